@@ -1,0 +1,6 @@
+import { DeviceList } from "./components/device-list.tsx";
+
+/** The devices. */
+export default function DevicesPage() {
+	return <DeviceList />;
+}

@@ -1,0 +1,157 @@
+import { decodeHostMessage, encodeViewerMessage } from "../../signaling/protocol/input-codec.ts";
+import type { HostMessage, ViewerMessage } from "../../signaling/protocol/input.ts";
+import type { EarlyConnection } from "./early.ts";
+
+/** What a peer tells the session. */
+export interface PeerEvents {
+	stream(stream: MediaStream): void;
+	/** Pictures and input can flow. */
+	connected(): void;
+	/** The connection is gone and will not come back by itself. Called once. */
+	lost(): void;
+	/** The data channel opened (true) or closed (false). */
+	channel(open: boolean): void;
+	message(message: HostMessage): void;
+}
+
+/** One connection to the host, as the session sees it. */
+export interface PeerLink {
+	/** Answers the host's offer and returns the SDP to send back, or undefined when that has been sent already. */
+	answer(peerId: string, offer: string): Promise<string | undefined>;
+	/** Media still flows. */
+	readonly flowing: boolean;
+	/** Sends on the data channel; false, and nothing is kept, while it is not open or 64 KiB wait. */
+	send(message: ViewerMessage): boolean;
+	stats(): Promise<RTCStatsReport>;
+	/** Capture time of a picture as the browser knows it, if it does. */
+	sources(): readonly CaptureSource[];
+	close(): void;
+}
+
+/** The part of RTCRtpSynchronizationSource that tells capture time; only some browsers fill it in. */
+export interface CaptureSource {
+	readonly rtpTimestamp: number;
+	/** Sender's clock, NTP, ms since 1900. https://w3c.github.io/webrtc-extensions/#dom-rtcrtpcontributingsource-capturetimestamp */
+	readonly captureTimestamp?: number;
+}
+
+/** Bytes that may wait before input is dropped: the line is stuck and old input would only come late. */
+const MAX_BUFFERED = 64 * 1024;
+/** How long ICE may be without contact before a new connection is made, ms. */
+const DISCONNECTED_FOR = 2500;
+
+/**
+ * The browser's end of one connection. The host offers and lists its own candidates; the browser's are not sent,
+ * since the host is ICE-lite.
+ */
+export class ViewerPeer implements PeerLink {
+	readonly #connection: RTCPeerConnection;
+	readonly #early: EarlyConnection | undefined;
+	readonly #events: PeerEvents;
+	#channel: RTCDataChannel | undefined;
+	#timer: ReturnType<typeof setTimeout> | undefined;
+	#over = false;
+
+	/** @param early What the first script began, when this peer shall go on with it. */
+	constructor(events: PeerEvents, early?: EarlyConnection) {
+		this.#events = events;
+		this.#early = early;
+		this.#connection = early?.peer ?? new RTCPeerConnection();
+		this.#connection.ontrack = ({ track, receiver }) => {
+			showAtOnce(receiver);
+			events.stream(new MediaStream([track]));
+		};
+		this.#connection.ondatachannel = ({ channel }) => this.#useChannel(channel);
+		this.#connection.onconnectionstatechange = () => this.#follow();
+	}
+
+	async answer(peerId: string, offer: string): Promise<string | undefined> {
+		if (this.#early?.peerId === peerId) {
+			await this.#early.answered;
+			this.#adopt(this.#early);
+			return undefined;
+		}
+		await this.#connection.setRemoteDescription({ type: "offer", sdp: offer });
+		await this.#connection.setLocalDescription();
+		return this.#connection.localDescription?.sdp;
+	}
+
+	get flowing(): boolean {
+		return !this.#over && this.#connection.connectionState === "connected";
+	}
+
+	send(message: ViewerMessage): boolean {
+		const channel = this.#channel;
+		if (channel?.readyState !== "open" || channel.bufferedAmount > MAX_BUFFERED) return false;
+		channel.send(encodeViewerMessage(message));
+		return true;
+	}
+
+	stats(): Promise<RTCStatsReport> {
+		return this.#connection.getStats();
+	}
+
+	sources(): readonly CaptureSource[] {
+		return this.#connection.getReceivers().flatMap((receiver) => receiver.getSynchronizationSources());
+	}
+
+	close(): void {
+		this.#over = true;
+		clearTimeout(this.#timer);
+		this.#connection.close();
+	}
+
+	#adopt(early: EarlyConnection): void {
+		if (early.stream) this.#events.stream(early.stream);
+		this.#follow();
+		if (!early.channel) return;
+		this.#useChannel(early.channel);
+		for (const data of early.heard.splice(0)) this.#hear(data);
+	}
+
+	#useChannel(channel: RTCDataChannel): void {
+		this.#channel = channel;
+		channel.binaryType = "arraybuffer";
+		channel.onopen = () => this.#events.channel(true);
+		channel.onclose = () => this.#events.channel(false);
+		channel.onmessage = ({ data }) => this.#hear(data);
+		if (channel.readyState === "open") this.#events.channel(true);
+	}
+
+	#hear(data: unknown): void {
+		if (this.#over || !(data instanceof ArrayBuffer)) return;
+		try {
+			this.#events.message(decodeHostMessage(new Uint8Array(data)));
+		} catch {
+			// A message of a newer host: the ones that are understood still serve.
+		}
+	}
+
+	#follow(): void {
+		if (this.#over) return;
+		clearTimeout(this.#timer);
+		const state = this.#connection.connectionState;
+		if (state === "connected") this.#events.connected();
+		else if (state === "failed" || state === "closed") this.#lose();
+		else if (state === "disconnected") this.#timer = setTimeout(() => this.#lose(), DISCONNECTED_FOR);
+	}
+
+	#lose(): void {
+		if (this.#over) return;
+		this.close();
+		this.#events.lost();
+	}
+}
+
+/** Asks the browser to hold pictures back as little as it can; each browser has its own name for it. */
+function showAtOnce(receiver: RTCRtpReceiver & { playoutDelayHint?: number }): void {
+	if ("jitterBufferTarget" in receiver) receiver.jitterBufferTarget = 0;
+	else if ("playoutDelayHint" in receiver) receiver.playoutDelayHint = 0;
+}
+
+/** Whether this browser can show H.264 over WebRTC at all. */
+export function canShowDevices(): boolean {
+	if (typeof RTCPeerConnection === "undefined" || typeof RTCRtpReceiver === "undefined") return false;
+	const codecs = RTCRtpReceiver.getCapabilities?.("video")?.codecs;
+	return !codecs || codecs.some((codec) => codec.mimeType.toLowerCase() === "video/h264");
+}

@@ -1,0 +1,109 @@
+import type { DeviceDescription, Size } from "../../signaling/protocol/device.ts";
+import { placeOn } from "./geometry.ts";
+import type { HeldInput } from "./held-input.ts";
+import { TouchRouter } from "./touch.ts";
+import { TouchPointer } from "./touch-pointer.ts";
+import type { ViewZoom } from "./view-zoom.ts";
+import { scrollOf } from "./wheel.ts";
+
+export interface PointerOptions {
+	readonly input: HeldInput;
+	readonly zoom: ViewZoom;
+	/** The device as now described; undefined until it is known. */
+	device(): DeviceDescription | undefined;
+	/** Size of the picture, device pixels. */
+	pixels(): Size;
+	/** Whether two fingers are the device's instead of the view's. */
+	touchThrough(): boolean;
+	/** A mouse or pen pressed the screen: the keyboard belongs there now. */
+	onPress(): void;
+}
+
+/** DOM `buttons` that devices know: left, right and middle. */
+const BUTTONS = 7;
+
+/** Sends mouse, pen, touch and wheel on the screen's element to the device. Returns a function that stops it. */
+export function attachPointer(screen: HTMLElement, options: PointerOptions): () => void {
+	const { input, zoom } = options;
+	const listening = new AbortController();
+	const { signal } = listening;
+	const takes = (kind: DeviceDescription["inputs"][number]) => options.device()?.inputs.includes(kind) ?? false;
+	const place = (x: number, y: number) => placeOn(screen.getBoundingClientRect(), x, y);
+	const after = (ms: number, callback: () => void) => {
+		const timer = setTimeout(callback, ms);
+		return () => clearTimeout(timer);
+	};
+
+	const finger = new TouchPointer((message) => input.send(message), after);
+	const fingers = new TouchRouter({
+		contacts(contacts) {
+			if (takes("touch")) input.send({ type: "touch", contacts });
+			else if (takes("pointer")) finger.contacts(contacts);
+		},
+		pinch(from, to) {
+			const box = screen.getBoundingClientRect();
+			const { scale, x, y } = zoom.get();
+			const [left, top] = [box.left - x, box.top - y];
+			const of = ([a, b]: typeof from) => ({
+				x: (a.x + b.x) / 2 - left,
+				y: (a.y + b.y) / 2 - top,
+				spread: Math.hypot(a.x - b.x, a.y - b.y),
+			});
+			zoom.pinch(of(from), of(to), { width: box.width / scale, height: box.height / scale });
+		},
+		place,
+		through: options.touchThrough,
+		after,
+	});
+
+	function mouse(event: PointerEvent): void {
+		const at = place(event.clientX, event.clientY);
+		const buttons = event.type === "pointercancel" ? 0 : event.buttons & BUTTONS;
+		if (takes("pointer")) input.send({ type: "pointer", ...at, buttons });
+		else if (takes("touch") && (buttons & 1 || input.holding)) {
+			input.send({ type: "touch", contacts: buttons & 1 ? [{ id: 0, ...at }] : [] });
+		}
+	}
+
+	function down(event: PointerEvent): void {
+		screen.setPointerCapture(event.pointerId);
+		if (event.pointerType === "touch") return fingers.down(event.pointerId, event.clientX, event.clientY);
+		options.onPress();
+		mouse(event);
+	}
+
+	function move(event: PointerEvent): void {
+		if (event.pointerType === "touch") fingers.move(event.pointerId, event.clientX, event.clientY);
+		else mouse(event);
+	}
+
+	function up(event: PointerEvent): void {
+		if (event.pointerType === "touch") fingers.up(event.pointerId, event.type === "pointercancel");
+		else mouse(event);
+	}
+
+	function wheel(event: WheelEvent): void {
+		if (!takes("wheel")) return;
+		event.preventDefault();
+		const box = screen.getBoundingClientRect();
+		input.send({
+			type: "wheel",
+			...place(event.clientX, event.clientY),
+			...scrollOf(event, box, options.pixels()),
+		});
+	}
+
+	screen.addEventListener("pointerdown", down, { signal });
+	screen.addEventListener("pointermove", move, { signal });
+	screen.addEventListener("pointerup", up, { signal });
+	screen.addEventListener("pointercancel", up, { signal });
+	screen.addEventListener("wheel", wheel, { signal, passive: false });
+	// The device shows its own menu; and a press must neither select, scroll nor take the keyboard away.
+	for (const type of ["contextmenu", "mousedown", "dragstart"]) {
+		screen.addEventListener(type, (event) => event.preventDefault(), { signal });
+	}
+	return () => {
+		listening.abort();
+		fingers.forget();
+	};
+}

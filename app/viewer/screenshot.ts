@@ -1,0 +1,25 @@
+/** Saves what the video shows as a PNG, in the picture's own pixels. False when it shows nothing. */
+export async function saveScreenshot(video: HTMLVideoElement, deviceName: string): Promise<boolean> {
+	if (video.videoWidth === 0) return false;
+	const canvas = document.createElement("canvas");
+	canvas.width = video.videoWidth;
+	canvas.height = video.videoHeight;
+	canvas.getContext("2d")?.drawImage(video, 0, 0);
+	const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
+	if (!blob) return false;
+	const link = document.createElement("a");
+	link.href = URL.createObjectURL(blob);
+	link.download = screenshotName(deviceName, new Date());
+	link.click();
+	setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+	return true;
+}
+
+/** A file name that sorts by time and that every system takes, such as `Demo phone 2026-11-20 14.02.07.png`. */
+export function screenshotName(deviceName: string, at: Date): string {
+	const two = (value: number) => String(value).padStart(2, "0");
+	const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+	const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(".");
+	const safe = deviceName.replace(/[^\p{L}\p{N} _-]+/gu, " ").trim() || "screen";
+	return `${safe} ${day} ${time}.png`;
+}

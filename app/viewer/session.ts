@@ -1,0 +1,212 @@
+import type { LinkStatus, LinkTimers, SignalingLink, SignalingOptions } from "../../signaling/client.ts";
+import type { HostMessage, ViewerMessage } from "../../signaling/protocol/input.ts";
+import type { FromViewer, Reason, ToViewer, ViewerHello } from "../../signaling/protocol/messages.ts";
+import { toViewerSchema } from "../../signaling/protocol/messages.ts";
+import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
+import type { PeerEvents, PeerLink } from "./peer-connection.ts";
+import { initialState, type ViewerState } from "./state.ts";
+import { Store } from "./store.ts";
+
+type ViewerSignaling = SignalingOptions<typeof toViewerSchema, FromViewer>;
+
+/** What a session is built from; the browser's in `open-session.ts`, made-up ones in tests. */
+export interface SessionParts {
+	readonly deviceId: string;
+	readonly token: string | undefined;
+	connect(
+		options: Pick<ViewerSignaling, "hello" | "schema" | "onMessage" | "onStatus">,
+	): SignalingLink<FromViewer>;
+	openPeer(events: PeerEvents): PeerLink;
+	/** What the host says on the data channel. */
+	onHostMessage(message: HostMessage): void;
+	/** The server let this viewer in. */
+	onWelcome(): void;
+	readonly timers: LinkTimers;
+}
+
+/** How long a connected peer may send no picture before the page says so, ms. */
+const PICTURE_WITHIN = 3000;
+/** Wait before the second new peer in a row without a picture, ms; doubled for each further one. */
+const RESTART_WAIT = 500;
+const MAX_RESTART_WAIT = 8000;
+
+/**
+ * One viewer on one device: signaling, the peer the host offers, and what of it the page should say. Losing signaling
+ * leaves the picture alone; losing the picture asks the host for a new peer; the seat keeps this viewer's id over both.
+ */
+export class ViewerSession {
+	readonly state: Store<ViewerState>;
+	readonly #parts: SessionParts;
+	#link: SignalingLink<FromViewer> | undefined;
+	#peer: PeerLink | undefined;
+	#seat: ViewerHello["seat"];
+	#cancelTimer = () => {};
+	/** New peers asked for since the last picture. */
+	#restarts = 0;
+
+	constructor(parts: SessionParts) {
+		this.#parts = parts;
+		this.state = new Store(initialState(parts.deviceId));
+	}
+
+	/** Connects; again after `close` or a final end, as by "try again". */
+	start(): void {
+		this.close();
+		this.state.set({ ...initialState(this.#parts.deviceId), ...keptOver(this.state.get()) });
+		this.#link = this.#parts.connect({
+			hello: () => this.#hello(),
+			schema: toViewerSchema,
+			onMessage: (message) => this.#receive(message),
+			onStatus: (status) => this.#follow(status),
+		});
+	}
+
+	/** Tries again at once: signaling if that waits, a new peer if only pictures are missing. */
+	retry(): void {
+		const { link, stop } = this.state.get();
+		if (stop?.final || link === "closed") this.start();
+		else if (link === "waiting") this.#link?.retryNow();
+		else if (link === "open") this.#restart(0);
+	}
+
+	/** Says that this browser cannot show the device; nothing is connected. */
+	refuse(reason: Reason): void {
+		this.close();
+		this.state.patch({ stop: { how: "unsupported", reason, final: true } });
+	}
+
+	/** The page has drawn a picture of the current stream. */
+	pictureShown(): void {
+		if (!this.#peer) return;
+		this.#cancelTimer();
+		this.#restarts = 0;
+		this.state.patch({ media: "shown", seen: true });
+	}
+
+	/** Sends input; false when it cannot go out now. */
+	send(message: ViewerMessage): boolean {
+		return this.#peer?.send(message) ?? false;
+	}
+
+	get peer(): PeerLink | undefined {
+		return this.#peer;
+	}
+
+	close(): void {
+		this.#link?.send({ type: "leave" });
+		const link = this.#link;
+		this.#link = undefined;
+		link?.close();
+		this.#dropPeer("none");
+	}
+
+	#hello(): ViewerHello {
+		const { deviceId, token } = this.#parts;
+		return {
+			type: "hello",
+			version: PROTOCOL_VERSION,
+			as: "viewer",
+			deviceId,
+			...(token && { token }),
+			...(this.#seat && { seat: this.#seat }),
+			media: this.#peer?.flowing ?? false,
+		};
+	}
+
+	#follow(status: LinkStatus): void {
+		const { retryAt: _, ...rest } = this.state.get();
+		this.state.set({
+			...rest,
+			link: status.state,
+			...(status.state === "waiting" && { retryAt: status.retryAt }),
+		});
+	}
+
+	#receive(message: ToViewer): void {
+		switch (message.type) {
+			case "welcome":
+				this.#seat = { viewerId: message.viewerId, key: message.seatKey };
+				this.#patchWithoutStop({ role: message.role, device: message.device });
+				this.#parts.onWelcome();
+				break;
+			case "device":
+				this.state.patch({ device: message.device });
+				break;
+			case "offer":
+				this.#open(message.peerId, message.sdp);
+				break;
+			case "ended":
+				this.#stop("ended", message.reason, message.final);
+				break;
+			case "error":
+				if (message.final) this.#stop(this.#seat ? "ended" : "refused", message.reason, true);
+				break;
+			case "pong":
+				break;
+		}
+	}
+
+	#open(peerId: string, offer: string): void {
+		this.#dropPeer("coming");
+		this.#patchWithoutStop({});
+		const peer = this.#parts.openPeer({
+			stream: (stream) => this.#only(peer, () => this.state.patch({ stream })),
+			connected: () => this.#only(peer, () => this.#awaitPicture()),
+			lost: () => this.#only(peer, () => this.#restart()),
+			channel: (channelOpen) => this.#only(peer, () => this.state.patch({ channelOpen })),
+			message: (message) => this.#only(peer, () => this.#parts.onHostMessage(message)),
+		});
+		this.#peer = peer;
+		peer.answer(peerId, offer).then(
+			(sdp) => this.#only(peer, () => sdp && this.#link?.send({ type: "answer", peerId, sdp })),
+			() => this.#only(peer, () => this.#restart()),
+		);
+	}
+
+	/** Runs `then` unless the peer has been replaced meanwhile. */
+	#only(peer: PeerLink, then: () => void): void {
+		if (peer === this.#peer) then();
+	}
+
+	#awaitPicture(): void {
+		if (this.state.get().media === "shown") return;
+		this.#cancelTimer();
+		this.#cancelTimer = this.#parts.timers.after(PICTURE_WITHIN, () => this.state.patch({ media: "late" }));
+	}
+
+	/** Asks for a new peer: at once the first time, later and later when none ever shows a picture. */
+	#restart(wait = this.#restarts && Math.min(RESTART_WAIT * 2 ** (this.#restarts - 1), MAX_RESTART_WAIT)): void {
+		this.#dropPeer("lost");
+		this.#restarts++;
+		const ask = () => this.#link?.send({ type: "restart" });
+		if (wait === 0) ask();
+		else this.#cancelTimer = this.#parts.timers.after(wait, ask);
+	}
+
+	#stop(how: "ended" | "refused", reason: Reason, final: boolean): void {
+		this.#dropPeer("none");
+		this.state.patch({ stop: { how, reason, final } });
+		if (!final) return;
+		const link = this.#link;
+		this.#link = undefined;
+		this.#seat = undefined;
+		link?.close();
+	}
+
+	#dropPeer(media: ViewerState["media"]): void {
+		this.#cancelTimer();
+		this.#peer?.close();
+		this.#peer = undefined;
+		this.state.patch({ media, channelOpen: false });
+	}
+
+	#patchWithoutStop(fields: Partial<ViewerState>): void {
+		const { stop: _, ...rest } = this.state.get();
+		this.state.set({ ...rest, ...fields });
+	}
+}
+
+/** What a new start need not learn again. */
+function keptOver({ device, stream }: ViewerState): Partial<ViewerState> {
+	return { ...(device && { device }), ...(stream && { stream }) };
+}

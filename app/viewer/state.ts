@@ -1,0 +1,56 @@
+import type { DeviceDescription } from "../../signaling/protocol/device.ts";
+import type { Reason, Role } from "../../signaling/protocol/messages.ts";
+
+/** How far pictures are: none asked for, on their way, shown, late (connected, yet none came), or cut off. */
+export type MediaState = "none" | "coming" | "shown" | "late" | "lost";
+
+/** Why there is nothing to see for now or for good. */
+export interface Stop {
+	/** `refused`: never let in; `ended`: was in; `unsupported`: this browser cannot. */
+	readonly how: "ended" | "refused" | "unsupported";
+	readonly reason: Reason;
+	/** Only a person can change it; the page does not try again by itself. */
+	readonly final: boolean;
+}
+
+/** Everything the device page knows of its connection. What to call it is worked out by `phaseOf`. */
+export interface ViewerState {
+	readonly deviceId: string;
+	readonly device?: DeviceDescription;
+	readonly role?: Role;
+	readonly link: "connecting" | "open" | "waiting" | "closed";
+	/** When signaling is tried again while `link` is `waiting`, ms since the epoch. */
+	readonly retryAt?: number;
+	readonly media: MediaState;
+	/** Pictures have been shown before, so that losing them is a break, not a slow start. */
+	readonly seen: boolean;
+	readonly stop?: Stop;
+	readonly stream?: MediaStream;
+	/** Input reaches the host. */
+	readonly channelOpen: boolean;
+}
+
+/** What the page shows; each has words in `words.ts`. */
+export type Phase =
+	| "connecting"
+	| "live"
+	| "reconnecting"
+	| "no-picture"
+	| "offline"
+	| "ended"
+	| "refused"
+	| "unsupported";
+
+/** The state before anything has happened, as the static page shows it. */
+export function initialState(deviceId: string): ViewerState {
+	return { deviceId, link: "connecting", media: "none", seen: false, channelOpen: false };
+}
+
+/** What to call a state. */
+export function phaseOf(state: ViewerState): Phase {
+	if (state.stop) return state.stop.how;
+	if (state.device?.state === "offline") return "offline";
+	if (state.media === "shown") return "live";
+	if (state.device?.state === "failed" || state.media === "late") return "no-picture";
+	return state.seen || state.media === "lost" ? "reconnecting" : "connecting";
+}

@@ -1,0 +1,69 @@
+import { type FrameStats, readStats, type StatsSample } from "./frame-stats.ts";
+import type { Latency, LatencyMeter } from "./latency.ts";
+import type { PeerLink } from "./peer-connection.ts";
+import { Store } from "./store.ts";
+
+/** What the stats line and panel show. */
+export interface Readings {
+	readonly stats?: FrameStats;
+	readonly latency?: Latency;
+	/** The line has been bad for a while. */
+	readonly poor: boolean;
+}
+
+/** How often numbers are read, ms. */
+const EVERY = 1000;
+/** Loss or round trip from which a line counts as bad, and for how many readings in a row. */
+const POOR_LOSS = 0.05;
+const POOR_ROUND_TRIP = 400;
+const POOR_FOR = 3;
+
+/** Reads the connection's numbers each second. */
+export class StatsWatch {
+	readonly readings = new Store<Readings>({ poor: false });
+	readonly #peer: () => PeerLink | undefined;
+	readonly #latency: LatencyMeter;
+	#timer: ReturnType<typeof setInterval> | undefined;
+	#sample: StatsSample | undefined;
+	#bad = 0;
+
+	constructor(peer: () => PeerLink | undefined, latency: LatencyMeter) {
+		this.#peer = peer;
+		this.#latency = latency;
+	}
+
+	start(): void {
+		this.stop();
+		this.#timer = setInterval(() => void this.#read(), EVERY);
+	}
+
+	stop(): void {
+		clearInterval(this.#timer);
+	}
+
+	/** Begins anew, as for a new peer. */
+	reset(): void {
+		this.#sample = undefined;
+		this.#bad = 0;
+		this.readings.set({ poor: false });
+	}
+
+	async #read(): Promise<void> {
+		const peer = this.#peer();
+		if (!peer) return;
+		const { sample, stats } = readStats(await peer.stats(), this.#sample);
+		if (peer !== this.#peer()) return;
+		this.#sample = sample;
+		const latency = this.#latency.get();
+		this.#bad = stats && isBad(stats) ? this.#bad + 1 : 0;
+		this.readings.set({
+			...(stats && { stats }),
+			...(latency && { latency }),
+			poor: this.#bad >= POOR_FOR,
+		});
+	}
+}
+
+function isBad(stats: FrameStats): boolean {
+	return stats.loss > POOR_LOSS || (stats.roundTrip ?? 0) > POOR_ROUND_TRIP;
+}

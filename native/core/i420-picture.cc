@@ -1,0 +1,44 @@
+#include "i420-picture.h"
+
+#include <libyuv/convert.h>
+
+namespace porthole {
+
+namespace {
+
+constexpr int kStrideAlignment = 64;
+
+}  // namespace
+
+I420Picture::I420Picture(int pixel_width, int pixel_height)
+	: width_(pixel_width & ~1),
+	  height_(pixel_height & ~1),
+	  stride_((width_ + kStrideAlignment - 1) / kStrideAlignment * kStrideAlignment) {
+	const std::size_t luma = static_cast<std::size_t>(stride_) * height_;
+	planes_ = std::make_unique<std::uint8_t[]>(luma + luma / 2);
+	y_ = planes_.get();
+	u_ = y_ + luma;
+	v_ = u_ + luma / 4;
+}
+
+void I420Picture::Convert(PixelFormat format, const std::uint8_t* pixels, int stride, const Rectangle& part) {
+	const Rectangle target = part.Even().ClippedTo(width_, height_);
+	if (target.empty()) return;
+	ConvertFrom(format, pixels + static_cast<std::ptrdiff_t>(target.y) * stride + target.x * 4, stride, target);
+}
+
+void I420Picture::ConvertPatch(const std::uint8_t* bgra, int stride, const Rectangle& target) {
+	ConvertFrom(PixelFormat::kBgra, bgra, stride, target);
+}
+
+void I420Picture::ConvertFrom(PixelFormat format, const std::uint8_t* pixels, int stride,
+	const Rectangle& target) {
+	const std::ptrdiff_t luma = static_cast<std::ptrdiff_t>(target.y) * stride_ + target.x;
+	const std::ptrdiff_t chroma = static_cast<std::ptrdiff_t>(target.y / 2) * chroma_stride() + target.x / 2;
+	// libyuv names formats by the 32-bit word, so its ARGB is B, G, R, A in memory on little-endian machines.
+	const auto convert = format == PixelFormat::kBgra ? libyuv::ARGBToI420 : libyuv::ABGRToI420;
+	convert(pixels, stride, y_ + luma, stride_, u_ + chroma, chroma_stride(), v_ + chroma, chroma_stride(),
+		target.width, target.height);
+}
+
+}  // namespace porthole

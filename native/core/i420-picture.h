@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "rectangle.h"
+
+namespace porthole {
+
+/// Order of the four bytes of a pixel in memory.
+enum class PixelFormat { kBgra, kRgba };
+
+/// A planar 4:2:0 picture in BT.601 limited range, the form that encoders take. Odd sizes lose their last row or
+/// column: neither 4:2:0 nor the cropping of an H.264 SPS can express them.
+class I420Picture {
+public:
+	I420Picture(int pixel_width, int pixel_height);
+
+	int width() const { return width_; }
+	int height() const { return height_; }
+	int luma_stride() const { return stride_; }
+	int chroma_stride() const { return stride_ / 2; }
+	const std::uint8_t* y() const { return y_; }
+	const std::uint8_t* u() const { return u_; }
+	const std::uint8_t* v() const { return v_; }
+
+	/// Converts `part` (clipped, grown to even edges) of a whole source picture of at least this size.
+	void Convert(PixelFormat format, const std::uint8_t* pixels, int stride, const Rectangle& part);
+
+	/// Converts a BGRA patch whose first pixel lands on `target`; the target's edges must be even and inside.
+	void ConvertPatch(const std::uint8_t* bgra, int stride, const Rectangle& target);
+
+private:
+	void ConvertFrom(PixelFormat format, const std::uint8_t* pixels, int stride, const Rectangle& target);
+
+	int width_;
+	int height_;
+	int stride_;
+	std::unique_ptr<std::uint8_t[]> planes_;
+	std::uint8_t* y_;
+	std::uint8_t* u_;
+	std::uint8_t* v_;
+};
+
+}  // namespace porthole

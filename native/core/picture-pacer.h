@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+
+namespace porthole {
+
+/// Decides when the next picture is due, from changes of the screen and a rate. No clock of its own: times are
+/// milliseconds of any steady clock, given by the caller. Nothing is due on an idle screen.
+class PicturePacer {
+public:
+	enum class Next {
+		kNothing,
+		kChange,  ///< Read the screen and code it.
+		kRepeat,  ///< Code the picture at hand again.
+	};
+
+	/// Pictures coded again after the last change. A receiver may hold back the last picture of a burst until another
+	/// one follows, and each of them sharpens what rate control had to blur.
+	static constexpr int kTrailingPictures = 3;
+
+	explicit PicturePacer(double frame_rate) { SetFrameRate(frame_rate); }
+
+	void SetFrameRate(double frame_rate) { interval_ = 1000 / frame_rate; }
+
+	/// The screen changed.
+	void Changed();
+
+	/// Input was injected: the next change is due at once, whatever the rate says.
+	void ExpectChange() { expected_ = true; }
+
+	/// The picture at hand shall be coded again at `time`, unless a change is coded first.
+	void RepeatAt(double time);
+
+	/// When `Take` will have something to do; nothing when only an event can bring that.
+	std::optional<double> Due() const;
+
+	/// What to do now; the caller does it.
+	Next Take(double now);
+
+private:
+	void Spend(double now);
+
+	double interval_ = 0;
+	/// When the rate's budget is even: pictures coded early push it into the future (a leaky bucket).
+	double even_at_ = 0;
+	bool changed_ = false;
+	bool expected_ = false;
+	bool urgent_ = false;
+	std::optional<double> repeat_at_;
+	int trailing_left_ = 0;
+	double trailing_at_ = 0;
+};
+
+}  // namespace porthole

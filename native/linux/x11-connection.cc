@@ -1,0 +1,59 @@
+#include "x11-connection.h"
+
+#include <mutex>
+
+#include "native-error.h"
+#include "x11-error-trap.h"
+
+namespace porthole {
+
+namespace {
+
+/// Xlib reports on standard error and exits by default; both handlers are one for the whole process.
+void TameXlib() {
+	static std::once_flag once;
+	std::call_once(once, [] {
+		XInitThreads();
+		XSetErrorHandler(X11ErrorTrap::Handle);
+		XSetIOErrorHandler([](Display*) { return 0; });
+	});
+}
+
+}  // namespace
+
+X11Connection::X11Connection(const std::string& display_name) : name_(display_name) {
+	TameXlib();
+	display_ = XOpenDisplay(name_.c_str());
+	if (display_ == nullptr) {
+		throw NativeError("display-unreachable", "Could not connect to the X display \"" + name_ +
+			"\". Check that its server runs and that this user may use it (xhost, XAUTHORITY).");
+	}
+	XSetIOErrorExitHandler(
+		display_, [](Display*, void* lost) { *static_cast<bool*>(lost) = true; }, &lost_);
+}
+
+X11Connection::~X11Connection() { XCloseDisplay(display_); }
+
+X11Connection::Size X11Connection::QuerySize() const {
+	Window root;
+	int x;
+	int y;
+	unsigned width = 0;
+	unsigned height = 0;
+	unsigned border;
+	unsigned depth;
+	XGetGeometry(display_, this->root(), &root, &x, &y, &width, &height, &border, &depth);
+	return {static_cast<int>(width), static_cast<int>(height)};
+}
+
+void X11Connection::RequireExtension(bool present, const char* extension) const {
+	if (present) return;
+	throw NativeError("display-lacks-extension", "The X display \"" + name_ + "\" has no " + extension +
+		" extension; start its server with it enabled.");
+}
+
+std::string X11Connection::LostMessage() const {
+	return "The X display \"" + name_ + "\" closed its connection; its server has ended or cut this client off.";
+}
+
+}  // namespace porthole

@@ -1,0 +1,151 @@
+#include "x11-source.h"
+
+#include "clock.h"
+#include "native-error.h"
+
+namespace porthole {
+
+namespace {
+
+/// A screen that changes its size may refuse a few reads; more than that is no accident.
+constexpr int kMaxFailedCaptures = 10;
+constexpr double kRetryMs = 20;
+
+}  // namespace
+
+X11Source::X11Source(const std::string& display, const EncoderKind& kind, const Rate& rate, SourceSink& sink)
+	: connection_(display),
+	  size_(connection_.QuerySize()),
+	  watch_(connection_),
+	  grabber_(std::make_unique<ScreenGrabber>(connection_, size_)),
+	  sink_(sink),
+	  coder_(kind, size_.width, size_.height, rate, sink),
+	  pacer_(rate.frame_rate) {
+	changes_.Add({0, 0, size_.width, size_.height});
+	pacer_.Changed();
+	thread_ = std::thread([this] { Run(); });
+}
+
+X11Source::~X11Source() { Close(); }
+
+void X11Source::RequestKeyframe() {
+	coder_.RequestKeyframe();
+	keyframe_ordered_ = true;
+	wake_.Signal();
+}
+
+void X11Source::SetRate(const Rate& rate) {
+	coder_.SetRate(rate);
+	frame_rate_ordered_ = rate.frame_rate;
+	wake_.Signal();
+}
+
+void X11Source::ExpectDamage() {
+	damage_expected_ = true;
+	wake_.Signal();
+}
+
+void X11Source::Close() {
+	closing_ = true;
+	wake_.Signal();
+	if (thread_.joinable()) thread_.join();
+}
+
+void X11Source::Run() {
+	try {
+		RunUntilClosed();
+	} catch (const NativeError& error) {
+		sink_.End(error.code(), error.what());
+	} catch (const std::exception& error) {
+		sink_.End("capture-failed", std::string("The capture thread stopped: ") + error.what());
+	}
+}
+
+void X11Source::RunUntilClosed() {
+	while (!closing_) {
+		TakeOrders();
+		TakeEvents();
+		if (connection_.lost()) throw NativeError("display-vanished", connection_.LostMessage());
+		const std::optional<double> due = sink_.Blocked() ? std::nullopt : pacer_.Due();
+		const double now = SteadyClockMs();
+		if (!due || *due > now) {
+			wake_.Wait(connection_.descriptor(), due ? std::optional(*due - now) : std::nullopt);
+			continue;
+		}
+		// Pixels that have not changed are those of this moment, so a repeated picture carries a new time too.
+		const double capture_time = WallClockMs();
+		if (pacer_.Take(now) == PicturePacer::Next::kChange && !Capture()) continue;
+		coder_.Code(capture_time);
+	}
+}
+
+void X11Source::TakeOrders() {
+	if (const double frame_rate = frame_rate_ordered_.exchange(0); frame_rate > 0) pacer_.SetFrameRate(frame_rate);
+	if (damage_expected_.exchange(false)) pacer_.ExpectChange();
+	if (keyframe_ordered_.exchange(false)) pacer_.RepeatAt(SteadyClockMs());
+}
+
+void X11Source::TakeEvents() {
+	const ScreenWatch::Changes changes = watch_.ReadEvents();
+	if (!changes.any()) return;
+	pixels_changed_ |= changes.pixels;
+	cursor_changed_ |= changes.cursor_shape;
+	pointer_moved_ |= changes.pointer;
+	if (changes.size) Resize();
+	pacer_.Changed();
+}
+
+void X11Source::Resize() {
+	const X11Connection::Size size = connection_.QuerySize();
+	if (size == size_ || connection_.lost()) return;
+	grabber_.reset();
+	grabber_ = std::make_unique<ScreenGrabber>(connection_, size);
+	coder_.Resize(size.width, size.height);
+	size_ = size;
+	drawn_cursor_ = {};
+	changes_.Clear();
+	changes_.Add({0, 0, size.width, size.height});
+}
+
+bool X11Source::Capture() {
+	const double started = SteadyClockMs();
+	if (std::exchange(pixels_changed_, false)) watch_.TakeDamage(changes_);
+	if (std::exchange(cursor_changed_, false)) {
+		cursor_.Refresh(connection_);
+	} else if (std::exchange(pointer_moved_, false)) {
+		cursor_.FollowPointer(connection_);
+	}
+	Rectangle rows;
+	for (const Rectangle& part : changes_.parts()) rows = rows.Union(part);
+	if (!grabber_->Grab(rows)) {
+		if (connection_.lost()) return false;
+		if (++failed_captures_ > kMaxFailedCaptures) {
+			throw NativeError("capture-failed", "The X display \"" + connection_.name() + "\" refuses to be read.");
+		}
+		Resize();
+		pacer_.Changed();
+		wake_.Wait(connection_.descriptor(), kRetryMs);
+		return false;
+	}
+	failed_captures_ = 0;
+	const double captured = SteadyClockMs();
+	Convert();
+	coder_.CountCapture(captured - started, SteadyClockMs() - captured);
+	return true;
+}
+
+void X11Source::Convert() {
+	I420Picture& picture = coder_.picture();
+	// The pointer never enters the captured pixels, so what it covered comes back from there.
+	changes_.Add(drawn_cursor_);
+	for (const Rectangle& part : changes_.parts()) {
+		picture.Convert(PixelFormat::kBgra, grabber_->pixels(), grabber_->stride(), part);
+	}
+	changes_.Clear();
+	drawn_cursor_ = cursor_.bounds().Even().ClippedTo(picture.width(), picture.height());
+	if (drawn_cursor_.empty()) return;
+	cursor_.Compose(grabber_->pixels(), grabber_->stride(), drawn_cursor_, patch_);
+	picture.ConvertPatch(patch_.data(), drawn_cursor_.width * 4, drawn_cursor_);
+}
+
+}  // namespace porthole

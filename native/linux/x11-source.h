@@ -1,0 +1,72 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "changed-region.h"
+#include "cursor-sprite.h"
+#include "picture-coder.h"
+#include "picture-pacer.h"
+#include "screen-grabber.h"
+#include "screen-watch.h"
+#include "source-sink.h"
+#include "wake-event.h"
+#include "x11-connection.h"
+
+namespace porthole {
+
+/// Captures one X display on its own thread and codes what changes.
+class X11Source {
+public:
+	/// Throws NativeError when the display or the encoder cannot be used.
+	X11Source(const std::string& display, const EncoderKind& kind, const Rate& rate, SourceSink& sink);
+	~X11Source();
+
+	void RequestKeyframe();
+	void SetRate(const Rate& rate);
+	void ExpectDamage();
+	SourceStats stats() const { return coder_.stats(); }
+	const std::string& description() const { return coder_.description(); }
+
+	/// Ends the thread; nothing reaches the sink afterwards.
+	void Close();
+
+private:
+	void Run();
+	void RunUntilClosed();
+	void TakeOrders();
+	void TakeEvents();
+	void Resize();
+	bool Capture();
+	void Convert();
+
+	X11Connection connection_;
+	X11Connection::Size size_;
+	ScreenWatch watch_;
+	std::unique_ptr<ScreenGrabber> grabber_;
+	SourceSink& sink_;
+	PictureCoder coder_;
+	PicturePacer pacer_;
+	CursorSprite cursor_;
+	/// What of the planar picture shows the pointer.
+	Rectangle drawn_cursor_;
+	ChangedRegion changes_;
+	std::vector<std::uint8_t> patch_;
+	bool pixels_changed_ = false;
+	bool cursor_changed_ = true;
+	bool pointer_moved_ = false;
+	int failed_captures_ = 0;
+
+	WakeEvent wake_;
+	std::atomic<bool> closing_{false};
+	std::atomic<bool> keyframe_ordered_{false};
+	std::atomic<bool> damage_expected_{false};
+	/// Pictures per second; 0 when unchanged.
+	std::atomic<double> frame_rate_ordered_{0};
+	std::thread thread_;
+};
+
+}  // namespace porthole

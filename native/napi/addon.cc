@@ -1,0 +1,41 @@
+#include <napi.h>
+
+#include "encoder-registry.h"
+#include "frame-encoder-object.h"
+#ifdef __linux__
+#include "x11-screen-object.h"
+#include "x11-source-object.h"
+#endif
+
+namespace porthole {
+
+namespace {
+
+Napi::Value Encoders(const Napi::CallbackInfo& info) {
+	Napi::Array list = Napi::Array::New(info.Env());
+	for (const EncoderKind* kind : EncoderKinds()) {
+		const EncoderAvailability availability = kind->probe();
+		Napi::Object encoder = Napi::Object::New(info.Env());
+		encoder.Set("name", kind->name);
+		encoder.Set("available", availability.available);
+		encoder.Set("detail", availability.detail);
+		list.Set(list.Length(), encoder);
+	}
+	return list;
+}
+
+Napi::Object Register(Napi::Env env, Napi::Object exports) {
+	exports.Set("encoders", Napi::Function::New<Encoders>(env, "encoders"));
+	exports.Set("FrameEncoder", FrameEncoderObject::Define(env));
+#ifdef __linux__
+	exports.Set("X11Source", X11SourceObject::Define(env));
+	exports.Set("X11Screen", X11ScreenObject::Define(env));
+#endif
+	return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(porthole, Register)
+
+}  // namespace porthole

@@ -1,0 +1,39 @@
+#include "js-waker.h"
+
+#include <utility>
+
+namespace porthole {
+
+JsWaker::JsWaker(Napi::Env env, const char* name, std::function<void(Napi::Env)> on_wake)
+	: state_(std::make_shared<State>(State{std::move(on_wake)})) {
+	// Its own share of the state: a call may still be on its way when this object is gone.
+	auto* context = new std::shared_ptr<State>(state_);
+	function_ = Function::New(
+		env, name, 1, 1, context, [](Napi::Env, void*, std::shared_ptr<State>* shared) { delete shared; },
+		static_cast<void*>(nullptr));
+}
+
+JsWaker::~JsWaker() { Close(); }
+
+void JsWaker::Wake() { function_.NonBlockingCall(); }
+
+void JsWaker::Close() {
+	if (std::exchange(closed_, true)) return;
+	state_->on_wake = nullptr;
+	function_.Abort();
+}
+
+void JsWaker::Run(Napi::Env env, Napi::Function, std::shared_ptr<State>* state, void*) {
+	if (env == nullptr) return;
+	// Kept alive here: the function may close its own waker.
+	const std::shared_ptr<State> held = *state;
+	if (!held->on_wake) return;
+	const std::function<void(Napi::Env)> on_wake = held->on_wake;
+	try {
+		on_wake(env);
+	} catch (const Napi::Error& error) {
+		napi_fatal_exception(env, error.Value());
+	}
+}
+
+}  // namespace porthole

@@ -1,0 +1,75 @@
+#include "options.h"
+
+#include <cmath>
+
+#include "encoder-registry.h"
+#include "native-error.h"
+
+namespace porthole {
+
+namespace {
+
+constexpr std::size_t kMaxOptionLength = 4096;
+constexpr int kLeastBitrate = 10'000;
+constexpr int kMostBitrate = 200'000'000;
+constexpr double kLeastFrameRate = 1;
+constexpr double kMostFrameRate = 240;
+
+NativeError Invalid(const std::string& name, const std::string& expected) {
+	return {"invalid-argument", "\"" + name + "\" must be " + expected + "."};
+}
+
+std::string Number(double value) {
+	std::string text = std::to_string(value);
+	text.erase(text.find_last_not_of('0') + 1);
+	if (text.back() == '.') text.pop_back();
+	return text;
+}
+
+}  // namespace
+
+Napi::Object OptionsArgument(const Napi::CallbackInfo& info) {
+	if (info.Length() < 1 || !info[0].IsObject()) throw Invalid("options", "an object");
+	return info[0].As<Napi::Object>();
+}
+
+std::string StringOption(const Napi::Object& options, const char* name) {
+	const Napi::Value value = options.Get(name);
+	if (!value.IsString()) throw Invalid(name, "a string");
+	std::string text = value.As<Napi::String>().Utf8Value();
+	if (text.size() > kMaxOptionLength) throw Invalid(name, "at most " + std::to_string(kMaxOptionLength) + " bytes long");
+	return text;
+}
+
+Napi::FunctionReference FunctionOption(const Napi::Object& options, const char* name) {
+	const Napi::Value value = options.Get(name);
+	if (!value.IsFunction()) throw Invalid(name, "a function");
+	return Napi::Persistent(value.As<Napi::Function>());
+}
+
+double NumberValue(const Napi::Value& value, const char* name, double least, double most) {
+	const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
+	if (!(number >= least && number <= most)) {
+		throw Invalid(name, "a number from " + Number(least) + " to " + Number(most));
+	}
+	return number;
+}
+
+int IntegerValue(const Napi::Value& value, const char* name, int least, int most) {
+	const double number = NumberValue(value, name, least, most);
+	if (number != std::floor(number)) throw Invalid(name, "a whole number");
+	return static_cast<int>(number);
+}
+
+Rate RateOption(const Napi::Object& options) {
+	Rate rate;
+	rate.bitrate = static_cast<int>(NumberValue(options.Get("bitrate"), "bitrate", kLeastBitrate, kMostBitrate));
+	rate.frame_rate = NumberValue(options.Get("frameRate"), "frameRate", kLeastFrameRate, kMostFrameRate);
+	return rate;
+}
+
+const EncoderKind& EncoderOption(const Napi::Object& options) {
+	return FindEncoderKind(StringOption(options, "encoder"));
+}
+
+}  // namespace porthole

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+#include <string>
+
+#include "js-error.h"
+#include "native-object.h"
+#include "options.h"
+#include "picture-coder.h"
+#include "source-events.h"
+
+namespace porthole {
+
+/// `{captured, encoded, dropped, keyframes, captureMs, convertMs, encodeMs}`.
+Napi::Object StatsToJs(Napi::Env env, const SourceStats& stats);
+
+/// What the JavaScript classes of all sources share. `Source` has RequestKeyframe, SetRate, stats, description, Close.
+template <typename Derived, typename Source>
+class SourceObject : public NativeObject<Derived> {
+public:
+	explicit SourceObject(const Napi::CallbackInfo& info) : NativeObject<Derived>(info) {}
+
+	void CloseNative() {
+		last_stats_ = source_->stats();
+		source_->Close();
+		events_->Close();
+		source_.reset();
+	}
+
+protected:
+	/// Makes the events, then the source that writes to them. JavaScript errors are thrown from here.
+	template <typename MakeSource>
+	void Open(const Napi::CallbackInfo& info, MakeSource make_source) {
+		WithJsErrors(info.Env(), [&] {
+			const Napi::Object options = OptionsArgument(info);
+			events_ = std::make_unique<SourceEvents>(info.Env(), options, [this] { source_->RequestKeyframe(); });
+			source_ = make_source(options, *events_);
+			description_ = source_->description();
+		});
+		this->Opened();
+	}
+
+	/// Null once closed: calls that come late do nothing.
+	Source* source() const { return source_.get(); }
+
+	Napi::Value Encoder(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), description_); }
+
+	void RequestKeyframe(const Napi::CallbackInfo&) {
+		if (source_) source_->RequestKeyframe();
+	}
+
+	void SetRate(const Napi::CallbackInfo& info) {
+		const Rate rate = WithJsErrors(info.Env(), [&] { return RateOption(OptionsArgument(info)); });
+		if (source_) source_->SetRate(rate);
+	}
+
+	Napi::Value Stats(const Napi::CallbackInfo& info) {
+		return StatsToJs(info.Env(), source_ ? source_->stats() : last_stats_);
+	}
+
+private:
+	std::unique_ptr<SourceEvents> events_;
+	std::unique_ptr<Source> source_;
+	std::string description_;
+	SourceStats last_stats_;
+};
+
+}  // namespace porthole

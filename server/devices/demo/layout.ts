@@ -1,0 +1,75 @@
+import { type Rectangle, rectangle } from "./rectangle.ts";
+
+export type Orientation = "portrait" | "landscape";
+
+/** Device pixels a point. */
+export const SCALE = 2;
+
+/** Where everything is, in points, origin top left of the upright screen. */
+export interface ScreenLayout {
+	readonly screen: Rectangle;
+	/** Black band that holds the clock strip. */
+	readonly strip: Rectangle;
+	readonly statusBar: Rectangle;
+	/** Sky and sea, behind the sheet. */
+	readonly hero: Rectangle;
+	readonly headline: Rectangle;
+	/** Height of the horizon. */
+	readonly horizon: number;
+	/** The water that the sheet leaves open, as few small areas as will do. */
+	readonly openWater: readonly Rectangle[];
+	readonly sheet: Rectangle;
+	/** Corner radii of the sheet: top left, top right, bottom right, bottom left. */
+	readonly sheetCorners: readonly [number, number, number, number];
+	readonly wavesSwitch: Rectangle;
+	readonly touchCanvas: Rectangle;
+	readonly textField: Rectangle;
+	readonly buttons: readonly [Rectangle, Rectangle, Rectangle];
+	readonly homeIndicator: Rectangle;
+}
+
+const STRIP_HEIGHT = 6;
+const CORNER = 26;
+
+/** The screen's layout; 360 by 780 points upright. */
+export function layoutScreen(orientation: Orientation): ScreenLayout {
+	return orientation === "portrait" ? portrait : landscape;
+}
+
+const portrait: ScreenLayout = {
+	screen: rectangle(0, 0, 360, 780),
+	strip: rectangle(0, 0, 360, STRIP_HEIGHT),
+	statusBar: rectangle(0, STRIP_HEIGHT, 360, 38),
+	hero: rectangle(0, 0, 360, 240),
+	headline: rectangle(24, 62, 312, 60),
+	horizon: 164,
+	openWater: [
+		rectangle(0, 160, 360, 54),
+		rectangle(0, 214, CORNER, CORNER),
+		rectangle(360 - CORNER, 214, CORNER, CORNER),
+	],
+	sheet: rectangle(0, 214, 360, 566),
+	sheetCorners: [CORNER, CORNER, 0, 0],
+	wavesSwitch: rectangle(16, 224, 328, 52),
+	touchCanvas: rectangle(16, 282, 328, 322),
+	textField: rectangle(16, 618, 328, 50),
+	buttons: [rectangle(16, 682, 102, 52), rectangle(129, 682, 102, 52), rectangle(242, 682, 102, 52)],
+	homeIndicator: rectangle(120, 760, 120, 5),
+};
+
+const landscape: ScreenLayout = {
+	screen: rectangle(0, 0, 780, 360),
+	strip: rectangle(0, 0, 780, STRIP_HEIGHT),
+	statusBar: rectangle(0, STRIP_HEIGHT, 292, 38),
+	hero: rectangle(0, 0, 320, 360),
+	headline: rectangle(28, 64, 240, 60),
+	horizon: 246,
+	openWater: [rectangle(0, 242, 292, 118), rectangle(292, 334, CORNER, CORNER)],
+	sheet: rectangle(292, STRIP_HEIGHT, 488, 360 - STRIP_HEIGHT),
+	sheetCorners: [CORNER, 0, 0, CORNER],
+	wavesSwitch: rectangle(576, 20, 186, 52),
+	touchCanvas: rectangle(312, 22, 250, 314),
+	textField: rectangle(576, 82, 186, 50),
+	buttons: [rectangle(576, 146, 186, 52), rectangle(576, 208, 186, 52), rectangle(576, 270, 186, 52)],
+	homeIndicator: rectangle(330, 349, 120, 5),
+};

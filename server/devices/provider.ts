@@ -1,0 +1,123 @@
+import type { DeviceDescription } from "../../signaling/protocol/device.ts";
+
+/** Finds devices of one kind and opens them. */
+export interface DeviceProvider {
+	/** First part of the specs it understands, such as `x11` in `x11::0`. */
+	readonly scheme: string;
+	/** Specs of devices that are here now, for when nobody named one. */
+	find(): Promise<string[]>;
+	/** Makes the device that a spec names; capture starts only with `openSource`. */
+	open(spec: DeviceSpec): Promise<Device>;
+}
+
+/** A parsed device spec: `scheme:target?option=value`. */
+export interface DeviceSpec {
+	readonly text: string;
+	readonly scheme: string;
+	/** Between the first colon and the question mark; may be empty. */
+	readonly target: string;
+	readonly options: URLSearchParams;
+}
+
+/** Something with a screen and, often, inputs. Its id stays the same over restarts. */
+export interface Device {
+	readonly id: string;
+	readonly input: InputSink;
+	/** What may be told to viewers now, except for viewers and live state, which the host knows. */
+	describe(): DeviceFacts;
+	/** Calls back after each change of `describe()`. */
+	onChange(listener: () => void): void;
+	/** Calls back once when the device is gone by itself; at once if it already is. */
+	onEnd(listener: (end: DeviceEnd) => void): void;
+	/** Starts capture and encoding; at most one source is open at a time. */
+	openSource(options: SourceOptions): Promise<Source>;
+	/** The screen as it is now, small enough for a card. */
+	still(): Promise<Still>;
+	close(): Promise<void>;
+}
+
+/** The part of a description that the device itself knows. */
+export type DeviceFacts = Omit<DeviceDescription, "id" | "viewers" | "since" | "state" | "encoder">;
+
+/** Why a device or a source ended by itself. */
+export interface DeviceEnd {
+	/** Stable code, such as `display-vanished`. */
+	readonly code: string;
+	/** For people. */
+	readonly message: string;
+}
+
+/** A JPEG of the screen. */
+export interface Still {
+	readonly type: "image/jpeg";
+	readonly data: Uint8Array;
+}
+
+/** Rates a source aims at. */
+export interface Rate {
+	/** Bits per second. */
+	readonly bitrate: number;
+	/** Upper bound, pictures per second. */
+	readonly frameRate: number;
+}
+
+export interface SourceOptions extends Rate {
+	/** Encoder asked for by the user; the source picks its default when absent. */
+	readonly encoder?: string;
+	readonly sink: SourceSink;
+}
+
+/** Where a source's access units go. */
+export interface SourceSink {
+	accessUnit(unit: AccessUnit): void;
+	/** The source ended by itself; never called after `close()`. */
+	ended(end: DeviceEnd): void;
+}
+
+/** One coded picture in Annex B. Keyframes are IDR pictures with SPS and PPS before them. */
+export interface AccessUnit {
+	readonly data: Uint8Array;
+	/** When the pixels were read, milliseconds since the Unix epoch with a fraction. */
+	readonly captureTime: number;
+	/** When the encoder was done, same clock. */
+	readonly encodedTime: number;
+	readonly keyframe: boolean;
+	readonly width: number;
+	readonly height: number;
+}
+
+/** Gives the access units of one device; one source, one encoder, however many viewers. */
+export interface Source {
+	/** Encoder and profile in words, for the stats panel. */
+	readonly encoder: string;
+	requestKeyframe(): void;
+	setRate(rate: Rate): void;
+	close(): Promise<void>;
+}
+
+/**
+ * Takes input already checked and merged over viewers. Coordinates are 0..1 of the upright picture, origin top left.
+ * Calls give whole states where they can, so that nothing is left pressed when a message is lost.
+ */
+export interface InputSink {
+	/** Moves the pointer; `buttons` is the set held, as in DOM `MouseEvent.buttons` (1 left, 2 right, 4 middle). */
+	pointer(x: number, y: number, buttons: number): void;
+	/** Scrolls by device pixels at a place; positive is right and down. */
+	wheel(x: number, y: number, dx: number, dy: number): void;
+	/** A key by position, as in DOM `KeyboardEvent.code`. */
+	key(code: string, down: boolean): void;
+	/** Types text as it is. */
+	text(text: string): void;
+	/** The whole set of contacts now on the screen, at most ten. */
+	touch(contacts: readonly Contact[]): void;
+	/** One of the device's own buttons, by the id in its description. */
+	button(id: string, down: boolean): void;
+}
+
+/** One finger on the screen. */
+export interface Contact {
+	/** 0..9, stable while the finger is down. */
+	readonly id: number;
+	readonly x: number;
+	readonly y: number;
+}

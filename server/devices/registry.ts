@@ -1,0 +1,41 @@
+import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
+import { parseDeviceSpec } from "./device-spec.ts";
+import type { Device, DeviceProvider, DeviceSpec } from "./provider.ts";
+
+/** Knows the kinds of device, and finds the provider for a spec. */
+export class DeviceRegistry {
+	readonly #providers: ReadonlyMap<string, DeviceProvider>;
+
+	constructor(providers: readonly DeviceProvider[]) {
+		this.#providers = new Map(providers.map((provider) => [provider.scheme, provider]));
+	}
+
+	/** Specs of all devices that are here now, in the order of the providers. */
+	async find(): Promise<string[]> {
+		const found = await Promise.all([...this.#providers.values()].map((provider) => provider.find()));
+		return found.flat();
+	}
+
+	/** Parses a spec and checks that somebody understands its scheme. Throws PortholeError `unknown-device-kind`. */
+	parse(text: string): DeviceSpec {
+		const spec = parseDeviceSpec(text);
+		if (this.#providers.has(spec.scheme)) return spec;
+		throw new PortholeError(
+			"unknown-device-kind",
+			`${text}: there is no kind of device called ${spec.scheme}. There are ${[...this.#providers.keys()].join(", ")}.`,
+		);
+	}
+
+	/** Opens a device. Throws PortholeError with the provider's code, or `device-not-opened`. */
+	async open(spec: DeviceSpec): Promise<Device> {
+		const provider = this.#providers.get(spec.scheme);
+		if (!provider) throw new PortholeError("unknown-device-kind", `${spec.text}: unknown kind of device.`);
+		try {
+			return await provider.open(spec);
+		} catch (cause) {
+			if (cause instanceof PortholeError) throw cause;
+			const words = `Could not open ${spec.text}: ${messageOf(cause)}`;
+			throw new PortholeError("device-not-opened", words, { cause });
+		}
+	}
+}

@@ -1,0 +1,35 @@
+import type { Route } from "../../signaling/http/route.ts";
+import type { Still } from "../devices/provider.ts";
+
+/** A still is made at most this often for all who ask, ms. */
+const FRESH_FOR = 1_000;
+/** Devices whose still is kept. */
+const MAX_KEPT = 64;
+
+/** `GET /api/devices/:id/still`: a small JPEG of the screen as it is, for cards. */
+export function stillRoute(stillOf: (deviceId: string) => Promise<Still>, now: () => number): Route {
+	const kept = new Map<string, { at: number; still: Promise<Still> }>();
+	return {
+		method: "GET",
+		path: /^\/api\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/still$/,
+		for: "known",
+		async handle({ params: [id = ""] }, response) {
+			let entry = kept.get(id);
+			if (!entry || now() - entry.at >= FRESH_FOR) {
+				entry = { at: now(), still: stillOf(id) };
+				entry.still.catch(() => kept.delete(id));
+				kept.delete(id);
+				kept.set(id, entry);
+				const [oldest] = kept.keys();
+				if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+			}
+			const { type, data } = await entry.still;
+			response.writeHead(200, {
+				"content-type": type,
+				"content-length": data.length,
+				"cache-control": "no-store",
+			});
+			response.end(data);
+		},
+	};
+}

@@ -1,0 +1,146 @@
+/**
+ * The shape of the native addon. Times are milliseconds since the Unix epoch with a fraction, sizes are pixels,
+ * bit rates are bits per second. Every class closes what it opened in `close()`, which may be called twice.
+ */
+
+/** Names of the encoders that this build knows; `openh264` is always there. */
+export type EncoderName = "openh264" | "x264";
+
+/** What one encoder is and whether it can be used on this machine. */
+export interface EncoderInfo {
+	readonly name: EncoderName;
+	readonly available: boolean;
+	/** Library version when available, else why not and what to do. */
+	readonly detail: string;
+}
+
+/** Rates that may change while a source runs. */
+export interface EncoderRate {
+	/** Target, bits per second. */
+	readonly bitrate: number;
+	/** Upper bound, pictures per second. */
+	readonly frameRate: number;
+}
+
+/** One coded picture, Annex B with four-byte start codes; keyframes carry SPS and PPS first. */
+export interface NativeAccessUnit {
+	readonly data: Buffer;
+	/** When the pixels were read (or handed over), ms since the epoch. */
+	readonly captureTime: number;
+	/** When the encoder was done, ms since the epoch. */
+	readonly encodedTime: number;
+	readonly keyframe: boolean;
+	readonly width: number;
+	readonly height: number;
+}
+
+/** Why a native thread stopped by itself: a code, and a message for people. */
+export interface NativeEnd {
+	readonly code: string;
+	readonly message: string;
+}
+
+/** Counters since the start. */
+export interface NativeSourceStats {
+	readonly captured: number;
+	readonly encoded: number;
+	/** Access units dropped because JavaScript did not keep up; each forces a keyframe. */
+	readonly dropped: number;
+	readonly keyframes: number;
+	/** Sum over all pictures, ms. */
+	readonly captureMs: number;
+	readonly convertMs: number;
+	readonly encodeMs: number;
+}
+
+export interface X11SourceOptions extends EncoderRate {
+	/** X display, such as `:0`. */
+	readonly display: string;
+	readonly encoder: EncoderName;
+	readonly onAccessUnit: (unit: NativeAccessUnit) => void;
+	/** The display vanished or capture became impossible. Called at most once, never after `close()`. */
+	readonly onEnd: (end: NativeEnd) => void;
+}
+
+/** Captures one X display on its own thread and encodes what changes. */
+export interface X11Source {
+	/** Actual encoder and settings in words, such as `openh264 2.3.1, constrained baseline`. */
+	readonly encoder: string;
+	requestKeyframe(): void;
+	setRate(rate: EncoderRate): void;
+	/** Input was just injected: the next damage is captured at once, whatever the frame rate says. */
+	expectDamage(): void;
+	stats(): NativeSourceStats;
+	close(): void;
+}
+
+export interface Pixels {
+	readonly width: number;
+	readonly height: number;
+	/** BGRA (X's 32-bit little-endian order), rows tightly packed. */
+	readonly data: Buffer;
+}
+
+/** An X display's input and metadata; its own connection, used from the JavaScript thread. */
+export interface X11Screen {
+	/** Size now, pixels. */
+	size(): { width: number; height: number };
+	/** Moves the pointer, pixels, and sets the held buttons: bit 0 left, 1 middle, 2 right. */
+	pointer(x: number, y: number, buttons: number): void;
+	/** Turns the wheel by whole notches; positive is right and down. */
+	wheel(dx: number, dy: number): void;
+	/** Presses or releases the key at a position, by evdev code (X keycode minus 8). */
+	key(evdevCode: number, down: boolean): void;
+	/** Types text, remapping spare keycodes where the layout lacks a character. */
+	text(text: string): void;
+	/** Releases every key and button pressed through this object. */
+	releaseAll(): void;
+	/** The whole screen with its cursor. */
+	snapshot(): Pixels;
+	close(): void;
+}
+
+/** Part of a picture that changed. */
+export interface Rectangle {
+	readonly x: number;
+	readonly y: number;
+	readonly width: number;
+	readonly height: number;
+}
+
+export interface FrameEncoderOptions extends EncoderRate {
+	readonly width: number;
+	readonly height: number;
+	/** Byte order of the pixels given to `encode`. */
+	readonly format: "bgra" | "rgba";
+	readonly encoder: EncoderName;
+	readonly onAccessUnit: (unit: NativeAccessUnit) => void;
+	readonly onEnd: (end: NativeEnd) => void;
+}
+
+/** Encodes pictures that JavaScript draws, on its own thread. */
+export interface FrameEncoder {
+	readonly encoder: string;
+	/**
+	 * Hands over a whole picture (`stride` bytes a row), of which `changed` rectangles differ from the one before
+	 * (all of it when empty). The pixels are copied before this returns; a picture still waiting is replaced.
+	 */
+	encode(pixels: Uint8Array, stride: number, changed: readonly Rectangle[], captureTime: number): void;
+	/** The next picture will be a keyframe; the last picture is coded again if none comes within 10 ms. */
+	requestKeyframe(): void;
+	setRate(rate: EncoderRate): void;
+	stats(): NativeSourceStats;
+	close(): void;
+}
+
+/** What the addon exports. */
+export interface Addon {
+	readonly encoders: () => EncoderInfo[];
+	readonly X11Source: new (options: X11SourceOptions) => X11Source;
+	/** Throws an Error with `code` when the display cannot be opened or lacks an extension. */
+	readonly X11Screen: new (options: {
+		display: string;
+		onVanish: (end: NativeEnd) => void;
+	}) => X11Screen;
+	readonly FrameEncoder: new (options: FrameEncoderOptions) => FrameEncoder;
+}

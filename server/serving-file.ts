@@ -1,0 +1,34 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+
+const servingSchema = v.object({
+	pid: v.pipe(v.number(), v.integer()),
+	/** Base of the server's URLs, such as `http://localhost:8400`. */
+	url: v.pipe(v.string(), v.url()),
+});
+
+/** Where other commands find the server that runs now. */
+export type Serving = v.InferOutput<typeof servingSchema>;
+
+const pathIn = (stateFolder: string) => join(stateFolder, "serving.json");
+
+export async function writeServing(stateFolder: string, serving: Serving): Promise<void> {
+	await mkdir(stateFolder, { recursive: true, mode: 0o700 });
+	await writeFile(pathIn(stateFolder), JSON.stringify(serving), { mode: 0o600 });
+}
+
+/** Removes the note, unless another server has written its own since. */
+export async function removeServing(stateFolder: string): Promise<void> {
+	const serving = await readServing(stateFolder);
+	if (serving?.pid === process.pid) await rm(pathIn(stateFolder), { force: true });
+}
+
+/** The note of a server that may run, or undefined when there is none that can be read. */
+export async function readServing(stateFolder: string): Promise<Serving | undefined> {
+	try {
+		return v.parse(servingSchema, JSON.parse(await readFile(pathIn(stateFolder), "utf8")));
+	} catch {
+		return undefined;
+	}
+}

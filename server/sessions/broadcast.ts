@@ -1,0 +1,115 @@
+import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
+import type { Clock } from "../devices/clock.ts";
+import type { AccessUnit, Device, DeviceEnd, Rate, Source } from "../devices/provider.ts";
+import type { MediaEngine, Track } from "../webrtc/media.ts";
+import { rateFor } from "./rate.ts";
+
+/** How long a source runs on after its last viewer left, ms: a reload finds it warm. */
+const LINGER = 5_000;
+/** Wait before a source that failed is tried again while somebody watches, ms. */
+const RETRY_AFTER = 2_000;
+
+export interface BroadcastDeps {
+	readonly engine: MediaEngine;
+	readonly rate: Partial<Rate>;
+	readonly encoder?: string;
+	readonly clock: Clock;
+	/** The encoder in words once it runs, or why there is no picture. */
+	readonly changed: (state: { encoder?: string; failure?: DeviceEnd }) => void;
+	readonly pictured: (unit: AccessUnit) => void;
+}
+
+/**
+ * One device's source and track. The source runs while somebody watches, and a little longer; if it ends by itself it
+ * is opened again.
+ */
+export class Broadcast {
+	readonly track: Track;
+	readonly #device: Device;
+	readonly #deps: BroadcastDeps;
+	#source: Source | undefined;
+	#opening: Promise<void> | undefined;
+	#watchers = 0;
+	#cancelTimer = () => {};
+	#closed = false;
+
+	constructor(device: Device, deps: BroadcastDeps) {
+		this.#device = device;
+		this.#deps = deps;
+		this.track = deps.engine.openTrack({ keyframeNeeded: () => this.#source?.requestKeyframe() });
+	}
+
+	/** Somebody watches; answered by one `leave()`. */
+	join(): void {
+		this.#watchers++;
+		this.#cancelTimer();
+		if (this.#watchers === 1) this.#open();
+	}
+
+	leave(): void {
+		this.#watchers--;
+		if (this.#watchers > 0 || this.#closed) return;
+		this.#later(LINGER, () => void this.#stop());
+	}
+
+	async close(): Promise<void> {
+		if (this.#closed) return;
+		this.#closed = true;
+		this.#cancelTimer();
+		await this.#opening;
+		await this.#stop();
+		await this.track.close();
+	}
+
+	#open(): void {
+		if (this.#source || this.#opening || this.#closed) return;
+		this.#opening = this.#start().finally(() => {
+			this.#opening = undefined;
+		});
+	}
+
+	async #start(): Promise<void> {
+		const { rate, encoder } = this.#deps;
+		try {
+			const source = await this.#device.openSource({
+				...rateFor(this.#device.describe().pixels, rate),
+				...(encoder === undefined ? {} : { encoder }),
+				sink: {
+					accessUnit: (unit) => {
+						this.track.push(unit);
+						this.#deps.pictured(unit);
+					},
+					ended: (end) => this.#fail(end),
+				},
+			});
+			this.#source = source;
+			this.#deps.changed({ encoder: source.encoder });
+			if (this.#watchers === 0) this.#later(LINGER, () => void this.#stop());
+		} catch (error) {
+			const code = error instanceof PortholeError ? error.code : "source-failed";
+			this.#fail({ code, message: messageOf(error) });
+		}
+	}
+
+	#fail(failure: DeviceEnd): void {
+		const source = this.#source;
+		this.#source = undefined;
+		if (this.#closed) return;
+		void source?.close();
+		this.#deps.changed({ failure });
+		this.#later(RETRY_AFTER, () => {
+			if (this.#watchers > 0) this.#open();
+		});
+	}
+
+	async #stop(): Promise<void> {
+		const source = this.#source;
+		this.#source = undefined;
+		await source?.close();
+	}
+
+	#later(ms: number, callback: () => void): void {
+		this.#cancelTimer();
+		this.#cancelTimer = this.#deps.clock.after(ms, callback);
+	}
+}

@@ -1,0 +1,168 @@
+import { connectSignaling, type SignalingLink, type SocketLike } from "../../signaling/client.ts";
+import type { DeviceDescription } from "../../signaling/protocol/device.ts";
+import { PortholeError } from "../../signaling/protocol/errors.ts";
+import {
+	type FromHost,
+	type HostHello,
+	type ToHost,
+	toHostSchema,
+} from "../../signaling/protocol/messages.ts";
+import type { Clock } from "../devices/clock.ts";
+import type { DeviceEnd, DeviceSpec, Rate, Still } from "../devices/provider.ts";
+import type { DeviceRegistry } from "../devices/registry.ts";
+import type { Log } from "../log.ts";
+import type { MediaEngine } from "../webrtc/media.ts";
+import { HostedDevice, type HostedDeviceDeps, type SessionCounts } from "./hosted-device.ts";
+
+export interface HostDeps {
+	readonly registry: DeviceRegistry;
+	readonly engine: MediaEngine;
+	readonly rate: Partial<Rate>;
+	readonly encoder?: string;
+	readonly clock: Clock;
+	readonly count: SessionCounts;
+	readonly log: Log;
+	/** Opens a connection to signaling. */
+	readonly openSocket: () => SocketLike;
+	readonly hello: HostHello;
+}
+
+/** A device that has ended, kept in the list with its reason until somebody asks for it again. */
+interface Ended {
+	readonly spec: DeviceSpec;
+	readonly description: DeviceDescription;
+}
+
+/** The process beside the devices: opens them, tells signaling of them, and gives each viewer its session. */
+export class Host {
+	readonly #deps: HostDeps;
+	readonly #devices = new Map<string, { spec: DeviceSpec; hosted: HostedDevice }>();
+	readonly #ended = new Map<string, Ended>();
+	#link: SignalingLink<FromHost> | undefined;
+	#telling = false;
+
+	constructor(deps: HostDeps) {
+		this.#deps = deps;
+	}
+
+	/** Opens a device and offers it. Throws PortholeError as the provider does, or `device-id-taken`. */
+	async addDevice(spec: DeviceSpec): Promise<string> {
+		const device = await this.#deps.registry.open(spec);
+		if (this.#devices.has(device.id)) {
+			await device.close();
+			const words = `${spec.text}: there is already a device ${device.id}. Give this one another id with ?id=NAME.`;
+			throw new PortholeError("device-id-taken", words);
+		}
+		const deps: HostedDeviceDeps = {
+			...this.#deps,
+			changed: () => this.#tellDevices(),
+			ended: (end) => this.#deviceEnded(device.id, end),
+			offer: (viewerId, peerId, sdp) => this.#send({ type: "offer", viewerId, peerId, sdp }),
+			endViewer: (viewerId, reason, final) => this.#send({ type: "end", viewerId, reason, final }),
+		};
+		this.#ended.delete(device.id);
+		this.#devices.set(device.id, { spec, hosted: new HostedDevice(device, deps) });
+		this.#tellDevices();
+		return device.id;
+	}
+
+	/** Connects to signaling and stays connected. Peers outlive a lost connection. */
+	start(): void {
+		const { log, openSocket, hello } = this.#deps;
+		this.#link = connectSignaling<typeof toHostSchema, FromHost>({
+			open: openSocket,
+			hello: () => hello,
+			schema: toHostSchema,
+			onMessage: (message) => this.#receive(message),
+			onStatus: (status) => {
+				if (status.state === "waiting")
+					log.warn("signaling is away, trying again", { attempt: status.attempt });
+			},
+			onBadMessage: (error) => log.error("signaling said what this host cannot read", { error }),
+		});
+	}
+
+	/** A JPEG of a device's screen. Throws PortholeError `no-such-device`. */
+	async still(deviceId: string): Promise<Still> {
+		const entry = this.#devices.get(deviceId);
+		if (!entry) throw new PortholeError("no-such-device", `There is no device ${deviceId} on this host.`);
+		return entry.hosted.still();
+	}
+
+	async close(): Promise<void> {
+		const reason = { code: "host-stopped", message: "Porthole was stopped on the computer of this device." };
+		const entries = [...this.#devices.values()];
+		this.#devices.clear();
+		await Promise.allSettled(entries.map(({ hosted }) => hosted.close(reason, false)));
+		this.#link?.close();
+		await this.#deps.engine.close();
+	}
+
+	#receive(message: ToHost): void {
+		switch (message.type) {
+			case "welcome":
+				return this.#tellDevices();
+			case "viewer-joined":
+				return this.#join(message);
+			case "answer": {
+				const hosted = this.#hostedBy(message.viewerId);
+				return void hosted?.acceptAnswer(message.viewerId, message.peerId, message.sdp);
+			}
+			case "restart":
+				return this.#hostedBy(message.viewerId)?.restart(message.viewerId);
+			case "viewer-left":
+				return void this.#hostedBy(message.viewerId)?.leave(message.viewerId);
+			case "error":
+				return this.#deps.log.error("signaling refused this host", { reason: message.reason });
+			case "pong":
+				return;
+		}
+	}
+
+	#join({ viewerId, deviceId, role, media }: Extract<ToHost, { type: "viewer-joined" }>): void {
+		const entry = this.#devices.get(deviceId);
+		if (entry) return entry.hosted.join(viewerId, role, media);
+		const ended = this.#ended.get(deviceId);
+		if (!ended) return;
+		this.addDevice(ended.spec)
+			.then(() => this.#devices.get(deviceId)?.hosted.join(viewerId, role, false))
+			.catch((error: unknown) => {
+				const code = error instanceof PortholeError ? error.code : "device-not-opened";
+				const message = ended.description.note ?? "The device is gone.";
+				this.#send({ type: "end", viewerId, reason: { code, message }, final: true });
+			});
+	}
+
+	#hostedBy(viewerId: string): HostedDevice | undefined {
+		for (const { hosted } of this.#devices.values()) if (hosted.has(viewerId)) return hosted;
+		return undefined;
+	}
+
+	#deviceEnded(deviceId: string, end: DeviceEnd): void {
+		const entry = this.#devices.get(deviceId);
+		if (!entry) return;
+		this.#devices.delete(deviceId);
+		this.#ended.set(deviceId, { spec: entry.spec, description: entry.hosted.describe() });
+		this.#deps.log.warn("a device ended", { deviceId, code: end.code, message: end.message });
+		entry.hosted
+			.close({ code: end.code, message: end.message.slice(0, 400) }, true)
+			.catch((error: unknown) => this.#deps.log.error("closing an ended device failed", { deviceId, error }));
+		this.#tellDevices();
+	}
+
+	/** Changes that come together are told together. */
+	#tellDevices(): void {
+		if (this.#telling) return;
+		this.#telling = true;
+		queueMicrotask(() => {
+			this.#telling = false;
+			const live = [...this.#devices.values()].map(({ hosted }) => hosted.describe());
+			const ended = [...this.#ended.values()].map(({ description }) => description);
+			this.#send({ type: "devices", devices: [...live, ...ended] });
+		});
+	}
+
+	#send(message: FromHost): void {
+		this.#link?.send(message);
+	}
+}

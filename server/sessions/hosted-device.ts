@@ -1,0 +1,177 @@
+import type { DeviceDescription } from "../../signaling/protocol/device.ts";
+import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
+import type { Reason, Role } from "../../signaling/protocol/messages.ts";
+import type { Clock } from "../devices/clock.ts";
+import type { AccessUnit, Device, DeviceEnd, Rate, Still } from "../devices/provider.ts";
+import type { MediaEngine } from "../webrtc/media.ts";
+import { Broadcast } from "./broadcast.ts";
+import { InputMerge } from "./input-merge.ts";
+import { reasonOf, ViewerSession } from "./viewer-session.ts";
+
+/** How often viewers hear what coding took, ms. */
+const TIMING_EVERY = 250;
+
+export interface HostedDeviceDeps {
+	readonly engine: MediaEngine;
+	readonly rate: Partial<Rate>;
+	readonly encoder?: string;
+	readonly clock: Clock;
+	readonly changed: () => void;
+	readonly ended: (end: DeviceEnd) => void;
+	readonly offer: (viewerId: string, peerId: string, sdp: string) => void;
+	readonly endViewer: (viewerId: string, reason: Reason, final: boolean) => void;
+	readonly count: SessionCounts;
+}
+
+/** What sessions count, for `/metrics`. */
+export interface SessionCounts {
+	droppedInput(reason: string): void;
+	openedPeer(): void;
+	endedPeer(reason: string): void;
+	accessUnit(): void;
+}
+
+/** A device, its one broadcast, and everybody who watches it. */
+export class HostedDevice {
+	readonly device: Device;
+	readonly #deps: HostedDeviceDeps;
+	readonly #broadcast: Broadcast;
+	readonly #merge: InputMerge;
+	readonly #sessions = new Map<string, ViewerSession>();
+	#encoder: string | undefined;
+	#failure: DeviceEnd | undefined;
+	#since: number;
+	#timingAt = 0;
+	#closed = false;
+
+	constructor(device: Device, deps: HostedDeviceDeps) {
+		this.device = device;
+		this.#deps = deps;
+		this.#since = deps.clock.now();
+		this.#merge = new InputMerge(device.input);
+		this.#broadcast = new Broadcast(device, {
+			...deps,
+			changed: (state) => this.#sourceChanged(state),
+			pictured: (unit) => this.#tellTiming(unit),
+		});
+		device.onChange(() => deps.changed());
+		device.onEnd((end) => this.#end(end));
+	}
+
+	describe(): DeviceDescription {
+		const facts = this.device.describe();
+		const failure = this.#failure;
+		return {
+			...facts,
+			id: this.device.id,
+			state: failure ? "failed" : "ready",
+			since: this.#since,
+			viewers: 0,
+			...(failure ? { note: failure.message.slice(0, 400) } : {}),
+			...(this.#encoder === undefined ? {} : { encoder: this.#encoder.slice(0, 80) }),
+		};
+	}
+
+	/** A viewer came or came back. `media`: it says that pictures still flow, which holds if we think so too. */
+	join(viewerId: string, role: Role, media: boolean): void {
+		const known = this.#sessions.get(viewerId);
+		if (known) return media && known.live ? undefined : this.restart(viewerId);
+		const { clock, count } = this.#deps;
+		const session = new ViewerSession({
+			viewerId,
+			role,
+			clock,
+			track: this.#broadcast.track,
+			merge: this.#merge,
+			offer: (peerId, sdp) => this.#deps.offer(viewerId, peerId, sdp),
+			dropped: (reason) => count.droppedInput(reason),
+			lost: (reason) => {
+				count.endedPeer(reason);
+				this.#forget(viewerId);
+			},
+		});
+		this.#sessions.set(viewerId, session);
+		this.#broadcast.join();
+		count.openedPeer();
+		this.#connect(viewerId, session);
+	}
+
+	/** Media failed at the viewer's end: makes a new offer. */
+	restart(viewerId: string): void {
+		const session = this.#sessions.get(viewerId);
+		if (session) this.#connect(viewerId, session);
+	}
+
+	has(viewerId: string): boolean {
+		return this.#sessions.has(viewerId);
+	}
+
+	async acceptAnswer(viewerId: string, peerId: string, sdp: string): Promise<void> {
+		try {
+			await this.#sessions.get(viewerId)?.acceptAnswer(peerId, sdp);
+		} catch (error) {
+			this.#refuse(viewerId, error);
+		}
+	}
+
+	async leave(viewerId: string): Promise<void> {
+		const session = this.#sessions.get(viewerId);
+		if (!session) return;
+		this.#forget(viewerId);
+		this.#deps.count.endedPeer("left");
+		await session.close();
+	}
+
+	still(): Promise<Still> {
+		return this.device.still();
+	}
+
+	/** Ends every viewer with the reason, then the device. */
+	async close(reason: Reason, final: boolean): Promise<void> {
+		if (this.#closed) return;
+		this.#closed = true;
+		const sessions = [...this.#sessions];
+		this.#sessions.clear();
+		this.#merge.releaseAll();
+		for (const [viewerId] of sessions) this.#deps.endViewer(viewerId, reason, final);
+		await Promise.all(sessions.map(([, session]) => session.close()));
+		await this.#broadcast.close();
+		await this.device.close();
+	}
+
+	#connect(viewerId: string, session: ViewerSession): void {
+		session.connect().catch((error: unknown) => this.#refuse(viewerId, error));
+	}
+
+	#refuse(viewerId: string, error: unknown): void {
+		const code = error instanceof PortholeError ? error.code : "internal";
+		this.#deps.endViewer(viewerId, reasonOf(code, messageOf(error)), false);
+		this.leave(viewerId).catch(() => {});
+	}
+
+	#forget(viewerId: string): void {
+		if (this.#sessions.delete(viewerId)) this.#broadcast.leave();
+	}
+
+	#sourceChanged(state: { encoder?: string; failure?: DeviceEnd }): void {
+		if (this.#failure?.code !== state.failure?.code) this.#since = this.#deps.clock.now();
+		this.#encoder = state.encoder ?? this.#encoder;
+		this.#failure = state.failure;
+		this.#deps.changed();
+	}
+
+	#tellTiming(unit: AccessUnit): void {
+		this.#deps.count.accessUnit();
+		if (unit.captureTime - this.#timingAt < TIMING_EVERY) return;
+		this.#timingAt = unit.captureTime;
+		for (const session of this.#sessions.values()) {
+			session.tellTiming(unit.captureTime, unit.encodedTime - unit.captureTime);
+		}
+	}
+
+	#end(end: DeviceEnd): void {
+		this.#failure = end;
+		this.#since = this.#deps.clock.now();
+		this.#deps.ended(end);
+	}
+}

@@ -1,0 +1,90 @@
+import { PortholeError } from "../../signaling/protocol/errors.ts";
+import type { ViewerMessage } from "../../signaling/protocol/input.ts";
+import { decodeViewerMessage, encodeHostMessage } from "../../signaling/protocol/input-codec.ts";
+import type { Role } from "../../signaling/protocol/messages.ts";
+import type { Clock } from "../devices/clock.ts";
+import type { InputMerge } from "./input-merge.ts";
+
+/** A viewer that holds something and says nothing for this long lets go of it, ms. */
+export const SILENCE_RELEASES = 250;
+/** Messages a second that one viewer may send, and how many may come at once. */
+const MAX_RATE = 1000;
+
+export interface InputGateDeps {
+	readonly viewerId: string;
+	readonly role: Role;
+	readonly merge: InputMerge;
+	readonly clock: Clock;
+	readonly send: (message: Uint8Array) => void;
+	/** Something was dropped, and why. */
+	readonly dropped: (reason: string) => void;
+}
+
+/** Between a viewer's data channel and the device: reads, checks the right, limits, and notices silence. */
+export class InputGate {
+	readonly #deps: InputGateDeps;
+	#credit = MAX_RATE;
+	#creditAt: number;
+	#lastHeard = 0;
+	#cancelWatch: (() => void) | undefined;
+
+	constructor(deps: InputGateDeps) {
+		this.#deps = deps;
+		this.#creditAt = deps.clock.now();
+	}
+
+	/** Takes one message as it came. Never throws: whatever is wrong with it is dropped and counted. */
+	receive(bytes: Uint8Array): void {
+		const now = this.#deps.clock.now();
+		if (!this.#mayTalk(now)) return this.#deps.dropped("too-fast");
+		this.#lastHeard = now;
+		try {
+			this.#handle(decodeViewerMessage(bytes), now);
+		} catch (error) {
+			this.#deps.dropped(error instanceof PortholeError ? error.code : "device-refused");
+		}
+	}
+
+	/** Lets go of everything; the gate may be used on. */
+	release(): void {
+		this.#cancelWatch?.();
+		this.#cancelWatch = undefined;
+		this.#deps.merge.release(this.#deps.viewerId);
+	}
+
+	#handle(message: ViewerMessage, now: number): void {
+		const { viewerId, merge, role } = this.#deps;
+		switch (message.type) {
+			case "ping":
+				return this.#deps.send(encodeHostMessage({ type: "pong", time: message.time, hostTime: now }));
+			case "heartbeat":
+				return;
+			case "release":
+				return this.release();
+			default:
+				if (role === "view") return this.#deps.dropped("not-allowed");
+				if (!merge.apply(viewerId, message)) this.#deps.dropped("too-many-held");
+				if (merge.holdsAnything(viewerId)) this.#watch(SILENCE_RELEASES);
+		}
+	}
+
+	#watch(ms: number): void {
+		this.#cancelWatch ??= this.#deps.clock.after(ms, () => {
+			this.#cancelWatch = undefined;
+			if (!this.#deps.merge.holdsAnything(this.#deps.viewerId)) return;
+			const left = this.#lastHeard + SILENCE_RELEASES - this.#deps.clock.now();
+			if (left > 0) return this.#watch(left);
+			this.#deps.dropped("silent-holder");
+			this.#deps.merge.release(this.#deps.viewerId);
+		});
+	}
+
+	#mayTalk(now: number): boolean {
+		const gained = Math.max(0, now - this.#creditAt) * (MAX_RATE / 1000);
+		this.#credit = Math.min(MAX_RATE, this.#credit + gained);
+		this.#creditAt = now;
+		if (this.#credit < 1) return false;
+		this.#credit--;
+		return true;
+	}
+}

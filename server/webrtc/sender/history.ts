@@ -1,0 +1,35 @@
+import type { MediaPacket } from "./packetize.ts";
+
+/** Packets kept for retransmission: 4.5 s at 4 Mbit/s. A power of two that divides 2^16. */
+export const HISTORY_SIZE = 2048;
+
+/**
+ * The packets last sent to one viewer, by sequence number; the oldest are dropped. Payloads are shared with all
+ * viewers, only the numbers are the viewer's own.
+ */
+export class SentHistory {
+	readonly #packets: (MediaPacket | undefined)[] = new Array(HISTORY_SIZE).fill(undefined);
+	readonly #sequences = new Uint16Array(HISTORY_SIZE);
+	readonly #resentAt = new Float64Array(HISTORY_SIZE);
+
+	add(sequence: number, packet: MediaPacket): void {
+		const slot = sequence % HISTORY_SIZE;
+		this.#packets[slot] = packet;
+		this.#sequences[slot] = sequence;
+		this.#resentAt[slot] = Number.NEGATIVE_INFINITY;
+	}
+
+	/** The packet sent with this number; absent when it was dropped since, or never sent. */
+	get(sequence: number): MediaPacket | undefined {
+		const slot = sequence % HISTORY_SIZE;
+		return this.#sequences[slot] === sequence ? this.#packets[slot] : undefined;
+	}
+
+	/** Whether a kept packet may be sent again now, which it then counts as: once in `interval` milliseconds. */
+	mayResend(sequence: number, now: number, interval: number): boolean {
+		const slot = sequence % HISTORY_SIZE;
+		if (now - (this.#resentAt[slot] ?? 0) < interval) return false;
+		this.#resentAt[slot] = now;
+		return true;
+	}
+}

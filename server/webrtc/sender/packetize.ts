@@ -1,0 +1,141 @@
+import { forEachNal, NAL_ACCESS_UNIT_DELIMITER, NAL_FILLER, NAL_IDR, nalType } from "../../h264/annexb.ts";
+
+/**
+ * Longest RTP payload, bytes: what is left of 1,200 (every path carries that) after the fixed header (12), all
+ * header extensions (32), the original sequence number of a retransmission (2) and the longest SRTP tag (16).
+ */
+export const MAX_PAYLOAD = 1200 - 12 - 32 - 2 - 16;
+
+const STAP_A = 24;
+const FU_A = 28;
+
+/** One access unit as RTP payloads, made once for all viewers. */
+export interface MediaUnit {
+	readonly packets: readonly MediaPacket[];
+	/** Milliseconds since the Unix epoch. */
+	readonly captureTime: number;
+	readonly rtpTimestamp: number;
+	readonly keyframe: boolean;
+}
+
+/** One RTP payload (RFC 6184) and what its header needs. */
+export interface MediaPacket {
+	readonly payload: Uint8Array;
+	readonly unit: MediaUnit;
+	readonly first: boolean;
+	/** The last of its access unit: the RTP marker. */
+	readonly last: boolean;
+}
+
+/**
+ * Cuts an Annex B access unit into RTP payloads: small units in front of the picture (SPS, PPS, SEI) share a STAP-A,
+ * what fits is a single NAL unit, the rest is FU-A. Delimiters and filler are left out. The bytes are copied, so the
+ * source may reuse its memory.
+ */
+export function packetize(
+	data: Uint8Array,
+	time: { captureTime: number; rtpTimestamp: number; keyframe: boolean },
+): MediaUnit {
+	const nals = sendableNals(data);
+	const payloads = new PayloadWriter(nals);
+	for (let i = 0; i < nals.length; ) i += payloads.add(nals, i);
+	const list = payloads.list;
+	const packets: MediaPacket[] = [];
+	const unit: MediaUnit = { packets, ...time };
+	for (const [i, payload] of list.entries()) {
+		packets.push({ payload, unit, first: i === 0, last: i === list.length - 1 });
+	}
+	return unit;
+}
+
+function sendableNals(data: Uint8Array): Uint8Array[] {
+	const nals: Uint8Array[] = [];
+	forEachNal(data, (nal) => {
+		const type = nalType(nal);
+		if (type !== NAL_ACCESS_UNIT_DELIMITER && type !== NAL_FILLER) nals.push(nal);
+	});
+	return nals;
+}
+
+/** Writes the payloads of one access unit one after the other into one piece of memory. */
+class PayloadWriter {
+	readonly list: Uint8Array[] = [];
+	readonly #memory: Uint8Array;
+	#end = 0;
+
+	constructor(nals: readonly Uint8Array[]) {
+		let bytes = 0;
+		for (const nal of nals) bytes += nal.length + 3 + 2 * Math.ceil(nal.length / (MAX_PAYLOAD - 2));
+		this.#memory = new Uint8Array(bytes);
+	}
+
+	/** Adds the NAL unit at `index`, perhaps with those after it; answers how many it took. */
+	add(nals: readonly Uint8Array[], index: number): number {
+		const nal = nals[index];
+		if (nal === undefined) return 1;
+		const together = aggregatable(nals, index);
+		if (together > 1) this.#aggregate(nals.slice(index, index + together));
+		else if (nal.length <= MAX_PAYLOAD) this.#single(nal);
+		else this.#fragment(nal);
+		return together;
+	}
+
+	#single(nal: Uint8Array): void {
+		const start = this.#end;
+		this.#append(nal);
+		this.#finish(start);
+	}
+
+	/** RFC 6184, 5.7.1. */
+	#aggregate(nals: readonly Uint8Array[]): void {
+		const start = this.#end;
+		let reference = 0;
+		for (const nal of nals) reference = Math.max(reference, (nal[0] ?? 0) & 0x60);
+		this.#memory[this.#end++] = reference | STAP_A;
+		for (const nal of nals) {
+			this.#memory[this.#end++] = nal.length >> 8;
+			this.#memory[this.#end++] = nal.length & 0xff;
+			this.#append(nal);
+		}
+		this.#finish(start);
+	}
+
+	/** RFC 6184, 5.8. Fragments of like size, so that the last is not tiny. */
+	#fragment(nal: Uint8Array): void {
+		const header = nal[0] ?? 0;
+		const body = nal.length - 1;
+		const count = Math.ceil(body / (MAX_PAYLOAD - 2));
+		for (let i = 0; i < count; i++) {
+			const start = this.#end;
+			const from = 1 + Math.floor((body * i) / count);
+			const to = 1 + Math.floor((body * (i + 1)) / count);
+			this.#memory[this.#end++] = (header & 0xe0) | FU_A;
+			this.#memory[this.#end++] = (i === 0 ? 0x80 : 0) | (i === count - 1 ? 0x40 : 0) | (header & 0x1f);
+			this.#append(nal.subarray(from, to));
+			this.#finish(start);
+		}
+	}
+
+	#append(bytes: Uint8Array): void {
+		this.#memory.set(bytes, this.#end);
+		this.#end += bytes.length;
+	}
+
+	#finish(start: number): void {
+		this.list.push(this.#memory.subarray(start, this.#end));
+	}
+}
+
+/** How many units from `index` on, all before the picture, fit one STAP-A; at least 1. */
+function aggregatable(nals: readonly Uint8Array[], index: number): number {
+	let bytes = 1;
+	let count = 0;
+	for (let i = index; i < nals.length; i++) {
+		const nal = nals[i];
+		if (nal === undefined || nalType(nal) <= NAL_IDR || nalType(nal) > 23) break;
+		bytes += 2 + nal.length;
+		if (bytes > MAX_PAYLOAD) break;
+		count++;
+	}
+	return Math.max(count, 1);
+}

@@ -1,0 +1,139 @@
+import {
+	createCipheriv,
+	createDecipheriv,
+	createHmac,
+	createSecretKey,
+	type KeyObject,
+	timingSafeEqual,
+} from "node:crypto";
+import { ReplayWindow } from "./replay-window.ts";
+import { deriveSessionKeys, type MasterKeys } from "./srtp-keys.ts";
+
+/** Length of the part of an RTCP packet that stays readable. */
+const CLEAR = 8;
+const ENCRYPTED = 0x8000_0000;
+const MAX_INDEX = 0x7fff_ffff;
+const GCM_TAG = 16;
+const HMAC_TAG = 10;
+
+/** Protects and opens the RTCP packets of one direction of a connection. */
+export interface SrtcpContext {
+	/** The protected packet, in new memory. */
+	protect(packet: Buffer): Buffer;
+	/** The packet inside; absent when it is not genuine, was seen before or is too short. */
+	open(packet: Buffer): Buffer | undefined;
+}
+
+/** A context with the keys that DTLS agreed on: ours to protect, the other side's to open. */
+export function createSrtcpContext(master: MasterKeys): SrtcpContext {
+	return master.profile === "AEAD_AES_128_GCM" ? new GcmContext(master) : new CounterContext(master);
+}
+
+/** AES-128-GCM (RFC 7714, 9). */
+class GcmContext implements SrtcpContext {
+	readonly #key: KeyObject;
+	readonly #salt: Buffer;
+	readonly #window = new ReplayWindow();
+	#index = 0;
+
+	constructor(master: MasterKeys) {
+		const keys = deriveSessionKeys(master, "rtcp");
+		this.#key = createSecretKey(keys.encryption);
+		this.#salt = keys.salt;
+	}
+
+	protect(packet: Buffer): Buffer {
+		const index = this.#index;
+		this.#index = (index + 1) & MAX_INDEX;
+		const trailer = indexWord(index);
+		const cipher = createCipheriv("aes-128-gcm", this.#key, this.#iv(packet, index));
+		cipher.setAAD(Buffer.concat([packet.subarray(0, CLEAR), trailer]));
+		const body = cipher.update(packet.subarray(CLEAR));
+		cipher.final();
+		return Buffer.concat([packet.subarray(0, CLEAR), body, cipher.getAuthTag(), trailer]);
+	}
+
+	open(packet: Buffer): Buffer | undefined {
+		const end = packet.length - 4;
+		if (end - GCM_TAG < CLEAR) return undefined;
+		const word = packet.readUInt32BE(end);
+		if (word < ENCRYPTED) return undefined;
+		const index = word & MAX_INDEX;
+		const decipher = createDecipheriv("aes-128-gcm", this.#key, this.#iv(packet, index), {
+			authTagLength: GCM_TAG,
+		});
+		decipher.setAAD(Buffer.concat([packet.subarray(0, CLEAR), packet.subarray(end)]));
+		decipher.setAuthTag(packet.subarray(end - GCM_TAG, end));
+		const body = decipher.update(packet.subarray(CLEAR, end - GCM_TAG));
+		try {
+			decipher.final();
+		} catch {
+			return undefined;
+		}
+		return this.#window.accept(index) ? Buffer.concat([packet.subarray(0, CLEAR), body]) : undefined;
+	}
+
+	#iv(packet: Buffer, index: number): Buffer {
+		const iv = Buffer.alloc(12);
+		packet.copy(iv, 2, 4, 8);
+		iv.writeUInt32BE(index, 8);
+		for (let i = 0; i < 12; i++) iv[i] = (iv[i] ?? 0) ^ (this.#salt[i] ?? 0);
+		return iv;
+	}
+}
+
+/** AES-128 in counter mode with a tag of 80 bits (RFC 3711, 3.4). */
+class CounterContext implements SrtcpContext {
+	readonly #key: KeyObject;
+	readonly #authentication: KeyObject;
+	readonly #salt: Buffer;
+	readonly #window = new ReplayWindow();
+	#index = 0;
+
+	constructor(master: MasterKeys) {
+		const keys = deriveSessionKeys(master, "rtcp");
+		this.#key = createSecretKey(keys.encryption);
+		this.#authentication = createSecretKey(keys.authentication);
+		this.#salt = keys.salt;
+	}
+
+	protect(packet: Buffer): Buffer {
+		const index = this.#index;
+		this.#index = (index + 1) & MAX_INDEX;
+		const body = createCipheriv("aes-128-ctr", this.#key, this.#iv(packet, index)).update(packet.subarray(CLEAR));
+		const covered = Buffer.concat([packet.subarray(0, CLEAR), body, indexWord(index)]);
+		return Buffer.concat([covered, this.#tag(covered)]);
+	}
+
+	open(packet: Buffer): Buffer | undefined {
+		const end = packet.length - HMAC_TAG;
+		if (end - 4 < CLEAR) return undefined;
+		const covered = packet.subarray(0, end);
+		if (!timingSafeEqual(this.#tag(covered), packet.subarray(end))) return undefined;
+		const word = packet.readUInt32BE(end - 4);
+		const index = word & MAX_INDEX;
+		if (!this.#window.accept(index)) return undefined;
+		const body = packet.subarray(CLEAR, end - 4);
+		if (word < ENCRYPTED) return Buffer.concat([packet.subarray(0, CLEAR), body]);
+		const decipher = createDecipheriv("aes-128-ctr", this.#key, this.#iv(packet, index));
+		return Buffer.concat([packet.subarray(0, CLEAR), decipher.update(body)]);
+	}
+
+	#tag(covered: Buffer): Buffer {
+		return createHmac("sha1", this.#authentication).update(covered).digest().subarray(0, HMAC_TAG);
+	}
+
+	#iv(packet: Buffer, index: number): Buffer {
+		const iv = Buffer.alloc(16);
+		packet.copy(iv, 4, 4, 8);
+		iv.writeUInt32BE(index, 10);
+		for (let i = 0; i < 14; i++) iv[i] = (iv[i] ?? 0) ^ (this.#salt[i] ?? 0);
+		return iv;
+	}
+}
+
+function indexWord(index: number): Buffer {
+	const word = Buffer.alloc(4);
+	word.writeUInt32BE((index | ENCRYPTED) >>> 0);
+	return word;
+}

@@ -1,0 +1,85 @@
+import { spawnSync } from "node:child_process";
+import { isFile, run, SetupError, say } from "./step.mjs";
+
+/** One line a package, in dpkg's own notation. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query fills these in.
+const FORMAT = "${Package} ${db:Status-Status}\n";
+
+/** What a start needs: a compiler for the addon, its libraries, and a desktop to show. */
+const forStart = [
+	"build-essential",
+	"python3",
+	"pkg-config",
+	"libx11-dev",
+	"libxext-dev",
+	"libxdamage-dev",
+	"libxfixes-dev",
+	"libxrandr-dev",
+	"libxtst-dev",
+	"libyuv-dev",
+	"libopenh264-dev",
+	"xvfb",
+	"xauth",
+	"openbox",
+	"xterm",
+	"x11-xserver-utils",
+	"fonts-dejavu-core",
+	"fonts-droid-fallback",
+];
+
+/** What the tests need besides: a browser, and x264 to test the second encoder with. */
+const forTests = ["chromium", "libx264-dev"];
+
+/** Installs missing Debian packages as root or through sudo; otherwise prints the command and stops. */
+export async function installDebianPackages(goal) {
+	if (process.platform !== "linux") return;
+	if (!isFile("/usr/bin/dpkg-query")) {
+		say(
+			"This is not a Debian system: the addon's libraries and Xvfb are taken to be installed (see the README).",
+		);
+		return;
+	}
+	const missing = missingDebianPackages(goal);
+	if (missing.length === 0) return;
+	const install = ["apt-get", "install", "-y", "--no-install-recommends", ...missing];
+	const sudo = sudoPrefix();
+	if (!sudo) {
+		throw new SetupError(
+			`Debian packages are missing and this user may not install them. Run this, then the command again:\n\n` +
+				`  sudo ${install.join(" ")}\n`,
+		);
+	}
+	const env = { DEBIAN_FRONTEND: "noninteractive" };
+	const remedy = "Run the command again to go on.";
+	await apt("Reading the list of Debian packages", [...sudo, "apt-get", "update", "-qq"], env, remedy);
+	await apt(`Installing Debian packages (${missing.join(" ")})`, [...sudo, ...install], env, remedy);
+}
+
+function apt(label, [command, ...args], env, remedy) {
+	return run(label, command, args, { env, remedy });
+}
+
+/** Names of the packages that are not installed. Where there is no dpkg, none are known to be missing. */
+export function missingDebianPackages(goal) {
+	const packages = goal === "test" ? [...forStart, ...forTests] : forStart;
+	const query = spawnSync("dpkg-query", ["-W", "-f", FORMAT, ...packages], {
+		encoding: "utf8",
+	});
+	const installed = new Set(
+		(query.stdout ?? "")
+			.split("\n")
+			.filter((line) => line.endsWith(" installed"))
+			.map((line) => line.split(" ")[0]),
+	);
+	if (query.error) return [];
+	return packages.filter((name) => !installed.has(name));
+}
+
+/** Nothing for root, `sudo -n` where it asks for no password or somebody can type one, else undefined. */
+function sudoPrefix() {
+	if (process.getuid?.() === 0) return [];
+	if (spawnSync("sudo", ["-n", "true"]).status === 0) return ["sudo", "-n"];
+	if (process.stdin.isTTY && spawnSync("sudo", ["-v"], { stdio: "inherit" }).status === 0)
+		return ["sudo", "-n"];
+	return undefined;
+}

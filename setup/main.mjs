@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+/**
+ * Makes a fresh clone ready: `start` or `test` in full, or one step by its name (`addon`, `page`). Every step looks
+ * first whether its work is done, so that a second run costs next to nothing and an interrupted one can be repeated.
+ */
+import { buildAddon } from "./addon.mjs";
+import { installDebianPackages } from "./debian-packages.mjs";
+import { installNpmPackages } from "./npm-packages.mjs";
+import { buildPage } from "./page.mjs";
+import { SetupError } from "./step.mjs";
+
+const goals = {
+	start: [installNpmPackages, () => installDebianPackages("start"), buildAddon, buildPage],
+	test: [installNpmPackages, () => installDebianPackages("test"), buildAddon, buildPage],
+	addon: [buildAddon],
+	page: [buildPage],
+};
+
+const goal = process.argv[2] ?? "start";
+try {
+	if (!Object.hasOwn(goals, goal)) throw new SetupError(`There is no set-up called ${goal}.`);
+	for (const step of goals[goal]) await step();
+} catch (error) {
+	process.stderr.write(`\n${error instanceof SetupError ? error.message : error.stack}\n`);
+	process.exit(1);
+}

@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { digestOf, isDone, markDone, root, run, SetupError } from "./step.mjs";
+
+/** Oldest Node that runs TypeScript as it is and that the WebRTC library supports. */
+const OLDEST = [22, 12];
+
+/** Installs what the lock file names. On Linux that includes the Node that everything else runs on. */
+export async function installNpmPackages() {
+	const digest = digestOf(["package.json", "package-lock.json"]);
+	if (!isDone("npm-packages", digest) || !existsSync(join(root, "node_modules", ".package-lock.json"))) {
+		await run("Installing npm packages", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+			env: { npm_config_engine_strict: "false" },
+			remedy: "Is the npm registry reachable? Run the command again to go on.",
+		});
+		markDone("npm-packages", digest);
+	}
+	requireNode();
+}
+
+function requireNode() {
+	if (existsSync(join(root, "node_modules", ".bin", "node"))) return;
+	const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+	if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;
+	throw new SetupError(
+		`Node ${process.versions.node} is too old here, and npm brings a newer one only on Linux (x64, arm64). ` +
+			`Install Node ${OLDEST.join(".")} or newer and run the command again.`,
+	);
+}

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { digestOf, isDone, isFile, markDone, nodeProgram, root, run } from "./step.mjs";
+
+const folder = join(root, "out");
+
+/** Builds the page into `out/`, with each text file compressed beside it. */
+export async function buildPage() {
+	const digest = digestOf([
+		"app",
+		"public",
+		"signaling/protocol",
+		"signaling/client.ts",
+		"signaling/backoff.ts",
+		"next.config.mjs",
+		"postcss.config.mjs",
+		"package-lock.json",
+	]);
+	if (isDone("page", digest) && isFile(join(folder, "index.html"))) return;
+	const next = join(root, "node_modules", "next", "dist", "bin", "next");
+	await run("Building the page", nodeProgram(), [next, "build"], {
+		env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
+	});
+	for (const name of readdirSync(folder, { recursive: true })) {
+		if (/\.(js|css|svg|txt|woff2?)$/.test(name) && !name.endsWith(".woff2")) compress(join(folder, name));
+	}
+	markDone("page", digest);
+}
+
+function compress(path) {
+	const bytes = readFileSync(path);
+	if (bytes.length < 1024) return;
+	writeFileSync(`${path}.br`, brotliCompressSync(bytes));
+	writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+}

@@ -1,0 +1,55 @@
+import type { IncomingMessage } from "node:http";
+import { isIP } from "node:net";
+import { PortholeError } from "../protocol/errors.ts";
+
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "::1"]);
+
+export interface GuardOptions {
+	/** Reachable from the local network: addresses are then good host names too. */
+	readonly lan: boolean;
+	/** Further names that this server is known by. */
+	readonly names: readonly string[];
+}
+
+/**
+ * Turns away requests meant for another site. A strange Host header is DNS rebinding; a strange Origin is another
+ * site's script. Programs that send no Origin still need a token.
+ */
+export class Guard {
+	readonly #lan: boolean;
+	readonly #names: ReadonlySet<string>;
+
+	constructor({ lan, names }: GuardOptions) {
+		this.#lan = lan;
+		this.#names = new Set(names.map((name) => name.toLowerCase()));
+	}
+
+	/** Throws PortholeError `wrong-host` or `wrong-origin`. */
+	check(request: IncomingMessage): void {
+		const { host, origin } = request.headers;
+		const name = hostNameOf(`http://${host ?? ""}`);
+		if (name === undefined || !this.#isOurs(name)) {
+			throw new PortholeError(
+				"wrong-host",
+				`This server does not go by the name ${JSON.stringify((host ?? "").slice(0, 100))}. ` +
+					"Open it as localhost, or start it with --lan or --name NAME.",
+			);
+		}
+		if (origin !== undefined && hostOf(origin) !== host?.toLowerCase()) {
+			throw new PortholeError("wrong-origin", `A page of ${origin.slice(0, 100)} may not use this server.`);
+		}
+	}
+
+	#isOurs(name: string): boolean {
+		return LOOPBACK.has(name) || this.#names.has(name) || (this.#lan && isIP(name) !== 0);
+	}
+}
+
+function hostNameOf(url: string): string | undefined {
+	return URL.parse(url)?.hostname.replace(/^\[|\]$/g, "");
+}
+
+/** Host and port as a Host header has them: without the scheme's own port. */
+function hostOf(origin: string): string | undefined {
+	return URL.parse(origin)?.host;
+}

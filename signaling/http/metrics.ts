@@ -1,0 +1,16 @@
+import type { Metrics } from "../metrics.ts";
+import type { Route } from "./route.ts";
+
+/** `GET /metrics`: counters in Prometheus' text format. */
+export function metricsRoute(metrics: Metrics): Route {
+	return {
+		method: "GET",
+		path: /^\/metrics$/,
+		for: "known",
+		async handle(_request, response) {
+			const text = await metrics.registry.metrics();
+			response.writeHead(200, { "content-type": metrics.registry.contentType });
+			response.end(text);
+		},
+	};
+}

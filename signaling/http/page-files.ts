@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
+import sirv from "sirv";
+import { PortholeError } from "../protocol/errors.ts";
+
+interface Page {
+	readonly html: Buffer;
+	readonly policy: string;
+}
+
+/**
+ * Serves the exported page: `/`, `/devices/<any id>` and their assets. Only inline scripts that were in the page
+ * when it was built may run (CSP hashes). Throws PortholeError `page-missing` when it has not been built.
+ */
+export function servePage(folder: string): (request: IncomingMessage, response: ServerResponse) => void {
+	const list = readPage(folder, "index.html");
+	const device = readPage(folder, devicePage(folder));
+	const missing = readPage(folder, "404.html");
+	const assets = sirv(folder, {
+		etag: true,
+		gzip: true,
+		brotli: true,
+		setHeaders: (response, path) => {
+			const forever = path.startsWith("/_next/static/");
+			response.setHeader("cache-control", forever ? "public, max-age=31536000, immutable" : "no-cache");
+		},
+	});
+	return (request, response) => {
+		const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+		if (path === "/") return sendPage(response, 200, list);
+		if (/^\/devices\/[^/]+\/?$/.test(path)) return sendPage(response, 200, device);
+		if (path.endsWith(".html")) return sendPage(response, 404, missing);
+		assets(request, response, () => sendPage(response, 404, missing));
+	};
+}
+
+/** The device page is exported once, under a stand-in id; it reads its real one from the address. */
+function devicePage(folder: string): string {
+	const file = entries(join(folder, "devices")).find((name) => name.endsWith(".html"));
+	return `devices/${file ?? "page.html"}`;
+}
+
+function readPage(folder: string, name: string): Page {
+	let html: Buffer;
+	try {
+		html = readFileSync(join(folder, name));
+	} catch (cause) {
+		const words = `The page has not been built (${name} is missing in ${folder}). Run npm start, which builds it.`;
+		throw new PortholeError("page-missing", words, { cause });
+	}
+	return { html, policy: policyFor(html.toString("utf8")) };
+}
+
+function policyFor(html: string): string {
+	const hashes = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
+		([, body = ""]) => `'sha256-${createHash("sha256").update(body).digest("base64")}'`,
+	);
+	return [
+		"default-src 'self'",
+		`script-src 'self' ${[...new Set(hashes)].join(" ")}`,
+		"style-src 'self' 'unsafe-inline'",
+		"img-src 'self' blob: data:",
+		"media-src 'self' blob: mediastream:",
+		"connect-src 'self'",
+		"object-src 'none'",
+		"base-uri 'none'",
+		"form-action 'none'",
+		"frame-ancestors 'none'",
+	].join("; ");
+}
+
+function sendPage(response: ServerResponse, status: number, page: Page): void {
+	response.writeHead(status, {
+		"content-type": "text/html; charset=utf-8",
+		"content-length": page.html.length,
+		"content-security-policy": page.policy,
+		"cache-control": "no-cache",
+	});
+	response.end(page.html);
+}
+
+function entries(folder: string): string[] {
+	try {
+		return readdirSync(folder);
+	} catch {
+		return [];
+	}
+}

@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { PortholeError } from "../protocol/errors.ts";
+
+/** Status of each error that a request can meet; anything else is 500. */
+const statuses: Record<string, number> = {
+	"bad-request": 400,
+	"body-too-long": 413,
+	"device-asleep": 503,
+	"no-token": 401,
+	"no-such-device": 404,
+	"not-found": 404,
+	"not-allowed": 403,
+	"wrong-host": 421,
+	"wrong-method": 405,
+	"wrong-origin": 403,
+	"wrong-token": 401,
+};
+
+/** Longest request body, bytes. */
+const MAX_BODY = 64 * 1024;
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+	response.writeHead(status, {
+		"content-type": "application/json; charset=utf-8",
+		"cache-control": "no-store",
+	});
+	response.end(JSON.stringify(body));
+}
+
+/** Answers `{error:{code,message}}`. What was not meant as an answer is told as `internal`, without its text. */
+export function sendError(response: ServerResponse, error: unknown): void {
+	if (response.headersSent) return void response.destroy();
+	const known = error instanceof PortholeError;
+	const code = known ? error.code : "internal";
+	const message = known ? error.message : "Something went wrong in the server; its log tells what.";
+	sendJson(response, statuses[code] ?? 500, { error: { code, message } });
+}
+
+/** Reads a JSON body. Throws PortholeError `body-too-long` or `bad-request`. */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+	const chunks: Buffer[] = [];
+	let length = 0;
+	for await (const chunk of request as AsyncIterable<Buffer>) {
+		length += chunk.length;
+		if (length > MAX_BODY)
+			throw new PortholeError("body-too-long", `The body is longer than ${MAX_BODY} bytes.`);
+		chunks.push(chunk);
+	}
+	try {
+		return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+	} catch (cause) {
+		throw new PortholeError("bad-request", "The body is not JSON.", { cause });
+	}
+}

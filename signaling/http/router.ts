@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Access } from "../grants/access.ts";
+import type { Metrics } from "../metrics.ts";
+import { PortholeError } from "../protocol/errors.ts";
+import type { Guard } from "./guard.ts";
+import { sendError } from "./responses.ts";
+import type { Route } from "./route.ts";
+
+export interface RouterDeps {
+	readonly guard: Guard;
+	readonly access: Access;
+	readonly metrics: Metrics;
+	readonly routes: readonly Route[];
+	/** What no route takes: the page. */
+	readonly otherwise: (request: IncomingMessage, response: ServerResponse) => void;
+	readonly log: (error: unknown) => void;
+}
+
+/** Finds the route of a request, after the guard and the credentials have been checked. */
+export function createRouter(deps: RouterDeps): (request: IncomingMessage, response: ServerResponse) => void {
+	return (request, response) => {
+		response.setHeader("x-content-type-options", "nosniff");
+		response.setHeader("referrer-policy", "no-referrer");
+		answer(deps, request, response).catch((error: unknown) => {
+			if (error instanceof PortholeError) deps.metrics.refusedRequests.inc({ reason: error.code });
+			else deps.log(error);
+			sendError(response, error);
+		});
+	};
+}
+
+async function answer(deps: RouterDeps, message: IncomingMessage, response: ServerResponse): Promise<void> {
+	deps.guard.check(message);
+	const path = (message.url ?? "/").split("?", 1)[0] ?? "/";
+	const matches = deps.routes.flatMap((route) => {
+		const match = route.path.exec(path);
+		return match ? [{ route, params: match.slice(1) }] : [];
+	});
+	if (matches.length === 0) return otherwise(deps, path, message, response);
+	const method = message.method === "HEAD" ? "GET" : message.method;
+	const found = matches.find(({ route }) => route.method === method);
+	if (!found) throw new PortholeError("wrong-method", `${path} does not take ${message.method}.`);
+	const bearer = /^Bearer (\S{1,4096})$/i.exec(message.headers.authorization ?? "")?.[1];
+	const role = deps.access.roleOf({ token: bearer, cookie: message.headers.cookie });
+	if (!role && found.route.for === "known") {
+		const code = bearer === undefined ? "no-token" : "wrong-token";
+		throw new PortholeError(code, `${path} needs the owner token, as a cookie or as Authorization: Bearer.`);
+	}
+	await found.route.handle({ message, params: found.params, role, bearer }, response);
+}
+
+function otherwise(deps: RouterDeps, path: string, message: IncomingMessage, response: ServerResponse): void {
+	if (path.startsWith("/api/")) throw new PortholeError("not-found", `There is no ${path}.`);
+	if (message.method !== "GET" && message.method !== "HEAD") {
+		throw new PortholeError("wrong-method", `${path} does not take ${message.method}.`);
+	}
+	deps.otherwise(message, response);
+}

@@ -1,0 +1,76 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { SocketLike } from "../client.ts";
+import type { Metrics } from "../metrics.ts";
+import { PortholeError } from "../protocol/errors.ts";
+import { MAX_MESSAGE_BYTES } from "../protocol/messages.ts";
+import type { SignalingServer } from "../server/signaling-server.ts";
+import type { Guard } from "./guard.ts";
+
+/** How often a silent line is tried, ms; one that missed a whole round is cut. */
+const PING_EVERY = 15_000;
+/** Bytes waiting to be sent to a client that does not read, beyond which it is cut. */
+const MAX_WAITING = 1024 * 1024;
+
+/** `WS /signal`: turns upgrade requests into signaling connections. */
+export class SignalSocket {
+	readonly #server = new WebSocketServer({
+		noServer: true,
+		maxPayload: MAX_MESSAGE_BYTES,
+		perMessageDeflate: false,
+	});
+	readonly #signaling: SignalingServer;
+	readonly #guard: Guard;
+	readonly #metrics: Metrics;
+	readonly #heard = new WeakSet<WebSocket>();
+	readonly #pings: NodeJS.Timeout;
+
+	constructor(signaling: SignalingServer, guard: Guard, metrics: Metrics) {
+		this.#signaling = signaling;
+		this.#guard = guard;
+		this.#metrics = metrics;
+		this.#pings = setInterval(() => this.#pingAll(), PING_EVERY);
+		this.#pings.unref();
+	}
+
+	/** Handler of the HTTP server's `upgrade` event. */
+	upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+		socket.on("error", () => {});
+		try {
+			this.#guard.check(request);
+			if ((request.url ?? "").split("?", 1)[0] !== "/signal")
+				throw new PortholeError("not-found", "Not here.");
+		} catch (error) {
+			const code = error instanceof PortholeError ? error.code : "internal";
+			this.#metrics.refusedRequests.inc({ reason: code });
+			socket.end(
+				`HTTP/1.1 ${code === "not-found" ? 404 : 403} Refused\r\nConnection: close\r\n\r\n${code}\n`,
+			);
+			return;
+		}
+		this.#server.handleUpgrade(request, socket, head, (client) =>
+			this.#accept(client, request.headers.cookie),
+		);
+	}
+
+	close(): void {
+		clearInterval(this.#pings);
+		for (const client of this.#server.clients) client.terminate();
+		this.#server.close();
+	}
+
+	#accept(client: WebSocket, cookie: string | undefined): void {
+		this.#heard.add(client);
+		client.on("pong", () => this.#heard.add(client));
+		client.on("error", () => this.#metrics.refusedMessages.inc({ code: "bad-frame" }));
+		this.#signaling.accept(client as unknown as SocketLike, cookie);
+	}
+
+	#pingAll(): void {
+		for (const client of this.#server.clients) {
+			if (!this.#heard.delete(client) || client.bufferedAmount > MAX_WAITING) client.terminate();
+			else client.ping();
+		}
+	}
+}

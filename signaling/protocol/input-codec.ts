@@ -1,0 +1,269 @@
+import { PortholeError } from "./errors.ts";
+import type { HostMessage, TouchContact, ViewerMessage } from "./input.ts";
+
+/** Longest data-channel message either side accepts, bytes: the longest text and its type. */
+export const MAX_INPUT_BYTES = 4097;
+/** Most contacts in one touch message. */
+export const MAX_CONTACTS = 10;
+
+const MAX_NAME = 32;
+const CONTACT_BYTES = 9;
+const code = {
+	pointer: 1,
+	wheel: 2,
+	key: 3,
+	text: 4,
+	touch: 5,
+	button: 6,
+	heartbeat: 7,
+	release: 8,
+	ping: 9,
+	pong: 10,
+	clock: 11,
+	timing: 12,
+} as const;
+
+/** Most that one wheel message may scroll, device pixels either way. */
+const MAX_WHEEL = 10_000;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Encodes what a viewer says. Throws PortholeError `bad-input` for what the format cannot hold. */
+export function encodeViewerMessage(message: ViewerMessage): Uint8Array<ArrayBuffer> {
+	switch (message.type) {
+		case "pointer": {
+			const view = start(code.pointer, 10);
+			view.setFloat32(1, message.x, true);
+			view.setFloat32(5, message.y, true);
+			view.setUint8(9, message.buttons);
+			return bytesOf(view);
+		}
+		case "wheel": {
+			const view = start(code.wheel, 17);
+			view.setFloat32(1, message.x, true);
+			view.setFloat32(5, message.y, true);
+			view.setFloat32(9, message.dx, true);
+			view.setFloat32(13, message.dy, true);
+			return bytesOf(view);
+		}
+		case "key":
+			return named(code.key, message.down, message.code);
+		case "button":
+			return named(code.button, message.down, message.id);
+		case "text": {
+			const text = encoder.encode(message.text);
+			if (text.length === 0 || text.length >= MAX_INPUT_BYTES) throw bad(`text of ${text.length} bytes`);
+			return withBody(code.text, text);
+		}
+		case "touch":
+			return encodeTouch(message.contacts);
+		case "heartbeat":
+			return Uint8Array.of(code.heartbeat);
+		case "release":
+			return Uint8Array.of(code.release);
+		case "ping": {
+			const view = start(code.ping, 9);
+			view.setFloat64(1, message.time, true);
+			return bytesOf(view);
+		}
+	}
+}
+
+/** Reads what a viewer says. Throws PortholeError `bad-input` for anything that is not exactly one valid message. */
+export function decodeViewerMessage(bytes: Uint8Array): ViewerMessage {
+	const view = viewOf(bytes);
+	switch (view.getUint8(0)) {
+		case code.pointer: {
+			exactly(view, 10);
+			const buttons = view.getUint8(9);
+			if (buttons > 7) throw bad(`pointer buttons ${buttons}`);
+			return { type: "pointer", x: fraction(view, 1), y: fraction(view, 5), buttons };
+		}
+		case code.wheel:
+			exactly(view, 17);
+			return {
+				type: "wheel",
+				x: fraction(view, 1),
+				y: fraction(view, 5),
+				dx: scroll(view, 9),
+				dy: scroll(view, 13),
+			};
+		case code.key:
+			return { type: "key", down: flag(view), code: name(bytes) };
+		case code.button:
+			return { type: "button", down: flag(view), id: name(bytes) };
+		case code.text:
+			return { type: "text", text: text(bytes) };
+		case code.touch:
+			return { type: "touch", contacts: contacts(view) };
+		case code.heartbeat:
+			exactly(view, 1);
+			return { type: "heartbeat" };
+		case code.release:
+			exactly(view, 1);
+			return { type: "release" };
+		case code.ping:
+			exactly(view, 9);
+			return { type: "ping", time: finite(view.getFloat64(1, true)) };
+		default:
+			throw bad(`type ${view.getUint8(0)}`);
+	}
+}
+
+/** Encodes what the host says. */
+export function encodeHostMessage(message: HostMessage): Uint8Array<ArrayBuffer> {
+	switch (message.type) {
+		case "pong": {
+			const view = start(code.pong, 17);
+			view.setFloat64(1, message.time, true);
+			view.setFloat64(9, message.hostTime, true);
+			return bytesOf(view);
+		}
+		case "clock": {
+			const view = start(code.clock, 9);
+			view.setFloat64(1, message.origin, true);
+			return bytesOf(view);
+		}
+		case "timing": {
+			const view = start(code.timing, 9);
+			view.setUint32(1, message.rtpTimestamp, true);
+			view.setFloat32(5, message.encode, true);
+			return bytesOf(view);
+		}
+	}
+}
+
+/** Reads what the host says. Throws PortholeError `bad-input` for anything that is not exactly one valid message. */
+export function decodeHostMessage(bytes: Uint8Array): HostMessage {
+	const view = viewOf(bytes);
+	switch (view.getUint8(0)) {
+		case code.pong:
+			exactly(view, 17);
+			return {
+				type: "pong",
+				time: finite(view.getFloat64(1, true)),
+				hostTime: finite(view.getFloat64(9, true)),
+			};
+		case code.clock:
+			exactly(view, 9);
+			return { type: "clock", origin: finite(view.getFloat64(1, true)) };
+		case code.timing:
+			exactly(view, 9);
+			return {
+				type: "timing",
+				rtpTimestamp: view.getUint32(1, true),
+				encode: finite(view.getFloat32(5, true)),
+			};
+		default:
+			throw bad(`type ${view.getUint8(0)}`);
+	}
+}
+
+function encodeTouch(list: readonly TouchContact[]): Uint8Array<ArrayBuffer> {
+	if (list.length > MAX_CONTACTS) throw bad(`${list.length} contacts, ${MAX_CONTACTS} at most`);
+	const view = start(code.touch, 2 + list.length * CONTACT_BYTES);
+	view.setUint8(1, list.length);
+	list.forEach((contact, index) => {
+		const at = 2 + index * CONTACT_BYTES;
+		view.setUint8(at, contact.id);
+		view.setFloat32(at + 1, contact.x, true);
+		view.setFloat32(at + 5, contact.y, true);
+	});
+	return bytesOf(view);
+}
+
+function contacts(view: DataView): TouchContact[] {
+	if (view.byteLength < 2) throw bad("a touch without a count");
+	const count = view.getUint8(1);
+	if (count > MAX_CONTACTS) throw bad(`${count} contacts, ${MAX_CONTACTS} at most`);
+	exactly(view, 2 + count * CONTACT_BYTES);
+	const list: TouchContact[] = [];
+	for (let index = 0; index < count; index++) {
+		const at = 2 + index * CONTACT_BYTES;
+		const id = view.getUint8(at);
+		if (list.some((other) => other.id === id)) throw bad(`contact ${id} twice`);
+		list.push({ id, x: fraction(view, at + 1), y: fraction(view, at + 5) });
+	}
+	return list;
+}
+
+function named(type: number, down: boolean, value: string): Uint8Array<ArrayBuffer> {
+	if (!/^[\x21-\x7e]{1,32}$/.test(value)) throw bad(`name ${JSON.stringify(value.slice(0, 40))}`);
+	const bytes = new Uint8Array(2 + value.length);
+	bytes[0] = type;
+	bytes[1] = down ? 1 : 0;
+	for (let index = 0; index < value.length; index++) bytes[2 + index] = value.charCodeAt(index);
+	return bytes;
+}
+
+function name(bytes: Uint8Array): string {
+	const length = bytes.length - 2;
+	if (length < 1 || length > MAX_NAME) throw bad(`a name of ${length} characters`);
+	const value = String.fromCharCode(...bytes.subarray(2));
+	if (!/^[\x21-\x7e]+$/.test(value)) throw bad("a name that is not printable ASCII");
+	return value;
+}
+
+function flag(view: DataView): boolean {
+	if (view.byteLength < 2) throw bad("a message cut short");
+	const value = view.getUint8(1);
+	if (value > 1) throw bad(`flag ${value}`);
+	return value === 1;
+}
+
+function text(bytes: Uint8Array): string {
+	if (bytes.length < 2) throw bad("empty text");
+	try {
+		return decoder.decode(bytes.subarray(1));
+	} catch (cause) {
+		throw bad("text that is not UTF-8", cause);
+	}
+}
+
+function fraction(view: DataView, at: number): number {
+	const value = view.getFloat32(at, true);
+	if (!(value >= 0 && value <= 1)) throw bad(`coordinate ${value}, which is outside 0..1`);
+	return value;
+}
+
+function scroll(view: DataView, at: number): number {
+	const value = view.getFloat32(at, true);
+	if (!(Math.abs(value) <= MAX_WHEEL)) throw bad(`scroll by ${value}`);
+	return value;
+}
+
+function finite(value: number): number {
+	if (!Number.isFinite(value)) throw bad(`number ${value}`);
+	return value;
+}
+
+function exactly(view: DataView, length: number): void {
+	if (view.byteLength !== length) throw bad(`${view.byteLength} bytes where ${length} belong`);
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+	if (bytes.length === 0 || bytes.length > MAX_INPUT_BYTES) throw bad(`a message of ${bytes.length} bytes`);
+	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function start(type: number, length: number): DataView<ArrayBuffer> {
+	const view = new DataView(new ArrayBuffer(length));
+	view.setUint8(0, type);
+	return view;
+}
+
+function withBody(type: number, body: Uint8Array): Uint8Array<ArrayBuffer> {
+	const bytes = new Uint8Array(1 + body.length);
+	bytes[0] = type;
+	bytes.set(body, 1);
+	return bytes;
+}
+
+function bytesOf(view: DataView<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+	return new Uint8Array(view.buffer);
+}
+
+function bad(what: string, cause?: unknown): PortholeError {
+	return new PortholeError("bad-input", `An input message was dropped: ${what}.`, { cause });
+}

@@ -1,0 +1,42 @@
+/**
+ * Messages on a viewer's data channel, little-endian, one message a frame. The viewer sends whole states where it can
+ * (held buttons, all contacts), so that the host can work out what was released.
+ *
+ * | type | fields after the type byte | meaning |
+ * |---|---|---|
+ * | 1 pointer | f32 x, f32 y, u8 buttons | position 0..1 and the set of held buttons (DOM `buttons`, three bits) |
+ * | 2 wheel | f32 x, f32 y, f32 dx, f32 dy | scroll in device pixels, right and down positive |
+ * | 3 key | u8 down, ASCII code | DOM `KeyboardEvent.code`, 1..32 characters |
+ * | 4 text | UTF-8 | 1..4096 bytes |
+ * | 5 touch | u8 n, n × (u8 id, f32 x, f32 y) | all contacts now down, 0..10 |
+ * | 6 button | u8 down, ASCII id | one of the device's buttons, 1..32 characters |
+ * | 7 heartbeat | – | at least every 100 ms while anything is held |
+ * | 8 release | – | lets go of everything this viewer holds |
+ * | 9 ping | f64 time | viewer's clock, ms |
+ * | 10 pong | f64 time, f64 host time | answer to ping; host's clock, ms since the Unix epoch |
+ * | 11 clock | f64 origin | `rtp timestamp = (capture time - origin) * 90 mod 2^32` |
+ * | 12 timing | u32 rtp timestamp, f32 encode ms | what one picture cost on the host, a few times a second |
+ */
+export type ViewerMessage =
+	| { type: "pointer"; x: number; y: number; buttons: number }
+	| { type: "wheel"; x: number; y: number; dx: number; dy: number }
+	| { type: "key"; code: string; down: boolean }
+	| { type: "text"; text: string }
+	| { type: "touch"; contacts: TouchContact[] }
+	| { type: "button"; id: string; down: boolean }
+	| { type: "heartbeat" }
+	| { type: "release" }
+	| { type: "ping"; time: number };
+
+/** What the host says on the same channel. */
+export type HostMessage =
+	| { type: "pong"; time: number; hostTime: number }
+	| { type: "clock"; origin: number }
+	| { type: "timing"; rtpTimestamp: number; encode: number };
+
+/** One finger; `id` is the viewer's own, 0..255. */
+export interface TouchContact {
+	id: number;
+	x: number;
+	y: number;
+}

@@ -1,0 +1,77 @@
+import type * as v from "valibot";
+import type { SocketLike } from "../client.ts";
+import { messageOf, PortholeError } from "../protocol/errors.ts";
+import type { Reason } from "../protocol/messages.ts";
+import { parseMessage } from "../protocol/parse.ts";
+
+/** Unreadable messages after which a client is sent away. */
+const MAX_BAD_MESSAGES = 20;
+
+/** What a client's connection tells its owner. */
+export interface LineEvents<TIn> {
+	message(message: TIn): void;
+	/** A message was refused; the client has been told. */
+	refused(code: string): void;
+	/** The connection is gone; called once. */
+	closed(): void;
+}
+
+/** One client's connection after its hello: parses what comes, answers mistakes, and ends once. */
+export class Line<TSchema extends v.GenericSchema, TOut extends { type: string }> {
+	readonly #socket: SocketLike;
+	readonly #schema: TSchema;
+	readonly #events: LineEvents<v.InferOutput<TSchema>>;
+	#bad = 0;
+	#closed = false;
+
+	constructor(socket: SocketLike, schema: TSchema, events: LineEvents<v.InferOutput<TSchema>>) {
+		this.#socket = socket;
+		this.#schema = schema;
+		this.#events = events;
+		socket.onmessage = (event) => this.#receive(event.data);
+		socket.onclose = () => this.#end();
+	}
+
+	send(message: TOut): void {
+		if (!this.#closed) this.#socket.send(JSON.stringify(message));
+	}
+
+	/** Tells why, then hangs up. */
+	close(reason?: Reason): void {
+		if (this.#closed) return;
+		if (reason) this.#tell(reason, true);
+		this.#socket.close(1000, reason?.code ?? "");
+		this.#end();
+	}
+
+	#receive(data: unknown): void {
+		if (this.#closed) return;
+		try {
+			const message = parseMessage(this.#schema, typeof data === "string" ? data : "");
+			if ((message as { type: string }).type === "ping") this.#socket.send('{"type":"pong"}');
+			else this.#events.message(message);
+		} catch (error) {
+			this.#refuse(error);
+		}
+	}
+
+	#refuse(error: unknown): void {
+		const code = error instanceof PortholeError ? error.code : "internal";
+		this.#events.refused(code);
+		const reason = { code, message: messageOf(error).slice(0, 400) };
+		if (++this.#bad >= MAX_BAD_MESSAGES) this.close(reason);
+		else this.#tell(reason, false);
+	}
+
+	#tell(reason: Reason, final: boolean): void {
+		this.#socket.send(JSON.stringify({ type: "error", reason, final }));
+	}
+
+	#end(): void {
+		if (this.#closed) return;
+		this.#closed = true;
+		this.#socket.onmessage = null;
+		this.#socket.onclose = null;
+		this.#events.closed();
+	}
+}

@@ -1,14 +1,14 @@
 import { defineConfig } from "vitest/config";
 
-const everywhere = { exclude: ["node_modules/**"] };
+/** Where CI wants the results as JSON. */
+const results = process.env.PORTHOLE_TEST_RESULTS;
 
 export default defineConfig({
 	test: {
-		reporters: ["default"],
+		reporters: results ? ["default", ["json", { outputFile: results }]] : ["default"],
 		projects: [
 			{
 				test: {
-					...everywhere,
 					name: "unit",
 					pool: "forks",
 					include: ["test/**/*.test.{ts,tsx}"],
@@ -17,7 +17,6 @@ export default defineConfig({
 			},
 			{
 				test: {
-					...everywhere,
 					name: "native",
 					pool: "forks",
 					include: ["test/native/**/*.test.ts"],
@@ -27,7 +26,6 @@ export default defineConfig({
 			},
 			{
 				test: {
-					...everywhere,
 					name: "e2e",
 					pool: "forks",
 					include: ["test/e2e/**/*.test.ts"],

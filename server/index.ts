@@ -70,7 +70,10 @@ export async function startSignaling(
 ): Promise<RunningSignaling> {
 	const access = new Access(keys);
 	const signaling = new SignalingServer({ access, metrics });
-	const guard = new Guard({ lan: options.lan, names: [...options.names, hostname()] });
+	const guard = new Guard({
+		lan: options.lan,
+		names: [...options.names, ...addressesOf(options.host), hostname()],
+	});
 	const socket = new SignalSocket(signaling, guard, metrics);
 	const listener = await listen({
 		addresses: addressesOf(options.host),

@@ -28,7 +28,8 @@ class MemorySocket implements SocketLike {
 	close(code = 1000, reason = ""): void {
 		this.#end(code, reason);
 		const other = this.other;
-		if (other) other.#end(code, reason);
+		// Later, so that what was sent before still arrives, as on a real line.
+		if (other) queueMicrotask(() => other.#end(code, reason));
 	}
 
 	#end(code: number, reason: string): void {

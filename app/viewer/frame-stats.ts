@@ -37,7 +37,10 @@ type Stat = Readonly<Record<string, unknown>>;
 export type StatsReport = ReadonlyMap<string, Stat> | RTCStatsReport;
 
 /** Reads one report and compares it with the sample before. The first call gives no rates. */
-export function readStats(report: StatsReport, before?: StatsSample): { stats?: FrameStats; sample?: StatsSample } {
+export function readStats(
+	report: StatsReport,
+	before?: StatsSample,
+): { stats?: FrameStats; sample?: StatsSample } {
 	const all = [...(report as ReadonlyMap<string, Stat>).values()];
 	const video = all.find((stat) => stat.type === "inbound-rtp" && stat.kind === "video");
 	if (!video) return {};
@@ -55,7 +58,7 @@ export function readStats(report: StatsReport, before?: StatsSample): { stats?: 
 	const codec = codecName(all.find((stat) => stat.id === video.codecId));
 	const pair = chosenPair(all);
 	const path = pair && pathName(pair, all);
-	const roundTrip = pair && pair.currentRoundTripTime;
+	const roundTrip = pair?.currentRoundTripTime;
 	return {
 		sample,
 		stats: {
@@ -85,7 +88,9 @@ function chosenPair(all: readonly Stat[]): Stat | undefined {
 	const transport = all.find((stat) => stat.type === "transport");
 	return (
 		all.find((stat) => stat.id === transport?.selectedCandidatePairId) ??
-		all.find((stat) => stat.type === "candidate-pair" && stat.nominated === true && stat.state === "succeeded")
+		all.find(
+			(stat) => stat.type === "candidate-pair" && stat.nominated === true && stat.state === "succeeded",
+		)
 	);
 }
 

@@ -4,7 +4,10 @@ import type { FrameMetadata } from "./latency.ts";
  * Calls back for each picture the video shows, with its times where the browser tells them, and at once when one is
  * shown already. Returns a function that stops it.
  */
-export function watchFrames(video: HTMLVideoElement, onFrame: (metadata?: FrameMetadata) => void): () => void {
+export function watchFrames(
+	video: HTMLVideoElement,
+	onFrame: (metadata?: FrameMetadata) => void,
+): () => void {
 	if (typeof video.requestVideoFrameCallback !== "function") return watchWithoutTimes(video, onFrame);
 	let handle = 0;
 	const next = (_now: number, metadata: FrameMetadata) => {
@@ -27,5 +30,7 @@ function watchWithoutTimes(video: HTMLVideoElement, onFrame: () => void): () => 
 }
 
 function showsPicture(video: HTMLVideoElement): boolean {
-	return video.srcObject !== null && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && video.videoWidth > 0;
+	return (
+		video.srcObject !== null && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && video.videoWidth > 0
+	);
 }

@@ -53,13 +53,6 @@ export function placeOn(screen: DOMRectReadOnly, clientX: number, clientY: numbe
 	};
 }
 
-/** Whether a place on the page lies on the screen. */
-export function isOn(screen: DOMRectReadOnly, clientX: number, clientY: number): boolean {
-	return (
-		clientX >= screen.left && clientX < screen.right && clientY >= screen.top && clientY < screen.bottom
-	);
-}
-
 function fraction(distance: number, length: number): number {
 	return length > 0 ? Math.min(1, Math.max(0, distance / length)) : 0;
 }

@@ -43,8 +43,9 @@ function isCharacter(key: string): boolean {
 	return [...key].length === 1;
 }
 
-function givesSame({ code, key, shiftKey }: KeyLike): boolean {
-	const there = usCharacter(code, shiftKey);
-	// Caps Lock reaches the device as a key of its own, so that letters agree but for their case.
-	return there !== undefined && (there === key || (/^[a-z]$/i.test(there) && there.toLowerCase() === key.toLowerCase()));
+function givesSame(event: KeyLike): boolean {
+	const there = usCharacter(event.code, event.shiftKey);
+	if (there === undefined || there === event.key) return there !== undefined;
+	// Caps Lock reaches the device as a key of its own, so that case agrees there when it does here.
+	return event.getModifierState("CapsLock") && there.toLowerCase() === event.key.toLowerCase();
 }

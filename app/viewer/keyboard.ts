@@ -13,12 +13,12 @@ export interface KeyboardOptions {
 /** Most characters in one text message: 4,096 bytes of UTF-8 at up to four bytes each. */
 const MAX_TEXT = 1024;
 /** What a soft keyboard's edits mean as keys; it names no key for them. */
-const editKeys: Readonly<Record<string, string>> = {
-	deleteContentBackward: "Backspace",
-	deleteContentForward: "Delete",
-	insertLineBreak: "Enter",
-	insertParagraph: "Enter",
-};
+const editKeys = new Map([
+	["deleteContentBackward", "Backspace"],
+	["deleteContentForward", "Delete"],
+	["insertLineBreak", "Enter"],
+	["insertParagraph", "Enter"],
+]);
 
 /**
  * Sends all that is typed into a hidden text field to the device. The field lets input methods, dead keys and soft
@@ -65,6 +65,8 @@ export function attachKeyboard(field: HTMLTextAreaElement, options: KeyboardOpti
 		if (plan === "compose") return;
 		event.preventDefault();
 		if (plan === "text") type(event.key);
+		// It toggles, and macOS tells of going on as down and of going off as up; so it is never held.
+		else if (event.code === "CapsLock") tap(event.code);
 		// A held key repeats on the device itself.
 		else if (!event.repeat && options.takesKeys()) input.send({ type: "key", code: event.code, down: true });
 	}
@@ -74,6 +76,7 @@ export function attachKeyboard(field: HTMLTextAreaElement, options: KeyboardOpti
 			event.preventDefault();
 			input.send({ type: "key", code: event.code, down: false });
 		}
+		if (event.code === "CapsLock" && /mac/i.test(navigator.platform)) tap(event.code);
 		// macOS tells of no key that goes up while Command is down.
 		if (event.key === "Meta" && input.holding) input.release();
 	}
@@ -94,10 +97,10 @@ export function attachKeyboard(field: HTMLTextAreaElement, options: KeyboardOpti
 	field.addEventListener(
 		"input",
 		(event) => {
-			if (composing || !(event instanceof InputEvent) || event.isComposing) return;
+			if (composing || !isInput(event) || event.isComposing) return;
 			// A composition's text was sent when it ended; some browsers tell of it again here.
 			if (event.inputType === "insertFromComposition") return;
-			const code = editKeys[event.inputType];
+			const code = editKeys.get(event.inputType);
 			if (code) tap(code);
 			else if (event.data) type(event.data);
 			field.value = "";
@@ -108,7 +111,7 @@ export function attachKeyboard(field: HTMLTextAreaElement, options: KeyboardOpti
 	field.addEventListener(
 		"beforeinput",
 		(event) => {
-			const code = field.value === "" ? editKeys[event.inputType] : undefined;
+			const code = field.value === "" ? editKeys.get(event.inputType) : undefined;
 			if (!code || event.isComposing) return;
 			event.preventDefault();
 			tap(code);
@@ -121,4 +124,8 @@ export function attachKeyboard(field: HTMLTextAreaElement, options: KeyboardOpti
 
 function isModifier(key: string): boolean {
 	return ["Shift", "Control", "Alt", "Meta", "AltGraph", "CapsLock"].includes(key);
+}
+
+function isInput(event: Event): event is InputEvent {
+	return "inputType" in event;
 }

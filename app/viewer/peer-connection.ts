@@ -1,5 +1,5 @@
-import { decodeHostMessage, encodeViewerMessage } from "../../signaling/protocol/input-codec.ts";
 import type { HostMessage, ViewerMessage } from "../../signaling/protocol/input.ts";
+import { decodeHostMessage, encodeViewerMessage } from "../../signaling/protocol/input-codec.ts";
 import type { EarlyConnection } from "./early.ts";
 
 /** What a peer tells the session. */
@@ -144,9 +144,10 @@ export class ViewerPeer implements PeerLink {
 }
 
 /** Asks the browser to hold pictures back as little as it can; each browser has its own name for it. */
-function showAtOnce(receiver: RTCRtpReceiver & { playoutDelayHint?: number }): void {
-	if ("jitterBufferTarget" in receiver) receiver.jitterBufferTarget = 0;
-	else if ("playoutDelayHint" in receiver) receiver.playoutDelayHint = 0;
+function showAtOnce(receiver: RTCRtpReceiver): void {
+	const hints: { jitterBufferTarget?: number | null; playoutDelayHint?: number } = receiver;
+	if ("jitterBufferTarget" in hints) hints.jitterBufferTarget = 0;
+	if ("playoutDelayHint" in hints) hints.playoutDelayHint = 0;
 }
 
 /** Whether this browser can show H.264 over WebRTC at all. */

@@ -27,7 +27,8 @@ export function attachPointer(screen: HTMLElement, options: PointerOptions): () 
 	const { input, zoom } = options;
 	const listening = new AbortController();
 	const { signal } = listening;
-	const takes = (kind: DeviceDescription["inputs"][number]) => options.device()?.inputs.includes(kind) ?? false;
+	const takes = (kind: DeviceDescription["inputs"][number]) =>
+		options.device()?.inputs.includes(kind) ?? false;
 	const place = (x: number, y: number) => placeOn(screen.getBoundingClientRect(), x, y);
 	const after = (ms: number, callback: () => void) => {
 		const timer = setTimeout(callback, ms);

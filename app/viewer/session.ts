@@ -175,7 +175,9 @@ export class ViewerSession {
 	}
 
 	/** Asks for a new peer: at once the first time, later and later when none ever shows a picture. */
-	#restart(wait = this.#restarts && Math.min(RESTART_WAIT * 2 ** (this.#restarts - 1), MAX_RESTART_WAIT)): void {
+	#restart(
+		wait = this.#restarts && Math.min(RESTART_WAIT * 2 ** (this.#restarts - 1), MAX_RESTART_WAIT),
+	): void {
 		this.#dropPeer("lost");
 		this.#restarts++;
 		const ask = () => this.#link?.send({ type: "restart" });

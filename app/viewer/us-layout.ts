@@ -1,28 +1,25 @@
 const digits = ")!@#$%^&*(";
 
 /** What the other printable keys give on a US keyboard, without and with Shift. */
-const marks: Readonly<Record<string, string>> = {
-	Backquote: "`~",
-	Minus: "-_",
-	Equal: "=+",
-	BracketLeft: "[{",
-	BracketRight: "]}",
-	Backslash: "\\|",
-	Semicolon: ";:",
-	Quote: "'\"",
-	Comma: ",<",
-	Period: ".>",
-	Slash: "/?",
-	Space: "  ",
-};
-
-const numpad: Readonly<Record<string, string>> = {
-	NumpadAdd: "+",
-	NumpadSubtract: "-",
-	NumpadMultiply: "*",
-	NumpadDivide: "/",
-	NumpadDecimal: ".",
-};
+const marks = new Map([
+	["Backquote", "`~"],
+	["Minus", "-_"],
+	["Equal", "=+"],
+	["BracketLeft", "[{"],
+	["BracketRight", "]}"],
+	["Backslash", "\\|"],
+	["Semicolon", ";:"],
+	["Quote", "'\""],
+	["Comma", ",<"],
+	["Period", ".>"],
+	["Slash", "/?"],
+	["Space", "  "],
+	["NumpadAdd", "++"],
+	["NumpadSubtract", "--"],
+	["NumpadMultiply", "**"],
+	["NumpadDivide", "//"],
+	["NumpadDecimal", ".."],
+]);
 
 /** The character a key gives on a US keyboard, or undefined for a key that gives none. */
 export function usCharacter(code: string, shift: boolean): string | undefined {
@@ -30,6 +27,5 @@ export function usCharacter(code: string, shift: boolean): string | undefined {
 	if (letter) return shift ? letter : letter.toLowerCase();
 	const digit = /^Digit(\d)$/.exec(code)?.[1];
 	if (digit) return shift ? digits[Number(digit)] : digit;
-	const padDigit = /^Numpad(\d)$/.exec(code)?.[1];
-	return padDigit ?? numpad[code] ?? marks[code]?.[shift ? 1 : 0];
+	return /^Numpad(\d)$/.exec(code)?.[1] ?? marks.get(code)?.[shift ? 1 : 0];
 }

@@ -1,4 +1,4 @@
-import { connectSignaling } from "../../signaling/client.ts";
+import { connectSignaling, type SocketLike } from "../../signaling/client.ts";
 import { takeEarly } from "./early.ts";
 import { EarlySocket } from "./early-socket.ts";
 import { HeldInput } from "./held-input.ts";
@@ -36,7 +36,7 @@ export class Viewer {
 					open: () => {
 						const first = socket;
 						socket = undefined;
-						return first ?? new WebSocket(signalUrl(location));
+						return first ?? (new WebSocket(signalUrl(location)) as SocketLike);
 					},
 				}),
 			openPeer: (events) => {

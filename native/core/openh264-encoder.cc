@@ -17,9 +17,9 @@ namespace {
 constexpr double kMaxFrameRate = 60;
 /// The level must hold after `SetRate` too, so it is chosen for the fastest stream.
 constexpr double kLevelFrameRate = 60;
-/// Below the first nothing is gained that a viewer sees; above the second text is unreadable.
+/// Finer than this nobody sees a gain. There is no upper bound: on a slow link late pictures are worse than coarse ones.
 constexpr int kMinQp = 18;
-constexpr int kMaxQp = 44;
+constexpr int kMaxQp = 51;
 
 std::string Version() {
 	const OpenH264Version version = WelsGetCodecVersion();

@@ -91,12 +91,10 @@ private:
 		parameters_.b_repeat_headers = 1;
 		parameters_.b_annexb = 1;
 		parameters_.i_level_idc = LevelFor(settings.width, settings.height, kLevelFrameRate);
-		// Variable rate in the VUI, as pictures come when the screen changes; rate control still counts pictures.
-		parameters_.b_vfr_input = 1;
+		// Told that pictures come unevenly, x264 would hold each back until it sees the next one's time.
+		parameters_.b_vfr_input = 0;
 		parameters_.i_fps_num = static_cast<std::uint32_t>(std::lround(opened_frame_rate_ * 1000));
 		parameters_.i_fps_den = 1000;
-		parameters_.i_timebase_num = parameters_.i_fps_den;
-		parameters_.i_timebase_den = parameters_.i_fps_num;
 		parameters_.vui.b_fullrange = 0;
 		parameters_.vui.i_colorprim = kColourPrimaries;
 		parameters_.vui.i_transfer = kTransferCharacteristics;

@@ -1,5 +1,7 @@
 #include "x11-source.h"
 
+#include <utility>
+
 #include "clock.h"
 #include "native-error.h"
 

@@ -43,14 +43,7 @@ std::vector<Rectangle> RectanglesValue(const Napi::Value& value) {
 }  // namespace
 
 Napi::Function FrameEncoderObject::Define(Napi::Env env) {
-	return DefineClass(env, "FrameEncoder", {
-		InstanceAccessor<&FrameEncoderObject::Encoder>("encoder"),
-		InstanceMethod<&FrameEncoderObject::Encode>("encode"),
-		InstanceMethod<&FrameEncoderObject::RequestKeyframe>("requestKeyframe"),
-		InstanceMethod<&FrameEncoderObject::SetRate>("setRate"),
-		InstanceMethod<&FrameEncoderObject::Stats>("stats"),
-		InstanceMethod<&FrameEncoderObject::Close>("close"),
-	});
+	return DefineSource(env, "FrameEncoder", {InstanceMethod("encode", &FrameEncoderObject::Encode)});
 }
 
 FrameEncoderObject::FrameEncoderObject(const Napi::CallbackInfo& info) : SourceObject(info) {

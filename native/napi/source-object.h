@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "js-error.h"
 #include "native-object.h"
@@ -30,6 +31,18 @@ public:
 	}
 
 protected:
+	using Properties = std::vector<Napi::ClassPropertyDescriptor<Derived>>;
+
+	/// The class under `name`, with what all sources have and `own`.
+	static Napi::Function DefineSource(Napi::Env env, const char* name, Properties own) {
+		own.push_back(Derived::InstanceAccessor("encoder", &Derived::Encoder, nullptr));
+		own.push_back(Derived::InstanceMethod("requestKeyframe", &Derived::RequestKeyframe));
+		own.push_back(Derived::InstanceMethod("setRate", &Derived::SetRate));
+		own.push_back(Derived::InstanceMethod("stats", &Derived::Stats));
+		own.push_back(Derived::InstanceMethod("close", &Derived::Close));
+		return Derived::DefineClass(env, name, own);
+	}
+
 	/// Makes the events, then the source that writes to them. JavaScript errors are thrown from here.
 	template <typename MakeSource>
 	void Open(const Napi::CallbackInfo& info, MakeSource make_source) {

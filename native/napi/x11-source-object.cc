@@ -3,14 +3,7 @@
 namespace porthole {
 
 Napi::Function X11SourceObject::Define(Napi::Env env) {
-	return DefineClass(env, "X11Source", {
-		InstanceAccessor<&X11SourceObject::Encoder>("encoder"),
-		InstanceMethod<&X11SourceObject::RequestKeyframe>("requestKeyframe"),
-		InstanceMethod<&X11SourceObject::SetRate>("setRate"),
-		InstanceMethod<&X11SourceObject::ExpectDamage>("expectDamage"),
-		InstanceMethod<&X11SourceObject::Stats>("stats"),
-		InstanceMethod<&X11SourceObject::Close>("close"),
-	});
+	return DefineSource(env, "X11Source", {InstanceMethod("expectDamage", &X11SourceObject::ExpectDamage)});
 }
 
 X11SourceObject::X11SourceObject(const Napi::CallbackInfo& info) : SourceObject(info) {

@@ -1,9 +1,9 @@
-import { parseArgs } from "node:util";
 import * as v from "valibot";
 import { deviceSchema } from "../../signaling/protocol/device.ts";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
 import { defaultStateFolder, loadKeys } from "../../signaling/store/key-file.ts";
 import { readServing } from "../serving-file.ts";
+import { parseArguments } from "./arguments.ts";
 
 const answerSchema = v.object({ devices: v.array(deviceSchema) });
 
@@ -13,15 +13,16 @@ Lists the devices of the server that runs on this machine.`;
 
 /** `porthole devices`: the devices of the running server, as a table or as JSON. */
 export async function devicesCommand(args: readonly string[]): Promise<number> {
-	const { values } = parseArgs({
-		args: [...args],
-		options: { json: { type: "boolean" }, state: { type: "string" }, help: { type: "boolean", short: "h" } },
+	const values = parseArguments("devices", args, {
+		json: { type: "boolean" },
+		state: { type: "string" },
+		help: { type: "boolean", short: "h" },
 	});
 	if (values.help) {
 		console.log(help);
 		return 0;
 	}
-	const { url, devices } = await ask(values.state ?? process.env.PORTHOLE_STATE ?? defaultStateFolder());
+	const { url, devices } = await ask(values.state || process.env.PORTHOLE_STATE || defaultStateFolder());
 	if (values.json) {
 		console.log(JSON.stringify({ devices }, undefined, "\t"));
 		return 0;
@@ -38,18 +39,17 @@ async function ask(stateFolder: string) {
 	const serving = await readServing(stateFolder);
 	if (!serving) throw notRunning(`no server has left its address in ${stateFolder}`);
 	const { ownerToken } = await loadKeys(stateFolder);
-	let answer: unknown;
 	try {
 		const response = await fetch(`${serving.url}/api/devices`, {
 			headers: { authorization: `Bearer ${ownerToken}` },
 			signal: AbortSignal.timeout(5_000),
 		});
-		answer = await response.json();
+		const answer = await response.json();
+		if (!response.ok) throw new Error(`it answers ${response.status}`);
+		return { url: serving.url, devices: v.parse(answerSchema, answer).devices };
 	} catch (cause) {
-		throw notRunning(`${serving.url} does not answer: ${messageOf(cause)}`, cause);
+		throw notRunning(`no list came from ${serving.url}: ${messageOf(cause)}`, cause);
 	}
-	const { devices } = v.parse(answerSchema, answer);
-	return { url: serving.url, devices };
 }
 
 function notRunning(why: string, cause?: unknown): PortholeError {

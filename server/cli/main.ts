@@ -22,7 +22,8 @@ async function main(args: readonly string[]): Promise<number> {
 		return 0;
 	}
 	const bare = first.startsWith("-");
-	const command = commands[bare ? "serve" : first];
+	const name = bare ? "serve" : first;
+	const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 	if (!command) throw new PortholeError("unknown-command", `There is no command ${first}.\n\n${help}`);
 	return (await command())(bare ? args : rest);
 }

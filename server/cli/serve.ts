@@ -30,8 +30,9 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
 	process.exit(0);
 }
 
+/** The handlers stay: a terminal and a wrapper may each send the same signal, and closing wants its time. */
 function nextSignal(): Promise<void> {
 	return new Promise((resolve) => {
-		for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+		for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
 	});
 }

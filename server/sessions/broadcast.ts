@@ -29,6 +29,8 @@ export class Broadcast {
 	readonly #deps: BroadcastDeps;
 	#source: Source | undefined;
 	#opening: Promise<void> | undefined;
+	/** Settles when the source before has closed: a device has one at a time. */
+	#closing: Promise<void> = Promise.resolve();
 	#watchers = 0;
 	#cancelTimer = () => {};
 	#closed = false;
@@ -43,7 +45,7 @@ export class Broadcast {
 	join(): void {
 		this.#watchers++;
 		this.#cancelTimer();
-		if (this.#watchers === 1) this.#open();
+		this.#open();
 	}
 
 	leave(): void {
@@ -70,7 +72,9 @@ export class Broadcast {
 
 	async #start(): Promise<void> {
 		const { rate, encoder } = this.#deps;
+		let ended = false;
 		try {
+			await this.#closing;
 			const source = await this.#device.openSource({
 				...rateFor(this.#device.describe().pixels, rate),
 				...(encoder === undefined ? {} : { encoder }),
@@ -79,9 +83,13 @@ export class Broadcast {
 						this.track.push(unit);
 						this.#deps.pictured(unit);
 					},
-					ended: (end) => this.#fail(end),
+					ended: (end) => {
+						ended = true;
+						this.#fail(end);
+					},
 				},
 			});
+			if (ended) return this.#closeLater(source);
 			this.#source = source;
 			this.#deps.changed({ encoder: source.encoder });
 			if (this.#watchers === 0) this.#later(LINGER, () => void this.#stop());
@@ -95,7 +103,7 @@ export class Broadcast {
 		const source = this.#source;
 		this.#source = undefined;
 		if (this.#closed) return;
-		void source?.close();
+		if (source) this.#closeLater(source);
 		this.#deps.changed({ failure });
 		this.#later(RETRY_AFTER, () => {
 			if (this.#watchers > 0) this.#open();
@@ -105,7 +113,13 @@ export class Broadcast {
 	async #stop(): Promise<void> {
 		const source = this.#source;
 		this.#source = undefined;
-		await source?.close();
+		if (source) this.#closeLater(source);
+		await this.#closing;
+	}
+
+	/** A source that cannot even close has ended too; there is nothing more to do about it. */
+	#closeLater(source: Source): void {
+		this.#closing = source.close().catch(() => {});
 	}
 
 	#later(ms: number, callback: () => void): void {

@@ -38,32 +38,27 @@ export class Host {
 	readonly #deps: HostDeps;
 	readonly #devices = new Map<string, { spec: DeviceSpec; hosted: HostedDevice }>();
 	readonly #ended = new Map<string, Ended>();
+	/** Devices that are being opened. */
+	readonly #opening = new Set<Promise<string>>();
+	/** Ended devices that are being opened again, by id. */
+	readonly #reopening = new Map<string, Promise<string>>();
 	#link: SignalingLink<FromHost> | undefined;
 	#telling = false;
+	#closed = false;
 
 	constructor(deps: HostDeps) {
 		this.#deps = deps;
 	}
 
-	/** Opens a device and offers it. Throws PortholeError as the provider does, or `device-id-taken`. */
+	/** Opens a device and offers it. Throws PortholeError as the provider does, `device-id-taken` or `host-stopped`. */
 	async addDevice(spec: DeviceSpec): Promise<string> {
-		const device = await this.#deps.registry.open(spec);
-		if (this.#devices.has(device.id)) {
-			await device.close();
-			const words = `${spec.text}: there is already a device ${device.id}. Give this one another id with ?id=NAME.`;
-			throw new PortholeError("device-id-taken", words);
+		const opening = this.#open(spec);
+		this.#opening.add(opening);
+		try {
+			return await opening;
+		} finally {
+			this.#opening.delete(opening);
 		}
-		const deps: HostedDeviceDeps = {
-			...this.#deps,
-			changed: () => this.#tellDevices(),
-			ended: (end) => this.#deviceEnded(device.id, end),
-			offer: (viewerId, peerId, sdp) => this.#send({ type: "offer", viewerId, peerId, sdp }),
-			endViewer: (viewerId, reason, final) => this.#send({ type: "end", viewerId, reason, final }),
-		};
-		this.#ended.delete(device.id);
-		this.#devices.set(device.id, { spec, hosted: new HostedDevice(device, deps) });
-		this.#tellDevices();
-		return device.id;
 	}
 
 	/** Connects to signaling and stays connected. Peers outlive a lost connection. */
@@ -90,12 +85,36 @@ export class Host {
 	}
 
 	async close(): Promise<void> {
+		this.#closed = true;
 		const reason = { code: "host-stopped", message: "Porthole was stopped on the computer of this device." };
 		const entries = [...this.#devices.values()];
 		this.#devices.clear();
-		await Promise.allSettled(entries.map(({ hosted }) => hosted.close(reason, false)));
+		const closing = entries.map(({ hosted }) => hosted.close(reason, false));
+		await Promise.allSettled([...closing, ...this.#opening]);
 		this.#link?.close();
 		await this.#deps.engine.close();
+	}
+
+	async #open(spec: DeviceSpec): Promise<string> {
+		const device = await this.#deps.registry.open(spec);
+		if (this.#closed || this.#devices.has(device.id)) {
+			await device.close();
+			if (this.#closed) throw new PortholeError("host-stopped", `${spec.text}: the host was stopped meanwhile.`);
+			const words = `${spec.text}: there is already a device ${device.id}. Give this one another id with ?id=NAME.`;
+			throw new PortholeError("device-id-taken", words);
+		}
+		const deps: HostedDeviceDeps = {
+			...this.#deps,
+			changed: () => this.#tellDevices(),
+			// Later, since a device that is gone already says so before it is in the list.
+			ended: (end) => queueMicrotask(() => this.#deviceEnded(device.id, end)),
+			offer: (viewerId, peerId, sdp) => this.#send({ type: "offer", viewerId, peerId, sdp }),
+			endViewer: (viewerId, reason, final) => this.#send({ type: "end", viewerId, reason, final }),
+		};
+		this.#ended.delete(device.id);
+		this.#devices.set(device.id, { spec, hosted: new HostedDevice(device, deps) });
+		this.#tellDevices();
+		return device.id;
 	}
 
 	#receive(message: ToHost): void {
@@ -108,12 +127,12 @@ export class Host {
 				const hosted = this.#hostedBy(message.viewerId);
 				return void hosted?.acceptAnswer(message.viewerId, message.peerId, message.sdp);
 			}
-			case "restart":
-				return this.#hostedBy(message.viewerId)?.restart(message.viewerId);
 			case "viewer-left":
 				return void this.#hostedBy(message.viewerId)?.leave(message.viewerId);
 			case "error":
-				return this.#deps.log.error("signaling refused this host", { reason: message.reason });
+				this.#deps.log.error("signaling refused this host", { reason: message.reason });
+				if (message.final) this.#link?.close();
+				return;
 			case "pong":
 				return;
 		}
@@ -124,13 +143,23 @@ export class Host {
 		if (entry) return entry.hosted.join(viewerId, role, media);
 		const ended = this.#ended.get(deviceId);
 		if (!ended) return;
-		this.addDevice(ended.spec)
+		this.#reopen(deviceId, ended.spec)
 			.then(() => this.#devices.get(deviceId)?.hosted.join(viewerId, role, false))
 			.catch((error: unknown) => {
 				const code = error instanceof PortholeError ? error.code : "device-not-opened";
 				const message = ended.description.note ?? "The device is gone.";
 				this.#send({ type: "end", viewerId, reason: { code, message }, final: true });
 			});
+	}
+
+	/** However many viewers ask for an ended device, it is opened once. */
+	#reopen(deviceId: string, spec: DeviceSpec): Promise<string> {
+		let opening = this.#reopening.get(deviceId);
+		if (!opening) {
+			opening = this.addDevice(spec).finally(() => this.#reopening.delete(deviceId));
+			this.#reopening.set(deviceId, opening);
+		}
+		return opening;
 	}
 
 	#hostedBy(viewerId: string): HostedDevice | undefined {

@@ -61,21 +61,25 @@ export class HostedDevice {
 	describe(): DeviceDescription {
 		const facts = this.device.describe();
 		const failure = this.#failure;
+		const note = failure?.message ?? facts.note;
 		return {
 			...facts,
 			id: this.device.id,
 			state: failure ? "failed" : "ready",
 			since: this.#since,
 			viewers: 0,
-			...(failure ? { note: failure.message.slice(0, 400) } : {}),
+			...(note === undefined ? {} : { note: note.slice(0, 400) }),
 			...(this.#encoder === undefined ? {} : { encoder: this.#encoder.slice(0, 80) }),
 		};
 	}
 
-	/** A viewer came or came back. `media`: it says that pictures still flow, which holds if we think so too. */
+	/**
+	 * A viewer came, came back or wants a new offer. `media`: it says that pictures still flow, which holds if we
+	 * think so too.
+	 */
 	join(viewerId: string, role: Role, media: boolean): void {
 		const known = this.#sessions.get(viewerId);
-		if (known) return media && known.live ? undefined : this.restart(viewerId);
+		if (known) return media && known.live ? undefined : this.#connect(viewerId, known);
 		const { clock, count } = this.#deps;
 		const session = new ViewerSession({
 			viewerId,
@@ -94,12 +98,6 @@ export class HostedDevice {
 		this.#broadcast.join();
 		count.openedPeer();
 		this.#connect(viewerId, session);
-	}
-
-	/** Media failed at the viewer's end: makes a new offer. */
-	restart(viewerId: string): void {
-		const session = this.#sessions.get(viewerId);
-		if (session) this.#connect(viewerId, session);
 	}
 
 	has(viewerId: string): boolean {

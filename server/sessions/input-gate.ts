@@ -43,6 +43,7 @@ export class InputGate {
 		} catch (error) {
 			this.#deps.dropped(error instanceof PortholeError ? error.code : "device-refused");
 		}
+		if (this.#deps.merge.holdsAnything(this.#deps.viewerId)) this.#watch(SILENCE_RELEASES);
 	}
 
 	/** Lets go of everything; the gate may be used on. */
@@ -64,7 +65,6 @@ export class InputGate {
 			default:
 				if (role === "view") return this.#deps.dropped("not-allowed");
 				if (!merge.apply(viewerId, message)) this.#deps.dropped("too-many-held");
-				if (merge.holdsAnything(viewerId)) this.#watch(SILENCE_RELEASES);
 		}
 	}
 

@@ -61,15 +61,17 @@ export class InputMerge {
 		return held.buttons !== 0 || held.keys.size + held.deviceButtons.size + held.contacts.size > 0;
 	}
 
-	/** Lets go of everything a viewer holds. */
+	/** Lets go of everything a viewer holds. Never throws: a device that refuses is not held any more either. */
 	release(viewerId: string): void {
 		const held = this.#viewers.get(viewerId);
 		if (!held) return;
-		for (const code of [...held.keys]) this.#press(held.keys, "keys", code, false);
-		for (const id of [...held.deviceButtons]) this.#press(held.deviceButtons, "deviceButtons", id, false);
-		if (held.contacts.size > 0) this.#touch(held, []);
+		for (const code of [...held.keys]) attempt(() => this.#press(held.keys, "keys", code, false));
+		for (const id of [...held.deviceButtons]) {
+			attempt(() => this.#press(held.deviceButtons, "deviceButtons", id, false));
+		}
+		if (held.contacts.size > 0) attempt(() => this.#touch(held, []));
 		this.#viewers.delete(viewerId);
-		if (held.buttons !== 0) this.#movePointer(this.#x, this.#y);
+		if (held.buttons !== 0) attempt(() => this.#movePointer(this.#x, this.#y));
 	}
 
 	releaseAll(): void {
@@ -106,11 +108,10 @@ export class InputMerge {
 	}
 
 	#touch(held: Held, contacts: readonly Contact[]): boolean {
+		// A slot is free again only with the next message: a finger lifted and another put down are never one drag.
 		const used = new Set<number>();
-		for (const other of this.#viewers.values()) {
-			for (const [own, contact] of other.contacts) {
-				if (other !== held || contacts.some(({ id }) => id === own)) used.add(contact.id);
-			}
+		for (const viewer of this.#viewers.values()) {
+			for (const { id } of viewer.contacts.values()) used.add(id);
 		}
 		const before = new Map(held.contacts);
 		held.contacts.clear();
@@ -126,6 +127,15 @@ export class InputMerge {
 		}
 		this.#sink.touch([...this.#viewers.values()].flatMap((viewer) => [...viewer.contacts.values()]));
 		return fits;
+	}
+}
+
+/** A device that has vanished may throw; the end of a session must not be held up by it. */
+function attempt(letGo: () => void): void {
+	try {
+		letGo();
+	} catch {
+		// Nothing is down on a device that takes no input.
 	}
 }
 

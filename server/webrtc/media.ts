@@ -42,7 +42,10 @@ export interface PeerEvents {
 	connected(): void;
 	/** A message on the data channel; at most 64 KiB, longer ones are dropped and counted. */
 	message(data: Uint8Array): void;
-	/** The connection is gone, for whatever reason; called once, never after `close()`. */
+	/**
+	 * The connection is gone; called once, never after `close()`. `left`: the viewer ended it; `silent`: nothing was
+	 * heard for too long; `connect-timeout`: it never came about; `dtls-failed`, `data-failed`: it broke a protocol.
+	 */
 	closed(reason: string): void;
 }
 
@@ -53,11 +56,15 @@ export interface PeerStats {
 	readonly retransmitted: number;
 	readonly nacks: number;
 	readonly keyframeRequests: number;
+	/** Access units not sent because the viewer waited for a keyframe or its connection was too slow. */
+	readonly skipped: number;
+	/** Messages dropped in either direction. */
+	readonly droppedMessages: number;
 	/** Round trip from RTCP, ms; absent until known. */
 	readonly roundTrip?: number;
 	/** Fraction lost as the receiver last reported, 0..1. */
 	readonly lost?: number;
-	/** How media flows: `udp` or `tcp`, and the address family. */
+	/** How media flows: `udp4`, `udp6`, `tcp4` or `tcp6`. */
 	readonly path?: string;
 	/** RTP timestamp of a capture time: `rtp = (captureMs - clockOrigin) * 90`, modulo 2^32. */
 	readonly clockOrigin: number;

@@ -19,10 +19,13 @@ export function servePage(folder: string): (request: IncomingMessage, response: 
 	const device = readPage(folder, devicePage(folder));
 	const missing = readPage(folder, "404.html");
 	const assets = sirv(folder, {
+		extensions: [],
 		etag: true,
 		gzip: true,
 		brotli: true,
 		setHeaders: (response, path) => {
+			// The pages are sent above, each with its own policy; HTML that is reached as a file may do nothing.
+			response.setHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
 			const forever = path.startsWith("/_next/static/");
 			response.setHeader("cache-control", forever ? "public, max-age=31536000, immutable" : "no-cache");
 		},

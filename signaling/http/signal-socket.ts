@@ -44,6 +44,8 @@ export class SignalSocket {
 		} catch (error) {
 			const code = error instanceof PortholeError ? error.code : "internal";
 			this.#metrics.refusedRequests.inc({ reason: code });
+			// A client that never hangs up must not keep the listener from closing.
+			socket.once("finish", () => socket.destroy());
 			socket.end(
 				`HTTP/1.1 ${code === "not-found" ? 404 : 403} Refused\r\nConnection: close\r\n\r\n${code}\n`,
 			);

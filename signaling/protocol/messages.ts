@@ -105,6 +105,7 @@ export const toDirectorySchema = v.variant("type", [
 /** To a host. */
 export const toHostSchema = v.variant("type", [
 	v.object({ type: v.literal("welcome"), version }),
+	/** A viewer came, came back, or wants a new offer. */
 	v.object({
 		type: v.literal("viewer-joined"),
 		viewerId: id,
@@ -114,7 +115,6 @@ export const toHostSchema = v.variant("type", [
 		media: v.boolean(),
 	}),
 	v.object({ type: v.literal("answer"), viewerId: id, peerId: id, sdp }),
-	v.object({ type: v.literal("restart"), viewerId: id }),
 	v.object({ type: v.literal("viewer-left"), viewerId: id }),
 	v.object({ type: v.literal("error"), reason: reasonSchema, final: v.boolean() }),
 	pong,

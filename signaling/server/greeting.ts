@@ -1,21 +1,19 @@
 import type { SocketLike } from "../client.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
-import { type Hello, helloSchema } from "../protocol/messages.ts";
+import { type Hello, helloSchema, type Reason } from "../protocol/messages.ts";
 import { parseMessage } from "../protocol/parse.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 
 /** How long a client may take to say hello, ms. */
 export const HELLO_WITHIN = 5_000;
 
-/** Sends a final error and hangs up. */
-export function turnAway(socket: SocketLike, code: string, message: string): void {
+/** Tells why and hangs up. `final`: coming back is of no use. */
+export function turnAway(socket: SocketLike, { code, message }: Reason, final: boolean): void {
 	if (socket.readyState === 1) {
-		socket.send(
-			JSON.stringify({ type: "error", reason: { code, message: message.slice(0, 400) }, final: true }),
-		);
+		socket.send(JSON.stringify({ type: "error", reason: { code, message: message.slice(0, 400) }, final }));
 	}
 	socket.onmessage = socket.onclose = null;
-	socket.close(1000, code);
+	socket.close(final ? 1000 : 1013, code);
 }
 
 /** Waits for a client's first message. Whoever says something else, another version or nothing is turned away. */
@@ -26,7 +24,7 @@ export function awaitHello(
 	const refuse = (code: string, message: string) => {
 		clearTimeout(timer);
 		events.refused(code);
-		turnAway(socket, code, message);
+		turnAway(socket, { code, message }, true);
 	};
 	const timer = setTimeout(
 		() => refuse("no-hello", `No hello came within ${HELLO_WITHIN / 1000} s.`),

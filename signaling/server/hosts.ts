@@ -21,13 +21,14 @@ export class Hosts {
 	join(socket: SocketLike, hello: HostHello, viewers: Viewers): void {
 		const { hostId } = hello;
 		this.#lines.get(hostId)?.close({ code: "superseded", message: `Host ${hostId} connected again.` });
-		let announced = false;
+		let known: ReadonlySet<string> = new Set();
 		const line = new Line<typeof fromHostSchema, ToHost>(socket, fromHostSchema, {
 			message: (message) => {
 				this.#receive(hostId, message, viewers);
-				if (message.type !== "devices" || announced) return;
-				announced = true;
-				viewers.announceAll(hostId);
+				if (message.type !== "devices") return;
+				const ids = message.devices.map((device) => device.id);
+				viewers.announceAll(new Set(ids.filter((id) => !known.has(id))));
+				known = new Set(ids);
 			},
 			refused: (code) => this.#metrics.refusedMessages.inc({ code }),
 			closed: () => {

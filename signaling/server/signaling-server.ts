@@ -38,7 +38,9 @@ export class SignalingServer {
 
 	/** Takes a connection; `cookie` is the header it came with. Nothing is told before a good hello. */
 	accept(socket: SocketLike, cookie?: string): void {
-		if (this.#closed) return turnAway(socket, "closing", "Signaling is shutting down.");
+		if (this.#closed) {
+			return turnAway(socket, { code: "closing", message: "The server is shutting down." }, false);
+		}
 		awaitHello(socket, {
 			hello: (hello) => this.#greet(socket, hello, cookie),
 			refused: (code) => this.#metrics.refusedMessages.inc({ code }),
@@ -78,7 +80,7 @@ export class SignalingServer {
 
 	#refuse(socket: SocketLike, code: string, message: string): void {
 		this.#metrics.refusedRequests.inc({ reason: code });
-		turnAway(socket, code, message);
+		turnAway(socket, { code, message }, true);
 	}
 
 	#devicesChanged(ids: readonly string[]): void {

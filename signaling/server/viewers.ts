@@ -67,11 +67,18 @@ export class Viewers {
 			closed: () => this.#leave(viewer),
 		});
 		const viewer = { id, deviceId, role, line };
+		// Counted before it is in the list: its welcome comes first, and already counts it.
+		this.#directory.countViewer(deviceId, 1);
 		this.#viewers.set(id, viewer);
 		this.#metrics.viewers.set(this.#viewers.size);
-		this.#directory.countViewer(deviceId, 1);
-		const seatKey = this.#access.seatKey(id, deviceId);
-		line.send({ type: "welcome", version: PROTOCOL_VERSION, viewerId: id, seatKey, role, device });
+		line.send({
+			type: "welcome",
+			version: PROTOCOL_VERSION,
+			viewerId: id,
+			seatKey: this.#access.seatKey(id, deviceId),
+			role,
+			device: this.#directory.describe(deviceId) ?? device,
+		});
 		this.#announce(viewer, known !== undefined && hello.media);
 	}
 
@@ -95,10 +102,10 @@ export class Viewers {
 		}
 	}
 
-	/** A host came (back): every viewer of its devices is announced to it. */
-	announceAll(hostId: string): void {
+	/** Devices came (back) with their host: it hears of everybody who is waiting for one of them. */
+	announceAll(deviceIds: ReadonlySet<string>): void {
 		for (const viewer of this.#viewers.values()) {
-			if (this.#directory.hostOf(viewer.deviceId) === hostId) this.#announce(viewer, true);
+			if (deviceIds.has(viewer.deviceId)) this.#announce(viewer, true);
 		}
 	}
 
@@ -120,7 +127,8 @@ export class Viewers {
 			case "answer":
 				return this.#toHostOf(viewer, { type: "answer", viewerId, peerId: message.peerId, sdp: message.sdp });
 			case "restart":
-				return this.#toHostOf(viewer, { type: "restart", viewerId });
+				// Announced anew, with everything a host needs: it may have given this viewer up already.
+				return this.#announce(viewer, false);
 			case "leave":
 				this.#toHostOf(viewer, { type: "viewer-left", viewerId });
 				return viewer.line.close();
@@ -143,14 +151,12 @@ export class Viewers {
 
 	#refuse(socket: SocketLike, code: string, message: string): void {
 		this.#metrics.refusedRequests.inc({ reason: code });
-		turnAway(socket, code, message);
+		turnAway(socket, { code, message }, true);
 	}
 
 	/** After a restart of signaling a viewer may be back before the host is; it tries again by itself. */
 	#comeBackLater(socket: SocketLike, deviceId: string): void {
 		const message = `The computer that ${deviceId} runs on is not here yet.`;
-		socket.send(JSON.stringify({ type: "error", reason: { code: "host-offline", message }, final: false }));
-		socket.onmessage = socket.onclose = null;
-		socket.close(1013, "host-offline");
+		turnAway(socket, { code: "host-offline", message }, false);
 	}
 }

@@ -19,7 +19,7 @@ export function defaultStateFolder(env: NodeJS.ProcessEnv = process.env): string
 
 /**
  * Reads the secrets in a state folder, or makes them on the first start. Files are for the user alone (0600).
- * Throws PortholeError `bad-key-file` when the file is there and cannot be used.
+ * Throws PortholeError `bad-key-file` when the file is there and cannot be used, `state-not-writable` when none can be made.
  */
 export async function loadKeys(folder: string): Promise<AccessKeys> {
 	const path = join(folder, "keys.json");
@@ -29,11 +29,20 @@ export async function loadKeys(folder: string): Promise<AccessKeys> {
 	});
 	if (text !== undefined) return readKeys(path, text);
 	const keys = { ownerToken: newSecret(), signingKey: newSecret(), hostKey: newSecret() };
-	await mkdir(folder, { recursive: true, mode: 0o700 });
-	const fresh = `${path}.${process.pid}`;
-	await writeFile(fresh, JSON.stringify(keys, undefined, "\t"), { mode: 0o600 });
-	await rename(fresh, path);
+	await writeKeys(folder, path, keys);
 	return keys;
+}
+
+async function writeKeys(folder: string, path: string, keys: AccessKeys): Promise<void> {
+	const fresh = `${path}.${process.pid}`;
+	try {
+		await mkdir(folder, { recursive: true, mode: 0o700 });
+		await writeFile(fresh, JSON.stringify(keys, undefined, "\t"), { mode: 0o600 });
+		await rename(fresh, path);
+	} catch (cause) {
+		const words = `Keys could not be written to ${folder}: ${messageOf(cause)}. Choose a folder with --state FOLDER.`;
+		throw new PortholeError("state-not-writable", words, { cause });
+	}
 }
 
 async function readKeys(path: string, text: string): Promise<AccessKeys> {

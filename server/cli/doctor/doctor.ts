@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseArguments } from "../arguments.ts";
 import { addonProbe } from "./addon.ts";
 import { displayProbe } from "./display.ts";
 import { encodersProbe } from "./encoders.ts";
@@ -24,9 +24,9 @@ Checks what Porthole needs on this machine. Exit code 0 when nothing is bad.`;
 
 /** `porthole doctor`: runs every probe and tells the remedies. */
 export async function doctorCommand(args: readonly string[]): Promise<number> {
-	const { values } = parseArgs({
-		args: [...args],
-		options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+	const values = parseArguments("doctor", args, {
+		json: { type: "boolean" },
+		help: { type: "boolean", short: "h" },
 	});
 	if (values.help) {
 		console.log(help);

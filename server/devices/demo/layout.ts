@@ -11,11 +11,11 @@ export interface ScreenLayout {
 	/** Black band that holds the clock strip. */
 	readonly strip: Rectangle;
 	readonly statusBar: Rectangle;
-	/** Sky and sea, behind the sheet. */
-	readonly hero: Rectangle;
+	/** Reaches a little below the horizon, where waves hide its end. */
+	readonly sky: Rectangle;
+	/** From the horizon down, some of it under the sheet. */
+	readonly sea: Rectangle;
 	readonly headline: Rectangle;
-	/** Height of the horizon. */
-	readonly horizon: number;
 	/** The water that the sheet leaves open, as few small areas as will do. */
 	readonly openWater: readonly Rectangle[];
 	readonly sheet: Rectangle;
@@ -40,9 +40,9 @@ const portrait: ScreenLayout = {
 	screen: rectangle(0, 0, 360, 780),
 	strip: rectangle(0, 0, 360, STRIP_HEIGHT),
 	statusBar: rectangle(0, STRIP_HEIGHT, 360, 38),
-	hero: rectangle(0, 0, 360, 240),
+	sky: rectangle(0, 0, 360, 170),
+	sea: rectangle(0, 164, 360, 76),
 	headline: rectangle(24, 62, 312, 60),
-	horizon: 164,
 	openWater: [
 		rectangle(0, 160, 360, 54),
 		rectangle(0, 214, CORNER, CORNER),
@@ -61,9 +61,9 @@ const landscape: ScreenLayout = {
 	screen: rectangle(0, 0, 780, 360),
 	strip: rectangle(0, 0, 780, STRIP_HEIGHT),
 	statusBar: rectangle(0, STRIP_HEIGHT, 292, 38),
-	hero: rectangle(0, 0, 320, 360),
+	sky: rectangle(0, 0, 318, 252),
+	sea: rectangle(0, 246, 318, 114),
 	headline: rectangle(28, 64, 240, 60),
-	horizon: 246,
 	openWater: [rectangle(0, 242, 292, 118), rectangle(292, 334, CORNER, CORNER)],
 	sheet: rectangle(292, STRIP_HEIGHT, 488, 360 - STRIP_HEIGHT),
 	sheetCorners: [CORNER, 0, 0, CORNER],

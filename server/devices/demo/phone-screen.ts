@@ -1,22 +1,22 @@
 import type { Contact } from "../provider.ts";
-import { ContactRings, POINTER } from "./contact-rings.ts";
 import { Damage } from "./damage.ts";
-import { Headline } from "./headline.ts";
 import { layoutScreen, type Orientation, SCALE, type ScreenLayout } from "./layout.ts";
-import { LockScreen } from "./lock-screen.ts";
 import { type Palette, palettes } from "./palette.ts";
-import type { Brush } from "./part.ts";
-import { PushButton } from "./push-button.ts";
-import { overlap, type Rectangle, rectangle } from "./rectangle.ts";
-import { Sea } from "./sea.ts";
-import { Sheet } from "./sheet.ts";
-import { Sky } from "./sky.ts";
-import { StatusBar } from "./status-bar.ts";
-import { TextField } from "./text-field.ts";
-import { TouchCanvas } from "./touch-canvas.ts";
+import { ContactRings, POINTER } from "./parts/contact-rings.ts";
+import { Headline } from "./parts/headline.ts";
+import { LockScreen } from "./parts/lock-screen.ts";
+import type { Brush } from "./parts/part.ts";
+import { PushButton } from "./parts/push-button.ts";
+import { Sea } from "./parts/sea.ts";
+import { Sheet } from "./parts/sheet.ts";
+import { Sky } from "./parts/sky.ts";
+import { StatusBar } from "./parts/status-bar.ts";
+import { TextField } from "./parts/text-field.ts";
+import { TouchCanvas } from "./parts/touch-canvas.ts";
+import { WavesSwitch } from "./parts/waves-switch.ts";
+import { overlap, type Rectangle } from "./rectangle.ts";
 import { TouchRouting } from "./touch-routing.ts";
 import type { KeyAction } from "./us-keyboard.ts";
-import { WavesSwitch } from "./waves-switch.ts";
 
 /** Longest step of the animation, seconds: after a pause it goes on from where it was. */
 const LONGEST_STEP = 0.1;
@@ -187,19 +187,15 @@ export class PhoneScreen {
 
 	#arrange(): void {
 		const layout = this.#layout;
-		this.#sky.horizon = layout.horizon;
-		this.#sky.place(layout.hero);
-		const { hero, horizon, sheet } = layout;
+		this.#sky.horizon = layout.sea.y;
+		this.#sky.place(layout.sky);
 		this.#sea.lightX = this.#sky.light.x;
-		this.#sea.flood(
-			rectangle(hero.x, horizon, hero.width, hero.y + hero.height - horizon),
-			layout.openWater,
-		);
+		this.#sea.flood(layout.sea, layout.openWater);
 		this.#headline.place(layout.headline);
 		this.#statusBar.place(layout.statusBar);
 		this.#sheet.corners = layout.sheetCorners;
 		this.#sheet.homeIndicator = layout.homeIndicator;
-		this.#sheet.place(sheet);
+		this.#sheet.place(layout.sheet);
 		this.#waves.place(layout.wavesSwitch);
 		this.#canvas.place(layout.touchCanvas);
 		this.#field.place(layout.textField);
@@ -222,7 +218,15 @@ export class PhoneScreen {
 
 	#paintWith(palette: Palette): void {
 		this.#colour.label = palette.name;
-		for (const part of [this.#sky, this.#sea, this.#waves, this.#field, this.#counter, this.#colour, this.#clear]) {
+		for (const part of [
+			this.#sky,
+			this.#sea,
+			this.#waves,
+			this.#field,
+			this.#counter,
+			this.#colour,
+			this.#clear,
+		]) {
 			part.palette = palette;
 		}
 		this.damage.add(this.#layout.screen);

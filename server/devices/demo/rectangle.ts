@@ -14,10 +14,7 @@ export function rectangle(x: number, y: number, width: number, height: number): 
 /** Whether a point lies in it; the right and lower edges are outside. */
 export function contains(area: Rectangle, point: Point): boolean {
 	return (
-		point.x >= area.x &&
-		point.y >= area.y &&
-		point.x < area.x + area.width &&
-		point.y < area.y + area.height
+		point.x >= area.x && point.y >= area.y && point.x < area.x + area.width && point.y < area.y + area.height
 	);
 }
 

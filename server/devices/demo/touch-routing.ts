@@ -1,5 +1,5 @@
 import type { Contact } from "../provider.ts";
-import type { Control } from "./part.ts";
+import type { Control } from "./parts/part.ts";
 import { contains, type Point } from "./rectangle.ts";
 
 /** What hears of contacts wherever they are. */

@@ -3,7 +3,14 @@ import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { PacketSink } from "../sender/sender.ts";
 import type { HostAddress, PathKind } from "./host-address.ts";
 import type { HostSocket, Path, PathEvents } from "./path.ts";
-import { type BindingRequest, bindingSuccess, hasIntegrity, isStun, parseBindingRequest, roleConflictError } from "./stun.ts";
+import {
+	type BindingRequest,
+	bindingSuccess,
+	hasIntegrity,
+	isStun,
+	parseBindingRequest,
+	roleConflictError,
+} from "./stun.ts";
 import { openTcpSocket } from "./tcp-socket.ts";
 import { openUdpSocket } from "./udp-socket.ts";
 
@@ -20,10 +27,8 @@ export interface IceOptions {
 export interface IceEvents {
 	/** DTLS or SRTP from the viewer. */
 	packet(packet: Buffer): void;
-	/** The viewer chose a path for the first time. */
-	selected(): void;
-	/** The path in use is gone and there is no other. */
-	lost(): void;
+	/** The viewer showed that it is there: a check with the right password. */
+	checked(): void;
 }
 
 /**
@@ -31,8 +36,8 @@ export interface IceEvents {
  * password and sends where the viewer says. The viewer's own candidates are not needed.
  */
 export class LiteAgent implements PacketSink {
-	readonly ufrag = randomBytes(6).toString("base64url");
-	readonly password = randomBytes(18).toString("base64url");
+	readonly ufrag = randomBytes(6).toString("base64");
+	readonly password = randomBytes(18).toString("base64");
 	readonly #sockets: HostSocket[] = [];
 	readonly #events: IceEvents;
 	#remoteUfrag: string | undefined;
@@ -56,7 +61,7 @@ export class LiteAgent implements PacketSink {
 		return this.#sockets.map((socket) => socket.host);
 	}
 
-	/** How packets travel now; absent until the viewer chose a path. */
+	/** How packets travel now; absent until the viewer was heard. */
 	get pathKind(): PathKind | undefined {
 		return this.#selected?.kind;
 	}
@@ -120,8 +125,11 @@ export class LiteAgent implements PacketSink {
 			return;
 		}
 		path.trust();
+		this.#events.checked();
 		const response = bindingSuccess(request, path.remoteAddress, path.remotePort, this.password);
 		path.send(response, response.length);
+		// Viewers start DTLS on the first path that works, before they nominate one.
+		this.#selected ??= path;
 		if (request.useCandidate) this.#nominate(path, request);
 	}
 
@@ -136,26 +144,21 @@ export class LiteAgent implements PacketSink {
 	 * between.
 	 */
 	#nominate(path: Path, request: BindingRequest): void {
-		if (path === this.#selected) {
-			this.#challenger = undefined;
-			return;
-		}
 		const priority = Math.min(request.priority, path.host.priority);
-		const first = this.#selected === undefined;
-		if (!first && priority <= this.#selectedPriority && this.#challenger !== path) {
+		if (path !== this.#selected && priority <= this.#selectedPriority && this.#challenger !== path) {
 			this.#challenger = path;
 			return;
 		}
 		this.#selected = path;
 		this.#selectedPriority = priority;
 		this.#challenger = undefined;
-		if (first) this.#events.selected();
 	}
 
+	/** The viewer may choose another path; if it does not, it falls silent. */
 	#lose(path: Path): void {
-		if (path !== this.#selected || this.#closed) return;
+		if (path !== this.#selected) return;
 		this.#selected = undefined;
-		this.#events.lost();
+		this.#selectedPriority = 0;
 	}
 }
 

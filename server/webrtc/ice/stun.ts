@@ -72,8 +72,19 @@ export function hasIntegrity(request: BindingRequest, password: string): boolean
 }
 
 /** The success response, which says where the request came from. */
-export function bindingSuccess(request: BindingRequest, address: string, port: number, password: string): Buffer {
-	return respond(request, BINDING_SUCCESS, XOR_MAPPED_ADDRESS, mappedAddress(request, address, port), password);
+export function bindingSuccess(
+	request: BindingRequest,
+	address: string,
+	port: number,
+	password: string,
+): Buffer {
+	return respond(
+		request,
+		BINDING_SUCCESS,
+		XOR_MAPPED_ADDRESS,
+		mappedAddress(request, address, port),
+		password,
+	);
 }
 
 /** The answer to a sender that believes it is controlled (RFC 8445, 7.3.1.1). */
@@ -82,7 +93,13 @@ export function roleConflictError(request: BindingRequest, password: string): Bu
 	return respond(request, BINDING_ERROR, ERROR_CODE, value, password);
 }
 
-function respond(request: BindingRequest, type: number, attribute: number, value: Buffer, password: string): Buffer {
+function respond(
+	request: BindingRequest,
+	type: number,
+	attribute: number,
+	value: Buffer,
+	password: string,
+): Buffer {
 	const padded = Math.ceil(value.length / 4) * 4;
 	const integrityAt = HEADER + 4 + padded;
 	const message = Buffer.alloc(integrityAt + 4 + INTEGRITY_LENGTH + 8);
@@ -94,12 +111,18 @@ function respond(request: BindingRequest, type: number, attribute: number, value
 	message.writeUInt16BE(integrityAt + 4 + INTEGRITY_LENGTH - HEADER, 2);
 	message.writeUInt16BE(MESSAGE_INTEGRITY, integrityAt);
 	message.writeUInt16BE(INTEGRITY_LENGTH, integrityAt + 2);
-	createHmac("sha1", password).update(message.subarray(0, integrityAt)).digest().copy(message, integrityAt + 4);
+	createHmac("sha1", password)
+		.update(message.subarray(0, integrityAt))
+		.digest()
+		.copy(message, integrityAt + 4);
 	const fingerprintAt = message.length - 8;
 	message.writeUInt16BE(message.length - HEADER, 2);
 	message.writeUInt16BE(FINGERPRINT, fingerprintAt);
 	message.writeUInt16BE(4, fingerprintAt + 2);
-	message.writeUInt32BE((crc32(message.subarray(0, fingerprintAt)) ^ FINGERPRINT_XOR) >>> 0, fingerprintAt + 4);
+	message.writeUInt32BE(
+		(crc32(message.subarray(0, fingerprintAt)) ^ FINGERPRINT_XOR) >>> 0,
+		fingerprintAt + 4,
+	);
 	return message;
 }
 
@@ -115,7 +138,8 @@ function mappedAddress(request: BindingRequest, address: string, port: number): 
 
 function addressBytes(address: string): number[] {
 	if (!address.includes(":")) return address.split(".").map(Number);
-	const [head = "", tail = ""] = new URL(`http://[${address}]`).hostname.slice(1, -1).split("::");
+	const [numeric = ""] = address.split("%");
+	const [head = "", tail = ""] = numeric.split("::");
 	const before = head.split(":").filter((group) => group !== "");
 	const after = tail.split(":").filter((group) => group !== "");
 	const zeros = new Array<string>(8 - before.length - after.length).fill("0");

@@ -20,13 +20,14 @@ export async function openUdpSocket(
 	const family = isIPv4(address) ? 4 : 6;
 	const socket = createSocket({
 		type: family === 4 ? "udp4" : "udp6",
-		ipv6Only: true,
+		ipv6Only: family === 6,
 		// Remote addresses are numeric. Answering at once makes `send` run to the system call before it returns.
 		lookup: (host, _options, done) => done(null, host, family),
 	});
 	try {
+		const listening = once(socket, "listening");
 		socket.bind({ address, port, exclusive: true });
-		await once(socket, "listening");
+		await listening;
 	} catch (error) {
 		socket.close();
 		throw error;

@@ -1,5 +1,5 @@
-import type { MediaPacket } from "./packetize.ts";
 import { ntpTime } from "./media-clock.ts";
+import type { MediaPacket } from "./packetize.ts";
 
 /** URIs of the header extensions that we can send. */
 export const HEADER_EXTENSIONS = {

@@ -100,7 +100,9 @@ class CounterContext implements SrtcpContext {
 	protect(packet: Buffer): Buffer {
 		const index = this.#index;
 		this.#index = (index + 1) & MAX_INDEX;
-		const body = createCipheriv("aes-128-ctr", this.#key, this.#iv(packet, index)).update(packet.subarray(CLEAR));
+		const body = createCipheriv("aes-128-ctr", this.#key, this.#iv(packet, index)).update(
+			packet.subarray(CLEAR),
+		);
 		const covered = Buffer.concat([packet.subarray(0, CLEAR), body, indexWord(index)]);
 		return Buffer.concat([covered, this.#tag(covered)]);
 	}

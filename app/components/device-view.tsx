@@ -1,0 +1,90 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import type { FitMode } from "../viewer/geometry.ts";
+import { saveScreenshot } from "../viewer/screenshot.ts";
+import { Rail } from "./rail.tsx";
+import { Stage } from "./stage.tsx";
+import { TopBar } from "./top-bar.tsx";
+import { useFullScreen } from "./use-full-screen.ts";
+import { useViewer, useWords } from "./use-viewer.ts";
+
+/** One device, alone on the page: its screen, what it can do, and how the connection stands. */
+export function DeviceView() {
+	const { viewer, state, readings } = useViewer();
+	const words = useWords(state);
+	const page = useRef<HTMLElement>(null);
+	const video = useRef<HTMLVideoElement>(null);
+	const field = useRef<HTMLTextAreaElement>(null);
+	const [fit, setFit] = useState<FitMode>("fit");
+	const [onlyWatching, setOnlyWatching] = useState(false);
+	const [touchThrough, setTouchThrough] = useState(false);
+	const [hint, setHint] = useState("");
+	const fullScreen = useFullScreen(page);
+	const name = state.device?.name;
+
+	useEffect(() => {
+		if (name) document.title = `${name} · Porthole`;
+	}, [name]);
+
+	useEffect(() => {
+		if (hint === "") return;
+		const timer = setTimeout(() => setHint(""), 6000);
+		return () => clearTimeout(timer);
+	}, [hint]);
+
+	function watchOnly(only: boolean) {
+		if (!viewer) return;
+		viewer.input.release();
+		viewer.onlyWatching = only;
+		setOnlyWatching(only);
+	}
+
+	async function takeScreenshot() {
+		const done = video.current && (await saveScreenshot(video.current, name ?? "screen"));
+		setHint(done ? "Screenshot saved to your downloads." : "There is no picture to save yet.");
+	}
+
+	return (
+		<main
+			ref={page}
+			data-full={fullScreen.on || undefined}
+			className="group/page grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[3rem_minmax(0,1fr)_auto] overflow-hidden bg-surface data-full:grid-rows-[0_minmax(0,1fr)_0] sm:grid-cols-[minmax(0,1fr)_4.75rem] sm:grid-rows-[3rem_minmax(0,1fr)] sm:data-full:grid-cols-[minmax(0,1fr)_0]"
+		>
+			<TopBar
+				words={words}
+				name={name ?? ""}
+				role={state.role}
+				poor={readings.poor && words.phase === "live"}
+				onlyWatching={onlyWatching}
+				onOnlyWatching={watchOnly}
+			/>
+			<Stage
+				viewer={viewer}
+				state={state}
+				words={words}
+				readings={readings}
+				fit={fit}
+				touchThrough={touchThrough}
+				hint={hint}
+				onHint={setHint}
+				video={video}
+				field={field}
+				fullScreen={fullScreen}
+			/>
+			<Rail
+				viewer={viewer}
+				device={state.device}
+				enabled={words.phase === "live"}
+				mayTouch={state.role !== undefined && state.role !== "view" && !onlyWatching}
+				fit={fit}
+				onFit={setFit}
+				touchThrough={touchThrough}
+				onTouchThrough={setTouchThrough}
+				onScreenshot={() => void takeScreenshot()}
+				field={field}
+				fullScreen={fullScreen}
+			/>
+		</main>
+	);
+}

@@ -1,0 +1,110 @@
+import { Camera, Expand, Fullscreen, Hand, Keyboard, Scan, Shrink } from "lucide-react";
+import type { RefObject } from "react";
+import type { DeviceDescription } from "../../signaling/protocol/device.ts";
+import { type FitMode, fitModes } from "../viewer/geometry.ts";
+import type { Viewer } from "../viewer/viewer.ts";
+import { DeviceButton } from "./device-button.tsx";
+import { RailButton } from "./rail-button.tsx";
+import { SendKeys } from "./send-keys.tsx";
+import type { FullScreen } from "./use-full-screen.ts";
+
+interface RailProps {
+	readonly viewer: Viewer | undefined;
+	readonly device: DeviceDescription | undefined;
+	readonly enabled: boolean;
+	/** Input of this person reaches the device. */
+	readonly mayTouch: boolean;
+	readonly fit: FitMode;
+	onFit(fit: FitMode): void;
+	readonly touchThrough: boolean;
+	onTouchThrough(through: boolean): void;
+	onScreenshot(): void;
+	readonly field: RefObject<HTMLTextAreaElement | null>;
+	readonly fullScreen: FullScreen;
+}
+
+const fits = {
+	fit: { label: "Fit", icon: Shrink, next: "natural size" },
+	actual: { label: "100 %", icon: Scan, next: "fill the window" },
+	fill: { label: "Fill", icon: Expand, next: "fit the window" },
+} as const;
+
+const icon = { "aria-hidden": true, size: 20, strokeWidth: 1.75 } as const;
+
+/** What this device can do, and what the page can do for it. A column at the side; on a phone a bar at the bottom. */
+export function Rail(props: RailProps) {
+	const { viewer, device, enabled, mayTouch, fit, touchThrough, field, fullScreen } = props;
+	const takes = (kind: DeviceDescription["inputs"][number]) => device?.inputs.includes(kind) ?? false;
+	const types = takes("keys") || takes("text");
+	const Fit = fits[fit].icon;
+	const raiseKeyboard = () => {
+		if (!field.current) return;
+		field.current.inputMode = "text";
+		field.current.blur();
+		field.current.focus({ preventScroll: true });
+		if (field.current) field.current.inputMode = "text";
+	};
+	return (
+		<nav
+			aria-label="Device"
+			className="flex gap-1 overflow-x-auto overflow-y-hidden border-line border-t bg-raised p-1 pb-[max(0.25rem,env(safe-area-inset-bottom))] group-data-full/page:invisible group-data-full/page:h-0 group-data-full/page:p-0 sm:flex-col sm:items-center sm:overflow-y-auto sm:overflow-x-hidden sm:border-t-0 sm:border-l sm:py-2"
+		>
+			{device?.buttons.map((button) => (
+				<DeviceButton
+					key={button.id}
+					button={button}
+					input={viewer?.input}
+					disabled={!enabled || !mayTouch}
+				/>
+			))}
+			{device && device.buttons.length > 0 && (
+				<span aria-hidden className="m-1 shrink-0 border-line max-sm:border-l sm:w-10 sm:border-t" />
+			)}
+			{types && (
+				<span className="pointer-fine:hidden">
+					<RailButton
+						icon={<Keyboard {...icon} />}
+						label="Keyboard"
+						disabled={!enabled || !mayTouch}
+						onClick={raiseKeyboard}
+					/>
+				</span>
+			)}
+			{takes("keys") && viewer && <SendKeys input={viewer.input} disabled={!enabled || !mayTouch} />}
+			{takes("touch") && (
+				<span className="pointer-fine:hidden">
+					<RailButton
+						icon={<Hand {...icon} />}
+						label="Pinch"
+						aria-label="Pinch: two fingers reach the device instead of zooming the view"
+						aria-pressed={touchThrough}
+						disabled={!enabled || !mayTouch}
+						onClick={() => props.onTouchThrough(!touchThrough)}
+					/>
+				</span>
+			)}
+			<RailButton
+				icon={<Camera {...icon} />}
+				label="Shot"
+				aria-label="Shot: save a picture of the screen"
+				disabled={!enabled}
+				onClick={props.onScreenshot}
+			/>
+			<RailButton
+				data-testid="fit-mode"
+				data-fit={fit}
+				icon={<Fit {...icon} />}
+				label={fits[fit].label}
+				aria-label={`Size: ${fits[fit].label}. Change to ${fits[fit].next}`}
+				onClick={() => props.onFit(fitModes[(fitModes.indexOf(fit) + 1) % fitModes.length] ?? "fit")}
+			/>
+			<RailButton
+				data-testid="fullscreen"
+				icon={<Fullscreen {...icon} />}
+				label="Full"
+				aria-label="Full screen"
+				onClick={fullScreen.toggle}
+			/>
+		</nav>
+	);
+}

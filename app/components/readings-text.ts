@@ -1,0 +1,20 @@
+import type { CaptureWay, Latency } from "../viewer/latency.ts";
+
+/** For instance `23 ms ±2`. */
+export function latencyText(latency: Latency | undefined): string {
+	if (!latency) return "– ms";
+	return `${Math.round(latency.total)} ms ±${Math.max(1, Math.ceil(latency.error))}`;
+}
+
+/** For instance `3.1 Mbit/s` or `80 kbit/s`. */
+export function bitrateText(bitsPerSecond: number): string {
+	return bitsPerSecond >= 1e6
+		? `${(bitsPerSecond / 1e6).toFixed(1)} Mbit/s`
+		: `${Math.round(bitsPerSecond / 1e3)} kbit/s`;
+}
+
+/** How the latency was got, in a sentence. */
+export const wayText: Readonly<Record<CaptureWay, string>> = {
+	"abs-capture-time": "Capture time from the abs-capture-time header; host clock compared by ping.",
+	"rtp-clock": "Capture time from RTP timestamps and the host's clock, compared by ping.",
+};

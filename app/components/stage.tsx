@@ -1,0 +1,69 @@
+import { Minimize } from "lucide-react";
+import type { RefObject } from "react";
+import type { FitMode } from "../viewer/geometry.ts";
+import type { ViewerState } from "../viewer/state.ts";
+import type { Readings } from "../viewer/stats-watch.ts";
+import type { Viewer } from "../viewer/viewer.ts";
+import type { Words } from "../viewer/words.ts";
+import { Screen } from "./screen.tsx";
+import { StatePanel } from "./state-panel.tsx";
+import { StatsStrip } from "./stats-strip.tsx";
+import type { FullScreen } from "./use-full-screen.ts";
+import { useScreenSize } from "./use-screen-size.ts";
+
+interface StageProps {
+	readonly viewer: Viewer | undefined;
+	readonly state: ViewerState;
+	readonly words: Words;
+	readonly readings: Readings;
+	readonly fit: FitMode;
+	readonly touchThrough: boolean;
+	/** A short note, shown for a few seconds. */
+	readonly hint: string;
+	onHint(hint: string): void;
+	readonly video: RefObject<HTMLVideoElement | null>;
+	readonly field: RefObject<HTMLTextAreaElement | null>;
+	readonly fullScreen: FullScreen;
+}
+
+/** The room around the screen, with what is said about it. */
+export function Stage(props: StageProps) {
+	const { viewer, state, words, readings, fit, hint, fullScreen } = props;
+	const { room, layout } = useScreenSize(state.device, props.video, fit);
+	return (
+		<section
+			aria-label="Screen"
+			className="relative grid min-h-0 grid-rows-[minmax(0,1fr)_2rem] bg-sunken group-data-full/page:grid-rows-[minmax(0,1fr)]"
+		>
+			<div ref={room} className="relative flex min-h-0 overflow-auto overscroll-contain">
+				<Screen
+					viewer={viewer}
+					state={state}
+					live={words.phase === "live"}
+					layout={layout}
+					touchThrough={props.touchThrough}
+					onHint={props.onHint}
+					video={props.video}
+					field={props.field}
+				/>
+			</div>
+			<StatePanel words={words} onRetry={() => viewer?.session.retry()} />
+			{fullScreen.on && (
+				<button
+					type="button"
+					onClick={fullScreen.toggle}
+					className="eased absolute top-2 left-1/2 flex -translate-x-1/2 items-center gap-1.5 rounded-full border border-line bg-raised px-3 py-1 text-small opacity-25 shadow-float hover:opacity-100 focus-visible:opacity-100"
+				>
+					<Minimize aria-hidden size={14} />
+					Leave full screen
+				</button>
+			)}
+			<StatsStrip
+				readings={readings}
+				live={words.phase === "live"}
+				device={state.device}
+				hint={readings.poor ? "Slow connection: the picture may lag" : hint}
+			/>
+		</section>
+	);
+}

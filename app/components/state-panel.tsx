@@ -1,0 +1,62 @@
+import { CloudOff, LoaderCircle, type LucideIcon, MonitorOff, MonitorX, Unplug } from "lucide-react";
+import type { Phase } from "../viewer/state.ts";
+import type { Words } from "../viewer/words.ts";
+
+const icons: Readonly<Partial<Record<Phase, LucideIcon>>> = {
+	"no-picture": MonitorOff,
+	offline: CloudOff,
+	ended: Unplug,
+	refused: MonitorX,
+	unsupported: MonitorX,
+};
+
+/**
+ * What the page has to say while the picture does not speak for itself, always with a next step. States that usually
+ * last a blink show only after 400 ms.
+ */
+export function StatePanel({ words, onRetry }: { words: Words; onRetry(): void }) {
+	const { phase, title, detail, retry } = words;
+	const busy = phase === "connecting" || phase === "reconnecting";
+	const Icon = icons[phase] ?? LoaderCircle;
+	return (
+		<div
+			data-testid="state"
+			data-state={phase}
+			role="status"
+			className="pointer-events-none absolute inset-x-0 top-0 bottom-8 grid place-items-center p-4"
+		>
+			{title === "" ? (
+				<span className="sr-only">{words.label}</span>
+			) : (
+				<div
+					key={phase}
+					className={`pointer-events-auto flex min-h-52 w-full max-w-80 flex-col items-center justify-center gap-2 rounded-box border border-line bg-raised p-6 text-center shadow-float ${busy ? "animate-late" : "animate-appear"}`}
+				>
+					<Icon
+						aria-hidden
+						size={28}
+						strokeWidth={1.75}
+						className={busy ? "animate-spin text-accent motion-reduce:animate-none" : "text-soft"}
+					/>
+					<p className="mt-1 text-balance font-semibold text-large">{title}</p>
+					<p className="min-h-10 text-pretty text-soft">{detail}</p>
+					<p className={`mt-2 flex gap-2 ${retry || !busy ? "" : "invisible"}`}>
+						{retry && (
+							<button
+								type="button"
+								data-testid="try-again"
+								onClick={onRetry}
+								className="eased rounded-box bg-accent px-4 py-2 font-medium text-on-accent hover:opacity-90"
+							>
+								Try again
+							</button>
+						)}
+						<a href="/" className="eased rounded-box border border-line px-4 py-2 font-medium hover:bg-hover">
+							All devices
+						</a>
+					</p>
+				</div>
+			)}
+		</div>
+	);
+}

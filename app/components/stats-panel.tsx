@@ -1,0 +1,101 @@
+import { Copy, X } from "lucide-react";
+import { useState } from "react";
+import type { DeviceDescription } from "../../signaling/protocol/device.ts";
+import { copyText } from "../viewer/copy-text.ts";
+import type { Readings } from "../viewer/stats-watch.ts";
+import { LatencyBar } from "./latency-bar.tsx";
+import { bitrateText, latencyText, wayText } from "./readings-text.ts";
+
+interface StatsPanelProps {
+	readonly readings: Readings;
+	readonly device: DeviceDescription | undefined;
+	/** Whether the one-line summary shows. */
+	readonly line: boolean;
+	onLine(line: boolean): void;
+	onClose(): void;
+}
+
+/** All the numbers: latency by stage, rates, loss, path, codec, encoder; and a way to take them along. */
+export function StatsPanel({ readings, device, line, onLine, onClose }: StatsPanelProps) {
+	const { latency } = readings;
+	const [copied, setCopied] = useState<boolean>();
+	const copy = async () => setCopied(await copyText(JSON.stringify({ device, ...readings }, null, "\t")));
+	return (
+		<section
+			aria-label="Connection details"
+			className="absolute bottom-full left-2 z-10 mb-1 flex w-[min(26rem,calc(100vw-1rem))] animate-appear flex-col gap-3 rounded-box border border-line bg-raised p-4 text-ink shadow-float"
+			onKeyDown={(event) => event.key === "Escape" && onClose()}
+		>
+			<header className="flex items-start justify-between gap-2">
+				<p className="tabular-nums">
+					<span className="font-semibold text-title">{latencyText(latency)}</span>
+					<span className="ml-2 text-small text-soft">
+						{latency ? `p95 ${Math.round(latency.p95)} ms, pixels read → on the glass` : "not measured yet"}
+					</span>
+				</p>
+				<button
+					type="button"
+					aria-label="Close details"
+					onClick={onClose}
+					className="eased -m-1.5 grid size-8 shrink-0 place-items-center rounded-box text-soft hover:bg-hover hover:text-ink"
+				>
+					<X aria-hidden size={16} />
+				</button>
+			</header>
+			<LatencyBar latency={latency} />
+			<p className="min-h-8 text-pretty text-small text-soft">
+				{latency
+					? wayText[latency.way]
+					: "The clocks are compared and pictures awaited; an idle screen sends none."}
+			</p>
+			<dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-small">
+				{rowsFor(readings, device).map(([name, value]) => (
+					<div key={name} className="contents">
+						<dt className="text-soft">{name}</dt>
+						<dd className="truncate text-right tabular-nums">{value ?? "–"}</dd>
+					</div>
+				))}
+			</dl>
+			<footer className="flex items-center gap-2 border-line border-t pt-3 text-small">
+				<label className="flex items-center gap-2">
+					<input
+						type="checkbox"
+						checked={line}
+						onChange={(event) => onLine(event.target.checked)}
+						className="size-4 accent-accent"
+					/>
+					Keep one line in view
+				</label>
+				<button
+					type="button"
+					onClick={() => void copy()}
+					className="eased ml-auto flex items-center gap-1.5 rounded-box border border-line px-3 py-1.5 font-medium hover:bg-hover"
+				>
+					<Copy aria-hidden size={14} />
+					{copied === undefined ? "Copy as JSON" : copied ? "Copied" : "Could not copy"}
+				</button>
+			</footer>
+		</section>
+	);
+}
+
+function rowsFor({ stats }: Readings, device: DeviceDescription | undefined): [string, string | undefined][] {
+	const size = stats?.width && stats.height ? `${stats.width} × ${stats.height}` : undefined;
+	return [
+		[
+			"Pictures",
+			stats && `${stats.fps.toFixed(0)} a second, ${stats.dropped} dropped, ${stats.freezes} freezes`,
+		],
+		["Bitrate", stats && bitrateText(stats.bitrate)],
+		["Loss", stats && `${(stats.loss * 100).toFixed(1)} %`],
+		["Path", stats?.path && [stats.path, roundTrip(stats.roundTrip)].filter(Boolean).join(", ")],
+		["Size", size],
+		["Codec", stats?.codec],
+		["Encoder", device?.encoder],
+		["Decoder", stats?.decoder],
+	];
+}
+
+function roundTrip(ms: number | undefined): string | undefined {
+	return ms === undefined ? undefined : `${ms.toFixed(ms < 10 ? 1 : 0)} ms there and back`;
+}

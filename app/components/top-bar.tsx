@@ -1,0 +1,46 @@
+import { ChevronLeft } from "lucide-react";
+import type { Role } from "../../signaling/protocol/messages.ts";
+import type { Words } from "../viewer/words.ts";
+import { ControlPill } from "./control-pill.tsx";
+import { StateDot } from "./state-dot.tsx";
+import { ThemeSwitch } from "./theme-switch.tsx";
+
+interface TopBarProps {
+	readonly words: Words;
+	readonly name: string;
+	readonly role: Role | undefined;
+	/** The line is bad, yet pictures come. */
+	readonly poor: boolean;
+	readonly onlyWatching: boolean;
+	onOnlyWatching(only: boolean): void;
+}
+
+/** Which device this is, how it stands and who may touch it. */
+export function TopBar({ words, name, role, poor, onlyWatching, onOnlyWatching }: TopBarProps) {
+	return (
+		<header className="flex items-center gap-2 overflow-hidden border-line border-b bg-raised pr-2 pl-1 group-data-full/page:invisible sm:col-span-2 sm:pr-3">
+			<a
+				href="/"
+				aria-label="All devices"
+				className="eased grid size-10 shrink-0 place-items-center rounded-box text-soft hover:bg-hover hover:text-ink focus-visible:-outline-offset-2"
+			>
+				<ChevronLeft aria-hidden size={20} />
+			</a>
+			<h1 className="min-w-0 truncate font-semibold text-large">
+				{name || <span className="sr-only">Device</span>}
+			</h1>
+			<span className="flex shrink-0 items-center gap-1.5 text-small text-soft">
+				<StateDot phase={words.phase} />
+				<span className="max-sm:sr-only">{poor ? "Slow connection" : words.label}</span>
+			</span>
+			<span className="flex-1" />
+			<ControlPill
+				role={role}
+				live={words.phase === "live"}
+				onlyWatching={onlyWatching}
+				onOnlyWatching={onOnlyWatching}
+			/>
+			<ThemeSwitch />
+		</header>
+	);
+}

@@ -1,0 +1,77 @@
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { DeviceDescription, Size } from "../../signaling/protocol/device.ts";
+import { type FitMode, screenSize } from "../viewer/geometry.ts";
+
+/** Where the screen goes, CSS pixels. */
+export interface ScreenLayout {
+	readonly screen: Size;
+	/** Thickness of the bezel; 0 without one. */
+	readonly bezel: number;
+	/** The picture, device pixels. */
+	readonly pixels: Size;
+}
+
+/** Space left around the screen, CSS pixels. */
+const MARGIN = 16;
+const PHONE_MARGIN = 8;
+
+/** Measures the room on the stage and works out how large the screen is in it; undefined until both are known. */
+export function useScreenSize(
+	device: DeviceDescription | undefined,
+	video: RefObject<HTMLVideoElement | null>,
+	fit: FitMode,
+): { room: RefObject<HTMLDivElement | null>; layout: ScreenLayout | undefined } {
+	const room = useRef<HTMLDivElement>(null);
+	const [stage, setStage] = useState<Size>();
+	const [picture, setPicture] = useState<Size>();
+
+	useLayoutEffect(() => {
+		const element = room.current;
+		if (!element) return;
+		const measure = () => {
+			const { width, height } = element.getBoundingClientRect();
+			setStage((before) =>
+				before?.width === width && before.height === height ? before : { width, height },
+			);
+		};
+		measure();
+		const observer = new ResizeObserver(measure);
+		observer.observe(element);
+		return () => observer.disconnect();
+	}, []);
+
+	useEffect(() => {
+		const element = video.current;
+		if (!element) return;
+		const follow = () => {
+			const { videoWidth: width, videoHeight: height } = element;
+			if (width > 0) setPicture({ width, height });
+		};
+		follow();
+		element.addEventListener("resize", follow);
+		return () => element.removeEventListener("resize", follow);
+	}, [video]);
+
+	const pixels = picture ?? device?.pixels;
+	if (!stage || !pixels) return { room, layout: undefined };
+	const margin = fit === "fill" ? 0 : stage.width < 640 ? PHONE_MARGIN : MARGIN;
+	const bezel = device?.bezel === "phone" && fit !== "fill" ? bezelOf(stage) : 0;
+	const free = (length: number) => Math.max(1, length - 2 * (margin + bezel));
+	const screen = screenSize(fit, {
+		stage: { width: free(stage.width), height: free(stage.height) },
+		pixels,
+		points: turnedLike(pixels, device?.points ?? pixels),
+		density: devicePixelRatio,
+	});
+	return { room, layout: { screen, bezel, pixels } };
+}
+
+function bezelOf(stage: Size): number {
+	return Math.round(Math.min(14, Math.max(7, Math.min(stage.width, stage.height) * 0.018)));
+}
+
+/** The device may have been turned since it was described; its points turn with the picture. */
+function turnedLike(pixels: Size, points: Size): Size {
+	const same = pixels.width > pixels.height === points.width > points.height;
+	return same ? points : { width: points.height, height: points.width };
+}

@@ -1,0 +1,55 @@
+{
+	"target_defaults": {
+		"cflags_cc": ["-std=c++20", "-O2", "-Wall", "-Wextra", "-Wno-missing-field-initializers"],
+		"cflags_cc!": ["-std=gnu++17", "-std=gnu++20", "-fno-rtti"]
+	},
+	"targets": [
+		{
+			"target_name": "porthole",
+			"dependencies": ["<!(node -p \"require('node-addon-api').targets\"):node_addon_api_except"],
+			"defines": ["NAPI_VERSION=8"],
+			"include_dirs": ["core", "napi"],
+			"sources": [
+				"<!@(ls core/*.cc)",
+				"napi/addon.cc",
+				"napi/frame-encoder-object.cc",
+				"napi/js-waker.cc",
+				"napi/options.cc",
+				"napi/source-events.cc",
+				"napi/source-object.cc"
+			],
+			"conditions": [
+				["OS=='linux'", {
+					"include_dirs": ["linux"],
+					"sources": [
+						"<!@(ls linux/*.cc)",
+						"napi/x11-screen-object.cc",
+						"napi/x11-source-object.cc"
+					],
+					"libraries": [
+						"-lX11", "-lXext", "-lXdamage", "-lXfixes", "-lXi", "-lXrandr", "-lXtst",
+						"-lopenh264", "-lyuv", "-ldl"
+					]
+				}]
+			]
+		},
+		{
+			"target_name": "screen-client",
+			"type": "executable",
+			"sources": [
+				"check/client-window.cc",
+				"check/clock-strip.cc",
+				"check/event-echo.cc",
+				"check/moving-content.cc",
+				"check/screen-client.cc"
+			],
+			"libraries": ["-lX11"]
+		},
+		{
+			"target_name": "picture-decoder",
+			"type": "executable",
+			"sources": ["check/picture-decoder.cc"],
+			"libraries": ["-lopenh264"]
+		}
+	]
+}

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <X11/Xlib.h>
+
+#include <set>
+
+namespace porthole {
+
+/// Keys and buttons pressed through XTest, so that each is released exactly once.
+class HeldInput {
+public:
+	explicit HeldInput(Display* display) : display_(display) {}
+
+	/// A key that is already in the wanted state stays untouched.
+	void SetKey(int keycode, bool down);
+
+	/// Presses and releases a key that is not held.
+	void TapKey(int keycode);
+
+	/// Moves the pointer, then presses and releases buttons until those of the mask are held (bit 0 left, 1 middle, 2
+	/// right).
+	void SetPointer(int x, int y, int buttons);
+
+	/// Clicks an X button `count` times, as wheels do.
+	void Click(unsigned button, int count);
+
+	void ReleaseAll();
+
+	const std::set<int>& keys() const { return keys_; }
+
+private:
+	void SetButtons(int buttons);
+
+	Display* display_;
+	std::set<int> keys_;
+	int buttons_ = 0;
+};
+
+}  // namespace porthole

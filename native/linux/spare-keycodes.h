@@ -1,0 +1,57 @@
+#pragma once
+
+#include <X11/Xlib.h>
+
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace porthole {
+
+/// Keycodes that the layout leaves unused, lent to characters that it lacks and given back later. Programs read the
+/// keyboard map again when it changes but may be slow to, so a lent keycode keeps its keysym for a while after its last
+/// press: times are milliseconds of a steady clock.
+class SpareKeycodes {
+public:
+	/// How long a program gets to look up a key after its press.
+	static constexpr double kSettleMs = 100;
+	/// How long keycodes stay lent when nothing more is typed.
+	static constexpr double kIdleMs = 1000;
+
+	/// Adds keycodes that are unused now; known ones stay as they are.
+	void Learn(std::span<const int> unused);
+
+	/// The keycode that gives a keysym, if one is lent to it.
+	std::optional<int> Find(KeySym keysym) const;
+
+	/// How many characters can be lent at a time.
+	std::size_t capacity() const { return spares_.size(); }
+
+	/// When `count` more keycodes can be lent without taking one away too early.
+	double ReadyAt(std::size_t count) const;
+
+	/// Lends the keycodes that rested longest; the server has heard of it when this returns.
+	void Lend(Display* display, std::span<const KeySym> keysyms);
+
+	void Pressed(int keycode, double now);
+
+	/// When everything lent can be given back: `rest` ms after the last press. Nothing when nothing is lent.
+	std::optional<double> RestoreAt(double rest) const;
+
+	/// Gives every lent keycode back.
+	void Restore(Display* display);
+
+private:
+	struct Spare {
+		int keycode = 0;
+		KeySym keysym = NoSymbol;
+		double pressed_at = 0;
+	};
+
+	static void Write(Display* display, int keycode, KeySym keysym);
+
+	/// Longest rested first.
+	std::vector<Spare> spares_;
+};
+
+}  // namespace porthole

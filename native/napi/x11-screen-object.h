@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "js-error.h"
+#include "js-waker.h"
+#include "native-object.h"
+#include "x11-input.h"
+
+namespace porthole {
+
+/// `X11Screen` of `server/native/addon.ts`.
+class X11ScreenObject : public NativeObject<X11ScreenObject> {
+public:
+	static Napi::Function Define(Napi::Env env);
+	explicit X11ScreenObject(const Napi::CallbackInfo& info);
+
+	void CloseNative();
+
+private:
+	Napi::Value Size(const Napi::CallbackInfo& info);
+	void Pointer(const Napi::CallbackInfo& info);
+	void Wheel(const Napi::CallbackInfo& info);
+	void Key(const Napi::CallbackInfo& info);
+	void Text(const Napi::CallbackInfo& info);
+	void ReleaseAll(const Napi::CallbackInfo& info);
+	Napi::Value Snapshot(const Napi::CallbackInfo& info);
+
+	void Push(InputCommand command);
+	void Vanished(Napi::Env env);
+
+	std::string display_;
+	std::mutex lost_mutex_;
+	std::string lost_message_;
+	Napi::FunctionReference on_vanish_;
+	std::unique_ptr<JsWaker> waker_;
+	std::unique_ptr<X11Input> input_;
+};
+
+}  // namespace porthole

@@ -1,0 +1,17 @@
+import { badDeviceSpec, identify } from "../identity.ts";
+import type { DeviceProvider } from "../provider.ts";
+import { type DemoDeps, DemoDevice } from "./device.ts";
+
+/** The provider of `demo:`, a phone-shaped screen that is always there. Options: `id`, `name`. */
+export function createDemoProvider(deps: DemoDeps): DeviceProvider {
+	return {
+		scheme: "demo",
+		async find() {
+			return ["demo:"];
+		},
+		async open(spec) {
+			if (spec.target !== "") throw badDeviceSpec(spec, "a demo has no target; write it as demo:");
+			return new DemoDevice(identify(spec, { id: "demo", name: "Demo phone" }), deps);
+		},
+	};
+}

@@ -1,0 +1,124 @@
+import type { Addon, FrameEncoder } from "../../native/addon.ts";
+import type { Clock } from "../clock.ts";
+import { chooseEncoder } from "../encoder-choice.ts";
+import type { Rate, Source, SourceOptions } from "../provider.ts";
+import { FrameLoop } from "./frame-loop.ts";
+import type { PhoneScreen } from "./phone-screen.ts";
+import type { Renderer } from "./renderer.ts";
+
+const MINUTE = 60_000;
+
+/**
+ * The encoder may go this much faster than the loop draws. Else a picture drawn early for input would leave the
+ * encoder's pace behind for good, and every later one would wait for it.
+ */
+const HEADROOM = 1.1;
+
+export interface DemoSourceParts {
+	readonly addon: Pick<Addon, "encoders" | "FrameEncoder">;
+	readonly clock: Clock;
+	readonly screen: PhoneScreen;
+	readonly renderer: Renderer;
+	readonly options: SourceOptions;
+	readonly onClose: () => void;
+}
+
+/** Draws the demo's screen when it changes and encodes it. */
+export class DemoSource implements Source {
+	readonly #parts: DemoSourceParts;
+	readonly #loop: FrameLoop;
+	#renderer: Renderer;
+	#rate: Rate;
+	#encoder: FrameEncoder;
+	/** The encoder has not seen a picture yet: its first one is new all over. */
+	#first = true;
+	#closed = false;
+	#cancelMinute = () => {};
+
+	/** Throws PortholeError `encoder-unavailable`. */
+	constructor(parts: DemoSourceParts) {
+		this.#parts = parts;
+		this.#renderer = parts.renderer;
+		this.#rate = parts.options;
+		this.#encoder = this.#openEncoder();
+		this.#loop = new FrameLoop(parts.clock, parts.options.frameRate, (now) => this.#draw(now));
+		this.#loop.nudge();
+		this.#awaitMinute();
+	}
+
+	get encoder(): string {
+		return this.#encoder.encoder;
+	}
+
+	/** Something on the screen changed. */
+	screenChanged(): void {
+		this.#loop.nudge();
+	}
+
+	/** The screen was turned: goes on with a picture of its new size, which begins with a keyframe. */
+	turn(renderer: Renderer): void {
+		this.#encoder.close();
+		this.#renderer = renderer;
+		this.#encoder = this.#openEncoder();
+		this.#first = true;
+	}
+
+	requestKeyframe(): void {
+		if (!this.#closed) this.#encoder.requestKeyframe();
+	}
+
+	setRate(rate: Rate): void {
+		if (this.#closed) return;
+		this.#rate = rate;
+		this.#loop.frameRate = rate.frameRate;
+		this.#encoder.setRate({ bitrate: rate.bitrate, frameRate: rate.frameRate * HEADROOM });
+	}
+
+	async close(): Promise<void> {
+		if (this.#closed) return;
+		this.#closed = true;
+		this.#loop.stop();
+		this.#cancelMinute();
+		this.#encoder.close();
+		this.#parts.onClose();
+	}
+
+	#openEncoder(): FrameEncoder {
+		const { addon, options } = this.#parts;
+		const encoder: FrameEncoder = new addon.FrameEncoder({
+			width: this.#renderer.width,
+			height: this.#renderer.height,
+			format: "rgba",
+			encoder: chooseEncoder(addon, options.encoder),
+			bitrate: this.#rate.bitrate,
+			frameRate: this.#rate.frameRate * HEADROOM,
+			onAccessUnit: (unit) => {
+				if (encoder === this.#encoder && !this.#closed) options.sink.accessUnit(unit);
+			},
+			onEnd: (end) => {
+				if (encoder !== this.#encoder || this.#closed) return;
+				void this.close();
+				options.sink.ended(end);
+			},
+		});
+		return encoder;
+	}
+
+	#draw(now: number): boolean {
+		const { screen } = this.#parts;
+		screen.advance(now);
+		const { pixels, width, changed } = this.#renderer.draw(now);
+		this.#encoder.encode(pixels, width * 4, this.#first ? [] : changed, now);
+		this.#first = false;
+		return screen.busy;
+	}
+
+	/** The clock in the status bar is right even when nothing else moves. */
+	#awaitMinute(): void {
+		const { clock } = this.#parts;
+		this.#cancelMinute = clock.after(MINUTE - (clock.now() % MINUTE) + 1, () => {
+			this.#awaitMinute();
+			this.#loop.nudge();
+		});
+	}
+}

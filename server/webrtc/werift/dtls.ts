@@ -1,0 +1,134 @@
+import { X509Certificate } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import { DtlsServer, ProtectionProfileAeadAes128Gcm, ProtectionProfileAes128CmHmacSha1_80 } from "werift";
+import type { MasterKeys, SrtpProfile } from "../sender/srtp-keys.ts";
+import type { Fingerprint } from "./answer.ts";
+import type { Certificate } from "./certificate.ts";
+
+/** Datagrams of a handshake, with all retransmissions, that are looked at. */
+const MAX_HANDSHAKE_PACKETS = 200;
+
+const HANDSHAKE = 22;
+const CLIENT_HELLO = 1;
+const APPLICATION_DATA = 23;
+
+export interface DtlsEvents {
+	/** The handshake is done and the other side is who its answer says. */
+	connected(keys: { local: MasterKeys; remote: MasterKeys }): void;
+	data(data: Buffer): void;
+	/** The handshake failed or the other side ended the connection. */
+	closed(reason: "dtls-failed" | "left"): void;
+	send(packet: Buffer): void;
+}
+
+/** The DTLS 1.2 server side of one connection (RFC 6347) with keys for SRTP (RFC 5764). */
+export class DtlsSession {
+	readonly #server: DtlsServer;
+	readonly #transport: ReturnType<typeof createTransport>;
+	readonly #fingerprints: readonly Fingerprint[];
+	readonly #events: DtlsEvents;
+	#handshakePackets = 0;
+	#connected = false;
+	#closed = false;
+
+	/** `fingerprints`: of the certificate that the other side must show. */
+	constructor(certificate: Certificate, fingerprints: readonly Fingerprint[], events: DtlsEvents) {
+		this.#events = events;
+		this.#fingerprints = fingerprints;
+		this.#transport = createTransport((packet) => {
+			if (!this.#closed) events.send(packet);
+		});
+		this.#server = new DtlsServer({
+			cert: certificate.certPem,
+			key: certificate.keyPem,
+			signatureHash: certificate.signatureHash,
+			transport: this.#transport,
+			srtpProfiles: [ProtectionProfileAeadAes128Gcm, ProtectionProfileAes128CmHmacSha1_80],
+			extendedMasterSecret: true,
+			certificateRequest: true,
+		});
+		this.#server.onConnect.subscribe(() => this.#verify());
+		this.#server.onData.subscribe((data) => {
+			if (this.#connected) events.data(data);
+		});
+		this.#server.onError.subscribe(() => this.#end("dtls-failed"));
+		this.#server.onClose.subscribe(() => this.#end(this.#connected ? "left" : "dtls-failed"));
+	}
+
+	/** Takes a DTLS packet; one that makes no sense is dropped. */
+	receive(packet: Buffer): void {
+		if (this.#closed || !this.#isWelcome(packet)) return;
+		try {
+			this.#transport.onData(packet);
+		} catch {
+			// Cut short or not DTLS at all.
+		}
+	}
+
+	/** Sends to the other side; only after `connected`. */
+	async sendData(data: Buffer): Promise<void> {
+		if (this.#connected && !this.#closed) await this.#server.send(data);
+	}
+
+	close(): void {
+		this.#closed = true;
+		// Lets a handshake that is still retransmitting stop at its next turn.
+		this.#server.dtls.flight = Number.MAX_SAFE_INTEGER;
+	}
+
+	/**
+	 * Handshake packets are counted, and a client hello that comes late must not reach the library: it would start over
+	 * and lose the connection.
+	 */
+	#isWelcome(packet: Buffer): boolean {
+		if (packet[0] === APPLICATION_DATA) return true;
+		if (this.#connected && packet[0] === HANDSHAKE && packet[13] === CLIENT_HELLO) return false;
+		return ++this.#handshakePackets <= MAX_HANDSHAKE_PACKETS;
+	}
+
+	#verify(): void {
+		if (this.#connected || this.#closed) return;
+		const profile = profileOf(this.#server.srtp.srtpProfile);
+		if (profile === undefined || !this.#isExpectedCertificate()) return this.#end("dtls-failed");
+		const keys = this.#server.extractSessionKeys(16, profile === "AEAD_AES_128_GCM" ? 12 : 14);
+		this.#connected = true;
+		this.#events.connected({
+			local: { profile, key: keys.localKey, salt: keys.localSalt },
+			remote: { profile, key: keys.remoteKey, salt: keys.remoteSalt },
+		});
+	}
+
+	/** RFC 8122, 5: one fingerprint of a hash that we know must fit. */
+	#isExpectedCertificate(): boolean {
+		const raw = this.#server.remoteCertificate;
+		if (raw === undefined) return false;
+		const certificate = new X509Certificate(raw);
+		return this.#fingerprints.some(({ algorithm, value }) => {
+			if (algorithm === "sha-256") return certificate.fingerprint256 === value;
+			return algorithm === "sha-512" && certificate.fingerprint512 === value;
+		});
+	}
+
+	#end(reason: "dtls-failed" | "left"): void {
+		if (this.#closed) return;
+		this.close();
+		this.#events.closed(reason);
+	}
+}
+
+function profileOf(id: number | undefined): SrtpProfile | undefined {
+	if (id === ProtectionProfileAeadAes128Gcm) return "AEAD_AES_128_GCM";
+	return id === ProtectionProfileAes128CmHmacSha1_80 ? "AES128_CM_HMAC_SHA1_80" : undefined;
+}
+
+/** The library's idea of a socket, over ours. */
+function createTransport(send: (packet: Buffer) => void) {
+	return {
+		type: "ice",
+		address: {} as AddressInfo,
+		closed: false,
+		onData: (_packet: Buffer): void => {},
+		send: async (packet: Buffer): Promise<void> => send(packet),
+		close: async (): Promise<void> => {},
+	};
+}

@@ -1,0 +1,18 @@
+import { Stage } from "./stage.ts";
+import { deviceUrl } from "./page/device-page.ts";
+await using stage = new Stage();
+const display = await stage.display();
+await stage.show(display, "echo");
+const product = await stage.product(display);
+console.log(product.origin, product.deviceIds);
+console.log((await fetch(deviceUrl(product))).status);
+const ctx = await stage.context(product);
+const page = await ctx.newPage();
+page.on("console", (m) => console.log("console", m.text()));
+page.on("pageerror", (e) => console.log("pageerror", e));
+page.on("requestfailed", (r) => console.log("failed", r.url(), r.failure()));
+page.on("websocket", (ws) => { ws.on("framereceived", (f) => console.log("<", String(f.payload).slice(0, 3000))); ws.on("framesent", (f) => console.log(">", String(f.payload).slice(0, 300))); });
+await page.goto(deviceUrl(product));
+await new Promise((r) => setTimeout(r, 5000));
+await page.screenshot({ path: "/tmp/bench-dbg/page.png" });
+console.log(await page.evaluate(() => { const v = document.querySelector("video"); return [v?.readyState, v?.videoWidth, String(v?.srcObject), document.body.innerText.slice(0, 500)]; }));

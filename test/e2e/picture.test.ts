@@ -1,0 +1,147 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import {
+	newContext,
+	openDevice,
+	PATIENCE,
+	recordStates,
+	stateOf,
+	untilAdvanced,
+	untilFresh,
+	untilState,
+} from "../support/device-page.ts";
+import { resizeDisplay } from "../support/display-size.ts";
+import { type Product, startProduct } from "../support/product.ts";
+import {
+	type Colour,
+	colourDistance,
+	colourOf,
+	pictureSize,
+	readPixel,
+	STRIP_CELL,
+} from "../support/screen-pixels.ts";
+import { ECHO_REST_COLOUR, type ScreenClientMode, startScreenClient } from "../support/screen-client.ts";
+import { startXDisplay, type XDisplay } from "../support/x-display.ts";
+
+/** Coding keeps flat colours to within this, of 255. */
+const NEAR = 6;
+
+let browser: Browser;
+let x: XDisplay;
+let product: Product;
+
+beforeAll(async () => {
+	[browser, x] = await Promise.all([launchBrowser(), startXDisplay({ width: 1280, height: 720 })]);
+	product = await startProduct({ devices: [`x11:${x.display}?id=screen`, "demo:"] });
+});
+
+afterAll(async () => {
+	await product.close();
+	await Promise.all([browser.close(), x.close()]);
+});
+
+async function show(mode: ScreenClientMode, geometry = "1280x720+0+0"): Promise<void> {
+	const client = await startScreenClient(mode, { display: x.display, geometry });
+	onTestFinished(() => client.close());
+}
+
+describe("the clock in the picture", () => {
+	test("of an X display is within a second of now and goes on", async () => {
+		await show("clock");
+		const page = await openDevice(await newContext(browser, product), product, "screen");
+		await untilAdvanced(page, STRIP_CELL.x11);
+		expect(await pictureSize(page)).toEqual({ width: 1280, height: 720 });
+	});
+
+	test("of the demo is within a second of now and goes on", async () => {
+		const page = await openDevice(await newContext(browser, product), product, "demo");
+		await untilAdvanced(page, STRIP_CELL.demo);
+		expect(await pictureSize(page)).toEqual({ width: 720, height: 1560 });
+	});
+});
+
+describe("colours", () => {
+	test("come out as they were drawn", async () => {
+		await show("echo");
+		const page = await openDevice(await newContext(browser, product), product, "screen");
+		const off = async () =>
+			colourDistance(await readPixel(page, { x: 640, y: 360 }), colourOf(ECHO_REST_COLOUR));
+		await expect.poll(off, PATIENCE).toBeLessThanOrEqual(NEAR);
+	});
+
+	test("of a demo's sheet and text field come out as they were drawn", async () => {
+		const page = await openDevice(await newContext(browser, product), product, "demo");
+		const sheet: Colour = colourOf(0xf5f4f1);
+		// Between the field and the buttons there is only the sheet.
+		const off = async () => colourDistance(await readPixel(page, { x: 360, y: 1350 }), sheet);
+		await expect.poll(off, PATIENCE).toBeLessThanOrEqual(NEAR);
+	});
+});
+
+describe("a new size", () => {
+	test("of an X display reaches the video, and pictures go on", async () => {
+		await show("clock", "640x480+0+0");
+		const page = await openDevice(await newContext(browser, product), product, "screen");
+		await untilFresh(page, STRIP_CELL.x11);
+		for (const size of [
+			{ width: 800, height: 600 },
+			{ width: 1280, height: 720 },
+		]) {
+			await resizeDisplay(x.display, size.width, size.height);
+			await expect.poll(() => pictureSize(page), PATIENCE).toEqual(size);
+			await untilAdvanced(page, STRIP_CELL.x11);
+			expect(await stateOf(page)).toBe("live");
+		}
+	});
+
+	test("of a turned demo reaches the video and its place on the page", async () => {
+		const page = await openDevice(await newContext(browser, product), product, "demo");
+		const rotate = page.getByTestId("button-rotate");
+		const aspect = async () => {
+			const box = await page.getByTestId("screen").boundingBox();
+			return box ? box.width / box.height : 0;
+		};
+		for (const size of [
+			{ width: 1560, height: 720 },
+			{ width: 720, height: 1560 },
+		]) {
+			await rotate.click();
+			await expect.poll(() => pictureSize(page), PATIENCE).toEqual(size);
+			await expect.poll(aspect, PATIENCE).toBeCloseTo(size.width / size.height, 1);
+			await untilAdvanced(page, STRIP_CELL.demo);
+		}
+	});
+});
+
+describe("two viewers of one device", () => {
+	test("see the same, and one that goes does not disturb the other", async () => {
+		await show("echo");
+		const open = async () => openDevice(await newContext(browser, product), product, "screen");
+		const [one, other] = await Promise.all([open(), open()]);
+		const middle = { x: 640, y: 360 };
+		for (const page of [one, other]) {
+			const off = async () => colourDistance(await readPixel(page, middle), colourOf(ECHO_REST_COLOUR));
+			await expect.poll(off, PATIENCE).toBeLessThanOrEqual(NEAR);
+		}
+		await show("clock");
+		await Promise.all([untilFresh(one, STRIP_CELL.x11), untilFresh(other, STRIP_CELL.x11)]);
+
+		const states = await recordStates(other);
+		await one.close();
+		await untilAdvanced(other, STRIP_CELL.x11);
+		await untilAdvanced(other, STRIP_CELL.x11);
+		expect(await states()).toEqual(["live"]);
+	});
+
+	test("that joins late gets its picture at once on a still screen", async () => {
+		await show("echo");
+		const context = await newContext(browser, product);
+		await openDevice(context, product, "screen");
+		const late = await openDevice(context, product, "screen");
+		await untilState(late, "live");
+		const off = async () =>
+			colourDistance(await readPixel(late, { x: 640, y: 360 }), colourOf(ECHO_REST_COLOUR));
+		await expect.poll(off, PATIENCE).toBeLessThanOrEqual(NEAR);
+	});
+});

@@ -1,0 +1,126 @@
+import type {
+	AccessUnit,
+	Device,
+	DeviceEnd,
+	DeviceFacts,
+	Source,
+	SourceOptions,
+	Still,
+} from "../../server/devices/provider.ts";
+import { RecordingSink } from "./recording-sink.ts";
+
+/** A source that gives pictures when the test says so. */
+export class FakeSource implements Source {
+	readonly encoder = "fake, constrained baseline";
+	readonly options: SourceOptions;
+	keyframeRequests = 0;
+	closes = 0;
+	/** Settles the promise of `close()`; at once unless the device was told to close slowly. */
+	finishClose = () => {};
+	readonly #slow: boolean;
+
+	constructor(options: SourceOptions, slow: boolean) {
+		this.options = options;
+		this.#slow = slow;
+	}
+
+	requestKeyframe(): void {
+		this.keyframeRequests++;
+	}
+
+	setRate(): void {}
+
+	async close(): Promise<void> {
+		this.closes++;
+		if (this.#slow) await new Promise<void>((resolve) => (this.finishClose = resolve));
+	}
+
+	/** Gives a picture captured at `captureTime`, coded in 3 ms. */
+	give(captureTime: number): AccessUnit {
+		const unit = {
+			data: Uint8Array.of(0, 0, 0, 1, 0x65),
+			captureTime,
+			encodedTime: captureTime + 3,
+			keyframe: true,
+			width: 390,
+			height: 844,
+		};
+		this.options.sink.accessUnit(unit);
+		return unit;
+	}
+}
+
+/** A device of 390×844 pixels without hardware behind it. */
+export class FakeDevice implements Device {
+	readonly id: string;
+	readonly input = new RecordingSink();
+	readonly sources: FakeSource[] = [];
+	facts: DeviceFacts = {
+		name: "Fake phone",
+		kind: "demo",
+		pixels: { width: 390, height: 844 },
+		points: { width: 390, height: 844 },
+		bezel: "phone",
+		inputs: ["pointer", "keys", "text", "touch"],
+		buttons: [{ id: "home", label: "Home", icon: "house" }],
+	};
+	/** Thrown by the next `openSource`, once. */
+	failure: Error | undefined;
+	closesSlowly = false;
+	closes = 0;
+	#changed = () => {};
+	#ended: ((end: DeviceEnd) => void) | undefined;
+	#end: DeviceEnd | undefined;
+
+	constructor(id = "phone") {
+		this.id = id;
+	}
+
+	describe(): DeviceFacts {
+		return this.facts;
+	}
+
+	onChange(listener: () => void): void {
+		this.#changed = listener;
+	}
+
+	onEnd(listener: (end: DeviceEnd) => void): void {
+		this.#ended = listener;
+		if (this.#end) listener(this.#end);
+	}
+
+	async openSource(options: SourceOptions): Promise<Source> {
+		const failure = this.failure;
+		this.failure = undefined;
+		if (failure) throw failure;
+		const source = new FakeSource(options, this.closesSlowly);
+		this.sources.push(source);
+		return source;
+	}
+
+	async still(): Promise<Still> {
+		return { type: "image/jpeg", data: Uint8Array.of(0xff, 0xd8) };
+	}
+
+	async close(): Promise<void> {
+		this.closes++;
+	}
+
+	get source(): FakeSource {
+		const source = this.sources.at(-1);
+		if (!source) throw new Error("No source has been opened.");
+		return source;
+	}
+
+	/** Describes itself anew. */
+	change(facts: Partial<DeviceFacts>): void {
+		this.facts = { ...this.facts, ...facts };
+		this.#changed();
+	}
+
+	/** The device is gone by itself. */
+	end(end: DeviceEnd): void {
+		this.#end = end;
+		this.#ended?.(end);
+	}
+}

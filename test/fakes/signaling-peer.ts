@@ -1,0 +1,122 @@
+import type { SocketLike } from "../../signaling/client.ts";
+import { Access } from "../../signaling/grants/access.ts";
+import { memorySocketPair } from "../../signaling/memory-socket.ts";
+import { createMetrics, type Metrics } from "../../signaling/metrics.ts";
+import type { DeviceDescription } from "../../signaling/protocol/device.ts";
+import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
+import { SignalingServer } from "../../signaling/server/signaling-server.ts";
+import { settled } from "./fake-clock.ts";
+
+export const keys = {
+	ownerToken: "owner-token-of-the-tests",
+	signingKey: "signing-key-of-the-tests",
+	hostKey: "host-key-of-the-tests",
+};
+
+/** Any signaling message, read as loosely as a test wants it. */
+export interface AnyMessage {
+	readonly type: string;
+	readonly [field: string]: unknown;
+}
+
+/** A client of signaling that says exactly what a test wants it to, in whatever order. */
+export class SignalingPeer {
+	readonly heard: AnyMessage[] = [];
+	readonly socket: SocketLike;
+	ended: { code: number; reason: string } | undefined;
+
+	constructor(socket: SocketLike) {
+		this.socket = socket;
+		socket.onmessage = ({ data }) => this.heard.push(JSON.parse(String(data)));
+		socket.onclose = ({ code, reason }) => {
+			this.ended = { code, reason };
+		};
+	}
+
+	/** Says something; a string goes as it is. */
+	async say(message: unknown): Promise<void> {
+		this.socket.send(typeof message === "string" ? message : JSON.stringify(message));
+		await settled();
+	}
+
+	async hangUp(): Promise<void> {
+		this.socket.close();
+		await settled();
+	}
+
+	/** The messages since the last time this was asked. */
+	drain(): AnyMessage[] {
+		return this.heard.splice(0);
+	}
+
+	/** The last message of a type. */
+	last(type: string): AnyMessage | undefined {
+		return this.heard.findLast((message) => message.type === type);
+	}
+}
+
+/** A signaling server with clients that reach it through memory. */
+export class SignalingHarness {
+	readonly metrics: Metrics = createMetrics();
+	readonly server: SignalingServer;
+	readonly access = new Access(keys);
+
+	constructor(now: () => number = () => 1_000) {
+		this.server = new SignalingServer({ access: this.access, metrics: this.metrics, now });
+	}
+
+	/** A connection that has not said hello. */
+	connect(cookie?: string): SignalingPeer {
+		const [near, far] = memorySocketPair();
+		const peer = new SignalingPeer(near);
+		this.server.accept(far, cookie);
+		return peer;
+	}
+
+	async host(hostId: string, devices: readonly DeviceDescription[] = []): Promise<SignalingPeer> {
+		const peer = this.connect();
+		await peer.say(hostHello(hostId));
+		await peer.say({ type: "devices", devices });
+		return peer;
+	}
+
+	async viewer(deviceId: string, more: object = {}): Promise<SignalingPeer> {
+		const peer = this.connect();
+		await peer.say(viewerHello(deviceId, more));
+		return peer;
+	}
+
+	async directory(): Promise<SignalingPeer> {
+		const peer = this.connect();
+		await peer.say({ type: "hello", version: PROTOCOL_VERSION, as: "directory", token: keys.ownerToken });
+		return peer;
+	}
+}
+
+export function hostHello(hostId: string, more: object = {}): object {
+	const { hostKey: key } = keys;
+	return { type: "hello", version: PROTOCOL_VERSION, as: "host", hostId, name: "A computer", key, ...more };
+}
+
+export function viewerHello(deviceId: string, more: object = {}): object {
+	const { ownerToken: token } = keys;
+	return { type: "hello", version: PROTOCOL_VERSION, as: "viewer", deviceId, token, media: false, ...more };
+}
+
+/** A description that signaling takes. */
+export function describeDevice(id: string, more: Partial<DeviceDescription> = {}): DeviceDescription {
+	return {
+		id,
+		name: `The ${id}`,
+		kind: "demo",
+		state: "ready",
+		since: 500,
+		pixels: { width: 390, height: 844 },
+		points: { width: 390, height: 844 },
+		bezel: "phone",
+		inputs: ["pointer"],
+		buttons: [],
+		viewers: 0,
+		...more,
+	};
+}

@@ -1,0 +1,95 @@
+import { readdirSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadAddon } from "../../server/native/load.ts";
+import { startXDisplay, type XDisplay } from "../support/x-display.ts";
+
+const CYCLES = 1_000;
+/** Allocators settle during the first cycles. */
+const WARM_UP = 200;
+const MOST_GROWTH_BYTES = 16 * 2 ** 20;
+
+let x: XDisplay;
+
+beforeAll(async () => {
+	x = await startXDisplay({ width: 320, height: 240 });
+});
+
+afterAll(async () => {
+	await x.close();
+});
+
+/** What a leak would leave behind in this process. */
+function footprint() {
+	return {
+		rss: process.memoryUsage.rss(),
+		descriptors: readdirSync("/proc/self/fd").length,
+		threads: readdirSync("/proc/self/task").length,
+	};
+}
+
+async function expectNoLeak(cycle: (index: number) => void | Promise<void>): Promise<void> {
+	for (let index = 0; index < WARM_UP; index++) await cycle(index);
+	const before = footprint();
+	for (let index = WARM_UP; index < CYCLES; index++) await cycle(index);
+	await new Promise((resolve) => setImmediate(resolve));
+	const after = footprint();
+	expect(after.rss - before.rss).toBeLessThan(MOST_GROWTH_BYTES);
+	expect(after.descriptors - before.descriptors).toBeLessThanOrEqual(2);
+	expect(after.threads - before.threads).toBeLessThanOrEqual(1);
+}
+
+test("1,000 X11 sources open and close without a leak, some in the middle of their first picture", async () => {
+	let units = 0;
+	await expectNoLeak(async (index) => {
+		let first = () => {};
+		const arrived = new Promise<void>((resolve) => {
+			first = resolve;
+		});
+		const source = new (loadAddon().X11Source)({
+			display: x.display,
+			encoder: "openh264",
+			bitrate: 1_000_000,
+			frameRate: 60,
+			onAccessUnit: () => {
+				units++;
+				first();
+			},
+			onEnd: (end) => expect.unreachable(end.message),
+		});
+		if (index % 2) await arrived;
+		source.close();
+	});
+	expect(units).toBeGreaterThanOrEqual(CYCLES / 2);
+});
+
+test("1,000 screens open and close without a leak", async () => {
+	await expectNoLeak(() => {
+		const screen = new (loadAddon().X11Screen)({ display: x.display, onVanish: () => {} });
+		screen.pointer(1, 1, 0);
+		screen.snapshot();
+		screen.close();
+	});
+});
+
+test("1,000 frame encoders open and close without a leak", async () => {
+	const pixels = new Uint8Array(320 * 240 * 4);
+	await expectNoLeak(async (index) => {
+		let first = () => {};
+		const arrived = new Promise<void>((resolve) => {
+			first = resolve;
+		});
+		const encoder = new (loadAddon().FrameEncoder)({
+			width: 320,
+			height: 240,
+			format: "bgra",
+			encoder: "openh264",
+			bitrate: 1_000_000,
+			frameRate: 60,
+			onAccessUnit: () => first(),
+			onEnd: (end) => expect.unreachable(end.message),
+		});
+		encoder.encode(pixels, 320 * 4, [], Date.now());
+		if (index % 2) await arrived;
+		encoder.close();
+	});
+});

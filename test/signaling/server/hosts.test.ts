@@ -1,0 +1,139 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { settled } from "../../fakes/fake-clock.ts";
+import { describeDevice, hostHello, SignalingHarness, type SignalingPeer } from "../../fakes/signaling-peer.ts";
+
+let now: number;
+let harness: SignalingHarness;
+let host: SignalingPeer;
+
+beforeEach(async () => {
+	now = 1_000;
+	harness = new SignalingHarness(() => now);
+	host = await harness.host("h1", [describeDevice("phone")]);
+});
+
+const viewerIdOf = (viewer: SignalingPeer) => viewer.last("welcome")?.viewerId;
+
+describe("a host that is lost", () => {
+	it("leaves its devices as offline, since that moment, and its viewers hear it", async () => {
+		const viewer = await harness.viewer("phone");
+		now = 5_000;
+		await host.hangUp();
+		expect(viewer.last("device")).toMatchObject({ device: { state: "offline", since: 5_000, viewers: 1 } });
+		expect(viewer.ended).toBeUndefined();
+		expect(harness.server.device("phone")).toMatchObject({ state: "offline" });
+	});
+
+	it("hears on its return of everybody who stayed, and who may still have pictures", async () => {
+		const viewer = await harness.viewer("phone");
+		await host.hangUp();
+		const late = await harness.viewer("phone");
+		const back = await harness.host("h1", [describeDevice("phone")]);
+		const joined = back.heard.filter(({ type }) => type === "viewer-joined");
+		expect(joined.map(({ viewerId }) => viewerId)).toEqual([viewerIdOf(viewer), viewerIdOf(late)]);
+		expect(joined.every(({ media }) => media === true)).toBe(true);
+		expect(viewer.last("device")).toMatchObject({ device: { state: "live", viewers: 2 } });
+	});
+
+	it("hears of them again only with a device that was not there before", async () => {
+		const viewer = await harness.viewer("phone");
+		await host.hangUp();
+		const back = await harness.host("h2", [describeDevice("tablet")]);
+		expect(back.last("viewer-joined")).toBeUndefined();
+		await back.say({ type: "devices", devices: [describeDevice("tablet"), describeDevice("phone")] });
+		expect(back.last("viewer-joined")).toMatchObject({ viewerId: viewerIdOf(viewer), deviceId: "phone" });
+		back.drain();
+		await back.say({ type: "devices", devices: [describeDevice("tablet"), describeDevice("phone")] });
+		expect(back.heard).toEqual([]);
+	});
+
+	it("may be replaced: another host can offer its device ids", async () => {
+		await host.hangUp();
+		const other = await harness.host("h2", [describeDevice("phone", { name: "Moved" })]);
+		expect(other.last("error")).toBeUndefined();
+		expect(harness.server.device("phone")).toMatchObject({ name: "Moved", state: "ready" });
+	});
+});
+
+describe("a host that connects twice", () => {
+	it("is kept in its newer connection, and the older is told for good", async () => {
+		const newer = await harness.host("h1", [describeDevice("phone", { name: "Newer" })]);
+		expect(host.last("error")).toMatchObject({ reason: { code: "superseded" }, final: true });
+		expect(host.ended).toBeDefined();
+		await settled();
+		expect(newer.ended).toBeUndefined();
+		expect(harness.server.device("phone")).toMatchObject({ name: "Newer", state: "ready" });
+	});
+
+	it("is not taken offline by the end of its older connection", async () => {
+		await harness.host("h1", [describeDevice("phone")]);
+		await host.hangUp();
+		expect(harness.server.device("phone")).toMatchObject({ state: "ready" });
+	});
+});
+
+describe("two hosts", () => {
+	it("cannot speak to each other's viewers", async () => {
+		const stranger = await harness.host("h2", [describeDevice("tablet")]);
+		const viewer = await harness.viewer("phone");
+		const viewerId = viewerIdOf(viewer);
+		viewer.drain();
+		const reason = { code: "gone", message: "Gone." };
+		await stranger.say({ type: "offer", viewerId, peerId: "p1", sdp: "v=0 evil" });
+		await stranger.say({ type: "end", viewerId, reason, final: true });
+		expect(viewer.heard).toEqual([]);
+		await host.say({ type: "offer", viewerId, peerId: "p1", sdp: "v=0 good" });
+		expect(viewer.heard).toMatchObject([{ sdp: "v=0 good" }]);
+	});
+
+	it("cannot have a device of one id; the second is told and may go on", async () => {
+		const second = await harness.host("h2", [describeDevice("phone", { name: "Mine" })]);
+		expect(second.last("error")).toMatchObject({ reason: { code: "device-id-taken" }, final: false });
+		expect(harness.server.device("phone")).toMatchObject({ name: "The phone" });
+		await second.say({ type: "devices", devices: [describeDevice("phone-2")] });
+		expect(harness.server.device("phone-2")).toMatchObject({ state: "ready" });
+	});
+
+	it("do not take each other's devices along", async () => {
+		const second = await harness.host("h2", [describeDevice("tablet")]);
+		await second.say({ type: "devices", devices: [] });
+		await second.hangUp();
+		expect(harness.server.devices()).toMatchObject([{ id: "phone", state: "ready" }]);
+	});
+});
+
+describe("messages of a host at the wrong time", () => {
+	it("to viewers that are not here are dropped", async () => {
+		host.drain();
+		await host.say({ type: "offer", viewerId: "nobody", peerId: "p1", sdp: "v=0" });
+		expect(host.heard).toEqual([]);
+		expect(host.ended).toBeUndefined();
+	});
+
+	it("before it told of any device reach nobody", async () => {
+		const viewer = await harness.viewer("phone");
+		const silent = harness.connect();
+		await silent.say(hostHello("h3"));
+		viewer.drain();
+		await silent.say({ type: "offer", viewerId: viewerIdOf(viewer), peerId: "p1", sdp: "v=0" });
+		expect(viewer.heard).toEqual([]);
+	});
+
+	it("that only a viewer or the server may send are refused", async () => {
+		host.drain();
+		await host.say({ type: "answer", peerId: "p1", sdp: "v=0" });
+		await host.say({ type: "viewer-joined", viewerId: "v1", deviceId: "phone", role: "own", media: false });
+		expect(host.heard).toMatchObject([
+			{ type: "error", reason: { code: "bad-message" }, final: false },
+			{ type: "error", reason: { code: "bad-message" }, final: false },
+		]);
+	});
+
+	it("with more devices than a host may have are refused whole", async () => {
+		host.drain();
+		const many = Array.from({ length: 257 }, (_, index) => describeDevice(`d${index}`));
+		await host.say({ type: "devices", devices: many });
+		expect(host.last("error")).toMatchObject({ reason: { code: "bad-message" } });
+		expect(harness.server.devices()).toHaveLength(1);
+	});
+});

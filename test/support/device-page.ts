@@ -1,0 +1,113 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { expect, onTestFinished } from "vitest";
+import { ownerCookie, type Product } from "./product.ts";
+import { clockAge, type Pixel, pictureSize, readClock } from "./screen-pixels.ts";
+
+/** How long anything that a person would wait for may take on a busy machine, ms. */
+export const PATIENCE = { timeout: 15_000, interval: 50 } as const;
+
+const VIEWPORT = { width: 1280, height: 860 };
+
+/** What a page complained of. */
+const complaints = new WeakMap<Page, string[]>();
+
+/** A browser session of this test alone, which may do everything unless it is made a stranger's. */
+export async function newContext(
+	browser: Browser,
+	product: Product,
+	options: BrowserContextOptions & { readonly stranger?: boolean } = {},
+): Promise<BrowserContext> {
+	const { stranger = false, ...rest } = options;
+	const context = await browser.newContext({ viewport: VIEWPORT, ...rest });
+	onTestFinished(() => context.close());
+	if (!stranger) await context.addCookies([await ownerCookie(product)]);
+	return context;
+}
+
+/** Opens an address of the product and keeps what the page complains of. */
+export async function openPage(context: BrowserContext, url: string): Promise<Page> {
+	const page = await context.newPage();
+	const heard: string[] = [];
+	complaints.set(page, heard);
+	page.on("console", (message) => {
+		if (["error", "warning"].includes(message.type())) heard.push(`${message.type()}: ${message.text()}`);
+	});
+	page.on("pageerror", (error) => heard.push(`uncaught: ${error.stack ?? error.message}`));
+	await page.goto(url);
+	return page;
+}
+
+/** Everything a page complained of so far: console errors and warnings, and errors that nobody caught. */
+export function complaintsOf(page: Page): readonly string[] {
+	return complaints.get(page) ?? [];
+}
+
+/** Opens a device and waits until its picture is live and its input connected. */
+export async function openDevice(context: BrowserContext, product: Product, id: string): Promise<Page> {
+	const page = await openPage(context, `${product.origin}/devices/${id}`);
+	await untilState(page, "live");
+	return page;
+}
+
+/** Waits until the page says a state, as in `data-state`. */
+export async function untilState(page: Page, state: string, patience = PATIENCE): Promise<void> {
+	await expect.poll(() => stateOf(page), patience).toBe(state);
+}
+
+export async function stateOf(page: Page): Promise<string | null> {
+	return page.getByTestId("state").getAttribute("data-state");
+}
+
+/** Waits until the picture's clock is less than a second old; gives its value, ms modulo 2^24. */
+export async function untilFresh(page: Page, cell: number): Promise<number> {
+	let value: number | undefined;
+	const age = async () => {
+		value = await readClock(page, cell);
+		return value === undefined ? Number.POSITIVE_INFINITY : Math.abs(clockAge(value));
+	};
+	await expect.poll(age, PATIENCE).toBeLessThan(1000);
+	return value as number;
+}
+
+/** Waits until a later picture than the present one shows a clock less than a second old. */
+export async function untilAdvanced(page: Page, cell: number): Promise<void> {
+	const before = await untilFresh(page, cell);
+	await expect.poll(async () => (await untilFresh(page, cell)) !== before, PATIENCE).toBe(true);
+}
+
+/** Where on the page a pixel of the device is shown, CSS pixels. */
+export async function placeOnPage(page: Page, { x, y }: Pixel): Promise<Pixel> {
+	const box = await page.getByTestId("screen").boundingBox();
+	if (!box) throw new Error("the page shows no screen");
+	const { width, height } = await pictureSize(page);
+	// The middle of the pixel, so that rounding cannot move it to the next.
+	return { x: box.x + ((x + 0.5) / width) * box.width, y: box.y + ((y + 0.5) / height) * box.height };
+}
+
+/** Moves the mouse to a pixel of the device. */
+export async function moveTo(page: Page, pixel: Pixel): Promise<void> {
+	const { x, y } = await placeOnPage(page, pixel);
+	await page.mouse.move(x, y);
+}
+
+declare global {
+	interface Window {
+		/** States of `recordStates`, in the order in which the page said them. */
+		recordedStates?: string[];
+	}
+}
+
+/** Writes down every state that the page says from now on, however short; gives a function that reads them. */
+export async function recordStates(page: Page): Promise<() => Promise<string[]>> {
+	await page.evaluate(() => {
+		const panel = document.querySelector<HTMLElement>("[data-testid=state]");
+		if (!panel) throw new Error("the page says no state");
+		const states = [panel.dataset.state ?? ""];
+		window.recordedStates = states;
+		new MutationObserver(() => {
+			const state = panel.dataset.state ?? "";
+			if (states.at(-1) !== state) states.push(state);
+		}).observe(panel, { attributes: true, attributeFilter: ["data-state"] });
+	});
+	return () => page.evaluate(() => window.recordedStates ?? []);
+}

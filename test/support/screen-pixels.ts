@@ -1,0 +1,73 @@
+import type { Page } from "playwright-core";
+import { readClockStrip } from "../../server/devices/demo/clock-strip.ts";
+
+/** Side of a clock strip's cell, device pixels: as `native/check/clock-strip.h` and the demo draw it. */
+export const STRIP_CELL = { x11: 8, demo: 12 } as const;
+
+const STRIP_CELLS = 52;
+const STRIP_MODULUS = 2 ** 24;
+
+/** Red, green and blue, 0..255. */
+export type Colour = readonly [number, number, number];
+
+/** A place in the device's picture, pixels. */
+export interface Pixel {
+	readonly x: number;
+	readonly y: number;
+}
+
+/**
+ * Colours of the picture that the page's video shows now, at places in device pixels. Undefined while it shows none.
+ */
+export async function readPixels(page: Page, places: readonly Pixel[]): Promise<Colour[] | undefined> {
+	return page.evaluate((wanted) => {
+		const video = document.querySelector<HTMLVideoElement>("video[data-testid=screen]");
+		if (!video || video.readyState < 2 || video.videoWidth === 0) return undefined;
+		const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
+		const context = canvas.getContext("2d", { willReadFrequently: true });
+		if (!context) return undefined;
+		context.drawImage(video, 0, 0);
+		return wanted.map(({ x, y }): [number, number, number] => {
+			const [red = 0, green = 0, blue = 0] = context.getImageData(x, y, 1, 1).data;
+			return [red, green, blue];
+		});
+	}, places);
+}
+
+export async function readPixel(page: Page, place: Pixel): Promise<Colour | undefined> {
+	return (await readPixels(page, [place]))?.[0];
+}
+
+/** The clock in the picture: ms since the Unix epoch modulo 2^24; undefined when there is no intact strip. */
+export async function readClock(page: Page, cell: number): Promise<number | undefined> {
+	const middles = Array.from({ length: STRIP_CELLS }, (_, index) => ({
+		x: index * cell + cell / 2,
+		y: cell / 2,
+	}));
+	const colours = await readPixels(page, middles);
+	return colours && readClockStrip(colours.map(([, green]) => green));
+}
+
+/** How long ago a clock's value was the time, ms; negative when it is yet to come. */
+export function clockAge(value: number, now = Date.now()): number {
+	const age = (((now - value) % STRIP_MODULUS) + STRIP_MODULUS) % STRIP_MODULUS;
+	return age < STRIP_MODULUS / 2 ? age : age - STRIP_MODULUS;
+}
+
+/** Size of the picture that the page's video shows, device pixels. */
+export async function pictureSize(page: Page): Promise<{ width: number; height: number }> {
+	return page.getByTestId("screen").evaluate((video: HTMLVideoElement) => ({
+		width: video.videoWidth,
+		height: video.videoHeight,
+	}));
+}
+
+/** The greatest difference between two colours in one of their three parts. */
+export function colourDistance(one: Colour | undefined, other: Colour): number {
+	return one ? Math.max(...one.map((part, index) => Math.abs(part - (other[index] ?? 0)))) : Infinity;
+}
+
+/** A colour written as 0xRRGGBB. */
+export function colourOf(rgb: number): Colour {
+	return [(rgb >> 16) & 255, (rgb >> 8) & 255, rgb & 255];
+}

@@ -8,6 +8,8 @@ const config = {
 	devIndicators: false,
 	agentRules: false,
 	images: { unoptimized: true },
+	// A stylesheet on its way would hold up the device page's first script, which connects.
+	experimental: { inlineCss: true },
 	// `npm run typecheck` looks at the whole project; a start should not wait for it.
 	typescript: { ignoreBuildErrors: true },
 };

@@ -50,6 +50,21 @@
 			"type": "executable",
 			"sources": ["check/picture-decoder.cc"],
 			"libraries": ["-lopenh264"]
+		},
+		{
+			"target_name": "core-check",
+			"type": "executable",
+			"cflags_cc": ["-fexceptions"],
+			"cflags_cc!": ["-fno-exceptions"],
+			"include_dirs": ["core", "linux"],
+			"sources": [
+				"check/core-check.cc",
+				"core/access-unit-queue.cc",
+				"core/annexb.cc",
+				"core/level.cc",
+				"core/picture-pacer.cc",
+				"linux/input-queue.cc"
+			]
 		}
 	]
 }

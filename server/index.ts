@@ -20,6 +20,7 @@ import { loadKeys } from "../signaling/store/key-file.ts";
 import { addressesOf, type ServeOptions } from "./cli/options.ts";
 import { systemClock } from "./devices/clock.ts";
 import { createDemoProvider } from "./devices/demo/provider.ts";
+import { chooseEncoder } from "./devices/encoder-choice.ts";
 import { DeviceRegistry } from "./devices/registry.ts";
 import { createDesktopProvider } from "./devices/x11/desktop-provider.ts";
 import { createX11Provider } from "./devices/x11/provider.ts";
@@ -139,8 +140,12 @@ export function createHost(
 	});
 }
 
-/** Starts signaling and a host in this process, with the devices asked for. */
+/**
+ * Starts signaling and a host in this process, with the devices asked for. Throws PortholeError as the registry, the
+ * providers and `startSignaling` do, and `encoder-unavailable`.
+ */
 export async function serve(options: ServeOptions, log: Log): Promise<RunningServer> {
+	chooseEncoder(loadAddon(), options.encoder);
 	const keys = await loadKeys(options.stateFolder);
 	const metrics = createMetrics();
 	const registry = createRegistry();

@@ -15,7 +15,7 @@ export function DeviceFilter({ devices, text, onText, kind, onKind }: DeviceFilt
 	const kinds = [...new Set(devices.map((device) => device.kind))].sort();
 	return (
 		<search className="flex flex-wrap gap-2">
-			<label className="relative">
+			<label className="relative max-sm:w-full">
 				<span className="sr-only">Search devices</span>
 				<Search aria-hidden size={15} className="absolute top-1/2 left-3 -translate-y-1/2 text-soft" />
 				<input
@@ -23,7 +23,7 @@ export function DeviceFilter({ devices, text, onText, kind, onKind }: DeviceFilt
 					value={text}
 					onChange={(event) => onText(event.target.value)}
 					placeholder="Search"
-					className="h-9 w-52 rounded-box border border-line bg-raised pr-3 pl-8.5 placeholder:text-soft"
+					className="h-9 w-full rounded-box sm:w-52 border border-line bg-raised pr-3 pl-8.5 placeholder:text-soft"
 				/>
 			</label>
 			<label>

@@ -22,8 +22,8 @@ export function DeviceStill({ device, active }: { device: DeviceDescription; act
 					alt=""
 					className={
 						phone
-							? "h-[88%] rounded-box border-4 border-body object-contain shadow-float"
-							: "size-full object-cover object-top"
+							? "absolute inset-y-3 left-1/2 h-[calc(100%-1.5rem)] -translate-x-1/2 rounded-box border-4 border-body shadow-float"
+							: "absolute inset-0 size-full object-cover object-top"
 					}
 				/>
 			) : (

@@ -22,6 +22,7 @@ export function DeviceView() {
 	const [hint, setHint] = useState("");
 	const fullScreen = useFullScreen(page);
 	const name = state.device?.name;
+	const mayTouch = state.role !== undefined && state.role !== "view" && !onlyWatching;
 
 	useEffect(() => {
 		if (name) document.title = `${name} · Porthole`;
@@ -53,7 +54,7 @@ export function DeviceView() {
 		>
 			<TopBar
 				words={words}
-				name={name ?? ""}
+				name={name ?? (viewer ? state.deviceId : "")}
 				role={state.role}
 				poor={readings.poor && words.phase === "live"}
 				onlyWatching={onlyWatching}
@@ -66,6 +67,7 @@ export function DeviceView() {
 				readings={readings}
 				fit={fit}
 				touchThrough={touchThrough}
+				mayTouch={mayTouch}
 				hint={hint}
 				onHint={setHint}
 				video={video}
@@ -76,7 +78,7 @@ export function DeviceView() {
 				viewer={viewer}
 				device={state.device}
 				enabled={words.phase === "live"}
-				mayTouch={state.role !== undefined && state.role !== "view" && !onlyWatching}
+				mayTouch={mayTouch}
 				fit={fit}
 				onFit={setFit}
 				touchThrough={touchThrough}

@@ -30,9 +30,7 @@ function Way({ words, command }: { words: string; command: string }) {
 		<li className="rounded-box border border-line bg-raised p-3 pl-4">
 			<p className="text-small text-soft">{words}</p>
 			<div className="flex items-center gap-2">
-				<code className="min-w-0 flex-1 overflow-x-auto whitespace-nowrap font-mono text-normal">
-					{command}
-				</code>
+				<code className="min-w-0 flex-1 break-words font-mono text-normal">{command}</code>
 				<button
 					type="button"
 					aria-label={copied ? "Copied" : `Copy: ${command}`}

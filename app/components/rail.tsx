@@ -64,7 +64,8 @@ export function Rail(props: RailProps) {
 				<span className="pointer-fine:hidden">
 					<RailButton
 						icon={<Keyboard {...icon} />}
-						label="Keyboard"
+						label="Type"
+						aria-label="Type with the soft keyboard"
 						disabled={!enabled || !mayTouch}
 						onClick={raiseKeyboard}
 					/>

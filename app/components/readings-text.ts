@@ -1,3 +1,4 @@
+import type { FrameStats } from "../viewer/frame-stats.ts";
 import type { CaptureWay, Latency } from "../viewer/latency.ts";
 
 /** For instance `23 ms ±2`. */
@@ -11,6 +12,11 @@ export function bitrateText(bitsPerSecond: number): string {
 	return bitsPerSecond >= 1e6
 		? `${(bitsPerSecond / 1e6).toFixed(1)} Mbit/s`
 		: `${Math.round(bitsPerSecond / 1e3)} kbit/s`;
+}
+
+/** For instance `60 fps · 3.1 Mbit/s`; a screen on which nothing moves sends nothing. */
+export function rateText({ fps, bitrate }: FrameStats): string {
+	return fps < 0.5 ? "idle" : `${Math.round(fps)} fps · ${bitrateText(bitrate)}`;
 }
 
 /** How the latency was got, in a sentence. */

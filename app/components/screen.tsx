@@ -11,6 +11,8 @@ interface ScreenProps {
 	readonly viewer: Viewer | undefined;
 	readonly state: ViewerState;
 	readonly live: boolean;
+	/** Input of this person reaches the device. */
+	readonly mayTouch: boolean;
 	readonly layout: ScreenLayout | undefined;
 	readonly touchThrough: boolean;
 	onHint(hint: string): void;
@@ -21,7 +23,17 @@ interface ScreenProps {
 const unzoomed = new Store<Zoom>(noZoom);
 
 /** The device's picture in its bezel, and everything that feels touches and keys for it. */
-export function Screen({ viewer, state, live, layout, touchThrough, onHint, video, field }: ScreenProps) {
+export function Screen({
+	viewer,
+	state,
+	live,
+	mayTouch,
+	layout,
+	touchThrough,
+	onHint,
+	video,
+	field,
+}: ScreenProps) {
 	const { surface, still, keyboard } = useScreen({
 		viewer,
 		state,
@@ -34,6 +46,8 @@ export function Screen({ viewer, state, live, layout, touchThrough, onHint, vide
 	const zoom = useStore(viewer?.zoom ?? unzoomed);
 	const name = state.device?.name ?? "the device";
 	const bezel = layout?.bezel ?? 0;
+	// A desktop draws its own pointer into the picture; two of them would only confuse.
+	const drawsPointer = live && bezel === 0 && (state.device?.inputs.includes("pointer") ?? false);
 	const corner =
 		layout && bezel > 0 ? Math.round(Math.min(layout.screen.width, layout.screen.height) * 0.085) : 0;
 	return (
@@ -45,7 +59,7 @@ export function Screen({ viewer, state, live, layout, touchThrough, onHint, vide
 				ref={surface}
 				className={`relative touch-none select-none overflow-hidden bg-screen transition-[width,height] duration-140 ease-out ${
 					bezel > 0 ? "" : "shadow-float"
-				} ${keyboard ? "ring-2 ring-accent" : ""}`}
+				} ${keyboard ? "ring-2 ring-accent" : ""} ${drawsPointer && mayTouch ? "cursor-none" : ""}`}
 				style={{
 					...(layout ? { width: layout.screen.width, height: layout.screen.height } : unmeasured),
 					borderRadius: corner,
@@ -53,12 +67,16 @@ export function Screen({ viewer, state, live, layout, touchThrough, onHint, vide
 					transformOrigin: "0 0",
 				}}
 			>
-				<canvas ref={still} aria-hidden className="absolute inset-0 size-full" />
+				<canvas
+					ref={still}
+					aria-hidden
+					className={`eased absolute inset-0 size-full ${live ? "" : "opacity-60"}`}
+				/>
 				<video
 					ref={video}
 					data-testid="screen"
 					aria-label={`Screen of ${name}`}
-					className={`pointer-events-none absolute inset-0 size-full ${live ? "" : "opacity-60"}`}
+					className={`pointer-events-none absolute inset-0 size-full object-fill ${state.seen && !live ? "invisible" : ""}`}
 					muted
 					playsInline
 					autoPlay

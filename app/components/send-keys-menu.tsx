@@ -12,6 +12,8 @@ interface SendKeysMenuProps {
 
 /** The menu of `SendKeys`, hung on its button. */
 export function SendKeysMenu({ input, open, onOpen, anchor }: SendKeysMenuProps) {
+	// Where the rail is a bar at the bottom, the menu goes above it.
+	const beside = matchMedia("(min-width: 40rem)").matches;
 	return (
 		<Menu.Root
 			modal={false}
@@ -23,7 +25,13 @@ export function SendKeysMenu({ input, open, onOpen, anchor }: SendKeysMenuProps)
 			}}
 		>
 			<Menu.Portal>
-				<Menu.Positioner anchor={anchor} side="left" align="start" sideOffset={8} className="z-20">
+				<Menu.Positioner
+					anchor={anchor}
+					side={beside ? "left" : "top"}
+					align="start"
+					sideOffset={8}
+					className="z-20"
+				>
 					<Menu.Popup
 						aria-label="Send keys"
 						finalFocus={anchor}

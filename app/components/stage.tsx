@@ -18,6 +18,8 @@ interface StageProps {
 	readonly readings: Readings;
 	readonly fit: FitMode;
 	readonly touchThrough: boolean;
+	/** Input of this person reaches the device. */
+	readonly mayTouch: boolean;
 	/** A short note, shown for a few seconds. */
 	readonly hint: string;
 	onHint(hint: string): void;
@@ -29,17 +31,18 @@ interface StageProps {
 /** The room around the screen, with what is said about it. */
 export function Stage(props: StageProps) {
 	const { viewer, state, words, readings, fit, hint, fullScreen } = props;
-	const { room, layout } = useScreenSize(state.device, props.video, fit);
+	const { room, layout } = useScreenSize(state.device, props.video, fit, fullScreen.on);
 	return (
 		<section
 			aria-label="Screen"
-			className="relative grid min-h-0 grid-rows-[minmax(0,1fr)_2rem] bg-sunken group-data-full/page:grid-rows-[minmax(0,1fr)]"
+			className="relative grid min-h-0 grid-rows-[minmax(0,1fr)_2rem] bg-sunken group-data-full/page:grid-rows-[minmax(0,1fr)] group-data-full/page:bg-screen"
 		>
 			<div ref={room} className="relative flex min-h-0 overflow-auto overscroll-contain">
 				<Screen
 					viewer={viewer}
 					state={state}
 					live={words.phase === "live"}
+					mayTouch={props.mayTouch}
 					layout={layout}
 					touchThrough={props.touchThrough}
 					onHint={props.onHint}
@@ -52,7 +55,7 @@ export function Stage(props: StageProps) {
 				<button
 					type="button"
 					onClick={fullScreen.toggle}
-					className="eased absolute top-2 left-1/2 flex -translate-x-1/2 items-center gap-1.5 rounded-full border border-line bg-raised px-3 py-1 text-small opacity-25 shadow-float hover:opacity-100 focus-visible:opacity-100"
+					className="eased absolute top-2 left-1/2 flex -translate-x-1/2 items-center gap-1.5 rounded-full border border-line bg-raised px-3 py-1 text-small opacity-0 shadow-float hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-40"
 				>
 					<Minimize aria-hidden size={14} />
 					Leave full screen

@@ -40,7 +40,7 @@ export function StatePanel({ words, onRetry }: { words: Words; onRetry(): void }
 					/>
 					<p className="mt-1 text-balance font-semibold text-large">{title}</p>
 					<p className="min-h-10 text-pretty text-soft">{detail}</p>
-					<p className={`mt-2 flex gap-2 ${retry || !busy ? "" : "invisible"}`}>
+					<p className="mt-2 flex gap-2">
 						{retry && (
 							<button
 								type="button"

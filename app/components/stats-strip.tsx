@@ -2,7 +2,7 @@ import { Info } from "lucide-react";
 import { useState } from "react";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { Readings } from "../viewer/stats-watch.ts";
-import { bitrateText, latencyText } from "./readings-text.ts";
+import { latencyText, rateText } from "./readings-text.ts";
 import { StatsPanel } from "./stats-panel.tsx";
 
 interface StatsStripProps {
@@ -18,7 +18,7 @@ export function StatsStrip({ readings, live, device, hint }: StatsStripProps) {
 	const [open, setOpen] = useState(false);
 	const { stats, latency } = readings;
 	return (
-		<div className="relative flex min-w-0 items-center gap-2 px-2 text-small text-soft group-data-full/page:absolute group-data-full/page:bottom-0 group-data-full/page:left-0">
+		<div className="relative flex min-w-0 items-center gap-2 px-2 text-small text-soft group-data-full/page:absolute group-data-full/page:bottom-2 group-data-full/page:left-2 group-data-full/page:rounded-full group-data-full/page:bg-raised group-data-full/page:opacity-0 group-data-full/page:focus-within:opacity-100 group-data-full/page:hover:opacity-100">
 			<button
 				type="button"
 				aria-expanded={open}
@@ -30,7 +30,7 @@ export function StatsStrip({ readings, live, device, hint }: StatsStripProps) {
 			</button>
 			<p data-testid="stats" className={`shrink-0 tabular-nums ${line && live ? "" : "invisible"}`}>
 				<span data-testid="latency">{latencyText(latency)}</span>
-				{stats && ` · ${Math.round(stats.fps)} fps · ${bitrateText(stats.bitrate)}`}
+				{stats && ` · ${rateText(stats)}`}
 			</p>
 			<p role="status" className="min-w-0 flex-1 truncate text-right group-data-full/page:text-left">
 				{hint}

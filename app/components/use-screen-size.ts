@@ -15,11 +15,16 @@ export interface ScreenLayout {
 const MARGIN = 16;
 const PHONE_MARGIN = 8;
 
-/** Measures the room on the stage and works out how large the screen is in it; undefined until both are known. */
+/**
+ * Measures the room on the stage and works out how large the screen is in it; undefined until both are known.
+ *
+ * @param bare The stage has the whole display to itself: no space is left around the screen.
+ */
 export function useScreenSize(
 	device: DeviceDescription | undefined,
 	video: RefObject<HTMLVideoElement | null>,
 	fit: FitMode,
+	bare: boolean,
 ): { room: RefObject<HTMLDivElement | null>; layout: ScreenLayout | undefined } {
 	const room = useRef<HTMLDivElement>(null);
 	const [stage, setStage] = useState<Size>();
@@ -52,15 +57,15 @@ export function useScreenSize(
 		return () => element.removeEventListener("resize", follow);
 	}, [video]);
 
-	const pixels = picture ?? device?.pixels;
-	if (!stage || !pixels) return { room, layout: undefined };
-	const margin = fit === "fill" ? 0 : stage.width < 640 ? PHONE_MARGIN : MARGIN;
-	const bezel = device?.bezel === "phone" && fit !== "fill" ? bezelOf(stage) : 0;
+	if (!stage || !device) return { room, layout: undefined };
+	const pixels = picture ?? device.pixels;
+	const margin = bare || fit === "fill" ? 0 : stage.width < 640 ? PHONE_MARGIN : MARGIN;
+	const bezel = device.bezel === "phone" && fit !== "fill" && !bare ? bezelOf(stage) : 0;
 	const free = (length: number) => Math.max(1, length - 2 * (margin + bezel));
 	const screen = screenSize(fit, {
 		stage: { width: free(stage.width), height: free(stage.height) },
 		pixels,
-		points: turnedLike(pixels, device?.points ?? pixels),
+		points: turnedLike(pixels, device.points),
 		density: devicePixelRatio,
 	});
 	return { room, layout: { screen, bezel, pixels } };

@@ -3,7 +3,7 @@ import { watchFrames } from "../viewer/frame-watch.ts";
 import { attachKeyboard } from "../viewer/keyboard.ts";
 import { attachPointer } from "../viewer/pointer.ts";
 import type { ViewerState } from "../viewer/state.ts";
-import { keepStill } from "../viewer/still.ts";
+import { fetchStill, keepStill } from "../viewer/still.ts";
 import type { Viewer } from "../viewer/viewer.ts";
 import type { ScreenLayout } from "./use-screen-size.ts";
 
@@ -17,7 +17,9 @@ interface ScreenParts {
 	readonly field: RefObject<HTMLTextAreaElement | null>;
 }
 
-export const RELEASE_HINT = "Keys go to the device. Ctrl + Alt + Shift gives them back.";
+/** How long a picture may take before a still stands in for it, ms. */
+const STILL_AFTER = 400;
+const RELEASE_HINT = "Keys go to the device. Ctrl + Alt + Shift gives them back.";
 
 /** Ties the screen's elements to the viewer: pictures in, pointer and keyboard out. */
 export function useScreen({ viewer, state, layout, touchThrough, onHint, video, field }: ScreenParts) {
@@ -25,6 +27,7 @@ export function useScreen({ viewer, state, layout, touchThrough, onHint, video, 
 	const still = useRef<HTMLCanvasElement>(null);
 	const [keyboard, setKeyboard] = useState(false);
 	const { stream } = state;
+	const stopped = state.stop !== undefined;
 	const now = useRef({ touchThrough, layout, onHint });
 	useLayoutEffect(() => {
 		now.current = { touchThrough, layout, onHint };
@@ -32,16 +35,36 @@ export function useScreen({ viewer, state, layout, touchThrough, onHint, video, 
 
 	useLayoutEffect(() => {
 		const element = video.current;
-		if (!viewer || !element || !stream) return;
-		if (element.srcObject !== stream) {
-			if (still.current) keepStill(element, still.current);
-			element.srcObject = stream;
+		if (!viewer || !element) return;
+		if (!stream) {
+			// What the first script showed is not wanted after all.
+			if (stopped) element.srcObject = null;
+			return;
 		}
+		if (element.srcObject !== stream) element.srcObject = stream;
 		return watchFrames(element, (metadata) => {
 			viewer.session.pictureShown();
 			if (metadata) viewer.latency.frame(metadata, viewer.session.peer?.sources());
 		});
-	}, [viewer, stream, video]);
+	}, [viewer, stream, stopped, video]);
+
+	useEffect(() => {
+		if (!viewer) return;
+		let shown = false;
+		return viewer.session.state.subscribe(() => {
+			const before = shown;
+			shown = viewer.session.state.get().media === "shown";
+			if (before && !shown && video.current && still.current) keepStill(video.current, still.current);
+		});
+	}, [viewer, video]);
+
+	const awaited = state.media === "shown" || state.seen ? undefined : state.device;
+	const awaitedId = awaited && awaited.state !== "offline" ? awaited.id : undefined;
+	useEffect(() => {
+		if (awaitedId === undefined) return;
+		const timer = setTimeout(() => still.current && void fetchStill(awaitedId, still.current), STILL_AFTER);
+		return () => clearTimeout(timer);
+	}, [awaitedId]);
 
 	useEffect(() => {
 		const screen = surface.current;

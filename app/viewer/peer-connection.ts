@@ -20,7 +20,10 @@ export interface PeerLink {
 	answer(peerId: string, offer: string): Promise<string | undefined>;
 	/** Media still flows. */
 	readonly flowing: boolean;
-	/** Sends on the data channel; false, and nothing is kept, while it is not open or 64 KiB wait. */
+	/**
+	 * Sends on the data channel. What comes before it first opens waits, as a first click right after the picture does.
+	 * False, and nothing is kept, when it has closed, or 64 messages or 64 KiB wait.
+	 */
 	send(message: ViewerMessage): boolean;
 	stats(): Promise<RTCStatsReport>;
 	/** Capture time of a picture as the browser knows it, if it does. */
@@ -37,6 +40,8 @@ export interface CaptureSource {
 
 /** Bytes that may wait before input is dropped: the line is stuck and old input would only come late. */
 const MAX_BUFFERED = 64 * 1024;
+/** Messages that wait for the channel to open; later ones are dropped. */
+const MAX_WAITING = 64;
 /** How long ICE may be without contact before a new connection is made, ms. */
 const DISCONNECTED_FOR = 2500;
 
@@ -49,6 +54,7 @@ export class ViewerPeer implements PeerLink {
 	readonly #early: EarlyConnection | undefined;
 	readonly #events: PeerEvents;
 	#channel: RTCDataChannel | undefined;
+	readonly #waiting: ViewerMessage[] = [];
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#over = false;
 
@@ -82,6 +88,9 @@ export class ViewerPeer implements PeerLink {
 
 	send(message: ViewerMessage): boolean {
 		const channel = this.#channel;
+		if (!this.#over && (!channel || channel.readyState === "connecting")) {
+			return this.#waiting.length < MAX_WAITING && this.#waiting.push(message) > 0;
+		}
 		if (channel?.readyState !== "open" || channel.bufferedAmount > MAX_BUFFERED) return false;
 		channel.send(encodeViewerMessage(message));
 		return true;
@@ -112,10 +121,15 @@ export class ViewerPeer implements PeerLink {
 	#useChannel(channel: RTCDataChannel): void {
 		this.#channel = channel;
 		channel.binaryType = "arraybuffer";
-		channel.onopen = () => this.#events.channel(true);
+		channel.onopen = () => this.#opened();
 		channel.onclose = () => this.#events.channel(false);
 		channel.onmessage = ({ data }) => this.#hear(data);
-		if (channel.readyState === "open") this.#events.channel(true);
+		if (channel.readyState === "open") this.#opened();
+	}
+
+	#opened(): void {
+		for (const message of this.#waiting.splice(0)) this.send(message);
+		this.#events.channel(true);
 	}
 
 	#hear(data: unknown): void {

@@ -20,6 +20,6 @@ export function screenshotName(deviceName: string, at: Date): string {
 	const two = (value: number) => String(value).padStart(2, "0");
 	const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 	const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(".");
-	const safe = deviceName.replace(/[^\p{L}\p{N} _-]+/gu, " ").trim() || "screen";
+	const safe = deviceName.replace(/[^\p{L}\p{N}_-]+/gu, " ").trim() || "screen";
 	return `${safe} ${day} ${time}.png`;
 }

@@ -139,7 +139,9 @@ export class ViewerSession {
 				this.#stop("ended", message.reason, message.final);
 				break;
 			case "error":
-				if (message.final) this.#stop(this.#seat ? "ended" : "refused", message.reason, true);
+				// Signaling may be back before the host is, while the host's pictures never stopped.
+				if (!message.final && this.#peer?.flowing) break;
+				this.#stop(this.#seat ? "ended" : "refused", message.reason, message.final);
 				break;
 			case "pong":
 				break;
@@ -197,9 +199,11 @@ export class ViewerSession {
 
 	#dropPeer(media: ViewerState["media"]): void {
 		this.#cancelTimer();
-		this.#peer?.close();
+		const peer = this.#peer;
 		this.#peer = undefined;
+		// Said first: whoever keeps the last picture has to take it before the browser blanks it.
 		this.state.patch({ media, channelOpen: false });
+		peer?.close();
 	}
 
 	#patchWithoutStop(fields: Partial<ViewerState>): void {

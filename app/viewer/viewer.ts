@@ -25,6 +25,11 @@ export class Viewer {
 
 	constructor(deviceId: string) {
 		let early = takeEarly();
+		if (early && !canShowDevices()) {
+			early.socket.close();
+			early.peer.close();
+			early = undefined;
+		}
 		let socket = early && new EarlySocket(early);
 		let token = takeToken() ?? early?.token;
 		this.session = new ViewerSession({

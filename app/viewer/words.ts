@@ -13,6 +13,7 @@ export interface Words {
 	readonly retry: boolean;
 }
 
+const QUICK = "This usually takes less than a second.";
 /** How long connecting may take before the page says what it is trying, ms. */
 export const SLOW_AFTER = 3000;
 
@@ -37,10 +38,15 @@ export function wordsFor(state: ViewerState, waited: number, clock: (epochMs: nu
 			return say("Live", "");
 		case "connecting": {
 			const slow = waited >= SLOW_AFTER;
-			return say("Connecting", `Connecting to ${name}…`, slow ? trying(state) : "", slow);
+			return say("Connecting", `Connecting to ${name}…`, slow ? trying(state) : QUICK, true);
 		}
 		case "reconnecting":
-			return say("Reconnecting", `Reconnecting to ${name}…`, waited >= SLOW_AFTER ? trying(state) : "", true);
+			return say(
+				"Reconnecting",
+				`Reconnecting to ${name}…`,
+				waited >= SLOW_AFTER ? trying(state) : QUICK,
+				true,
+			);
 		case "no-picture":
 			return say(
 				"No picture",
@@ -60,7 +66,7 @@ export function wordsFor(state: ViewerState, waited: number, clock: (epochMs: nu
 				? say("Ended", sentence(state.stop.reason.message), "Other devices may still be there.", true)
 				: say("Waiting", sentence(state.stop?.reason.message ?? ""), "This page reconnects by itself.", true);
 		case "refused":
-			return say("Refused", `This link does not open ${name}`, refusal(state), true);
+			return say("Refused", ...refusal(state, name), true);
 		case "unsupported":
 			return say(
 				"Cannot show",
@@ -77,9 +83,23 @@ function trying(state: ViewerState): string {
 	return "The device answers. Still looking for a way for its picture; a firewall may stand between.";
 }
 
-function refusal({ stop }: ViewerState): string {
+/** Title and detail for a viewer who was not let in; the server's own words say what to do where it knows. */
+function refusal({ stop }: ViewerState, name: string): [string, string] {
 	const reason = sentence(stop?.reason.message ?? "");
-	return `${reason} Open the link that Porthole printed when it started, or ask its owner for a new one.`.trim();
+	switch (stop?.reason.code) {
+		case "no-such-device":
+			return [
+				`There is no device ${name} here`,
+				"It may have been taken away, or the address may be mistyped.",
+			];
+		case "wrong-version":
+			return ["This page is older than its server", "Reload it to get the one that fits."];
+		case "no-token":
+		case "wrong-token":
+			return [`This link does not open ${name}`, reason];
+		default:
+			return [`${name} cannot be opened now`, reason];
+	}
 }
 
 /** A reason as a sentence of its own. */

@@ -115,8 +115,9 @@ void FrameEncoder::RunUntilClosed() {
 		}
 		last_capture_time = std::max(capture_time, last_capture_time);
 		lock.unlock();
-		coder_.Code(last_capture_time);
+		const bool calm = coder_.Code(last_capture_time);
 		lock.lock();
+		pacer_.Coded(calm);
 	}
 }
 

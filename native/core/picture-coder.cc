@@ -11,6 +11,8 @@ namespace {
 
 /// The least that every encoder takes: one macroblock.
 constexpr int kSmallestSide = 16;
+/// A picture that takes less than this part of its share of the bitrate has nothing left to say.
+constexpr double kCalmShare = 0.125;
 
 }  // namespace
 
@@ -38,12 +40,13 @@ void PictureCoder::Resize(int width, int height) {
 	keyframe_wanted_ = true;
 }
 
-void PictureCoder::Code(double capture_time) {
-	ApplyRate();
+bool PictureCoder::Code(double capture_time) {
+	const Rate rate = ApplyRate();
 	const bool keyframe = keyframe_wanted_.exchange(false);
 	const double started = SteadyClockMs();
 	const bool coded = encoder_->Encode(*picture_, keyframe, coded_);
 	const double took = SteadyClockMs() - started;
+	const bool calm = coded && coded_.data.size() * 8 < rate.bitrate / rate.frame_rate * kCalmShare;
 	bool delivered = false;
 	if (coded) {
 		delivered = sink_.Deliver({std::move(coded_.data), capture_time, WallClockMs(), coded_.keyframe,
@@ -55,10 +58,11 @@ void PictureCoder::Code(double capture_time) {
 
 	const std::lock_guard lock(mutex_);
 	stats_.encode_ms += took;
-	if (!coded) return;
+	if (!coded) return false;
 	stats_.encoded++;
 	if (coded_.keyframe) stats_.keyframes++;
 	if (!delivered) stats_.dropped++;
+	return calm;
 }
 
 void PictureCoder::CountCapture(double capture_ms, double convert_ms) {
@@ -79,14 +83,16 @@ SourceStats PictureCoder::stats() const {
 	return stats_;
 }
 
-void PictureCoder::ApplyRate() {
+Rate PictureCoder::ApplyRate() {
 	Rate rate;
+	bool changed;
 	{
 		const std::lock_guard lock(mutex_);
-		if (!std::exchange(rate_changed_, false)) return;
+		changed = std::exchange(rate_changed_, false);
 		rate = rate_;
 	}
-	encoder_->SetRate(rate);
+	if (changed) encoder_->SetRate(rate);
+	return rate;
 }
 
 }  // namespace porthole

@@ -35,8 +35,9 @@ public:
 
 	I420Picture& picture() { return *picture_; }
 
-	/// Codes the picture as it is now. Throws NativeError `encoder-failed`.
-	void Code(double capture_time);
+	/// Codes the picture as it is now; true when that took so few bits that nothing was left to sharpen.
+	/// Throws NativeError `encoder-failed`.
+	bool Code(double capture_time);
 
 	/// Adds a picture read from the screen (or the caller) to the counters.
 	void CountCapture(double capture_ms, double convert_ms);
@@ -54,7 +55,7 @@ public:
 	const std::string& description() const { return description_; }
 
 private:
-	void ApplyRate();
+	Rate ApplyRate();
 
 	const EncoderKind& kind_;
 	SourceSink& sink_;

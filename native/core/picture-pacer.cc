@@ -1,6 +1,7 @@
 #include "picture-pacer.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace porthole {
 
@@ -11,6 +12,10 @@ namespace {
 constexpr double kJitterAllowance = 0.5;
 /// The same after input and for keyframes. Bounded, so that a stream of input cannot outrun the rate for long.
 constexpr double kUrgentAllowance = 3;
+/// Changes that follow each other faster than this, milliseconds, are a movement: repeats wait for its end.
+constexpr double kMovementMs = 60;
+/// How much later than expected the next change of a movement may be.
+constexpr double kMovementSlack = 1.5;
 
 }  // namespace
 
@@ -28,31 +33,47 @@ std::optional<double> PicturePacer::Due() const {
 	const auto consider = [&due](double time) { due = due ? std::min(*due, time) : time; };
 	if (changed_) consider(even_at_ - interval_ * (urgent_ ? kUrgentAllowance : kJitterAllowance));
 	if (repeat_at_) consider(std::max(*repeat_at_, even_at_ - interval_ * kUrgentAllowance));
-	if (trailing_left_ > 0) consider(trailing_at_);
+	if (trailing()) consider(trailing_at_);
 	return due;
 }
 
 PicturePacer::Next PicturePacer::Take(double now) {
 	const std::optional<double> due = Due();
 	if (!due || *due > now) return Next::kNothing;
-	Spend(now);
-	if (changed_) {
-		changed_ = false;
-		trailing_left_ = kTrailingPictures;
-		trailing_at_ = now + interval_;
-		return Next::kChange;
+	even_at_ = std::max(now, even_at_) + interval_;
+	const bool wanted = repeat_at_ && *repeat_at_ <= now;
+	const bool change = std::exchange(changed_, false);
+	was_repeat_ = !change && !wanted;
+	if (change || wanted) repeat_at_.reset();
+	if (was_repeat_) {
+		repeats_++;
+		// Later calm ones come slower: the first frees a picture that a receiver holds back, the others only sharpen.
+		trailing_at_ = now + interval_ * (calm_ + 1) * 2;
+		return Next::kRepeat;
 	}
-	// Later ones come slower: the first frees a picture that the receiver holds back, the others only sharpen.
-	if (trailing_left_ > 0 && trailing_at_ <= now) {
-		trailing_left_--;
-		trailing_at_ = now + interval_ * (kTrailingPictures - trailing_left_) * 2;
-	}
-	return Next::kRepeat;
+	StartTrailing(now);
+	if (!change) return Next::kRepeat;
+	changed_at_ = now;
+	return Next::kChange;
 }
 
-void PicturePacer::Spend(double now) {
-	even_at_ = std::max(now, even_at_) + interval_;
-	repeat_at_.reset();
+void PicturePacer::Coded(bool calm) {
+	if (!was_repeat_) return;
+	if (calm) {
+		calm_++;
+	} else {
+		calm_ = 0;
+		trailing_at_ = even_at_;
+	}
+}
+
+bool PicturePacer::trailing() const { return calm_ < kTrailingPictures && repeats_ < kMostRepeats; }
+
+void PicturePacer::StartTrailing(double now) {
+	const double gap = now - changed_at_;
+	repeats_ = 0;
+	calm_ = 0;
+	trailing_at_ = now + (gap < kMovementMs ? std::max(interval_, gap * kMovementSlack) : interval_);
 }
 
 }  // namespace porthole

@@ -14,9 +14,11 @@ public:
 		kRepeat,  ///< Code the picture at hand again.
 	};
 
-	/// Pictures coded again after the last change. A receiver may hold back the last picture of a burst until another
-	/// one follows, and each of them sharpens what rate control had to blur.
+	/// A picture is coded again after the last change until so many in a row cost next to nothing. A receiver may hold
+	/// back the last picture of a burst until another one follows, and each sharpens what rate control had to blur.
 	static constexpr int kTrailingPictures = 3;
+	/// The most that are coded again, for content on which rate control never comes to rest.
+	static constexpr int kMostRepeats = 90;
 
 	explicit PicturePacer(double frame_rate) { SetFrameRate(frame_rate); }
 
@@ -34,11 +36,15 @@ public:
 	/// When `Take` will have something to do; nothing when only an event can bring that.
 	std::optional<double> Due() const;
 
-	/// What to do now; the caller does it.
+	/// What to do now; the caller does it and then calls `Coded`.
 	Next Take(double now);
 
+	/// What was taken has been coded; `calm` when it cost next to nothing, as nothing was left to sharpen.
+	void Coded(bool calm);
+
 private:
-	void Spend(double now);
+	bool trailing() const;
+	void StartTrailing(double now);
 
 	double interval_ = 0;
 	/// When the rate's budget is even: pictures coded early push it into the future (a leaky bucket).
@@ -47,7 +53,12 @@ private:
 	bool expected_ = false;
 	bool urgent_ = false;
 	std::optional<double> repeat_at_;
-	int trailing_left_ = 0;
+	double changed_at_ = 0;
+
+	// Of the repeats since the last change or wanted keyframe.
+	bool was_repeat_ = false;
+	int repeats_ = kMostRepeats;
+	int calm_ = 0;
 	double trailing_at_ = 0;
 };
 

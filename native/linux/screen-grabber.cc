@@ -22,7 +22,7 @@ ScreenGrabber::ScreenGrabber(X11Connection& connection, X11Connection::Size size
 
 ScreenGrabber::~ScreenGrabber() {
 	if (image_ == nullptr) return;
-	XShmDetach(connection_.display(), &segment_);
+	if (!connection_.lost()) XShmDetach(connection_.display(), &segment_);
 	image_->data = nullptr;
 	XDestroyImage(image_);
 	shmdt(segment_.shmaddr);

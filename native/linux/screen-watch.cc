@@ -31,6 +31,7 @@ ScreenWatch::ScreenWatch(X11Connection& connection) : connection_(connection) {
 }
 
 ScreenWatch::~ScreenWatch() {
+	if (connection_.lost()) return;
 	XFixesDestroyRegion(connection_.display(), region_);
 	XDamageDestroy(connection_.display(), damage_);
 }

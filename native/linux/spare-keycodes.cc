@@ -18,6 +18,10 @@ std::optional<int> SpareKeycodes::Find(KeySym keysym) const {
 	return std::nullopt;
 }
 
+bool SpareKeycodes::Owns(int keycode) const {
+	return std::any_of(spares_.begin(), spares_.end(), [keycode](const Spare& spare) { return spare.keycode == keycode; });
+}
+
 double SpareKeycodes::ReadyAt(std::size_t count) const {
 	double ready = 0;
 	for (std::size_t index = 0; index < std::min(count, spares_.size()); index++) {

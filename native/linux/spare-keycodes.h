@@ -24,6 +24,9 @@ public:
 	/// The keycode that gives a keysym, if one is lent to it.
 	std::optional<int> Find(KeySym keysym) const;
 
+	/// Whether a keycode is one of those that are lent.
+	bool Owns(int keycode) const;
+
 	/// How many characters can be lent at a time.
 	std::size_t capacity() const { return spares_.size(); }
 

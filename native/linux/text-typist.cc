@@ -36,10 +36,9 @@ void TextTypist::TypeCharacters(std::u32string_view text, const KeyboardLayout& 
 		}
 		const KeySym keysym = KeysymOf(text[index] == '\r' ? U'\n' : text[index]);
 		if (keysym == NoSymbol) continue;
-		// A lent keycode comes first: the layout's snapshot may have been read while it was lent.
 		std::optional<int> spare = spares_.Find(keysym);
 		if (!spare) {
-			if (const std::optional<KeyStroke> stroke = layout.Find(keysym)) {
+			if (const std::optional<KeyStroke> stroke = OwnStroke(keysym, layout)) {
 				Press(*stroke, layout);
 				continue;
 			}
@@ -57,7 +56,7 @@ bool TextTypist::LendFor(std::u32string_view text, const KeyboardLayout& layout)
 	for (const char32_t character : text) {
 		if (lacking.size() == spares_.capacity()) break;
 		const KeySym keysym = KeysymOf(character);
-		const bool known = keysym == NoSymbol || layout.Find(keysym) || spares_.Find(keysym) ||
+		const bool known = keysym == NoSymbol || OwnStroke(keysym, layout) || spares_.Find(keysym) ||
 			std::find(lacking.begin(), lacking.end(), keysym) != lacking.end();
 		if (!known) lacking.push_back(keysym);
 	}
@@ -66,6 +65,11 @@ bool TextTypist::LendFor(std::u32string_view text, const KeyboardLayout& layout)
 	if (!wait_until_(spares_.ReadyAt(lacking.size()))) return false;
 	spares_.Lend(connection_.display(), lacking);
 	return !connection_.lost();
+}
+
+std::optional<KeyStroke> TextTypist::OwnStroke(KeySym keysym, const KeyboardLayout& layout) const {
+	const std::optional<KeyStroke> stroke = layout.Find(keysym);
+	return stroke && spares_.Owns(stroke->keycode) ? std::nullopt : stroke;
 }
 
 void TextTypist::Press(const KeyStroke& stroke, const KeyboardLayout& layout) {

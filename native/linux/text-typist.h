@@ -35,6 +35,9 @@ private:
 	void TypeCharacters(std::u32string_view text, const KeyboardLayout& layout);
 	/// Lends spare keycodes to the next characters that need one; false when typing shall stop.
 	bool LendFor(std::u32string_view text, const KeyboardLayout& layout);
+	/// The layout's own key for a keysym. A lent keycode is none, though the layout's snapshot may show it: it can be lent
+	/// to another character before it is pressed.
+	std::optional<KeyStroke> OwnStroke(KeySym keysym, const KeyboardLayout& layout) const;
 	void Press(const KeyStroke& stroke, const KeyboardLayout& layout);
 
 	X11Connection& connection_;

@@ -19,6 +19,12 @@ void TameXlib() {
 	});
 }
 
+void OnLost(Display* display, void* lost) {
+	*static_cast<bool*>(lost) = true;
+	// Xlib leaves the display locked for this thread, as it expects it to exit; another one may have to close it.
+	XUnlockDisplay(display);
+}
+
 }  // namespace
 
 X11Connection::X11Connection(const std::string& display_name) : name_(display_name) {
@@ -28,8 +34,7 @@ X11Connection::X11Connection(const std::string& display_name) : name_(display_na
 		throw NativeError("display-unreachable", "Could not connect to the X display \"" + name_ +
 			"\". Check that its server runs and that this user may use it (xhost, XAUTHORITY).");
 	}
-	XSetIOErrorExitHandler(
-		display_, [](Display*, void* lost) { *static_cast<bool*>(lost) = true; }, &lost_);
+	XSetIOErrorExitHandler(display_, OnLost, &lost_);
 }
 
 X11Connection::~X11Connection() { XCloseDisplay(display_); }

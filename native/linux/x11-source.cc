@@ -77,7 +77,7 @@ void X11Source::RunUntilClosed() {
 		// Pixels that have not changed are those of this moment, so a repeated picture carries a new time too.
 		const double capture_time = WallClockMs();
 		if (pacer_.Take(now) == PicturePacer::Next::kChange && !Capture()) continue;
-		coder_.Code(capture_time);
+		pacer_.Coded(coder_.Code(capture_time));
 	}
 }
 

@@ -24,8 +24,8 @@ public:
 	explicit SourceObject(const Napi::CallbackInfo& info) : NativeObject<Derived>(info) {}
 
 	void CloseNative() {
-		last_stats_ = source_->stats();
 		source_->Close();
+		last_stats_ = source_->stats();
 		events_->Close();
 		source_.reset();
 	}

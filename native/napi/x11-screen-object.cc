@@ -75,10 +75,17 @@ void X11ScreenObject::CloseNative() {
 	input_->Close();
 	waker_->Close();
 	on_vanish_.Reset();
+	last_size_ = input_->size();
+	input_.reset();
+}
+
+template <typename Body>
+void X11ScreenObject::IfOpen(const Napi::CallbackInfo& info, Body body) {
+	if (open()) WithJsErrors(info.Env(), body);
 }
 
 Napi::Value X11ScreenObject::Size(const Napi::CallbackInfo& info) {
-	const X11Connection::Size size = input_->size();
+	const X11Connection::Size size = input_ ? input_->size() : last_size_;
 	Napi::Object object = Napi::Object::New(info.Env());
 	object.Set("width", size.width);
 	object.Set("height", size.height);
@@ -86,7 +93,7 @@ Napi::Value X11ScreenObject::Size(const Napi::CallbackInfo& info) {
 }
 
 void X11ScreenObject::Pointer(const Napi::CallbackInfo& info) {
-	WithJsErrors(info.Env(), [&] {
+	IfOpen(info, [&] {
 		const double x = NumberValue(info[0], "x", -kFarthest, kFarthest);
 		const double y = NumberValue(info[1], "y", -kFarthest, kFarthest);
 		const int buttons = IntegerValue(info[2], "buttons", 0, kAllButtons);
@@ -97,7 +104,7 @@ void X11ScreenObject::Pointer(const Napi::CallbackInfo& info) {
 }
 
 void X11ScreenObject::Wheel(const Napi::CallbackInfo& info) {
-	WithJsErrors(info.Env(), [&] {
+	IfOpen(info, [&] {
 		const int dx = IntegerValue(info[0], "dx", -kMostNotches, kMostNotches);
 		const int dy = IntegerValue(info[1], "dy", -kMostNotches, kMostNotches);
 		Push(WheelTurn{dx, dy});
@@ -105,7 +112,7 @@ void X11ScreenObject::Wheel(const Napi::CallbackInfo& info) {
 }
 
 void X11ScreenObject::Key(const Napi::CallbackInfo& info) {
-	WithJsErrors(info.Env(), [&] {
+	IfOpen(info, [&] {
 		const int code = IntegerValue(info[0], "evdevCode", input_->least_keycode() - kEvdevOffset,
 			input_->most_keycode() - kEvdevOffset);
 		if (!info[1].IsBoolean()) throw NativeError("invalid-argument", "\"down\" must be true or false.");
@@ -114,7 +121,7 @@ void X11ScreenObject::Key(const Napi::CallbackInfo& info) {
 }
 
 void X11ScreenObject::Text(const Napi::CallbackInfo& info) {
-	WithJsErrors(info.Env(), [&] {
+	IfOpen(info, [&] {
 		if (!info[0].IsString()) throw NativeError("invalid-argument", "\"text\" must be a string.");
 		std::size_t units = 0;
 		napi_get_value_string_utf16(info.Env(), info[0], nullptr, 0, &units);
@@ -127,7 +134,7 @@ void X11ScreenObject::Text(const Napi::CallbackInfo& info) {
 }
 
 void X11ScreenObject::ReleaseAll(const Napi::CallbackInfo& info) {
-	WithJsErrors(info.Env(), [&] { Push(ReleaseEverything{}); });
+	IfOpen(info, [&] { Push(ReleaseEverything{}); });
 }
 
 Napi::Value X11ScreenObject::Snapshot(const Napi::CallbackInfo& info) {
@@ -140,7 +147,7 @@ Napi::Value X11ScreenObject::Snapshot(const Napi::CallbackInfo& info) {
 }
 
 void X11ScreenObject::Push(InputCommand command) {
-	if (!open() || input_->Push(std::move(command))) return;
+	if (input_->Push(std::move(command))) return;
 	throw NativeError("input-overloaded", "The X display \"" + display_ +
 		"\" does not keep up with its input; what came last was not injected.");
 }

@@ -28,6 +28,9 @@ private:
 	void ReleaseAll(const Napi::CallbackInfo& info);
 	Napi::Value Snapshot(const Napi::CallbackInfo& info);
 
+	/// Input that comes after `close()` does nothing.
+	template <typename Body>
+	void IfOpen(const Napi::CallbackInfo& info, Body body);
 	void Push(InputCommand command);
 	void Vanished(Napi::Env env);
 
@@ -36,7 +39,9 @@ private:
 	std::string lost_message_;
 	Napi::FunctionReference on_vanish_;
 	std::unique_ptr<JsWaker> waker_;
+	/// Null once closed.
 	std::unique_ptr<X11Input> input_;
+	X11Connection::Size last_size_;
 };
 
 }  // namespace porthole

@@ -8,6 +8,9 @@ export const DEFAULT_PORT = 8400;
 /** Hosts that only this machine reaches. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
+/** Variables as in `process.env`. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** What `serve` was asked to do. */
 export interface ServeOptions {
 	readonly port: number;
@@ -44,7 +47,7 @@ Each option can be given as PORTHOLE_… in the environment: PORTHOLE_PORT=9000,
  * Parses the arguments of `serve`; an empty value counts as not given. Throws PortholeError `bad-option` naming the
  * option.
  */
-export function parseServeOptions(args: readonly string[], env: NodeJS.ProcessEnv): ServeOptions {
+export function parseServeOptions(args: readonly string[], env: Environment): ServeOptions {
 	const values = parse(args);
 	const listed = (given: string[] | undefined, variable: string) =>
 		given ?? (env[variable] ?? "").split(/\s+/).filter((word) => word !== "");

@@ -63,9 +63,10 @@ export class Host {
 
 	/** Connects to signaling and stays connected. Peers outlive a lost connection. */
 	start(): void {
-		const { log, openSocket, hello } = this.#deps;
+		const { log, openSocket, hello, clock: timers } = this.#deps;
 		this.#link = connectSignaling<typeof toHostSchema, FromHost>({
 			open: openSocket,
+			timers,
 			hello: () => hello,
 			schema: toHostSchema,
 			onMessage: (message) => this.#receive(message),
@@ -99,7 +100,8 @@ export class Host {
 		const device = await this.#deps.registry.open(spec);
 		if (this.#closed || this.#devices.has(device.id)) {
 			await device.close();
-			if (this.#closed) throw new PortholeError("host-stopped", `${spec.text}: the host was stopped meanwhile.`);
+			if (this.#closed)
+				throw new PortholeError("host-stopped", `${spec.text}: the host was stopped meanwhile.`);
 			const words = `${spec.text}: there is already a device ${device.id}. Give this one another id with ?id=NAME.`;
 			throw new PortholeError("device-id-taken", words);
 		}

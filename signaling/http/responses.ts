@@ -31,8 +31,6 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 export function sendError(response: ServerResponse, error: unknown): void {
 	if (response.headersSent) return void response.destroy();
 	const known = error instanceof PortholeError;
-	// The rest of a body that nobody will read must not be taken for the next request.
-	if (known && error.code === "body-too-long") response.setHeader("connection", "close");
 	const code = known ? error.code : "internal";
 	const message = known ? error.message : "Something went wrong in the server; its log tells what.";
 	sendJson(response, statuses[code] ?? 500, { error: { code, message } });
@@ -42,8 +40,7 @@ export function sendError(response: ServerResponse, error: unknown): void {
 export async function readJson(request: IncomingMessage): Promise<unknown> {
 	const chunks: Buffer[] = [];
 	let length = 0;
-	// Destroying the request would take the connection, and with it the answer, away.
-	for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+	for await (const chunk of request as AsyncIterable<Buffer>) {
 		length += chunk.length;
 		if (length > MAX_BODY)
 			throw new PortholeError("body-too-long", `The body is longer than ${MAX_BODY} bytes.`);

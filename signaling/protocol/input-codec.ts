@@ -1,12 +1,20 @@
-import { PortholeError } from "./errors.ts";
 import type { HostMessage, TouchContact, ViewerMessage } from "./input.ts";
+import {
+	bad,
+	exactly,
+	finite,
+	flag,
+	fraction,
+	MAX_INPUT_BYTES,
+	name,
+	scroll,
+	text,
+	viewOf,
+} from "./input-fields.ts";
 
-/** Longest data-channel message either side accepts, bytes: the longest text and its type. */
-export const MAX_INPUT_BYTES = 4097;
 /** Most contacts in one touch message. */
 export const MAX_CONTACTS = 10;
 
-const MAX_NAME = 32;
 const CONTACT_BYTES = 9;
 const code = {
 	pointer: 1,
@@ -23,11 +31,7 @@ const code = {
 	timing: 12,
 } as const;
 
-/** Most that one wheel message may scroll, device pixels either way. */
-const MAX_WHEEL = 10_000;
-
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Encodes what a viewer says. Throws PortholeError `bad-input` for what the format cannot hold. */
 export function encodeViewerMessage(message: ViewerMessage): Uint8Array<ArrayBuffer> {
@@ -197,56 +201,6 @@ function named(type: number, down: boolean, value: string): Uint8Array<ArrayBuff
 	return bytes;
 }
 
-function name(bytes: Uint8Array): string {
-	const length = bytes.length - 2;
-	if (length < 1 || length > MAX_NAME) throw bad(`a name of ${length} characters`);
-	const value = String.fromCharCode(...bytes.subarray(2));
-	if (!/^[\x21-\x7e]+$/.test(value)) throw bad("a name that is not printable ASCII");
-	return value;
-}
-
-function flag(view: DataView): boolean {
-	if (view.byteLength < 2) throw bad("a message cut short");
-	const value = view.getUint8(1);
-	if (value > 1) throw bad(`flag ${value}`);
-	return value === 1;
-}
-
-function text(bytes: Uint8Array): string {
-	if (bytes.length < 2) throw bad("empty text");
-	try {
-		return decoder.decode(bytes.subarray(1));
-	} catch (cause) {
-		throw bad("text that is not UTF-8", cause);
-	}
-}
-
-function fraction(view: DataView, at: number): number {
-	const value = view.getFloat32(at, true);
-	if (!(value >= 0 && value <= 1)) throw bad(`coordinate ${value}, which is outside 0..1`);
-	return value;
-}
-
-function scroll(view: DataView, at: number): number {
-	const value = view.getFloat32(at, true);
-	if (!(Math.abs(value) <= MAX_WHEEL)) throw bad(`scroll by ${value}`);
-	return value;
-}
-
-function finite(value: number): number {
-	if (!Number.isFinite(value)) throw bad(`number ${value}`);
-	return value;
-}
-
-function exactly(view: DataView, length: number): void {
-	if (view.byteLength !== length) throw bad(`${view.byteLength} bytes where ${length} belong`);
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-	if (bytes.length === 0 || bytes.length > MAX_INPUT_BYTES) throw bad(`a message of ${bytes.length} bytes`);
-	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
 function start(type: number, length: number): DataView<ArrayBuffer> {
 	const view = new DataView(new ArrayBuffer(length));
 	view.setUint8(0, type);
@@ -262,8 +216,4 @@ function withBody(type: number, body: Uint8Array): Uint8Array<ArrayBuffer> {
 
 function bytesOf(view: DataView<ArrayBuffer>): Uint8Array<ArrayBuffer> {
 	return new Uint8Array(view.buffer);
-}
-
-function bad(what: string, cause?: unknown): PortholeError {
-	return new PortholeError("bad-input", `An input message was dropped: ${what}.`, { cause });
 }

@@ -20,7 +20,7 @@ export class Hosts {
 	/** Lets in a host whose key has been checked. The newer of two with one id stays. */
 	join(socket: SocketLike, hello: HostHello, viewers: Viewers): void {
 		const { hostId } = hello;
-		this.#lines.get(hostId)?.close({ code: "superseded", message: `Host ${hostId} connected again.` });
+		const before = this.#lines.get(hostId);
 		let known: ReadonlySet<string> = new Set();
 		const line = new Line<typeof fromHostSchema, ToHost>(socket, fromHostSchema, {
 			message: (message) => {
@@ -38,6 +38,7 @@ export class Hosts {
 			},
 		});
 		this.#lines.set(hostId, line);
+		before?.close({ code: "superseded", message: `Host ${hostId} connected again.` });
 		line.send({ type: "welcome", version: PROTOCOL_VERSION });
 	}
 

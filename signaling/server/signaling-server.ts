@@ -55,11 +55,11 @@ export class SignalingServer {
 		return this.#directory.describe(id);
 	}
 
-	/** Ends every connection with a reason; clients come back by themselves when someone listens again. */
+	/** Ends every connection; clients come back by themselves when someone listens again, and media goes on meanwhile. */
 	close(): void {
 		if (this.#closed) return;
 		this.#closed = true;
-		this.#viewers.closeAll({ code: "signaling-closed", message: "The server was stopped." });
+		this.#viewers.closeAll();
 		this.#watchers.closeAll();
 		this.#hosts.closeAll();
 	}

@@ -5,7 +5,6 @@ import type { Metrics } from "../metrics.ts";
 import {
 	type FromViewer,
 	fromViewerSchema,
-	type Reason,
 	type Role,
 	type ToHost,
 	type ToViewer,
@@ -58,9 +57,6 @@ export class Viewers {
 		}
 		if (this.#viewers.size >= MAX_VIEWERS) return this.#refuse(socket, "full", "Too many viewers are here.");
 		const id = known ?? randomUUID();
-		this.#viewers
-			.get(id)
-			?.line.close({ code: "superseded", message: "This viewer connected again elsewhere." });
 		const line = new Line<typeof fromViewerSchema, ToViewer>(socket, fromViewerSchema, {
 			message: (message) => this.#receive(viewer, message),
 			refused: (code) => this.#metrics.refusedMessages.inc({ code }),
@@ -69,6 +65,8 @@ export class Viewers {
 		const viewer = { id, deviceId, role, line };
 		// Counted before it is in the list: its welcome comes first, and already counts it.
 		this.#directory.countViewer(deviceId, 1);
+		const message = "This viewer connected again elsewhere.";
+		this.#viewers.get(id)?.line.close({ code: "superseded", message });
 		this.#viewers.set(id, viewer);
 		this.#metrics.viewers.set(this.#viewers.size);
 		line.send({
@@ -109,11 +107,9 @@ export class Viewers {
 		}
 	}
 
-	closeAll(reason: Reason): void {
-		for (const viewer of [...this.#viewers.values()]) {
-			viewer.line.send({ type: "ended", reason, final: false });
-			viewer.line.close();
-		}
+	/** Hangs up without a word: signaling going away ends no session, whose media goes on. */
+	closeAll(): void {
+		for (const viewer of [...this.#viewers.values()]) viewer.line.close();
 	}
 
 	#announce(viewer: Viewer, media: boolean): void {
@@ -139,7 +135,7 @@ export class Viewers {
 
 	/** A lost line is not a farewell: media goes on, and the host notices by itself when it does not. */
 	#leave(viewer: Viewer): void {
-		if (this.#viewers.get(viewer.id) === viewer) this.#viewers.delete(viewer.id);
+		this.#viewers.delete(viewer.id);
 		this.#metrics.viewers.set(this.#viewers.size);
 		this.#directory.countViewer(viewer.deviceId, -1);
 	}

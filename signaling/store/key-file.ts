@@ -13,7 +13,7 @@ const keysSchema = v.object({
 });
 
 /** Where state is kept when nothing else is said: `$XDG_STATE_HOME/porthole` or `~/.local/state/porthole`. */
-export function defaultStateFolder(env: NodeJS.ProcessEnv = process.env): string {
+export function defaultStateFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
 	return join(env.XDG_STATE_HOME || join(homedir(), ".local", "state"), "porthole");
 }
 

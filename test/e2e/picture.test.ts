@@ -1,5 +1,5 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import type { Browser, Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
 import {
 	newContext,
@@ -11,39 +11,36 @@ import {
 	untilFresh,
 	untilState,
 } from "../support/device-page.ts";
-import { resizeDisplay } from "../support/display-size.ts";
+import { keepForAll, keepForTest } from "../support/keep.ts";
 import { type Product, startProduct } from "../support/product.ts";
-import {
-	type Colour,
-	colourDistance,
-	colourOf,
-	pictureSize,
-	readPixel,
-	STRIP_CELL,
-} from "../support/screen-pixels.ts";
 import { ECHO_REST_COLOUR, type ScreenClientMode, startScreenClient } from "../support/screen-client.ts";
+import { colourDistance, colourOf, pictureSize, readPixel, STRIP_CELL } from "../support/screen-pixels.ts";
 import { startXDisplay, type XDisplay } from "../support/x-display.ts";
+import { paintBackground, resizeDisplay } from "../support/x-screen.ts";
 
 /** Coding keeps flat colours to within this, of 255. */
 const NEAR = 6;
 
+const keep = keepForAll();
 let browser: Browser;
 let x: XDisplay;
 let product: Product;
 
 beforeAll(async () => {
-	[browser, x] = await Promise.all([launchBrowser(), startXDisplay({ width: 1280, height: 720 })]);
-	product = await startProduct({ devices: [`x11:${x.display}?id=screen`, "demo:"] });
-});
-
-afterAll(async () => {
-	await product.close();
-	await Promise.all([browser.close(), x.close()]);
+	[browser, x] = await Promise.all([
+		keep(launchBrowser()),
+		keep(startXDisplay({ width: 1280, height: 720 })),
+	]);
+	product = await keep(startProduct({ devices: [`x11:${x.display}?id=screen`, "demo:"] }));
 });
 
 async function show(mode: ScreenClientMode, geometry = "1280x720+0+0"): Promise<void> {
-	const client = await startScreenClient(mode, { display: x.display, geometry });
-	onTestFinished(() => client.close());
+	await keepForTest(startScreenClient(mode, { display: x.display, geometry }));
+}
+
+/** How far the colour of a pixel, away from the pointer in the middle, is from `0xRRGGBB`. */
+async function distanceFrom(page: Page, rgb: number, place = { x: 200, y: 500 }): Promise<number> {
+	return colourDistance(await readPixel(page, place), colourOf(rgb));
 }
 
 describe("the clock in the picture", () => {
@@ -62,20 +59,19 @@ describe("the clock in the picture", () => {
 });
 
 describe("colours", () => {
-	test("come out as they were drawn", async () => {
-		await show("echo");
+	test("of an X display come out as they were drawn", async () => {
 		const page = await openDevice(await newContext(browser, product), product, "screen");
-		const off = async () =>
-			colourDistance(await readPixel(page, { x: 640, y: 360 }), colourOf(ECHO_REST_COLOUR));
-		await expect.poll(off, PATIENCE).toBeLessThanOrEqual(NEAR);
+		for (const rgb of [0xc83232, 0x32a050, 0x2850c8, 0xe0a030, 0x101010, 0xf0f0f0, 0x808080]) {
+			await paintBackground(x.display, rgb);
+			await expect.poll(() => distanceFrom(page, rgb), PATIENCE).toBeLessThanOrEqual(NEAR);
+		}
 	});
 
-	test("of a demo's sheet and text field come out as they were drawn", async () => {
+	test("of the demo come out as they were drawn", async () => {
 		const page = await openDevice(await newContext(browser, product), product, "demo");
-		const sheet: Colour = colourOf(0xf5f4f1);
-		// Between the field and the buttons there is only the sheet.
-		const off = async () => colourDistance(await readPixel(page, { x: 360, y: 1350 }), sheet);
-		await expect.poll(off, PATIENCE).toBeLessThanOrEqual(NEAR);
+		// Between the text field and the buttons there is only the sheet.
+		const onSheet = { x: 360, y: 1350 };
+		await expect.poll(() => distanceFrom(page, 0xf5f4f1, onSheet), PATIENCE).toBeLessThanOrEqual(NEAR);
 	});
 });
 
@@ -119,10 +115,8 @@ describe("two viewers of one device", () => {
 		await show("echo");
 		const open = async () => openDevice(await newContext(browser, product), product, "screen");
 		const [one, other] = await Promise.all([open(), open()]);
-		const middle = { x: 640, y: 360 };
 		for (const page of [one, other]) {
-			const off = async () => colourDistance(await readPixel(page, middle), colourOf(ECHO_REST_COLOUR));
-			await expect.poll(off, PATIENCE).toBeLessThanOrEqual(NEAR);
+			await expect.poll(() => distanceFrom(page, ECHO_REST_COLOUR), PATIENCE).toBeLessThanOrEqual(NEAR);
 		}
 		await show("clock");
 		await Promise.all([untilFresh(one, STRIP_CELL.x11), untilFresh(other, STRIP_CELL.x11)]);
@@ -140,8 +134,6 @@ describe("two viewers of one device", () => {
 		await openDevice(context, product, "screen");
 		const late = await openDevice(context, product, "screen");
 		await untilState(late, "live");
-		const off = async () =>
-			colourDistance(await readPixel(late, { x: 640, y: 360 }), colourOf(ECHO_REST_COLOUR));
-		await expect.poll(off, PATIENCE).toBeLessThanOrEqual(NEAR);
+		await expect.poll(() => distanceFrom(late, ECHO_REST_COLOUR), PATIENCE).toBeLessThanOrEqual(NEAR);
 	});
 });

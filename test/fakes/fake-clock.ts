@@ -1,5 +1,5 @@
-import type { LinkTimers } from "../../signaling/client.ts";
 import type { Clock } from "../../server/devices/clock.ts";
+import type { LinkTimers } from "../../signaling/client.ts";
 
 interface Timer {
 	readonly at: number;

@@ -7,10 +7,9 @@ import type {
 	Track,
 	TrackEvents,
 } from "../../server/webrtc/media.ts";
-import { decodeHostMessage } from "../../signaling/protocol/input-codec.ts";
-import { encodeViewerMessage } from "../../signaling/protocol/input-codec.ts";
-import type { HostMessage, ViewerMessage } from "../../signaling/protocol/input.ts";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
+import type { HostMessage, ViewerMessage } from "../../signaling/protocol/input.ts";
+import { decodeHostMessage, encodeViewerMessage } from "../../signaling/protocol/input-codec.ts";
 
 /** A peer that connects, speaks and goes when the test says so. */
 export class FakePeer implements Peer {
@@ -37,7 +36,16 @@ export class FakePeer implements Peer {
 	}
 
 	stats(): PeerStats {
-		return { packets: 0, bytes: 0, retransmitted: 0, nacks: 0, keyframeRequests: 0, clockOrigin: 1000 };
+		return {
+			skipped: 0,
+			droppedMessages: 0,
+			packets: 0,
+			bytes: 0,
+			retransmitted: 0,
+			nacks: 0,
+			keyframeRequests: 0,
+			clockOrigin: 1000,
+		};
 	}
 
 	async close(): Promise<void> {

@@ -6,12 +6,13 @@ import type {
 	NativeAccessUnit,
 } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import { colourAt, decode } from "../support/decoded-picture.ts";
+import { AccessUnitLog } from "../support/access-unit-log.ts";
+import { colourAt, type DecodedPicture, decode } from "../support/decoded-picture.ts";
 import { nalUnits, parseSps } from "../support/parsed-sps.ts";
 
 const WIDTH = 320;
 const HEIGHT = 240;
-/** Codes the picture once and three times again, see PicturePacer. */
+/** A change that costs few bits is coded once and three times again, see PicturePacer. */
 const UNITS_A_CHANGE = 4;
 
 const open: FrameEncoder[] = [];
@@ -21,7 +22,7 @@ afterEach(() => {
 });
 
 function start(options: Partial<FrameEncoderOptions> = {}) {
-	const units: NativeAccessUnit[] = [];
+	const log = new AccessUnitLog();
 	const encoder = new (loadAddon().FrameEncoder)({
 		width: WIDTH,
 		height: HEIGHT,
@@ -29,14 +30,12 @@ function start(options: Partial<FrameEncoderOptions> = {}) {
 		encoder: "openh264",
 		bitrate: 2_000_000,
 		frameRate: 60,
-		onAccessUnit: (unit) => units.push(unit),
+		onAccessUnit: log.add,
 		onEnd: (end) => expect.unreachable(end.message),
 		...options,
 	});
 	open.push(encoder);
-	const until = (count: number) =>
-		expect.poll(() => units.length, { timeout: 5_000 }).toBeGreaterThanOrEqual(count);
-	return { encoder, units, until };
+	return { encoder, log, units: log.units };
 }
 
 /** A picture of one colour, four bytes a pixel in the order given. */
@@ -46,17 +45,16 @@ function filled(pixel: readonly number[], width = WIDTH, height = HEIGHT): Uint8
 
 /** Grey tiles at random, `tile` pixels wide; with one pixel it is noise that no encoder can make small. */
 function noise(seed: number, tile = 1): Uint8Array {
+	const pixels = new Uint32Array(WIDTH * HEIGHT);
 	let state = seed;
-	const columns = Math.ceil(WIDTH / tile);
-	const tiles = Array.from({ length: columns * Math.ceil(HEIGHT / tile) }, () => {
-		state = (state * 1_664_525 + 1_013_904_223) >>> 0;
-		return state >>> 24;
-	});
-	return new Uint8Array(WIDTH * HEIGHT * 4).map((_, index) => {
-		const x = (index >> 2) % WIDTH;
-		const y = Math.floor((index >> 2) / WIDTH);
-		return tiles[Math.floor(y / tile) * columns + Math.floor(x / tile)] ?? 0;
-	});
+	for (let y = 0; y < HEIGHT; y += tile) {
+		for (let x = 0; x < WIDTH; x += tile) {
+			state = (state * 1_664_525 + 1_013_904_223) >>> 0;
+			pixels.fill((state >>> 24) * 0x010101, y * WIDTH + x, y * WIDTH + x + tile);
+		}
+		for (let row = y + 1; row < y + tile; row++) pixels.copyWithin(row * WIDTH, y * WIDTH, (y + 1) * WIDTH);
+	}
+	return new Uint8Array(pixels.buffer);
 }
 
 function expectColour(actual: readonly number[], expected: readonly number[]): void {
@@ -89,9 +87,9 @@ describe.each(available)("%s", (name: EncoderName) => {
 	])(
 		"codes %ix%i as constrained baseline without reordering, in the right colours",
 		async (w, h, codedW, codedH) => {
-			const { encoder, units, until } = start({ encoder: name, width: w, height: h });
+			const { encoder, log, units } = start({ encoder: name, width: w, height: h });
 			encoder.encode(filled([200, 100, 30, 255], w, h), w * 4, [], Date.now());
-			await until(1);
+			await log.until(1);
 			const unit = units[0] as NativeAccessUnit;
 			expect(unit).toMatchObject({ keyframe: true, width: codedW, height: codedH });
 			const nals = nalUnits(unit.data);
@@ -113,58 +111,75 @@ describe.each(available)("%s", (name: EncoderName) => {
 	);
 
 	test("takes RGBA too", async () => {
-		const { encoder, units, until } = start({ encoder: name, format: "rgba" });
+		const { encoder, log } = start({ encoder: name, format: "rgba" });
 		encoder.encode(filled([30, 100, 200, 255]), WIDTH * 4, [], Date.now());
-		await until(1);
-		const [picture] = decode(units.map((unit) => unit.data));
+		await log.until(1);
+		const [picture] = decode(log.bytes);
 		if (picture) expectColour(colourAt(picture, 10, 10), [30, 100, 200]);
 	});
 
-	test("codes a change, sharpens it three times, then nothing", async () => {
-		const { encoder, units, until } = start({ encoder: name });
-		encoder.encode(noise(1), WIDTH * 4, [], Date.now());
-		await until(UNITS_A_CHANGE);
-		const quiet = new Promise((resolve) => setTimeout(resolve, 500));
-		await quiet;
+	test("codes a simple change, repeats it three times, then nothing", async () => {
+		const { encoder, log, units } = start({ encoder: name });
+		encoder.encode(filled([90, 90, 90, 255]), WIDTH * 4, [], Date.now());
+		await log.until(UNITS_A_CHANGE);
+		await log.quiet();
 		expect(units.map((unit) => unit.keyframe)).toEqual([true, false, false, false]);
 		expect(encoder.stats()).toMatchObject({ captured: 1, encoded: 4, keyframes: 1, dropped: 0 });
-		expect(decode(units.map((unit) => unit.data))).toHaveLength(4);
+		expect(decode(log.bytes)).toHaveLength(4);
+	});
+
+	test("repeats a change that the bitrate had to blur until it is sharp", async () => {
+		const { encoder, log } = start({ encoder: name, bitrate: 1_000_000 });
+		const drawn = noise(1, 8);
+		encoder.encode(drawn, WIDTH * 4, [], Date.now());
+		await log.quiet();
+		const error = (picture: DecodedPicture | undefined) => {
+			const grey = (index: number) => 16 + ((drawn[index * 4] ?? 0) * 219) / 255;
+			const squares = [...(picture?.y ?? [])].map((luma, index) => (luma - grey(index)) ** 2);
+			return squares.reduce((sum, square) => sum + square, 0) / squares.length;
+		};
+		const pictures = decode(log.bytes);
+		expect(pictures.length).toBeGreaterThan(UNITS_A_CHANGE);
+		expect(error(pictures.at(-1))).toBeLessThan(10);
+		expect(error(pictures.at(-1))).toBeLessThan(error(pictures[0]));
 	});
 
 	test("keeps to keyframes that were asked for, however much changes", async () => {
-		const { encoder, units, until } = start({ encoder: name });
+		const { encoder, log, units } = start({ encoder: name });
 		for (let picture = 0; picture < 40; picture++) {
 			const before = units.length;
 			encoder.encode(picture % 2 ? noise(picture) : filled([picture, 9, 9, 9]), WIDTH * 4, [], Date.now());
-			await until(before + 1);
+			await log.until(before + 1);
 		}
 		expect(units.filter((unit) => unit.keyframe)).toEqual([units[0]]);
 		const before = units.length;
 		encoder.requestKeyframe();
 		await expect.poll(() => units.slice(before).some((unit) => unit.keyframe)).toBe(true);
-		expect(decode(units.map((unit) => unit.data))).toHaveLength(units.length);
+		expect(decode(log.bytes)).toHaveLength(units.length);
 	});
 
 	test("codes the last picture again when a keyframe is wanted and nothing new comes", async () => {
-		const { encoder, units, until } = start({ encoder: name });
-		encoder.encode(noise(1), WIDTH * 4, [], Date.now());
-		await until(UNITS_A_CHANGE);
+		const { encoder, log, units } = start({ encoder: name });
+		encoder.encode(noise(1, 8), WIDTH * 4, [], Date.now());
+		await log.until(1);
+		await log.quiet();
+		const before = units.length;
 		const asked = Date.now();
 		encoder.requestKeyframe();
-		await until(UNITS_A_CHANGE + 1);
-		expect(units.at(-1)?.keyframe).toBe(true);
-		expect((units.at(-1)?.captureTime ?? 0) - asked).toBeGreaterThanOrEqual(9);
+		await log.until(before + 1);
+		expect(units[before]?.keyframe).toBe(true);
+		expect((units[before]?.captureTime ?? 0) - asked).toBeGreaterThanOrEqual(9);
 	});
 
 	test("follows a change of bitrate", async () => {
-		const { encoder, units, until } = start({ encoder: name, bitrate: 4_000_000 });
+		const { encoder, log, units } = start({ encoder: name, bitrate: 4_000_000 });
 		const pictures = Array.from({ length: 12 }, (_, seed) => noise(seed, 8));
 		const bytesOf = async (count: number) => {
 			const before = units.length;
 			for (let picture = 0; picture < count; picture++) {
 				const coded = units.length;
 				encoder.encode(pictures[picture % 12] as Uint8Array, WIDTH * 4, [], Date.now());
-				await until(coded + 1);
+				await log.until(coded + 1);
 			}
 			const coded = units.slice(before);
 			return coded.reduce((sum, unit) => sum + unit.data.length, 0) / coded.length;
@@ -184,14 +199,14 @@ describe.each(available)("%s", (name: EncoderName) => {
 
 describe("changed rectangles", () => {
 	test("carry exactly what they cover, at odd edges too", async () => {
-		const { encoder, units, until } = start();
+		const { encoder, log } = start();
 		encoder.encode(filled([0, 0, 0, 255]), WIDTH * 4, [], Date.now());
-		await until(1);
+		await log.until(1);
 		// All white, but only a part of it is said to have changed.
 		const white = filled([255, 255, 255, 255]);
 		encoder.encode(white, WIDTH * 4, [{ x: 101, y: 51, width: 63, height: 33 }], Date.now());
-		await until(UNITS_A_CHANGE + 1);
-		const pictures = decode(units.map((unit) => unit.data));
+		await log.until(UNITS_A_CHANGE + 1);
+		const pictures = decode(log.bytes);
 		const last = pictures.at(-1);
 		expect(last).toBeDefined();
 		if (last === undefined) return;
@@ -201,14 +216,14 @@ describe("changed rectangles", () => {
 	});
 
 	test("of a picture that was replaced while waiting are not lost", async () => {
-		const { encoder, units, until } = start({ frameRate: 5 });
+		const { encoder, log } = start({ frameRate: 5 });
 		encoder.encode(filled([0, 0, 0, 255]), WIDTH * 4, [], Date.now());
-		await until(1);
+		await log.until(1);
 		const white = filled([255, 255, 255, 255]);
 		encoder.encode(white, WIDTH * 4, [{ x: 0, y: 0, width: 32, height: 32 }], Date.now());
 		encoder.encode(white, WIDTH * 4, [{ x: 288, y: 208, width: 32, height: 32 }], Date.now());
-		await until(2);
-		const last = decode(units.map((unit) => unit.data)).at(-1);
+		await log.until(2);
+		const last = decode(log.bytes).at(-1);
 		if (last === undefined) return expect.unreachable();
 		expectColour(colourAt(last, 8, 8), [255, 255, 255]);
 		expectColour(colourAt(last, 310, 230), [255, 255, 255]);
@@ -216,9 +231,9 @@ describe("changed rectangles", () => {
 	});
 
 	test("may reach over the edge", async () => {
-		const { encoder, until } = start();
+		const { encoder, log } = start();
 		encoder.encode(filled([0, 0, 0, 255]), WIDTH * 4, [{ x: 300, y: 200, width: 800, height: 800 }], 1);
-		await until(1);
+		await log.until(1);
 	});
 });
 
@@ -234,9 +249,9 @@ test("never codes more pictures a second than asked for", async () => {
 });
 
 test("drops when JavaScript does not keep up, and goes on with a keyframe of the newest picture", async () => {
-	const { encoder, units, until } = start({ frameRate: 240 });
+	const { encoder, log, units } = start({ frameRate: 240 });
 	encoder.encode(filled([0, 0, 0, 255]), WIDTH * 4, [], Date.now());
-	await until(UNITS_A_CHANGE);
+	await log.until(UNITS_A_CHANGE);
 	const stalled = performance.now() + 600;
 	for (let picture = 0; performance.now() < stalled; picture++) {
 		encoder.encode(noise(picture), WIDTH * 4, [], Date.now());
@@ -246,7 +261,7 @@ test("drops when JavaScript does not keep up, and goes on with a keyframe of the
 	await expect.poll(() => units.filter((unit) => unit.keyframe).length).toBe(2);
 	const { dropped } = encoder.stats();
 	expect(dropped).toBeGreaterThan(0);
-	const pictures = decode(units.map((unit) => unit.data));
+	const pictures = decode(log.bytes);
 	const last = pictures.at(-1);
 	if (last) expectColour(colourAt(last, 100, 100), [30, 100, 200]);
 });

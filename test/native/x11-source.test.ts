@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { NativeAccessUnit, NativeEnd, X11Source, X11SourceOptions } from "../../server/native/addon.ts";
+import type { NativeEnd, X11Source, X11SourceOptions } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
+import { AccessUnitLog } from "../support/access-unit-log.ts";
 import { colourAt, type DecodedPicture, decode } from "../support/decoded-picture.ts";
 import { nalUnits, parseSps } from "../support/parsed-sps.ts";
 import {
@@ -35,21 +36,19 @@ afterEach(async () => {
 });
 
 function start(options: Partial<X11SourceOptions> = {}) {
-	const units: NativeAccessUnit[] = [];
+	const log = new AccessUnitLog();
 	const ends: NativeEnd[] = [];
 	const source = new (loadAddon().X11Source)({
 		display: x.display,
 		encoder: "openh264",
 		bitrate: 4_000_000,
 		frameRate: 60,
-		onAccessUnit: (unit) => units.push(unit),
+		onAccessUnit: log.add,
 		onEnd: (end) => ends.push(end),
 		...options,
 	});
 	sources.push(source);
-	const until = (count: number) =>
-		expect.poll(() => units.length, { timeout: 5_000, interval: 2 }).toBeGreaterThanOrEqual(count);
-	return { source, units, ends, until };
+	return { source, log, units: log.units, ends };
 }
 
 async function show(mode: ScreenClientMode, ...args: string[]): Promise<ScreenClient> {
@@ -59,19 +58,8 @@ async function show(mode: ScreenClientMode, ...args: string[]): Promise<ScreenCl
 	return client;
 }
 
-/** Waits until nothing has come for 300 ms. */
-async function quiet(units: readonly NativeAccessUnit[]): Promise<void> {
-	let seen = -1;
-	const settled = () => {
-		const same = units.length === seen;
-		seen = units.length;
-		return same;
-	};
-	await expect.poll(settled, { timeout: 5_000, interval: 300 }).toBe(true);
-}
-
-function lastPicture(units: readonly NativeAccessUnit[]): DecodedPicture {
-	const picture = decode(units.map((unit) => unit.data)).at(-1);
+function lastPicture(log: AccessUnitLog): DecodedPicture {
+	const picture = decode(log.bytes).at(-1);
 	if (picture === undefined) throw new Error("nothing was coded");
 	return picture;
 }
@@ -100,19 +88,19 @@ function readClock(picture: DecodedPicture): number {
 describe("a screen", () => {
 	test("is there at once, as a keyframe in the colours that it shows", async () => {
 		await show("echo");
-		const { source, units, until } = start();
-		await until(UNITS_A_CHANGE);
+		const { source, log, units } = start();
+		await log.until(UNITS_A_CHANGE);
 		expect(units.map((unit) => unit.keyframe)).toEqual([true, false, false, false]);
 		expect(units[0]).toMatchObject({ width: WIDTH, height: HEIGHT });
-		expectColour(lastPicture(units), 600, 300, ECHO_REST_COLOUR);
+		expectColour(lastPicture(log), 600, 300, ECHO_REST_COLOUR);
 		expect(source.encoder).toMatch(/^openh264 /);
 	});
 
 	test("that does not change costs no pictures and next to no time", async () => {
 		await show("echo");
-		const { source, units, until } = start();
-		await until(UNITS_A_CHANGE);
-		await quiet(units);
+		const { source, log, units } = start();
+		await log.until(UNITS_A_CHANGE);
+		await log.quiet();
 		const before = process.cpuUsage();
 		const encoded = units.length;
 		await new Promise((resolve) => setTimeout(resolve, 1_000));
@@ -124,16 +112,16 @@ describe("a screen", () => {
 
 	test("that changes is coded, and the last change arrives", async () => {
 		await show("echo");
-		const { units, until } = start();
-		await until(1);
-		await quiet(units);
+		const { log, units } = start();
+		await log.until(1);
+		await log.quiet();
 		const before = units.length;
 		const screen = new (loadAddon().X11Screen)({ display: x.display, onVanish: () => {} });
 		screen.pointer(20, 20, 1);
-		await until(before + UNITS_A_CHANGE);
-		await quiet(units);
+		await log.until(before + UNITS_A_CHANGE);
+		await log.quiet();
 		screen.close();
-		expectColour(lastPicture(units), 600, 300, ECHO_PRESS_COLOUR);
+		expectColour(lastPicture(log), 600, 300, ECHO_PRESS_COLOUR);
 	});
 
 	test.each(["openh264", "x264"] as const)(
@@ -146,14 +134,14 @@ describe("a screen", () => {
 			)
 				return;
 			await show("clock", "--hz", "57");
-			const { source, units, until } = start({ encoder });
+			const { source, log, units } = start({ encoder });
 			const began = performance.now();
-			await until(115);
+			await log.until(115);
 			const seconds = (performance.now() - began) / 1_000;
 			source.close();
 			expect(units.length / seconds).toBeGreaterThan(45);
 			expect(units.length / seconds).toBeLessThan(62);
-			const ages = decode(units.map((unit) => unit.data))
+			const ages = decode(log.bytes)
 				.slice(2)
 				.map((picture, index) => {
 					const captured = units[index + 2]?.captureTime ?? 0;
@@ -169,9 +157,9 @@ describe("a screen", () => {
 
 	test("of another size gives another SPS and a keyframe", async () => {
 		await show("echo");
-		const { units, until } = start();
-		await until(1);
-		await quiet(units);
+		const { log, units } = start();
+		await log.until(1);
+		await log.quiet();
 		const sizes: [number, number][] = [
 			[400, 300],
 			[WIDTH, HEIGHT],
@@ -179,8 +167,8 @@ describe("a screen", () => {
 		for (const [width, height] of sizes) {
 			const before = units.length;
 			x.resize(width, height);
-			await until(before + 1);
-			await quiet(units);
+			await log.until(before + 1);
+			await log.quiet();
 			const next = units.slice(before);
 			const first = next.findIndex((unit) => unit.width === width);
 			expect(next[first]).toMatchObject({ keyframe: true, width, height });
@@ -200,9 +188,9 @@ describe("a screen", () => {
 		try {
 			const client = await startScreenClient("echo", { display: own.display, geometry: "320x240+0+0" });
 			clients.push(client);
-			const { source, units, until } = start({ display: own.display });
-			await until(UNITS_A_CHANGE);
-			expectColour(lastPicture(units), 300, 200, ECHO_REST_COLOUR);
+			const { source, log } = start({ display: own.display });
+			await log.until(UNITS_A_CHANGE);
+			expectColour(lastPicture(log), 300, 200, ECHO_REST_COLOUR);
 			source.close();
 		} finally {
 			await own.close();
@@ -215,16 +203,16 @@ describe("the pointer", () => {
 		await show("echo");
 		const screen = new (loadAddon().X11Screen)({ display: x.display, onVanish: () => {} });
 		screen.pointer(300, 200, 0);
-		const { units, until } = start();
-		await until(UNITS_A_CHANGE);
-		await quiet(units);
-		expect(roughness(lastPicture(units), 300, 200)).toBeGreaterThan(20);
+		const { log, units } = start();
+		await log.until(UNITS_A_CHANGE);
+		await log.quiet();
+		expect(roughness(lastPicture(log), 300, 200)).toBeGreaterThan(20);
 		const before = units.length;
 		screen.pointer(101, 103, 0);
-		await until(before + UNITS_A_CHANGE);
-		await quiet(units);
+		await log.until(before + UNITS_A_CHANGE);
+		await log.quiet();
 		screen.close();
-		const picture = lastPicture(units);
+		const picture = lastPicture(log);
 		expect(roughness(picture, 101, 103)).toBeGreaterThan(20);
 		expect(roughness(picture, 300, 200)).toBeLessThan(10);
 	});
@@ -254,34 +242,34 @@ function roughness(picture: DecodedPicture, px: number, py: number): number {
 describe("rate", () => {
 	test("bounds the pictures a second", async () => {
 		await show("clock", "--hz", "100");
-		const { units, until } = start({ frameRate: 20 });
-		await until(1);
+		const { log, units } = start({ frameRate: 20 });
+		await log.until(1);
 		const from = units.length;
 		const began = performance.now();
-		await until(from + 20);
+		await log.until(from + 20);
 		expect((units.length - from) / ((performance.now() - began) / 1_000)).toBeLessThan(23);
 	});
 
 	test("changes while the source runs", async () => {
 		await show("clock", "--hz", "60");
-		const { source, units, until } = start({ frameRate: 5 });
-		await until(2);
+		const { source, log, units } = start({ frameRate: 5 });
+		await log.until(2);
 		source.setRate({ bitrate: 1_000_000, frameRate: 60 });
 		const from = units.length;
 		const began = performance.now();
-		await until(from + 40);
+		await log.until(from + 40);
 		expect(performance.now() - began).toBeLessThan(2_000);
 	});
 
 	test("does not hold up what input causes", async () => {
 		await show("echo");
-		const { source, units, until } = start({ frameRate: 1 });
-		await until(1);
+		const { source, log } = start({ frameRate: 1 });
+		await log.until(1);
 		const screen = new (loadAddon().X11Screen)({ display: x.display, onVanish: () => {} });
 		const asked = performance.now();
 		source.expectDamage();
 		screen.pointer(50, 50, 1);
-		await until(2);
+		await log.until(2);
 		expect(performance.now() - asked).toBeLessThan(150);
 		screen.close();
 	});
@@ -290,39 +278,39 @@ describe("rate", () => {
 describe("keyframes", () => {
 	test("come when asked for, on an idle screen too, and never else", async () => {
 		await show("clock", "--hz", "60");
-		const { source, units, until } = start();
-		await until(120);
+		const { source, log, units } = start();
+		await log.until(120);
 		expect(units.filter((unit) => unit.keyframe)).toEqual([units[0]]);
 		for (const client of clients.splice(0)) await client.close();
-		await quiet(units);
+		await log.quiet();
 		const before = units.length;
 		source.requestKeyframe();
-		await until(before + 1);
+		await log.until(before + 1);
 		expect(units[before]?.keyframe).toBe(true);
 	});
 
 	test("follow access units that were dropped because JavaScript did not keep up", async () => {
 		await show("video", "--fps", "60");
-		const { source, units, until } = start();
-		await until(10);
+		const { source, log, units } = start();
+		await log.until(10);
 		const before = units.length;
 		const stalled = performance.now() + 800;
 		while (performance.now() < stalled);
 		expect(units.length).toBe(before);
 		await expect.poll(() => units.slice(before).some((unit) => unit.keyframe)).toBe(true);
 		const count = units.length;
-		await until(count + 5);
+		await log.until(count + 5);
 		source.close();
 		expect(source.stats().dropped).toBeGreaterThan(0);
-		expect(decode(units.map((unit) => unit.data))).toHaveLength(units.length);
+		expect(decode(log.bytes)).toHaveLength(units.length);
 	});
 });
 
 describe("a display", () => {
 	test("that vanishes ends the source, once, and the process lives", async () => {
 		const own = await startXDisplay({ width: 320, height: 240 });
-		const { source, ends, until } = start({ display: own.display });
-		await until(1);
+		const { source, log, ends } = start({ display: own.display });
+		await log.until(1);
 		await own.close();
 		await expect
 			.poll(() => ends)

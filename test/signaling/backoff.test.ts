@@ -33,7 +33,7 @@ describe("back-off", () => {
 					maxLength: 2000,
 				}),
 				(randoms) => {
-					const backoff = new Backoff(() => randoms[backoff.attempt - 1] ?? 0);
+					const backoff: Backoff = new Backoff(() => randoms[backoff.attempt - 1] ?? 0);
 					for (let attempt = 0; attempt < randoms.length; attempt++) {
 						const base = Math.min(250 * 2 ** attempt, 10_000);
 						const wait = backoff.next();

@@ -1,10 +1,16 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { expect, onTestFinished } from "vitest";
-import { ownerCookie, type Product } from "./product.ts";
+import { type Address, ownerCookie } from "./product.ts";
 import { clockAge, type Pixel, pictureSize, readClock } from "./screen-pixels.ts";
 
+/** How long to wait for something, and how often to look, ms. */
+export interface Patience {
+	readonly timeout: number;
+	readonly interval: number;
+}
+
 /** How long anything that a person would wait for may take on a busy machine, ms. */
-export const PATIENCE = { timeout: 15_000, interval: 50 } as const;
+export const PATIENCE: Patience = { timeout: 15_000, interval: 50 };
 
 const VIEWPORT = { width: 1280, height: 860 };
 
@@ -14,7 +20,7 @@ const complaints = new WeakMap<Page, string[]>();
 /** A browser session of this test alone, which may do everything unless it is made a stranger's. */
 export async function newContext(
 	browser: Browser,
-	product: Product,
+	product: Address,
 	options: BrowserContextOptions & { readonly stranger?: boolean } = {},
 ): Promise<BrowserContext> {
 	const { stranger = false, ...rest } = options;
@@ -43,7 +49,7 @@ export function complaintsOf(page: Page): readonly string[] {
 }
 
 /** Opens a device and waits until its picture is live and its input connected. */
-export async function openDevice(context: BrowserContext, product: Product, id: string): Promise<Page> {
+export async function openDevice(context: BrowserContext, product: Address, id: string): Promise<Page> {
 	const page = await openPage(context, `${product.origin}/devices/${id}`);
 	await untilState(page, "live");
 	return page;

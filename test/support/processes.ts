@@ -9,49 +9,24 @@ export interface RunningProcess {
 	readonly display: string | undefined;
 }
 
-/** All processes that a process started, and those that they started in turn. */
-export function descendantsOf(pid: number): RunningProcess[] {
-	const parents = new Map(allPids().flatMap((each) => [[each, parentOf(each)] as const]));
-	const found = new Set([pid]);
-	for (let grown = true; grown; ) {
-		grown = false;
-		for (const [each, parent] of parents) {
-			if (parent === undefined || found.has(each) || !found.has(parent)) continue;
-			found.add(each);
-			grown = true;
-		}
-	}
-	found.delete(pid);
-	return [...found].map((each) => ({ pid: each, name: nameOf(each), display: displayOf(each) }));
-}
-
-/** Whether a process is there and not only waiting for its parent to notice its end. */
-export function isRunning(pid: number): boolean {
-	const state = /^State:\s+(\S)/m.exec(read(pid, "status"))?.[1];
-	return state !== undefined && state !== "Z" && state !== "X";
-}
-
-function allPids(): number[] {
-	return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
-}
-
-function parentOf(pid: number): number | undefined {
-	const parent = /^PPid:\s+(\d+)$/m.exec(read(pid, "status"))?.[1];
-	return parent === undefined ? undefined : Number(parent);
-}
-
-function nameOf(pid: number): string {
-	return read(pid, "comm").trim();
-}
-
-function displayOf(pid: number): string | undefined {
-	return /(?:^|\0)DISPLAY=([^\0]*)/.exec(read(pid, "environ"))?.[1];
+/**
+ * All running processes that were started with an environment variable: it is inherited, so that a mark given to one
+ * process finds all that came of it, also after their parents have gone.
+ */
+export function processesWith(variable: string, value: string): RunningProcess[] {
+	return readdirSync("/proc").flatMap((entry) => {
+		const environment = `\0${read(entry, "environ")}`;
+		if (!/^\d+$/.test(entry) || !environment.includes(`\0${variable}=${value}\0`)) return [];
+		// What has ended and was not yet noticed by its parent has no environment, and does not come this far.
+		const display = /\0DISPLAY=([^\0]*)/.exec(environment)?.[1];
+		return [{ pid: Number(entry), name: read(entry, "comm").trim(), display }];
+	});
 }
 
 /** Empty when the process is gone. */
-function read(pid: number, file: string): string {
+function read(entry: string, file: string): string {
 	try {
-		return readFileSync(`/proc/${pid}/${file}`, "utf8");
+		return readFileSync(`/proc/${entry}/${file}`, "utf8");
 	} catch {
 		return "";
 	}

@@ -11,13 +11,17 @@ const START_LIMIT_MS = 20_000;
 /** What is kept of its standard error, characters; the oldest are dropped. */
 const MAX_LOG = 100_000;
 
-/** Porthole as its users start it, in a process of its own. */
-export interface Product {
-	readonly pid: number;
+/** Where a browser finds Porthole, and what opens it. */
+export interface Address {
 	/** Where the page is, such as `http://localhost:40123`. */
 	readonly origin: string;
-	readonly port: number;
 	readonly ownerToken: string;
+}
+
+/** Porthole as its users start it, in a process of its own. */
+export interface Product extends Address {
+	readonly pid: number;
+	readonly port: number;
 	readonly deviceIds: readonly string[];
 	/** What it has written to its standard error so far. */
 	log(): string;
@@ -94,7 +98,7 @@ export function newStateFolder(): Promise<string> {
 }
 
 /** Asks the product's API for a text as the owner. */
-export async function askAsOwner(product: Product, path: string): Promise<string> {
+export async function askAsOwner(product: Address, path: string): Promise<string> {
 	const headers = { authorization: `Bearer ${product.ownerToken}` };
 	const response = await fetch(product.origin + path, { headers });
 	if (!response.ok) throw new Error(`${path} answers ${response.status}`);
@@ -103,7 +107,7 @@ export async function askAsOwner(product: Product, path: string): Promise<string
 
 /** A counter or gauge of `GET /metrics` with these labels; 0 while it was never counted. */
 export async function readMetric(
-	product: Product,
+	product: Address,
 	name: string,
 	labels: Readonly<Record<string, string>> = {},
 ): Promise<number> {
@@ -115,7 +119,7 @@ export async function readMetric(
 }
 
 /** A browser's cookie with every right, as the page gets it for the owner's token. */
-export async function ownerCookie(product: Product): Promise<{ name: string; value: string; url: string }> {
+export async function ownerCookie(product: Address): Promise<{ name: string; value: string; url: string }> {
 	const response = await fetch(`${product.origin}/api/session`, {
 		method: "POST",
 		headers: { "content-type": "application/json" },

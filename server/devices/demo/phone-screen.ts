@@ -2,19 +2,10 @@ import type { Contact } from "../provider.ts";
 import { Damage } from "./damage.ts";
 import { layoutScreen, type Orientation, SCALE, type ScreenLayout } from "./layout.ts";
 import { type Palette, palettes } from "./palette.ts";
-import { ContactRings, POINTER } from "./parts/contact-rings.ts";
-import { Headline } from "./parts/headline.ts";
-import { LockScreen } from "./parts/lock-screen.ts";
+import { POINTER } from "./parts/contact-rings.ts";
 import type { Brush } from "./parts/part.ts";
-import { PushButton } from "./parts/push-button.ts";
-import { Sea } from "./parts/sea.ts";
-import { Sheet } from "./parts/sheet.ts";
-import { Sky } from "./parts/sky.ts";
-import { StatusBar } from "./parts/status-bar.ts";
-import { TextField } from "./parts/text-field.ts";
-import { TouchCanvas } from "./parts/touch-canvas.ts";
-import { WavesSwitch } from "./parts/waves-switch.ts";
 import { overlap, type Rectangle } from "./rectangle.ts";
+import { Scene } from "./scene.ts";
 import { TouchRouting } from "./touch-routing.ts";
 import type { KeyAction } from "./us-keyboard.ts";
 
@@ -24,26 +15,12 @@ const LONGEST_STEP = 0.1;
 /** The demo app: what is on the screen, and what touch and keys do to it. Draws nothing by itself. */
 export class PhoneScreen {
 	readonly damage = new Damage();
-	readonly #palette: Palette = palettes[0];
-	readonly #sky = new Sky(this.damage, this.#palette);
-	readonly #sea = new Sea(this.damage, this.#palette);
-	readonly #statusBar = new StatusBar(this.damage);
-	readonly #headline = new Headline(this.damage);
-	readonly #sheet = new Sheet(this.damage);
-	readonly #waves = new WavesSwitch(this.damage, this.#palette, (on) => {
-		this.#sea.running = on;
+	readonly #scene = new Scene(this.damage, {
+		count: () => this.#count(),
+		nextPalette: () => this.#nextPalette(),
+		wipe: () => this.#wipe(),
 	});
-	readonly #canvas = new TouchCanvas(this.damage);
-	readonly #field = new TextField(this.damage, this.#palette);
-	readonly #counter = new PushButton(this.damage, this.#palette, "plus", "Count", () => this.#count());
-	readonly #colour = new PushButton(this.damage, this.#palette, "drop", "Dusk", () => this.#nextPalette());
-	readonly #clear = new PushButton(this.damage, this.#palette, "sweep", "Clear", () => this.#wipe());
-	readonly #rings = new ContactRings(this.damage);
-	readonly #lock = new LockScreen(this.damage);
-	readonly #touch = new TouchRouting(
-		[this.#waves, this.#canvas, this.#field, this.#counter, this.#colour, this.#clear],
-		this.#rings,
-	);
+	readonly #touch = new TouchRouting(this.#scene.controls, this.#scene.rings);
 	#orientation: Orientation = "portrait";
 	#layout: ScreenLayout = layoutScreen("portrait");
 	#counted = 0;
@@ -51,7 +28,7 @@ export class PhoneScreen {
 	#now: number | undefined;
 
 	constructor() {
-		this.#arrange();
+		this.#scene.place(this.#layout);
 	}
 
 	get orientation(): Orientation {
@@ -69,7 +46,7 @@ export class PhoneScreen {
 
 	/** What the text field holds. */
 	get text(): string {
-		return this.#field.text;
+		return this.#scene.field.text;
 	}
 
 	/** How often the counter was pushed. */
@@ -77,13 +54,23 @@ export class PhoneScreen {
 		return this.#counted;
 	}
 
+	/** What stands under the title. */
+	get headline(): string {
+		return this.#scene.headline.line;
+	}
+
+	/** How many fingers are down, and the mouse with them. */
+	get contacts(): number {
+		return this.#touch.count;
+	}
+
 	get wavesRunning(): boolean {
-		return this.#waves.on;
+		return this.#scene.waves.on;
 	}
 
 	/** Whether it looks different a moment from now without anyone doing anything. */
 	get busy(): boolean {
-		return !this.#asleep && (this.#waves.on || this.#canvas.busy || this.#rings.busy);
+		return !this.#asleep && (this.#scene.waves.on || this.#scene.canvas.busy || this.#scene.rings.busy);
 	}
 
 	/** All fingers now on the screen, 0..1. */
@@ -98,20 +85,20 @@ export class PhoneScreen {
 
 	/** Scrolls by device pixels. */
 	wheel(dx: number, dy: number): void {
-		if (!this.#asleep) this.#canvas.scroll(dx / SCALE, dy / SCALE);
+		if (!this.#asleep) this.#scene.canvas.scroll(dx / SCALE, dy / SCALE);
 	}
 
 	/** Types text as it is. */
 	insert(text: string): void {
-		if (!this.#asleep) this.#field.insert(text);
+		if (!this.#asleep) this.#scene.field.insert(text);
 	}
 
 	edit(action: KeyAction): void {
 		if (this.#asleep) return;
-		if (action.type !== "enter") this.#field.edit(action);
+		if (action.type !== "enter") this.#scene.field.edit(action);
 		else {
-			this.#headline.say(this.#field.text);
-			this.#field.clear();
+			this.#scene.headline.say(this.#scene.field.text);
+			this.#scene.field.clear();
 		}
 	}
 
@@ -120,8 +107,8 @@ export class PhoneScreen {
 		this.#wake(true);
 		this.#touch.cancel();
 		this.#wipe();
-		this.#headline.say("");
-		this.#waves.turn(true);
+		this.#scene.headline.say("");
+		this.#scene.waves.turn(true);
 		this.#paintWith(palettes[0]);
 	}
 
@@ -129,7 +116,7 @@ export class PhoneScreen {
 		this.#orientation = this.#orientation === "portrait" ? "landscape" : "portrait";
 		this.#layout = layoutScreen(this.#orientation);
 		this.#touch.cancel();
-		this.#arrange();
+		this.#scene.place(this.#layout);
 	}
 
 	/** Goes to sleep, or wakes. */
@@ -142,37 +129,26 @@ export class PhoneScreen {
 	advance(now: number): void {
 		const seconds = Math.min(LONGEST_STEP, Math.max(0, (now - (this.#now ?? now)) / 1000));
 		this.#now = now;
-		if (this.#statusBar.show(now)) this.#lock.tell(this.#statusBar.time, this.#asleep);
+		if (this.#scene.statusBar.show(now)) this.#scene.lock.tell(this.#scene.statusBar.time, this.#asleep);
 		if (this.#asleep) return;
-		this.#sea.advance(seconds);
-		this.#canvas.advance(now);
-		this.#rings.advance(now);
+		this.#scene.sea.advance(seconds);
+		this.#scene.canvas.advance(now);
+		this.#scene.rings.advance(now);
 	}
 
 	/** Paints what overlaps an area (points); the brush is clipped to it. */
 	paint(brush: Brush, area: Rectangle): void {
-		const parts = this.#asleep ? [this.#lock] : this.#parts();
-		for (const part of parts) if (overlap(part.bounds, area)) part.paint(brush);
+		const parts = this.#asleep ? [this.#scene.lock] : this.#scene.parts;
+		for (const part of parts) {
+			if (!overlap(part.bounds, area)) continue;
+			// A part may leave the brush as it likes: the next one finds it as it was.
+			brush.save();
+			part.paint(brush);
+			brush.restore();
+		}
 		brush.fillStyle = "#000000";
 		const strip = this.#layout.strip;
 		brush.fillRect(strip.x, strip.y, strip.width, strip.height);
-	}
-
-	#parts() {
-		return [
-			this.#sky,
-			this.#sea,
-			this.#headline,
-			this.#statusBar,
-			this.#sheet,
-			this.#waves,
-			this.#canvas,
-			this.#field,
-			this.#counter,
-			this.#colour,
-			this.#clear,
-			this.#rings,
-		];
 	}
 
 	#contact(contacts: readonly Contact[], ofThisKind: (id: number) => boolean): void {
@@ -185,58 +161,26 @@ export class PhoneScreen {
 		this.#touch.update(onScreen, ofThisKind);
 	}
 
-	#arrange(): void {
-		const layout = this.#layout;
-		this.#sky.horizon = layout.sea.y;
-		this.#sky.place(layout.sky);
-		this.#sea.lightX = this.#sky.light.x;
-		this.#sea.flood(layout.sea, layout.openWater);
-		this.#headline.place(layout.headline);
-		this.#statusBar.place(layout.statusBar);
-		this.#sheet.corners = layout.sheetCorners;
-		this.#sheet.homeIndicator = layout.homeIndicator;
-		this.#sheet.place(layout.sheet);
-		this.#waves.place(layout.wavesSwitch);
-		this.#canvas.place(layout.touchCanvas);
-		this.#field.place(layout.textField);
-		this.#counter.place(layout.buttons[0]);
-		this.#colour.place(layout.buttons[1]);
-		this.#clear.place(layout.buttons[2]);
-		this.#rings.place(layout.screen);
-		this.#lock.place(layout.screen);
-	}
-
 	#count(): void {
 		this.#counted++;
-		this.#counter.label = `Count ${this.#counted}`;
+		this.#scene.counter.label = `Count ${this.#counted}`;
 	}
 
 	#nextPalette(): void {
-		const index = palettes.findIndex((palette) => palette.name === this.#colour.label);
+		const index = palettes.indexOf(this.#scene.palette);
 		this.#paintWith(palettes[(index + 1) % palettes.length] ?? palettes[0]);
 	}
 
 	#paintWith(palette: Palette): void {
-		this.#colour.label = palette.name;
-		for (const part of [
-			this.#sky,
-			this.#sea,
-			this.#waves,
-			this.#field,
-			this.#counter,
-			this.#colour,
-			this.#clear,
-		]) {
-			part.palette = palette;
-		}
+		this.#scene.palette = palette;
 		this.damage.add(this.#layout.screen);
 	}
 
 	#wipe(): void {
 		this.#counted = 0;
-		this.#counter.label = "Count";
-		this.#canvas.clear();
-		this.#field.clear();
+		this.#scene.counter.label = "Count";
+		this.#scene.canvas.clear();
+		this.#scene.field.clear();
 	}
 
 	#wake(awake: boolean): void {

@@ -32,11 +32,6 @@ export function union(a: Rectangle, b: Rectangle): Rectangle {
 	return rectangle(x, y, right - x, bottom - y);
 }
 
-/** Larger by `margin` on every side. */
-export function grow(area: Rectangle, margin: number): Rectangle {
-	return rectangle(area.x - margin, area.y - margin, area.width + 2 * margin, area.height + 2 * margin);
-}
-
 /** The area around one point. */
 export function around(point: Point, radius: number): Rectangle {
 	return rectangle(point.x - radius, point.y - radius, 2 * radius, 2 * radius);

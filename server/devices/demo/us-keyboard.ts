@@ -4,51 +4,55 @@ export type KeyAction =
 	| { type: "backspace" | "delete" | "left" | "right" | "start" | "end" | "enter" | "clear" };
 
 /** Keys that are the same on every level. */
-const EDITING: Readonly<Record<string, KeyAction>> = {
-	Backspace: { type: "backspace" },
-	Delete: { type: "delete" },
-	ArrowLeft: { type: "left" },
-	ArrowRight: { type: "right" },
-	ArrowUp: { type: "start" },
-	ArrowDown: { type: "end" },
-	Home: { type: "start" },
-	End: { type: "end" },
-	Enter: { type: "enter" },
-	NumpadEnter: { type: "enter" },
-	Escape: { type: "clear" },
-	Space: { type: "insert", text: " " },
-};
+const EDITING = new Map<string, KeyAction>(
+	Object.entries({
+		Backspace: { type: "backspace" },
+		Delete: { type: "delete" },
+		ArrowLeft: { type: "left" },
+		ArrowRight: { type: "right" },
+		ArrowUp: { type: "start" },
+		ArrowDown: { type: "end" },
+		Home: { type: "start" },
+		End: { type: "end" },
+		Enter: { type: "enter" },
+		NumpadEnter: { type: "enter" },
+		Escape: { type: "clear" },
+		Space: { type: "insert", text: " " },
+	} satisfies Record<string, KeyAction>),
+);
 
 /** Plain and shifted character of each key that is neither letter nor editing key. */
-const SYMBOLS: Readonly<Record<string, string>> = {
-	Backquote: "`~",
-	Digit1: "1!",
-	Digit2: "2@",
-	Digit3: "3#",
-	Digit4: "4$",
-	Digit5: "5%",
-	Digit6: "6^",
-	Digit7: "7&",
-	Digit8: "8*",
-	Digit9: "9(",
-	Digit0: "0)",
-	Minus: "-_",
-	Equal: "=+",
-	BracketLeft: "[{",
-	BracketRight: "]}",
-	Backslash: "\\|",
-	IntlBackslash: "<>",
-	Semicolon: ";:",
-	Quote: "'\"",
-	Comma: ",<",
-	Period: ".>",
-	Slash: "/?",
-	NumpadDivide: "//",
-	NumpadMultiply: "**",
-	NumpadSubtract: "--",
-	NumpadAdd: "++",
-	NumpadDecimal: "..",
-};
+const SYMBOLS = new Map(
+	Object.entries({
+		Backquote: "`~",
+		Digit1: "1!",
+		Digit2: "2@",
+		Digit3: "3#",
+		Digit4: "4$",
+		Digit5: "5%",
+		Digit6: "6^",
+		Digit7: "7&",
+		Digit8: "8*",
+		Digit9: "9(",
+		Digit0: "0)",
+		Minus: "-_",
+		Equal: "=+",
+		BracketLeft: "[{",
+		BracketRight: "]}",
+		Backslash: "\\|",
+		IntlBackslash: "<>",
+		Semicolon: ";:",
+		Quote: "'\"",
+		Comma: ",<",
+		Period: ".>",
+		Slash: "/?",
+		NumpadDivide: "//",
+		NumpadMultiply: "**",
+		NumpadSubtract: "--",
+		NumpadAdd: "++",
+		NumpadDecimal: "..",
+	}),
+);
 
 /** The device's keyboard: turns keys by position into text as a US layout does, with Shift and Caps Lock. */
 export class UsKeyboard {
@@ -60,7 +64,7 @@ export class UsKeyboard {
 		if (code === "CapsLock" && !this.#held.has(code)) this.#capsLock = !this.#capsLock;
 		this.#held.add(code);
 		if (this.#holds("Control") || this.#holds("Alt") || this.#holds("Meta")) return undefined;
-		return EDITING[code] ?? this.#character(code);
+		return EDITING.get(code) ?? this.#character(code);
 	}
 
 	release(code: string): void {
@@ -82,7 +86,7 @@ export class UsKeyboard {
 			return { type: "insert", text: shift === this.#capsLock ? letter.toLowerCase() : letter };
 		}
 		if (/^Numpad[0-9]$/.test(code)) return { type: "insert", text: code.slice(6) };
-		const text = SYMBOLS[code]?.[shift ? 1 : 0];
+		const text = SYMBOLS.get(code)?.[shift ? 1 : 0];
 		return text === undefined ? undefined : { type: "insert", text };
 	}
 

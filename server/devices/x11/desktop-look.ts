@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** Colour behind all windows. */
 export const WALLPAPER = "#22304a";
@@ -36,98 +36,16 @@ export function terminalArguments(width: number, height: number): string[] {
 	];
 }
 
-/** Writes the window manager's configuration into a folder; gives its arguments and environment. */
-export async function writeWindowManagerLook(
-	folder: string,
-): Promise<{ arguments: string[]; environment: Record<string, string> }> {
-	const theme = join(folder, "themes", "Porthole", "openbox-3");
-	await mkdir(theme, { recursive: true });
-	const config = join(folder, "openbox.xml");
-	await Promise.all([writeFile(join(theme, "themerc"), OPENBOX_THEME), writeFile(config, OPENBOX_CONFIG)]);
-	return {
-		arguments: ["--sm-disable", "--config-file", config],
-		environment: { XDG_DATA_DIRS: `${folder}:/usr/local/share:/usr/share` },
-	};
-}
+const OPENBOX_FOLDER = fileURLToPath(new URL("./openbox", import.meta.url));
 
-const OPENBOX_THEME = `
-window.*.title.bg: flat solid
-window.active.title.bg.color: #2b3346
-window.inactive.title.bg.color: #232938
-window.active.label.text.color: #f2f5fa
-window.inactive.label.text.color: #8a93a6
-window.*.label.bg: parentrelative
-window.active.label.text.font: shadow=n
-window.label.text.justify: center
-window.*.button.*.bg: parentrelative
-window.active.button.*.image.color: #c3cad8
-window.active.button.hover.image.color: #ffffff
-window.inactive.button.*.image.color: #6b7488
-window.*.handle.bg: flat solid
-window.*.handle.bg.color: #2b3346
-window.*.grip.bg: parentrelative
-border.width: 1
-border.color: #0d1119
-window.handle.width: 0
-window.client.padding.width: 0
-padding.width: 8
-padding.height: 6
-menu.*.bg: flat solid
-menu.items.bg.color: #2b3346
-menu.items.active.bg.color: #3f56b8
-menu.items.text.color: #f2f5fa
-menu.items.active.text.color: #ffffff
-menu.title.bg.color: #232938
-menu.title.text.color: #f2f5fa
-osd.bg: flat solid
-osd.bg.color: #2b3346
-osd.label.text.color: #f2f5fa
-`;
-
-/** One desktop, windows in the middle, and what people expect of a mouse. Nothing on the empty desktop. */
-const OPENBOX_CONFIG = `<?xml version="1.0" encoding="UTF-8"?>
-<openbox_config xmlns="http://openbox.org/3.4/rc">
-  <focus><focusNew>yes</focusNew><followMouse>no</followMouse></focus>
-  <placement><policy>Smart</policy><center>yes</center></placement>
-  <theme>
-    <name>Porthole</name><titleLayout>LIMC</titleLayout><keepBorder>yes</keepBorder>
-    <font place="ActiveWindow"><name>DejaVu Sans</name><size>10</size><weight>Bold</weight></font>
-    <font place="InactiveWindow"><name>DejaVu Sans</name><size>10</size></font>
-  </theme>
-  <desktops><number>1</number></desktops>
-  <resize><drawContents>yes</drawContents><popupShow>Never</popupShow></resize>
-  <keyboard>
-    <keybind key="A-F4"><action name="Close"/></keybind>
-    <keybind key="A-Tab"><action name="NextWindow"/></keybind>
-  </keyboard>
-  <mouse>
-    <dragThreshold>4</dragThreshold><doubleClickTime>400</doubleClickTime>
-    <context name="Frame">
-      <mousebind button="A-Left" action="Press"><action name="Focus"/><action name="Raise"/></mousebind>
-      <mousebind button="A-Left" action="Drag"><action name="Move"/></mousebind>
-      <mousebind button="A-Right" action="Drag"><action name="Resize"/></mousebind>
-    </context>
-    <context name="Titlebar">
-      <mousebind button="Left" action="Press"><action name="Focus"/><action name="Raise"/></mousebind>
-      <mousebind button="Left" action="Drag"><action name="Move"/></mousebind>
-      <mousebind button="Left" action="DoubleClick"><action name="ToggleMaximize"/></mousebind>
-    </context>
-${["Top", "Bottom", "Left", "Right", "TLCorner", "TRCorner", "BLCorner", "BRCorner"]
-	.map(
-		(place) => `    <context name="${place}">
-      <mousebind button="Left" action="Press"><action name="Focus"/><action name="Raise"/></mousebind>
-      <mousebind button="Left" action="Drag"><action name="Resize"/></mousebind>
-    </context>`,
-	)
-	.join("\n")}
-    <context name="Client">
-      <mousebind button="Left" action="Press"><action name="Focus"/><action name="Raise"/></mousebind>
-      <mousebind button="Middle" action="Press"><action name="Focus"/><action name="Raise"/></mousebind>
-      <mousebind button="Right" action="Press"><action name="Focus"/><action name="Raise"/></mousebind>
-    </context>
-    <context name="Close"><mousebind button="Left" action="Click"><action name="Close"/></mousebind></context>
-    <context name="Maximize"><mousebind button="Left" action="Click"><action name="ToggleMaximize"/></mousebind></context>
-    <context name="Iconify"><mousebind button="Left" action="Click"><action name="Iconify"/></mousebind></context>
-  </mouse>
-</openbox_config>
-`;
+/** Arguments and environment for an openbox in our colours; it says `ready` when it manages windows. */
+export const windowManagerLook = {
+	arguments: [
+		"--sm-disable",
+		"--config-file",
+		join(OPENBOX_FOLDER, "openbox.xml"),
+		"--startup",
+		"echo ready",
+	],
+	environment: { XDG_DATA_DIRS: `${OPENBOX_FOLDER}:/usr/local/share:/usr/share` },
+} as const;

@@ -1,10 +1,12 @@
 import type { Clock } from "../clock.ts";
 import type { DeviceEnd } from "../provider.ts";
-import { terminalArguments, WALLPAPER, writeWindowManagerLook } from "./desktop-look.ts";
+import { terminalArguments, WALLPAPER, windowManagerLook } from "./desktop-look.ts";
 import { programMissing } from "./errors.ts";
 import { KeptProgram } from "./kept-program.ts";
-import { type Environment, findProgram, Program } from "./program.ts";
-import type { VirtualDisplay } from "./virtual-display.ts";
+import { type Environment, findProgram, Program, type ProgramOptions } from "./program.ts";
+
+/** How long to wait for the window manager before programs start without it, ms. */
+const MANAGER_LIMIT = 3000;
 
 /** Paths of what a desktop needs. */
 export interface DesktopTools {
@@ -16,7 +18,8 @@ export interface DesktopTools {
 
 export interface DesktopProgramsOptions {
 	readonly tools: DesktopTools;
-	readonly display: VirtualDisplay;
+	/** X display, such as `:7`. */
+	readonly display: string;
 	readonly width: number;
 	readonly height: number;
 	/** Shell command that runs instead of a terminal. */
@@ -45,25 +48,28 @@ export async function findDesktopTools(
 /** Starts a window manager and a terminal, or the program asked for. Gives what ends them all. */
 export async function startDesktopPrograms(options: DesktopProgramsOptions): Promise<() => Promise<void>> {
 	const { tools, display, clock, command, onEnd } = options;
-	const environment = desktopEnvironment(options.environment, display.display);
-	const look = await writeWindowManagerLook(display.folder);
-	const kept = (path: string, args: string[], extra: Environment = {}) =>
-		new KeptProgram(
-			{ command: path, arguments: args, environment: { ...environment, ...extra } },
-			clock,
-			(how) => onEnd({ code: "program-failed", message: `${path} of this desktop ${how}.` }),
+	const environment = desktopEnvironment(options.environment, display);
+	const kept = (command: string, args: readonly string[], more: Partial<ProgramOptions> = {}) =>
+		new KeptProgram({ command, arguments: args, environment, ...more }, clock, (how) =>
+			onEnd({ code: "program-failed", message: `${command} of this desktop ${how}.` }),
 		);
 	const wallpaper = new Program({ command: tools.xsetroot, arguments: ["-solid", WALLPAPER], environment });
-	const started = [kept(tools.openbox, look.arguments, look.environment)];
-	let program: Program | undefined;
-	if (command !== undefined) program = runCommand(command, environment, onEnd);
-	else if (tools.xterm) started.push(kept(tools.xterm, terminalArguments(options.width, options.height)));
+	const manager = kept(tools.openbox, windowManagerLook.arguments, {
+		environment: { ...environment, ...windowManagerLook.environment },
+		tells: true,
+	});
+	// A window that is there before its manager would not get the keyboard.
+	await manager.tells(MANAGER_LIMIT).catch(() => undefined);
+	const terminal =
+		command === undefined && tools.xterm
+			? kept(tools.xterm, terminalArguments(options.width, options.height), {
+					// Without a theme it makes one in /tmp, and leaves it there when it is ended early.
+					environment: { ...environment, XCURSOR_THEME: environment.XCURSOR_THEME ?? "default" },
+				})
+			: undefined;
+	const program = command === undefined ? undefined : runCommand(command, environment, onEnd);
 	return async () => {
-		await Promise.all([
-			...started.map((keptProgram) => keptProgram.close()),
-			program?.end(clock),
-			wallpaper.end(clock),
-		]);
+		await Promise.all([manager.close(), terminal?.close(), program?.end(clock), wallpaper.end(clock)]);
 	};
 }
 

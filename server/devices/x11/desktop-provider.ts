@@ -75,7 +75,15 @@ async function openDesktop(options: DesktopOptions, released: () => void): Promi
 	}
 	const onEnd = (end: DeviceEnd) => device.end(end);
 	try {
-		endPrograms = await startDesktopPrograms({ ...size, tools, display, command, clock, environment, onEnd });
+		endPrograms = await startDesktopPrograms({
+			...size,
+			tools,
+			display: display.display,
+			command,
+			clock,
+			environment,
+			onEnd,
+		});
 	} catch (error) {
 		await device.close();
 		throw error;

@@ -27,6 +27,11 @@ export class KeptProgram {
 		this.#program = this.#start();
 	}
 
+	/** As Program's, of its first run. */
+	tells(limit: number): Promise<string | undefined> {
+		return this.#program.tells(this.#clock, limit);
+	}
+
 	async close(): Promise<void> {
 		this.#closed = true;
 		this.#cancelRestart();

@@ -2,10 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { access, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { messageOf } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../clock.ts";
+import { programFailed } from "./errors.ts";
 
 /** How long a program may take to end after it was asked to, ms. */
 const PATIENCE = 1000;
@@ -22,8 +24,8 @@ export interface ProgramOptions {
 	readonly command: string;
 	readonly arguments: readonly string[];
 	readonly environment: Environment;
-	/** Read what it says on descriptor 3, as an X server tells its display number. */
-	readonly tellsOnDescriptor3?: boolean;
+	/** It tells on its standard output when it is ready, see `tells`. */
+	readonly tells?: boolean;
 }
 
 /** Programs that run, so that none outlives this process. */
@@ -33,14 +35,16 @@ const running = new Set<Program>();
 export class Program {
 	/** Resolves when it has ended, with how it ended in words. */
 	readonly ended: Promise<string>;
+	readonly #command: string;
 	readonly #child: ChildProcess;
 	#lastWords = "";
 	#hasEnded = false;
 
 	constructor(options: ProgramOptions) {
+		this.#command = options.command;
 		this.#child = spawn(options.command, options.arguments, {
 			detached: true,
-			stdio: ["ignore", "ignore", "pipe", options.tellsOnDescriptor3 ? "pipe" : "ignore"],
+			stdio: ["ignore", options.tells ? "pipe" : "ignore", "pipe"],
 			env: options.environment as NodeJS.ProcessEnv,
 		});
 		const words = this.#child.stderr as Readable;
@@ -63,30 +67,39 @@ export class Program {
 		});
 	}
 
-	get hasEnded(): boolean {
-		return this.#hasEnded;
-	}
-
 	/** The last line it wrote to its standard error, or nothing. */
 	get lastWords(): string {
 		return this.#lastWords.trim().split("\n").at(-1)?.trim() ?? "";
 	}
 
-	/** What it says on descriptor 3 up to the first line break; undefined when it ends without. */
-	async tells(): Promise<string | undefined> {
-		let text = "";
-		for await (const chunk of (this.#child.stdio[3] as Readable | null) ?? []) {
-			text += String(chunk);
-			const end = text.indexOf("\n");
-			if (end >= 0) return text.slice(0, end);
+	/**
+	 * The first line of its standard output; undefined when it ends without one. Throws PortholeError `program-failed`
+	 * when it takes longer than `limit` ms.
+	 */
+	async tells(clock: Clock, limit: number): Promise<string | undefined> {
+		const output = this.#child.stdout;
+		if (!output) return undefined;
+		let isLate = false;
+		const lines = createInterface({ input: output });
+		const cancel = clock.after(limit, () => {
+			isLate = true;
+			lines.close();
+		});
+		for await (const line of lines) {
+			cancel();
+			output.resume();
+			return line;
 		}
+		cancel();
+		if (isLate) throw programFailed(this.#command, `It was not ready after ${limit / 1000} seconds.`);
 		return undefined;
 	}
 
 	/** Ends it and what it started: asked first, forced after a second. Resolves when it has gone. */
 	async end(clock: Clock): Promise<void> {
-		if (this.#hasEnded) return;
+		// Its group may still hold what it left in the background.
 		this.signal("SIGTERM");
+		if (this.#hasEnded) return;
 		const cancel = clock.after(PATIENCE, () => this.signal("SIGKILL"));
 		await this.ended;
 		cancel();
@@ -95,11 +108,11 @@ export class Program {
 	/** Sends a signal to the whole process group. */
 	signal(signal: NodeJS.Signals): void {
 		const pid = this.#child.pid;
-		if (pid === undefined || this.#hasEnded) return;
+		if (pid === undefined) return;
 		try {
 			process.kill(-pid, signal);
 		} catch {
-			// It ended meanwhile.
+			// All of it has ended.
 		}
 	}
 

@@ -20,14 +20,11 @@ export interface VirtualDisplayOptions {
 export class VirtualDisplay {
 	/** Name for clients, such as `:7`. */
 	readonly display: string;
-	/** A private folder that goes with the display. */
-	readonly folder: string;
 	readonly #server: Program;
 	readonly #clock: Clock;
 
-	private constructor(display: string, folder: string, server: Program, clock: Clock) {
+	private constructor(display: string, server: Program, clock: Clock) {
 		this.display = display;
-		this.folder = folder;
 		this.#server = server;
 		this.#clock = clock;
 	}
@@ -44,24 +41,26 @@ export class VirtualDisplay {
 		await writeFile(authority, authorityFile(randomBytes(16)), { mode: 0o600 });
 		const server = new Program({
 			...commandThatDiesWithUs(setpriv, xvfb, [
-				...["-displayfd", "3", "-screen", "0", `${width}x${height}x24`, "-auth", authority],
+				...["-displayfd", "1", "-screen", "0", `${width}x${height}x24`, "-auth", authority],
 				...["-nolisten", "tcp", "-noreset", "-dpi", "96", "+extension", "RANDR"],
 			]),
 			environment,
-			tellsOnDescriptor3: true,
+			tells: true,
 		});
 		try {
 			const display = `:${await displayNumber(server, clock)}`;
 			await admitThisUser(xhost, display, { ...environment, XAUTHORITY: authority });
-			return new VirtualDisplay(display, folder, server, clock);
+			return new VirtualDisplay(display, server, clock);
 		} catch (error) {
 			await server.end(clock);
-			await rm(folder, { recursive: true, force: true });
 			throw error;
+		} finally {
+			// The server has read it, and nobody needs the cookie any more.
+			await rm(folder, { recursive: true, force: true });
 		}
 	}
 
-	/** Ends the server and removes what it left behind. */
+	/** Ends the server and removes what it may leave behind. */
 	async close(): Promise<void> {
 		await this.#server.end(this.#clock);
 		const number = this.display.slice(1);
@@ -69,7 +68,6 @@ export class VirtualDisplay {
 		await Promise.all(
 			[`/tmp/.X${number}-lock`, `/tmp/.X11-unix/X${number}`].map((path) => rm(path, { force: true })),
 		);
-		await rm(this.folder, { recursive: true, force: true });
 	}
 }
 
@@ -81,18 +79,9 @@ function commandThatDiesWithUs(setpriv: string | undefined, command: string, arg
 }
 
 async function displayNumber(server: Program, clock: Clock): Promise<number> {
-	let cancel = () => {};
-	const late = new Promise<"late">((resolve) => {
-		cancel = clock.after(START_LIMIT, () => resolve("late"));
-	});
-	const told = await Promise.race([server.tells(), late]);
-	cancel();
-	if (told === "late") throw programFailed("Xvfb", `It was not ready after ${START_LIMIT / 1000} seconds.`);
-	if (told === undefined || !/^\d+$/.test(told)) {
-		const how = await server.ended;
-		throw programFailed("Xvfb", `It ${how} before it had a display. ${server.lastWords}`);
-	}
-	return Number(told);
+	const told = await server.tells(clock, START_LIMIT);
+	if (told !== undefined && /^\d+$/.test(told)) return Number(told);
+	throw programFailed("Xvfb", `It ${await server.ended} before it had a display. ${server.lastWords}`);
 }
 
 /**

@@ -91,7 +91,14 @@ class TcpPath implements Path {
 	}
 
 	send(packet: Buffer, length: number): boolean {
-		if (this.#socket.writable) this.#socket.write(frameOf(packet, length));
+		const socket = this.#socket;
+		if (!socket.writable) return false;
+		// All packets of a turn go to the system in one call.
+		if (socket.writableCorked === 0) {
+			socket.cork();
+			process.nextTick(() => socket.uncork());
+		}
+		socket.write(frameOf(packet, length));
 		return false;
 	}
 

@@ -8,7 +8,7 @@ import { RtpStream } from "./rtp-stream.ts";
 import { writeSenderReport } from "./sender-report.ts";
 import { createSrtcpContext, type SrtcpContext } from "./srtcp.ts";
 import { createSrtpProtector, type SrtpProtector } from "./srtp.ts";
-import type { MasterKeys } from "./srtp-keys.ts";
+import { deriveSessionKeys, type MasterKeys } from "./srtp-keys.ts";
 
 /** Bytes that may wait in a connection: about half a second at 4 Mbit/s. Beyond it pictures are skipped. */
 export const MAX_QUEUED_BYTES = 256 * 1024;
@@ -86,9 +86,9 @@ export class Sender {
 		const { terms, keys } = options;
 		this.#options = options;
 		this.#header = new RtpHeaderWriter(terms.extensions, terms.mid);
-		this.#srtp = createSrtpProtector(keys.local);
-		this.#outgoing = createSrtcpContext(keys.local);
-		this.#incoming = createSrtcpContext(keys.remote);
+		this.#srtp = createSrtpProtector(keys.local.profile, deriveSessionKeys(keys.local, "rtp"));
+		this.#outgoing = createSrtcpContext(keys.local.profile, deriveSessionKeys(keys.local, "rtcp"));
+		this.#incoming = createSrtcpContext(keys.remote.profile, deriveSessionKeys(keys.remote, "rtcp"));
 		this.#media = new RtpStream(terms.payloadType, terms.ssrc);
 		if (terms.retransmission !== undefined) {
 			this.#resent = new RtpStream(terms.retransmission.payloadType, terms.retransmission.ssrc);
@@ -114,7 +114,10 @@ export class Sender {
 			return;
 		}
 		this.#awaitsKeyframe = false;
+		const isFirst = this.#mediaPackets === 0;
 		for (const packet of unit.packets) this.#sendMedia(packet);
+		// Without it the viewer cannot tell our clock, and so no latency, for a second.
+		if (isFirst) this.report();
 	}
 
 	/** Takes a protected RTCP packet; whether it was genuine. */

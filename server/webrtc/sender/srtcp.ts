@@ -7,7 +7,7 @@ import {
 	timingSafeEqual,
 } from "node:crypto";
 import { ReplayWindow } from "./replay-window.ts";
-import { deriveSessionKeys, type MasterKeys } from "./srtp-keys.ts";
+import type { SessionKeys, SrtpProfile } from "./srtp-keys.ts";
 
 /** Length of the part of an RTCP packet that stays readable. */
 const CLEAR = 8;
@@ -18,15 +18,15 @@ const HMAC_TAG = 10;
 
 /** Protects and opens the RTCP packets of one direction of a connection. */
 export interface SrtcpContext {
-	/** The protected packet, in new memory. */
+	/** The protected packet, in new memory. Indexes count from zero. */
 	protect(packet: Buffer): Buffer;
 	/** The packet inside; absent when it is not genuine, was seen before or is too short. */
 	open(packet: Buffer): Buffer | undefined;
 }
 
-/** A context with the keys that DTLS agreed on: ours to protect, the other side's to open. */
-export function createSrtcpContext(master: MasterKeys): SrtcpContext {
-	return master.profile === "AEAD_AES_128_GCM" ? new GcmContext(master) : new CounterContext(master);
+/** A context with the session keys of RTCP packets: ours to protect, the other side's to open. */
+export function createSrtcpContext(profile: SrtpProfile, keys: SessionKeys): SrtcpContext {
+	return profile === "AEAD_AES_128_GCM" ? new GcmContext(keys) : new CounterContext(keys);
 }
 
 /** AES-128-GCM (RFC 7714, 9). */
@@ -36,8 +36,7 @@ class GcmContext implements SrtcpContext {
 	readonly #window = new ReplayWindow();
 	#index = 0;
 
-	constructor(master: MasterKeys) {
-		const keys = deriveSessionKeys(master, "rtcp");
+	constructor(keys: SessionKeys) {
 		this.#key = createSecretKey(keys.encryption);
 		this.#salt = keys.salt;
 	}
@@ -90,8 +89,7 @@ class CounterContext implements SrtcpContext {
 	readonly #window = new ReplayWindow();
 	#index = 0;
 
-	constructor(master: MasterKeys) {
-		const keys = deriveSessionKeys(master, "rtcp");
+	constructor(keys: SessionKeys) {
 		this.#key = createSecretKey(keys.encryption);
 		this.#authentication = createSecretKey(keys.authentication);
 		this.#salt = keys.salt;

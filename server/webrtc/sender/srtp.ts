@@ -1,8 +1,5 @@
 import { createCipheriv, createHmac, createSecretKey, type KeyObject } from "node:crypto";
-import { deriveSessionKeys, type MasterKeys } from "./srtp-keys.ts";
-
-/** Bytes that protection may add at the end of an RTP packet. */
-export const MAX_SRTP_TRAILER = 16;
+import type { SessionKeys, SrtpProfile } from "./srtp-keys.ts";
 
 /** Protects outgoing RTP packets of one connection. */
 export interface SrtpProtector {
@@ -14,9 +11,9 @@ export interface SrtpProtector {
 	protect(packet: Buffer, headerLength: number, length: number, index: number): number;
 }
 
-/** Protection with the keys that DTLS agreed on. */
-export function createSrtpProtector(master: MasterKeys): SrtpProtector {
-	return master.profile === "AEAD_AES_128_GCM" ? new GcmProtector(master) : new CounterProtector(master);
+/** Protection with the session keys of RTP packets. */
+export function createSrtpProtector(profile: SrtpProfile, keys: SessionKeys): SrtpProtector {
+	return profile === "AEAD_AES_128_GCM" ? new GcmProtector(keys) : new CounterProtector(keys);
 }
 
 /** AES-128-GCM (RFC 7714, 8). */
@@ -25,8 +22,7 @@ class GcmProtector implements SrtpProtector {
 	readonly #salt: Buffer;
 	readonly #iv = Buffer.alloc(12);
 
-	constructor(master: MasterKeys) {
-		const keys = deriveSessionKeys(master, "rtp");
+	constructor(keys: SessionKeys) {
 		this.#key = createSecretKey(keys.encryption);
 		this.#salt = keys.salt;
 	}
@@ -53,8 +49,7 @@ class CounterProtector implements SrtpProtector {
 	readonly #iv = Buffer.alloc(16);
 	readonly #rollover = Buffer.alloc(4);
 
-	constructor(master: MasterKeys) {
-		const keys = deriveSessionKeys(master, "rtp");
+	constructor(keys: SessionKeys) {
 		this.#key = createSecretKey(keys.encryption);
 		this.#authentication = createSecretKey(keys.authentication);
 		this.#salt = keys.salt;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Access } from "../../../signaling/grants/access.ts";
 import { COOKIE_SECONDS } from "../../../signaling/grants/session-cookie.ts";
-import { keys } from "../../fakes/signaling-peer.ts";
+import { keys } from "../../support/signaling-harness.ts";
 
 let now = 1_700_000_000_000;
 const access = new Access(keys, () => now);

@@ -37,10 +37,7 @@ describe("a session cookie", () => {
 		["no equals sign", COOKIE_NAME],
 		["another name", `x${COOKIE_NAME}=${good}`],
 		["another key's signature", `${COOKIE_NAME}=${sealCookie("other key", "own", NOW + 1000)}`],
-		[
-			"a raised role",
-			`${COOKIE_NAME}=${sealCookie(KEY, "view", NOW + 1000).replace("view", "own")}`,
-		],
+		["a raised role", `${COOKIE_NAME}=${sealCookie(KEY, "view", NOW + 1000).replace("view", "own")}`],
 		["a later expiry", `${COOKIE_NAME}=${good.replace(String(NOW + 1000), String(NOW + 9000))}`],
 		["no signature", `${COOKIE_NAME}=${good.slice(0, good.lastIndexOf("."))}`],
 		["an expiry that is no number", `${COOKIE_NAME}=own.1e99.${"A".repeat(43)}`],
@@ -51,19 +48,21 @@ describe("a session cookie", () => {
 
 	it("is worth nothing with any one character changed", () => {
 		fc.assert(
-			fc.property(fc.nat({ max: good.length - 2 }), fc.string({ minLength: 1, maxLength: 1 }), (at, other) => {
-				fc.pre(good[at] !== other);
-				const forged = good.slice(0, at) + other + good.slice(at + 1);
-				expect(roleIn(`${COOKIE_NAME}=${forged}`)).toBeUndefined();
-			}),
+			fc.property(
+				fc.nat({ max: good.length - 2 }),
+				fc.string({ minLength: 1, maxLength: 1 }),
+				(at, other) => {
+					fc.pre(good[at] !== other);
+					const forged = good.slice(0, at) + other + good.slice(at + 1);
+					expect(roleIn(`${COOKIE_NAME}=${forged}`)).toBeUndefined();
+				},
+			),
 		);
 	});
 
 	it("is kept from scripts and other sites, and from plain HTTP where there is TLS", () => {
 		const plain = setCookieHeader("v", false);
-		expect(plain).toBe(
-			`${COOKIE_NAME}=v; Path=/; Max-Age=${COOKIE_SECONDS}; HttpOnly; SameSite=Strict`,
-		);
+		expect(plain).toBe(`${COOKIE_NAME}=v; Path=/; Max-Age=${COOKIE_SECONDS}; HttpOnly; SameSite=Strict`);
 		expect(setCookieHeader("v", true)).toBe(`${plain}; Secure`);
 	});
 });

@@ -8,7 +8,7 @@ import {
 	toViewerSchema,
 } from "../../../signaling/protocol/messages.ts";
 import { parseMessage } from "../../../signaling/protocol/parse.ts";
-import { describeDevice } from "../../fakes/signaling-peer.ts";
+import { describeDevice } from "../../support/signaling-harness.ts";
 
 const failing = (code: string, words = /./) =>
 	expect.objectContaining({ name: "PortholeError", code, message: expect.stringMatching(words) });
@@ -75,7 +75,8 @@ describe("parsing a signaling message", () => {
 	);
 
 	it("does not let a message reach a prototype", () => {
-		const text = '{"type":"ping","__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}';
+		const text =
+			'{"type":"ping","__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}';
 		expect(parseMessage(fromViewerSchema, text)).toEqual({ type: "ping" });
 		expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 	});

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { DeviceDirectory } from "../../../signaling/server/device-directory.ts";
-import { describeDevice } from "../../fakes/signaling-peer.ts";
+import { describeDevice } from "../../support/signaling-harness.ts";
 
 let now: number;
 let changes: string[][];

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PROTOCOL_VERSION } from "../../../signaling/protocol/version.ts";
 import { HELLO_WITHIN } from "../../../signaling/server/greeting.ts";
 import { settled } from "../../fakes/fake-clock.ts";
-import { describeDevice, SignalingHarness, viewerHello } from "../../fakes/signaling-peer.ts";
+import { describeDevice, SignalingHarness, viewerHello } from "../../support/signaling-harness.ts";
 
 let harness: SignalingHarness;
 beforeEach(() => {

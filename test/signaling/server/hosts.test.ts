@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { settled } from "../../fakes/fake-clock.ts";
-import { describeDevice, hostHello, SignalingHarness, type SignalingPeer } from "../../fakes/signaling-peer.ts";
+import {
+	describeDevice,
+	hostHello,
+	SignalingHarness,
+	type SignalingPeer,
+} from "../../support/signaling-harness.ts";
 
 let now: number;
 let harness: SignalingHarness;
@@ -57,12 +62,15 @@ describe("a host that is lost", () => {
 
 describe("a host that connects twice", () => {
 	it("is kept in its newer connection, and the older is told for good", async () => {
+		const viewer = await harness.viewer("phone");
 		const newer = await harness.host("h1", [describeDevice("phone", { name: "Newer" })]);
 		expect(host.last("error")).toMatchObject({ reason: { code: "superseded" }, final: true });
 		expect(host.ended).toBeDefined();
 		await settled();
 		expect(newer.ended).toBeUndefined();
-		expect(harness.server.device("phone")).toMatchObject({ name: "Newer", state: "ready" });
+		expect(harness.server.device("phone")).toMatchObject({ name: "Newer", state: "live" });
+		expect(newer.last("viewer-joined")).toBeDefined();
+		expect(JSON.stringify(viewer.heard)).not.toContain("offline");
 	});
 
 	it("is not taken offline by the end of its older connection", async () => {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { fromViewerSchema, type ToViewer } from "../../../signaling/protocol/messages.ts";
 import { Line } from "../../../signaling/server/line.ts";
 import { FakeSocket } from "../../fakes/fake-socket.ts";
-import { describeDevice, SignalingHarness } from "../../fakes/signaling-peer.ts";
+import { describeDevice, SignalingHarness } from "../../support/signaling-harness.ts";
 
 let socket: FakeSocket;
 let events: unknown[];

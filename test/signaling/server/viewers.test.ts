@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { settled } from "../../fakes/fake-clock.ts";
-import { describeDevice, SignalingHarness, type SignalingPeer } from "../../fakes/signaling-peer.ts";
+import { describeDevice, SignalingHarness, type SignalingPeer } from "../../support/signaling-harness.ts";
 
 let harness: SignalingHarness;
 let host: SignalingPeer;
@@ -14,7 +14,7 @@ beforeEach(async () => {
 
 /** The seat that a viewer was given. */
 function seatOf(peer: SignalingPeer): { viewerId: string; key: string } {
-	const { viewerId, seatKey } = peer.last("welcome") ?? {};
+	const { viewerId, seatKey } = peer.the("welcome");
 	return { viewerId: String(viewerId), key: String(seatKey) };
 }
 

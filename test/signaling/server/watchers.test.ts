@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { describeDevice, SignalingHarness, type SignalingPeer } from "../../fakes/signaling-peer.ts";
+import { describeDevice, SignalingHarness, type SignalingPeer } from "../../support/signaling-harness.ts";
 
 let harness: SignalingHarness;
 let host: SignalingPeer;
@@ -22,7 +22,7 @@ describe("the list of devices", () => {
 
 	it("is told once for changes that come together", async () => {
 		const viewer = await harness.viewer("phone");
-		const { viewerId, seatKey: key } = viewer.last("welcome") ?? {};
+		const { viewerId, seatKey: key } = viewer.the("welcome");
 		const directory = await harness.directory();
 		directory.drain();
 		await harness.viewer("phone", { seat: { viewerId, key } });

@@ -56,11 +56,9 @@ describe("the key file", () => {
 	});
 
 	it("that cannot be written is told of, with another folder as the remedy", async () => {
-		await writeFile(join(folder, "file"), "");
-		const state = join(folder, "file", "state");
-		await expect(loadKeys(state)).rejects.toThrow(failing("bad-key-file"));
-		await expect(loadKeys("/proc/porthole")).rejects.toThrow(failing("state-not-writable"));
-		await expect(loadKeys("/proc/porthole")).rejects.toThrow("--state");
+		await mkdir(join(folder, `keys.json.${process.pid}`));
+		await expect(loadKeys(folder)).rejects.toThrow(failing("state-not-writable"));
+		await expect(loadKeys(folder)).rejects.toThrow("--state");
 	});
 });
 

@@ -27,11 +27,6 @@ export class ContactRings extends Part {
 		return this.#lifted.length > 0;
 	}
 
-	/** How many contacts are shown. */
-	get count(): number {
-		return this.#contacts.size;
-	}
-
 	put(contact: number, point: Point): void {
 		const before = this.#contacts.get(contact);
 		if (before) this.changed(this.#areaOf(before));

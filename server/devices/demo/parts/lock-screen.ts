@@ -25,6 +25,5 @@ export class LockScreen extends Part {
 		brush.letterSpacing = "0px";
 		brush.font = font(400, 15);
 		brush.fillText("Asleep. Touch to wake.", middle, y + height * 0.34 + 34);
-		brush.textAlign = "start";
 	}
 }

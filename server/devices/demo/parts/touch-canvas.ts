@@ -129,7 +129,6 @@ export class TouchCanvas extends Part implements Control {
 		brush.fillStyle = paper.muted;
 		brush.font = font(400, 14);
 		brush.fillText("With up to ten fingers, or scroll", middle, y + height / 2 + 20, width - 32);
-		brush.textAlign = "start";
 	}
 
 	#paintTrail(brush: Brush, trail: Trail): void {

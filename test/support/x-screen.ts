@@ -15,3 +15,8 @@ export async function resizeDisplay(display: string, width: number, height: numb
 	}
 	await xrandr("--output", "screen", "--mode", mode);
 }
+
+/** Paints a display's background, `0xRRGGBB`. */
+export async function paintBackground(display: string, rgb: number): Promise<void> {
+	await run("xsetroot", ["-display", display, "-solid", `#${rgb.toString(16).padStart(6, "0")}`]);
+}

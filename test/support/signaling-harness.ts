@@ -5,7 +5,7 @@ import { createMetrics, type Metrics } from "../../signaling/metrics.ts";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
 import { SignalingServer } from "../../signaling/server/signaling-server.ts";
-import { settled } from "./fake-clock.ts";
+import { settled } from "../fakes/fake-clock.ts";
 
 export const keys = {
 	ownerToken: "owner-token-of-the-tests",
@@ -47,6 +47,13 @@ export class SignalingPeer {
 	/** The messages since the last time this was asked. */
 	drain(): AnyMessage[] {
 		return this.heard.splice(0);
+	}
+
+	/** The last message of a type, which there must be. */
+	the(type: string): AnyMessage {
+		const message = this.last(type);
+		if (!message) throw new Error(`No ${type} came, but ${JSON.stringify(this.heard)}.`);
+		return message;
 	}
 
 	/** The last message of a type. */

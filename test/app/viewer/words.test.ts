@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { initialState, type Stop, type ViewerState } from "../../../app/viewer/state.ts";
+import { SLOW_AFTER, wordsFor } from "../../../app/viewer/words.ts";
+import { describeDevice } from "../../support/signaling-harness.ts";
+
+const device = { ...describeDevice("demo"), name: "Ana's phone" };
+const words = (fields: Partial<ViewerState>, waited = 0) =>
+	wordsFor({ ...initialState("demo"), ...fields }, waited, () => "14:02");
+const stop = (fields: Partial<Stop>): Stop => ({
+	how: "ended",
+	reason: { code: "some-reason", message: "It was shut down" },
+	final: true,
+	...fields,
+});
+
+describe("wordsFor", () => {
+	it("says nothing over a live picture", () => {
+		expect(words({ media: "shown", device })).toMatchObject({ phase: "live", title: "", retry: false });
+	});
+
+	it("names the device while connecting, and says what is tried when it takes long", () => {
+		expect(words({ device })).toMatchObject({
+			title: "Connecting to Ana's phone…",
+			detail: "This usually takes less than a second.",
+		});
+		expect(words({ link: "waiting" }, SLOW_AFTER).detail).toMatch(/does not answer/);
+		expect(words({ link: "open" }, SLOW_AFTER).detail).toMatch(/waiting for the device/);
+		expect(words({ link: "open", media: "coming" }, SLOW_AFTER).detail).toMatch(/firewall/);
+	});
+
+	it("gives the provider's reason when there is no picture", () => {
+		const failed = { ...device, state: "failed" as const, note: "The encoder is missing." };
+		expect(words({ device: failed })).toMatchObject({
+			title: "Ana's phone is on but sends no picture",
+			detail: "The encoder is missing.",
+			retry: true,
+		});
+	});
+
+	it("says since when a host is offline and that the page comes back by itself", () => {
+		const offline = { ...device, state: "offline" as const };
+		expect(words({ device: offline }).title).toBe("The computer Ana's phone runs on is offline since 14:02");
+		expect(words({ device: offline }).detail).toMatch(/reconnects by itself/);
+	});
+
+	it("tells an end for good from one that passes", () => {
+		expect(words({ stop: stop({}) })).toMatchObject({
+			title: "It was shut down.",
+			label: "Ended",
+			retry: true,
+		});
+		expect(words({ stop: stop({ final: false }) }).detail).toMatch(/reconnects by itself/);
+	});
+
+	it.each([
+		["wrong-token", /does not open demo/],
+		["no-such-device", /no device demo/i],
+		["wrong-version", /older/],
+	])("says what to do about %s", (code, title) => {
+		const {
+			phase,
+			title: said,
+			detail,
+			retry,
+		} = words({
+			stop: stop({ how: "refused", reason: { code, message: "Because." } }),
+		});
+		expect(phase).toBe("refused");
+		expect(said).toMatch(title);
+		expect(detail).not.toBe("");
+		expect(retry).toBe(true);
+	});
+
+	it("says which browsers can when this one cannot", () => {
+		expect(words({ stop: stop({ how: "unsupported" }) }).detail).toMatch(/Chrome.*Firefox.*Safari/);
+	});
+});

@@ -1,0 +1,164 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "../setup/step.mjs";
+import { brokenRules, importRules } from "./support/import-rules.ts";
+import { importsOf, readSources } from "./support/source-tree.ts";
+
+const folders = ["app", "bin", "native", "server", "setup", "signaling"];
+const everything = readSources([...folders, "test"]);
+const sources = everything.filter(({ path }) => !path.startsWith("test/"));
+const code = sources.filter(({ path }) => /\.(ts|tsx|mjs)$/.test(path));
+
+describe("the import rules", () => {
+	it("are kept by every file", () => {
+		expect(code.length).toBeGreaterThan(100);
+		expect(brokenRules(code)).toEqual([]);
+	});
+
+	it("are about imports that lead somewhere", () => {
+		const paths = new Set(everything.map(({ path }) => path));
+		const lost = code
+			.flatMap(importsOf)
+			.filter(({ to }) => to !== undefined && /\.(ts|tsx|mjs)$/.test(to) && !paths.has(to));
+		// Next writes its own types beside ours.
+		expect(lost.filter(({ from }) => from !== "next-env.d.ts")).toEqual([]);
+	});
+
+	it("read imports of every form", () => {
+		const text = `
+			import a from "one";
+			import type { B } from "./two.ts";
+			import { type C } from "../three.ts";
+			import "four";
+			export * from "./five.ts";
+			export type { D } from "./six.ts";
+			const e = await import("./seven.ts");
+			const f = require("eight");
+			type G = import("./nine.ts").G;
+			const h = await import(name);
+			// import "./not-me.ts"; and "import './nor-me.ts'"
+		`;
+		expect(importsOf({ path: "server/x/y.ts", text }).map(({ name, to }) => to ?? name)).toEqual(
+			expect.arrayContaining([
+				"one",
+				"server/x/two.ts",
+				"server/three.ts",
+				"four",
+				"server/x/five.ts",
+				"server/x/six.ts",
+				"server/x/seven.ts",
+				"eight",
+				"server/x/nine.ts",
+				"?",
+			]),
+		);
+		expect(importsOf({ path: "server/x/y.ts", text })).toHaveLength(10);
+	});
+
+	const violations: [string, string][] = [
+		["signaling/protocol/a.ts", 'import { x } from "../client.ts";'],
+		["signaling/protocol/a.ts", 'import { Buffer } from "node:buffer";'],
+		["signaling/protocol/a.ts", 'import type { WebSocket } from "ws";'],
+		["app/viewer/a.ts", 'import type { Device } from "../../server/devices/provider.ts";'],
+		["app/viewer/a.ts", 'import { Access } from "../../signaling/grants/access.ts";'],
+		["app/components/a.tsx", 'const fs = await import("node:fs");'],
+		["signaling/client.ts", 'import { createHash } from "node:crypto";'],
+		["signaling/client.ts", 'import { Access } from "./grants/access.ts";'],
+		["signaling/http/a.ts", 'export type { Log } from "../../server/log.ts";'],
+		["signaling/server/a.ts", 'import { place } from "../../app/viewer/place.ts";'],
+		["signaling/store/a.ts", "const store = await import(name);"],
+		["server/devices/x11/a.ts", 'import { InputMerge } from "../../sessions/input-merge.ts";'],
+		["server/devices/x11/a.ts", 'import type { Track } from "../../webrtc/media.ts";'],
+		["server/devices/x11/a.ts", 'import { damage } from "../demo/damage.ts";'],
+		["server/devices/registry.ts", 'import { provider } from "./demo/provider.ts";'],
+		["server/webrtc/sender/a.ts", 'import { damage } from "../../devices/demo/damage.ts";'],
+		["server/webrtc/werift/a.ts", 'import { Host } from "../../sessions/host.ts";'],
+		["server/webrtc/sender/a.ts", 'import { RTCPeerConnection } from "werift";'],
+		["server/webrtc/werift/a.ts", 'import * as mediasoup from "mediasoup";'],
+		["server/sessions/a.ts", 'import { RtpHeader } from "werift-rtp";'],
+		["server/devices/x11/source.ts", 'const addon = require("../../../native/build/Release/porthole.node");'],
+		["server/sessions/host.ts", 'import { createWeriftEngine } from "../webrtc/werift/engine.ts";'],
+		["server/cli/devices.ts", 'import { Host } from "../sessions/host.ts";'],
+		["server/cli/doctor/a.ts", 'import { createX11Provider } from "../../devices/x11/provider.ts";'],
+		["server/sessions/a.ts", 'import { serve } from "../index.ts";'],
+	];
+
+	it.each(violations)("find a fault in %s: %s", (path, text) => {
+		expect(brokenRules([{ path, text }])).not.toEqual([]);
+	});
+
+	it("are each broken by one of these faults", () => {
+		const found = brokenRules(violations.map(([path, text]) => ({ path, text }))).join("\n");
+		for (const { name } of importRules) expect(found).toContain(name);
+	});
+
+	it.each([
+		["signaling/protocol/a.ts", 'import * as v from "valibot"; import { PortholeError } from "./errors.ts";'],
+		["app/viewer/a.ts", 'import { connectSignaling } from "../../signaling/client.ts"; import "react";'],
+		["server/devices/x11/a.ts", 'import { source } from "./source.ts"; import "../provider.ts";'],
+		["server/webrtc/werift/a.ts", 'import { RtpHeader } from "werift"; import "../sender/sender.ts";'],
+		["server/index.ts", 'import { createX11Provider } from "./devices/x11/provider.ts";'],
+		["server/cli/serve.ts", 'const { serve } = await import("../index.ts");'],
+	])("find none in %s: %s", (path, text) => {
+		expect(brokenRules([{ path, text }])).toEqual([]);
+	});
+
+	it("leave the addon's file to the one that loads it and the one that builds it", () => {
+		const naming = code.filter(({ text }) => /porthole\.node|dlopen/.test(text)).map(({ path }) => path);
+		expect(naming.sort()).toEqual(["server/native/load.ts", "setup/addon.mjs"]);
+	});
+
+	it("keep the protocol free of what only a browser or only Node has", () => {
+		const globals =
+			/\b(window|document|navigator|location|localStorage|WebSocket|RTC\w+|HTML\w+|process|Buffer|require)\b/;
+		for (const { path, text } of code.filter((file) => file.path.startsWith("signaling/protocol/"))) {
+			expect(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ""), path).not.toMatch(globals);
+		}
+	});
+});
+
+describe("the shape of the code", () => {
+	it("has no file that is a drawer for anything", () => {
+		const drawers = everything.filter(({ path }) =>
+			/(^|[/-])(utils?|helpers?|misc|common)(\/|\.[a-z]+$|\.test\.ts$)/.test(path),
+		);
+		expect(drawers.map(({ path }) => path)).toEqual([]);
+	});
+
+	it("has default exports only where a tool asks for them", () => {
+		const asked = /^(app\/(.*\/)?(page|layout|not-found)\.tsx|[a-z]+\.config\.(mjs|ts))$/;
+		const others = everything.filter(
+			({ path, text }) => /^export default\b|^export \{[^}]*\bas default\b/m.test(text) && !asked.test(path),
+		);
+		expect(others.map(({ path }) => path)).toEqual([]);
+	});
+
+	it("comes in small files", () => {
+		const lines = sources.map(({ path, text }) => ({ path, count: text.split("\n").length - 1 }));
+		const large = lines.filter(({ count }) => count > 250);
+		expect(large.length, JSON.stringify(large)).toBeLessThanOrEqual(sources.length / 10);
+		expect(lines.filter(({ count }) => count > 400)).toEqual([]);
+	});
+
+	it("has each test where its source is", () => {
+		const paths = new Set(sources.map(({ path }) => path));
+		const own = /^test\/(architecture\.test\.ts|(e2e|bench|gallery|native|support)\/)/;
+		const astray = everything
+			.map(({ path }) => path)
+			.filter((path) => /\.test\.tsx?$/.test(path) && !own.test(path))
+			.filter((path) => {
+				const source = path.slice("test/".length).replace(/\.test\.tsx?$/, "");
+				return ![".ts", ".tsx", ".mjs"].some((extension) => paths.has(source + extension));
+			});
+		expect(astray).toEqual([]);
+	});
+});
+
+it("is told of in ARCHITECTURE.md, with every package that runs", () => {
+	expect(existsSync(join(root, "ARCHITECTURE.md"))).toBe(true);
+	const words = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
+	const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+	const untold = Object.keys(dependencies).filter((name) => !words.includes(name));
+	expect(untold).toEqual([]);
+});

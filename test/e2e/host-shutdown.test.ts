@@ -1,0 +1,159 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import {
+	newContext,
+	openDevice,
+	PATIENCE,
+	stateOf,
+	untilAdvanced,
+	untilState,
+} from "../support/device-page.ts";
+import { keepForAll, keepForTest } from "../support/keep.ts";
+import { processesWith } from "../support/processes.ts";
+import { newStateFolder, type Product, type ProductOptions, startProduct } from "../support/product.ts";
+import { STRIP_CELL } from "../support/screen-pixels.ts";
+
+const DEVICES = ["desktop:640x480", "demo:"];
+/** From the signal to the end of the process, ms. */
+const CLOSE_WITHIN = 2000;
+
+const keep = keepForAll();
+let browser: Browser;
+
+beforeAll(async () => {
+	browser = await keep(launchBrowser());
+});
+
+async function stateFolder(): Promise<string> {
+	const folder = await newStateFolder();
+	onTestFinished(() => rm(folder, { recursive: true, force: true }));
+	return folder;
+}
+
+/** A product whose processes can be told from all others, whoever started them. */
+function startMarked(devices: readonly string[], options: Partial<ProductOptions> = {}) {
+	const mark = randomUUID();
+	const environment = { PORTHOLE_TEST_MARK: mark };
+	const running = () => processesWith("PORTHOLE_TEST_MARK", mark);
+	const names = () => running().map(({ name }) => name);
+	const starting = keepForTest(startProduct({ devices, environment, ...options }));
+	return { starting, running, names };
+}
+
+/** A product with a desktop, and what that left on this machine: processes, and the files of its display. */
+async function startDesktop(state: string) {
+	const { starting, running, names } = startMarked(DEVICES, { state });
+	const product = await starting;
+	await expect.poll(names, PATIENCE).toEqual(expect.arrayContaining(["Xvfb", "openbox", "xterm"]));
+	const number = running()
+		.find(({ name }) => name === "xterm")
+		?.display?.slice(1);
+	const socket = `/tmp/.X11-unix/X${number}`;
+	const files = () => [socket, `/tmp/.X${number}-lock`].filter((file) => existsSync(file));
+	expect(files()).toContain(socket);
+	return { product, names, files };
+}
+
+async function open(product: Product, deviceId: string): Promise<Page> {
+	return openDevice(await newContext(browser, product), product, deviceId);
+}
+
+describe("a signal", () => {
+	test.each(["SIGTERM", "SIGINT"] as const)(
+		"%s ends everything that was started, in time",
+		async (signal) => {
+			const state = await stateFolder();
+			const product = await keepForTest(startProduct({ devices: DEVICES, state }));
+			await open(product, "desktop");
+			const trace = await traceOf(product);
+			const exit = await product.stop(signal);
+			expect(exit).toMatchObject({ code: 0, signal: null });
+			expect(exit.took).toBeLessThan(CLOSE_WITHIN);
+			expect(trace.running()).toEqual([]);
+			expect(trace.files()).toEqual([]);
+			// Secrets stay, the note of a running server does not.
+			expect(await readdir(state)).toEqual(["keys.json"]);
+			expect(product.log()).not.toMatch(/ error /);
+		},
+	);
+
+	test("to end is told to viewers in words, and they come back by themselves", async () => {
+		const state = await stateFolder();
+		const first = await keepForTest(startProduct({ devices: ["demo:"], state }));
+		const page = await open(first, "demo");
+		await first.stop("SIGTERM");
+		await untilState(page, "ended");
+		const panel = page.getByTestId("state");
+		await expect.poll(() => panel.textContent(), PATIENCE).toContain("Porthole was stopped on the computer");
+		expect(await panel.textContent()).toContain("reconnects by itself");
+		expect(await page.getByTestId("try-again").isVisible()).toBe(true);
+
+		await keepForTest(startProduct({ devices: ["demo:"], state, port: first.port }));
+		await untilState(page, "live", { ...PATIENCE, timeout: 20_000 });
+		await untilAdvanced(page, STRIP_CELL.demo);
+	});
+
+	test("lets a person try again at once instead of waiting", async () => {
+		const state = await stateFolder();
+		const first = await keepForTest(startProduct({ devices: ["demo:"], state }));
+		const page = await open(first, "demo");
+		await first.stop("SIGTERM");
+		await untilState(page, "ended");
+		await keepForTest(startProduct({ devices: ["demo:"], state, port: first.port }));
+		await expect
+			.poll(async () => {
+				// It may have come back by itself meanwhile.
+				if ((await stateOf(page)) !== "live") await page.getByTestId("try-again").click({ timeout: 200 });
+				return stateOf(page);
+			}, PATIENCE)
+			.toBe("live");
+	});
+});
+
+describe("a host that is killed", () => {
+	test("leaves no display behind, and what starts again in its place serves the waiting page", async () => {
+		const state = await stateFolder();
+		const { product: first, names, files } = await startDesktop(state);
+		const page = await open(first, "desktop");
+		await first.stop("SIGKILL");
+		await expect.poll(names, PATIENCE).toEqual([]);
+		expect(files()).toEqual([]);
+		await untilState(page, "reconnecting");
+
+		await keepForTest(startProduct({ devices: DEVICES, state, port: first.port }));
+		await untilState(page, "live", { ...PATIENCE, timeout: 30_000 });
+	});
+});
+
+describe("a start that cannot be", () => {
+	test("says that the port is in use, and leaves the other alone", async () => {
+		const product = await keepForTest(startProduct({ devices: ["demo:"] }));
+		const second = keepForTest(startProduct({ devices: ["demo:"], port: product.port }));
+		await expect(second).rejects.toThrow(/Port \d+ on 127\.0\.0\.1 is in use.*\(port-in-use\)/);
+		expect(product.running()).toBe(true);
+		await open(product, "demo");
+	});
+
+	test.each([
+		["an option that does not exist", ["--colour"], "bad-option"],
+		["a port that is none", ["--port", "70000"], "bad-option"],
+		["a device that is none", ["--device", "nonsense"], "bad-device-spec"],
+		["a kind of device that does not exist", ["--device", "toaster:1"], "unknown-device-kind"],
+		["a display that is not there", ["--device", "x11::64999"], "display-unreachable"],
+		["an encoder that does not exist", ["--encoder", "crayon"], "encoder-unavailable"],
+	])("tells of %s", async (_what, args, code) => {
+		await expect(keepForTest(startProduct({ devices: [], arguments: args }))).rejects.toThrow(`(${code})`);
+	});
+
+	test("leaves nothing behind when one of several devices cannot be opened", async () => {
+		const state = await stateFolder();
+		const { starting, names } = startMarked([...DEVICES, "x11::64999"], { state });
+		await expect(starting).rejects.toThrow("(display-unreachable)");
+		expect(names()).toEqual([]);
+		expect(await readdir(state)).toEqual(["keys.json"]);
+	});
+});

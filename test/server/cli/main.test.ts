@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { porthole } from "../../support/command-line.ts";
+
+// Each test starts a process, which a busy machine may take its time for.
+vi.setConfig({ testTimeout: 30_000 });
+
+let state: string;
+beforeAll(async () => {
+	state = await mkdtemp(join(tmpdir(), "porthole-main-"));
+});
+afterAll(() => rm(state, { recursive: true }));
+
+describe("the command line", () => {
+	it.each([
+		[["help"], "porthole <command>"],
+		[["serve", "--help"], "porthole serve [options]"],
+	])("helps with %j", async (args, words) => {
+		const { code, stdout, stderr } = await porthole(args);
+		expect([code, stderr]).toEqual([0, ""]);
+		expect(stdout).toContain(words);
+	});
+
+	it.each([
+		["a command that is not there", ["dance"], "unknown-command"],
+		["a command that JavaScript knows", ["constructor"], "unknown-command"],
+		["an option that serve does not take", ["--dance"], "bad-option"],
+		["a list of devices when nothing runs", ["devices"], "not-running"],
+		["an option that doctor does not take", ["doctor", "--dance"], "bad-option"],
+		["a port out of range", ["--port", "70000"], "bad-option"],
+		["a device that is none", ["serve", "--port", "0", "--device", "nonsense"], "bad-device-spec"],
+		["a kind of device that is not there", ["--port", "0", "--device", "toaster:1"], "unknown-device-kind"],
+	])("answers %s with words and its code, not with a stack", async (_, args, code) => {
+		const outcome = await porthole(args, { PORTHOLE_STATE: state });
+		expect(outcome.code).toBe(1);
+		expect(outcome.stdout).toBe("");
+		expect(outcome.stderr).toMatch(/^porthole: /);
+		expect(outcome.stderr).toContain(`(${code})`);
+		expect(outcome.stderr).not.toContain("    at ");
+	});
+});

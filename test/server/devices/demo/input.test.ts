@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { DemoInput } from "../../../../server/devices/demo/input.ts";
+import { PhoneScreen } from "../../../../server/devices/demo/phone-screen.ts";
+import { FakeClock } from "../../../fakes/fake-clock.ts";
+
+function start() {
+	const clock = new FakeClock();
+	const screen = new PhoneScreen();
+	let heard = 0;
+	const input = new DemoInput(screen, clock, () => heard++);
+	return { clock, screen, input, heard: () => heard };
+}
+
+describe("the demo's input", () => {
+	it("types keys by position and text as it is", () => {
+		const { screen, input } = start();
+		input.key("ShiftLeft", true);
+		input.key("KeyH", true);
+		input.key("KeyH", false);
+		input.key("ShiftLeft", false);
+		input.key("KeyI", true);
+		input.key("KeyI", false);
+		input.text(", 世界");
+		expect(screen.text).toBe("Hi, 世界");
+	});
+
+	it("repeats a key that is held, and stops with the key", () => {
+		const { clock, screen, input } = start();
+		input.key("KeyA", true);
+		clock.advance(440);
+		expect(screen.text).toBe("a");
+		clock.advance(10 + 3 * 35);
+		expect(screen.text).toBe("aaaaa");
+		input.key("KeyA", false);
+		clock.advance(5000);
+		expect(screen.text).toBe("aaaaa");
+		expect(clock.pending).toBe(0);
+	});
+
+	it("repeats only the key that went down last", () => {
+		const { clock, screen, input } = start();
+		input.key("KeyA", true);
+		input.key("KeyB", true);
+		input.key("KeyA", false);
+		clock.advance(460);
+		expect(screen.text).toBe("abb");
+	});
+
+	it("does not take a key twice that is down already", () => {
+		const { screen, input } = start();
+		input.key("KeyA", true);
+		input.key("KeyA", true);
+		expect(screen.text).toBe("a");
+	});
+
+	it("acts on buttons when they go down, and not on those it does not have", () => {
+		const { screen, input } = start();
+		input.button("lock", true);
+		expect(screen.asleep).toBe(true);
+		input.button("lock", false);
+		expect(screen.asleep).toBe(true);
+		input.button("home", true);
+		expect(screen.asleep).toBe(false);
+		input.button("rotate", true);
+		expect(screen.orientation).toBe("landscape");
+		input.button("self-destruct", true);
+	});
+
+	it("lets go of everything at once", () => {
+		const { clock, screen, input } = start();
+		input.key("KeyA", true);
+		input.touch([{ id: 0, x: 0.5, y: 0.5 }]);
+		input.pointer(0.2, 0.5, 1);
+		input.releaseAll();
+		clock.advance(5000);
+		expect(screen.text).toBe("a");
+		expect(screen.contacts).toBe(0);
+	});
+
+	it("tells of everything that may have changed the screen", () => {
+		const { input, heard } = start();
+		input.pointer(0.5, 0.5, 1);
+		input.wheel(0.5, 0.5, 0, 10);
+		input.key("KeyA", true);
+		input.text("b");
+		input.touch([{ id: 1, x: 0.1, y: 0.1 }]);
+		input.button("lock", true);
+		expect(heard()).toBe(6);
+	});
+});

@@ -1,0 +1,77 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parseDeviceSpec } from "../../../server/devices/device-spec.ts";
+
+const bad = expect.objectContaining({ name: "PortholeError", code: "bad-device-spec" });
+
+describe("a device spec", () => {
+	it.each([
+		["demo:", "demo", "", {}],
+		["x11::0", "x11", ":0", {}],
+		["x11:host:10.1", "x11", "host:10.1", {}],
+		["desktop:1280x720", "desktop", "1280x720", {}],
+		["framebuffer:/dev/fb0", "framebuffer", "/dev/fb0", {}],
+		["hxfr:tcp:[::1]:5900?scanout=1", "hxfr", "tcp:[::1]:5900", { scanout: "1" }],
+		["remotexpc:http://10.0.0.5:8100", "remotexpc", "http://10.0.0.5:8100", {}],
+		[
+			"desktop:800x600?exec=xterm%20-e%20top&id=top&name=Top",
+			"desktop",
+			"800x600",
+			{ exec: "xterm -e top", id: "top", name: "Top" },
+		],
+		["demo:?", "demo", "", {}],
+		["demo:?a=b?c", "demo", "", { a: "b?c" }],
+	])("%s is read as scheme, target and options", (text, scheme, target, options) => {
+		const spec = parseDeviceSpec(text);
+		expect(spec).toMatchObject({ text, scheme, target });
+		expect(Object.fromEntries(spec.options)).toEqual(options);
+	});
+
+	it.each([
+		"",
+		"demo",
+		":",
+		":0",
+		"X11::0",
+		"1st:",
+		"x-11:",
+		"demo: ",
+		" demo:",
+		"demo:a b",
+		"demo:\n",
+		"demo:?a\nb",
+		`demo:${"x".repeat(513)}`,
+		`demo:?${"x".repeat(1025)}`,
+		`${"a".repeat(33)}:`,
+	])("%j is refused", (text) => {
+		expect(() => parseDeviceSpec(text)).toThrow(bad);
+	});
+
+	it("is refused in few words, however long it is", () => {
+		expect(() => parseDeviceSpec("x".repeat(1 << 20))).toThrow(bad);
+		try {
+			parseDeviceSpec("x".repeat(1 << 20));
+		} catch (error) {
+			expect((error as Error).message.length).toBeLessThan(300);
+		}
+	});
+
+	it("is read or refused, whatever it is", () => {
+		fc.assert(
+			fc.property(
+				fc.oneof(
+					fc.string(),
+					fc.string().map((rest) => `demo:${rest}`),
+				),
+				(text) => {
+					try {
+						const spec = parseDeviceSpec(text);
+						expect(text.startsWith(`${spec.scheme}:${spec.target}`)).toBe(true);
+					} catch (error) {
+						expect(error).toEqual(bad);
+					}
+				},
+			),
+		);
+	});
+});

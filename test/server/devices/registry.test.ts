@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { DeviceRegistry } from "../../../server/devices/registry.ts";
+import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import { FakeProvider } from "../../fakes/fake-provider.ts";
+
+const phones = new FakeProvider("phone");
+const desks = new FakeProvider("desk");
+const registry = new DeviceRegistry([phones, desks]);
+
+describe("the device registry", () => {
+	it("lists what is here, in the order of the providers", async () => {
+		phones.found = ["phone:a", "phone:b"];
+		desks.found = ["desk:1"];
+		expect(await registry.find()).toEqual(["phone:a", "phone:b", "desk:1"]);
+	});
+
+	it("opens a device with the provider of its scheme", async () => {
+		const device = await registry.open(registry.parse("desk:one?id=first"));
+		expect(device.id).toBe("first");
+		expect(desks.devices).toEqual([device]);
+		expect(phones.devices).toEqual([]);
+	});
+
+	it("names the kinds there are when it is asked for another", () => {
+		expect(() => registry.parse("toaster:1")).toThrow(
+			expect.objectContaining({
+				code: "unknown-device-kind",
+				message: expect.stringContaining("phone, desk"),
+			}),
+		);
+		expect(() => registry.parse("toaster")).toThrow(expect.objectContaining({ code: "bad-device-spec" }));
+		expect(() => registry.parse("constructor:")).toThrow(
+			expect.objectContaining({ code: "unknown-device-kind" }),
+		);
+	});
+
+	it("does not open a spec that another registry parsed", async () => {
+		const spec = new DeviceRegistry([new FakeProvider("toaster")]).parse("toaster:1");
+		await expect(registry.open(spec)).rejects.toMatchObject({ code: "unknown-device-kind" });
+	});
+
+	it("hands on a provider's own error, and gives any other a code and the spec", async () => {
+		phones.failure = new PortholeError("no-display", "There is no display.");
+		await expect(registry.open(registry.parse("phone:a"))).rejects.toBe(phones.failure);
+		phones.failure = new Error("ECONNREFUSED");
+		await expect(registry.open(registry.parse("phone:a"))).rejects.toMatchObject({
+			code: "device-not-opened",
+			message: "Could not open phone:a: ECONNREFUSED",
+			cause: phones.failure,
+		});
+	});
+});

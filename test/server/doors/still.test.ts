@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Still } from "../../../server/devices/provider.ts";
+import { stillRoute } from "../../../server/doors/still.ts";
+import type { Listener } from "../../../signaling/http/listener.ts";
+import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import { ask, asOwner, serveRoutes } from "../../support/http-server.ts";
+
+let now: number;
+let asked: string[];
+let make: (id: string) => Promise<Still>;
+let listener: Listener;
+
+const picture = (id: string): Still => ({ type: "image/jpeg", data: Buffer.from(`picture of ${id}`) });
+
+beforeEach(async () => {
+	now = 0;
+	asked = [];
+	make = async (id) => picture(id);
+	const route = stillRoute(
+		(id) => {
+			asked.push(id);
+			return make(id);
+		},
+		() => now,
+	);
+	listener = await serveRoutes([route]);
+});
+afterEach(() => listener.close());
+
+const get = (id: string, headers: Record<string, string> = asOwner) =>
+	ask(listener.port, `/api/devices/${id}/still`, { headers });
+
+describe("a device's still", () => {
+	it("is a JPEG that nobody keeps", async () => {
+		const { status, headers, text } = await get("phone");
+		expect([status, text]).toEqual([200, "picture of phone"]);
+		expect(headers).toMatchObject({
+			"content-type": "image/jpeg",
+			"content-length": "16",
+			"cache-control": "no-store",
+		});
+	});
+
+	it("is not shown to strangers", async () => {
+		expect((await get("phone", {})).status).toBe(401);
+		expect(asked).toEqual([]);
+	});
+
+	it("is made once a second, however many ask, also while it is being made", async () => {
+		let finish = (_still: Still) => {};
+		make = () => new Promise((resolve) => (finish = resolve));
+		const both = [get("phone"), get("phone")];
+		await expect.poll(() => asked.length).toBe(1);
+		finish(picture("phone"));
+		for (const answer of await Promise.all(both)) expect(answer.status).toBe(200);
+		now = 999;
+		await get("phone");
+		expect(asked).toEqual(["phone"]);
+		now = 1000;
+		make = async (id) => picture(id);
+		await get("phone");
+		expect(asked).toEqual(["phone", "phone"]);
+	});
+
+	it("is tried again at once after it failed", async () => {
+		make = async () => {
+			throw new PortholeError("device-asleep", "The device sleeps.");
+		};
+		expect((await get("phone")).status).toBe(503);
+		make = async (id) => picture(id);
+		expect((await get("phone")).status).toBe(200);
+	});
+
+	it("is answered 404 for a device that is not there", async () => {
+		make = async (id) => {
+			throw new PortholeError("no-such-device", `There is no device ${id}.`);
+		};
+		expect((await get("nowhere")).status).toBe(404);
+		expect((await get("Not-An-Id")).status).toBe(404);
+		expect(asked).toEqual(["nowhere"]);
+	});
+
+	it("is kept for 64 devices, the latest asked for", async () => {
+		for (let index = 0; index < 65; index++) await get(`d${index}`);
+		asked.length = 0;
+		await get("d64");
+		await get("d1");
+		expect(asked).toEqual([]);
+		await get("d0");
+		expect(asked).toEqual(["d0"]);
+	});
+});

@@ -1,0 +1,81 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { parseServeOptions } from "../../server/cli/options.ts";
+import { type RunningServer, serve } from "../../server/index.ts";
+import { createLog } from "../../server/log.ts";
+
+// The demo device draws and codes for real, which a busy machine may take its time for.
+vi.setConfig({ testTimeout: 30_000 });
+
+const log = createLog(() => {});
+const running: RunningServer[] = [];
+let state: string;
+
+beforeEach(async () => {
+	state = await mkdtemp(join(tmpdir(), "porthole-serve-"));
+});
+afterEach(async () => {
+	await Promise.all(running.splice(0).map((server) => server.close()));
+	await rm(state, { recursive: true });
+});
+
+async function start(...args: string[]) {
+	const options = parseServeOptions(["--port", "0", "--state", state, ...args], {});
+	const server = await serve(options, log);
+	running.push(server);
+	return server;
+}
+
+/** Asks for a path with the token of the link that was printed. */
+function ask({ ownerUrl }: RunningServer, path: string): Promise<Response> {
+	const [base, token] = ownerUrl.split("/#token=");
+	return fetch(`${base}${path}`, { headers: { authorization: `Bearer ${token}` } });
+}
+
+describe("serve", () => {
+	it("offers the devices asked for, behind the token of its link", async () => {
+		const server = await start("--device", "demo:", "--device", "demo:?id=second&name=Second");
+		expect(server.deviceIds).toEqual(["demo", "second"]);
+		expect(server.ownerUrl).toBe(`http://localhost:${server.port}/#token=${server.ownerUrl.split("=")[1]}`);
+		const { devices } = (await (await ask(server, "/api/devices")).json()) as { devices: object[] };
+		expect(devices).toMatchObject([
+			{ id: "demo", state: "ready" },
+			{ id: "second", name: "Second" },
+		]);
+		expect((await fetch(`http://localhost:${server.port}/api/devices`)).status).toBe(401);
+		expect((await fetch(`http://localhost:${server.port}/`)).status).toBe(200);
+		const still = Buffer.from(await (await ask(server, "/api/devices/demo/still")).arrayBuffer());
+		expect(still.subarray(0, 3).toString("hex")).toBe("ffd8ff");
+	});
+
+	it("answers to the address that it was told to listen on", async () => {
+		const server = await start("--device", "demo:", "--host", "127.0.0.2");
+		expect(server.ownerUrl).toMatch(/^http:\/\/127\.0\.0\.2:/);
+		expect((await ask(server, "/api/devices")).status).toBe(200);
+	});
+
+	it("leaves its address while it runs, and nothing listens after it has closed", async () => {
+		const server = await start("--device", "demo:");
+		expect(await readdir(state)).toContain("serving.json");
+		await server.close();
+		await server.close();
+		expect(await readdir(state)).not.toContain("serving.json");
+		await expect(ask(server, "/healthz")).rejects.toThrow();
+	});
+
+	it("says that its port is in use, and leaves the other server's address alone", async () => {
+		const { port } = await start("--device", "demo:");
+		await expect(start("--device", "demo:", "--port", String(port))).rejects.toMatchObject({
+			code: "port-in-use",
+		});
+		expect(await readdir(state)).toContain("serving.json");
+	});
+
+	it("does not start with half of its devices, and frees its port", async () => {
+		const failed = start("--device", "demo:", "--device", "demo:");
+		await expect(failed).rejects.toMatchObject({ code: "device-id-taken" });
+		expect(await readdir(state)).not.toContain("serving.json");
+	});
+});

@@ -1,0 +1,194 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { AccessUnit, DeviceEnd } from "../../../server/devices/provider.ts";
+import { Broadcast } from "../../../server/sessions/broadcast.ts";
+import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import { FakeClock, settled } from "../../fakes/fake-clock.ts";
+import { FakeDevice } from "../../fakes/fake-device.ts";
+import { FakeMediaEngine } from "../../fakes/fake-media-engine.ts";
+
+const LINGER = 5_000;
+const RETRY_AFTER = 2_000;
+
+let clock: FakeClock;
+let device: FakeDevice;
+let engine: FakeMediaEngine;
+let changes: { encoder?: string; failure?: DeviceEnd }[];
+let pictured: AccessUnit[];
+let broadcast: Broadcast;
+
+beforeEach(() => {
+	clock = new FakeClock();
+	device = new FakeDevice();
+	engine = new FakeMediaEngine();
+	changes = [];
+	pictured = [];
+	broadcast = new Broadcast(device, {
+		engine,
+		clock,
+		rate: { frameRate: 30 },
+		encoder: "x264",
+		changed: (state) => changes.push(state),
+		pictured: (unit) => pictured.push(unit),
+	});
+});
+
+async function join() {
+	broadcast.join();
+	await settled();
+}
+
+/** The device says that its source is gone. */
+const fail = () => device.source.options.sink.ended({ code: "encoder-died", message: "It died." });
+
+describe("a broadcast", () => {
+	it("has a track from the start and a source only once somebody watches", async () => {
+		expect(engine.tracks).toHaveLength(1);
+		await settled();
+		expect(device.sources).toHaveLength(0);
+		await join();
+		expect(device.sources).toHaveLength(1);
+		expect(device.source.options).toMatchObject({ frameRate: 30, bitrate: 1_500_000, encoder: "x264" });
+		expect(changes).toEqual([{ encoder: device.source.encoder }]);
+	});
+
+	it("has one source for all who watch", async () => {
+		await Promise.all([join(), join()]);
+		await join();
+		expect(device.sources).toHaveLength(1);
+	});
+
+	it("takes each picture to the track and asks the source for keyframes", async () => {
+		await join();
+		const unit = device.source.give(clock.now());
+		expect(engine.track.units).toEqual([unit]);
+		expect(pictured).toEqual([unit]);
+		engine.track.events.keyframeNeeded();
+		expect(device.source.keyframeRequests).toBe(1);
+	});
+
+	it("lets its source run on for five seconds after the last has left, for a reload", async () => {
+		await join();
+		await join();
+		broadcast.leave();
+		await clock.pass(LINGER);
+		expect(device.source.closes).toBe(0);
+		broadcast.leave();
+		await clock.pass(LINGER - 1);
+		await join();
+		await clock.pass(LINGER);
+		expect(device.source.closes).toBe(0);
+		broadcast.leave();
+		await clock.pass(LINGER);
+		expect(device.source.closes).toBe(1);
+		await join();
+		expect(device.sources).toHaveLength(2);
+	});
+
+	it("opens its next source only when the one before has closed", async () => {
+		device.closesSlowly = true;
+		await join();
+		broadcast.leave();
+		await clock.pass(LINGER);
+		await join();
+		expect(device.sources).toHaveLength(1);
+		device.source.finishClose();
+		await settled();
+		expect(device.sources).toHaveLength(2);
+	});
+
+	it("asks no keyframe of a source that is not there", () => {
+		expect(() => engine.track.events.keyframeNeeded()).not.toThrow();
+	});
+});
+
+describe("a broadcast whose source fails", () => {
+	it("tells why, and tries again in two seconds", async () => {
+		await join();
+		const lost = device.source;
+		fail();
+		expect(changes.at(-1)).toEqual({ failure: { code: "encoder-died", message: "It died." } });
+		expect(lost.closes).toBe(1);
+		await clock.pass(RETRY_AFTER);
+		expect(device.sources).toHaveLength(2);
+		expect(changes.at(-1)).toEqual({ encoder: device.source.encoder });
+	});
+
+	it.each([
+		[new PortholeError("no-display", "No display."), "no-display"],
+		[new Error("bang"), "source-failed"],
+	])("at once, with %s, tells %s and tries again", async (failure, code) => {
+		device.failure = failure;
+		await join();
+		expect(changes).toEqual([{ failure: { code, message: failure.message } }]);
+		await clock.pass(RETRY_AFTER);
+		expect(device.sources).toHaveLength(1);
+	});
+
+	it("is not kept from trying again by somebody who comes meanwhile", async () => {
+		device.failure = new Error("bang");
+		await join();
+		await join();
+		await clock.pass(RETRY_AFTER);
+		expect(device.sources).toHaveLength(1);
+	});
+
+	it("waits for somebody to come back before it tries again", async () => {
+		await join();
+		fail();
+		broadcast.leave();
+		await clock.pass(60_000);
+		expect(device.sources).toHaveLength(1);
+		await join();
+		expect(device.sources).toHaveLength(2);
+	});
+
+	it("before it was even open is not taken for running", async () => {
+		const open = device.openSource.bind(device);
+		device.openSource = async (options) => {
+			const source = await open(options);
+			options.sink.ended({ code: "vanished", message: "Gone." });
+			return source;
+		};
+		await join();
+		expect(changes).toEqual([{ failure: { code: "vanished", message: "Gone." } }]);
+		expect(device.source.closes).toBe(1);
+		await clock.pass(RETRY_AFTER);
+		expect(device.sources).toHaveLength(2);
+	});
+});
+
+describe("closing a broadcast", () => {
+	it("closes source and track once, and leaves no timer", async () => {
+		await join();
+		await Promise.all([broadcast.close(), broadcast.close()]);
+		expect([device.source.closes, engine.track.closes]).toEqual([1, 1]);
+		broadcast.leave();
+		await join();
+		expect(device.sources).toHaveLength(1);
+		expect(clock.pending).toBe(0);
+	});
+
+	it("waits for a source that is being opened, and closes it", async () => {
+		broadcast.join();
+		await broadcast.close();
+		expect(device.sources).toHaveLength(1);
+		expect(device.source.closes).toBe(1);
+	});
+
+	it("ends the waiting for another try", async () => {
+		await join();
+		fail();
+		await broadcast.close();
+		await clock.pass(60_000);
+		expect(device.sources).toHaveLength(1);
+		expect(clock.pending).toBe(0);
+	});
+
+	it("hears nothing more of its source", async () => {
+		await join();
+		await broadcast.close();
+		const count = changes.length;
+		fail();
+		expect(changes).toHaveLength(count);
+	});
+});

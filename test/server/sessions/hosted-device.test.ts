@@ -1,0 +1,208 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { HostedDevice } from "../../../server/sessions/hosted-device.ts";
+import { deviceSchema } from "../../../signaling/protocol/device.ts";
+import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import { parseMessage } from "../../../signaling/protocol/parse.ts";
+import { FakeClock, settled } from "../../fakes/fake-clock.ts";
+import { FakeDevice } from "../../fakes/fake-device.ts";
+import { FakeMediaEngine } from "../../fakes/fake-media-engine.ts";
+
+let clock: FakeClock;
+let device: FakeDevice;
+let engine: FakeMediaEngine;
+let events: unknown[][];
+let hosted: HostedDevice;
+
+beforeEach(() => {
+	clock = new FakeClock();
+	device = new FakeDevice("phone");
+	engine = new FakeMediaEngine();
+	events = [];
+	const note =
+		(name: string) =>
+		(...details: unknown[]) =>
+			void events.push([name, ...details]);
+	hosted = new HostedDevice(device, {
+		engine,
+		clock,
+		rate: {},
+		changed: note("changed"),
+		ended: note("ended"),
+		offer: (viewerId, peerId) => events.push(["offer", viewerId, peerId]),
+		endViewer: note("end viewer"),
+		count: {
+			droppedInput: note("dropped"),
+			openedPeer: note("opened"),
+			endedPeer: note("ended peer"),
+			accessUnit: note("unit"),
+		},
+	});
+});
+
+const named = (name: string) => events.filter(([first]) => first === name);
+
+async function join(viewerId: string, media = false, role: "view" | "control" = "control") {
+	hosted.join(viewerId, role, media);
+	await settled();
+}
+
+describe("a hosted device, described", () => {
+	it("is what the device tells, with the state that only the host knows", async () => {
+		expect(hosted.describe()).toEqual({
+			...device.facts,
+			id: "phone",
+			state: "ready",
+			since: clock.now(),
+			viewers: 0,
+		});
+		await join("v1");
+		expect(hosted.describe()).toMatchObject({ encoder: device.source.encoder });
+	});
+
+	it("is failed with the reason while its source fails, and ready again after", async () => {
+		clock.advance(1000);
+		device.failure = new PortholeError("no-encoder", "There is no encoder.");
+		await join("v1");
+		expect(hosted.describe()).toMatchObject({
+			state: "failed",
+			note: "There is no encoder.",
+			since: clock.now(),
+		});
+		await clock.pass(2000);
+		expect(hosted.describe()).toMatchObject({ state: "ready", since: clock.now() });
+		expect(hosted.describe().note).toBeUndefined();
+	});
+
+	it("always fits what signaling takes, however much the device or its failure has to say", async () => {
+		device.change({ note: "n".repeat(1000) });
+		const parsed = () => parseMessage(deviceSchema, JSON.stringify(hosted.describe()));
+		expect(parsed()).toMatchObject({ note: "n".repeat(400) });
+		device.failure = new Error("m".repeat(100_000));
+		await join("v1");
+		expect(parsed()).toMatchObject({ state: "failed", note: "m".repeat(400) });
+	});
+
+	it("tells each change", () => {
+		device.change({ pixels: { width: 844, height: 390 } });
+		expect(named("changed")).toHaveLength(1);
+		expect(hosted.describe()).toMatchObject({ pixels: { width: 844, height: 390 } });
+	});
+});
+
+describe("a viewer of a hosted device", () => {
+	it("gets an offer when it joins, and the source starts", async () => {
+		await join("v1");
+		expect(events).toContainEqual(["offer", "v1", "v1_1"]);
+		expect(named("opened")).toHaveLength(1);
+		expect(device.sources).toHaveLength(1);
+		expect(hosted.has("v1")).toBe(true);
+	});
+
+	it("that comes back with its pictures is left alone; without, it gets a new offer", async () => {
+		await join("v1");
+		engine.track.peer.events.connected();
+		await join("v1", true);
+		expect(named("offer")).toHaveLength(1);
+		await join("v1", false);
+		expect(named("offer")).toHaveLength(2);
+		await join("v1", true);
+		expect(named("offer")).toHaveLength(3);
+		expect(named("opened")).toHaveLength(1);
+	});
+
+	it("says that its pictures flow to a host that knows nothing of it, and gets an offer", async () => {
+		await join("v1", true);
+		expect(named("offer")).toHaveLength(1);
+	});
+
+	it("whose answer cannot be used is told so, may come again, and leaves nothing behind", async () => {
+		await join("v1");
+		await hosted.acceptAnswer("v1", "v1_1", "nonsense");
+		await settled();
+		expect(named("end viewer")).toMatchObject([["end viewer", "v1", { code: "bad-answer" }, false]]);
+		expect(hosted.has("v1")).toBe(false);
+		expect(engine.track.peer.closes).toBe(1);
+		await join("v1");
+		expect(named("offer")).toHaveLength(2);
+	});
+
+	it("whose peer cannot be made is told so", async () => {
+		engine.track.failure = new Error("no port is free");
+		await join("v1");
+		expect(named("end viewer")).toMatchObject([["end viewer", "v1", { code: "internal" }, false]]);
+		expect(hosted.has("v1")).toBe(false);
+	});
+
+	it("that leaves takes its peer along; the source lingers and stops", async () => {
+		await join("v1");
+		await hosted.leave("v1");
+		await hosted.leave("v1");
+		expect(engine.track.peer.closes).toBe(1);
+		expect(named("ended peer")).toEqual([["ended peer", "left"]]);
+		await clock.pass(5000);
+		expect(device.source.closes).toBe(1);
+	});
+
+	it("whose peer is lost is counted with the reason and forgotten", async () => {
+		await join("v1");
+		engine.track.peer.events.closed("ice-timeout");
+		expect(named("ended peer")).toEqual([["ended peer", "ice-timeout"]]);
+		expect(hosted.has("v1")).toBe(false);
+		await clock.pass(5000);
+		expect(device.source.closes).toBe(1);
+	});
+
+	it("gives input by its role", async () => {
+		await join("guest", false, "view");
+		engine.track.peer.say({ type: "text", text: "no" });
+		await join("user");
+		engine.track.peer.say({ type: "text", text: "yes" });
+		expect(device.input.calls).toEqual([["text", "yes"]]);
+		expect(named("dropped")).toEqual([["dropped", "not-allowed"]]);
+	});
+
+	it("hears what coding took, at most four times a second, and every picture is counted", async () => {
+		await join("v1");
+		for (let picture = 0; picture < 60; picture++) device.source.give(clock.now() + picture * 16);
+		const timings = engine.track.peer.heard.filter(({ type }) => type === "timing");
+		expect(timings).toHaveLength(4);
+		expect(timings[0]).toMatchObject({ encode: 3 });
+		expect(named("unit")).toHaveLength(60);
+	});
+});
+
+describe("a hosted device that ends", () => {
+	it("tells so once, with the reason in its description", () => {
+		device.end({ code: "display-vanished", message: "The display is gone." });
+		expect(named("ended")).toMatchObject([["ended", { code: "display-vanished" }]]);
+		expect(hosted.describe()).toMatchObject({ state: "failed", note: "The display is gone." });
+	});
+
+	it("tells every viewer the reason, lets go of all input, and closes everything once", async () => {
+		await join("v1");
+		engine.track.peer.say({ type: "key", code: "KeyA", down: true });
+		await join("v2");
+		const reason = { code: "display-vanished", message: "The display is gone." };
+		await Promise.all([hosted.close(reason, true), hosted.close(reason, true)]);
+		expect(named("end viewer")).toEqual([
+			["end viewer", "v1", reason, true],
+			["end viewer", "v2", reason, true],
+		]);
+		expect(device.input.calls.at(-1)).toEqual(["key", "KeyA", false]);
+		expect(engine.track.peers.map(({ closes }) => closes)).toEqual([1, 1]);
+		expect([device.source.closes, engine.track.closes, device.closes]).toEqual([1, 1, 1]);
+		expect(clock.pending).toBe(0);
+	});
+
+	it("closes in spite of input that the vanished device no longer takes", async () => {
+		await join("v1");
+		engine.track.peer.say({ type: "key", code: "KeyA", down: true });
+		device.input.refuses = true;
+		await hosted.close({ code: "display-vanished", message: "" }, true);
+		expect([engine.track.peer.closes, device.source.closes, device.closes]).toEqual([1, 1, 1]);
+	});
+});
+
+it("gives a still of the device", async () => {
+	expect(await hosted.still()).toMatchObject({ type: "image/jpeg" });
+});

@@ -1,0 +1,128 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { InputMerge } from "../../../server/sessions/input-merge.ts";
+import { reasonOf, ViewerSession } from "../../../server/sessions/viewer-session.ts";
+import { reasonSchema } from "../../../signaling/protocol/messages.ts";
+import { parseMessage } from "../../../signaling/protocol/parse.ts";
+import { FakeClock } from "../../fakes/fake-clock.ts";
+import { FakeTrack } from "../../fakes/fake-media-engine.ts";
+import { RecordingSink } from "../../fakes/recording-sink.ts";
+
+let track: FakeTrack;
+let sink: RecordingSink;
+let events: string[][];
+let session: ViewerSession;
+
+beforeEach(() => {
+	track = new FakeTrack({ keyframeNeeded() {} });
+	sink = new RecordingSink();
+	events = [];
+	session = new ViewerSession({
+		viewerId: "v1",
+		role: "control",
+		track,
+		merge: new InputMerge(sink),
+		clock: new FakeClock(),
+		offer: (peerId, sdp) => events.push(["offer", peerId, sdp]),
+		dropped: (reason) => events.push(["dropped", reason]),
+		lost: (reason) => events.push(["lost", reason]),
+	});
+});
+
+const press = () => track.peer.say({ type: "key", code: "KeyA", down: true });
+
+describe("a viewer's session", () => {
+	it("offers a peer under a new id each time, and closes the one before", async () => {
+		await session.connect();
+		await session.connect();
+		expect(events).toEqual([
+			["offer", "v1_1", "offer of v1_1"],
+			["offer", "v1_2", "offer of v1_2"],
+		]);
+		expect(track.peers.map(({ closes }) => closes)).toEqual([1, 0]);
+	});
+
+	it("keeps only the latest of two offers that are made at the same time", async () => {
+		await Promise.all([session.connect(), session.connect()]);
+		expect(events).toEqual([["offer", "v1_2", "offer of v1_2"]]);
+		expect(track.peers.map(({ closes }) => closes)).toEqual([1, 0]);
+	});
+
+	it("takes the answer to its present offer, and none to an older one", async () => {
+		await session.connect();
+		await session.connect();
+		await session.acceptAnswer("v1_1", "late");
+		await session.acceptAnswer("v1_2", "v=0");
+		expect(track.peers.map(({ answers }) => answers)).toEqual([[], ["v=0"]]);
+	});
+
+	it("tells the clock once it is connected, and counts as live from then", async () => {
+		await session.connect();
+		expect(session.live).toBe(false);
+		track.peer.events.connected();
+		expect(session.live).toBe(true);
+		expect(track.peer.heard).toEqual([{ type: "clock", origin: 1000 }]);
+		await session.connect();
+		expect(session.live).toBe(false);
+	});
+
+	it("tells what a picture took, in the peer's own RTP time, over its wrap", async () => {
+		session.tellTiming(2000, 3);
+		await session.connect();
+		session.tellTiming(2000, 3);
+		session.tellTiming(1000 + 2 ** 32 / 90, 3);
+		session.tellTiming(999, 3);
+		expect(track.peer.heard).toEqual([
+			{ type: "timing", rtpTimestamp: 90_000, encode: 3 },
+			{ type: "timing", rtpTimestamp: 0, encode: 3 },
+			{ type: "timing", rtpTimestamp: 2 ** 32 - 90, encode: 3 },
+		]);
+	});
+
+	it.each([
+		["the peer is gone", () => track.peer.events.closed("ice-timeout")],
+		["a new peer is wanted", () => session.connect()],
+		["it is closed", () => session.close()],
+	])("lets go of what the viewer holds when %s", async (_, happen) => {
+		await session.connect();
+		press();
+		await happen();
+		expect(sink.calls).toEqual([
+			["key", "KeyA", true],
+			["key", "KeyA", false],
+		]);
+	});
+
+	it("tells once that its peer is gone, and nothing of peers that it replaced or closed", async () => {
+		await session.connect();
+		const replaced = track.peer;
+		await session.connect();
+		replaced.events.closed("late");
+		track.peer.events.closed("ice-timeout");
+		expect(events.filter(([name]) => name === "lost")).toEqual([["lost", "ice-timeout"]]);
+		expect(session.live).toBe(false);
+		await session.close();
+		track.peer.events.closed("later");
+		expect(events.filter(([name]) => name === "lost")).toHaveLength(1);
+	});
+
+	it("closes a peer that was still being made when it was closed itself", async () => {
+		const connecting = session.connect();
+		await session.close();
+		await session.close();
+		await connecting;
+		expect(track.peer.closes).toBe(1);
+		expect(events).toEqual([]);
+	});
+});
+
+it("finds a reason that signaling takes in any code and words", () => {
+	for (const [code, words] of [
+		["display-vanished", "Gone."],
+		["ENOENT", "x".repeat(10_000)],
+		["", ""],
+	] as const) {
+		const reason = reasonOf(code, words);
+		expect(parseMessage(reasonSchema, JSON.stringify(reason))).toEqual(reason);
+	}
+	expect(reasonOf("ENOENT", "").code).toBe("internal");
+});

@@ -1,0 +1,89 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readFeedback } from "../../../../server/webrtc/sender/feedback.ts";
+
+const SSRC = 0x11223344;
+const hex = (text: string): Buffer => Buffer.from(text.replace(/\s/g, ""), "hex");
+
+function heard(packet: Buffer): unknown[] {
+	const events: unknown[] = [];
+	readFeedback(packet, SSRC, {
+		keyframeWanted: () => events.push("keyframe"),
+		missing: (sequence) => events.push(sequence),
+		report: (lost, last, delay) => events.push({ lost, last, delay }),
+	});
+	return events;
+}
+
+const pli = hex("81ce0002 00000001 11223344");
+const nack = hex("81cd0003 00000001 11223344 fffe8005");
+const report = hex("81c90007 00000001 11223344 40000007 0000ffff 00000005 12345678 00010000");
+
+describe("feedback of receivers", () => {
+	it("reads a picture loss indication", () => expect(heard(pli)).toEqual(["keyframe"]));
+
+	it("reads a full intra request", () => {
+		expect(heard(hex("84ce0004 00000001 00000000 11223344 05000000"))).toEqual(["keyframe"]);
+	});
+
+	it("reads a NACK with its mask, over the wrap", () => {
+		expect(heard(nack)).toEqual([0xfffe, 0xffff, 1, 14]);
+	});
+
+	it("reads a receiver report", () => {
+		expect(heard(report)).toEqual([{ lost: 0.25, last: 0x12345678, delay: 0x10000 }]);
+	});
+
+	it("reads the report blocks of a sender report", () => {
+		const sender = hex("81c8000c 00000001 0000000000000000 00000000 00000000 00000000");
+		expect(heard(Buffer.concat([sender, report.subarray(8)]))).toEqual([
+			{ lost: 0.25, last: 0x12345678, delay: 0x10000 },
+		]);
+	});
+
+	it("reads all parts of a compound packet and skips those that it does not know", () => {
+		const unknown = hex("80cc0002 00000001 4e414d45");
+		const congestion = hex("8fcd0005 00000001 11223344 00000001 00000000 00000000");
+		expect(heard(Buffer.concat([report, unknown, congestion, nack, pli]))).toHaveLength(6);
+	});
+
+	it("does not listen to feedback about other streams", () => {
+		for (const packet of [pli, nack, report]) {
+			const other = Buffer.from(packet);
+			other[packet === report ? 8 : 8] = 0x99;
+			expect(heard(other)).toEqual([]);
+		}
+	});
+
+	it("stops at a part that is longer than the packet", () => {
+		expect(heard(Buffer.concat([pli, nack.subarray(0, 12)]))).toEqual(["keyframe"]);
+	});
+
+	it("looks at a bounded number of parts and entries", () => {
+		const many = Buffer.concat(Array.from({ length: 100 }, () => pli));
+		expect(heard(many)).toHaveLength(32);
+		const entries = Buffer.alloc(12 + 4 * 1000, 0xff);
+		nack.copy(entries, 0, 0, 12);
+		entries.writeUInt16BE(2 + 1000, 2);
+		expect(heard(entries)).toHaveLength(256 * 17);
+	});
+
+	it("never throws, whatever comes", () => {
+		const part = fc
+			.tuple(
+				fc.integer({ min: 0x80, max: 0x9f }),
+				fc.integer({ min: 198, max: 208 }),
+				fc.uint8Array({ maxLength: 64 }),
+			)
+			.map(([head, type, body]) => {
+				const padded = Buffer.alloc(4 + Math.ceil(body.length / 4) * 4);
+				padded[0] = head;
+				padded[1] = type;
+				padded.writeUInt16BE(padded.length / 4 - 1, 2);
+				padded.set(body, 4);
+				return padded;
+			});
+		fc.assert(fc.property(fc.array(part, { maxLength: 6 }), (parts) => void heard(Buffer.concat(parts))));
+		fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void heard(Buffer.from(bytes))));
+	});
+});

@@ -1,0 +1,97 @@
+import { type Import, importsOf, type SourceFile } from "./source-tree.ts";
+
+/** A rule of ARCHITECTURE.md: whether an import breaks it. */
+interface ImportRule {
+	readonly name: string;
+	breaks(one: Import): boolean;
+}
+
+/** The folder of a kind of device or of a media engine, such as `server/devices/x11`. */
+const kindOf = (path: string | undefined) => /^server\/(devices|webrtc)\/[^/]+(?=\/)/.exec(path ?? "")?.[0];
+const isIn = (path: string | undefined, ...folders: string[]) =>
+	folders.some((folder) => path?.startsWith(`${folder}/`) || path === folder);
+const isPackage = (name: string, ...packages: string[]) =>
+	packages.some((one) => name === one || name.startsWith(`${one}/`) || name.startsWith(`${one}-`));
+
+/** Media engines have a folder each; what they share lies beside them. */
+const engines = ["server/webrtc/werift", "server/webrtc/mediasoup"];
+/** Composition: what only `server/index.ts` may bring together. */
+const parts = ["server/sessions/host.ts", "signaling/http/listener.ts"];
+
+export const importRules: readonly ImportRule[] = [
+	{
+		name: "signaling/protocol imports nothing of ours and nothing of Node",
+		breaks: ({ from, to, name }) =>
+			isIn(from, "signaling/protocol") && !isIn(to, "signaling/protocol") && name !== "valibot",
+	},
+	{
+		name: "app imports of the rest only signaling/protocol and signaling/client.ts, and nothing of Node",
+		breaks: ({ from, to, name }) =>
+			isIn(from, "app") &&
+			(to === undefined
+				? name.startsWith("node:") || name === "?"
+				: !isIn(to, "app", "signaling/protocol", "signaling/client.ts")),
+	},
+	{
+		name: "what app imports of signaling runs in a browser",
+		breaks: ({ from, to, name }) =>
+			isIn(from, "signaling/client.ts", "signaling/backoff.ts") &&
+			(to === undefined
+				? name !== "valibot"
+				: !isIn(to, "signaling/protocol", "signaling/client.ts", "signaling/backoff.ts")),
+	},
+	{
+		name: "signaling imports neither server nor app",
+		breaks: ({ from, to, name }) =>
+			isIn(from, "signaling") && (name === "?" || (to !== undefined && !isIn(to, "signaling"))),
+	},
+	{
+		name: "server/devices never imports sessions, media, doors, the command line or another kind of device",
+		breaks: ({ from, to }) =>
+			isIn(from, "server/devices") &&
+			(isIn(to, "server/sessions", "server/webrtc", "server/doors", "server/cli", "server/index.ts", "app") ||
+				(isIn(to, "server/devices") && kindOf(to) !== undefined && kindOf(to) !== kindOf(from))),
+	},
+	{
+		name: "media never imports a kind of device, sessions or doors",
+		breaks: ({ from, to }) =>
+			isIn(from, "server/webrtc", "server/h264") &&
+			(isIn(to, "server/sessions", "server/doors", "server/cli", "server/index.ts", "app") ||
+				(isIn(to, "server/devices") && kindOf(to) !== undefined)),
+	},
+	{
+		name: "werift and mediasoup appear only under server/webrtc/<name>",
+		breaks: ({ from, name }) =>
+			["werift", "mediasoup"].some(
+				(engine) => isPackage(name, engine) && !isIn(from, `server/webrtc/${engine}`),
+			),
+	},
+	{
+		name: "only server/native/load.ts imports the addon",
+		breaks: ({ from, name }) => name.endsWith(".node") && from !== "server/native/load.ts",
+	},
+	{
+		name: "only server/index.ts wires parts together",
+		breaks({ from, to }) {
+			if (from === "server/index.ts" || to === undefined) return false;
+			const kind = kindOf(to);
+			const wired =
+				parts.includes(to) ||
+				isIn(to, ...engines) ||
+				(isIn(to, "server/devices") && kind !== undefined) ||
+				(to === "server/index.ts" && !isIn(from, "server/cli"));
+			return wired && !(kind !== undefined && kind === kindOf(from));
+		},
+	},
+];
+
+/** Every import that breaks a rule, as a line to read. */
+export function brokenRules(sources: readonly SourceFile[]): string[] {
+	return sources
+		.flatMap(importsOf)
+		.flatMap((one) =>
+			importRules
+				.filter((rule) => rule.breaks(one))
+				.map((rule) => `${one.from} imports ${one.name}: ${rule.name}`),
+		);
+}

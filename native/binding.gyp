@@ -32,39 +32,45 @@
 					]
 				}]
 			]
-		},
-		{
-			"target_name": "screen-client",
-			"type": "executable",
-			"sources": [
-				"check/client-window.cc",
-				"check/clock-strip.cc",
-				"check/event-echo.cc",
-				"check/moving-content.cc",
-				"check/screen-client.cc"
-			],
-			"libraries": ["-lX11"]
-		},
-		{
-			"target_name": "picture-decoder",
-			"type": "executable",
-			"sources": ["check/picture-decoder.cc"],
-			"libraries": ["-lopenh264"]
-		},
-		{
-			"target_name": "core-check",
-			"type": "executable",
-			"cflags_cc": ["-fexceptions"],
-			"cflags_cc!": ["-fno-exceptions"],
-			"include_dirs": ["core", "linux"],
-			"sources": [
-				"check/core-check.cc",
-				"core/access-unit-queue.cc",
-				"core/annexb.cc",
-				"core/level.cc",
-				"core/picture-pacer.cc",
-				"linux/input-queue.cc"
-			]
 		}
+	],
+	"conditions": [
+		["OS=='linux'", {
+			"targets": [
+				{
+					"target_name": "screen-client",
+					"type": "executable",
+					"sources": [
+						"check/client-window.cc",
+						"check/clock-strip.cc",
+						"check/event-echo.cc",
+						"check/moving-content.cc",
+						"check/screen-client.cc"
+					],
+					"libraries": ["-lX11"]
+				},
+				{
+					"target_name": "picture-decoder",
+					"type": "executable",
+					"sources": ["check/picture-decoder.cc"],
+					"libraries": ["-lopenh264"]
+				},
+				{
+					"target_name": "core-check",
+					"type": "executable",
+					"cflags_cc": ["-fexceptions"],
+					"cflags_cc!": ["-fno-exceptions"],
+					"include_dirs": ["core", "linux"],
+					"sources": [
+						"check/core-check.cc",
+						"core/access-unit-queue.cc",
+						"core/annexb.cc",
+						"core/level.cc",
+						"core/picture-pacer.cc",
+						"linux/input-queue.cc"
+					]
+				}
+			]
+		}]
 	]
 }

@@ -130,7 +130,6 @@ export class HostedDevice {
 		this.#closed = true;
 		const sessions = [...this.#sessions];
 		this.#sessions.clear();
-		this.#merge.releaseAll();
 		for (const [viewerId] of sessions) this.#deps.endViewer(viewerId, reason, final);
 		await Promise.all(sessions.map(([, session]) => session.close()));
 		await this.#broadcast.close();

@@ -74,10 +74,6 @@ export class InputMerge {
 		if (held.buttons !== 0) attempt(() => this.#movePointer(this.#x, this.#y));
 	}
 
-	releaseAll(): void {
-		for (const viewerId of [...this.#viewers.keys()]) this.release(viewerId);
-	}
-
 	#heldBy(viewerId: string): Held {
 		let held = this.#viewers.get(viewerId);
 		if (!held) {

@@ -67,14 +67,13 @@ describe("a signal", () => {
 		"%s ends everything that was started, in time",
 		async (signal) => {
 			const state = await stateFolder();
-			const product = await keepForTest(startProduct({ devices: DEVICES, state }));
+			const { product, names, files } = await startDesktop(state);
 			await open(product, "desktop");
-			const trace = await traceOf(product);
 			const exit = await product.stop(signal);
 			expect(exit).toMatchObject({ code: 0, signal: null });
 			expect(exit.took).toBeLessThan(CLOSE_WITHIN);
-			expect(trace.running()).toEqual([]);
-			expect(trace.files()).toEqual([]);
+			expect(names()).toEqual([]);
+			expect(files()).toEqual([]);
 			// Secrets stay, the note of a running server does not.
 			expect(await readdir(state)).toEqual(["keys.json"]);
 			expect(product.log()).not.toMatch(/ error /);

@@ -67,6 +67,8 @@ export class FakeDevice implements Device {
 	/** Thrown by the next `openSource`, once. */
 	failure: Error | undefined;
 	closesSlowly = false;
+	/** Waited for by `openSource`, as by a device that takes a while. */
+	gate: Promise<void> = Promise.resolve();
 	closes = 0;
 	#changed = () => {};
 	#ended: ((end: DeviceEnd) => void) | undefined;
@@ -92,6 +94,7 @@ export class FakeDevice implements Device {
 	async openSource(options: SourceOptions): Promise<Source> {
 		const failure = this.failure;
 		this.failure = undefined;
+		await this.gate;
 		if (failure) throw failure;
 		const source = new FakeSource(options, this.closesSlowly);
 		this.sources.push(source);

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { expect, onTestFinished } from "vitest";
+import { expect } from "vitest";
+import { type Keep, keepForTest } from "./keep.ts";
 import { type Address, ownerCookie } from "./product.ts";
 import { clockAge, type Pixel, pictureSize, readClock } from "./screen-pixels.ts";
 
@@ -17,15 +18,20 @@ const VIEWPORT = { width: 1280, height: 860 };
 /** What a page complained of. */
 const complaints = new WeakMap<Page, string[]>();
 
-/** A browser session of this test alone, which may do everything unless it is made a stranger's. */
+export interface ContextOptions extends BrowserContextOptions {
+	/** Without any right. */
+	readonly stranger?: boolean;
+	/** Until when it is open; as long as the test when absent. */
+	readonly keep?: Keep;
+}
+
+/** A browser session of its own, which may do everything unless it is made a stranger's. */
 export async function newContext(
 	browser: Browser,
 	product: Address,
-	options: BrowserContextOptions & { readonly stranger?: boolean } = {},
+	{ stranger = false, keep = keepForTest, ...options }: ContextOptions = {},
 ): Promise<BrowserContext> {
-	const { stranger = false, ...rest } = options;
-	const context = await browser.newContext({ viewport: VIEWPORT, ...rest });
-	onTestFinished(() => context.close());
+	const context = await keep(browser.newContext({ viewport: VIEWPORT, ...options }));
 	if (!stranger) await context.addCookies([await ownerCookie(product)]);
 	return context;
 }

@@ -15,15 +15,16 @@ declare global {
  */
 export async function captureInputChannel(context: BrowserContext): Promise<void> {
 	await context.addInitScript(() => {
-		const prototype = RTCPeerConnection.prototype;
-		const describe = prototype.setRemoteDescription;
-		prototype.setRemoteDescription = function (this: RTCPeerConnection, offer: RTCSessionDescriptionInit) {
-			this.addEventListener("datachannel", ({ channel }) => {
-				window.capturedChannel = channel;
-			});
-			const sdp = offer.sdp?.replace(/a=max-message-size:\d+/, "a=max-message-size:10000000") ?? "";
-			return describe.call(this, { type: offer.type, sdp });
-		} as typeof describe;
+		const Original = RTCPeerConnection;
+		window.RTCPeerConnection = class extends Original {
+			override async setRemoteDescription(offer: RTCSessionDescriptionInit): Promise<void> {
+				this.addEventListener("datachannel", ({ channel }) => {
+					window.capturedChannel = channel;
+				});
+				const sdp = offer.sdp?.replace(/a=max-message-size:\d+/, "a=max-message-size:10000000") ?? "";
+				await super.setRemoteDescription({ type: offer.type, sdp });
+			}
+		};
 	});
 }
 

@@ -24,7 +24,10 @@ export function readAccessUnits(stream: Buffer): { data: Buffer; keyframe: boole
  * with a delta picture, and a request jumps to the next recorded keyframe.
  */
 export class PatternSource {
+	/** Keyframes asked for. */
 	requests = 0;
+	/** Access units given out. */
+	pushed = 0;
 	readonly #units = readAccessUnits(readFileSync(PATTERN_FILE));
 	readonly #push: (unit: AccessUnit) => void;
 	readonly #timer: NodeJS.Timeout;
@@ -48,6 +51,7 @@ export class PatternSource {
 		const unit = this.#units[this.#at];
 		if (unit === undefined) return;
 		this.#at = (this.#at + 1) % this.#units.length;
+		this.pushed++;
 		const now = performance.timeOrigin + performance.now();
 		this.#push({ ...unit, captureTime: now - 2, encodedTime: now, width: 320, height: 240 });
 	}

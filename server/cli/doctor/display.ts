@@ -8,9 +8,9 @@ import type { Finding, Probe } from "./probe.ts";
 /** Programs that a `desktop:` runs, with the Debian package of each. */
 const desktopPrograms = {
 	Xvfb: "xvfb",
-	xauth: "xauth",
 	openbox: "openbox",
 	xterm: "xterm",
+	xhost: "x11-xserver-utils",
 	xsetroot: "x11-xserver-utils",
 };
 

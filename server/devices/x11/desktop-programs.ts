@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import type { Clock } from "../clock.ts";
 import type { DeviceEnd } from "../provider.ts";
 import { terminalArguments, WALLPAPER, windowManagerLook } from "./desktop-look.ts";
@@ -65,6 +66,7 @@ export async function startDesktopPrograms(options: DesktopProgramsOptions): Pro
 			? kept(tools.xterm, terminalArguments(options.width, options.height), {
 					// Without a theme it makes one in /tmp, and leaves it there when it is ended early.
 					environment: { ...environment, XCURSOR_THEME: environment.XCURSOR_THEME ?? "default" },
+					folder: homedir(),
 				})
 			: undefined;
 	const program = command === undefined ? undefined : runCommand(command, environment, onEnd);
@@ -85,13 +87,16 @@ function runCommand(command: string, environment: Environment, onEnd: (end: Devi
 	return program;
 }
 
+/** Variables of this process that are no business of a desktop's programs: npm's, and our own settings. */
+const OURS = /^(npm_|PORTHOLE_|INIT_CWD$)/;
+
 /** What programs on a desktop see: its display, and a locale in which every character can be typed. */
 export function desktopEnvironment(environment: Environment, display: string): Environment {
 	const { LC_ALL, LC_CTYPE, LANG, XAUTHORITY: _cookies, WAYLAND_DISPLAY: _other, ...rest } = environment;
 	const locale = LC_ALL || LC_CTYPE || LANG || "";
 	const utf8 = /utf-?8/i.test(locale);
 	return {
-		...rest,
+		...Object.fromEntries(Object.entries(rest).filter(([name]) => !OURS.test(name))),
 		DISPLAY: display,
 		...(LANG ? { LANG } : {}),
 		LC_CTYPE: utf8 ? locale : "C.UTF-8",

@@ -24,6 +24,8 @@ export interface ProgramOptions {
 	readonly command: string;
 	readonly arguments: readonly string[];
 	readonly environment: Environment;
+	/** Folder it starts in; this process's own when absent. */
+	readonly folder?: string;
 	/** It tells on its standard output when it is ready, see `tells`. */
 	readonly tells?: boolean;
 }
@@ -46,6 +48,7 @@ export class Program {
 			detached: true,
 			stdio: ["ignore", options.tells ? "pipe" : "ignore", "pipe"],
 			env: options.environment as NodeJS.ProcessEnv,
+			...(options.folder === undefined ? {} : { cwd: options.folder }),
 		});
 		const words = this.#child.stderr as Readable;
 		words.setEncoding("utf8").on("data", (said: string) => {

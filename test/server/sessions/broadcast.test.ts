@@ -96,6 +96,19 @@ describe("a broadcast", () => {
 		expect(device.sources).toHaveLength(2);
 	});
 
+	it("stops a source that took so long to open that everybody had left", async () => {
+		let open = () => {};
+		device.gate = new Promise((resolve) => (open = resolve));
+		await join();
+		broadcast.leave();
+		await clock.pass(60_000);
+		open();
+		await settled();
+		expect(device.source.closes).toBe(0);
+		await clock.pass(LINGER);
+		expect(device.source.closes).toBe(1);
+	});
+
 	it("asks no keyframe of a source that is not there", () => {
 		expect(() => engine.track.events.keyframeNeeded()).not.toThrow();
 	});

@@ -269,9 +269,13 @@ describe("closing a host", () => {
 		provider.gate = new Promise((resolve) => (open = resolve));
 		const adding = host.addDevice(registry.parse("fake:phone"));
 		const refused = expect(adding).rejects.toMatchObject({ code: "host-stopped" });
-		const closing = host.close();
+		let closed = false;
+		const closing = host.close().then(() => (closed = true));
+		await settled();
+		expect(closed).toBe(false);
 		open();
-		await Promise.all([refused, closing]);
+		await closing;
 		expect(newest().closes).toBe(1);
+		await refused;
 	});
 });

@@ -1,0 +1,47 @@
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+
+/**
+ * Stands between one viewer and a UDP port on the IPv4 loopback and loses packets as told, since the network emulation
+ * of the kernel is not there everywhere.
+ */
+export class UdpRelay {
+	/** Whether a packet on its way to the viewer, or from it, is lost. */
+	loses: (packet: Buffer, direction: "to viewer" | "from viewer") => boolean = () => false;
+	readonly #outside = createSocket("udp4");
+	readonly #inside = createSocket("udp4");
+	#viewer: { address: string; port: number } | undefined;
+
+	private constructor(target: number) {
+		this.#outside.on("message", (packet, remote) => {
+			this.#viewer = remote;
+			if (!this.loses(packet, "from viewer")) this.#inside.send(packet, target, "127.0.0.1");
+		});
+		this.#inside.on("message", (packet) => {
+			const viewer = this.#viewer;
+			if (viewer === undefined || this.loses(packet, "to viewer")) return;
+			this.#outside.send(packet, viewer.port, viewer.address);
+		});
+	}
+
+	static async open(target: number): Promise<UdpRelay> {
+		const relay = new UdpRelay(target);
+		await Promise.all([relay.#outside, relay.#inside].map(bind));
+		return relay;
+	}
+
+	get port(): number {
+		return this.#outside.address().port;
+	}
+
+	close(): void {
+		this.#outside.close();
+		this.#inside.close();
+	}
+}
+
+async function bind(socket: Socket): Promise<void> {
+	const listening = once(socket, "listening");
+	socket.bind(0, "127.0.0.1");
+	await listening;
+}

@@ -1,4 +1,5 @@
 import type { RefObject } from "react";
+import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { ViewerState } from "../viewer/state.ts";
 import { Store } from "../viewer/store.ts";
 import { noZoom, type Zoom } from "../viewer/view-zoom.ts";
@@ -45,9 +46,11 @@ export function Screen({
 	});
 	const zoom = useStore(viewer?.zoom ?? unzoomed);
 	const name = state.device?.name ?? "the device";
+	const takes = (kind: DeviceDescription["inputs"][number]) => state.device?.inputs.includes(kind) ?? false;
+	const types = takes("keys") || takes("text");
 	const bezel = layout?.bezel ?? 0;
 	// A desktop draws its own pointer into the picture; two of them would only confuse.
-	const drawsPointer = live && bezel === 0 && (state.device?.inputs.includes("pointer") ?? false);
+	const drawsPointer = live && bezel === 0 && takes("pointer");
 	const corner =
 		layout && bezel > 0 ? Math.round(Math.min(layout.screen.width, layout.screen.height) * 0.085) : 0;
 	return (
@@ -88,6 +91,7 @@ export function Screen({
 					data-testid="text-input"
 					aria-label={`Keyboard of ${name}. Control, Alt and Shift together leave it.`}
 					className="pointer-events-none absolute bottom-0 left-0 h-8 w-40 resize-none opacity-0 outline-none"
+					disabled={!mayTouch || !types}
 					rows={1}
 					inputMode="none"
 					autoCapitalize="off"

@@ -81,11 +81,20 @@ export class Viewer {
 			if (!open) this.input.forget();
 		};
 		const online = () => this.session.state.get().link === "waiting" && this.session.retry();
+		// A page that goes says so: the host need not find out. One that is taken out of the browser's cache begins anew.
+		const leave = () => this.session.close();
+		const comeBack = (event: PageTransitionEvent) => event.persisted && this.session.start();
 		window.addEventListener("online", online);
+		window.addEventListener("pagehide", leave);
+		window.addEventListener("pageshow", comeBack);
 		this.#undo.push(
 			this.session.state.subscribe(follow),
 			guardRelease(() => this.input.release()),
-			() => window.removeEventListener("online", online),
+			() => {
+				window.removeEventListener("online", online);
+				window.removeEventListener("pagehide", leave);
+				window.removeEventListener("pageshow", comeBack);
+			},
 			() => stopPinging(),
 		);
 		follow();

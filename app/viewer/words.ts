@@ -1,3 +1,4 @@
+import { PLACEHOLDER_ID } from "./place.ts";
 import { type Phase, phaseOf, type ViewerState } from "./state.ts";
 
 /** What the page says about a state, and what it offers. */
@@ -25,7 +26,7 @@ export const SLOW_AFTER = 3000;
  */
 export function wordsFor(state: ViewerState, waited: number, clock: (epochMs: number) => string): Words {
 	const phase = phaseOf(state);
-	const name = state.device?.name ?? state.deviceId;
+	const name = state.device?.name ?? (state.deviceId === PLACEHOLDER_ID ? "the device" : state.deviceId);
 	const say = (label: string, title: string, detail = "", retry = false): Words => ({
 		phase,
 		label,

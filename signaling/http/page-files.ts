@@ -2,11 +2,14 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import sirv from "sirv";
 import { PortholeError } from "../protocol/errors.ts";
 
 interface Page {
 	readonly html: Buffer;
+	/** The same, compressed. */
+	readonly gzip: Buffer;
 	readonly policy: string;
 }
 
@@ -32,10 +35,10 @@ export function servePage(folder: string): (request: IncomingMessage, response: 
 	});
 	return (request, response) => {
 		const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
-		if (path === "/") return sendPage(response, 200, list);
-		if (/^\/devices\/[^/]+\/?$/.test(path)) return sendPage(response, 200, device);
-		if (path.endsWith(".html")) return sendPage(response, 404, missing);
-		assets(request, response, () => sendPage(response, 404, missing));
+		if (path === "/") return sendPage(request, response, 200, list);
+		if (/^\/devices\/[^/]+\/?$/.test(path)) return sendPage(request, response, 200, device);
+		if (path.endsWith(".html")) return sendPage(request, response, 404, missing);
+		assets(request, response, () => sendPage(request, response, 404, missing));
 	};
 }
 
@@ -53,7 +56,7 @@ function readPage(folder: string, name: string): Page {
 		const words = `The page has not been built (${name} is missing in ${folder}). Run npm start, which builds it.`;
 		throw new PortholeError("page-missing", words, { cause });
 	}
-	return { html, policy: policyFor(html.toString("utf8")) };
+	return { html, gzip: gzipSync(html, { level: 9 }), policy: policyFor(html.toString("utf8")) };
 }
 
 function policyFor(html: string): string {
@@ -74,14 +77,19 @@ function policyFor(html: string): string {
 	].join("; ");
 }
 
-function sendPage(response: ServerResponse, status: number, page: Page): void {
+function sendPage(request: IncomingMessage, response: ServerResponse, status: number, page: Page): void {
+	// No browser says gzip;q=0; one that did would only be shown an unreadable page.
+	const zipped = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
+	const body = zipped ? page.gzip : page.html;
 	response.writeHead(status, {
 		"content-type": "text/html; charset=utf-8",
-		"content-length": page.html.length,
+		"content-length": body.length,
+		...(zipped ? { "content-encoding": "gzip" } : {}),
+		vary: "accept-encoding",
 		"content-security-policy": page.policy,
 		"cache-control": "no-cache",
 	});
-	response.end(page.html);
+	response.end(body);
 }
 
 function entries(folder: string): string[] {

@@ -44,6 +44,13 @@ export function decode(accessUnits: readonly Uint8Array[]): DecodedPicture[] {
 	return pictures;
 }
 
+/** What a viewer sees in the end. */
+export function lastPicture(accessUnits: readonly Uint8Array[]): DecodedPicture {
+	const picture = decode(accessUnits).at(-1);
+	if (picture === undefined) throw new Error("there are no access units");
+	return picture;
+}
+
 /** The colour of one pixel as [red, green, blue], by the BT.601 limited range equations (ITU-R BT.601-7, 2.5). */
 export function colourAt(picture: DecodedPicture, x: number, y: number): [number, number, number] {
 	const chroma = Math.floor(y / 2) * (picture.width / 2) + Math.floor(x / 2);

@@ -1,0 +1,121 @@
+import { runInNewContext } from "node:vm";
+import { describe, expect, it } from "vitest";
+import { type EarlyConnection, earlyScript } from "../../../app/viewer/early.ts";
+import { settled } from "../../fakes/fake-clock.ts";
+import { FakeSocket } from "../../fakes/fake-socket.ts";
+
+/** As much of a browser as the page's first script uses, and nothing more: it has to stand alone. */
+function browser(pathname: string, hash = "") {
+	const sockets: (FakeSocket & { url?: string })[] = [];
+	const shown: string[] = [];
+	const video = { srcObject: null as unknown };
+	const peers: Peer[] = [];
+	class Peer {
+		localDescription: { sdp: string } | null = null;
+		remote: string | undefined;
+		ontrack: ((event: object) => void) | null = null;
+		ondatachannel: ((event: object) => void) | null = null;
+
+		constructor() {
+			peers.push(this);
+		}
+
+		async setRemoteDescription({ sdp }: { sdp: string }) {
+			if (sdp === "bad") throw new Error("not SDP");
+			this.remote = sdp;
+		}
+
+		async setLocalDescription() {
+			this.localDescription = { sdp: `answer to ${this.remote}` };
+		}
+	}
+	class Socket extends FakeSocket {
+		readonly url: string;
+
+		constructor(url: string) {
+			super();
+			this.url = url;
+			sockets.push(this);
+		}
+	}
+	class Stream {
+		readonly tracks: unknown;
+
+		constructor(tracks: unknown) {
+			this.tracks = tracks;
+		}
+	}
+	const window: { RTCPeerConnection: unknown; portholeEarly?: EarlyConnection } = { RTCPeerConnection: Peer };
+	const globals = {
+		window,
+		RTCPeerConnection: Peer,
+		WebSocket: Socket,
+		MediaStream: Stream,
+		URLSearchParams,
+		location: { pathname, hash, search: "", protocol: "http:", host: "localhost:8400" },
+		history: { state: null, replaceState: (_: unknown, __: string, url: string) => shown.push(url) },
+		document: { readyState: "complete", querySelector: () => video, addEventListener: () => {} },
+	};
+	runInNewContext(earlyScript(7), globals);
+	return { sockets, peers, video, shown, early: () => window.portholeEarly };
+}
+
+const offer = { type: "offer", peerId: "p1", sdp: "v=0" };
+
+describe("the page's first script", () => {
+	it("says hello with the token, which it takes out of the address", () => {
+		const { sockets, shown, early } = browser("/devices/demo", "#token=secret");
+		expect(sockets[0]?.url).toBe("ws://localhost:8400/signal");
+		sockets[0]?.open();
+		expect(sockets[0]?.sent).toEqual([
+			{ type: "hello", version: 7, as: "viewer", deviceId: "demo", token: "secret", media: false },
+		]);
+		expect(shown).toEqual(["/devices/demo"]);
+		expect(early()?.token).toBe("secret");
+	});
+
+	it("answers the first offer and keeps everything said for whoever takes over", async () => {
+		const { sockets, early } = browser("/devices/demo");
+		sockets[0]?.open();
+		sockets[0]?.say({ type: "welcome" });
+		sockets[0]?.say(offer);
+		sockets[0]?.say({ ...offer, peerId: "p2" });
+		await settled();
+		expect(sockets[0]?.sent.slice(1)).toEqual([{ type: "answer", peerId: "p1", sdp: "answer to v=0" }]);
+		expect(early()?.peerId).toBe("p1");
+		expect(early()?.messages.map((text) => JSON.parse(text).type)).toEqual(["welcome", "offer", "offer"]);
+	});
+
+	it("shows the picture in the page's video and holds it back as little as it can", () => {
+		const { peers, video } = browser("/devices/demo");
+		const receiver = { jitterBufferTarget: null };
+		peers[0]?.ontrack?.({ track: "the track", receiver });
+		expect(video.srcObject).toEqual({ tracks: ["the track"] });
+		expect(receiver.jitterBufferTarget).toBe(0);
+	});
+
+	it("keeps what the host says on the data channel, up to 64 messages", () => {
+		const { peers, early } = browser("/devices/demo");
+		const channel: { onmessage?: (event: { data: ArrayBuffer }) => void } = {};
+		peers[0]?.ondatachannel?.({ channel });
+		for (let at = 0; at < 100; at++) channel.onmessage?.({ data: new ArrayBuffer(at) });
+		expect(early()?.heard.map(({ byteLength }) => byteLength)).toEqual(
+			Array.from({ length: 64 }, (_, at) => at),
+		);
+		expect(early()?.channel).toBe(channel);
+	});
+
+	it("leaves an offer that cannot be answered to the session", async () => {
+		const { sockets, early } = browser("/devices/demo");
+		sockets[0]?.open();
+		sockets[0]?.say({ ...offer, sdp: "bad" });
+		await expect(early()?.answered).rejects.toThrow("not SDP");
+		expect(sockets[0]?.sent).toHaveLength(1);
+	});
+
+	it("does nothing on a page that is no device", () => {
+		const { sockets, shown } = browser("/", "#token=secret");
+		expect(sockets).toHaveLength(0);
+		expect(shown).toEqual([]);
+	});
+});

@@ -1,18 +1,19 @@
 {
 	"target_defaults": {
-		"cflags_cc": ["-std=c++20", "-O2", "-Wall", "-Wextra", "-Wno-missing-field-initializers"],
-		"cflags_cc!": ["-std=gnu++17", "-std=gnu++20", "-fno-rtti"]
+		"cflags!": ["-fno-exceptions"],
+		"cflags_cc": ["-std=c++20", "-fexceptions", "-O2", "-Wall", "-Wextra", "-Wno-missing-field-initializers"],
+		"cflags_cc!": ["-std=gnu++17", "-std=gnu++20", "-fno-exceptions", "-fno-rtti"]
 	},
 	"targets": [
 		{
 			"target_name": "porthole",
-			"dependencies": ["<!(node -p \"require('node-addon-api').targets\"):node_addon_api_except"],
-			"defines": ["NAPI_VERSION=8"],
-			"include_dirs": ["core", "napi"],
+			"defines": ["NAPI_VERSION=8", "NAPI_CPP_EXCEPTIONS"],
+			"include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")", "core", "napi"],
 			"sources": [
 				"<!@(ls core/*.cc)",
 				"napi/addon.cc",
 				"napi/frame-encoder-object.cc",
+				"napi/js-callback.cc",
 				"napi/js-waker.cc",
 				"napi/options.cc",
 				"napi/source-events.cc",
@@ -58,8 +59,6 @@
 				{
 					"target_name": "core-check",
 					"type": "executable",
-					"cflags_cc": ["-fexceptions"],
-					"cflags_cc!": ["-fno-exceptions"],
 					"include_dirs": ["core", "linux"],
 					"sources": [
 						"check/core-check.cc",

@@ -1,4 +1,4 @@
-import type { KeyboardEvent, PointerEvent } from "react";
+import { type KeyboardEvent, type MouseEvent, type PointerEvent, useRef } from "react";
 import type { DeviceButton as Button } from "../../signaling/protocol/device.ts";
 import type { HeldInput } from "../viewer/held-input.ts";
 import { DeviceIcon } from "./device-icon.tsx";
@@ -12,13 +12,33 @@ interface DeviceButtonProps {
 
 /** One of the device's own buttons; held as long as it is pressed, so that long presses mean what they mean there. */
 export function DeviceButton({ button, input, disabled }: DeviceButtonProps) {
-	const press = (down: boolean) => input?.send({ type: "button", id: button.id, down });
-	const hold = (event: PointerEvent<HTMLButtonElement>) => {
+	const held = useRef(false);
+
+	function press(down: boolean) {
+		if (held.current === down) return;
+		held.current = down;
+		input?.send({ type: "button", id: button.id, down });
+	}
+
+	function hold(event: PointerEvent<HTMLButtonElement>) {
 		if (event.button !== 0) return;
 		event.currentTarget.setPointerCapture(event.pointerId);
 		press(true);
-	};
-	const isPress = ({ key, repeat }: KeyboardEvent) => (key === "Enter" || key === " ") && !repeat;
+	}
+
+	function key(event: KeyboardEvent) {
+		if (event.key !== "Enter" && event.key !== " ") return;
+		// Otherwise the browser would make a click of it, which is kept for assistive technology below.
+		event.preventDefault();
+		press(event.type === "keydown");
+	}
+
+	function click(event: MouseEvent) {
+		if (event.detail > 0) return;
+		press(true);
+		press(false);
+	}
+
 	return (
 		<RailButton
 			icon={<DeviceIcon name={button.icon} />}
@@ -27,8 +47,9 @@ export function DeviceButton({ button, input, disabled }: DeviceButtonProps) {
 			disabled={disabled}
 			onPointerDown={hold}
 			onLostPointerCapture={() => press(false)}
-			onKeyDown={(event) => isPress(event) && press(true)}
-			onKeyUp={(event) => isPress(event) && press(false)}
+			onKeyDown={key}
+			onKeyUp={key}
+			onClick={click}
 			onBlur={() => press(false)}
 			onContextMenu={(event) => event.preventDefault()}
 		/>

@@ -1,10 +1,11 @@
-import type { RefObject } from "react";
+import { type RefObject, useEffect, useState } from "react";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { ViewerState } from "../viewer/state.ts";
 import { Store } from "../viewer/store.ts";
 import { noZoom, type Zoom } from "../viewer/view-zoom.ts";
 import type { Viewer } from "../viewer/viewer.ts";
-import { useScreen } from "./use-screen.ts";
+import { usePicture } from "./use-picture.ts";
+import { useScreenInput } from "./use-screen-input.ts";
 import type { ScreenLayout } from "./use-screen-size.ts";
 import { useStore } from "./use-store.ts";
 
@@ -24,49 +25,47 @@ interface ScreenProps {
 const unzoomed = new Store<Zoom>(noZoom);
 
 /** The device's picture in its bezel, and everything that feels touches and keys for it. */
-export function Screen({
-	viewer,
-	state,
-	live,
-	mayTouch,
-	layout,
-	touchThrough,
-	onHint,
-	video,
-	field,
-}: ScreenProps) {
-	const { surface, still, keyboard } = useScreen({
-		viewer,
-		state,
-		layout,
-		touchThrough,
-		onHint,
-		video,
-		field,
+export function Screen(props: ScreenProps) {
+	const { viewer, state, live, mayTouch, layout, video, field } = props;
+	const still = usePicture(viewer, state, video);
+	const { surface, keyboard } = useScreenInput(viewer, field, {
+		pixels: layout?.pixels ?? { width: 1, height: 1 },
+		touchThrough: props.touchThrough,
+		refusal: !live || mayTouch ? "" : state.role === "view" ? VIEW_ONLY : ONLY_WATCHING,
+		onHint: props.onHint,
 	});
-	const zoom = useStore(viewer?.zoom ?? unzoomed);
+	const { scale, x, y } = useStore(viewer?.zoom ?? unzoomed);
+	// The screen goes to its first place at once and moves to later ones.
+	const [placed, setPlaced] = useState(false);
+	const known = layout !== undefined;
+	useEffect(() => setPlaced(known), [known]);
 	const name = state.device?.name ?? "the device";
 	const takes = (kind: DeviceDescription["inputs"][number]) => state.device?.inputs.includes(kind) ?? false;
-	const types = takes("keys") || takes("text");
 	const bezel = layout?.bezel ?? 0;
-	// A desktop draws its own pointer into the picture; two of them would only confuse.
-	const drawsPointer = live && bezel === 0 && takes("pointer");
 	const corner =
 		layout && bezel > 0 ? Math.round(Math.min(layout.screen.width, layout.screen.height) * 0.085) : 0;
+	// A desktop draws its own pointer into the picture; two of them would only confuse.
+	const drawsPointer = live && mayTouch && bezel === 0 && takes("pointer");
+	const look = [
+		"relative touch-none select-none overflow-hidden",
+		layout && "bg-screen",
+		layout && bezel === 0 && "shadow-float",
+		placed && "transition-[width,height] duration-140 ease-out",
+		keyboard && "ring-2 ring-accent",
+		drawsPointer && "cursor-none",
+	];
 	return (
 		<div
-			className={`m-auto shrink-0 ${bezel > 0 ? "bg-body shadow-float ring-1 ring-edge" : ""}`}
+			className={`m-auto shrink-0 ${layout ? "" : "size-full"} ${bezel > 0 ? "bg-body shadow-float ring-1 ring-edge" : ""}`}
 			style={{ padding: bezel, borderRadius: corner && corner + bezel }}
 		>
 			<div
 				ref={surface}
-				className={`relative touch-none select-none overflow-hidden bg-screen transition-[width,height] duration-140 ease-out ${
-					bezel > 0 ? "" : "shadow-float"
-				} ${keyboard ? "ring-2 ring-accent" : ""} ${drawsPointer && mayTouch ? "cursor-none" : ""}`}
+				className={look.filter(Boolean).join(" ")}
 				style={{
-					...(layout ? { width: layout.screen.width, height: layout.screen.height } : unmeasured),
+					...(layout?.screen ?? unmeasured),
 					borderRadius: corner,
-					transform: zoom.scale > 1 ? `translate(${zoom.x}px, ${zoom.y}px) scale(${zoom.scale})` : undefined,
+					transform: scale > 1 ? `translate(${x}px, ${y}px) scale(${scale})` : undefined,
 					transformOrigin: "0 0",
 				}}
 			>
@@ -79,7 +78,7 @@ export function Screen({
 					ref={video}
 					data-testid="screen"
 					aria-label={`Screen of ${name}`}
-					className={`pointer-events-none absolute inset-0 size-full object-fill ${state.seen && !live ? "invisible" : ""}`}
+					className={`pointer-events-none absolute inset-0 size-full ${layout ? "object-fill" : "object-contain"} ${state.seen && !live ? "invisible" : ""}`}
 					muted
 					playsInline
 					autoPlay
@@ -91,7 +90,7 @@ export function Screen({
 					data-testid="text-input"
 					aria-label={`Keyboard of ${name}. Control, Alt and Shift together leave it.`}
 					className="pointer-events-none absolute bottom-0 left-0 h-8 w-40 resize-none opacity-0 outline-none"
-					disabled={!mayTouch || !types}
+					disabled={!mayTouch || !(takes("keys") || takes("text"))}
 					rows={1}
 					inputMode="none"
 					autoCapitalize="off"
@@ -106,3 +105,5 @@ export function Screen({
 
 /** Until the room is measured the stage itself is the screen; the first picture may come that early. */
 const unmeasured = { width: "100%", height: "100%" };
+const VIEW_ONLY = "This link may only view.";
+const ONLY_WATCHING = "You are only watching. Take control at the top to touch the screen.";

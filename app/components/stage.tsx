@@ -37,7 +37,10 @@ export function Stage(props: StageProps) {
 			aria-label="Screen"
 			className="relative grid min-h-0 grid-rows-[minmax(0,1fr)_2rem] bg-sunken group-data-full/page:grid-rows-[minmax(0,1fr)] group-data-full/page:bg-screen"
 		>
-			<div ref={room} className="relative flex min-h-0 overflow-auto overscroll-contain">
+			<div
+				ref={room}
+				className={`relative flex min-h-0 overscroll-contain ${fit === "fit" ? "overflow-hidden" : "overflow-auto"}`}
+			>
 				<Screen
 					viewer={viewer}
 					state={state}

@@ -6,7 +6,6 @@ import { LatencyMeter } from "./latency.ts";
 import { canShowDevices, ViewerPeer } from "./peer-connection.ts";
 import { startPinging } from "./pinger.ts";
 import { signalUrl } from "./place.ts";
-import { guardRelease } from "./release-guard.ts";
 import { ViewerSession } from "./session.ts";
 import { StatsWatch } from "./stats-watch.ts";
 import { rememberToken, takeToken } from "./token.ts";
@@ -21,11 +20,13 @@ export class Viewer {
 	readonly zoom = new ViewZoom();
 	/** The person only watches for now, though they might do more. */
 	onlyWatching = false;
-	readonly #undo: (() => void)[] = [];
+	readonly #able = canShowDevices();
+	readonly #listening = new AbortController();
+	#stopPinging: (() => void) | undefined;
 
 	constructor(deviceId: string) {
 		let early = takeEarly();
-		if (early && !canShowDevices()) {
+		if (early && !this.#able) {
 			early.socket.close();
 			early.peer.close();
 			early = undefined;
@@ -64,47 +65,43 @@ export class Viewer {
 
 	/** Connects, or says why that is of no use. */
 	start(): void {
-		if (canShowDevices()) this.session.start();
-		else {
-			this.session.refuse({ code: "no-h264", message: "This browser has no H.264 over WebRTC." });
-			return;
+		const { session } = this;
+		if (!this.#able) {
+			return session.refuse({ code: "no-h264", message: "This browser has no H.264 over WebRTC." });
 		}
-		this.watch.start();
-		let stopPinging = () => {};
-		let open = false;
-		const follow = () => {
-			const { channelOpen } = this.session.state.get();
-			if (channelOpen === open) return;
-			open = channelOpen;
-			stopPinging();
-			stopPinging = open ? startPinging((message) => this.session.send(message)) : () => {};
-			if (!open) this.input.forget();
-		};
-		const online = () => this.session.state.get().link === "waiting" && this.session.retry();
-		// A page that goes says so: the host need not find out. One that is taken out of the browser's cache begins anew.
-		const leave = () => this.session.close();
-		const comeBack = (event: PageTransitionEvent) => event.persisted && this.session.start();
-		window.addEventListener("online", online);
-		window.addEventListener("pagehide", leave);
-		window.addEventListener("pageshow", comeBack);
-		this.#undo.push(
-			this.session.state.subscribe(follow),
-			guardRelease(() => this.input.release()),
-			() => {
-				window.removeEventListener("online", online);
-				window.removeEventListener("pagehide", leave);
-				window.removeEventListener("pageshow", comeBack);
-			},
-			() => stopPinging(),
+		const { signal } = this.#listening;
+		const release = () => this.input.release();
+		window.addEventListener("blur", release, { signal });
+		document.addEventListener("visibilitychange", () => document.hidden && release(), { signal });
+		window.addEventListener("online", () => session.state.get().link === "waiting" && session.retry(), {
+			signal,
+		});
+		// A page that goes says so, and the host need not find out; one that the browser brings back begins anew.
+		window.addEventListener("pagehide", () => session.close(), { signal });
+		window.addEventListener("pageshow", ({ persisted }) => persisted && session.start(), { signal });
+		signal.addEventListener(
+			"abort",
+			session.state.subscribe(() => this.#follow()),
 		);
-		follow();
+		session.start();
+		this.watch.start();
 	}
 
 	close(): void {
 		this.input.release();
-		for (const undo of this.#undo.splice(0)) undo();
+		this.#listening.abort();
 		this.watch.stop();
 		this.session.close();
+		this.#stopPinging?.();
+	}
+
+	/** Pings while input can flow; without it nothing is held. */
+	#follow(): void {
+		const { channelOpen } = this.session.state.get();
+		if (channelOpen === (this.#stopPinging !== undefined)) return;
+		this.#stopPinging?.();
+		this.#stopPinging = channelOpen ? startPinging((message) => this.session.send(message)) : undefined;
+		if (!channelOpen) this.input.forget();
 	}
 
 	#mayTouch(): boolean {

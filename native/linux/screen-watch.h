@@ -27,6 +27,9 @@ public:
 		bool any() const { return pixels || size || cursor_shape || pointer; }
 	};
 
+	/// Whether moves of the pointer are told; else its place must be asked for.
+	bool watches_pointer() const { return input_opcode_ >= 0; }
+
 	/// Reads all events that are there, without waiting.
 	Changes ReadEvents();
 

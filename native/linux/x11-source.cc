@@ -114,7 +114,7 @@ bool X11Source::Capture() {
 	if (std::exchange(pixels_changed_, false)) watch_.TakeDamage(changes_);
 	if (std::exchange(cursor_changed_, false)) {
 		cursor_.Refresh(connection_);
-	} else if (std::exchange(pointer_moved_, false)) {
+	} else if (std::exchange(pointer_moved_, false) || !watch_.watches_pointer()) {
 		cursor_.FollowPointer(connection_);
 	}
 	Rectangle rows;

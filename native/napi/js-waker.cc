@@ -29,11 +29,7 @@ void JsWaker::Run(Napi::Env env, Napi::Function, std::shared_ptr<State>* state, 
 	const std::shared_ptr<State> held = *state;
 	if (!held->on_wake) return;
 	const std::function<void(Napi::Env)> on_wake = held->on_wake;
-	try {
-		on_wake(env);
-	} catch (const Napi::Error& error) {
-		napi_fatal_exception(env, error.Value());
-	}
+	on_wake(env);
 }
 
 }  // namespace porthole

@@ -63,7 +63,10 @@ void SourceEvents::Drain(Napi::Env env) {
 		std::optional<AccessUnit> unit = queue_.Pop();
 		if (!unit) break;
 		const Napi::HandleScope unit_scope(env);
-		on_access_unit_.Call({UnitToJs(env, *unit)});
+		if (!on_access_unit_.Call(env, UnitToJs(env, *unit))) {
+			if (!closed_) waker_.Wake();
+			return;
+		}
 	}
 	if (closed_) return;
 	if (queue_.Recover()) recover_();
@@ -72,7 +75,7 @@ void SourceEvents::Drain(Napi::Env env) {
 		const std::lock_guard lock(end_mutex_);
 		end = std::exchange(end_, std::nullopt);
 	}
-	if (end) on_end_.Call({EndToJs(env, *end)});
+	if (end) on_end_.Call(env, EndToJs(env, *end));
 }
 
 }  // namespace porthole

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "access-unit-queue.h"
+#include "js-callback.h"
 #include "js-waker.h"
 #include "source-sink.h"
 
@@ -45,8 +46,8 @@ private:
 	std::mutex end_mutex_;
 	std::optional<NativeEnd> end_;
 	std::function<void()> recover_;
-	Napi::FunctionReference on_access_unit_;
-	Napi::FunctionReference on_end_;
+	JsCallback on_access_unit_;
+	JsCallback on_end_;
 	bool closed_ = false;
 	JsWaker waker_;
 };

@@ -58,7 +58,7 @@ X11ScreenObject::X11ScreenObject(const Napi::CallbackInfo& info) : NativeObject(
 	WithJsErrors(info.Env(), [&] {
 		const Napi::Object options = OptionsArgument(info);
 		display_ = StringOption(options, "display");
-		on_vanish_ = FunctionOption(options, "onVanish");
+		on_vanish_.emplace(FunctionOption(options, "onVanish"));
 		waker_ = std::make_unique<JsWaker>(info.Env(), "porthole screen", [this](Napi::Env env) { Vanished(env); });
 		input_ = std::make_unique<X11Input>(display_, [this](const std::string& message) {
 			{
@@ -74,7 +74,7 @@ X11ScreenObject::X11ScreenObject(const Napi::CallbackInfo& info) : NativeObject(
 void X11ScreenObject::CloseNative() {
 	input_->Close();
 	waker_->Close();
-	on_vanish_.Reset();
+	on_vanish_.reset();
 	last_size_ = input_->size();
 	input_.reset();
 }
@@ -159,7 +159,7 @@ void X11ScreenObject::Vanished(Napi::Env env) {
 		const std::lock_guard lock(lost_mutex_);
 		end.message = lost_message_;
 	}
-	on_vanish_.Call({EndToJs(env, end)});
+	on_vanish_->Call(env, EndToJs(env, end));
 }
 
 }  // namespace porthole

@@ -2,8 +2,10 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
+#include "js-callback.h"
 #include "js-error.h"
 #include "js-waker.h"
 #include "native-object.h"
@@ -37,7 +39,7 @@ private:
 	std::string display_;
 	std::mutex lost_mutex_;
 	std::string lost_message_;
-	Napi::FunctionReference on_vanish_;
+	std::optional<JsCallback> on_vanish_;
 	std::unique_ptr<JsWaker> waker_;
 	/// Null once closed.
 	std::unique_ptr<X11Input> input_;

@@ -8,7 +8,7 @@ export interface Target {
 	readonly below?: boolean;
 }
 
-export type Unit = "ms" | "% of a core" | "MB" | "a second" | "kbit/s";
+export type Unit = "ms" | "% of a core" | "MB" | "a second" | "kbit/s" | "viewers";
 
 /** One measured quantity. A single reading has a median alone. */
 export interface Figure {

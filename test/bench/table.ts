@@ -6,6 +6,7 @@ const shortUnit: Record<Unit, string> = {
 	MB: "MB",
 	"a second": "/s",
 	"kbit/s": "kbit/s",
+	viewers: "",
 };
 
 /** A table for people: a row for each subject, a column for each measure, and how the targets were kept. */
@@ -25,6 +26,7 @@ function cellOf(figure: Figure | undefined): string {
 	if (figure === undefined) return "";
 	const { median, p95, count, unit } = figure;
 	if (count === 0) return "no samples";
+	if (unit === "viewers") return median.toFixed(0);
 	const values = p95 === undefined ? digits(median) : `${digits(median)} / ${digits(p95)}`;
 	return `${values} ${shortUnit[unit]}${count > 1 ? ` (n ${count})` : ""}`;
 }

@@ -18,6 +18,8 @@ import { newStateFolder, type Product, type ProductOptions, startProduct } from 
 import { STRIP_CELL } from "../support/screen-pixels.ts";
 
 const DEVICES = ["desktop:640x480", "demo:"];
+/** Inherited by all that is started, unlike Porthole's own settings. */
+const MARK = "MARK_OF_A_TEST";
 /** From the signal to the end of the process, ms. */
 const CLOSE_WITHIN = 2000;
 
@@ -37,8 +39,8 @@ async function stateFolder(): Promise<string> {
 /** A product whose processes can be told from all others, whoever started them. */
 function startMarked(devices: readonly string[], options: Partial<ProductOptions> = {}) {
 	const mark = randomUUID();
-	const environment = { PORTHOLE_TEST_MARK: mark };
-	const running = () => processesWith("PORTHOLE_TEST_MARK", mark);
+	const environment = { [MARK]: mark };
+	const running = () => processesWith(MARK, mark);
 	const names = () => running().map(({ name }) => name);
 	const starting = keepForTest(startProduct({ devices, environment, ...options }));
 	return { starting, running, names };

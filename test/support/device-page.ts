@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { type Keep, keepForTest } from "./keep.ts";
 import { type Address, ownerCookie } from "./product.ts";
 import { clockAge, type Pixel, pictureSize, readClock } from "./screen-pixels.ts";
@@ -63,7 +63,8 @@ export async function openDevice(context: BrowserContext, product: Address, id: 
 
 /** Waits until the page says a state, as in `data-state`. */
 export async function untilState(page: Page, state: string, patience = PATIENCE): Promise<void> {
-	await expect.poll(() => stateOf(page), patience).toBe(state);
+	// Not `expect.poll`, which hooks may not use.
+	await vi.waitFor(async () => expect(await stateOf(page)).toBe(state), patience);
 }
 
 export async function stateOf(page: Page): Promise<string | null> {

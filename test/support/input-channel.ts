@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from "playwright-core";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { PATIENCE } from "./device-page.ts";
 
 declare global {
@@ -31,7 +31,7 @@ export async function captureInputChannel(context: BrowserContext): Promise<void
 /** Sends messages as they are on a page's captured channel, once it is open. */
 export async function sendRaw(page: Page, messages: readonly Uint8Array[]): Promise<void> {
 	const state = () => page.evaluate(() => window.capturedChannel?.readyState);
-	await expect.poll(state, PATIENCE).toBe("open");
+	await vi.waitFor(async () => expect(await state()).toBe("open"), PATIENCE);
 	await page.evaluate(
 		(list) => {
 			for (const text of list) {

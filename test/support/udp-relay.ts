@@ -2,7 +2,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 
 /**
- * Stands between one viewer and a UDP port on the IPv4 loopback and loses packets as told, since the network emulation
+ * Stands between one viewer and a host on the IPv4 loopback and loses packets as told, since the network emulation
  * of the kernel is not there everywhere.
  */
 export class UdpRelay {
@@ -11,11 +11,12 @@ export class UdpRelay {
 	readonly #outside = createSocket("udp4");
 	readonly #inside = createSocket("udp4");
 	#viewer: { address: string; port: number } | undefined;
+	#target = 0;
 
-	private constructor(target: number) {
+	private constructor() {
 		this.#outside.on("message", (packet, remote) => {
 			this.#viewer = remote;
-			if (!this.loses(packet, "from viewer")) this.#inside.send(packet, target, "127.0.0.1");
+			if (!this.loses(packet, "from viewer")) this.#inside.send(packet, this.#target, "127.0.0.1");
 		});
 		this.#inside.on("message", (packet) => {
 			const viewer = this.#viewer;
@@ -24,14 +25,20 @@ export class UdpRelay {
 		});
 	}
 
-	static async open(target: number): Promise<UdpRelay> {
-		const relay = new UdpRelay(target);
+	static async open(): Promise<UdpRelay> {
+		const relay = new UdpRelay();
 		await Promise.all([relay.#outside, relay.#inside].map(bind));
 		return relay;
 	}
 
-	get port(): number {
-		return this.#outside.address().port;
+	/** The offer with the relay as its only candidate, in front of the offered IPv4 one. */
+	intercept(offer: string): string {
+		const [line = "", port] = /a=candidate:\S+ 1 udp \d+ 127\.0\.0\.1 (\d+) typ host/.exec(offer) ?? [];
+		this.#target = Number(port);
+		const ours = line.replace(` ${port} `, ` ${this.#outside.address().port} `);
+		return offer
+			.replace(/a=candidate:.*\r\n/g, "")
+			.replace("a=end-of-candidates", `${ours}\r\na=end-of-candidates`);
 	}
 
 	close(): void {

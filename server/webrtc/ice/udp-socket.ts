@@ -7,7 +7,7 @@ import type { HostSocket, Path, PathEvents } from "./path.ts";
 /** Trusted remote addresses kept; the oldest is forgotten and must show the password again. */
 const MAX_TRUSTED = 16;
 
-/** Received by the system while we are busy; feedback of one viewer is small. */
+/** Asked of the system, which may give less: a large keyframe goes out in one turn. Bytes. */
 const SEND_BUFFER = 1024 * 1024;
 
 /** Binds a UDP socket; `place` is the address's place in the list of addresses. Throws what the system says. */

@@ -3,6 +3,10 @@ import type { MediaPacket } from "./packetize.ts";
 /** Packets kept for retransmission: 4.5 s at 4 Mbit/s. A power of two that divides 2^16. */
 export const HISTORY_SIZE = 2048;
 
+/** Most packets sent again in so many milliseconds: 25 Mbit/s, enough for a second's blackout and no amplifier. */
+export const MAX_RESENT = 512;
+export const RESENT_PERIOD = 200;
+
 /**
  * The packets last sent to one viewer, by sequence number; the oldest are dropped. Payloads are shared with all
  * viewers, only the numbers are the viewer's own.
@@ -11,6 +15,8 @@ export class SentHistory {
 	readonly #packets: (MediaPacket | undefined)[] = new Array(HISTORY_SIZE).fill(undefined);
 	readonly #sequences = new Uint16Array(HISTORY_SIZE);
 	readonly #resentAt = new Float64Array(HISTORY_SIZE);
+	#periodStart = Number.NEGATIVE_INFINITY;
+	#resentInPeriod = 0;
 
 	add(sequence: number, packet: MediaPacket): void {
 		const slot = sequence % HISTORY_SIZE;
@@ -25,10 +31,18 @@ export class SentHistory {
 		return this.#sequences[slot] === sequence ? this.#packets[slot] : undefined;
 	}
 
-	/** Whether a kept packet may be sent again now, which it then counts as: once in `interval` milliseconds. */
+	/**
+	 * Whether a kept packet may be sent again now, which it then counts as: each once in `interval` milliseconds, and not
+	 * too many together.
+	 */
 	mayResend(sequence: number, now: number, interval: number): boolean {
+		if (now - this.#periodStart >= RESENT_PERIOD) {
+			this.#periodStart = now;
+			this.#resentInPeriod = 0;
+		}
 		const slot = sequence % HISTORY_SIZE;
-		if (now - (this.#resentAt[slot] ?? 0) < interval) return false;
+		if (this.#resentInPeriod >= MAX_RESENT || now - (this.#resentAt[slot] ?? 0) < interval) return false;
+		this.#resentInPeriod++;
 		this.#resentAt[slot] = now;
 		return true;
 	}

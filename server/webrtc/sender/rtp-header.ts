@@ -42,10 +42,10 @@ export class RtpHeaderWriter {
 	readonly #ids: ExtensionIds;
 	readonly #mid: Buffer;
 
-	/** `mid`: media id in the SDP, 1..16 ASCII characters. */
+	/** `mid`: media id in the SDP, one or two ASCII characters. */
 	constructor(ids: ExtensionIds, mid: string) {
 		this.#ids = ids;
-		this.#mid = Buffer.from(mid, "latin1").subarray(0, 2);
+		this.#mid = Buffer.from(mid, "latin1");
 	}
 
 	/** Writes at the start of `out` and answers the length. */

@@ -4,6 +4,7 @@ import { DtlsServer, ProtectionProfileAeadAes128Gcm, ProtectionProfileAes128CmHm
 import type { MasterKeys, SrtpProfile } from "../sender/srtp-keys.ts";
 import type { Fingerprint } from "./answer.ts";
 import type { Certificate } from "./certificate.ts";
+import { provesPossession } from "./certificate-verify.ts";
 
 /** Datagrams of a handshake, with all retransmissions, that are looked at. */
 const MAX_HANDSHAKE_PACKETS = 200;
@@ -89,7 +90,7 @@ export class DtlsSession {
 	#verify(): void {
 		if (this.#connected || this.#closed) return;
 		const profile = profileOf(this.#server.srtp.srtpProfile);
-		if (profile === undefined || !this.#isExpectedCertificate()) return this.#end("dtls-failed");
+		if (profile === undefined || !this.#isExpectedClient()) return this.#end("dtls-failed");
 		const keys = this.#server.extractSessionKeys(16, profile === "AEAD_AES_128_GCM" ? 12 : 14);
 		this.#connected = true;
 		this.#events.connected({
@@ -98,11 +99,12 @@ export class DtlsSession {
 		});
 	}
 
-	/** RFC 8122, 5: one fingerprint of a hash that we know must fit. */
-	#isExpectedCertificate(): boolean {
+	/** RFC 8122, 5: one fingerprint of a hash that we know must fit, and the key must be there. */
+	#isExpectedClient(): boolean {
 		const raw = this.#server.remoteCertificate;
 		if (raw === undefined) return false;
 		const certificate = new X509Certificate(raw);
+		if (!provesPossession(this.#server.dtls.sortedHandshakeCache, certificate)) return false;
 		return this.#fingerprints.some(({ algorithm, value }) => {
 			if (algorithm === "sha-256") return certificate.fingerprint256 === value;
 			return algorithm === "sha-512" && certificate.fingerprint512 === value;

@@ -30,7 +30,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 				answer: "report",
 				delays: looking().flatMap(({ delays }) => delays),
 				packets: looking().map(({ packets }) => packets),
-				connected: receivers.filter(({ connected }) => connected).length,
+				states: receivers.map(({ state }) => state),
 			});
 	}
 }

@@ -16,6 +16,6 @@ export type ReceiversAnswer =
 			readonly delays: readonly number[];
 			/** Packets of receivers that look, each. */
 			readonly packets: readonly number[];
-			/** How many are still connected. */
-			readonly connected: number;
+			/** Of each connection, such as `connected`. */
+			readonly states: readonly string[];
 	  };

@@ -46,8 +46,9 @@ export class Receiver {
 		}
 	}
 
-	get connected(): boolean {
-		return this.#peer?.state() === "connected";
+	/** As WebRTC names it, such as `connected`. */
+	get state(): string {
+		return this.#peer?.state() ?? "new";
 	}
 
 	/** Forgets what was measured so far. */

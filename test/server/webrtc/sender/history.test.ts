@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { HISTORY_SIZE, SentHistory } from "../../../../server/webrtc/sender/history.ts";
+import {
+	HISTORY_SIZE,
+	MAX_RESENT,
+	RESENT_PERIOD,
+	SentHistory,
+} from "../../../../server/webrtc/sender/history.ts";
 import { packetize } from "../../../../server/webrtc/sender/packetize.ts";
 
 const data = Buffer.from("0000000141ffee", "hex");
@@ -41,6 +46,16 @@ describe("the history of sent packets", () => {
 		expect(history.mayResend(7, 1000, 20)).toBe(true);
 		expect(history.mayResend(7, 1019, 20)).toBe(false);
 		expect(history.mayResend(7, 1020, 20)).toBe(true);
+	});
+
+	it("lets only so many packets be sent again together", () => {
+		const history = new SentHistory();
+		for (let i = 0; i < HISTORY_SIZE; i++) history.add(i, packet());
+		const allowed = (now: number) =>
+			Array.from({ length: HISTORY_SIZE }, (_, i) => history.mayResend(i, now, 0)).filter(Boolean).length;
+		expect(allowed(1000)).toBe(MAX_RESENT);
+		expect(allowed(1000 + RESENT_PERIOD - 1)).toBe(0);
+		expect(allowed(1000 + RESENT_PERIOD)).toBe(MAX_RESENT);
 	});
 
 	it("forgets with the packet when it was sent again", () => {

@@ -1,0 +1,87 @@
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { Size } from "../../signaling/protocol/device.ts";
+import { attachKeyboard } from "../viewer/keyboard.ts";
+import { attachPointer } from "../viewer/pointer.ts";
+import type { Viewer } from "../viewer/viewer.ts";
+
+/** What decides about input now; read when something is pressed. */
+export interface ScreenInput {
+	/** Size of the picture, device pixels. */
+	readonly pixels: Size;
+	/** Two fingers are the device's instead of the view's. */
+	readonly touchThrough: boolean;
+	/** What to say to somebody who may not touch; empty for those who may. */
+	readonly refusal: string;
+	onHint(hint: string): void;
+}
+
+const RELEASE_HINT = "Keys go to the device. Ctrl + Alt + Shift gives them back.";
+
+/** Sends what is done on the screen's element, and typed into its field, to the device. */
+export function useScreenInput(
+	viewer: Viewer | undefined,
+	field: RefObject<HTMLTextAreaElement | null>,
+	input: ScreenInput,
+): { surface: RefObject<HTMLDivElement | null>; keyboard: boolean } {
+	const surface = useRef<HTMLDivElement>(null);
+	const [keyboard, setKeyboard] = useState(false);
+	const now = useRef(input);
+	useLayoutEffect(() => {
+		now.current = input;
+	});
+
+	useEffect(() => {
+		const screen = surface.current;
+		if (!viewer || !screen) return;
+		const { session } = viewer;
+		const detach = attachPointer(screen, {
+			input: viewer.input,
+			zoom: viewer.zoom,
+			device: () => session.state.get().device,
+			pixels: () => now.current.pixels,
+			touchThrough: () => now.current.touchThrough,
+			onPress: () => field.current?.focus({ preventScroll: true }),
+		});
+		const refuse = () => now.current.refusal && now.current.onHint(now.current.refusal);
+		screen.addEventListener("pointerdown", refuse);
+		return () => {
+			detach();
+			screen.removeEventListener("pointerdown", refuse);
+		};
+	}, [viewer, field]);
+
+	useEffect(() => {
+		const text = field.current;
+		if (!viewer || !text) return;
+		const takes = (kind: "keys" | "text") =>
+			viewer.session.state.get().device?.inputs.includes(kind) ?? false;
+		const detach = attachKeyboard(text, {
+			input: viewer.input,
+			takesKeys: () => takes("keys"),
+			takesText: () => takes("text"),
+			onRelease: () => text.blur(),
+		});
+		let told = false;
+		const focused = () => {
+			setKeyboard(true);
+			// A soft keyboard has no such keys, and is put away by its own button.
+			if (told || text.inputMode !== "none") return;
+			now.current.onHint(RELEASE_HINT);
+			told = true;
+		};
+		const blurred = () => {
+			setKeyboard(false);
+			text.inputMode = "none";
+			viewer.input.release();
+		};
+		text.addEventListener("focus", focused);
+		text.addEventListener("blur", blurred);
+		return () => {
+			detach();
+			text.removeEventListener("focus", focused);
+			text.removeEventListener("blur", blurred);
+		};
+	}, [viewer, field]);
+
+	return { surface, keyboard };
+}

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { MediaEngine, PeerEvents, Track } from "../../../../server/webrtc/media.ts";
+import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
+
+const silent: PeerEvents = { connected() {}, message() {}, closed() {} };
+/** An SPS of level 4.0 before an IDR slice. */
+const keyframe = Buffer.from(
+	"00000001 67640028acd940780227e5c04400000300040000030 0c83c60c658 00000001 6588".replaceAll(" ", ""),
+	"hex",
+);
+
+describe("a track", () => {
+	let engine: MediaEngine;
+	let track: Track;
+
+	beforeEach(() => {
+		engine = createWeriftEngine({ addresses: ["127.0.0.1"], tcp: false, now: Date.now });
+		track = engine.openTrack({ keyframeNeeded() {} });
+	});
+	afterEach(() => engine.close());
+
+	const push = (data: Buffer) =>
+		track.push({ data, captureTime: 0, encodedTime: 0, keyframe: true, width: 1920, height: 1080 });
+
+	it("offers level 3.1 until it knows the picture, then what the picture needs", async () => {
+		expect((await track.addPeer("a", silent)).offer).toContain("profile-level-id=42e01f");
+		push(keyframe);
+		expect((await track.addPeer("b", silent)).offer).toContain("profile-level-id=42e028");
+	});
+
+	it("offers quickly once the certificate is there", async () => {
+		await track.addPeer("first", silent);
+		const times: number[] = [];
+		for (let i = 0; i < 10; i++) {
+			const from = performance.now();
+			await track.addPeer(`viewer ${i}`, silent);
+			times.push(performance.now() - from);
+		}
+		expect(times.toSorted((a, b) => a - b)[5]).toBeLessThan(50);
+	});
+
+	it("gives each viewer credentials and numbers of its own", async () => {
+		const offers = await Promise.all(["a", "b"].map((id) => track.addPeer(id, silent)));
+		for (const field of [/ice-pwd:(.*)/, /ice-ufrag:(.*)/, /a=ssrc-group:FID (.*)/]) {
+			const [a, b] = offers.map(({ offer }) => field.exec(offer)?.[1]);
+			expect(a).toBeTruthy();
+			expect(a).not.toBe(b);
+		}
+	});
+
+	it("takes any bytes as access units", () => {
+		for (const data of [Buffer.alloc(0), Buffer.from("nothing"), Buffer.from([0, 0, 1, 0x67])]) push(data);
+	});
+
+	it("refuses an answer that is none and can still take a good one", async () => {
+		const peer = await track.addPeer("a", silent);
+		await expect(peer.acceptAnswer("hello")).rejects.toMatchObject({ code: "bad-answer" });
+		expect(peer.stats()).toMatchObject({ packets: 0, skipped: 0 });
+	});
+
+	it("closes more than once and takes no viewers afterwards", async () => {
+		const peer = await track.addPeer("a", silent);
+		await track.close();
+		await track.close();
+		await peer.close();
+		push(keyframe);
+		peer.sendMessage(Buffer.from("x"));
+		await expect(track.addPeer("late", silent)).rejects.toMatchObject({ code: "track-closed" });
+	});
+});

@@ -1,47 +1,24 @@
 import { hostname } from "node:os";
-import { resolve } from "node:path";
-import type { SocketLike } from "../signaling/client.ts";
-import { Access, type AccessKeys } from "../signaling/grants/access.ts";
-import { devicesRoute } from "../signaling/http/devices.ts";
-import { Guard } from "../signaling/http/guard.ts";
-import { healthRoute } from "../signaling/http/health.ts";
-import { listen } from "../signaling/http/listener.ts";
-import { metricsRoute } from "../signaling/http/metrics.ts";
-import { servePage } from "../signaling/http/page-files.ts";
-import type { Route } from "../signaling/http/route.ts";
-import { createRouter } from "../signaling/http/router.ts";
-import { sessionRoute } from "../signaling/http/session.ts";
-import { SignalSocket } from "../signaling/http/signal-socket.ts";
+import { newSecret } from "../signaling/grants/secrets.ts";
 import { memorySocketPair } from "../signaling/memory-socket.ts";
-import { createMetrics, type Metrics } from "../signaling/metrics.ts";
-import { PROTOCOL_VERSION } from "../signaling/protocol/version.ts";
-import { SignalingServer } from "../signaling/server/signaling-server.ts";
+import { createMetrics } from "../signaling/metrics.ts";
+import type { Reason } from "../signaling/protocol/messages.ts";
 import { loadKeys } from "../signaling/store/key-file.ts";
-import { addressesOf, type ServeOptions } from "./cli/options.ts";
-import { systemClock } from "./devices/clock.ts";
-import { createDemoProvider } from "./devices/demo/provider.ts";
+import type { HostOptions } from "./cli/host-options.ts";
+import { localUrl } from "./cli/listen-options.ts";
+import type { ServeOptions } from "./cli/serve-options.ts";
+import type { SignalingServerOptions } from "./cli/signaling-options.ts";
+import { createHost, createRegistry } from "./composition/host.ts";
+import { startSignaling } from "./composition/signaling.ts";
 import { chooseEncoder } from "./devices/encoder-choice.ts";
-import { DeviceRegistry } from "./devices/registry.ts";
-import { createDesktopProvider } from "./devices/x11/desktop-provider.ts";
-import { createX11Provider } from "./devices/x11/provider.ts";
-import { stillRoute } from "./doors/still.ts";
+import type { DeviceSpec } from "./devices/provider.ts";
+import type { DeviceRegistry } from "./devices/registry.ts";
+import { dialer } from "./dial.ts";
 import { mediaAddresses } from "./host-addresses.ts";
+import { loadHostId } from "./host-id.ts";
 import type { Log } from "./log.ts";
 import { loadAddon } from "./native/load.ts";
 import { removeServing, writeServing } from "./serving-file.ts";
-import { Host } from "./sessions/host.ts";
-import { createWeriftEngine } from "./webrtc/werift/engine.ts";
-
-/** Where the built page lies. */
-const PAGE_FOLDER = resolve(import.meta.dirname, "..", "out");
-
-/** Signaling that listens. */
-export interface RunningSignaling {
-	readonly port: number;
-	/** Takes a host in the same process. */
-	accept(socket: SocketLike): void;
-	close(): Promise<void>;
-}
 
 /** Everything in one process. */
 export interface RunningServer {
@@ -52,92 +29,21 @@ export interface RunningServer {
 	close(): Promise<void>;
 }
 
-/** All kinds of device that this build knows. */
-export function createRegistry(): DeviceRegistry {
-	const addon = loadAddon();
-	const clock = systemClock;
-	return new DeviceRegistry([
-		createX11Provider({ addon, clock }),
-		createDesktopProvider({ addon, clock }),
-		createDemoProvider({ addon, clock }),
-	]);
+/** The page and the pairing, without devices of their own. */
+export interface RunningSignalingServer extends Omit<RunningServer, "deviceIds"> {
+	/** Where hosts find it: an address on the network if it is meant to be reached from there. */
+	readonly hostUrl: string;
+	/** The key for a first host; made when there was none, and told only then. */
+	readonly firstHostKey: string | undefined;
 }
 
-/** Starts pairing, the page and the API on one port. Throws PortholeError as `listen` and `servePage` do. */
-export async function startSignaling(
-	options: Pick<ServeOptions, "host" | "port" | "lan" | "names">,
-	keys: AccessKeys,
-	{ metrics, log, routes = [] }: { metrics: Metrics; log: Log; routes?: readonly Route[] },
-): Promise<RunningSignaling> {
-	const access = new Access(keys);
-	const signaling = new SignalingServer({ access, metrics });
-	const guard = new Guard({
-		lan: options.lan,
-		names: [...options.names, ...addressesOf(options.host), hostname()],
-	});
-	const socket = new SignalSocket(signaling, guard, metrics);
-	const listener = await listen({
-		addresses: addressesOf(options.host),
-		port: options.port,
-		request: createRouter({
-			guard,
-			access,
-			metrics,
-			routes: [healthRoute, metricsRoute(metrics), sessionRoute(access), devicesRoute(signaling), ...routes],
-			otherwise: servePage(PAGE_FOLDER),
-			log: (error) => log.error("a request failed", { error }),
-		}),
-		upgrade: (request, stream, head) => socket.upgrade(request, stream, head),
-	});
-	return {
-		port: listener.port,
-		accept: (end) => signaling.accept(end),
-		async close() {
-			signaling.close();
-			socket.close();
-			await listener.close();
-		},
-	};
-}
-
-/** Makes a host that reaches signaling through `openSocket`; devices are added and `start()` called by the caller. */
-export function createHost(
-	options: Pick<ServeOptions, "lan" | "encoder" | "bitrate" | "frameRate">,
-	keys: AccessKeys,
-	{
-		metrics,
-		log,
-		openSocket,
-		registry,
-	}: { metrics: Metrics; log: Log; openSocket: () => SocketLike; registry: DeviceRegistry },
-): Host {
-	const clock = systemClock;
-	return new Host({
-		registry,
-		clock,
-		log,
-		openSocket,
-		engine: createWeriftEngine({ addresses: mediaAddresses(options.lan), now: clock.now, tcp: true }),
-		rate: {
-			frameRate: options.frameRate,
-			...(options.bitrate === undefined ? {} : { bitrate: options.bitrate }),
-		},
-		...(options.encoder === undefined ? {} : { encoder: options.encoder }),
-		hello: {
-			type: "hello",
-			version: PROTOCOL_VERSION,
-			as: "host",
-			hostId: "local",
-			name: hostname().slice(0, 80) || "this computer",
-			key: keys.hostKey,
-		},
-		count: {
-			droppedInput: (reason) => metrics.droppedInput.inc({ reason }),
-			openedPeer: () => metrics.openedPeers.inc(),
-			endedPeer: (reason) => metrics.endedPeers.inc({ reason }),
-			accessUnit: () => metrics.accessUnits.inc(),
-		},
-	});
+/** A host that dials out to signaling, again and again if need be. */
+export interface RunningHost {
+	/** Signaling let it in for the first time; the ids are those that everybody sees. */
+	readonly joined: Promise<{ readonly deviceIds: readonly string[] }>;
+	/** Signaling sent it away for good. */
+	readonly refused: Promise<Reason>;
+	close(): Promise<void>;
 }
 
 /**
@@ -149,9 +55,10 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 	const keys = await loadKeys(options.stateFolder);
 	const metrics = createMetrics();
 	const registry = createRegistry();
-	const texts = options.devices.length > 0 ? options.devices : await registry.find();
-	const specs = texts.map((text) => registry.parse(text));
-	const host = createHost(options, keys, {
+	const specs = await specsFor(options.devices, registry);
+	const identity = { hostId: "local", name: hostname() || "this computer", key: newSecret() };
+	const signaling = await startSignaling(options, keys, { metrics, log, ownHostKey: identity.key });
+	const host = createHost(options, identity, {
 		metrics,
 		log,
 		registry,
@@ -161,8 +68,6 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 			return near;
 		},
 	});
-	const routes = [stillRoute((id) => host.still(id), systemClock.now)];
-	const signaling = await startSignaling(options, keys, { metrics, log, routes });
 	const close = async () => {
 		await host.close();
 		await signaling.close();
@@ -171,12 +76,83 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 	try {
 		host.start();
 		const deviceIds = await Promise.all(specs.map((spec) => host.addDevice(spec)));
-		const name = options.host === "localhost" || options.host === "all" ? "localhost" : options.host;
-		const url = `http://${name.includes(":") ? `[${name}]` : name}:${signaling.port}`;
+		const url = localUrl(options.host, signaling.port);
 		await writeServing(options.stateFolder, { pid: process.pid, url });
 		return { port: signaling.port, ownerUrl: `${url}/#token=${keys.ownerToken}`, deviceIds, close };
 	} catch (error) {
 		await close();
 		throw error;
 	}
+}
+
+/** Starts signaling for hosts that dial in. Throws PortholeError as `startSignaling` does. */
+export async function serveSignaling(
+	options: SignalingServerOptions,
+	log: Log,
+): Promise<RunningSignalingServer> {
+	const keys = await loadKeys(options.stateFolder);
+	const signaling = await startSignaling(options, keys, { metrics: createMetrics(), log });
+	const close = async () => {
+		await signaling.close();
+		await removeServing(options.stateFolder);
+	};
+	try {
+		const { port, hostKeys } = signaling;
+		const isFirst = hostKeys.list().length === 0;
+		const url = localUrl(options.host, port);
+		await writeServing(options.stateFolder, { pid: process.pid, url });
+		return {
+			port,
+			ownerUrl: `${url}/#token=${keys.ownerToken}`,
+			hostUrl: options.host === "all" ? localUrl(mediaAddresses(true)[0] ?? "localhost", port) : url,
+			firstHostKey: isFirst ? (await hostKeys.issue("first host")).key : undefined,
+			close,
+		};
+	} catch (error) {
+		await close();
+		throw error;
+	}
+}
+
+/**
+ * Opens the devices asked for and offers them on a signaling server elsewhere, which need not be there yet. Throws
+ * PortholeError as the registry, the providers and `loadHostId` do, and `encoder-unavailable`.
+ */
+export async function serveHost(options: HostOptions, log: Log): Promise<RunningHost> {
+	chooseEncoder(loadAddon(), options.encoder);
+	const registry = createRegistry();
+	const specs = await specsFor(options.devices, registry);
+	const hostId = await loadHostId(options.stateFolder);
+	const prefix = Promise.withResolvers<string>();
+	const refused = Promise.withResolvers<Reason>();
+	const host = createHost(
+		options,
+		{ hostId, name: options.name, key: options.key },
+		{
+			metrics: createMetrics(),
+			log,
+			registry,
+			openSocket: dialer(options.signaling, log),
+			joined: prefix.resolve,
+			refused: refused.resolve,
+		},
+	);
+	try {
+		const ids = await Promise.all(specs.map((spec) => host.addDevice(spec)));
+		// Not before its devices are there: what a host does not tell of is taken to be gone, and its viewers end.
+		host.start();
+		return {
+			joined: prefix.promise.then((text) => ({ deviceIds: ids.map((id) => text + id) })),
+			refused: refused.promise,
+			close: () => host.close(),
+		};
+	} catch (error) {
+		await host.close();
+		throw error;
+	}
+}
+
+async function specsFor(asked: readonly string[], registry: DeviceRegistry): Promise<DeviceSpec[]> {
+	const texts = asked.length > 0 ? asked : await registry.find();
+	return texts.map((text) => registry.parse(text));
 }

@@ -32,6 +32,8 @@ export interface SignalingOptions<TIn extends v.GenericSchema, TOut extends obje
 	onStatus?: (status: LinkStatus) => void;
 	/** A message of the server that cannot be read; it is dropped. */
 	onBadMessage?: (error: unknown) => void;
+	/** Longest wait between attempts, ms; 10 s when absent. */
+	longestWait?: number;
 	/** Injected by tests. */
 	timers?: LinkTimers;
 	/** Only tells TypeScript what may be sent. */
@@ -70,7 +72,7 @@ export function connectSignaling<TIn extends v.GenericSchema, TOut extends objec
 	options: SignalingOptions<TIn, TOut>,
 ): SignalingLink<TOut> {
 	const timers = options.timers ?? realTimers;
-	const backoff = new Backoff();
+	const backoff = new Backoff(Math.random, options.longestWait);
 	let socket: SocketLike | undefined;
 	let cancelTimer = () => {};
 	let closed = false;

@@ -65,7 +65,8 @@ export class LatencyMeter {
 	hear(message: HostMessage, now: number): void {
 		if (message.type === "pong") this.clock.pong(message.time, now, message.hostTime);
 		else if (message.type === "clock") this.#origin = message.origin;
-		else this.#encodes = [...this.#encodes.slice(1 - encodeWindow), message.encode];
+		else if (message.type === "timing")
+			this.#encodes = [...this.#encodes.slice(1 - encodeWindow), message.encode];
 	}
 
 	/** Takes one presented picture. Pictures whose capture time cannot be told do not count. */

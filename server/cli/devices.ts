@@ -1,9 +1,8 @@
 import * as v from "valibot";
 import { deviceSchema } from "../../signaling/protocol/device.ts";
-import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
-import { defaultStateFolder, loadKeys } from "../../signaling/store/key-file.ts";
-import { readServing } from "../serving-file.ts";
+import { defaultStateFolder } from "../../signaling/store/key-file.ts";
 import { parseArguments } from "./arguments.ts";
+import { RunningServer } from "./running-server.ts";
 
 const answerSchema = v.object({ devices: v.array(deviceSchema) });
 
@@ -22,7 +21,8 @@ export async function devicesCommand(args: readonly string[]): Promise<number> {
 		console.log(help);
 		return 0;
 	}
-	const { url, devices } = await ask(values.state || process.env.PORTHOLE_STATE || defaultStateFolder());
+	const server = await RunningServer.find(values.state || process.env.PORTHOLE_STATE || defaultStateFolder());
+	const { devices } = await server.ask(answerSchema, "/api/devices");
 	if (values.json) {
 		console.log(JSON.stringify({ devices }, undefined, "\t"));
 		return 0;
@@ -30,30 +30,7 @@ export async function devicesCommand(args: readonly string[]): Promise<number> {
 	for (const { id, kind, state, pixels, name } of devices) {
 		const size = `${pixels.width}×${pixels.height}`;
 		console.log(`${id.padEnd(16)} ${kind.padEnd(10)} ${state.padEnd(9)} ${size.padEnd(10)} ${name}`);
-		console.log(`  ${url}/devices/${id}`);
+		console.log(`  ${server.url}/devices/${id}`);
 	}
 	return 0;
-}
-
-async function ask(stateFolder: string) {
-	const serving = await readServing(stateFolder);
-	if (!serving) throw notRunning(`no server has left its address in ${stateFolder}`);
-	const { ownerToken } = await loadKeys(stateFolder);
-	try {
-		const response = await fetch(`${serving.url}/api/devices`, {
-			headers: { authorization: `Bearer ${ownerToken}` },
-			signal: AbortSignal.timeout(5_000),
-		});
-		const answer = await response.json();
-		if (!response.ok) throw new Error(`it answers ${response.status}`);
-		return { url: serving.url, devices: v.parse(answerSchema, answer).devices };
-	} catch (cause) {
-		throw notRunning(`no list came from ${serving.url}: ${messageOf(cause)}`, cause);
-	}
-}
-
-function notRunning(why: string, cause?: unknown): PortholeError {
-	return new PortholeError("not-running", `Could not list devices: ${why}. Start one with npm start.`, {
-		cause,
-	});
 }

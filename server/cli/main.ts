@@ -3,14 +3,26 @@ import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
 /** Commands are loaded when they are asked for, so that `doctor` works where the rest cannot. */
 const commands: Record<string, () => Promise<(args: readonly string[]) => Promise<number>>> = {
 	serve: async () => (await import("./serve.ts")).serveCommand,
+	signaling: async () => (await import("./signaling.ts")).signalingCommand,
+	host: async () => (await import("./host.ts")).hostCommand,
+	"host-keys": async () => (await import("./host-keys.ts")).hostKeysCommand,
 	devices: async () => (await import("./devices.ts")).devicesCommand,
+	share: async () => (await import("./share.ts")).shareCommand,
+	grants: async () => (await import("./grants.ts")).grantsCommand,
+	revoke: async () => (await import("./revoke.ts")).revokeCommand,
 	doctor: async () => (await import("./doctor/doctor.ts")).doctorCommand,
 };
 
 const help = `porthole <command>
 
   serve      offer devices on a URL (the default)
+  signaling  run the page and the pairing, for hosts that dial in
+  host       offer this computer's devices on a signaling server
+  host-keys  list, make and revoke the keys of hosts
   devices    list the devices of the server that runs
+  share      make a link that opens one device
+  grants     list the links that are good now
+  revoke     end a link, and whoever watches by it
   doctor     check what Porthole needs on this machine
 
 porthole <command> --help tells more.`;

@@ -37,7 +37,10 @@ export interface Device {
 }
 
 /** The part of a description that the device itself knows. */
-export type DeviceFacts = Omit<DeviceDescription, "id" | "viewers" | "since" | "state" | "encoder">;
+export type DeviceFacts = Omit<
+	DeviceDescription,
+	"id" | "host" | "viewers" | "since" | "state" | "encoder" | "policy"
+>;
 
 /** Why a device or a source ended by itself. */
 export interface DeviceEnd {

@@ -4,15 +4,19 @@ import { PortholeError } from "../../signaling/protocol/errors.ts";
 import {
 	type FromHost,
 	type HostHello,
+	type Reason,
 	type ToHost,
 	toHostSchema,
 } from "../../signaling/protocol/messages.ts";
 import type { Clock } from "../devices/clock.ts";
-import type { DeviceEnd, DeviceSpec, Rate, Still } from "../devices/provider.ts";
+import { devicePolicy } from "../devices/device-policy.ts";
+import type { DeviceEnd, DeviceSpec, Rate } from "../devices/provider.ts";
 import type { DeviceRegistry } from "../devices/registry.ts";
 import type { Log } from "../log.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
+import type { ToldFloor } from "./host-floor.ts";
 import { HostedDevice, type HostedDeviceDeps, type SessionCounts } from "./hosted-device.ts";
+import { stillOf } from "./still-answer.ts";
 
 export interface HostDeps {
 	readonly registry: DeviceRegistry;
@@ -25,7 +29,19 @@ export interface HostDeps {
 	/** Opens a connection to signaling. */
 	readonly openSocket: () => SocketLike;
 	readonly hello: HostHello;
+	/** Signaling let this host in; others put the prefix before the ids of its devices. */
+	readonly joined?: (prefix: string) => void;
+	/** Signaling sent this host away for good. */
+	readonly refused?: (reason: Reason) => void;
 }
+
+/** Longest wait before signaling is tried again, ms: hosts are few, and viewers wait for them. */
+const LONGEST_WAIT = 2_000;
+/** A signaling server that stays away is told of again every so many attempts. */
+const TELL_EVERY = 30;
+
+/** How long viewers have, ms, to be announced by a signaling server that is new or was away. */
+export const ANNOUNCED_WITHIN = 60_000;
 
 /** A device that has ended, kept in the list with its reason until somebody asks for it again. */
 interface Ended {
@@ -42,6 +58,9 @@ export class Host {
 	readonly #opening = new Set<Promise<string>>();
 	/** Ended devices that are being opened again, by id. */
 	readonly #reopening = new Map<string, Promise<string>>();
+	/** The floors of this host's devices as last told, also of those that have ended. */
+	readonly #floors = new Map<string, ToldFloor>();
+	#cancelRollCall = () => {};
 	#link: SignalingLink<FromHost> | undefined;
 	#telling = false;
 	#closed = false;
@@ -67,26 +86,21 @@ export class Host {
 		this.#link = connectSignaling<typeof toHostSchema, FromHost>({
 			open: openSocket,
 			timers,
+			longestWait: LONGEST_WAIT,
 			hello: () => hello,
 			schema: toHostSchema,
 			onMessage: (message) => this.#receive(message),
 			onStatus: (status) => {
-				if (status.state === "waiting")
+				if (status.state === "waiting" && status.attempt % TELL_EVERY === 1)
 					log.warn("signaling is away, trying again", { attempt: status.attempt });
 			},
 			onBadMessage: (error) => log.error("signaling said what this host cannot read", { error }),
 		});
 	}
 
-	/** A JPEG of a device's screen. Throws PortholeError `no-such-device`. */
-	async still(deviceId: string): Promise<Still> {
-		const entry = this.#devices.get(deviceId);
-		if (!entry) throw new PortholeError("no-such-device", `There is no device ${deviceId} on this host.`);
-		return entry.hosted.still();
-	}
-
 	async close(): Promise<void> {
 		this.#closed = true;
+		this.#cancelRollCall();
 		const reason = { code: "host-stopped", message: "Porthole was stopped on the computer of this device." };
 		const entries = [...this.#devices.values()];
 		this.#devices.clear();
@@ -97,6 +111,7 @@ export class Host {
 	}
 
 	async #open(spec: DeviceSpec): Promise<string> {
+		const policy = devicePolicy(spec);
 		const device = await this.#deps.registry.open(spec);
 		if (this.#closed || this.#devices.has(device.id)) {
 			await device.close();
@@ -107,14 +122,20 @@ export class Host {
 		}
 		const deps: HostedDeviceDeps = {
 			...this.#deps,
+			policy,
 			changed: () => this.#tellDevices(),
 			// Later, since a device that is gone already says so before it is in the list.
 			ended: (end) => queueMicrotask(() => this.#deviceEnded(device.id, end)),
 			offer: (viewerId, peerId, sdp) => this.#send({ type: "offer", viewerId, peerId, sdp }),
 			endViewer: (viewerId, reason, final) => this.#send({ type: "end", viewerId, reason, final }),
+			touched: (viewerId) => this.#send({ type: "touched", viewerId }),
+			quality: (viewerId, quality) => this.#send({ type: "quality", viewerId, quality }),
 		};
+		const hosted = new HostedDevice(device, deps);
+		const floor = this.#floors.get(device.id);
+		if (floor) hosted.setFloor(floor);
 		this.#ended.delete(device.id);
-		this.#devices.set(device.id, { spec, hosted: new HostedDevice(device, deps) });
+		this.#devices.set(device.id, { spec, hosted });
 		this.#tellDevices();
 		return device.id;
 	}
@@ -122,9 +143,15 @@ export class Host {
 	#receive(message: ToHost): void {
 		switch (message.type) {
 			case "welcome":
+				this.#deps.joined?.(message.prefix);
+				this.#callRoll();
 				return this.#tellDevices();
 			case "viewer-joined":
 				return this.#join(message);
+			case "floor":
+				return this.#setFloor(message.deviceId, { holder: message.holder, touchTakes: message.touchTakes });
+			case "still-wanted":
+				return void this.#sendStill(message.requestId, message.deviceId);
 			case "answer": {
 				const hosted = this.#hostedBy(message.viewerId);
 				return void hosted?.acceptAnswer(message.viewerId, message.peerId, message.sdp);
@@ -133,25 +160,47 @@ export class Host {
 				return void this.#hostedBy(message.viewerId)?.leave(message.viewerId);
 			case "error":
 				this.#deps.log.error("signaling refused this host", { reason: message.reason });
-				if (message.final) this.#link?.close();
-				return;
+				if (!message.final) return;
+				this.#link?.close();
+				return this.#deps.refused?.(message.reason);
 			case "pong":
 				return;
 		}
 	}
 
-	#join({ viewerId, deviceId, role, media }: Extract<ToHost, { type: "viewer-joined" }>): void {
+	#join({ viewerId, deviceId, role, number, media }: Extract<ToHost, { type: "viewer-joined" }>): void {
 		const entry = this.#devices.get(deviceId);
-		if (entry) return entry.hosted.join(viewerId, role, media);
+		if (entry) return entry.hosted.join(viewerId, { role, number }, media);
 		const ended = this.#ended.get(deviceId);
 		if (!ended) return;
 		this.#reopen(deviceId, ended.spec)
-			.then(() => this.#devices.get(deviceId)?.hosted.join(viewerId, role, false))
+			.then(() => this.#devices.get(deviceId)?.hosted.join(viewerId, { role, number }, false))
 			.catch((error: unknown) => {
 				const code = error instanceof PortholeError ? error.code : "device-not-opened";
 				const message = ended.description.note ?? "The device is gone.";
 				this.#send({ type: "end", viewerId, reason: { code, message }, final: true });
 			});
+	}
+
+	async #sendStill(requestId: string, deviceId: string): Promise<void> {
+		const hosted = this.#devices.get(deviceId)?.hosted;
+		this.#send({ type: "still", requestId, ...(await stillOf(deviceId, hosted)) });
+	}
+
+	#setFloor(deviceId: string, floor: ToldFloor): void {
+		const entry = this.#devices.get(deviceId);
+		if (!entry && !this.#ended.has(deviceId)) return;
+		this.#floors.set(deviceId, floor);
+		entry?.hosted.setFloor(floor);
+	}
+
+	/** Signaling greets anew: viewers whom it does not announce again in time have nobody who could send them away. */
+	#callRoll(): void {
+		this.#cancelRollCall();
+		for (const { hosted } of this.#devices.values()) hosted.unannounceAll();
+		this.#cancelRollCall = this.#deps.clock.after(ANNOUNCED_WITHIN, () => {
+			for (const { hosted } of this.#devices.values()) hosted.endUnannounced().catch(() => {});
+		});
 	}
 
 	/** However many viewers ask for an ended device, it is opened once. */

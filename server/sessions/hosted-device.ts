@@ -1,25 +1,34 @@
-import type { DeviceDescription } from "../../signaling/protocol/device.ts";
+import type { DeviceDescription, DevicePolicy } from "../../signaling/protocol/device.ts";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
-import type { Reason, Role } from "../../signaling/protocol/messages.ts";
+import type { Quality, Reason } from "../../signaling/protocol/messages.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { AccessUnit, Device, DeviceEnd, Rate, Still } from "../devices/provider.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
 import { Broadcast } from "./broadcast.ts";
+import { HostFloor, type ToldFloor } from "./host-floor.ts";
 import { InputMerge } from "./input-merge.ts";
-import { reasonOf, ViewerSession } from "./viewer-session.ts";
+import { Pointers } from "./pointers.ts";
+import { type Admission, reasonOf, ViewerSession } from "./viewer-session.ts";
 
 /** How often viewers hear what coding took, ms. */
 const TIMING_EVERY = 250;
+/** How often connections are looked at, ms. */
+export const QUALITY_EVERY = 2_000;
 
 export interface HostedDeviceDeps {
 	readonly engine: MediaEngine;
 	readonly rate: Partial<Rate>;
 	readonly encoder?: string;
 	readonly clock: Clock;
+	readonly policy: DevicePolicy;
 	readonly changed: () => void;
 	readonly ended: (end: DeviceEnd) => void;
 	readonly offer: (viewerId: string, peerId: string, sdp: string) => void;
 	readonly endViewer: (viewerId: string, reason: Reason, final: boolean) => void;
+	/** The holder touches, or a touch took the free floor. */
+	readonly touched: (viewerId: string) => void;
+	/** A viewer's connection has become better or worse. */
+	readonly quality: (viewerId: string, quality: Quality) => void;
 	readonly count: SessionCounts;
 }
 
@@ -37,11 +46,14 @@ export class HostedDevice {
 	readonly #deps: HostedDeviceDeps;
 	readonly #broadcast: Broadcast;
 	readonly #merge: InputMerge;
+	readonly #floor: HostFloor;
+	readonly #pointers: Pointers;
 	readonly #sessions = new Map<string, ViewerSession>();
 	#encoder: string | undefined;
 	#failure: DeviceEnd | undefined;
 	#since: number;
 	#timingAt = 0;
+	#cancelQuality: (() => void) | undefined;
 	#closed = false;
 
 	constructor(device: Device, deps: HostedDeviceDeps) {
@@ -49,6 +61,12 @@ export class HostedDevice {
 		this.#deps = deps;
 		this.#since = deps.clock.now();
 		this.#merge = new InputMerge(device.input);
+		this.#floor = new HostFloor({
+			clock: deps.clock,
+			passed: (holder) => this.#merge.releaseAllBut(holder),
+			touched: deps.touched,
+		});
+		this.#pointers = new Pointers(deps.clock);
 		this.#broadcast = new Broadcast(device, {
 			...deps,
 			changed: (state) => this.#sourceChanged(state),
@@ -65,6 +83,7 @@ export class HostedDevice {
 		return {
 			...facts,
 			id: this.device.id,
+			policy: this.#deps.policy,
 			state: failure ? "failed" : "ready",
 			since: this.#since,
 			viewers: 0,
@@ -77,16 +96,19 @@ export class HostedDevice {
 	 * A viewer came, came back or wants a new offer. `media`: it says that pictures still flow, which holds if we
 	 * think so too.
 	 */
-	join(viewerId: string, role: Role, media: boolean): void {
+	join(viewerId: string, admission: Admission, media: boolean): void {
 		const known = this.#sessions.get(viewerId);
+		known?.announce(admission);
 		if (known) return media && known.live ? undefined : this.#connect(viewerId, known);
 		const { clock, count } = this.#deps;
 		const session = new ViewerSession({
 			viewerId,
-			role,
+			admission,
 			clock,
 			track: this.#broadcast.track,
 			merge: this.#merge,
+			floor: this.#floor,
+			pointers: this.#pointers,
 			offer: (peerId, sdp) => this.#deps.offer(viewerId, peerId, sdp),
 			dropped: (reason) => count.droppedInput(reason),
 			lost: (reason) => {
@@ -98,6 +120,23 @@ export class HostedDevice {
 		this.#broadcast.join();
 		count.openedPeer();
 		this.#connect(viewerId, session);
+		this.#watchQuality();
+	}
+
+	/** Who may touch from now on. */
+	setFloor(floor: ToldFloor): void {
+		this.#floor.tell(floor);
+	}
+
+	/** Signaling is new: whoever it does not announce is unknown to it. */
+	unannounceAll(): void {
+		for (const session of this.#sessions.values()) session.unannounce();
+	}
+
+	/** Ends the viewers that signaling has not announced since: nobody watches unseen. */
+	async endUnannounced(): Promise<void> {
+		const unknown = [...this.#sessions].filter(([, session]) => !session.announced);
+		await Promise.all(unknown.map(([viewerId]) => this.leave(viewerId)));
 	}
 
 	has(viewerId: string): boolean {
@@ -130,6 +169,8 @@ export class HostedDevice {
 		this.#closed = true;
 		const sessions = [...this.#sessions];
 		this.#sessions.clear();
+		this.#cancelQuality?.();
+		this.#pointers.close();
 		for (const [viewerId] of sessions) this.#deps.endViewer(viewerId, reason, final);
 		await Promise.all(sessions.map(([, session]) => session.close()));
 		await this.#broadcast.close();
@@ -148,6 +189,18 @@ export class HostedDevice {
 
 	#forget(viewerId: string): void {
 		if (this.#sessions.delete(viewerId)) this.#broadcast.leave();
+	}
+
+	/** Looks at all connections together, so that what has changed is told together. */
+	#watchQuality(): void {
+		this.#cancelQuality ??= this.#deps.clock.after(QUALITY_EVERY, () => {
+			this.#cancelQuality = undefined;
+			for (const [viewerId, session] of this.#sessions) {
+				const quality = session.readQuality();
+				if (quality) this.#deps.quality(viewerId, quality);
+			}
+			if (this.#sessions.size > 0) this.#watchQuality();
+		});
 	}
 
 	#sourceChanged(state: { encoder?: string; failure?: DeviceEnd }): void {

@@ -1,9 +1,9 @@
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import type { ViewerMessage } from "../../signaling/protocol/input.ts";
 import { decodeViewerMessage, encodeHostMessage } from "../../signaling/protocol/input-codec.ts";
-import type { Role } from "../../signaling/protocol/messages.ts";
 import type { Clock } from "../devices/clock.ts";
-import type { InputMerge } from "./input-merge.ts";
+import type { InputRefusal } from "./host-floor.ts";
+import type { DeviceInput, InputMerge } from "./input-merge.ts";
 
 /** A viewer that holds something and says nothing for this long lets go of it, ms. */
 export const SILENCE_RELEASES = 250;
@@ -12,7 +12,10 @@ const MAX_RATE = 1000;
 
 export interface InputGateDeps {
 	readonly viewerId: string;
-	readonly role: Role;
+	/** Why the viewer's input may not pass now. `takes`: it is a touch, which may take a free floor. */
+	readonly refusal: (takes: boolean) => InputRefusal | undefined;
+	/** The viewer points somewhere, whether it may touch or not. */
+	readonly pointed: (x: number, y: number) => void;
 	readonly merge: InputMerge;
 	readonly clock: Clock;
 	readonly send: (message: Uint8Array) => void;
@@ -54,7 +57,6 @@ export class InputGate {
 	}
 
 	#handle(message: ViewerMessage, now: number): void {
-		const { viewerId, merge, role } = this.#deps;
 		switch (message.type) {
 			case "ping":
 				return this.#deps.send(encodeHostMessage({ type: "pong", time: message.time, hostTime: now }));
@@ -63,9 +65,17 @@ export class InputGate {
 			case "release":
 				return this.release();
 			default:
-				if (role === "view") return this.#deps.dropped("not-allowed");
-				if (!merge.apply(viewerId, message)) this.#deps.dropped("too-many-held");
+				return this.#pass(message);
 		}
+	}
+
+	#pass(input: DeviceInput): void {
+		const { viewerId, merge, refusal, pointed, dropped } = this.#deps;
+		if (input.type === "pointer") pointed(input.x, input.y);
+		const reason = refusal(isTouch(input));
+		// A pointer that only moves is shown to the others, so it is not lost on anybody.
+		if (reason) return input.type === "pointer" && input.buttons === 0 ? undefined : dropped(reason);
+		if (!merge.apply(viewerId, input)) dropped("too-many-held");
 	}
 
 	#watch(ms: number): void {
@@ -86,5 +96,21 @@ export class InputGate {
 		if (this.#credit < 1) return false;
 		this.#credit--;
 		return true;
+	}
+}
+
+/** Whether an input does something to the device by itself; letting go and hovering do not. */
+function isTouch(input: DeviceInput): boolean {
+	switch (input.type) {
+		case "pointer":
+			return input.buttons !== 0;
+		case "touch":
+			return input.contacts.length > 0;
+		case "key":
+		case "button":
+			return input.down;
+		case "wheel":
+		case "text":
+			return true;
 	}
 }

@@ -74,6 +74,11 @@ export class InputMerge {
 		if (held.buttons !== 0) attempt(() => this.#movePointer(this.#x, this.#y));
 	}
 
+	/** Lets go of everything that anybody but `viewerId` holds. */
+	releaseAllBut(viewerId: string | undefined): void {
+		for (const other of [...this.#viewers.keys()]) if (other !== viewerId) this.release(other);
+	}
+
 	#heldBy(viewerId: string): Held {
 		let held = this.#viewers.get(viewerId);
 		if (!held) {

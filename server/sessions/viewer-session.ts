@@ -1,15 +1,27 @@
 import { encodeHostMessage } from "../../signaling/protocol/input-codec.ts";
-import type { Reason, Role } from "../../signaling/protocol/messages.ts";
+import type { Quality, Reason, Role } from "../../signaling/protocol/messages.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { Peer, Track } from "../webrtc/media.ts";
+import { ConnectionQuality } from "./connection-quality.ts";
+import type { HostFloor } from "./host-floor.ts";
 import { InputGate } from "./input-gate.ts";
 import type { InputMerge } from "./input-merge.ts";
+import type { Pointers, Pointing } from "./pointers.ts";
+
+/** What signaling says of a viewer when it announces it. */
+export interface Admission {
+	readonly role: Role;
+	/** The viewer's number within the device. */
+	readonly number: number;
+}
 
 export interface ViewerSessionDeps {
 	readonly viewerId: string;
-	readonly role: Role;
+	readonly admission: Admission;
 	readonly track: Track;
 	readonly merge: InputMerge;
+	readonly floor: HostFloor;
+	readonly pointers: Pointers;
 	readonly clock: Clock;
 	readonly offer: (peerId: string, sdp: string) => void;
 	readonly dropped: (reason: string) => void;
@@ -18,9 +30,13 @@ export interface ViewerSessionDeps {
 }
 
 /** One viewer on one device, on the host's side: its peer, and what its input may do. */
-export class ViewerSession {
+export class ViewerSession implements Pointing {
 	readonly #deps: ViewerSessionDeps;
 	readonly #gate: InputGate;
+	#admission: Admission;
+	/** Signaling has announced this viewer since it was last lost; until then a free floor is not its to take. */
+	#announced = true;
+	#quality = new ConnectionQuality();
 	#peer: Peer | undefined;
 	#attempt = 0;
 	#live = false;
@@ -28,14 +44,55 @@ export class ViewerSession {
 
 	constructor(deps: ViewerSessionDeps) {
 		this.#deps = deps;
-		const { viewerId, role, merge, clock, dropped } = deps;
-		const send = (message: Uint8Array) => this.#peer?.sendMessage(message);
-		this.#gate = new InputGate({ viewerId, role, merge, clock, send, dropped });
+		this.#admission = deps.admission;
+		const { viewerId, merge, clock, dropped, floor, pointers } = deps;
+		this.#gate = new InputGate({
+			viewerId,
+			merge,
+			clock,
+			dropped,
+			send: (message) => this.send(message),
+			refusal: (takes) => floor.refusal(viewerId, this.#admission.role, takes && this.#announced),
+			pointed: (x, y) => pointers.move(this, x, y),
+		});
+		pointers.add(this);
+	}
+
+	get number(): number {
+		return this.#admission.number;
+	}
+
+	/** Whether signaling knows of this viewer. */
+	get announced(): boolean {
+		return this.#announced;
+	}
+
+	/** Signaling announced the viewer again, perhaps with another role. */
+	announce(admission: Admission): void {
+		this.#admission = admission;
+		this.#announced = true;
+		this.#quality = new ConnectionQuality();
+		if (admission.role === "view") this.#gate.release();
+	}
+
+	/** Signaling is new and has not announced this viewer yet. */
+	unannounce(): void {
+		this.#announced = false;
 	}
 
 	/** Media flows, as far as this end knows. */
 	get live(): boolean {
 		return this.#live;
+	}
+
+	/** Sends on the data channel; dropped while there is none. */
+	send(message: Uint8Array): void {
+		this.#peer?.sendMessage(message);
+	}
+
+	/** How the connection does, when that is another than it was. */
+	readQuality(): Quality | undefined {
+		return this.#live && this.#peer ? this.#quality.read(this.#peer.stats()) : undefined;
 	}
 
 	/** Makes an offer; a peer from before is closed. Fails as `Track.addPeer` does. */
@@ -74,6 +131,7 @@ export class ViewerSession {
 	async close(): Promise<void> {
 		if (this.#closed) return;
 		this.#closed = true;
+		this.#deps.pointers.remove(this);
 		this.#gate.release();
 		await this.#peer?.close();
 	}
@@ -88,7 +146,9 @@ export class ViewerSession {
 		this.#peer = undefined;
 		this.#live = false;
 		this.#gate.release();
-		if (!this.#closed) this.#deps.lost(reason);
+		if (this.#closed) return;
+		this.#deps.pointers.remove(this);
+		this.#deps.lost(reason);
 	}
 }
 

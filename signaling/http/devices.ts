@@ -1,13 +1,17 @@
+import { rightsOn } from "../grants/rights.ts";
 import type { SignalingServer } from "../server/signaling-server.ts";
 import { sendJson } from "./responses.ts";
 import type { Route } from "./route.ts";
 
-/** `GET /api/devices`: `{devices: DeviceDescription[]}`. */
+/** `GET /api/devices`: `{devices: DeviceDescription[]}`, those that the asker has a right to. */
 export function devicesRoute(signaling: SignalingServer): Route {
 	return {
 		method: "GET",
 		path: /^\/api\/devices$/,
 		for: "known",
-		handle: (_request, response) => sendJson(response, 200, { devices: signaling.devices() }),
+		handle({ rights }, response) {
+			const devices = signaling.devices().filter(({ id }) => rightsOn(rights, id));
+			sendJson(response, 200, { devices });
+		},
 	};
 }

@@ -6,10 +6,25 @@ const statuses: Record<string, number> = {
 	"bad-request": 400,
 	"body-too-long": 413,
 	"device-asleep": 503,
+	expired: 403,
+	"needs-pin": 401,
+	"no-such-grant": 404,
+	revoked: 403,
+	"state-not-writable": 507,
+	"too-many-grants": 409,
+	"too-many-tries": 429,
+	"used-up": 403,
+	"wrong-device": 403,
+	"wrong-pin": 401,
+	"host-offline": 503,
+	"no-such-host-key": 404,
 	"no-token": 401,
 	"no-such-device": 404,
 	"not-found": 404,
 	"not-allowed": 403,
+	"still-timeout": 504,
+	"too-many-host-keys": 409,
+	"too-many-stills": 503,
 	"wrong-host": 421,
 	"wrong-method": 405,
 	"wrong-origin": 403,
@@ -33,7 +48,9 @@ export function sendError(response: ServerResponse, error: unknown): void {
 	const known = error instanceof PortholeError;
 	const code = known ? error.code : "internal";
 	const message = known ? error.message : "Something went wrong in the server; its log tells what.";
-	sendJson(response, statuses[code] ?? 500, { error: { code, message } });
+	sendJson(response, Object.hasOwn(statuses, code) ? (statuses[code] ?? 500) : 500, {
+		error: { code, message },
+	});
 }
 
 /** Reads a JSON body. Throws PortholeError `body-too-long` or `bad-request`. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Access } from "../grants/access.ts";
+import { ownsAll } from "../grants/rights.ts";
 import type { Metrics } from "../metrics.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import type { Guard } from "./guard.ts";
@@ -41,12 +42,15 @@ async function answer(deps: RouterDeps, message: IncomingMessage, response: Serv
 	const found = matches.find(({ route }) => route.method === method);
 	if (!found) throw new PortholeError("wrong-method", `${path} does not take ${message.method}.`);
 	const bearer = /^Bearer (\S{1,4096})$/i.exec(message.headers.authorization ?? "")?.[1];
-	const role = deps.access.roleOf({ token: bearer, cookie: message.headers.cookie });
-	if (!role && found.route.for === "known") {
-		const code = bearer === undefined ? "no-token" : "wrong-token";
-		throw new PortholeError(code, `${path} needs the owner token, as a cookie or as Authorization: Bearer.`);
+	const credentials = { token: bearer, cookie: message.headers.cookie };
+	const rights = deps.access.rightsOf(credentials);
+	const audience = found.route.for;
+	if (audience !== "anyone" && rights.length === 0) throw deps.access.refusal(credentials);
+	if (audience === "owner" && !ownsAll(rights)) {
+		throw new PortholeError("not-allowed", `${path} is for the owner of all devices.`);
 	}
-	await found.route.handle({ message, params: found.params, role, bearer }, response);
+	const address = message.socket.remoteAddress;
+	await found.route.handle({ message, params: found.params, rights, address }, response);
 }
 
 function otherwise(deps: RouterDeps, path: string, message: IncomingMessage, response: ServerResponse): void {

@@ -5,7 +5,7 @@ import type { SocketLike } from "../client.ts";
 import type { Metrics } from "../metrics.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import { MAX_MESSAGE_BYTES } from "../protocol/messages.ts";
-import type { SignalingServer } from "../server/signaling-server.ts";
+import type { Origin, SignalingServer } from "../server/signaling-server.ts";
 import type { Guard } from "./guard.ts";
 
 /** How often a silent line is tried, ms; one that missed a whole round is cut. */
@@ -52,7 +52,7 @@ export class SignalSocket {
 			return;
 		}
 		this.#server.handleUpgrade(request, socket, head, (client) =>
-			this.#accept(client, request.headers.cookie),
+			this.#accept(client, { cookie: request.headers.cookie, address: request.socket.remoteAddress }),
 		);
 	}
 
@@ -62,11 +62,11 @@ export class SignalSocket {
 		this.#server.close();
 	}
 
-	#accept(client: WebSocket, cookie: string | undefined): void {
+	#accept(client: WebSocket, from: Origin): void {
 		this.#heard.add(client);
 		client.on("pong", () => this.#heard.add(client));
 		client.on("error", () => this.#metrics.refusedMessages.inc({ code: "bad-frame" }));
-		this.#signaling.accept(client as unknown as SocketLike, cookie);
+		this.#signaling.accept(client as unknown as SocketLike, from);
 	}
 
 	#pingAll(): void {

@@ -29,6 +29,7 @@ const code = {
 	pong: 10,
 	clock: 11,
 	timing: 12,
+	other: 13,
 } as const;
 
 const encoder = new TextEncoder();
@@ -135,6 +136,13 @@ export function encodeHostMessage(message: HostMessage): Uint8Array<ArrayBuffer>
 			view.setFloat32(5, message.encode, true);
 			return bytesOf(view);
 		}
+		case "other": {
+			const view = start(code.other, 11);
+			view.setUint16(1, message.number, true);
+			view.setFloat32(3, message.x, true);
+			view.setFloat32(7, message.y, true);
+			return bytesOf(view);
+		}
 	}
 }
 
@@ -158,6 +166,14 @@ export function decodeHostMessage(bytes: Uint8Array): HostMessage {
 				type: "timing",
 				rtpTimestamp: view.getUint32(1, true),
 				encode: finite(view.getFloat32(5, true)),
+			};
+		case code.other:
+			exactly(view, 11);
+			return {
+				type: "other",
+				number: view.getUint16(1, true),
+				x: fraction(view, 3),
+				y: fraction(view, 7),
 			};
 		default:
 			throw bad(`type ${view.getUint8(0)}`);

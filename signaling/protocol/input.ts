@@ -16,6 +16,7 @@
  * | 10 pong | f64 time, f64 host time | answer to ping; host's clock, ms since the Unix epoch |
  * | 11 clock | f64 origin | `rtp timestamp = (capture time - origin) * 90 mod 2^32` |
  * | 12 timing | u32 rtp timestamp, f32 encode ms | what one picture cost on the host, a few times a second |
+ * | 13 other | u16 number, f32 x, f32 y | where another viewer's pointer is (host to viewer) |
  */
 export type ViewerMessage =
 	| { type: "pointer"; x: number; y: number; buttons: number }
@@ -32,7 +33,8 @@ export type ViewerMessage =
 export type HostMessage =
 	| { type: "pong"; time: number; hostTime: number }
 	| { type: "clock"; origin: number }
-	| { type: "timing"; rtpTimestamp: number; encode: number };
+	| { type: "timing"; rtpTimestamp: number; encode: number }
+	| { type: "other"; number: number; x: number; y: number };
 
 /** One finger; `id` is the viewer's own, 0..255. */
 export interface TouchContact {

@@ -3,6 +3,8 @@ import { deviceSchema } from "./device.ts";
 
 /** Longest message on the signaling socket, bytes. An SDP of a host with many addresses is about 6 KiB. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
+/** Longest still that a host may send, characters of base64. */
+export const MAX_STILL_LENGTH = 200 * 1024;
 
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 const deviceId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/));
@@ -13,6 +15,56 @@ const version = v.pipe(v.number(), v.integer());
 
 /** What a viewer may do on a device. */
 export const roleSchema = v.picklist(["view", "control", "own"]);
+
+/** What a person calls themselves: one line, without control characters; trimmed. */
+export const personNameSchema = v.pipe(
+	v.string(),
+	v.maxLength(200),
+	v.transform((name) => name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "").trim()),
+	v.minLength(1),
+	v.maxLength(40),
+);
+
+/** How well a viewer's connection does; `away` for a seat that is kept while its viewer is gone. */
+export const qualitySchema = v.picklist(["unknown", "good", "fair", "poor", "away"]);
+
+/** Somebody on a device. */
+export const personSchema = v.object({
+	viewerId: id,
+	/** Small number within the device, used on the data channel and for the colour. */
+	number: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
+	name: v.pipe(v.string(), v.maxLength(40)),
+	role: roleSchema,
+	/** Since when, ms since the epoch. */
+	since: v.number(),
+	quality: qualitySchema,
+	/** Asked to be let in, and not answered yet; sees no picture. */
+	waiting: v.boolean(),
+});
+
+/** Who holds control of a device, as everybody sees it. */
+export const floorSchema = v.object({
+	/** `requested`: held, and somebody asks for it. `locked`: only the holder, if any, and owners may touch. */
+	state: v.picklist(["free", "held", "requested", "locked"]),
+	holder: v.optional(id),
+	/** Who asks, oldest first, and when the request lapses (ms since the epoch). */
+	requests: v.pipe(v.array(v.object({ viewerId: id, until: v.number() })), v.maxLength(64)),
+	/** The first touch takes a free floor. */
+	touchTakes: v.boolean(),
+});
+
+/** What can be done with the floor. `give`, `deny` name the viewer it is done to; the others act for the sender. */
+export const floorActionSchema = v.picklist([
+	"request",
+	"cancel",
+	"give",
+	"deny",
+	"take",
+	"release",
+	"lock",
+	"unlock",
+	"reset",
+]);
 
 /** Why something ended or was refused; `code` for programs, `message` for people. */
 export const reasonSchema = v.object({
@@ -33,6 +85,7 @@ export const helloSchema = v.variant("as", [
 		seat: v.optional(v.object({ viewerId: id, key: secret })),
 		/** Media still flows from before: no new offer is wanted. */
 		media: v.boolean(),
+		name: v.optional(personNameSchema),
 	}),
 	v.object({
 		type: v.literal("hello"),
@@ -61,6 +114,12 @@ export const fromViewerSchema = v.variant("type", [
 	/** Media failed: a new offer, please. */
 	v.object({ type: v.literal("restart") }),
 	v.object({ type: v.literal("leave") }),
+	v.object({ type: v.literal("name"), name: personNameSchema }),
+	v.object({ type: v.literal("floor"), action: floorActionSchema, viewerId: v.optional(id) }),
+	/** An owner sends somebody away. */
+	v.object({ type: v.literal("kick"), viewerId: id }),
+	/** An owner answers somebody who waits to be let in. */
+	v.object({ type: v.literal("admit"), viewerId: id, admit: v.boolean() }),
 	ping,
 ]);
 
@@ -74,6 +133,16 @@ export const fromHostSchema = v.variant("type", [
 	v.object({ type: v.literal("offer"), viewerId: id, peerId: id, sdp }),
 	/** The host ends a viewer's session, or could not begin it. `final`: coming back is of no use. */
 	v.object({ type: v.literal("end"), viewerId: id, reason: reasonSchema, final: v.boolean() }),
+	/** A viewer touched a free floor whose policy lets a touch take it; the host let that touch through. */
+	v.object({ type: v.literal("touched"), viewerId: id }),
+	v.object({ type: v.literal("quality"), viewerId: id, quality: qualitySchema }),
+	/** Answers `still-wanted`: a JPEG in base64, or why there is none. */
+	v.object({
+		type: v.literal("still"),
+		requestId: id,
+		jpeg: v.optional(v.pipe(v.string(), v.maxLength(MAX_STILL_LENGTH), v.base64())),
+		error: v.optional(reasonSchema),
+	}),
 	ping,
 ]);
 
@@ -88,6 +157,10 @@ export const toViewerSchema = v.variant("type", [
 		device: deviceSchema,
 	}),
 	v.object({ type: v.literal("device"), device: deviceSchema }),
+	v.object({ type: v.literal("floor"), floor: floorSchema }),
+	v.object({ type: v.literal("people"), people: v.pipe(v.array(personSchema), v.maxLength(256)) }),
+	/** An owner has to let this viewer in; an offer follows when one does. */
+	v.object({ type: v.literal("waiting") }),
 	v.object({ type: v.literal("offer"), peerId: id, sdp }),
 	/** The session is over. `final`: do not reconnect. */
 	v.object({ type: v.literal("ended"), reason: reasonSchema, final: v.boolean() }),
@@ -104,23 +177,44 @@ export const toDirectorySchema = v.variant("type", [
 
 /** To a host. */
 export const toHostSchema = v.variant("type", [
-	v.object({ type: v.literal("welcome"), version }),
+	v.object({
+		type: v.literal("welcome"),
+		version,
+		/** What everybody else puts before the ids of this host's devices, such as `studio.`; empty in `serve`. */
+		prefix: v.pipe(v.string(), v.regex(/^([a-z0-9-]{1,20}\.)?$/)),
+	}),
 	/** A viewer came, came back, or wants a new offer. */
 	v.object({
 		type: v.literal("viewer-joined"),
 		viewerId: id,
 		deviceId,
 		role: roleSchema,
+		/** The viewer's number within the device, see `personSchema`. */
+		number: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
 		/** The viewer says that its media still flows. */
 		media: v.boolean(),
 	}),
+	/** Who may touch from now on; what anybody else holds is let go first. */
+	v.object({
+		type: v.literal("floor"),
+		deviceId,
+		holder: v.optional(id),
+		/** The floor is free and the first touch of a viewer with the right takes it. */
+		touchTakes: v.boolean(),
+	}),
 	v.object({ type: v.literal("answer"), viewerId: id, peerId: id, sdp }),
 	v.object({ type: v.literal("viewer-left"), viewerId: id }),
+	/** A small picture of a device, please; answered by `still`. */
+	v.object({ type: v.literal("still-wanted"), requestId: id, deviceId }),
 	v.object({ type: v.literal("error"), reason: reasonSchema, final: v.boolean() }),
 	pong,
 ]);
 
 export type Role = v.InferOutput<typeof roleSchema>;
+export type Person = v.InferOutput<typeof personSchema>;
+export type Quality = v.InferOutput<typeof qualitySchema>;
+export type Floor = v.InferOutput<typeof floorSchema>;
+export type FloorAction = v.InferOutput<typeof floorActionSchema>;
 export type Reason = v.InferOutput<typeof reasonSchema>;
 export type Hello = v.InferOutput<typeof helloSchema>;
 export type ViewerHello = Extract<Hello, { as: "viewer" }>;

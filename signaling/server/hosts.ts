@@ -1,59 +1,120 @@
+import type { Audit } from "../audit.ts";
 import type { SocketLike } from "../client.ts";
+import type { HostPass } from "../grants/host-keys.ts";
 import type { Metrics } from "../metrics.ts";
 import { type FromHost, fromHostSchema, type HostHello, type ToHost } from "../protocol/messages.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
+import { DeviceIds } from "./device-ids.ts";
 import { Line } from "./line.ts";
+import type { Stills } from "./stills.ts";
 import type { Viewers } from "./viewers.ts";
+
+interface ConnectedHost {
+	readonly line: Line<typeof fromHostSchema, ToHost>;
+	readonly ids: DeviceIds;
+}
+
+export interface HostsDeps {
+	readonly directory: DeviceDirectory;
+	readonly metrics: Metrics;
+	readonly audit: Audit;
+}
+
+/** Who hears what hosts say. */
+export interface HostListeners {
+	readonly viewers: Viewers;
+	readonly stills: Stills;
+}
 
 /** The hosts that are connected. */
 export class Hosts {
-	readonly #lines = new Map<string, Line<typeof fromHostSchema, ToHost>>();
-	readonly #directory: DeviceDirectory;
-	readonly #metrics: Metrics;
+	readonly #hosts = new Map<string, ConnectedHost>();
+	readonly #deps: HostsDeps;
 
-	constructor(directory: DeviceDirectory, metrics: Metrics) {
-		this.#directory = directory;
-		this.#metrics = metrics;
+	constructor(deps: HostsDeps) {
+		this.#deps = deps;
 	}
 
 	/** Lets in a host whose key has been checked. The newer of two with one id stays. */
-	join(socket: SocketLike, hello: HostHello, viewers: Viewers): void {
-		const { hostId } = hello;
-		const before = this.#lines.get(hostId);
+	join(socket: SocketLike, hello: HostHello, pass: HostPass, listeners: HostListeners): void {
+		const { metrics, directory, audit } = this.#deps;
+		const before = this.#hosts.get(pass.id);
+		const ids = new DeviceIds(pass.prefix);
 		let known: ReadonlySet<string> = new Set();
 		const line = new Line<typeof fromHostSchema, ToHost>(socket, fromHostSchema, {
 			message: (message) => {
-				this.#receive(hostId, message, viewers);
-				if (message.type !== "devices") return;
-				const ids = message.devices.map((device) => device.id);
-				viewers.announceAll(new Set(ids.filter((id) => !known.has(id))));
-				known = new Set(ids);
+				if (message.type !== "devices") return this.#receive(pass.id, message, listeners);
+				known = this.#update(pass, hello.name, message, known, listeners.viewers);
 			},
-			refused: (code) => this.#metrics.refusedMessages.inc({ code }),
+			refused: (code) => metrics.refusedMessages.inc({ code }),
 			closed: () => {
-				if (this.#lines.get(hostId) !== line) return;
-				this.#lines.delete(hostId);
-				this.#directory.loseHost(hostId);
+				if (this.#hosts.get(pass.id)?.line !== line) return;
+				this.#hosts.delete(pass.id);
+				audit.note({ event: "host-lost", name: hello.name, grantId: pass.id });
+				directory.loseHost(pass.id);
+				listeners.stills.loseHost(pass.id);
 			},
 		});
-		this.#lines.set(hostId, line);
-		before?.close({ code: "superseded", message: `Host ${hostId} connected again.` });
-		line.send({ type: "welcome", version: PROTOCOL_VERSION });
+		this.#hosts.set(pass.id, { line, ids });
+		before?.line.close({ code: "superseded", message: `${hello.name} connected again elsewhere.` });
+		audit.note({ event: "host-joined", name: hello.name, grantId: pass.id });
+		line.send({ type: "welcome", version: PROTOCOL_VERSION, prefix: pass.prefix });
 	}
 
+	/** Says something to a host, in its own device ids. */
 	tell(hostId: string, message: ToHost): void {
-		this.#lines.get(hostId)?.send(message);
+		const host = this.#hosts.get(hostId);
+		if (!host) return;
+		const own = "deviceId" in message ? { ...message, deviceId: host.ids.inward(message.deviceId) } : message;
+		host.line.send(own);
+	}
+
+	has(hostId: string): boolean {
+		return this.#hosts.has(hostId);
+	}
+
+	/** Ends a host for good: its devices are gone with it. */
+	dismiss(hostId: string, reason: { code: string; message: string }): void {
+		this.#hosts.get(hostId)?.line.close(reason);
+		this.#deps.directory.update(hostId, []);
 	}
 
 	closeAll(): void {
-		for (const line of [...this.#lines.values()]) line.close();
+		for (const { line } of [...this.#hosts.values()]) line.close();
 	}
 
-	#receive(hostId: string, message: FromHost, viewers: Viewers): void {
+	/** Takes a host's list, and tells the host who waits for what is new in it. Gives the ids that it has now. */
+	#update(
+		{ id: hostId, prefix }: HostPass,
+		name: string,
+		message: Extract<FromHost, { type: "devices" }>,
+		known: ReadonlySet<string>,
+		viewers: Viewers,
+	): ReadonlySet<string> {
+		const host = this.#hosts.get(hostId);
+		if (!host) return known;
+		const { devices, refused } = host.ids.outward(message.devices);
+		this.#deps.directory.update(
+			hostId,
+			prefix === "" ? devices : devices.map((device) => ({ ...device, host: name })),
+		);
+		if (refused.length > 0) {
+			const words = `Not offered, as their ids are too long behind ${prefix}: ${refused.join(", ")}. Give shorter ones (?id=…).`;
+			const reason = { code: "device-id-too-long", message: words.slice(0, 400) };
+			host.line.send({ type: "error", reason, final: false });
+		}
+		const ids = new Set(devices.map((device) => device.id));
+		viewers.announceAll(new Set([...ids].filter((id) => !known.has(id))));
+		return ids;
+	}
+
+	#receive(
+		hostId: string,
+		message: Exclude<FromHost, { type: "devices" }>,
+		{ viewers, stills }: HostListeners,
+	): void {
 		switch (message.type) {
-			case "devices":
-				return this.#directory.update(hostId, message.devices);
 			case "offer":
 				return viewers.fromHost(hostId, message.viewerId, {
 					type: "offer",
@@ -66,6 +127,12 @@ export class Hosts {
 					reason: message.reason,
 					final: message.final,
 				});
+			case "touched":
+				return viewers.touched(hostId, message.viewerId);
+			case "quality":
+				return viewers.setQuality(hostId, message.viewerId, message.quality);
+			case "still":
+				return stills.answer(hostId, message);
 			case "ping":
 				return;
 		}

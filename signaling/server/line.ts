@@ -3,6 +3,7 @@ import type { SocketLike } from "../client.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
 import type { Reason } from "../protocol/messages.ts";
 import { parseMessage } from "../protocol/parse.ts";
+import { Declined } from "./declined.ts";
 
 /** Unreadable messages after which a client is sent away. */
 const MAX_BAD_MESSAGES = 20;
@@ -36,6 +37,11 @@ export class Line<TSchema extends v.GenericSchema, TOut extends { type: string }
 		if (!this.#closed) this.#socket.send(JSON.stringify(message));
 	}
 
+	/** Sends a message of `TOut` that was made into text once for many. */
+	sendText(text: string): void {
+		if (!this.#closed) this.#socket.send(text);
+	}
+
 	/** Tells why, then hangs up. */
 	close(reason?: Reason): void {
 		if (this.#closed) return;
@@ -59,7 +65,8 @@ export class Line<TSchema extends v.GenericSchema, TOut extends { type: string }
 		const code = error instanceof PortholeError ? error.code : "internal";
 		this.#events.refused(code);
 		const reason = { code, message: messageOf(error).slice(0, 400) };
-		if (++this.#bad >= MAX_BAD_MESSAGES) this.close(reason);
+		if (error instanceof Declined) this.#tell(reason, false);
+		else if (++this.#bad >= MAX_BAD_MESSAGES) this.close(reason);
 		else this.#tell(reason, false);
 	}
 

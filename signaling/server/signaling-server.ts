@@ -1,48 +1,76 @@
+import { type Audit, noAudit } from "../audit.ts";
 import type { SocketLike } from "../client.ts";
-import type { Access } from "../grants/access.ts";
+import { type Clock, wallClock } from "../clock.ts";
+import type { Access, Credentials } from "../grants/access.ts";
+import type { Grant } from "../grants/grant.ts";
+import type { HostKeys } from "../grants/host-keys.ts";
+import { rightsOn } from "../grants/rights.ts";
 import type { Metrics } from "../metrics.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
-import type { Hello } from "../protocol/messages.ts";
+import { messageOf, PortholeError } from "../protocol/errors.ts";
+import type { Hello, HostHello, ToHost } from "../protocol/messages.ts";
 import { DeviceDirectory } from "./device-directory.ts";
 import { awaitHello, turnAway } from "./greeting.ts";
 import { Hosts } from "./hosts.ts";
+import { Stills } from "./stills.ts";
 import { Viewers } from "./viewers.ts";
 import { Watchers } from "./watchers.ts";
 
 export interface SignalingDeps {
 	readonly access: Access;
+	readonly hostKeys: HostKeys;
 	readonly metrics: Metrics;
-	readonly now?: () => number;
+	readonly clock?: Clock;
+	readonly audit?: Audit;
+}
+
+/** Where a connection comes from. */
+export interface Origin {
+	/** The `Cookie` header it came with. */
+	readonly cookie?: string | undefined;
+	/** Its network address. */
+	readonly address?: string | undefined;
 }
 
 /** Pairs viewers with devices. Sees descriptions and SDP, never a picture. */
 export class SignalingServer {
 	readonly #access: Access;
+	readonly #hostKeys: HostKeys;
 	readonly #metrics: Metrics;
+	readonly #audit: Audit;
 	readonly #directory: DeviceDirectory;
 	readonly #viewers: Viewers;
 	readonly #hosts: Hosts;
+	readonly #stills: Stills;
 	readonly #watchers: Watchers;
+	readonly #grantsUnheard: () => void;
 	#closed = false;
 
-	constructor({ access, metrics, now = Date.now }: SignalingDeps) {
+	constructor({ access, hostKeys, metrics, clock = wallClock, audit = noAudit }: SignalingDeps) {
 		this.#access = access;
+		this.#hostKeys = hostKeys;
 		this.#metrics = metrics;
-		this.#directory = new DeviceDirectory(now, (ids) => this.#devicesChanged(ids));
-		this.#hosts = new Hosts(this.#directory, metrics);
-		this.#viewers = new Viewers(this.#directory, access, metrics, (hostId, message) =>
-			this.#hosts.tell(hostId, message),
+		this.#audit = audit;
+		this.#directory = new DeviceDirectory(
+			() => clock.now(),
+			(ids) => this.#devicesChanged(ids),
 		);
-		this.#watchers = new Watchers(this.#directory, metrics);
+		const directory = this.#directory;
+		this.#hosts = new Hosts({ directory, metrics, audit });
+		const tellHost = (hostId: string, message: ToHost) => this.#hosts.tell(hostId, message);
+		this.#viewers = new Viewers({ directory, access, metrics, clock, audit, tellHost });
+		this.#stills = new Stills(directory, clock, tellHost);
+		this.#watchers = new Watchers(this.#directory, access, metrics);
+		this.#grantsUnheard = access.onGrantEnd((grant, why) => this.#grantEnded(grant, why));
 	}
 
-	/** Takes a connection; `cookie` is the header it came with. Nothing is told before a good hello. */
-	accept(socket: SocketLike, cookie?: string): void {
+	/** Takes a connection. Nothing is told before a good hello. */
+	accept(socket: SocketLike, from: Origin = {}): void {
 		if (this.#closed) {
 			return turnAway(socket, { code: "closing", message: "The server is shutting down." }, false);
 		}
 		awaitHello(socket, {
-			hello: (hello) => this.#greet(socket, hello, cookie),
+			hello: (hello) => this.#greet(socket, hello, from),
 			refused: (code) => this.#metrics.refusedMessages.inc({ code }),
 		});
 	}
@@ -55,32 +83,79 @@ export class SignalingServer {
 		return this.#directory.describe(id);
 	}
 
+	/** A small JPEG of a device's screen as it is now. Fails as `Stills.ask` does. */
+	still(deviceId: string): Promise<Uint8Array> {
+		return this.#stills.ask(deviceId);
+	}
+
+	/** Whether a host is connected, by the id of its key. */
+	hostIsHere(hostId: string): boolean {
+		return this.#hosts.has(hostId);
+	}
+
+	/** Sends a host away for good, as when its key was revoked; its devices go with it. */
+	dismissHost(hostId: string): void {
+		this.#hosts.dismiss(hostId, { code: "host-key-revoked", message: "The host key has been revoked." });
+	}
+
 	/** Ends every connection; clients come back by themselves when someone listens again, and media goes on meanwhile. */
 	close(): void {
 		if (this.#closed) return;
 		this.#closed = true;
+		this.#grantsUnheard();
 		this.#viewers.closeAll();
 		this.#watchers.closeAll();
 		this.#hosts.closeAll();
 	}
 
-	#greet(socket: SocketLike, hello: Hello, cookie: string | undefined): void {
-		if (hello.as === "host") {
-			if (this.#access.isHost(hello.key)) return this.#hosts.join(socket, hello, this.#viewers);
-			return this.#refuse(socket, "wrong-host-key", "The host key is wrong.");
+	#greet(socket: SocketLike, hello: Hello, from: Origin): void {
+		if (hello.as === "host") return this.#greetHost(socket, hello);
+		const credentials = { token: hello.token, cookie: from.cookie };
+		if (hello.as === "directory") return this.#greetWatcher(socket, credentials, from);
+		const rights = rightsOn(this.#access.rightsOf(credentials), hello.deviceId);
+		if (!rights) return this.#refuseRights(socket, credentials, from, hello.deviceId);
+		const host = this.#directory.describe(hello.deviceId) ? undefined : this.#hostKeys.hostOf(hello.deviceId);
+		if (host === undefined) {
+			this.#access.noteVisit(rights, hello.name, from.address);
+			return this.#viewers.join(socket, hello, { rights, address: from.address });
 		}
-		const role = this.#access.roleOf({ token: hello.token, cookie });
-		if (!role) {
-			const given = hello.token === undefined ? "no-token" : "wrong-token";
-			return this.#refuse(socket, given, "Open the link that was printed when Porthole started.");
+		// After a restart of signaling a viewer may be here before the host is; it tries again by itself.
+		const message = `The computer that ${hello.deviceId} runs on (${host}) is not here yet.`;
+		turnAway(socket, { code: "host-offline", message }, false);
+	}
+
+	#greetWatcher(socket: SocketLike, credentials: Credentials, from: Origin): void {
+		if (this.#access.rightsOf(credentials).length === 0) return this.#refuseRights(socket, credentials, from);
+		this.#watchers.join(socket, credentials);
+	}
+
+	#refuseRights(socket: SocketLike, credentials: Credentials, { address }: Origin, device?: string): void {
+		const { code, message } = this.#access.refusal(credentials, device);
+		this.#audit.note({ event: "refused", device, address, detail: code });
+		this.#refuse(socket, code, message);
+	}
+
+	#greetHost(socket: SocketLike, hello: HostHello): void {
+		try {
+			const pass = this.#hostKeys.admit(hello);
+			this.#hosts.join(socket, hello, pass, { viewers: this.#viewers, stills: this.#stills });
+		} catch (error) {
+			const code = error instanceof PortholeError ? error.code : "internal";
+			this.#audit.note({ event: "refused", name: hello.name, detail: code });
+			this.#refuse(socket, code, messageOf(error));
 		}
-		if (hello.as === "viewer") this.#viewers.join(socket, hello, role);
-		else this.#watchers.join(socket);
 	}
 
 	#refuse(socket: SocketLike, code: string, message: string): void {
 		this.#metrics.refusedRequests.inc({ reason: code });
 		turnAway(socket, { code, message }, true);
+	}
+
+	/** Whoever came by a grant that is over is sent away at once. */
+	#grantEnded({ id, deviceId }: Grant, { code, message }: PortholeError): void {
+		if (code === "expired") this.#audit.note({ event: "expired", device: deviceId, grantId: id });
+		this.#viewers.endGrant(id, { code, message });
+		this.#watchers.rightsChanged();
 	}
 
 	#devicesChanged(ids: readonly string[]): void {

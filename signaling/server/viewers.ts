@@ -1,158 +1,197 @@
 import { randomUUID } from "node:crypto";
+import type { Audit } from "../audit.ts";
 import type { SocketLike } from "../client.ts";
+import type { Clock } from "../clock.ts";
 import type { Access } from "../grants/access.ts";
+import { RateLimit } from "../grants/rate-limit.ts";
+import type { Rights } from "../grants/rights.ts";
 import type { Metrics } from "../metrics.ts";
+import { messageOf, PortholeError } from "../protocol/errors.ts";
+import type { ViewerHello } from "../protocol/messages.ts";
 import {
-	type FromViewer,
 	fromViewerSchema,
-	type Role,
+	type Quality,
+	type Reason,
 	type ToHost,
 	type ToViewer,
-	type ViewerHello,
 } from "../protocol/messages.ts";
-import { PROTOCOL_VERSION } from "../protocol/version.ts";
+import { BarredSeats } from "./barred-seats.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
 import { turnAway } from "./greeting.ts";
 import { Line } from "./line.ts";
+import { Room } from "./room.ts";
+import type { Seat, ViewerLine } from "./seat.ts";
+import { receiveFromViewer } from "./viewer-requests.ts";
 
 /** Viewers at one signaling server, at most. */
 const MAX_VIEWERS = 10_000;
 
-interface Viewer {
-	readonly id: string;
-	readonly deviceId: string;
-	readonly role: Role;
-	readonly line: Line<typeof fromViewerSchema, ToViewer>;
+export interface ViewersDeps {
+	readonly directory: DeviceDirectory;
+	readonly access: Pick<Access, "seatKey" | "ownsSeat">;
+	readonly metrics: Metrics;
+	readonly clock: Clock;
+	readonly audit: Audit;
+	readonly tellHost: (hostId: string, message: ToHost) => void;
 }
 
-/** The viewers that are connected, and what they and their hosts say to each other. */
-export class Viewers {
-	readonly #viewers = new Map<string, Viewer>();
-	readonly #directory: DeviceDirectory;
-	readonly #access: Access;
-	readonly #metrics: Metrics;
-	readonly #tellHost: (hostId: string, message: ToHost) => void;
+/** What a viewer came with, already checked. */
+export interface Visitor {
+	readonly rights: Rights;
+	readonly address?: string | undefined;
+}
 
-	constructor(
-		directory: DeviceDirectory,
-		access: Access,
-		metrics: Metrics,
-		tellHost: (hostId: string, message: ToHost) => void,
-	) {
-		this.#directory = directory;
-		this.#access = access;
-		this.#metrics = metrics;
-		this.#tellHost = tellHost;
+/** The viewers of all devices: gives each its seat in its device's room, and finds them for their hosts. */
+export class Viewers {
+	readonly #deps: ViewersDeps;
+	readonly #limit: RateLimit;
+	/** By device. */
+	readonly #rooms = new Map<string, Room>();
+	/** Where the seats are, by viewer. */
+	readonly #roomsBySeat = new Map<string, { room: Room; deviceId: string }>();
+	readonly #lines = new Set<ViewerLine>();
+	readonly #barred = new BarredSeats();
+
+	constructor(deps: ViewersDeps) {
+		this.#deps = deps;
+		this.#limit = new RateLimit(20, 4_000, () => deps.clock.now());
 	}
 
-	/** Lets in a viewer whose right (`role`) has been checked. */
-	join(socket: SocketLike, hello: ViewerHello, role: Role): void {
-		const { seat, deviceId } = hello;
-		const known =
-			seat && this.#access.ownsSeat(seat.viewerId, deviceId, seat.key) ? seat.viewerId : undefined;
-		const device = this.#directory.describe(deviceId);
-		if (!device) {
+	/** Lets in a viewer whose rights have been checked. */
+	join(socket: SocketLike, hello: ViewerHello, { rights, address }: Visitor): void {
+		const { directory, access } = this.#deps;
+		const { seat: proof, deviceId, name } = hello;
+		const known = proof && access.ownsSeat(proof.viewerId, deviceId, proof.key) ? proof.viewerId : undefined;
+		if (!directory.describe(deviceId)) {
 			if (!known) return this.#refuse(socket, "no-such-device", `There is no device ${deviceId} here.`);
-			return this.#comeBackLater(socket, deviceId);
+			return comeBackLater(socket, deviceId);
 		}
-		if (this.#viewers.size >= MAX_VIEWERS) return this.#refuse(socket, "full", "Too many viewers are here.");
-		const id = known ?? randomUUID();
-		const line = new Line<typeof fromViewerSchema, ToViewer>(socket, fromViewerSchema, {
-			message: (message) => this.#receive(viewer, message),
-			refused: (code) => this.#metrics.refusedMessages.inc({ code }),
-			closed: () => this.#leave(viewer),
-		});
-		const viewer = { id, deviceId, role, line };
-		// Counted before it is in the list: its welcome comes first, and already counts it.
-		this.#directory.countViewer(deviceId, 1);
-		const message = "This viewer connected again elsewhere.";
-		this.#viewers.get(id)?.line.close({ code: "superseded", message });
-		this.#viewers.set(id, viewer);
-		this.#metrics.viewers.set(this.#viewers.size);
-		line.send({
-			type: "welcome",
-			version: PROTOCOL_VERSION,
-			viewerId: id,
-			seatKey: this.#access.seatKey(id, deviceId),
-			role,
-			device: this.#directory.describe(deviceId) ?? device,
-		});
-		this.#announce(viewer, known !== undefined && hello.media);
+		if (this.#lines.size >= MAX_VIEWERS) return this.#refuse(socket, "full", "Too many viewers are here.");
+		const barred = known === undefined ? undefined : this.#barred.reasonFor(known);
+		if (barred) return this.#refuse(socket, barred.code, barred.message);
+		const room = this.#roomOf(deviceId);
+		const viewerId = known ?? randomUUID();
+		let seat = room.seat(viewerId);
+		try {
+			if (seat) seat.claimBy(rights, name);
+			else seat = room.addSeat({ viewerId, rights, name });
+		} catch (error) {
+			this.#tidy();
+			return this.#refuse(socket, error instanceof PortholeError ? error.code : "internal", messageOf(error));
+		}
+		this.#roomsBySeat.set(viewerId, { room, deviceId });
+		const line = this.#open(socket, room, seat);
+		const seatKey = access.seatKey(viewerId, deviceId);
+		room.sit(seat, { line, seatKey, media: known !== undefined && hello.media, address });
 	}
 
 	/** Passes on what a host says to one of the viewers of its own devices. */
 	fromHost(hostId: string, viewerId: string, message: ToViewer): void {
-		const viewer = this.#viewers.get(viewerId);
-		if (!viewer || this.#directory.hostOf(viewer.deviceId) !== hostId) return;
-		viewer.line.send(message);
+		this.#ofHost(hostId, viewerId)?.seat.line?.send(message);
+	}
+
+	/** A host let a viewer's touch through. */
+	touched(hostId: string, viewerId: string): void {
+		const found = this.#ofHost(hostId, viewerId);
+		if (found) found.room.touched(found.seat);
+	}
+
+	/** A host says how a viewer's connection does. */
+	setQuality(hostId: string, viewerId: string, quality: Quality): void {
+		const found = this.#ofHost(hostId, viewerId);
+		if (found && quality !== "away") found.room.setQuality(found.seat, quality);
 	}
 
 	/** A device's description changed, or the device is gone. */
 	deviceChanged(deviceId: string): void {
-		const device = this.#directory.describe(deviceId);
-		for (const viewer of this.#viewers.values()) {
-			if (viewer.deviceId !== deviceId) continue;
-			if (device) viewer.line.send({ type: "device", device });
-			else {
-				const message = "The device was taken away by its host.";
-				viewer.line.send({ type: "ended", reason: { code: "device-gone", message }, final: true });
-			}
-		}
+		const room = this.#rooms.get(deviceId);
+		room?.deviceChanged();
+		if (!room || this.#deps.directory.describe(deviceId)) return;
+		room.close();
+		this.#rooms.delete(deviceId);
 	}
 
-	/** Devices came (back) with their host: it hears of everybody who is waiting for one of them. */
+	/** Devices came (back) with their host: it hears who may touch them, and who is there. */
 	announceAll(deviceIds: ReadonlySet<string>): void {
-		for (const viewer of this.#viewers.values()) {
-			if (deviceIds.has(viewer.deviceId)) this.#announce(viewer, true);
-		}
+		for (const deviceId of deviceIds) this.#roomOf(deviceId).announceAll();
+		this.#tidy();
+	}
+
+	/** Ends everybody whose right comes from a grant, also those whose line is lost while their media flows. */
+	endGrant(grantId: string, reason: Reason): void {
+		for (const room of [...this.#rooms.values()]) room.endGrant(grantId, reason);
 	}
 
 	/** Hangs up without a word: signaling going away ends no session, whose media goes on. */
 	closeAll(): void {
-		for (const viewer of [...this.#viewers.values()]) viewer.line.close();
+		for (const room of this.#rooms.values()) room.close();
+		for (const line of [...this.#lines]) line.close();
+		this.#rooms.clear();
+		this.#roomsBySeat.clear();
 	}
 
-	#announce(viewer: Viewer, media: boolean): void {
-		const { id: viewerId, deviceId, role } = viewer;
-		this.#toHostOf(viewer, { type: "viewer-joined", viewerId, deviceId, role, media });
+	#open(socket: SocketLike, room: Room, seat: Seat): ViewerLine {
+		const { metrics } = this.#deps;
+		const line: ViewerLine = new Line(socket, fromViewerSchema, {
+			message: (message) => {
+				if (message.type !== "ping") receiveFromViewer(room, seat, message, this.#limit);
+			},
+			refused: (code) => metrics.refusedMessages.inc({ code }),
+			closed: () => {
+				this.#lines.delete(line);
+				metrics.viewers.set(this.#lines.size);
+				room.drop(seat, line);
+			},
+		});
+		this.#lines.add(line);
+		metrics.viewers.set(this.#lines.size);
+		return line;
 	}
 
-	#receive(viewer: Viewer, message: FromViewer): void {
-		const viewerId = viewer.id;
-		switch (message.type) {
-			case "answer":
-				return this.#toHostOf(viewer, { type: "answer", viewerId, peerId: message.peerId, sdp: message.sdp });
-			case "restart":
-				// Announced anew, with everything a host needs: it may have given this viewer up already.
-				return this.#announce(viewer, false);
-			case "leave":
-				this.#toHostOf(viewer, { type: "viewer-left", viewerId });
-				return viewer.line.close();
-			case "ping":
-				return;
-		}
+	#roomOf(deviceId: string): Room {
+		const known = this.#rooms.get(deviceId);
+		if (known) return known;
+		const { directory, clock, audit, tellHost } = this.#deps;
+		const room = new Room({
+			deviceId,
+			clock,
+			audit,
+			describe: () => directory.describe(deviceId),
+			tellHost(message) {
+				const hostId = directory.hostOf(deviceId);
+				if (hostId !== undefined) tellHost(hostId, message);
+			},
+			count: (by) => directory.countViewer(deviceId, by),
+			gone: ({ viewerId }, barredFor) => {
+				this.#roomsBySeat.delete(viewerId);
+				if (barredFor) this.#barred.add(viewerId, barredFor);
+				this.#tidy();
+			},
+		});
+		this.#rooms.set(deviceId, room);
+		return room;
 	}
 
-	/** A lost line is not a farewell: media goes on, and the host notices by itself when it does not. */
-	#leave(viewer: Viewer): void {
-		this.#viewers.delete(viewer.id);
-		this.#metrics.viewers.set(this.#viewers.size);
-		this.#directory.countViewer(viewer.deviceId, -1);
+	/** The viewer of one of a host's own devices, unless it still waits to be let in. */
+	#ofHost(hostId: string, viewerId: string): { room: Room; seat: Seat } | undefined {
+		const found = this.#roomsBySeat.get(viewerId);
+		const seat = found?.room.seat(viewerId);
+		if (!found || !seat || seat.waiting) return undefined;
+		return this.#deps.directory.hostOf(found.deviceId) === hostId ? { room: found.room, seat } : undefined;
 	}
 
-	#toHostOf(viewer: Viewer, message: ToHost): void {
-		const hostId = this.#directory.hostOf(viewer.deviceId);
-		if (hostId !== undefined) this.#tellHost(hostId, message);
+	#tidy(): void {
+		for (const [deviceId, room] of this.#rooms) if (room.idle) this.#rooms.delete(deviceId);
 	}
 
 	#refuse(socket: SocketLike, code: string, message: string): void {
-		this.#metrics.refusedRequests.inc({ reason: code });
+		this.#deps.metrics.refusedRequests.inc({ reason: code });
 		turnAway(socket, { code, message }, true);
 	}
+}
 
-	/** After a restart of signaling a viewer may be back before the host is; it tries again by itself. */
-	#comeBackLater(socket: SocketLike, deviceId: string): void {
-		const message = `The computer that ${deviceId} runs on is not here yet.`;
-		turnAway(socket, { code: "host-offline", message }, false);
-	}
+/** After a restart of signaling a viewer may be back before the host is; it tries again by itself. */
+function comeBackLater(socket: SocketLike, deviceId: string): void {
+	const message = `The computer that ${deviceId} runs on is not here yet.`;
+	turnAway(socket, { code: "host-offline", message }, false);
 }

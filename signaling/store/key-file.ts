@@ -1,15 +1,14 @@
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { AccessKeys } from "../grants/access.ts";
 import { newSecret } from "../grants/secrets.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
+import { readPrivate, writePrivate } from "./private-file.ts";
 
 const keysSchema = v.object({
 	ownerToken: v.pipe(v.string(), v.minLength(16)),
 	signingKey: v.pipe(v.string(), v.minLength(16)),
-	hostKey: v.pipe(v.string(), v.minLength(16)),
 });
 
 /** Where state is kept when nothing else is said: `$XDG_STATE_HOME/porthole` or `~/.local/state/porthole`. */
@@ -23,36 +22,15 @@ export function defaultStateFolder(env: Readonly<Record<string, string | undefin
  */
 export async function loadKeys(folder: string): Promise<AccessKeys> {
 	const path = join(folder, "keys.json");
-	const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-		if (error.code === "ENOENT") return undefined;
-		throw unusable(path, error);
-	});
-	if (text !== undefined) return readKeys(path, text);
-	const keys = { ownerToken: newSecret(), signingKey: newSecret(), hostKey: newSecret() };
-	await writeKeys(folder, path, keys);
-	return keys;
-}
-
-async function writeKeys(folder: string, path: string, keys: AccessKeys): Promise<void> {
-	const fresh = `${path}.${process.pid}`;
 	try {
-		await mkdir(folder, { recursive: true, mode: 0o700 });
-		await writeFile(fresh, JSON.stringify(keys, undefined, "\t"), { mode: 0o600 });
-		await rename(fresh, path);
-	} catch (cause) {
-		const words = `Keys could not be written to ${folder}: ${messageOf(cause)}. Choose a folder with --state FOLDER.`;
-		throw new PortholeError("state-not-writable", words, { cause });
-	}
-}
-
-async function readKeys(path: string, text: string): Promise<AccessKeys> {
-	try {
-		const keys = v.parse(keysSchema, JSON.parse(text));
-		await chmod(path, 0o600);
-		return keys;
+		const text = await readPrivate(path);
+		if (text !== undefined) return v.parse(keysSchema, JSON.parse(text));
 	} catch (error) {
 		throw unusable(path, error);
 	}
+	const keys = { ownerToken: newSecret(), signingKey: newSecret() };
+	await writePrivate(path, JSON.stringify(keys, undefined, "\t"));
+	return keys;
 }
 
 function unusable(path: string, cause: unknown): PortholeError {

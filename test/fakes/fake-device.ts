@@ -102,7 +102,7 @@ export class FakeDevice implements Device {
 	}
 
 	async still(): Promise<Still> {
-		return { type: "image/jpeg", data: Uint8Array.of(0xff, 0xd8) };
+		return { type: "image/jpeg", data: Uint8Array.of(0xff, 0xd8, 0xff, 0xd9) };
 	}
 
 	async close(): Promise<void> {

@@ -18,6 +18,8 @@ export class FakePeer implements Peer {
 	readonly events: PeerEvents;
 	readonly answers: string[] = [];
 	readonly heard: HostMessage[] = [];
+	/** What the browser has reported of its reception. */
+	reported: Pick<PeerStats, "lost" | "roundTrip"> = {};
 	closes = 0;
 
 	constructor(id: string, events: PeerEvents) {
@@ -45,6 +47,7 @@ export class FakePeer implements Peer {
 			nacks: 0,
 			keyframeRequests: 0,
 			clockOrigin: 1000,
+			...this.reported,
 		};
 	}
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { parseServeOptions } from "../../server/cli/options.ts";
+import { parseServeOptions } from "../../server/cli/serve-options.ts";
 import { type RunningServer, serve } from "../../server/index.ts";
 import { createLog } from "../../server/log.ts";
 

@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders, request } from "node:http";
 import { Access } from "../../signaling/grants/access.ts";
+import { GrantBook } from "../../signaling/grants/grant-book.ts";
 import { Guard } from "../../signaling/http/guard.ts";
 import { type Listener, type ListenOptions, listen } from "../../signaling/http/listener.ts";
 import type { Route } from "../../signaling/http/route.ts";
@@ -19,7 +20,7 @@ export async function serveRoutes(
 		upgrade,
 		request: createRouter({
 			guard: new Guard({ lan: false, names: [] }),
-			access: new Access(keys),
+			access: new Access(keys, new GrantBook(keys.signingKey)),
 			metrics: createMetrics(),
 			routes,
 			otherwise: (_request, response) => void response.end("page"),

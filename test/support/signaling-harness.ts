@@ -1,11 +1,16 @@
+import type { AuditEntry } from "../../signaling/audit.ts";
 import type { SocketLike } from "../../signaling/client.ts";
 import { Access } from "../../signaling/grants/access.ts";
+import type { Grant } from "../../signaling/grants/grant.ts";
+import { GrantBook, type GrantOrder } from "../../signaling/grants/grant-book.ts";
+import { HostKeys, MemoryHostKeyStore } from "../../signaling/grants/host-keys.ts";
 import { memorySocketPair } from "../../signaling/memory-socket.ts";
 import { createMetrics, type Metrics } from "../../signaling/metrics.ts";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
+import type { Role } from "../../signaling/protocol/messages.ts";
 import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
 import { SignalingServer } from "../../signaling/server/signaling-server.ts";
-import { settled } from "../fakes/fake-clock.ts";
+import { FakeClock, settled } from "../fakes/fake-clock.ts";
 
 export const keys = {
 	ownerToken: "owner-token-of-the-tests",
@@ -62,22 +67,49 @@ export class SignalingPeer {
 	}
 }
 
+/** A grant and the `Cookie` header of a browser that has exchanged it. */
+export type GrantedCookie = Grant & { readonly cookie: string };
+
+/** The `Cookie` header of a browser that was sent these `Set-Cookie` headers. */
+export function cookiesOf(setCookie: readonly string[] | string | undefined): string {
+	const headers = typeof setCookie === "string" ? [setCookie] : (setCookie ?? []);
+	return headers.map((header) => header.split(";", 1)[0]).join("; ");
+}
+
 /** A signaling server with clients that reach it through memory. */
 export class SignalingHarness {
 	readonly metrics: Metrics = createMetrics();
 	readonly server: SignalingServer;
-	readonly access = new Access(keys);
+	readonly clock: FakeClock;
+	readonly grants: GrantBook;
+	readonly access: Access;
+	readonly hostKeys: HostKeys;
+	readonly audited: AuditEntry[] = [];
 
-	constructor(now: () => number = () => 1_000) {
-		this.server = new SignalingServer({ access: this.access, metrics: this.metrics, now });
+	constructor(clock = new FakeClock(1_000)) {
+		const audit = { note: (entry: AuditEntry) => this.audited.push(entry) };
+		const { signingKey, hostKey: ownKey } = keys;
+		this.clock = clock;
+		this.grants = new GrantBook(signingKey, { clock });
+		this.access = new Access(keys, this.grants, () => clock.now());
+		this.hostKeys = new HostKeys({ store: new MemoryHostKeyStore(), signingKey, ownKey, unsaved() {} });
+		const { access, hostKeys, metrics } = this;
+		this.server = new SignalingServer({ access, hostKeys, metrics, clock, audit });
 	}
 
 	/** A connection that has not said hello. */
 	connect(cookie?: string): SignalingPeer {
 		const [near, far] = memorySocketPair();
 		const peer = new SignalingPeer(near);
-		this.server.accept(far, cookie);
+		this.server.accept(far, { cookie, address: "192.0.2.1" });
 		return peer;
+	}
+
+	/** A live grant on a device, for an hour, and the `Cookie` header of a browser that has exchanged it. */
+	async grant(deviceId: string, role: Role, more: Partial<GrantOrder> = {}): Promise<GrantedCookie> {
+		const expires = this.clock.now() + 3_600_000;
+		const grant = await this.grants.create({ deviceId, role, expires, label: "", madeBy: "owner", ...more });
+		return { ...grant, cookie: cookiesOf(this.access.grantCookies(grant, undefined, false)) };
 	}
 
 	async host(hostId: string, devices: readonly DeviceDescription[] = []): Promise<SignalingPeer> {
@@ -123,6 +155,7 @@ export function describeDevice(id: string, more: Partial<DeviceDescription> = {}
 		bezel: "phone",
 		inputs: ["pointer"],
 		buttons: [],
+		policy: { askFirst: "never", touchTakes: true },
 		viewers: 0,
 		...more,
 	};

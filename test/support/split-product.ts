@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 import { WebSocket } from "ws";
-import { parseServeOptions, type ServeOptions } from "../../server/cli/options.ts";
-import { createHost, createRegistry, startSignaling } from "../../server/index.ts";
+import { parseServeOptions, type ServeOptions } from "../../server/cli/serve-options.ts";
+import { createHost, createRegistry } from "../../server/composition/host.ts";
+import { startSignaling } from "../../server/composition/signaling.ts";
 import type { Log } from "../../server/log.ts";
 import type { SocketLike } from "../../signaling/client.ts";
 import type { AccessKeys } from "../../signaling/grants/access.ts";
@@ -18,6 +19,7 @@ export interface SplitProduct extends Address {
 	close(): Promise<void>;
 }
 
+const HOST_KEY = "host-key-of-the-tests";
 const silent: Log = { error() {}, warn() {}, info() {} };
 
 /** Starts signaling and a host with these devices in this process. */
@@ -32,7 +34,8 @@ export async function startSplitProduct(devices: readonly string[]): Promise<Spl
 	closing.defer(() => signaling.close());
 	try {
 		const registry = createRegistry();
-		const host = createHost(options, keys, {
+		const identity = { hostId: "local", name: "A computer", key: HOST_KEY };
+		const host = createHost(options, identity, {
 			metrics: createMetrics(),
 			log: silent,
 			registry,
@@ -57,5 +60,5 @@ export async function startSplitProduct(devices: readonly string[]): Promise<Spl
 }
 
 function openSignaling(options: ServeOptions, keys: AccessKeys) {
-	return startSignaling(options, keys, { metrics: createMetrics(), log: silent });
+	return startSignaling(options, keys, { metrics: createMetrics(), log: silent, ownHostKey: HOST_KEY });
 }

@@ -66,7 +66,6 @@ describe("porthole devices", () => {
 	});
 
 	it.each([
-		["refuses", 403, '{"error":{"code":"x","message":"y"}}'],
 		["is something else", 200, "<html>hello</html>"],
 		["speaks of no devices", 200, "{}"],
 		["says what devices cannot be", 200, '{"devices":[{"id":"../x"}]}'],
@@ -74,6 +73,12 @@ describe("porthole devices", () => {
 		const url = await answering(status, body);
 		await expect(devicesCommand(["--json", "--state", state])).rejects.toThrow(notRunning(url));
 		expect(printed).toBe("");
+	});
+
+	it("fails with the code and the words of a server that refuses", async () => {
+		const url = await answering(403, '{"error":{"code":"not-allowed","message":"Not you."}}');
+		const refusal = { code: "not-allowed", message: `GET ${url}/api/devices was refused: Not you.` };
+		await expect(devicesCommand(["--state", state])).rejects.toThrow(expect.objectContaining(refusal));
 	});
 
 	it("fails with words when nothing runs, and makes no state of its own", async () => {

@@ -26,6 +26,9 @@ beforeEach(() => {
 		engine,
 		clock,
 		rate: {},
+		policy: { askFirst: "never", touchTakes: true },
+		touched: note("touched"),
+		quality: note("quality"),
 		changed: note("changed"),
 		ended: note("ended"),
 		offer: (viewerId, peerId) => events.push(["offer", viewerId, peerId]),
@@ -42,7 +45,7 @@ beforeEach(() => {
 const named = (name: string) => events.filter(([first]) => first === name);
 
 async function join(viewerId: string, media = false, role: "view" | "control" = "control") {
-	hosted.join(viewerId, role, media);
+	hosted.join(viewerId, { role, number: Number(viewerId.replace(/\D/g, "")) }, media);
 	await settled();
 }
 
@@ -51,6 +54,7 @@ describe("a hosted device, described", () => {
 		expect(hosted.describe()).toEqual({
 			...device.facts,
 			id: "phone",
+			policy: { askFirst: "never", touchTakes: true },
 			state: "ready",
 			since: clock.now(),
 			viewers: 0,

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { InputRefusal } from "../../../server/sessions/host-floor.ts";
 import { InputGate, SILENCE_RELEASES } from "../../../server/sessions/input-gate.ts";
 import { InputMerge } from "../../../server/sessions/input-merge.ts";
 import type { HostMessage, ViewerMessage } from "../../../signaling/protocol/input.ts";
 import { decodeHostMessage, encodeViewerMessage } from "../../../signaling/protocol/input-codec.ts";
-import type { Role } from "../../../signaling/protocol/messages.ts";
 import { FakeClock } from "../../fakes/fake-clock.ts";
 import { RecordingSink } from "../../fakes/recording-sink.ts";
 
@@ -17,6 +17,11 @@ let sink: RecordingSink;
 let merge: InputMerge;
 let dropped: string[];
 let sent: HostMessage[];
+let pointed: [number, number][];
+/** Why input is refused now. */
+let refusal: InputRefusal | undefined;
+/** Whether each input that was asked about counts as a touch. */
+let asked: boolean[];
 
 beforeEach(() => {
 	clock = new FakeClock();
@@ -24,13 +29,20 @@ beforeEach(() => {
 	merge = new InputMerge(sink);
 	dropped = [];
 	sent = [];
+	pointed = [];
+	refusal = undefined;
+	asked = [];
 });
 
-function open(role: Role = "control", viewerId = "v1") {
+function open(viewerId = "v1") {
 	const gate = new InputGate({
 		viewerId,
-		role,
 		merge,
+		refusal(takes) {
+			asked.push(takes);
+			return refusal;
+		},
+		pointed: (x, y) => pointed.push([x, y]),
 		clock,
 		send: (message) => sent.push(decodeHostMessage(message)),
 		dropped: (reason) => dropped.push(reason),
@@ -39,26 +51,58 @@ function open(role: Role = "control", viewerId = "v1") {
 }
 
 describe("the right to give input", () => {
-	it.each(["control", "own"] as const)("comes with the role %s", (role) => {
-		open(role).say({ type: "text", text: "hello" });
+	it("lets input pass while nothing speaks against it", () => {
+		open().say({ type: "text", text: "hello" });
 		expect(sink.calls).toEqual([["text", "hello"]]);
 		expect(dropped).toEqual([]);
 	});
 
-	it("does not come with the role view: every input is dropped and counted", () => {
-		const { say } = open("view");
-		say(DOWN);
-		say({ type: "pointer", x: 0, y: 0, buttons: 1 });
-		say({ type: "wheel", x: 0, y: 0, dx: 0, dy: 1 });
-		say({ type: "text", text: "x" });
-		say({ type: "touch", contacts: [{ id: 0, x: 0, y: 0 }] });
-		say({ type: "button", id: "home", down: true });
-		expect(sink.calls).toEqual([]);
-		expect(dropped).toEqual(Array(6).fill("not-allowed"));
+	it.each(["not-allowed", "no-control"] as const)(
+		"is missing (%s): every input is dropped and counted",
+		(reason) => {
+			refusal = reason;
+			const { say } = open();
+			say(DOWN);
+			say({ type: "pointer", x: 0, y: 0, buttons: 1 });
+			say({ type: "wheel", x: 0, y: 0, dx: 0, dy: 1 });
+			say({ type: "text", text: "x" });
+			say({ type: "touch", contacts: [{ id: 0, x: 0, y: 0 }] });
+			say({ type: "button", id: "home", down: true });
+			expect(sink.calls).toEqual([]);
+			expect(dropped).toEqual(Array(6).fill(reason));
+		},
+	);
+
+	it("is asked for before each input, as a touch when it does something to the device", () => {
+		const { say } = open();
+		const touches: ViewerMessage[] = [
+			DOWN,
+			{ type: "pointer", x: 0, y: 0, buttons: 1 },
+			{ type: "wheel", x: 0, y: 0, dx: 0, dy: 1 },
+			{ type: "text", text: "x" },
+			{ type: "touch", contacts: [{ id: 0, x: 0, y: 0 }] },
+			{ type: "button", id: "home", down: true },
+		];
+		const others: ViewerMessage[] = [
+			UP,
+			{ type: "pointer", x: 0, y: 0, buttons: 0 },
+			{ type: "touch", contacts: [] },
+			{ type: "button", id: "home", down: false },
+		];
+		for (const message of [...touches, ...others]) say(message);
+		expect(asked).toEqual([...touches.map(() => true), ...others.map(() => false)]);
+	});
+
+	it("is not needed to point: the others see it, and nothing counts as lost", () => {
+		refusal = "not-allowed";
+		open().say({ type: "pointer", x: 0.25, y: 0.75, buttons: 0 });
+		expect(pointed).toEqual([[0.25, 0.75]]);
+		expect([sink.calls, dropped]).toEqual([[], []]);
 	});
 
 	it("is not needed for a ping, a heartbeat or a release", () => {
-		const { say } = open("view");
+		refusal = "not-allowed";
+		const { say } = open();
 		say({ type: "ping", time: 1 });
 		say(HEARTBEAT);
 		say({ type: "release" });
@@ -107,8 +151,8 @@ describe("a message", () => {
 	});
 
 	it("is dropped beyond a thousand a second, for this viewer alone", () => {
-		const one = open("control", "v1");
-		const other = open("control", "v2");
+		const one = open("v1");
+		const other = open("v2");
 		for (let index = 0; index < 1005; index++) one.say({ type: "text", text: "x" });
 		expect(dropped).toEqual(Array(5).fill("too-fast"));
 		other.say({ type: "text", text: "y" });
@@ -182,7 +226,7 @@ describe("a viewer that holds something", () => {
 	});
 
 	it("does not take along what another viewer holds", () => {
-		const [one, other] = [open("control", "v1"), open("control", "v2")];
+		const [one, other] = [open("v1"), open("v2")];
 		one.say(DOWN);
 		other.say(DOWN);
 		clock.advance(200);

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { HostFloor } from "../../../server/sessions/host-floor.ts";
 import { InputMerge } from "../../../server/sessions/input-merge.ts";
+import { Pointers } from "../../../server/sessions/pointers.ts";
 import { reasonOf, ViewerSession } from "../../../server/sessions/viewer-session.ts";
 import { reasonSchema } from "../../../signaling/protocol/messages.ts";
 import { parseMessage } from "../../../signaling/protocol/parse.ts";
@@ -9,6 +11,9 @@ import { RecordingSink } from "../../fakes/recording-sink.ts";
 
 let track: FakeTrack;
 let sink: RecordingSink;
+let clock: FakeClock;
+let floor: HostFloor;
+let pointers: Pointers;
 let events: string[][];
 let session: ViewerSession;
 
@@ -16,12 +21,23 @@ beforeEach(() => {
 	track = new FakeTrack({ keyframeNeeded() {} });
 	sink = new RecordingSink();
 	events = [];
+	clock = new FakeClock();
+	const merge = new InputMerge(sink);
+	floor = new HostFloor({
+		clock,
+		passed: (holder) => merge.releaseAllBut(holder),
+		touched: (viewerId) => events.push(["touched", viewerId]),
+	});
+	floor.tell({ holder: "v1", touchTakes: false });
+	pointers = new Pointers(clock);
 	session = new ViewerSession({
 		viewerId: "v1",
-		role: "control",
+		admission: { role: "control", number: 1 },
 		track,
-		merge: new InputMerge(sink),
-		clock: new FakeClock(),
+		merge,
+		floor,
+		pointers,
+		clock,
 		offer: (peerId, sdp) => events.push(["offer", peerId, sdp]),
 		dropped: (reason) => events.push(["dropped", reason]),
 		lost: (reason) => events.push(["lost", reason]),
@@ -103,6 +119,41 @@ describe("a viewer's session", () => {
 		await session.close();
 		track.peer.events.closed("later");
 		expect(events.filter(([name]) => name === "lost")).toHaveLength(1);
+	});
+
+	it("loses its right to touch with its role, and lets go of what it holds", async () => {
+		await session.connect();
+		press();
+		session.announce({ role: "view", number: 1 });
+		press();
+		expect(sink.calls).toEqual([
+			["key", "KeyA", true],
+			["key", "KeyA", false],
+		]);
+		expect(events.at(-1)).toEqual(["dropped", "not-allowed"]);
+	});
+
+	it("takes a free floor only while signaling knows of it", async () => {
+		floor.tell({ holder: undefined, touchTakes: true });
+		session.unannounce();
+		await session.connect();
+		press();
+		expect(sink.calls).toEqual([]);
+		expect(events.at(-1)).toEqual(["dropped", "no-control"]);
+		session.announce({ role: "control", number: 1 });
+		press();
+		expect(sink.calls).toEqual([["key", "KeyA", true]]);
+		expect(events.at(-1)).toEqual(["touched", "v1"]);
+	});
+
+	it("reads its connection's quality while it is live, and tells it anew to signaling that is new", async () => {
+		await session.connect();
+		track.peer.reported = { lost: 0.1, roundTrip: 20 };
+		expect(session.readQuality()).toBeUndefined();
+		track.peer.events.connected();
+		expect([session.readQuality(), session.readQuality()]).toEqual(["poor", undefined]);
+		session.announce({ role: "control", number: 1 });
+		expect(session.readQuality()).toBe("poor");
 	});
 
 	it("closes a peer that was still being made when it was closed itself", async () => {

@@ -7,13 +7,11 @@ import {
 	type SignalingPeer,
 } from "../../support/signaling-harness.ts";
 
-let now: number;
 let harness: SignalingHarness;
 let host: SignalingPeer;
 
 beforeEach(async () => {
-	now = 1_000;
-	harness = new SignalingHarness(() => now);
+	harness = new SignalingHarness();
 	host = await harness.host("h1", [describeDevice("phone")]);
 });
 
@@ -22,7 +20,7 @@ const viewerIdOf = (viewer: SignalingPeer) => viewer.last("welcome")?.viewerId;
 describe("a host that is lost", () => {
 	it("leaves its devices as offline, since that moment, and its viewers hear it", async () => {
 		const viewer = await harness.viewer("phone");
-		now = 5_000;
+		harness.clock.advance(4_000);
 		await host.hangUp();
 		expect(viewer.last("device")).toMatchObject({ device: { state: "offline", since: 5_000, viewers: 1 } });
 		expect(viewer.ended).toBeUndefined();

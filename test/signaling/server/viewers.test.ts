@@ -21,13 +21,13 @@ function seatOf(peer: SignalingPeer): { viewerId: string; key: string } {
 const viewersOf = (id: string) => harness.server.device(id)?.viewers;
 
 describe("a viewer", () => {
-	it("is welcomed with its seat, its role and the device, which is live now", () => {
+	it("is welcomed with its seat, its role and the device, which is live now, and hears who holds control and who is here", () => {
 		expect(viewer.heard[0]).toMatchObject({
 			type: "welcome",
 			role: "own",
 			device: { id: "phone", name: "The phone", state: "live", viewers: 1 },
 		});
-		expect(viewer.heard).toHaveLength(1);
+		expect(viewer.heard.map(({ type }) => type)).toEqual(["welcome", "floor", "people"]);
 	});
 
 	it("is announced to the host of its device", () => {
@@ -37,6 +37,7 @@ describe("a viewer", () => {
 			viewerId,
 			deviceId: "phone",
 			role: "own",
+			number: 1,
 			media: false,
 		});
 	});
@@ -60,6 +61,7 @@ describe("a viewer", () => {
 				viewerId: seatOf(viewer).viewerId,
 				deviceId: "phone",
 				role: "own",
+				number: 1,
 				media: false,
 			},
 		]);

@@ -1,5 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { describeDevice, SignalingHarness, type SignalingPeer } from "../../support/signaling-harness.ts";
+import {
+	describeDevice,
+	SignalingHarness,
+	type SignalingPeer,
+	viewerHello,
+} from "../../support/signaling-harness.ts";
 
 let harness: SignalingHarness;
 let host: SignalingPeer;
@@ -21,12 +26,11 @@ describe("the list of devices", () => {
 	});
 
 	it("is told once for changes that come together", async () => {
-		const viewer = await harness.viewer("phone");
-		const { viewerId, seatKey: key } = viewer.the("welcome");
 		const directory = await harness.directory();
 		directory.drain();
-		await harness.viewer("phone", { seat: { viewerId, key } });
-		expect(directory.heard).toMatchObject([{ type: "devices", devices: [{ viewers: 1 }] }]);
+		const peers = [harness.connect(), harness.connect()];
+		await Promise.all(peers.map((peer) => peer.say(viewerHello("phone"))));
+		expect(directory.heard).toMatchObject([{ type: "devices", devices: [{ viewers: 2 }] }]);
 	});
 
 	it("is told to each page, and no more to one that has gone", async () => {

@@ -1,16 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Still } from "../../../server/devices/provider.ts";
-import { stillRoute } from "../../../server/doors/still.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";
+import { stillRoute } from "../../../signaling/http/still.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { ask, asOwner, serveRoutes } from "../../support/http-server.ts";
 
 let now: number;
 let asked: string[];
-let make: (id: string) => Promise<Still>;
+let make: (id: string) => Promise<Uint8Array>;
 let listener: Listener;
 
-const picture = (id: string): Still => ({ type: "image/jpeg", data: Buffer.from(`picture of ${id}`) });
+const picture = (id: string) => Buffer.from(`picture of ${id}`);
 
 beforeEach(async () => {
 	now = 0;
@@ -47,7 +46,7 @@ describe("a device's still", () => {
 	});
 
 	it("is made once a second, however many ask, also while it is being made", async () => {
-		let finish = (_still: Still) => {};
+		let finish = (_still: Uint8Array) => {};
 		make = () => new Promise((resolve) => (finish = resolve));
 		const both = [get("phone"), get("phone")];
 		await expect.poll(() => asked.length).toBe(1);

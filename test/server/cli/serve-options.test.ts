@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { addressesOf, DEFAULT_PORT, parseServeOptions, serveHelp } from "../../../server/cli/options.ts";
+import { DEFAULT_PORT } from "../../../server/cli/listen-options.ts";
+import { parseServeOptions, serveHelp } from "../../../server/cli/serve-options.ts";
 
 const parse = (args: string, env: Record<string, string> = {}) =>
 	parseServeOptions(args === "" ? [] : args.split(" "), { XDG_STATE_HOME: "/state", ...env });
@@ -122,10 +123,4 @@ describe("the options of serve", () => {
 			expect(serveHelp).toContain(`--${option}`);
 		}
 	});
-});
-
-it("binds both loopback addresses for localhost, all addresses on demand, or the one that was named", () => {
-	expect(addressesOf("localhost")).toEqual(["127.0.0.1", "::1"]);
-	expect(addressesOf("all")).toEqual(["0.0.0.0", "::"]);
-	expect(addressesOf("10.0.0.5")).toEqual(["10.0.0.5"]);
 });

@@ -1,5 +1,5 @@
-import type { Route } from "../../signaling/http/route.ts";
-import type { Still } from "../devices/provider.ts";
+import { requireRights } from "../grants/rights.ts";
+import type { Route } from "./route.ts";
 
 /** A still is made at most this often for all who ask, ms. */
 const FRESH_FOR = 1_000;
@@ -7,13 +7,14 @@ const FRESH_FOR = 1_000;
 const MAX_KEPT = 64;
 
 /** `GET /api/devices/:id/still`: a small JPEG of the screen as it is, for cards. */
-export function stillRoute(stillOf: (deviceId: string) => Promise<Still>, now: () => number): Route {
-	const kept = new Map<string, { at: number; still: Promise<Still> }>();
+export function stillRoute(stillOf: (deviceId: string) => Promise<Uint8Array>, now: () => number): Route {
+	const kept = new Map<string, { at: number; still: Promise<Uint8Array> }>();
 	return {
 		method: "GET",
 		path: /^\/api\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/still$/,
 		for: "known",
-		async handle({ params: [id = ""] }, response) {
+		async handle({ params: [id = ""], rights }, response) {
+			requireRights(rights, id);
 			let entry = kept.get(id);
 			if (!entry || now() - entry.at >= FRESH_FOR) {
 				entry = { at: now(), still: stillOf(id) };
@@ -23,9 +24,9 @@ export function stillRoute(stillOf: (deviceId: string) => Promise<Still>, now: (
 				const [oldest] = kept.keys();
 				if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
 			}
-			const { type, data } = await entry.still;
+			const data = await entry.still;
 			response.writeHead(200, {
-				"content-type": type,
+				"content-type": "image/jpeg",
 				"content-length": data.length,
 				"cache-control": "no-store",
 			});

@@ -1,0 +1,43 @@
+import type { OptionReader } from "./option-reader.ts";
+
+/** Which devices are offered, and how their pictures are coded. */
+export interface MediaOptions {
+	readonly devices: readonly string[];
+	readonly encoder: string | undefined;
+	/** Bits per second; by the picture's size when absent. */
+	readonly bitrate: number | undefined;
+	/** Pictures per second, at most. */
+	readonly frameRate: number;
+}
+
+/** For `parseArguments`. */
+export const mediaArguments = {
+	device: { type: "string", multiple: true },
+	encoder: { type: "string" },
+	bitrate: { type: "string" },
+	fps: { type: "string" },
+} as const;
+
+interface Given {
+	readonly device?: readonly string[] | undefined;
+	readonly encoder?: string | undefined;
+	readonly bitrate?: string | undefined;
+	readonly fps?: string | undefined;
+}
+
+export const mediaHelp = `  --device SPEC     a device to offer, such as demo:, x11::0, desktop:1280x720 (repeatable);
+                    with none, the X display or a new desktop, and demo:
+  --encoder NAME    openh264 (the default) or x264 where it is installed
+  --bitrate N       kbit/s of each device (by the size of its picture)
+  --fps N           pictures a second, at most (60)`;
+
+/** Throws PortholeError `bad-option`. */
+export function readMediaOptions(given: Given, reader: OptionReader): MediaOptions {
+	const bitrate = reader.number("--bitrate", given.bitrate, "PORTHOLE_BITRATE", [100, 200_000]);
+	return {
+		devices: reader.list(given.device, "PORTHOLE_DEVICE"),
+		encoder: reader.text(given.encoder, "PORTHOLE_ENCODER"),
+		bitrate: bitrate === undefined ? undefined : bitrate * 1000,
+		frameRate: reader.number("--fps", given.fps, "PORTHOLE_FPS", [1, 240]) ?? 60,
+	};
+}

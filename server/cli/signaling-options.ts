@@ -1,0 +1,32 @@
+import { defaultStateFolder } from "../../signaling/store/key-file.ts";
+import { parseArguments } from "./arguments.ts";
+import { DEFAULT_PORT, type ListenOptions, listenArguments, readListenOptions } from "./listen-options.ts";
+import { type Environment, OptionReader } from "./option-reader.ts";
+
+/** What `signaling` was asked to do. */
+export interface SignalingServerOptions extends ListenOptions {
+	readonly stateFolder: string;
+}
+
+export const signalingHelp = `porthole signaling [options]
+
+Runs the page, the pairing and the API without devices of its own. Hosts dial in, each with a key of its own: one is
+printed at the first start, porthole host-keys makes more.
+
+  --port N          port of the page (${DEFAULT_PORT})
+  --host ADDRESS    address to listen on (localhost); another than this machine's own widens as --lan does
+  --lan             listen on all addresses, so that hosts and pages on the network can reach it
+  --name NAME       a further host name this server is known by (repeatable)
+  --state FOLDER    where secrets are kept
+
+Each option can be given as PORTHOLE_… in the environment, such as PORTHOLE_PORT=9000.`;
+
+/** Parses the arguments of `signaling`. Throws PortholeError `bad-option` naming the option. */
+export function parseSignalingOptions(args: readonly string[], env: Environment): SignalingServerOptions {
+	const given = parseArguments("signaling", args, { ...listenArguments, state: { type: "string" } });
+	const reader = new OptionReader(env);
+	return {
+		...readListenOptions(given, reader),
+		stateFolder: reader.text(given.state, "PORTHOLE_STATE") ?? defaultStateFolder(env),
+	};
+}

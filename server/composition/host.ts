@@ -1,0 +1,71 @@
+import type { SocketLike } from "../../signaling/client.ts";
+import type { Metrics } from "../../signaling/metrics.ts";
+import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
+import type { MediaOptions } from "../cli/media-options.ts";
+import { systemClock } from "../devices/clock.ts";
+import { createDemoProvider } from "../devices/demo/provider.ts";
+import { DeviceRegistry } from "../devices/registry.ts";
+import { createDesktopProvider } from "../devices/x11/desktop-provider.ts";
+import { createX11Provider } from "../devices/x11/provider.ts";
+import { mediaAddresses } from "../host-addresses.ts";
+import type { Log } from "../log.ts";
+import { loadAddon } from "../native/load.ts";
+import { Host, type HostDeps } from "../sessions/host.ts";
+import { createWeriftEngine } from "../webrtc/werift/engine.ts";
+
+/** All kinds of device that this build knows. */
+export function createRegistry(): DeviceRegistry {
+	const addon = loadAddon();
+	const clock = systemClock;
+	return new DeviceRegistry([
+		createX11Provider({ addon, clock }),
+		createDesktopProvider({ addon, clock }),
+		createDemoProvider({ addon, clock }),
+	]);
+}
+
+/** What a host says of itself to signaling. */
+export interface HostIdentity {
+	readonly hostId: string;
+	/** For people; cut to 80 characters. */
+	readonly name: string;
+	readonly key: string;
+}
+
+export interface HostParts extends Pick<HostDeps, "registry" | "log" | "openSocket" | "joined" | "refused"> {
+	readonly metrics: Metrics;
+	readonly openSocket: () => SocketLike;
+	readonly log: Log;
+}
+
+/** Makes a host that reaches signaling through `openSocket`; devices are added and `start()` called by the caller. */
+export function createHost(
+	options: Omit<MediaOptions, "devices"> & { readonly lan: boolean },
+	identity: HostIdentity,
+	{ metrics, ...parts }: HostParts,
+): Host {
+	const clock = systemClock;
+	return new Host({
+		...parts,
+		clock,
+		engine: createWeriftEngine({ addresses: mediaAddresses(options.lan), now: clock.now, tcp: true }),
+		rate: {
+			frameRate: options.frameRate,
+			...(options.bitrate === undefined ? {} : { bitrate: options.bitrate }),
+		},
+		...(options.encoder === undefined ? {} : { encoder: options.encoder }),
+		hello: {
+			type: "hello",
+			version: PROTOCOL_VERSION,
+			as: "host",
+			...identity,
+			name: identity.name.slice(0, 80),
+		},
+		count: {
+			droppedInput: (reason) => metrics.droppedInput.inc({ reason }),
+			openedPeer: () => metrics.openedPeers.inc(),
+			endedPeer: (reason) => metrics.endedPeers.inc({ reason }),
+			accessUnit: () => metrics.accessUnits.inc(),
+		},
+	});
+}

@@ -1,0 +1,114 @@
+import { hostname } from "node:os";
+import { resolve } from "node:path";
+import { FileAudit } from "../../signaling/audit.ts";
+import type { SocketLike } from "../../signaling/client.ts";
+import { Access, type AccessKeys } from "../../signaling/grants/access.ts";
+import { Exchange } from "../../signaling/grants/exchange.ts";
+import { GrantBook } from "../../signaling/grants/grant-book.ts";
+import { HostKeys } from "../../signaling/grants/host-keys.ts";
+import { devicesRoute } from "../../signaling/http/devices.ts";
+import { grantRoutes } from "../../signaling/http/grants.ts";
+import { Guard } from "../../signaling/http/guard.ts";
+import { healthRoute } from "../../signaling/http/health.ts";
+import { hostKeyRoutes } from "../../signaling/http/host-keys.ts";
+import { listen } from "../../signaling/http/listener.ts";
+import { metricsRoute } from "../../signaling/http/metrics.ts";
+import { servePage } from "../../signaling/http/page-files.ts";
+import { createRouter } from "../../signaling/http/router.ts";
+import { sessionRoute } from "../../signaling/http/session.ts";
+import { SignalSocket } from "../../signaling/http/signal-socket.ts";
+import { stillRoute } from "../../signaling/http/still.ts";
+import type { Metrics } from "../../signaling/metrics.ts";
+import { SignalingServer } from "../../signaling/server/signaling-server.ts";
+import { GrantsFile } from "../../signaling/store/grants-file.ts";
+import { HostKeyFile } from "../../signaling/store/host-key-file.ts";
+import { addressesOf } from "../cli/listen-options.ts";
+import type { SignalingServerOptions } from "../cli/signaling-options.ts";
+import type { Log } from "../log.ts";
+
+/** Where the built page lies. */
+const PAGE_FOLDER = resolve(import.meta.dirname, "..", "..", "out");
+
+/** Signaling that listens. */
+export interface RunningSignaling {
+	readonly port: number;
+	readonly hostKeys: HostKeys;
+	/** Takes a host in the same process. */
+	accept(socket: SocketLike): void;
+	close(): Promise<void>;
+}
+
+export interface SignalingParts {
+	readonly metrics: Metrics;
+	readonly log: Log;
+	/** Key of a host in this process, if there is one. */
+	readonly ownHostKey?: string;
+}
+
+/**
+ * Starts pairing, the page and the API on one port. Throws PortholeError as `listen`, `servePage` and the stores in
+ * the state folder do.
+ */
+export async function startSignaling(
+	options: SignalingServerOptions,
+	keys: AccessKeys,
+	{ metrics, log, ownHostKey }: SignalingParts,
+): Promise<RunningSignaling> {
+	const audit = new FileAudit({
+		folder: options.stateFolder,
+		now: Date.now,
+		failed: (error) => log.error("the audit log could not be written", { error }),
+	});
+	const grants = await GrantBook.open(keys.signingKey, new GrantsFile(options.stateFolder));
+	const access = new Access(keys, grants);
+	const exchange = new Exchange({ key: keys.signingKey, access, grants, audit });
+	const hostKeys = await HostKeys.open({
+		store: new HostKeyFile(options.stateFolder),
+		signingKey: keys.signingKey,
+		unsaved: (error) => log.error("host keys could not be saved", { error }),
+		...(ownHostKey === undefined ? {} : { ownKey: ownHostKey }),
+	});
+	const signaling = new SignalingServer({ access, hostKeys, metrics, audit });
+	const guard = new Guard({
+		lan: options.lan,
+		names: [...options.names, ...addressesOf(options.host), hostname()],
+	});
+	const socket = new SignalSocket(signaling, guard, metrics);
+	const listener = await listen({
+		addresses: addressesOf(options.host),
+		port: options.port,
+		request: createRouter({
+			guard,
+			access,
+			metrics,
+			routes: [
+				healthRoute,
+				metricsRoute(metrics),
+				sessionRoute(access, exchange),
+				devicesRoute(signaling),
+				...grantRoutes({
+					grants,
+					key: keys.signingKey,
+					hasDevice: (id) => signaling.device(id) !== undefined,
+					audit,
+				}),
+				stillRoute((id) => signaling.still(id), Date.now),
+				...hostKeyRoutes(hostKeys, signaling),
+			],
+			otherwise: servePage(PAGE_FOLDER),
+			log: (error) => log.error("a request failed", { error }),
+		}),
+		upgrade: (request, stream, head) => socket.upgrade(request, stream, head),
+	});
+	return {
+		port: listener.port,
+		hostKeys,
+		accept: (end) => signaling.accept(end),
+		async close() {
+			signaling.close();
+			socket.close();
+			await listener.close();
+			await Promise.all([hostKeys.close(), grants.close(), audit.close()]);
+		},
+	};
+}

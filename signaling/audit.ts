@@ -1,0 +1,122 @@
+import { appendFile, chmod, mkdir, rename, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { RateLimit } from "./grants/rate-limit.ts";
+
+/** What is worth a line. `opened`: a link was exchanged for a cookie. */
+export type AuditEvent =
+	| "joined"
+	| "left"
+	| "refused"
+	| "floor"
+	| "shared"
+	| "opened"
+	| "revoked"
+	| "expired"
+	| "kicked"
+	| "admitted"
+	| "denied"
+	| "host-joined"
+	| "host-lost";
+
+/** One line of the audit log; the time is added. Holds ids and names, never a secret. */
+export interface AuditEntry {
+	readonly event: AuditEvent;
+	readonly device?: string | undefined;
+	/** A viewer's id. */
+	readonly viewer?: string | undefined;
+	/** What the person is called. */
+	readonly name?: string | undefined;
+	/** The grant that gave the right, or `owner`. */
+	readonly grantId?: string | undefined;
+	readonly address?: string | undefined;
+	/** A code: why it was refused, what was done to the floor, which role was given. */
+	readonly detail?: string | undefined;
+}
+
+/** Keeps who did what. Never throws and never waits. */
+export interface Audit {
+	note(entry: AuditEntry): void;
+}
+
+/** Keeps nothing. */
+export const noAudit: Audit = { note() {} };
+
+/** Size at which the log is put aside as `audit.jsonl.1`, bytes; the one put aside before is lost. */
+const MAX_BYTES = 10 * 1024 * 1024;
+/** Lines that wait for the disk; newer ones are dropped and counted. */
+const MAX_WAITING = 1_000;
+/** Refusals told one by one in a minute, so that guessing cannot wash the log away; the rest is counted. */
+const REFUSALS_A_MINUTE = 120;
+
+export interface FileAuditOptions {
+	/** The state folder. */
+	readonly folder: string;
+	readonly now: () => number;
+	/** Told once for each time that writing begins to fail. */
+	readonly failed: (error: unknown) => void;
+	readonly maxBytes?: number;
+}
+
+/** Appends to `audit.jsonl` in the state folder, for the user alone (0600). */
+export class FileAudit implements Audit {
+	readonly #path: string;
+	readonly #options: FileAuditOptions;
+	readonly #refusals: RateLimit;
+	#waiting: string[] = [];
+	#writing: Promise<void> | undefined;
+	#dropped = 0;
+	#failing = false;
+
+	constructor(options: FileAuditOptions) {
+		this.#path = join(options.folder, "audit.jsonl");
+		this.#options = options;
+		this.#refusals = new RateLimit(REFUSALS_A_MINUTE, 60_000, options.now);
+	}
+
+	note(entry: AuditEntry): void {
+		const tooMany = entry.event === "refused" && !this.#refusals.take("refused");
+		if (tooMany || this.#waiting.length >= MAX_WAITING) {
+			this.#dropped++;
+			return;
+		}
+		if (this.#dropped > 0) this.#queue({ event: "dropped", detail: String(this.#dropped) });
+		this.#dropped = 0;
+		this.#queue(entry);
+		this.#writing ??= this.#write();
+	}
+
+	/** Waits until everything noted is on the disk, or could not be. */
+	async close(): Promise<void> {
+		await this.#writing;
+	}
+
+	#queue(entry: object): void {
+		this.#waiting.push(
+			`${JSON.stringify({ time: new Date(this.#options.now()).toISOString(), ...entry })}\n`,
+		);
+	}
+
+	async #write(): Promise<void> {
+		// What is noted in one go is written in one go.
+		await Promise.resolve();
+		while (this.#waiting.length > 0) {
+			const lines = this.#waiting.splice(0).join("");
+			try {
+				await this.#makeRoom();
+				await appendFile(this.#path, lines, { mode: 0o600 });
+				this.#failing = false;
+			} catch (error) {
+				if (!this.#failing) this.#options.failed(error);
+				this.#failing = true;
+			}
+		}
+		this.#writing = undefined;
+	}
+
+	async #makeRoom(): Promise<void> {
+		const info = await stat(this.#path).catch(() => undefined);
+		if (!info) return void (await mkdir(this.#options.folder, { recursive: true, mode: 0o700 }));
+		if ((info.mode & 0o077) !== 0) await chmod(this.#path, 0o600);
+		if (info.size >= (this.#options.maxBytes ?? MAX_BYTES)) await rename(this.#path, `${this.#path}.1`);
+	}
+}

@@ -1,0 +1,41 @@
+/** Keys remembered at most; the one unused for longest is forgotten. */
+const MAX_KEYS = 10_000;
+
+interface Bucket {
+	/** Tries left, with a fraction. */
+	left: number;
+	/** When `left` was worked out, ms. */
+	at: number;
+}
+
+/** Lets so many tries of each key through in a time; what was spent comes back evenly. */
+export class RateLimit {
+	readonly #tries: number;
+	readonly #within: number;
+	readonly #now: () => number;
+	/** The one used last is last. */
+	readonly #buckets = new Map<string, Bucket>();
+
+	/** @param within ms in which `tries` come back. */
+	constructor(tries: number, within: number, now: () => number) {
+		this.#tries = tries;
+		this.#within = within;
+		this.#now = now;
+	}
+
+	/** Spends one try of `key`; false when none is left. */
+	take(key: string): boolean {
+		const bucket = this.#buckets.get(key) ?? { left: this.#tries, at: this.#now() };
+		const now = this.#now();
+		const back = (Math.max(0, now - bucket.at) * this.#tries) / this.#within;
+		bucket.left = Math.min(this.#tries, bucket.left + back);
+		bucket.at = now;
+		this.#buckets.delete(key);
+		this.#buckets.set(key, bucket);
+		const [oldest] = this.#buckets.keys();
+		if (this.#buckets.size > MAX_KEYS && oldest !== undefined) this.#buckets.delete(oldest);
+		if (bucket.left < 1) return false;
+		bucket.left--;
+		return true;
+	}
+}

@@ -1,0 +1,148 @@
+import type { TLSSocket } from "node:tls";
+import * as v from "valibot";
+import type { Audit } from "../audit.ts";
+import { type Grant, stateOf } from "../grants/grant.ts";
+import type { GrantBook } from "../grants/grant-book.ts";
+import { signGrant } from "../grants/grant-token.ts";
+import { newPin } from "../grants/pin.ts";
+import { type Rights, requireRights, rightsOn } from "../grants/rights.ts";
+import { PortholeError } from "../protocol/errors.ts";
+import {
+	DEFAULT_GRANT_SECONDS,
+	type GrantInfo,
+	type GrantMade,
+	type GrantRequest,
+	grantRequestSchema,
+} from "../protocol/grant.ts";
+import { readJson, sendJson } from "./responses.ts";
+import type { Route, RouteRequest } from "./route.ts";
+
+export interface GrantRoutesDeps {
+	readonly grants: GrantBook;
+	/** The server's signing key. */
+	readonly key: string;
+	/** Whether there is such a device. */
+	readonly hasDevice: (deviceId: string) => boolean;
+	readonly audit: Audit;
+	readonly now?: () => number;
+}
+
+const ofDevice = /^\/api\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/grants$/;
+
+/** Making, listing and revoking grants, for whoever owns the device. The shapes are in `protocol/grant.ts`. */
+export function grantRoutes({ grants, key, hasDevice, audit, now = Date.now }: GrantRoutesDeps): Route[] {
+	const list = (rights: readonly Rights[], deviceId?: string) =>
+		grants
+			.live()
+			.filter((grant) => deviceId === undefined || grant.deviceId === deviceId)
+			.filter((grant) => rightsOn(rights, grant.deviceId)?.role === "own")
+			.map((grant) => infoOf(grant, now()));
+
+	return [
+		{
+			method: "POST",
+			path: ofDevice,
+			for: "known",
+			async handle({ message, params: [deviceId = ""], rights, address }, response) {
+				const { grantId: madeBy } = ownerOf(rights, deviceId);
+				if (!hasDevice(deviceId)) throw noSuchDevice(deviceId);
+				const request = parseRequest(await readJson(message));
+				const { role, expiresIn = DEFAULT_GRANT_SECONDS, uses, label = "" } = request;
+				const pin = request.pin === true ? newPin() : request.pin;
+				const expires = now() + expiresIn * 1000;
+				const grant = await grants.create({ deviceId, role, label, madeBy, expires, pin, uses });
+				audit.note({
+					event: "shared",
+					device: deviceId,
+					grantId: grant.id,
+					address,
+					detail: `${role} by ${madeBy}`,
+				});
+				const url = `${originOf(message)}/devices/${deviceId}#grant=${await signGrant(key, grant)}`;
+				const made: GrantMade = {
+					id: grant.id,
+					url,
+					...(pin === undefined ? {} : { pin }),
+					expires: grant.expires,
+				};
+				sendJson(response, 201, made);
+			},
+		},
+		{
+			method: "GET",
+			path: ofDevice,
+			for: "known",
+			handle({ params: [deviceId = ""], rights }, response) {
+				ownerOf(rights, deviceId);
+				sendJson(response, 200, { grants: list(rights, deviceId) });
+			},
+		},
+		{
+			method: "GET",
+			path: /^\/api\/grants$/,
+			for: "known",
+			handle: ({ rights }, response) => sendJson(response, 200, { grants: list(rights) }),
+		},
+		{
+			method: "DELETE",
+			path: /^\/api\/grants\/([A-Za-z0-9_-]{1,64})$/,
+			for: "known",
+			async handle({ params: [id = ""], rights, address }, response) {
+				const grant = grants.live().find((one) => one.id === id);
+				// Whoever may not end it is not told either that it exists.
+				const by = grant && rightsOn(rights, grant.deviceId);
+				if (by?.role !== "own") throw new PortholeError("no-such-grant", `There is no live link ${id} here.`);
+				for (const { id: grantId, deviceId } of await grants.revoke(id)) {
+					audit.note({ event: "revoked", device: deviceId, grantId, address, detail: `by ${by.grantId}` });
+				}
+				response.writeHead(204).end();
+			},
+		},
+	];
+}
+
+/** The right by which somebody may share a device. Throws PortholeError `wrong-device` or `not-allowed`. */
+function ownerOf(rights: readonly Rights[], deviceId: string): Rights {
+	const best = requireRights(rights, deviceId);
+	if (best.role === "own") return best;
+	throw new PortholeError("not-allowed", `Only an owner of ${deviceId} can share it and see its links.`);
+}
+
+function parseRequest(body: unknown): GrantRequest {
+	const result = v.safeParse(grantRequestSchema, body, { abortEarly: true });
+	if (result.success) return result.output;
+	const [issue] = result.issues;
+	const where = v.getDotPath(issue)?.slice(0, 40) ?? "the body";
+	const shape = "{role, expiresIn?, pin?, uses?, label?}";
+	throw new PortholeError("bad-request", `The body must be ${shape}; ${where} is not right.`);
+}
+
+function infoOf(grant: Grant, now: number): GrantInfo {
+	const { id, deviceId, role, label, created, expires, uses, used } = grant;
+	const state = stateOf(grant, now);
+	return {
+		id,
+		deviceId,
+		role,
+		label,
+		created,
+		expires,
+		pin: grant.pin !== undefined,
+		...(uses === undefined ? {} : { uses }),
+		used,
+		state: state === "used-up" || state === "closed" ? state : "open",
+		visits: [...grant.visits],
+	};
+}
+
+/** Base of the links that are given out: the name that the asker reaches this server by, which the guard has checked. */
+function originOf({ headers, socket }: RouteRequest["message"]): string {
+	return `${(socket as TLSSocket).encrypted ? "https" : "http"}://${headers.host}`;
+}
+
+function noSuchDevice(deviceId: string): PortholeError {
+	return new PortholeError(
+		"no-such-device",
+		`There is no device ${deviceId} here; porthole devices lists them.`,
+	);
+}

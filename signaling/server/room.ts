@@ -1,0 +1,231 @@
+import type { Audit, AuditEntry } from "../audit.ts";
+import type { Clock } from "../clock.ts";
+import type { DeviceDescription } from "../protocol/device.ts";
+import type { FloorAction, Quality, Reason, ToHost, ToViewer } from "../protocol/messages.ts";
+import { PROTOCOL_VERSION } from "../protocol/version.ts";
+import { Declined } from "./declined.ts";
+import { FloorKeeper } from "./floor-keeper.ts";
+import { Presence } from "./presence.ts";
+import type { Seat, ViewerLine } from "./seat.ts";
+import { MAX_SEATS, Seats } from "./seats.ts";
+import { mayWait, mustWait, waitingSeat } from "./waiting-room.ts";
+
+export interface RoomDeps {
+	readonly deviceId: string;
+	readonly clock: Clock;
+	readonly audit: Audit;
+	/** The device as it is now; undefined when it is gone. */
+	readonly describe: () => DeviceDescription | undefined;
+	/** Says something to the device's host, if it is there. */
+	readonly tellHost: (message: ToHost) => void;
+	/** One more or one less watches. */
+	readonly count: (by: 1 | -1) => void;
+	/** A seat is given up. `barredFor`: somebody sent its viewer away, and nobody may come back to it. */
+	readonly gone: (seat: Seat, barredFor: Reason | undefined) => void;
+}
+
+/** How somebody takes a seat. */
+export interface Arrival {
+	readonly line: ViewerLine;
+	readonly seatKey: string;
+	/** The viewer says, and may say, that its media still flows. */
+	readonly media: boolean;
+	readonly address: string | undefined;
+}
+
+/** Everybody on one device: who is there, who waits to be let in, and who holds control. */
+export class Room {
+	readonly #deps: RoomDeps;
+	readonly #seats: Seats;
+	readonly #presence: Presence;
+	readonly #floor: FloorKeeper;
+
+	constructor(deps: RoomDeps) {
+		this.#deps = deps;
+		this.#seats = new Seats(deps.clock, (seat) => this.leave(seat));
+		this.#presence = new Presence(this.#seats, deps.clock);
+		this.#floor = new FloorKeeper(deps.describe()?.policy.touchTakes ?? false, {
+			...deps,
+			seats: this.#seats,
+			passed: (holder, detail) => this.#note(holder, { event: "floor", detail }),
+		});
+	}
+
+	/** Nobody has a seat, and nothing is worth remembering. */
+	get idle(): boolean {
+		return this.#seats.size === 0 && this.#floor.atRest;
+	}
+
+	seat(viewerId: string): Seat | undefined {
+		return this.#seats.get(viewerId);
+	}
+
+	/** A seat for a newcomer. Throws Declined `device-full` or `waiting-room-full`. */
+	addSeat(start: Pick<Seat, "viewerId" | "rights"> & { name: string | undefined }): Seat {
+		if (this.#seats.size >= MAX_SEATS)
+			throw new Declined("device-full", "Too many people are on this device.");
+		const { askFirst = "never" } = this.#deps.describe()?.policy ?? {};
+		const waiting = mustWait(askFirst, start.rights.role, this.#seats);
+		if (waiting && !mayWait(this.#seats))
+			throw new Declined("waiting-room-full", "Too many people wait to be let in. Try again later.");
+		return this.#seats.add({ ...start, waiting });
+	}
+
+	/** Somebody takes its seat: for the first time, again, or from another line, which is ended. */
+	sit(seat: Seat, { line, seatKey, media, address }: Arrival): void {
+		const { describe, count } = this.#deps;
+		const before = seat.line;
+		this.#seats.take(seat);
+		// Counted before it hears of changes: its welcome comes first, and already counts it.
+		if (!before && !seat.waiting) count(1);
+		seat.line = line;
+		const device = describe();
+		if (!device) return this.leave(seat, deviceGone);
+		before?.close({ code: "superseded", message: "This viewer connected again elsewhere." });
+		const { viewerId, role } = seat;
+		line.send({ type: "welcome", version: PROTOCOL_VERSION, viewerId, seatKey, role, device });
+		this.#note(seat, { event: "joined", address, detail: seat.waiting ? "waiting" : role });
+		if (seat.waiting) {
+			this.#presence.tellWaiting(seat);
+			line.send({ type: "waiting" });
+		} else this.#letIn(seat, media);
+		this.#presence.changed();
+	}
+
+	/** A seat's line is lost: no farewell. Media goes on, and the seat is kept for a while. */
+	drop(seat: Seat, line: ViewerLine): void {
+		if (seat.line !== line) return;
+		if (seat.waiting) return this.leave(seat);
+		seat.line = undefined;
+		this.#deps.count(-1);
+		this.#seats.keep(seat);
+		this.#floor.left(seat, true);
+		this.#presence.changed();
+	}
+
+	/** Somebody is gone for good; with a reason it was sent away. */
+	leave(seat: Seat, reason?: Reason, barred = false): void {
+		const { line, viewerId, waiting } = seat;
+		seat.line = undefined;
+		this.#seats.remove(seat);
+		if (!waiting) {
+			if (line) this.#deps.count(-1);
+			this.#deps.tellHost({ type: "viewer-left", viewerId });
+			this.#floor.left(seat, false);
+		}
+		this.#note(seat, { event: "left", detail: reason?.code });
+		this.#presence.changed();
+		this.#deps.gone(seat, barred ? reason : undefined);
+		if (reason) line?.send({ type: "ended", reason, final: true });
+		line?.close();
+	}
+
+	/** Ends everybody whose right came from a grant. */
+	endGrant(grantId: string, reason: Reason): void {
+		for (const seat of this.#seats.all()) if (seat.rights.grantId === grantId) this.leave(seat, reason);
+	}
+
+	rename(seat: Seat, name: string): void {
+		seat.givenName = name;
+		if (seat.waiting) this.#presence.tellWaiting(seat);
+		this.#presence.changed();
+	}
+
+	/** Does something with the floor. Throws Declined as `FloorKeeper.act` does. */
+	act(by: Seat, action: FloorAction, to: string | undefined): void {
+		this.#floor.act(by, action, to);
+	}
+
+	/** An owner sends somebody away. Throws Declined `not-allowed` or `no-such-viewer`. */
+	kick(by: Seat, viewerId: string): void {
+		requireOwner(by);
+		const seat = this.#seats.get(viewerId);
+		if (!seat) throw noSuchViewer();
+		if (seat === by) throw new Declined("not-allowed", "Leave by closing the page.");
+		if (seat.rights.grantId === "owner" && by.rights.grantId !== "owner")
+			throw new Declined("not-allowed", "Nobody removes the owner.");
+		this.#note(seat, { event: "kicked", detail: `by ${by.viewerId}` });
+		this.leave(seat, { code: "removed", message: `You were removed by ${by.name}.` }, true);
+	}
+
+	/** An owner answers somebody who waits. Throws Declined `not-allowed` or as `waitingSeat` does. */
+	admit(by: Seat, viewerId: string, admit: boolean): void {
+		requireOwner(by);
+		const seat = waitingSeat(this.#seats.get(viewerId));
+		this.#note(seat, { event: admit ? "admitted" : "denied", detail: `by ${by.viewerId}` });
+		if (!admit) return this.leave(seat, { code: "not-let-in", message: "You were not let in." }, true);
+		seat.waiting = false;
+		this.#deps.count(1);
+		this.#letIn(seat, false);
+		this.#presence.changed();
+	}
+
+	/** Hands the host the viewer's answer to its offer. */
+	answer({ viewerId }: Seat, peerId: string, sdp: string): void {
+		this.#deps.tellHost({ type: "answer", viewerId, peerId, sdp });
+	}
+
+	/** The viewer wants a new offer. A host that has given it up learns all it needs to begin again. */
+	announce(seat: Seat, media: boolean): void {
+		const { viewerId, role, number } = seat;
+		const { deviceId } = this.#deps;
+		this.#deps.tellHost({ type: "viewer-joined", viewerId, deviceId, role, number, media });
+	}
+
+	/** The device came (back) with its host, which hears who may touch and who is there. */
+	announceAll(): void {
+		this.#floor.tellHost();
+		for (const seat of this.#seats.all()) if (seat.line && !seat.waiting) this.announce(seat, true);
+	}
+
+	/** The host let a viewer's touch through. */
+	touched(by: Seat): void {
+		this.#floor.touched(by);
+	}
+
+	setQuality(seat: Seat, quality: Quality): void {
+		this.#presence.setQuality(seat, quality);
+	}
+
+	/** The device is described otherwise, or gone. */
+	deviceChanged(): void {
+		const device = this.#deps.describe();
+		if (!device) {
+			for (const seat of this.#seats.all()) this.leave(seat, deviceGone);
+			return;
+		}
+		const text = JSON.stringify({ type: "device", device } satisfies ToViewer);
+		for (const { line } of this.#seats.all()) line?.sendText(text);
+		this.#floor.setTouchTakes(device.policy.touchTakes);
+	}
+
+	/** Hangs up without a word: signaling going away ends no session. */
+	close(): void {
+		const lines = this.#seats.all().map(({ line }) => line);
+		this.#presence.close();
+		this.#seats.close();
+		this.#floor.close();
+		for (const line of lines) line?.close();
+	}
+
+	#letIn(seat: Seat, media: boolean): void {
+		this.announce(seat, media);
+		this.#floor.arrived(seat);
+	}
+
+	#note(seat: Seat | undefined, entry: AuditEntry): void {
+		const { deviceId: device, audit } = this.#deps;
+		const who = seat && { viewer: seat.viewerId, name: seat.name, grantId: seat.rights.grantId };
+		audit.note({ ...entry, device, ...who });
+	}
+}
+
+const deviceGone: Reason = { code: "device-gone", message: "The device was taken away by its host." };
+
+function requireOwner({ role }: Seat): void {
+	if (role !== "own") throw new Declined("not-allowed", "Only an owner of the device may do that.");
+}
+
+function noSuchViewer(): Declined {
+	return new Declined("no-such-viewer", "That person is not on this device any more.");
+}

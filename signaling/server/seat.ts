@@ -1,0 +1,60 @@
+import type { Rights } from "../grants/rights.ts";
+import type { FromViewer, fromViewerSchema, Person, Quality, Role, ToViewer } from "../protocol/messages.ts";
+import type { FloorMember } from "./floor.ts";
+import type { Line } from "./line.ts";
+
+export type ViewerLine = Line<typeof fromViewerSchema, ToViewer>;
+export type ViewerRequest = Exclude<FromViewer, { type: "ping" }>;
+
+export interface SeatStart {
+	readonly viewerId: string;
+	readonly number: number;
+	readonly rights: Rights;
+	readonly since: number;
+	readonly waiting: boolean;
+	readonly name: string | undefined;
+}
+
+/** One person's place on one device. It outlives a lost line for a while; then `line` is undefined. */
+export class Seat implements FloorMember {
+	readonly viewerId: string;
+	/** Small number within the device. */
+	readonly number: number;
+	readonly since: number;
+	rights: Rights;
+	line: ViewerLine | undefined;
+	/** Not let in yet. */
+	waiting: boolean;
+	/** What the person wants to be called. */
+	givenName: string | undefined;
+	quality: Quality = "unknown";
+
+	constructor({ viewerId, number, rights, since, waiting, name }: SeatStart) {
+		this.viewerId = viewerId;
+		this.number = number;
+		this.rights = rights;
+		this.since = since;
+		this.waiting = waiting;
+		this.givenName = name;
+	}
+
+	get role(): Role {
+		return this.rights.role;
+	}
+
+	get name(): string {
+		return this.givenName ?? (this.role === "own" ? "Owner" : `Guest ${this.number}`);
+	}
+
+	/** Its viewer comes again, perhaps with other rights or another name. */
+	claimBy(rights: Rights, name: string | undefined): void {
+		this.rights = rights;
+		this.givenName = name ?? this.givenName;
+	}
+
+	/** As others see it. */
+	describe(): Person {
+		const { viewerId, number, name, role, since, waiting } = this;
+		return { viewerId, number, name, role, since, waiting, quality: this.line ? this.quality : "away" };
+	}
+}

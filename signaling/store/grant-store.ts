@@ -1,0 +1,26 @@
+import type { Grant } from "../grants/grant.ts";
+
+/** Where grants outlive the process. One book writes to a store. */
+export interface GrantStore {
+	/** The grants saved last; none on the first start. Throws PortholeError `bad-grants-file` when they cannot be read. */
+	load(): Promise<readonly Grant[]>;
+	/** Replaces all; whole or not at all. Never called again before it has settled. Throws `state-not-writable`. */
+	save(grants: readonly Grant[]): Promise<void>;
+}
+
+/** Keeps grants as long as the process lives. */
+export class MemoryGrantStore implements GrantStore {
+	#grants: readonly Grant[];
+
+	constructor(grants: readonly Grant[] = []) {
+		this.#grants = grants;
+	}
+
+	async load(): Promise<readonly Grant[]> {
+		return this.#grants;
+	}
+
+	async save(grants: readonly Grant[]): Promise<void> {
+		this.#grants = [...grants];
+	}
+}

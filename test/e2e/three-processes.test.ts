@@ -1,0 +1,209 @@
+import { rm } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { porthole } from "../support/command-line.ts";
+import {
+	newContext,
+	openDevice,
+	PATIENCE,
+	recordStates,
+	stateOf,
+	untilAdvanced,
+	untilState,
+} from "../support/device-page.ts";
+import { keepForAll, keepForTest } from "../support/keep.ts";
+import { askAsOwner, newStateFolder } from "../support/product.ts";
+import { STRIP_CELL } from "../support/screen-pixels.ts";
+import {
+	type HostPart,
+	type SignalingPart,
+	startHostPart,
+	startSignalingPart,
+} from "../support/split-processes.ts";
+
+/** How long pictures may take to return after a part was started again, ms. */
+const RETURN_WITHIN = 20_000;
+
+const keep = keepForAll();
+let browser: Browser;
+
+beforeAll(async () => {
+	browser = await keep(launchBrowser());
+});
+
+async function stateFolder(): Promise<string> {
+	const folder = await newStateFolder();
+	onTestFinished(() => rm(folder, { recursive: true, force: true }));
+	return folder;
+}
+
+async function newKey(state: string, label: string): Promise<string> {
+	const { stdout, stderr, code } = await porthole(["host-keys", "add", label, "--json", "--state", state]);
+	if (code !== 0) throw new Error(stderr);
+	return JSON.parse(stdout).key;
+}
+
+/** One signaling server and two hosts, `studio` and `attic`, each with the demo phone and each a process. */
+async function startThree() {
+	const [state, studioState, atticState] = [await stateFolder(), await stateFolder(), await stateFolder()];
+	const signaling = await keepForTest(startSignalingPart(state));
+	const host = (name: string, key: string, own: string) =>
+		keepForTest(
+			Promise.resolve(
+				startHostPart({ signaling: signaling.origin, key, name, state: own, devices: ["demo:"] }),
+			),
+		);
+	const keys = { studio: signaling.hostKey ?? "", attic: await newKey(state, "attic") };
+	const parts = {
+		signaling,
+		startStudio: () => host("Studio", keys.studio, studioState),
+		startAttic: () => host("Attic", keys.attic, atticState),
+		startSignaling: () => keepForTest(startSignalingPart(state, signaling.port)),
+	};
+	const studio = await parts.startStudio();
+	const attic = await parts.startAttic();
+	expect(await Promise.all([studio.joined(), attic.joined()])).toEqual([["studio.demo"], ["attic.demo"]]);
+	return { ...parts, studio, attic, state, keys };
+}
+
+async function open(signaling: SignalingPart, id: string): Promise<Page> {
+	return openDevice(await newContext(browser, signaling), signaling, id);
+}
+
+/** Starts parts again and prints how long pictures took to return, counted from that start. */
+async function untilBack(what: string, page: Page, start: () => Promise<unknown>): Promise<void> {
+	const since = performance.now();
+	await start();
+	const started = performance.now() - since;
+	await untilState(page, "live", { ...PATIENCE, timeout: RETURN_WITHIN });
+	await untilAdvanced(page, STRIP_CELL.demo);
+	const took = performance.now() - since;
+	console.log(
+		`${what}: pictures returned ${took.toFixed(0)} ms after the start (${started.toFixed(0)} ms of it starting)`,
+	);
+}
+
+const joinedAgain = async (host: Promise<HostPart>) => (await host).joined();
+
+describe("one signaling server and two hosts, three processes", () => {
+	test("show both hosts' devices, with stills, and media that signaling does not carry", async () => {
+		const { signaling } = await startThree();
+		const { devices } = JSON.parse(await askAsOwner(signaling, "/api/devices"));
+		expect(devices).toMatchObject([
+			{ id: "studio.demo", host: "Studio", state: "ready" },
+			{ id: "attic.demo", host: "Attic", state: "ready" },
+		]);
+		for (const id of ["studio.demo", "attic.demo"]) {
+			const headers = { authorization: `Bearer ${signaling.ownerToken}` };
+			const response = await fetch(`${signaling.origin}/api/devices/${id}/still`, { headers });
+			const still = Buffer.from(await response.arrayBuffer());
+			expect([response.status, response.headers.get("content-type")]).toEqual([200, "image/jpeg"]);
+			expect(still.subarray(0, 3).toString("hex")).toBe("ffd8ff");
+		}
+		const page = await open(signaling, "studio.demo");
+		await untilAdvanced(page, STRIP_CELL.demo);
+	});
+
+	test("a host that is killed: its viewers hear why and its picture returns with it, the other's stays", async () => {
+		const { signaling, studio, startStudio } = await startThree();
+		const page = await open(signaling, "studio.demo");
+		const other = await open(signaling, "attic.demo");
+		const otherStates = await recordStates(other);
+		await studio.kill();
+		await untilState(page, "offline");
+		await expect.poll(() => page.getByTestId("state").textContent(), PATIENCE).toContain("is offline since");
+		const response = await fetch(`${signaling.origin}/api/devices/studio.demo/still`, {
+			headers: { authorization: `Bearer ${signaling.ownerToken}` },
+		});
+		expect(response.status).toBe(503);
+
+		await untilBack("host killed and started", page, () => joinedAgain(startStudio()));
+		await untilAdvanced(other, STRIP_CELL.demo);
+		expect(await otherStates()).toEqual(["live"]);
+	});
+
+	test("signaling that is killed: pictures go on, and everybody finds it again", async () => {
+		const { signaling, startSignaling } = await startThree();
+		const page = await open(signaling, "studio.demo");
+		const states = await recordStates(page);
+		await signaling.kill();
+		await untilAdvanced(page, STRIP_CELL.demo);
+		await untilAdvanced(page, STRIP_CELL.demo);
+		expect(await stateOf(page)).toBe("live");
+
+		const since = performance.now();
+		const again = await startSignaling();
+		const states_ = async () => {
+			const { devices } = JSON.parse(await askAsOwner(again, "/api/devices"));
+			return devices.map(({ id, state }: { id: string; state: string }) => `${id} ${state}`).sort();
+		};
+		await expect
+			.poll(states_, { timeout: RETURN_WITHIN, interval: 50 })
+			.toEqual(["attic.demo ready", "studio.demo live"]);
+		console.log(
+			`signaling killed and started: all were back after ${(performance.now() - since).toFixed(0)} ms, pictures never left`,
+		);
+		await untilAdvanced(page, STRIP_CELL.demo);
+		expect(await states()).toEqual(["live"]);
+		const late = await open(again, "attic.demo");
+		await untilAdvanced(late, STRIP_CELL.demo);
+	});
+
+	test("signaling and a host that are both killed: the picture returns by itself", async () => {
+		const { signaling, studio, startStudio, startSignaling } = await startThree();
+		const page = await open(signaling, "studio.demo");
+		await Promise.all([signaling.kill(), studio.kill()]);
+		await untilState(page, "reconnecting");
+		await untilBack("signaling and host killed and started", page, () =>
+			Promise.all([startSignaling(), joinedAgain(startStudio())]),
+		);
+	});
+
+	test("a page that is opened while its host is away after a restart of signaling waits for it", async () => {
+		const { signaling, studio, startStudio, startSignaling } = await startThree();
+		await Promise.all([signaling.kill(), studio.kill()]);
+		const again = await startSignaling();
+		const context = await newContext(browser, again);
+		const page = await context.newPage();
+		await page.goto(`${again.origin}/devices/studio.demo`);
+		await expect.poll(() => page.getByTestId("state").textContent(), PATIENCE).toContain("is not here yet");
+		await untilBack("host started under a waiting page", page, () => joinedAgain(startStudio()));
+	});
+});
+
+describe("host keys", () => {
+	test("that are wrong, another host's or revoked end a host with the reason", async () => {
+		const { signaling, attic, state, keys } = await startThree();
+		const try_ = (key: string, own: string) =>
+			keepForTest(
+				Promise.resolve(
+					startHostPart({ signaling: signaling.origin, key, name: "Thief", state: own, devices: ["demo:"] }),
+				),
+			);
+		const thief = await stateFolder();
+		for (const [key, code] of [
+			["wrong", "wrong-host-key"],
+			[keys.attic, "host-key-in-use"],
+		] as const) {
+			const { code: exit, stderr } = await (await try_(key, thief)).outcome;
+			expect([exit, stderr]).toEqual([1, expect.stringContaining(`(${code})`)]);
+		}
+		const page = await open(signaling, "attic.demo");
+		const listed = await porthole(["host-keys", "--json", "--state", state]);
+		const { hostKeys } = JSON.parse(listed.stdout);
+		expect(hostKeys).toMatchObject([
+			{ online: true, host: { name: "Studio", prefix: "studio." } },
+			{ label: "attic", online: true, host: { name: "Attic", prefix: "attic." } },
+		]);
+		const revoked = await porthole(["host-keys", "revoke", hostKeys[1].id, "--state", state]);
+		expect(revoked.code).toBe(0);
+		const { code, stderr } = await attic.outcome;
+		expect([code, stderr]).toEqual([1, expect.stringContaining("(host-key-revoked)")]);
+		await untilState(page, "ended");
+		const { devices } = JSON.parse(await askAsOwner(signaling, "/api/devices"));
+		expect(devices).toMatchObject([{ id: "studio.demo" }]);
+		const { stderr: again } = await (await try_(keys.attic, thief)).outcome;
+		expect(again).toContain("(host-key-revoked)");
+	});
+});

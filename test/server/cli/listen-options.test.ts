@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { addressesOf, localUrl, readListenOptions } from "../../../server/cli/listen-options.ts";
+import { OptionReader } from "../../../server/cli/option-reader.ts";
+
+describe("the addresses to listen on", () => {
+	it("are both loopback ones for localhost, all on demand, or the one that was named", () => {
+		expect(addressesOf("localhost")).toEqual(["127.0.0.1", "::1"]);
+		expect(addressesOf("all")).toEqual(["0.0.0.0", "::"]);
+		expect(addressesOf("10.0.0.5")).toEqual(["10.0.0.5"]);
+	});
+
+	it.each([
+		["localhost", "http://localhost:8400"],
+		["all", "http://localhost:8400"],
+		["10.0.0.5", "http://10.0.0.5:8400"],
+		["::1", "http://[::1]:8400"],
+	])("%s is reached at %s", (host, url) => {
+		expect(localUrl(host, 8400)).toBe(url);
+	});
+
+	it.each([
+		[{}, "localhost", false],
+		[{ lan: true }, "all", true],
+		[{ host: "127.0.0.9" }, "127.0.0.9", false],
+		[{ host: "10.0.0.5" }, "10.0.0.5", true],
+	])("%j: %s", (given, host, lan) => {
+		expect(readListenOptions(given, new OptionReader({}))).toMatchObject({ host, lan, port: 8400 });
+	});
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { parseSignalingOptions, signalingHelp } from "../../../server/cli/signaling-options.ts";
+
+describe("the options of signaling", () => {
+	it("are safe when nothing is said", () => {
+		const options = parseSignalingOptions([], { XDG_STATE_HOME: "/state" });
+		expect(options).toEqual({
+			port: 8400,
+			host: "localhost",
+			lan: false,
+			names: [],
+			stateFolder: "/state/porthole",
+		});
+	});
+
+	it("can be given as arguments or in the environment", () => {
+		const given = { port: 9000, host: "all", lan: true, names: ["a.example"], stateFolder: "/s" };
+		const args = ["--port", "9000", "--lan", "--name", "a.example", "--state", "/s"];
+		expect(parseSignalingOptions(args, {})).toEqual(given);
+		const env = {
+			PORTHOLE_PORT: "9000",
+			PORTHOLE_LAN: "1",
+			PORTHOLE_NAME: "a.example",
+			PORTHOLE_STATE: "/s",
+		};
+		expect(parseSignalingOptions([], env)).toEqual(given);
+	});
+
+	it("are none of a host's", () => {
+		expect(() => parseSignalingOptions(["--device", "demo:"], {})).toThrow(/porthole signaling --help/);
+	});
+
+	it("are all in the help", () => {
+		for (const name of ["port", "host", "lan", "name", "state"])
+			expect(signalingHelp).toContain(`--${name} `);
+	});
+});

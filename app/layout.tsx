@@ -4,7 +4,6 @@ import { themeScript } from "./viewer/theme.ts";
 import "./globals.css";
 
 export const metadata: Metadata = {
-	title: "Porthole",
 	description: "Devices on a URL: open one, see it, touch it.",
 	icons: { icon: "/porthole.svg" },
 	referrer: "no-referrer",

@@ -1,3 +1,7 @@
+import type { Metadata } from "next";
+
+export const metadata: Metadata = { title: "Nothing here · Porthole" };
+
 /** Shown for an address that is neither the list nor a device. */
 export default function NotFound() {
 	return (

@@ -25,10 +25,6 @@ export function DeviceView() {
 	const mayTouch = state.role !== undefined && state.role !== "view" && !onlyWatching;
 
 	useEffect(() => {
-		if (name) document.title = `${name} · Porthole`;
-	}, [name]);
-
-	useEffect(() => {
 		if (hint === "") return;
 		const timer = setTimeout(() => setHint(""), 6000);
 		return () => clearTimeout(timer);
@@ -52,6 +48,8 @@ export function DeviceView() {
 			data-full={fullScreen.on || undefined}
 			className="group/page grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[3rem_minmax(0,1fr)_auto] overflow-hidden bg-surface data-full:grid-rows-[0_minmax(0,1fr)_0] sm:grid-cols-[minmax(0,1fr)_4.75rem] sm:grid-rows-[3rem_minmax(0,1fr)] sm:data-full:grid-cols-[minmax(0,1fr)_0]"
 		>
+			{/* Here and not as metadata, which Next would put back over a name set before it was done. */}
+			<title>{`${name ?? "Device"} · Porthole`}</title>
 			<TopBar
 				words={words}
 				name={name ?? (viewer ? state.deviceId : "")}

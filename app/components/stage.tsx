@@ -58,10 +58,10 @@ export function Stage(props: StageProps) {
 				<button
 					type="button"
 					onClick={fullScreen.toggle}
-					className="eased absolute top-2 left-1/2 flex -translate-x-1/2 items-center gap-1.5 rounded-full border border-line bg-raised px-3 py-1 text-small opacity-0 shadow-float hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-40"
+					className="eased absolute top-2 left-1/2 flex -translate-x-1/2 items-center gap-1.5 rounded-full border border-line bg-raised px-3 py-1 text-small opacity-0 shadow-float hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
 				>
 					<Minimize aria-hidden size={14} />
-					Leave full screen
+					<span className="pointer-coarse:sr-only">Leave full screen</span>
 				</button>
 			)}
 			<StatsStrip

@@ -54,6 +54,7 @@ export class ViewerPeer implements PeerLink {
 	readonly #early: EarlyConnection | undefined;
 	readonly #events: PeerEvents;
 	#channel: RTCDataChannel | undefined;
+	#ready = false;
 	readonly #waiting: ViewerMessage[] = [];
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#over = false;
@@ -88,7 +89,7 @@ export class ViewerPeer implements PeerLink {
 
 	send(message: ViewerMessage): boolean {
 		const channel = this.#channel;
-		if (!this.#over && (!channel || channel.readyState === "connecting")) {
+		if (!this.#over && !this.#ready) {
 			return this.#waiting.length < MAX_WAITING && this.#waiting.push(message) > 0;
 		}
 		if (channel?.readyState !== "open" || channel.bufferedAmount > MAX_BUFFERED) return false;
@@ -121,13 +122,15 @@ export class ViewerPeer implements PeerLink {
 	#useChannel(channel: RTCDataChannel): void {
 		this.#channel = channel;
 		channel.binaryType = "arraybuffer";
-		channel.onopen = () => this.#opened();
+		// Chromium can lose what is sent inside the open event of a channel that the other end announced.
+		channel.onopen = () => setTimeout(() => this.#opened(), 0);
 		channel.onclose = () => this.#events.channel(false);
 		channel.onmessage = ({ data }) => this.#hear(data);
 		if (channel.readyState === "open") this.#opened();
 	}
 
 	#opened(): void {
+		this.#ready = true;
 		for (const message of this.#waiting.splice(0)) this.send(message);
 		this.#events.channel(true);
 	}

@@ -34,7 +34,10 @@ export function loadAverage(): number {
 
 function chromiumVersion(): string {
 	try {
-		return execFileSync("/usr/bin/chromium", ["--version"], { encoding: "utf8" }).trim();
+		return execFileSync("/usr/bin/chromium", ["--version"], {
+			encoding: "utf8",
+			stdio: ["ignore", "pipe", "ignore"],
+		}).trim();
 	} catch {
 		return "not installed";
 	}

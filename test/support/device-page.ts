@@ -45,7 +45,8 @@ export async function openPage(context: BrowserContext, url: string): Promise<Pa
 		if (["error", "warning"].includes(message.type())) heard.push(`${message.type()}: ${message.text()}`);
 	});
 	page.on("pageerror", (error) => heard.push(`uncaught: ${error.stack ?? error.message}`));
-	await page.goto(url);
+	// Not until `load`, which a picture that does not come holds up.
+	await page.goto(url, { waitUntil: "domcontentloaded" });
 	return page;
 }
 

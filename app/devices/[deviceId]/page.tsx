@@ -1,10 +1,7 @@
-import type { Metadata } from "next";
 import { PROTOCOL_VERSION } from "../../../signaling/protocol/version.ts";
 import { DeviceView } from "../../components/device-view.tsx";
 import { earlyScript } from "../../viewer/early.ts";
 import { PLACEHOLDER_ID } from "../../viewer/place.ts";
-
-export const metadata: Metadata = { title: "Device · Porthole" };
 
 /** The export holds one page for all devices. */
 export function generateStaticParams() {

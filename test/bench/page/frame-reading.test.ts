@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { clockStrip, clockStripCells } from "../../../server/devices/demo/clock-strip.ts";
+import { clockDelays, type FrameReading, flipDelays } from "./frame-reading.ts";
+
+const START = 1_795_155_342_000;
+
+/** A picture that shows `drawn`, in the black and white that video has. */
+function showing(drawn: number, at: number): FrameReading {
+	return { at, luma: clockStripCells(drawn).map((white) => (white ? 235 : 16)) };
+}
+
+function plain(luma: number, at: number): FrameReading {
+	return { at, luma: Array.from({ length: clockStrip.cells }, () => luma) };
+}
+
+test("a delay runs from the time in the strip to the picture", () => {
+	expect(clockDelays([showing(START, START + 12), showing(START + 17, START + 32.5)])).toEqual([12, 15.5]);
+});
+
+test("a picture that is shown again counts once", () => {
+	expect(clockDelays([showing(START, START + 12), showing(START, START + 29)])).toEqual([12]);
+});
+
+test("a strip caught half-drawn, or none at all, is left out", () => {
+	const torn = showing(START, START + 12);
+	const luma = torn.luma.map((value, cell) => (cell === 10 ? 251 - value : value));
+	expect(clockDelays([{ ...torn, luma }, plain(58, START)])).toEqual([]);
+});
+
+test("a strip that has just wrapped is not a day late", () => {
+	const wrap = Math.ceil(START / clockStrip.modulus) * clockStrip.modulus;
+	expect(clockDelays([showing(wrap - 2, wrap + 10)])).toEqual([12]);
+});
+
+test("a press is answered by the first picture of the other brightness", () => {
+	const readings = [plain(58, 0), plain(58, 105), plain(166, 112), plain(166, 120), plain(58, 215)];
+	expect(flipDelays([100, 200], readings)).toEqual([12, 15]);
+});
+
+test("a press that is answered after the next one, or never, is left out", () => {
+	expect(flipDelays([100, 200], [plain(58, 0), plain(166, 210)])).toEqual([10]);
+	expect(flipDelays([100], [plain(58, 0), plain(58, 110)])).toEqual([]);
+});

@@ -82,6 +82,7 @@ describe("the import rules", () => {
 		["server/cli/devices.ts", 'import { Host } from "../sessions/host.ts";'],
 		["server/cli/doctor/a.ts", 'import { createX11Provider } from "../../devices/x11/provider.ts";'],
 		["server/sessions/a.ts", 'import { serve } from "../index.ts";'],
+		["server/cli/a.ts", 'import { createHost } from "../composition/host.ts";'],
 	];
 
 	it.each(violations)("find a fault in %s: %s", (path, text) => {
@@ -98,7 +99,8 @@ describe("the import rules", () => {
 		["app/viewer/a.ts", 'import { connectSignaling } from "../../signaling/client.ts"; import "react";'],
 		["server/devices/x11/a.ts", 'import { source } from "./source.ts"; import "../provider.ts";'],
 		["server/webrtc/werift/a.ts", 'import { RtpHeader } from "werift"; import "../sender/sender.ts";'],
-		["server/index.ts", 'import { createX11Provider } from "./devices/x11/provider.ts";'],
+		["server/index.ts", 'import { createHost } from "./composition/host.ts";'],
+		["server/composition/host.ts", 'import { createX11Provider } from "../devices/x11/provider.ts";'],
 		["server/cli/serve.ts", 'const { serve } = await import("../index.ts");'],
 	])("find none in %s: %s", (path, text) => {
 		expect(brokenRules([{ path, text }])).toEqual([]);

@@ -105,7 +105,9 @@ export class ViewerSession implements Pointing {
 		await before?.close();
 		const peer = await this.#deps.track.addPeer(`${this.#deps.viewerId}_${attempt}`, {
 			connected: () => this.#greet(),
-			message: (data) => this.#gate.receive(data),
+			message: (data) => {
+				if (attempt === this.#attempt && !this.#closed) this.#gate.receive(data);
+			},
 			closed: (reason) => {
 				if (attempt === this.#attempt) this.#lose(reason);
 			},

@@ -81,8 +81,10 @@ export class DeviceDirectory {
 		return { ...entry.told, state, viewers };
 	}
 
+	/** All devices, those of each host together and in its own order. */
 	list(): DeviceDescription[] {
-		return [...this.#entries.keys()].flatMap((id) => this.describe(id) ?? []);
+		const devices = [...this.#entries.keys()].flatMap((id) => this.describe(id) ?? []);
+		return devices.sort((one, other) => (one.host ?? "").localeCompare(other.host ?? ""));
 	}
 
 	#forgetOldest(): void {

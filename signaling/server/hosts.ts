@@ -7,6 +7,7 @@ import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
 import { DeviceIds } from "./device-ids.ts";
 import { Line } from "./line.ts";
+import type { Lobby } from "./lobby.ts";
 import type { Stills } from "./stills.ts";
 import type { Viewers } from "./viewers.ts";
 
@@ -24,6 +25,7 @@ export interface HostsDeps {
 /** Who hears what hosts say. */
 export interface HostListeners {
 	readonly viewers: Viewers;
+	readonly lobby: Lobby;
 	readonly stills: Stills;
 }
 
@@ -45,7 +47,7 @@ export class Hosts {
 		const line = new Line<typeof fromHostSchema, ToHost>(socket, fromHostSchema, {
 			message: (message) => {
 				if (message.type !== "devices") return this.#receive(pass.id, message, listeners);
-				known = this.#update(pass, hello.name, message, known, listeners.viewers);
+				known = this.#update(pass, hello.name, message, known, listeners);
 			},
 			refused: (code) => metrics.refusedMessages.inc({ code }),
 			closed: () => {
@@ -90,7 +92,7 @@ export class Hosts {
 		name: string,
 		message: Extract<FromHost, { type: "devices" }>,
 		known: ReadonlySet<string>,
-		viewers: Viewers,
+		{ viewers, lobby }: HostListeners,
 	): ReadonlySet<string> {
 		const host = this.#hosts.get(hostId);
 		if (!host) return known;
@@ -105,7 +107,9 @@ export class Hosts {
 			host.line.send({ type: "error", reason, final: false });
 		}
 		const ids = new Set(devices.map((device) => device.id));
-		viewers.announceAll(new Set([...ids].filter((id) => !known.has(id))));
+		const fresh = new Set([...ids].filter((id) => !known.has(id)));
+		viewers.announceAll(fresh);
+		lobby.arrived(fresh);
 		return ids;
 	}
 

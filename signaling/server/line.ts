@@ -42,6 +42,11 @@ export class Line<TSchema extends v.GenericSchema, TOut extends { type: string }
 		if (!this.#closed) this.#socket.send(text);
 	}
 
+	/** Stops listening without hanging up: the connection gets another line. */
+	release(): void {
+		this.#closed = true;
+	}
+
 	/** Tells why, then hangs up. */
 	close(reason?: Reason): void {
 		if (this.#closed) return;

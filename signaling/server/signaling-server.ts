@@ -12,6 +12,7 @@ import type { Hello, HostHello, ToHost } from "../protocol/messages.ts";
 import { DeviceDirectory } from "./device-directory.ts";
 import { awaitHello, turnAway } from "./greeting.ts";
 import { Hosts } from "./hosts.ts";
+import { Lobby } from "./lobby.ts";
 import { Stills } from "./stills.ts";
 import { Viewers } from "./viewers.ts";
 import { Watchers } from "./watchers.ts";
@@ -41,6 +42,7 @@ export class SignalingServer {
 	readonly #directory: DeviceDirectory;
 	readonly #viewers: Viewers;
 	readonly #hosts: Hosts;
+	readonly #lobby: Lobby;
 	readonly #stills: Stills;
 	readonly #watchers: Watchers;
 	readonly #grantsUnheard: () => void;
@@ -59,6 +61,7 @@ export class SignalingServer {
 		this.#hosts = new Hosts({ directory, metrics, audit });
 		const tellHost = (hostId: string, message: ToHost) => this.#hosts.tell(hostId, message);
 		this.#viewers = new Viewers({ directory, access, metrics, clock, audit, tellHost });
+		this.#lobby = new Lobby(metrics);
 		this.#stills = new Stills(directory, clock, tellHost);
 		this.#watchers = new Watchers(this.#directory, access, metrics);
 		this.#grantsUnheard = access.onGrantEnd((grant, why) => this.#grantEnded(grant, why));
@@ -96,6 +99,7 @@ export class SignalingServer {
 	/** Sends a host away for good, as when its key was revoked; its devices go with it. */
 	dismissHost(hostId: string): void {
 		this.#hosts.dismiss(hostId, { code: "host-key-revoked", message: "The host key has been revoked." });
+		this.#lobby.callAll();
 	}
 
 	/** Ends every connection; clients come back by themselves when someone listens again, and media goes on meanwhile. */
@@ -103,25 +107,23 @@ export class SignalingServer {
 		if (this.#closed) return;
 		this.#closed = true;
 		this.#grantsUnheard();
+		this.#lobby.closeAll();
 		this.#viewers.closeAll();
 		this.#watchers.closeAll();
 		this.#hosts.closeAll();
 	}
 
 	#greet(socket: SocketLike, hello: Hello, from: Origin): void {
-		if (hello.as === "host") return this.#greetHost(socket, hello);
+		if (hello.as === "host") return this.#greetHost(socket, hello, from);
 		const credentials = { token: hello.token, cookie: from.cookie };
 		if (hello.as === "directory") return this.#greetWatcher(socket, credentials, from);
 		const rights = rightsOn(this.#access.rightsOf(credentials), hello.deviceId);
 		if (!rights) return this.#refuseRights(socket, credentials, from, hello.deviceId);
 		const host = this.#directory.describe(hello.deviceId) ? undefined : this.#hostKeys.hostOf(hello.deviceId);
-		if (host === undefined) {
-			this.#access.noteVisit(rights, hello.name, from.address);
-			return this.#viewers.join(socket, hello, { rights, address: from.address });
+		if (host !== undefined) {
+			return this.#lobby.wait(socket, hello, host, (again) => this.#greet(socket, again, from));
 		}
-		// After a restart of signaling a viewer may be here before the host is; it tries again by itself.
-		const message = `The computer that ${hello.deviceId} runs on (${host}) is not here yet.`;
-		turnAway(socket, { code: "host-offline", message }, false);
+		this.#viewers.join(socket, hello, { rights, address: from.address });
 	}
 
 	#greetWatcher(socket: SocketLike, credentials: Credentials, from: Origin): void {
@@ -135,13 +137,14 @@ export class SignalingServer {
 		this.#refuse(socket, code, message);
 	}
 
-	#greetHost(socket: SocketLike, hello: HostHello): void {
+	#greetHost(socket: SocketLike, hello: HostHello, { address }: Origin): void {
 		try {
 			const pass = this.#hostKeys.admit(hello);
-			this.#hosts.join(socket, hello, pass, { viewers: this.#viewers, stills: this.#stills });
+			const listeners = { viewers: this.#viewers, lobby: this.#lobby, stills: this.#stills };
+			this.#hosts.join(socket, hello, pass, listeners);
 		} catch (error) {
 			const code = error instanceof PortholeError ? error.code : "internal";
-			this.#audit.note({ event: "refused", name: hello.name, detail: code });
+			this.#audit.note({ event: "refused", name: hello.name, address, detail: code });
 			this.#refuse(socket, code, messageOf(error));
 		}
 	}

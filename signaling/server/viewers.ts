@@ -28,7 +28,7 @@ const MAX_VIEWERS = 10_000;
 
 export interface ViewersDeps {
 	readonly directory: DeviceDirectory;
-	readonly access: Pick<Access, "seatKey" | "ownsSeat">;
+	readonly access: Pick<Access, "seatKey" | "ownsSeat" | "noteVisit">;
 	readonly metrics: Metrics;
 	readonly clock: Clock;
 	readonly audit: Audit;
@@ -80,7 +80,8 @@ export class Viewers {
 			return this.#refuse(socket, error instanceof PortholeError ? error.code : "internal", messageOf(error));
 		}
 		this.#roomsBySeat.set(viewerId, { room, deviceId });
-		const line = this.#open(socket, room, seat);
+		access.noteVisit(rights, seat.givenName, address);
+		const line = this.#open(socket, room, seat, address);
 		const seatKey = access.seatKey(viewerId, deviceId);
 		room.sit(seat, { line, seatKey, media: known !== undefined && hello.media, address });
 	}
@@ -130,11 +131,13 @@ export class Viewers {
 		this.#roomsBySeat.clear();
 	}
 
-	#open(socket: SocketLike, room: Room, seat: Seat): ViewerLine {
-		const { metrics } = this.#deps;
+	#open(socket: SocketLike, room: Room, seat: Seat, address: string | undefined): ViewerLine {
+		const { metrics, access } = this.#deps;
 		const line: ViewerLine = new Line(socket, fromViewerSchema, {
 			message: (message) => {
-				if (message.type !== "ping") receiveFromViewer(room, seat, message, this.#limit);
+				if (message.type === "ping") return;
+				receiveFromViewer(room, seat, message, this.#limit);
+				if (message.type === "name") access.noteVisit(seat.rights, seat.givenName, address);
 			},
 			refused: (code) => metrics.refusedMessages.inc({ code }),
 			closed: () => {

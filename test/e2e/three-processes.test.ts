@@ -87,12 +87,12 @@ async function untilBack(what: string, page: Page, start: () => Promise<unknown>
 const joinedAgain = async (host: Promise<HostPart>) => (await host).joined();
 
 describe("one signaling server and two hosts, three processes", () => {
-	test("show both hosts' devices, with stills, and media that signaling does not carry", async () => {
+	test("show both hosts' devices, with stills and pictures", async () => {
 		const { signaling } = await startThree();
 		const { devices } = JSON.parse(await askAsOwner(signaling, "/api/devices"));
 		expect(devices).toMatchObject([
-			{ id: "studio.demo", host: "Studio", state: "ready" },
 			{ id: "attic.demo", host: "Attic", state: "ready" },
+			{ id: "studio.demo", host: "Studio", state: "ready" },
 		]);
 		for (const id of ["studio.demo", "attic.demo"]) {
 			const headers = { authorization: `Bearer ${signaling.ownerToken}` };
@@ -105,23 +105,29 @@ describe("one signaling server and two hosts, three processes", () => {
 		await untilAdvanced(page, STRIP_CELL.demo);
 	});
 
-	test("a host that is killed: its viewers hear why and its picture returns with it, the other's stays", async () => {
-		const { signaling, studio, startStudio } = await startThree();
-		const page = await open(signaling, "studio.demo");
-		const other = await open(signaling, "attic.demo");
-		const otherStates = await recordStates(other);
-		await studio.kill();
-		await untilState(page, "offline");
-		await expect.poll(() => page.getByTestId("state").textContent(), PATIENCE).toContain("is offline since");
-		const response = await fetch(`${signaling.origin}/api/devices/studio.demo/still`, {
-			headers: { authorization: `Bearer ${signaling.ownerToken}` },
-		});
-		expect(response.status).toBe(503);
+	test.each(["studio", "attic"] as const)(
+		"%s killed: its viewers hear why and its picture returns with it, the other's stays",
+		async (name) => {
+			const { signaling, ...three } = await startThree();
+			const start = name === "studio" ? three.startStudio : three.startAttic;
+			const page = await open(signaling, `${name}.demo`);
+			const other = await open(signaling, name === "studio" ? "attic.demo" : "studio.demo");
+			const otherStates = await recordStates(other);
+			await three[name].kill();
+			await untilState(page, "offline");
+			await expect
+				.poll(() => page.getByTestId("state").textContent(), PATIENCE)
+				.toContain("is offline since");
+			const response = await fetch(`${signaling.origin}/api/devices/${name}.demo/still`, {
+				headers: { authorization: `Bearer ${signaling.ownerToken}` },
+			});
+			expect(response.status).toBe(503);
 
-		await untilBack("host killed and started", page, () => joinedAgain(startStudio()));
-		await untilAdvanced(other, STRIP_CELL.demo);
-		expect(await otherStates()).toEqual(["live"]);
-	});
+			await untilBack(`${name} killed and started`, page, () => joinedAgain(start()));
+			await untilAdvanced(other, STRIP_CELL.demo);
+			expect(await otherStates()).toEqual(["live"]);
+		},
+	);
 
 	test("signaling that is killed: pictures go on, and everybody finds it again", async () => {
 		const { signaling, startSignaling } = await startThree();

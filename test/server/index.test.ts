@@ -2,15 +2,17 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { parseHostOptions } from "../../server/cli/host-options.ts";
 import { parseServeOptions } from "../../server/cli/serve-options.ts";
-import { type RunningServer, serve } from "../../server/index.ts";
+import { parseSignalingOptions } from "../../server/cli/signaling-options.ts";
+import { type RunningServer, serve, serveHost, serveSignaling } from "../../server/index.ts";
 import { createLog } from "../../server/log.ts";
 
 // The demo device draws and codes for real, which a busy machine may take its time for.
 vi.setConfig({ testTimeout: 30_000 });
 
 const log = createLog(() => {});
-const running: RunningServer[] = [];
+const running: { close(): Promise<void> }[] = [];
 let state: string;
 
 beforeEach(async () => {
@@ -28,8 +30,21 @@ async function start(...args: string[]) {
 	return server;
 }
 
+async function startSignaling() {
+	const server = await serveSignaling(parseSignalingOptions(["--port", "0", "--state", state], {}), log);
+	running.push(server);
+	return server;
+}
+
+async function startHost(signaling: string, key: string, ...args: string[]) {
+	const given = ["--signaling", signaling, "--key", key, "--state", join(state, "host"), ...args];
+	const host = await serveHost(parseHostOptions(given, {}), log);
+	running.push(host);
+	return host;
+}
+
 /** Asks for a path with the token of the link that was printed. */
-function ask({ ownerUrl }: RunningServer, path: string): Promise<Response> {
+function ask({ ownerUrl }: Pick<RunningServer, "ownerUrl">, path: string): Promise<Response> {
 	const [base, token] = ownerUrl.split("/#token=");
 	return fetch(`${base}${path}`, { headers: { authorization: `Bearer ${token}` } });
 }
@@ -77,5 +92,46 @@ describe("serve", () => {
 		const failed = start("--device", "demo:", "--device", "demo:");
 		await expect(failed).rejects.toMatchObject({ code: "device-id-taken" });
 		expect(await readdir(state)).not.toContain("serving.json");
+	});
+});
+
+describe("signaling and a host that dials out", () => {
+	it("offer the host's devices behind its name, with a key that is told once", async () => {
+		const signaling = await startSignaling();
+		const key = signaling.firstHostKey ?? "";
+		const args = ["--name", "Ana's Studio", "--device", "demo:"];
+		const host = await startHost(signaling.hostUrl, key, ...args);
+		expect(await host.joined).toEqual({ deviceIds: ["ana-s-studio.demo"] });
+		const { devices } = (await (await ask(signaling, "/api/devices")).json()) as { devices: object[] };
+		expect(devices).toMatchObject([{ id: "ana-s-studio.demo", host: "Ana's Studio", state: "ready" }]);
+		await host.close();
+		await signaling.close();
+
+		const again = await startSignaling();
+		expect(again.firstHostKey).toBeUndefined();
+		expect(again.ownerUrl.split("#")[1]).toBe(signaling.ownerUrl.split("#")[1]);
+		const back = await startHost(again.hostUrl, key, ...args);
+		expect(await back.joined).toEqual({ deviceIds: ["ana-s-studio.demo"] });
+	});
+
+	it("part for good when the key is wrong", async () => {
+		const { hostUrl } = await startSignaling();
+		const host = await startHost(hostUrl, "wrong", "--device", "demo:");
+		expect(await host.refused).toMatchObject({ code: "wrong-host-key" });
+	});
+
+	it("is a host alone when signaling is not there yet, and finds it when it is", async () => {
+		const first = await startSignaling();
+		const key = first.firstHostKey ?? "";
+		await first.close();
+		const host = await startHost(first.hostUrl, key, "--name", "studio", "--device", "demo:");
+		const options = ["--port", String(first.port), "--state", state];
+		running.push(await serveSignaling(parseSignalingOptions(options, {}), log));
+		expect(await host.joined).toEqual({ deviceIds: ["studio.demo"] });
+	});
+
+	it("does not begin with half of its devices", async () => {
+		const failed = startHost("http://localhost:1", "key", "--device", "demo:", "--device", "demo:");
+		await expect(failed).rejects.toMatchObject({ code: "device-id-taken" });
 	});
 });

@@ -15,8 +15,9 @@ const isPackage = (name: string, ...packages: string[]) =>
 
 /** Media engines have a folder each; what they share lies beside them. */
 const engines = ["server/webrtc/werift", "server/webrtc/mediasoup"];
-/** Composition: what only `server/index.ts` may bring together. */
+/** What only the composition root may bring together: `server/index.ts` and its pieces. */
 const parts = ["server/sessions/host.ts", "signaling/http/listener.ts"];
+const root = ["server/index.ts", "server/composition"];
 
 export const importRules: readonly ImportRule[] = [
 	{
@@ -71,14 +72,15 @@ export const importRules: readonly ImportRule[] = [
 		breaks: ({ from, name }) => name.endsWith(".node") && from !== "server/native/load.ts",
 	},
 	{
-		name: "only server/index.ts wires parts together",
+		name: "only server/index.ts and its pieces in server/composition wire parts together",
 		breaks({ from, to }) {
-			if (from === "server/index.ts" || to === undefined) return false;
+			if (isIn(from, ...root) || to === undefined) return false;
 			const kind = kindOf(to);
 			const wired =
 				parts.includes(to) ||
 				isIn(to, ...engines) ||
 				(isIn(to, "server/devices") && kind !== undefined) ||
+				isIn(to, "server/composition") ||
 				(to === "server/index.ts" && !isIn(from, "server/cli"));
 			return wired && !(kind !== undefined && kind === kindOf(from));
 		},

@@ -40,6 +40,7 @@ beforeEach(() => {
 			accessUnit: note("unit"),
 		},
 	});
+	hosted.setFloor({ holder: undefined, touchTakes: true });
 });
 
 const named = (name: string) => events.filter(([first]) => first === name);
@@ -172,6 +173,79 @@ describe("a viewer of a hosted device", () => {
 		expect(timings).toHaveLength(4);
 		expect(timings[0]).toMatchObject({ encode: 3 });
 		expect(named("unit")).toHaveLength(60);
+	});
+});
+
+describe("control of a hosted device", () => {
+	const press = (index: number, code: string) =>
+		engine.track.peers[index]?.say({ type: "key", code, down: true });
+
+	it("is enforced on every input, and what the loser holds is let go before the next holder's first", async () => {
+		await join("v1");
+		await join("v2");
+		hosted.setFloor({ holder: "v1", touchTakes: false });
+		press(0, "KeyA");
+		press(1, "KeyB");
+		hosted.setFloor({ holder: "v2", touchTakes: false });
+		press(1, "KeyB");
+		press(0, "KeyC");
+		expect(device.input.calls).toEqual([
+			["key", "KeyA", true],
+			["key", "KeyA", false],
+			["key", "KeyB", true],
+		]);
+		expect(named("dropped")).toEqual(Array(2).fill(["dropped", "no-control"]));
+	});
+
+	it("is taken by the first touch, which is told", async () => {
+		await join("v1");
+		await join("v2");
+		press(1, "KeyB");
+		press(0, "KeyA");
+		expect(device.input.calls).toEqual([["key", "KeyB", true]]);
+		expect(named("touched")).toEqual([["touched", "v2"]]);
+	});
+});
+
+describe("the people on a hosted device", () => {
+	const others = (index: number) => engine.track.peers[index]?.heard.filter(({ type }) => type === "other");
+
+	it("see where the others point, also those who may only watch", async () => {
+		await join("v1");
+		await join("v2", false, "view");
+		await join("v3");
+		engine.track.peers[1]?.say({ type: "pointer", x: 0.5, y: 0.25, buttons: 0 });
+		expect(others(0)).toEqual([{ type: "other", number: 2, x: 0.5, y: 0.25 }]);
+		expect(others(1)).toEqual([]);
+		expect(others(2)).toEqual(others(0));
+		expect([device.input.calls, named("dropped")]).toEqual([[], []]);
+	});
+
+	it("have connections that are looked at every two seconds, and told when they change", async () => {
+		await join("v1");
+		await join("v2");
+		const [one, two] = engine.track.peers;
+		if (!one || !two) throw new Error("two peers were expected");
+		for (const peer of [one, two]) peer.events.connected();
+		one.reported = { lost: 0, roundTrip: 20 };
+		two.reported = { lost: 0.2, roundTrip: 20 };
+		await clock.pass(1999);
+		expect(named("quality")).toEqual([]);
+		await clock.pass(20_001);
+		expect(named("quality")).toEqual([
+			["quality", "v1", "good"],
+			["quality", "v2", "poor"],
+		]);
+	});
+
+	it("are ended if signaling is new and does not announce them again", async () => {
+		await join("v1");
+		await join("v2");
+		hosted.unannounceAll();
+		await join("v2", true);
+		await hosted.endUnannounced();
+		expect([hosted.has("v1"), hosted.has("v2")]).toEqual([false, true]);
+		expect(engine.track.peers[0]?.closes).toBe(1);
 	});
 });
 

@@ -121,6 +121,17 @@ describe("a viewer's session", () => {
 		expect(events.filter(([name]) => name === "lost")).toHaveLength(1);
 	});
 
+	it("takes no input from a peer that it has replaced or closed", async () => {
+		await session.connect();
+		const replaced = track.peer;
+		await session.connect();
+		replaced.say({ type: "text", text: "late" });
+		track.peer.say({ type: "text", text: "now" });
+		await session.close();
+		track.peer.say({ type: "text", text: "too late" });
+		expect(sink.calls).toEqual([["text", "now"]]);
+	});
+
 	it("loses its right to touch with its role, and lets go of what it holds", async () => {
 		await session.connect();
 		press();

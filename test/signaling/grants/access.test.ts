@@ -4,6 +4,7 @@ import { GrantBook } from "../../../signaling/grants/grant-book.ts";
 import { signGrant } from "../../../signaling/grants/grant-token.ts";
 import { OWNER_COOKIE_SECONDS } from "../../../signaling/grants/owner-cookie.ts";
 import { ownerRights, rightsOn } from "../../../signaling/grants/rights.ts";
+import { FakeClock } from "../../fakes/fake-clock.ts";
 import { cookiesOf, keys, SignalingHarness } from "../../support/signaling-harness.ts";
 
 let harness: SignalingHarness;
@@ -94,8 +95,11 @@ describe("a refusal", () => {
 	});
 
 	it("tells that a grant has expired, and when", async () => {
-		const { cookie } = await harness.grant("phone", "view", { expires: Date.UTC(2026, 10, 20, 15, 4) });
-		harness.clock.advance(Date.UTC(2026, 10, 20, 15, 4));
+		const end = Date.UTC(2026, 10, 20, 15, 4);
+		harness = new SignalingHarness(new FakeClock(end - 1_000));
+		access = harness.access;
+		const { cookie } = await harness.grant("phone", "view", { expires: end });
+		harness.clock.advance(1_000);
 		expect(access.refusal({ cookie }, "phone")).toMatchObject({
 			code: "expired",
 			message: expect.stringContaining("2026-11-20 15:04 UTC"),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ownerRights } from "../../../signaling/grants/rights.ts";
 import { devicesRoute } from "../../../signaling/http/devices.ts";
 import { healthRoute } from "../../../signaling/http/health.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";
@@ -18,8 +19,8 @@ const echo: Route = {
 	method: "POST",
 	path: /^\/api\/echo\/([a-z]+)$/,
 	for: "known",
-	async handle({ message, params, role }, response) {
-		sendJson(response, 200, { params, role, body: await readJson(message) });
+	async handle({ message, params, rights, address }, response) {
+		sendJson(response, 200, { params, rights, address, body: await readJson(message) });
 	},
 };
 const broken: Route = {
@@ -54,6 +55,7 @@ beforeEach(async () => {
 	logged.length = 0;
 	const routes = [healthRoute, metricsRoute(metrics), devicesRoute(harness.server)];
 	listener = await serveRoutes([...routes, echo, broken, brokenLate, asleep], {
+		access: harness.access,
 		metrics,
 		log: (error) => logged.push(error),
 	});
@@ -78,7 +80,7 @@ describe("the router", () => {
 		await harness.host("h1", [describeDevice("phone")]);
 		const bearer = await ask(listener.port, "/api/devices", { headers: asOwner });
 		expect(JSON.parse(bearer.text)).toMatchObject({ devices: [{ id: "phone" }] });
-		const cookie = harness.access.cookieFor("view", false).split(";")[0] ?? "";
+		const { cookie } = await harness.grant("phone", "view");
 		expect((await ask(listener.port, "/api/devices", { headers: { cookie } })).status).toBe(200);
 		for (const authorization of ["Bearer guess", `bearer ${keys.hostKey}`]) {
 			const wrong = await ask(listener.port, "/api/devices", { headers: { authorization, cookie } });
@@ -90,13 +92,18 @@ describe("the router", () => {
 		}
 	});
 
-	it("hands a route its parameters, the role and the body", async () => {
+	it("hands a route its parameters, the rights, the address and the body", async () => {
 		const { text } = await ask(listener.port, "/api/echo/abc?query=1", {
 			method: "POST",
 			headers: asOwner,
 			body: '{"a":1}',
 		});
-		expect(JSON.parse(text)).toEqual({ params: ["abc"], role: "own", body: { a: 1 } });
+		expect(JSON.parse(text)).toEqual({
+			params: ["abc"],
+			rights: [ownerRights],
+			address: "127.0.0.1",
+			body: { a: 1 },
+		});
 	});
 
 	it.each([
@@ -149,6 +156,19 @@ describe("the router", () => {
 		const before = await refused("wrong-host");
 		await ask(listener.port, "/healthz", { headers: { host: "evil.example" } });
 		expect(await refused("wrong-host")).toBe(before + 1);
+	});
+
+	it("shows a grant no counters, and of the devices only its own", async () => {
+		await harness.host("h1", [describeDevice("phone"), describeDevice("tablet")]);
+		const { id, cookie } = await harness.grant("tablet", "own");
+		const devices = await ask(listener.port, "/api/devices", { headers: { cookie } });
+		expect(JSON.parse(devices.text)).toMatchObject({ devices: [{ id: "tablet" }] });
+		expect(JSON.parse(devices.text).devices).toHaveLength(1);
+		const counters = await ask(listener.port, "/metrics", { headers: { cookie } });
+		expect([counters.status, codeOf(counters.text)]).toEqual([403, "not-allowed"]);
+		await harness.grants.revoke(id);
+		const after = await ask(listener.port, "/api/devices", { headers: { cookie } });
+		expect([after.status, codeOf(after.text)]).toEqual([403, "revoked"]);
 	});
 
 	it("tells counters in Prometheus' format to whoever has the token", async () => {

@@ -82,7 +82,7 @@ describe("a signaling connection", () => {
 	});
 
 	it("may show a cookie in place of a token", async () => {
-		const cookie = harness.access.cookieFor("control", false).split(";")[0] ?? "";
+		const { cookie } = await harness.grant("phone", "control");
 		const client = await new Client("/signal", { ...own(), cookie }).opened;
 		client.socket.send(JSON.stringify(viewerHello("phone", { token: undefined })));
 		expect(await client.next()).toMatchObject({ type: "welcome", role: "control" });

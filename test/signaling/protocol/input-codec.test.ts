@@ -50,6 +50,7 @@ const fromHosts: [string, HostMessage, string][] = [
 	["a pong", { type: "pong", time: 1, hostTime: -2 }, "0a 000000000000f03f 00000000000000c0"],
 	["a clock", { type: "clock", origin: 0.5 }, "0b 000000000000e03f"],
 	["a timing", { type: "timing", rtpTimestamp: 0xfedcba98, encode: 2.5 }, "0c 98badcfe 00002040"],
+	["another's pointer", { type: "other", number: 0x0102, x: 0.5, y: 1 }, "0d 0201 0000003f 0000803f"],
 ];
 
 const unit = fc.float({ min: 0, max: 1, noNaN: true }).map(Math.abs);
@@ -90,6 +91,7 @@ const anyFromHost: fc.Arbitrary<HostMessage> = fc.oneof(
 		rtpTimestamp: fc.nat({ max: 0xffffffff }),
 		encode: fc.float({ noNaN: true, noDefaultInfinity: true }),
 	}),
+	fc.record({ type: fc.constant("other" as const), number: fc.nat({ max: 0xffff }), x: unit, y: unit }),
 );
 
 describe("input messages of viewers", () => {
@@ -267,6 +269,13 @@ describe("input messages of hosts", () => {
 			{ numRuns: 1000 },
 		);
 	});
+
+	it.each(["0d 0100 0000003f", "0d 0100 0000003f 0000c07f", "0d 0100 0000003f 0100803f"])(
+		"refuses another's pointer that is cut short or off the screen: %s",
+		(hex) => {
+			expect(() => decodeHostMessage(bytes(hex))).toThrow(badInput);
+		},
+	);
 
 	it("wraps RTP timestamps to 32 bits, also those from before the clock's origin", () => {
 		const timing = encodeHostMessage({ type: "timing", rtpTimestamp: -1, encode: 0 });

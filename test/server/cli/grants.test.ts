@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { grantsCommand } from "../../../server/cli/grants.ts";
+import { revokeCommand } from "../../../server/cli/revoke.ts";
+import type { GrantOrder } from "../../../signaling/grants/grant-book.ts";
+import { type LocalApi, startLocalApi } from "../../support/local-api.ts";
+
+let api: LocalApi;
+beforeEach(async () => {
+	api = await startLocalApi();
+});
+afterEach(() => api.close());
+
+const create = (more: Partial<GrantOrder> = {}) => {
+	const expires = Date.now() + 60_000;
+	return api.grants.create({ deviceId: "phone", role: "view", label: "", madeBy: "owner", expires, ...more });
+};
+const state = () => ["--state", api.stateFolder];
+const refused = (code: string) => expect.objectContaining({ name: "PortholeError", code });
+
+describe("porthole grants", () => {
+	it("lists the live links with what is left of them and who came", async () => {
+		const { id } = await create({ role: "control", label: "For Ana", uses: 3, pin: "4711" });
+		await api.grants.redeem(id, "4711");
+		api.grants.noteVisit(id, { name: "Ana", address: "192.0.2.7" });
+		const used = await create({ uses: 1 });
+		await api.grants.redeem(used.id);
+		await api.grants.revoke((await create({ label: "gone" })).id);
+		expect(await grantsCommand(state())).toBe(0);
+		const text = api.printed();
+		expect(text).toMatch(new RegExp(`^${id}  phone +control +until .*, used 1 of 3, PIN  For Ana$`, "m"));
+		expect(text).toMatch(/^ {2}.* {2}Ana from 192\.0\.2\.7$/m);
+		expect(text).toMatch(new RegExp(`^${used.id}  phone +view +until .*, used 1 of 1, used-up$`, "m"));
+		expect(text).not.toContain("gone");
+	});
+
+	it("prints JSON when asked", async () => {
+		const { id } = await create();
+		await grantsCommand(["--json", ...state()]);
+		expect(JSON.parse(api.printed())).toMatchObject({ grants: [{ id, deviceId: "phone", state: "open" }] });
+	});
+
+	it("helps, and refuses what it does not take", async () => {
+		expect(await grantsCommand(["-h"])).toBe(0);
+		expect(api.printed()).toContain("porthole grants [--json]");
+		await expect(grantsCommand(["phone"])).rejects.toThrow(refused("bad-option"));
+	});
+});
+
+describe("porthole revoke", () => {
+	it("ends a link", async () => {
+		const { id } = await create();
+		expect(await revokeCommand([id, ...state()])).toBe(0);
+		expect(api.printed()).toBe(`Revoked ${id}.\n`);
+		expect(api.grants.live()).toEqual([]);
+	});
+
+	it("prints JSON when asked", async () => {
+		const { id } = await create();
+		await revokeCommand([id, "--json", ...state()]);
+		expect(JSON.parse(api.printed())).toEqual({ revoked: id });
+	});
+
+	it("says that there is no such link", async () => {
+		await expect(revokeCommand(["0123456789abcdef", ...state()])).rejects.toThrow(refused("no-such-grant"));
+		await expect(revokeCommand(state())).rejects.toThrow(refused("bad-option"));
+		expect(await revokeCommand(["--help"])).toBe(0);
+	});
+});

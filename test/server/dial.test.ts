@@ -1,0 +1,35 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, it } from "vitest";
+import { dialer } from "../../server/dial.ts";
+import { createLog } from "../../server/log.ts";
+import { parseSignalingAddress } from "../../server/signaling-address.ts";
+import type { SocketLike } from "../../signaling/client.ts";
+
+let server: Server | undefined;
+
+afterEach(() => {
+	server?.closeAllConnections();
+	server?.close();
+	server = undefined;
+});
+
+const ended = (socket: SocketLike) => new Promise<void>((resolve) => (socket.onclose = () => resolve()));
+
+it("a signaling server that refuses or is away is told of once for each reason", async () => {
+	server = createServer().on("upgrade", (_request, socket) => socket.end("HTTP/1.1 403 No\r\n\r\n"));
+	await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
+	const { port } = server.address() as AddressInfo;
+	const lines: string[] = [];
+	const log = createLog((line) => lines.push(line));
+	const dial = dialer(parseSignalingAddress(`http://127.0.0.1:${port}`), log);
+	await ended(dial());
+	await ended(dial());
+	expect(lines).toHaveLength(1);
+	expect(lines[0]).toContain("403");
+	await new Promise((resolve) => server?.close(resolve));
+	await ended(dial());
+	await ended(dial());
+	expect(lines).toHaveLength(2);
+	expect(lines[1]).toContain("ECONNREFUSED");
+});

@@ -1,0 +1,41 @@
+import { expect, it } from "vitest";
+import { ConnectionQuality, qualityOf } from "../../../server/sessions/connection-quality.ts";
+
+it.each([
+	[{}, "unknown"],
+	[{ lost: 0 }, "good"],
+	[{ roundTrip: 20 }, "good"],
+	[{ lost: 0.019, roundTrip: 149 }, "good"],
+	[{ lost: 0.02, roundTrip: 20 }, "fair"],
+	[{ lost: 0, roundTrip: 150 }, "fair"],
+	[{ lost: 0.08, roundTrip: 20 }, "poor"],
+	[{ lost: 0, roundTrip: 400 }, "poor"],
+])("calls %o %s", (stats, quality) => {
+	expect(qualityOf(stats)).toBe(quality);
+});
+
+it("tells a change once, worse at once and better only when it lasts", () => {
+	const quality = new ConnectionQuality();
+	const [good, fair, poor] = [{ lost: 0 }, { lost: 0.03 }, { lost: 0.2 }];
+	const told = [{}, good, good, poor, good, good, poor, good, good, fair, fair, good, good, good, {}].map(
+		(stats) => quality.read(stats),
+	);
+	const nothing = undefined;
+	expect(told).toEqual([
+		nothing,
+		"good",
+		nothing,
+		"poor",
+		nothing,
+		nothing,
+		nothing,
+		nothing,
+		nothing,
+		"fair",
+		nothing,
+		nothing,
+		nothing,
+		"good",
+		nothing,
+	]);
+});

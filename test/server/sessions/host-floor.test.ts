@@ -1,0 +1,85 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { HostFloor, TOUCHED_EVERY } from "../../../server/sessions/host-floor.ts";
+import { FakeClock } from "../../fakes/fake-clock.ts";
+
+let clock: FakeClock;
+let events: (string | undefined)[][];
+let floor: HostFloor;
+
+beforeEach(() => {
+	clock = new FakeClock();
+	events = [];
+	floor = new HostFloor({
+		clock,
+		passed: (holder) => events.push(["passed", holder]),
+		touched: (viewerId) => events.push(["touched", viewerId]),
+	});
+});
+
+const touch = (viewerId: string, role: "view" | "control" | "own" = "control") =>
+	floor.refusal(viewerId, role, true);
+
+describe("the floor as a host holds it", () => {
+	it("lets nobody touch before it was told anything", () => {
+		expect([touch("ana"), touch("owner", "own")]).toEqual(["no-control", "no-control"]);
+	});
+
+	it("lets the holder touch and nobody else, not even an owner", () => {
+		floor.tell({ holder: "ana", touchTakes: false });
+		expect([touch("ana"), touch("bo"), touch("owner", "own")]).toEqual([
+			undefined,
+			"no-control",
+			"no-control",
+		]);
+	});
+
+	it("never lets a watcher touch, whatever it was told", () => {
+		floor.tell({ holder: "watcher", touchTakes: true });
+		expect(touch("watcher", "view")).toBe("not-allowed");
+		floor.tell({ holder: undefined, touchTakes: true });
+		expect(touch("watcher", "view")).toBe("not-allowed");
+	});
+
+	it("is taken by the first touch when it is free, and tells so at once", () => {
+		floor.tell({ holder: undefined, touchTakes: true });
+		expect([touch("ana"), touch("bo"), touch("ana")]).toEqual([undefined, "no-control", undefined]);
+		expect(events).toEqual([
+			["passed", "ana"],
+			["touched", "ana"],
+		]);
+	});
+
+	it("is not taken by letting go, by hovering, or where it has to be asked for", () => {
+		floor.tell({ holder: undefined, touchTakes: true });
+		expect(floor.refusal("ana", "control", false)).toBe("no-control");
+		floor.tell({ holder: undefined, touchTakes: false });
+		expect(touch("ana")).toBe("no-control");
+		expect(events).toEqual([]);
+	});
+
+	it("goes by what signaling says when that differs from what a touch took", () => {
+		floor.tell({ holder: undefined, touchTakes: true });
+		touch("ana");
+		floor.tell({ holder: "bo", touchTakes: false });
+		expect([touch("ana"), touch("bo")]).toEqual(["no-control", undefined]);
+		expect(events.filter(([name]) => name === "passed")).toEqual([
+			["passed", "ana"],
+			["passed", "bo"],
+		]);
+	});
+
+	it("is not passed on when it is told the same again", () => {
+		floor.tell({ holder: "ana", touchTakes: false });
+		floor.tell({ holder: "ana", touchTakes: false });
+		expect(events).toEqual([["passed", "ana"]]);
+	});
+
+	it("tells that the holder touches, at most every five seconds", () => {
+		floor.tell({ holder: "ana", touchTakes: false });
+		for (let elapsed = 0; elapsed < 3 * TOUCHED_EVERY; elapsed += 100) {
+			touch("ana");
+			clock.advance(100);
+		}
+		expect(events.filter(([name]) => name === "touched")).toHaveLength(3);
+	});
+});

@@ -1,0 +1,110 @@
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FileAudit } from "../../signaling/audit.ts";
+
+let folder: string;
+let path: string;
+let now: number;
+let failures: unknown[];
+beforeEach(async () => {
+	folder = join(await mkdtemp(join(tmpdir(), "porthole-audit-")), "state");
+	path = join(folder, "audit.jsonl");
+	now = Date.UTC(2026, 10, 20, 15);
+	failures = [];
+});
+afterEach(() => rm(join(folder, ".."), { recursive: true }));
+
+const open = (maxBytes = 1024 * 1024) =>
+	new FileAudit({ folder, now: () => now, failed: (error) => failures.push(error), maxBytes });
+const linesOf = async (file: string) =>
+	(await readFile(file, "utf8"))
+		.trimEnd()
+		.split("\n")
+		.map((line) => JSON.parse(line) as Record<string, unknown>);
+
+describe("the audit log", () => {
+	it("has a line of JSON for each entry, in order, for the user alone", async () => {
+		const audit = open();
+		audit.note({ event: "joined", device: "phone", viewer: "v1", name: 'A "quoted"\nname', grantId: "g1" });
+		now += 1_500;
+		audit.note({ event: "left", device: "phone", viewer: "v1", address: undefined });
+		await audit.close();
+		expect(await linesOf(path)).toEqual([
+			{
+				time: "2026-11-20T15:00:00.000Z",
+				event: "joined",
+				device: "phone",
+				viewer: "v1",
+				name: 'A "quoted"\nname',
+				grantId: "g1",
+			},
+			{ time: "2026-11-20T15:00:01.500Z", event: "left", device: "phone", viewer: "v1" },
+		]);
+		expect((await stat(path)).mode & 0o777).toBe(0o600);
+		expect((await stat(folder)).mode & 0o777).toBe(0o700);
+	});
+
+	it("goes on where an earlier process stopped, and takes the file back from others", async () => {
+		const first = open();
+		first.note({ event: "host-joined" });
+		await first.close();
+		await chmod(path, 0o644);
+		const second = open();
+		second.note({ event: "host-lost" });
+		await second.close();
+		expect((await linesOf(path)).map(({ event }) => event)).toEqual(["host-joined", "host-lost"]);
+		expect((await stat(path)).mode & 0o777).toBe(0o600);
+	});
+
+	it("is put aside when it is full, and the one before it is lost", async () => {
+		const audit = open(100);
+		for (const detail of ["a", "b", "c"]) {
+			audit.note({ event: "floor", detail: detail.repeat(100) });
+			await audit.close();
+		}
+		expect(await linesOf(`${path}.1`)).toMatchObject([{ detail: "b".repeat(100) }]);
+		expect(await linesOf(path)).toMatchObject([{ detail: "c".repeat(100) }]);
+	});
+
+	it("counts refusals that come too fast, and loses nothing else for them", async () => {
+		const audit = open();
+		for (let at = 0; at < 500; at++) audit.note({ event: "refused", detail: "wrong-pin" });
+		audit.note({ event: "shared", grantId: "g1" });
+		await audit.close();
+		const lines = await linesOf(path);
+		expect(lines.filter(({ event }) => event === "refused")).toHaveLength(120);
+		expect(lines.slice(-2)).toMatchObject([
+			{ event: "dropped", detail: "380" },
+			{ event: "shared", grantId: "g1" },
+		]);
+	});
+
+	it("keeps a bounded number of lines for a disk that is slow", async () => {
+		const audit = open();
+		for (let at = 0; at < 5_000; at++) audit.note({ event: "floor", detail: String(at) });
+		await audit.close();
+		audit.note({ event: "left" });
+		await audit.close();
+		const lines = await linesOf(path);
+		expect(lines).toHaveLength(1_002);
+		expect(lines[1_000]).toMatchObject({ event: "dropped", detail: "4000" });
+	});
+
+	it("tells once that it cannot write, and goes on when it can", async () => {
+		await writeFile(folder, "in the way");
+		const audit = open();
+		for (const event of ["joined", "left"] as const) {
+			audit.note({ event });
+			await audit.close();
+		}
+		expect(failures).toHaveLength(1);
+		await rm(folder);
+		await mkdir(folder);
+		audit.note({ event: "joined" });
+		await audit.close();
+		expect(await linesOf(path)).toHaveLength(1);
+		expect(failures).toHaveLength(1);
+	});
+});

@@ -46,7 +46,8 @@ export function openEarly(version: number): void {
 		for (const link of document.querySelectorAll<HTMLLinkElement>("link[data-script]")) {
 			link.removeAttribute("data-script");
 			const script = document.createElement("script");
-			script.src = link.href;
+			// As it stands in the page, not as a whole URL: the bundler's runtime knows its files by that.
+			script.src = link.getAttribute("href") ?? "";
 			document.head.append(script);
 		}
 	};

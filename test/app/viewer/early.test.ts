@@ -16,7 +16,7 @@ function browser(pathname: string, hash = "") {
 		querySelector: () => video,
 		querySelectorAll: () =>
 			page.links.map((href) => ({
-				href,
+				getAttribute: () => href,
 				removeAttribute: () => page.links.splice(page.links.indexOf(href), 1),
 			})),
 		createElement: () => ({ src: "" }),

@@ -1,6 +1,6 @@
 import { appendFile, chmod, mkdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { RateLimit } from "./grants/rate-limit.ts";
+import { RateLimit } from "./rate-limit.ts";
 
 /** What is worth a line. `opened`: a link was exchanged for a cookie. */
 export type AuditEvent =

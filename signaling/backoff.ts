@@ -1,7 +1,7 @@
 /** First wait, growth and, unless said otherwise, longest wait between attempts, ms. */
 const FIRST = 250;
 const GROWTH = 2;
-const LONGEST = 10_000;
+const LONGEST = 5_000;
 
 /** Waiting times between attempts: doubling, with jitter so that many clients do not return in step. */
 export class Backoff {

@@ -32,7 +32,7 @@ export interface SignalingOptions<TIn extends v.GenericSchema, TOut extends obje
 	onStatus?: (status: LinkStatus) => void;
 	/** A message of the server that cannot be read; it is dropped. */
 	onBadMessage?: (error: unknown) => void;
-	/** Longest wait between attempts, ms; 10 s when absent. */
+	/** Longest wait between attempts, ms; 5 s when absent. */
 	longestWait?: number;
 	/** Injected by tests. */
 	timers?: LinkTimers;

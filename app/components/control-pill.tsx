@@ -1,45 +1,100 @@
-import { Eye, Hand } from "lucide-react";
-import type { Role } from "../../signaling/protocol/messages.ts";
+import { ChevronDown, Eye, Hand, Hourglass, Lock, type LucideIcon } from "lucide-react";
+import { lazy, Suspense, useRef, useState } from "react";
+import type { FloorView } from "../viewer/floor-view.ts";
+import type { Viewer } from "../viewer/viewer.ts";
+import { useSecondsTo } from "./use-seconds-to.ts";
+
+const loadMenu = () => import("./floor-menu.tsx");
+const FloorMenu = lazy(async () => ({ default: (await loadMenu()).FloorMenu }));
 
 interface ControlPillProps {
-	readonly role: Role | undefined;
+	readonly viewer: Viewer | undefined;
+	readonly floor: FloorView;
 	readonly live: boolean;
-	readonly onlyWatching: boolean;
-	onOnlyWatching(only: boolean): void;
 }
 
-/** Says whether touches reach the device. Whoever may touch can lay it down and take it up again. */
-export function ControlPill({ role, live, onlyWatching, onOnlyWatching }: ControlPillProps) {
-	const known = role !== undefined && live;
-	const mayControl = known && role !== "view";
-	const active = mayControl && !onlyWatching;
-	const [words, short] =
-		role === "view"
-			? ["View only", "View only"]
-			: onlyWatching
-				? ["Only watching", "Watching"]
-				: ["You have control", "Control"];
-	const Icon = active ? Hand : Eye;
+const icons: Readonly<Record<FloorView["kind"], LucideIcon>> = {
+	unknown: Hand,
+	"view-only": Eye,
+	free: Hand,
+	you: Hand,
+	other: Hand,
+	requested: Hourglass,
+	asked: Hand,
+	locked: Lock,
+};
+
+/** Who has control. The pill itself does what is wanted most; its menu holds the rest. */
+export function ControlPill({ viewer, floor, live }: ControlPillProps) {
+	const box = useRef<HTMLSpanElement>(null);
+	const [wanted, setWanted] = useState(false);
+	const [open, setOpen] = useState(false);
+	const seconds = useSecondsTo(floor.until);
+	const { kind, words, short, primary, choices } = floor;
+	const mine = kind === "you" || kind === "asked";
+	const known = live && words !== "";
+	const Icon = icons[kind];
+	const prepare = () => void loadMenu();
+	const toggle = () => {
+		setWanted(true);
+		setOpen(!open);
+	};
 	return (
-		<button
-			type="button"
-			data-testid="control-pill"
-			disabled={!mayControl}
-			aria-label={words}
-			aria-pressed={active}
-			title={mayControl ? (active ? "Only watch" : "Take control") : undefined}
-			onClick={() => onOnlyWatching(!onlyWatching)}
-			className={`eased flex h-8 shrink-0 items-center gap-1.5 rounded-full border px-3 font-medium text-small sm:min-w-38 sm:justify-center ${
-				active
-					? "border-accent bg-accent text-on-accent"
-					: "border-line bg-raised text-soft enabled:hover:bg-hover enabled:hover:text-ink"
+		<span
+			ref={box}
+			className={`flex h-8 shrink-0 items-stretch rounded-full border font-medium text-small ${
+				mine ? "border-accent bg-accent text-on-accent" : "border-line bg-raised text-ink"
 			} ${known ? "" : "invisible"}`}
 		>
-			<Icon aria-hidden size={15} />
-			<span className="max-sm:hidden">{words}</span>
-			<span aria-hidden className="sm:hidden">
-				{short}
-			</span>
-		</button>
+			<button
+				type="button"
+				data-testid="control-pill"
+				data-floor={kind}
+				disabled={choices.length === 0}
+				aria-label={words}
+				aria-haspopup={primary ? undefined : "menu"}
+				onPointerEnter={prepare}
+				onFocus={prepare}
+				onClick={() => (primary ? viewer?.floor(primary) : toggle())}
+				className={`eased flex max-w-64 items-center gap-1.5 rounded-full pr-1 pl-3 focus-visible:-outline-offset-2 disabled:pr-3 disabled:text-soft sm:min-w-36 sm:justify-center ${mine ? "enabled:hover:opacity-90" : "enabled:hover:bg-hover"}`}
+			>
+				<Icon aria-hidden size={15} className="shrink-0" />
+				<span className="min-w-0 truncate max-sm:hidden">{words}</span>
+				<span aria-hidden className="max-w-20 truncate sm:hidden">
+					{short}
+				</span>
+				{seconds !== undefined && (
+					<span aria-hidden className="w-6 shrink-0 text-right tabular-nums">
+						{seconds} s
+					</span>
+				)}
+			</button>
+			{choices.length > 0 && (
+				<button
+					type="button"
+					data-testid="floor-menu"
+					aria-label="Control: more"
+					aria-haspopup="menu"
+					aria-expanded={open}
+					onPointerEnter={prepare}
+					onFocus={prepare}
+					onClick={toggle}
+					className={`eased grid w-7 place-items-center rounded-full pr-1 focus-visible:-outline-offset-2 ${mine ? "hover:opacity-80" : "hover:bg-hover"}`}
+				>
+					<ChevronDown aria-hidden size={15} />
+				</button>
+			)}
+			{wanted && viewer && (
+				<Suspense>
+					<FloorMenu
+						choices={choices}
+						open={open}
+						onOpen={setOpen}
+						onChoice={({ action, viewerId }) => viewer.floor(action, viewerId)}
+						anchor={box}
+					/>
+				</Suspense>
+			)}
+		</span>
 	);
 }

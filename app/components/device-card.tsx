@@ -2,6 +2,7 @@ import { Eye } from "lucide-react";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import { cardState } from "./card-state.ts";
 import { deviceKindNames } from "./device-kind.tsx";
+import { DeviceMenu } from "./device-menu.tsx";
 import { DeviceStill } from "./device-still.tsx";
 
 /** One device on the first page: what it shows now, what it is and how it stands. */
@@ -10,16 +11,20 @@ export function DeviceCard({ device, stills }: { device: DeviceDescription; stil
 	const { words, dot } = cardState(device);
 	const gone = device.state === "offline";
 	return (
-		<a
-			href={`/devices/${device.id}`}
+		<article
 			data-testid="device-card"
 			data-device-id={device.id}
-			className="group eased flex h-full flex-col overflow-hidden rounded-box border border-line bg-raised hover:border-soft"
+			className="group eased relative flex h-full flex-col overflow-hidden rounded-box border border-line bg-raised hover:border-soft"
 		>
 			<DeviceStill device={device} active={stills && !gone && device.state !== "failed"} />
 			<div className="flex flex-1 flex-col gap-1 p-4">
-				<div className="flex items-center gap-2">
-					<h2 className="min-w-0 flex-1 truncate font-semibold text-large">{device.name}</h2>
+				<div className="flex h-6 items-center gap-2">
+					<h2 className="min-w-0 flex-1 truncate font-semibold text-large">
+						{/* The link covers the card; the menu stands above it. */}
+						<a href={`/devices/${device.id}`} className="after:absolute after:inset-0">
+							{device.name}
+						</a>
+					</h2>
 					<span
 						title={`${device.viewers} watching`}
 						className={`flex items-center gap-1 text-small text-soft tabular-nums ${device.viewers > 0 ? "" : "invisible"}`}
@@ -27,6 +32,9 @@ export function DeviceCard({ device, stills }: { device: DeviceDescription; stil
 						<Eye aria-hidden size={14} />
 						{device.viewers}
 						<span className="sr-only">watching</span>
+					</span>
+					<span className="relative -mr-2">
+						<DeviceMenu device={device} />
 					</span>
 				</div>
 				<p className="flex items-center gap-1.5 text-small text-soft">
@@ -42,6 +50,6 @@ export function DeviceCard({ device, stills }: { device: DeviceDescription; stil
 					</span>
 				</p>
 			</div>
-		</a>
+		</article>
 	);
 }

@@ -1,13 +1,19 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { floorView } from "../viewer/floor-view.ts";
 import type { FitMode } from "../viewer/geometry.ts";
 import { saveScreenshot } from "../viewer/screenshot.ts";
+import { Store } from "../viewer/store.ts";
+import type { Note } from "../viewer/viewer.ts";
 import { Rail } from "./rail.tsx";
 import { Stage } from "./stage.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { useFullScreen } from "./use-full-screen.ts";
+import { useStore } from "./use-store.ts";
 import { useViewer, useWords } from "./use-viewer.ts";
+
+const nothingToSay = new Store<Note>({ words: "" });
 
 /** One device, alone on the page: its screen, what it can do, and how the connection stands. */
 export function DeviceView() {
@@ -17,12 +23,12 @@ export function DeviceView() {
 	const video = useRef<HTMLVideoElement>(null);
 	const field = useRef<HTMLTextAreaElement>(null);
 	const [fit, setFit] = useState<FitMode>("fit");
-	const [onlyWatching, setOnlyWatching] = useState(false);
 	const [touchThrough, setTouchThrough] = useState(false);
 	const [hint, setHint] = useState("");
 	const fullScreen = useFullScreen(page);
 	const name = state.device?.name;
-	const mayTouch = state.role !== undefined && state.role !== "view" && !onlyWatching;
+	const floor = floorView(state);
+	const { mayTouch } = floor;
 
 	useEffect(() => {
 		if (hint === "") return;
@@ -30,12 +36,8 @@ export function DeviceView() {
 		return () => clearTimeout(timer);
 	}, [hint]);
 
-	function watchOnly(only: boolean) {
-		if (!viewer) return;
-		viewer.input.release();
-		viewer.onlyWatching = only;
-		setOnlyWatching(only);
-	}
+	const note = useStore(viewer?.note ?? nothingToSay);
+	useEffect(() => setHint(note.words), [note]);
 
 	async function takeScreenshot() {
 		const done = video.current && (await saveScreenshot(video.current, name ?? "screen"));
@@ -51,12 +53,12 @@ export function DeviceView() {
 			{/* Here and not as metadata, which Next would put back over a name set before it was done. */}
 			<title>{`${name ?? "Device"} · Porthole`}</title>
 			<TopBar
+				viewer={viewer}
+				state={state}
+				floor={floor}
 				words={words}
 				name={name ?? (viewer ? state.deviceId : "")}
-				role={state.role}
 				poor={readings.poor && words.phase === "live"}
-				onlyWatching={onlyWatching}
-				onOnlyWatching={watchOnly}
 			/>
 			<Stage
 				viewer={viewer}
@@ -65,7 +67,7 @@ export function DeviceView() {
 				readings={readings}
 				fit={fit}
 				touchThrough={touchThrough}
-				mayTouch={mayTouch}
+				floor={floor}
 				hint={hint}
 				onHint={setHint}
 				video={video}

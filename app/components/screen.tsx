@@ -1,9 +1,11 @@
 import { type RefObject, useEffect, useState } from "react";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
+import type { FloorView } from "../viewer/floor-view.ts";
 import type { ViewerState } from "../viewer/state.ts";
 import { Store } from "../viewer/store.ts";
 import { noZoom, type Zoom } from "../viewer/view-zoom.ts";
 import type { Viewer } from "../viewer/viewer.ts";
+import { PointerLayer } from "./pointer-layer.tsx";
 import { usePicture } from "./use-picture.ts";
 import { useScreenInput } from "./use-screen-input.ts";
 import type { ScreenLayout } from "./use-screen-size.ts";
@@ -13,11 +15,12 @@ interface ScreenProps {
 	readonly viewer: Viewer | undefined;
 	readonly state: ViewerState;
 	readonly live: boolean;
-	/** Input of this person reaches the device. */
-	readonly mayTouch: boolean;
+	readonly floor: FloorView;
 	readonly layout: ScreenLayout | undefined;
 	readonly touchThrough: boolean;
 	onHint(hint: string): void;
+	/** A touch did nothing, since somebody else has control. */
+	onRefused(): void;
 	readonly video: RefObject<HTMLVideoElement | null>;
 	readonly field: RefObject<HTMLTextAreaElement | null>;
 }
@@ -26,13 +29,15 @@ const unzoomed = new Store<Zoom>(noZoom);
 
 /** The device's picture in its bezel, and everything that feels touches and keys for it. */
 export function Screen(props: ScreenProps) {
-	const { viewer, state, live, mayTouch, layout, video, field } = props;
+	const { viewer, state, live, layout, video, field } = props;
+	const { mayTouch } = props.floor;
 	const still = usePicture(viewer, state, video);
 	const { surface, keyboard } = useScreenInput(viewer, field, {
 		pixels: layout?.pixels ?? { width: 1, height: 1 },
 		touchThrough: props.touchThrough,
-		refusal: !live || mayTouch ? "" : state.role === "view" ? VIEW_ONLY : ONLY_WATCHING,
+		mayTouch: !live || mayTouch,
 		onHint: props.onHint,
+		onRefused: props.onRefused,
 	});
 	const { scale, x, y } = useStore(viewer?.zoom ?? unzoomed);
 	// The screen goes to its first place at once and moves to later ones.
@@ -85,6 +90,7 @@ export function Screen(props: ScreenProps) {
 					disablePictureInPicture
 					disableRemotePlayback
 				/>
+				{viewer && live && <PointerLayer pointers={viewer.pointers} people={state.people ?? []} />}
 				<textarea
 					ref={field}
 					data-testid="text-input"
@@ -105,5 +111,3 @@ export function Screen(props: ScreenProps) {
 
 /** Until the room is measured the stage itself is the screen; the first picture may come that early. */
 const unmeasured = { width: "100%", height: "100%" };
-const VIEW_ONLY = "This link may only view.";
-const ONLY_WATCHING = "You are only watching. Take control at the top to touch the screen.";

@@ -2,6 +2,7 @@ import { Menu } from "@base-ui/react/menu";
 import type { RefObject } from "react";
 import type { HeldInput } from "../viewer/held-input.ts";
 import { keyChords, pressChord } from "../viewer/key-chords.ts";
+import { ignoresAnchor } from "./popup-anchor.ts";
 
 interface SendKeysMenuProps {
 	readonly input: HeldInput;
@@ -15,15 +16,7 @@ export function SendKeysMenu({ input, open, onOpen, anchor }: SendKeysMenuProps)
 	// Where the rail is a bar at the bottom, the menu goes above it.
 	const beside = matchMedia("(min-width: 40rem)").matches;
 	return (
-		<Menu.Root
-			modal={false}
-			open={open}
-			onOpenChange={(next, { event }) => {
-				// The button toggles by itself; closing here as well would open again on its click.
-				if (!next && event.target instanceof Node && anchor.current?.contains(event.target)) return;
-				onOpen(next);
-			}}
-		>
+		<Menu.Root modal={false} open={open} onOpenChange={ignoresAnchor(anchor, onOpen)}>
 			<Menu.Portal>
 				<Menu.Positioner
 					anchor={anchor}

@@ -1,15 +1,21 @@
 import { Minimize } from "lucide-react";
-import type { RefObject } from "react";
+import { lazy, type RefObject, Suspense, useState } from "react";
+import type { FloorView } from "../viewer/floor-view.ts";
 import type { FitMode } from "../viewer/geometry.ts";
+import { nameWasAsked } from "../viewer/memory.ts";
 import type { ViewerState } from "../viewer/state.ts";
 import type { Readings } from "../viewer/stats-watch.ts";
 import type { Viewer } from "../viewer/viewer.ts";
 import type { Words } from "../viewer/words.ts";
+import { Callouts } from "./callouts.tsx";
 import { Screen } from "./screen.tsx";
 import { StatePanel } from "./state-panel.tsx";
 import { StatsStrip } from "./stats-strip.tsx";
 import type { FullScreen } from "./use-full-screen.ts";
 import { useScreenSize } from "./use-screen-size.ts";
+import { useTouchRefusal } from "./use-touch-refusal.ts";
+
+const NamePrompt = lazy(async () => ({ default: (await import("./name-prompt.tsx")).NamePrompt }));
 
 interface StageProps {
 	readonly viewer: Viewer | undefined;
@@ -18,8 +24,7 @@ interface StageProps {
 	readonly readings: Readings;
 	readonly fit: FitMode;
 	readonly touchThrough: boolean;
-	/** Input of this person reaches the device. */
-	readonly mayTouch: boolean;
+	readonly floor: FloorView;
 	/** A short note, shown for a few seconds. */
 	readonly hint: string;
 	onHint(hint: string): void;
@@ -30,7 +35,11 @@ interface StageProps {
 
 /** The room around the screen, with what is said about it. */
 export function Stage(props: StageProps) {
-	const { viewer, state, words, readings, fit, hint, fullScreen } = props;
+	const { viewer, state, words, readings, fit, hint, fullScreen, floor } = props;
+	const live = words.phase === "live";
+	const refused = useTouchRefusal(floor);
+	const [named, setNamed] = useState(false);
+	const asksName = viewer !== undefined && live && state.role !== "own" && !named && !nameWasAsked();
 	const { room, layout } = useScreenSize(state.device, props.video, fit, fullScreen.on);
 	return (
 		<section
@@ -44,16 +53,37 @@ export function Stage(props: StageProps) {
 				<Screen
 					viewer={viewer}
 					state={state}
-					live={words.phase === "live"}
-					mayTouch={props.mayTouch}
+					live={live}
+					floor={floor}
 					layout={layout}
 					touchThrough={props.touchThrough}
 					onHint={props.onHint}
+					onRefused={refused.tell}
 					video={props.video}
 					field={props.field}
 				/>
 			</div>
-			<StatePanel words={words} onRetry={() => viewer?.session.retry()} />
+			<StatePanel
+				words={words}
+				onRetry={() => viewer?.retry()}
+				onPin={(pin) => viewer?.enterPin(pin) ?? Promise.resolve()}
+			/>
+			<Callouts
+				viewer={viewer}
+				floor={floor}
+				waiting={state.role === "own" ? (state.people ?? []).filter(({ waiting }) => waiting) : []}
+				refusal={live ? refused.words : ""}
+			/>
+			{asksName && (
+				<Suspense>
+					<NamePrompt
+						onName={(name) => {
+							viewer.rename(name);
+							setNamed(true);
+						}}
+					/>
+				</Suspense>
+			)}
 			{fullScreen.on && (
 				<button
 					type="button"
@@ -66,7 +96,7 @@ export function Stage(props: StageProps) {
 			)}
 			<StatsStrip
 				readings={readings}
-				live={words.phase === "live"}
+				live={live}
 				device={state.device}
 				hint={readings.poor ? "Slow connection: the picture may lag" : hint}
 			/>

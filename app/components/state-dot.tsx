@@ -3,6 +3,7 @@ import type { Phase } from "../viewer/state.ts";
 const colours: Readonly<Record<Phase, string>> = {
 	live: "bg-accent",
 	connecting: "bg-soft animate-pulse",
+	waiting: "bg-soft animate-pulse",
 	reconnecting: "bg-soft animate-pulse",
 	"no-picture": "bg-soft",
 	offline: "bg-transparent ring-2 ring-soft ring-inset",

@@ -1,8 +1,19 @@
-import { CloudOff, LoaderCircle, type LucideIcon, MonitorOff, MonitorX, Unplug } from "lucide-react";
+import {
+	CloudOff,
+	DoorClosed,
+	KeyRound,
+	LoaderCircle,
+	type LucideIcon,
+	MonitorOff,
+	MonitorX,
+	Unplug,
+} from "lucide-react";
 import type { Phase } from "../viewer/state.ts";
 import type { Words } from "../viewer/words.ts";
+import { PinForm } from "./pin-form.tsx";
 
 const icons: Readonly<Partial<Record<Phase, LucideIcon>>> = {
+	waiting: DoorClosed,
 	"no-picture": MonitorOff,
 	offline: CloudOff,
 	ended: Unplug,
@@ -10,14 +21,20 @@ const icons: Readonly<Partial<Record<Phase, LucideIcon>>> = {
 	unsupported: MonitorX,
 };
 
+interface StatePanelProps {
+	readonly words: Words;
+	onRetry(): void;
+	onPin(pin: string): Promise<void>;
+}
+
 /**
  * What the page has to say while the picture does not speak for itself, always with a next step. States that usually
  * last a blink show only after 400 ms.
  */
-export function StatePanel({ words, onRetry }: { words: Words; onRetry(): void }) {
+export function StatePanel({ words, onRetry, onPin }: StatePanelProps) {
 	const { phase, title, detail, retry } = words;
 	const busy = phase === "connecting" || phase === "reconnecting";
-	const Icon = icons[phase] ?? LoaderCircle;
+	const Icon = words.pin ? KeyRound : (icons[phase] ?? LoaderCircle);
 	return (
 		<div
 			data-testid="state"
@@ -40,6 +57,7 @@ export function StatePanel({ words, onRetry }: { words: Words; onRetry(): void }
 					/>
 					<p className="mt-1 text-balance font-semibold text-large">{title}</p>
 					<p className="min-h-10 text-pretty text-soft">{detail}</p>
+					{words.pin && <PinForm wrong={words.pin === "wrong"} onPin={onPin} />}
 					<p className="mt-2 flex gap-2">
 						{retry && (
 							<button

@@ -1,22 +1,27 @@
 import { ChevronLeft } from "lucide-react";
-import type { Role } from "../../signaling/protocol/messages.ts";
+import type { FloorView } from "../viewer/floor-view.ts";
+import type { ViewerState } from "../viewer/state.ts";
+import type { Viewer } from "../viewer/viewer.ts";
 import type { Words } from "../viewer/words.ts";
 import { ControlPill } from "./control-pill.tsx";
+import { Faces } from "./faces.tsx";
+import { ShareButton } from "./share-button.tsx";
 import { StateDot } from "./state-dot.tsx";
 import { ThemeSwitch } from "./theme-switch.tsx";
 
 interface TopBarProps {
+	readonly viewer: Viewer | undefined;
+	readonly state: ViewerState;
+	readonly floor: FloorView;
 	readonly words: Words;
 	readonly name: string;
-	readonly role: Role | undefined;
 	/** The line is bad, yet pictures come. */
 	readonly poor: boolean;
-	readonly onlyWatching: boolean;
-	onOnlyWatching(only: boolean): void;
 }
 
-/** Which device this is, how it stands and who may touch it. */
-export function TopBar({ words, name, role, poor, onlyWatching, onOnlyWatching }: TopBarProps) {
+/** Which device this is, how it stands, who is here and who may touch it. */
+export function TopBar({ viewer, state, floor, words, name, poor }: TopBarProps) {
+	const live = words.phase === "live";
 	return (
 		<header className="flex items-center gap-2 overflow-hidden border-line border-b bg-raised pr-2 pl-1 group-data-full/page:invisible sm:col-span-2 sm:pr-3">
 			<a
@@ -34,13 +39,12 @@ export function TopBar({ words, name, role, poor, onlyWatching, onOnlyWatching }
 				<span className="max-sm:sr-only">{poor ? "Slow connection" : words.label}</span>
 			</span>
 			<span className="flex-1" />
-			<ControlPill
-				role={role}
-				live={words.phase === "live"}
-				onlyWatching={onlyWatching}
-				onOnlyWatching={onOnlyWatching}
-			/>
-			<ThemeSwitch />
+			{viewer && <Faces viewer={viewer} state={state} />}
+			<ControlPill viewer={viewer} floor={floor} live={live} />
+			{state.role === "own" && state.device && <ShareButton device={state.device} />}
+			<span className="max-sm:hidden">
+				<ThemeSwitch />
+			</span>
 		</header>
 	);
 }

@@ -10,9 +10,11 @@ export interface ScreenInput {
 	readonly pixels: Size;
 	/** Two fingers are the device's instead of the view's. */
 	readonly touchThrough: boolean;
-	/** What to say to somebody who may not touch; empty for those who may. */
-	readonly refusal: string;
+	/** A touch is worth a try. */
+	readonly mayTouch: boolean;
 	onHint(hint: string): void;
+	/** A touch did nothing. */
+	onRefused(): void;
 }
 
 const RELEASE_HINT = "Keys go to the device. Ctrl + Alt + Shift gives them back.";
@@ -42,7 +44,7 @@ export function useScreenInput(
 			touchThrough: () => now.current.touchThrough,
 			onPress: () => field.current?.focus({ preventScroll: true }),
 		});
-		const refuse = () => now.current.refusal && now.current.onHint(now.current.refusal);
+		const refuse = () => !now.current.mayTouch && now.current.onRefused();
 		screen.addEventListener("pointerdown", refuse);
 		return () => {
 			detach();

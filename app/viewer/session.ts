@@ -13,6 +13,10 @@ type ViewerSignaling = SignalingOptions<typeof toViewerSchema, FromViewer>;
 export interface SessionParts {
 	readonly deviceId: string;
 	readonly token: string | undefined;
+	/** The seat that an earlier page had. */
+	readonly seat?: ViewerHello["seat"];
+	/** What the person wants to be called. */
+	name(): string | undefined;
 	connect(
 		options: Pick<ViewerSignaling, "hello" | "schema" | "onMessage" | "onStatus">,
 	): SignalingLink<FromViewer>;
@@ -21,6 +25,8 @@ export interface SessionParts {
 	onHostMessage(message: HostMessage): void;
 	/** The server let this viewer in. */
 	onWelcome(): void;
+	/** Something this viewer asked for cannot be had now. */
+	onDeclined(reason: Reason): void;
 	readonly timers: LinkTimers;
 }
 
@@ -29,6 +35,8 @@ const PICTURE_WITHIN = 3000;
 /** Wait before the second new peer in a row without a picture, ms; doubled for each further one. */
 const RESTART_WAIT = 500;
 const MAX_RESTART_WAIT = 8000;
+/** Errors that tell of the connection, not of something asked for. */
+const NOT_HERE = ["host-offline", "closing"];
 
 /**
  * One viewer on one device: signaling, the peer the host offers, and what of it the page should say. Losing signaling
@@ -41,11 +49,14 @@ export class ViewerSession {
 	#peer: PeerLink | undefined;
 	#seat: ViewerHello["seat"];
 	#cancelTimer = () => {};
+	/** The server greeted on the present line. */
+	#welcomed = false;
 	/** New peers asked for since the last picture. */
 	#restarts = 0;
 
 	constructor(parts: SessionParts) {
 		this.#parts = parts;
+		this.#seat = parts.seat;
 		this.state = new Store(initialState(parts.deviceId));
 	}
 
@@ -69,10 +80,10 @@ export class ViewerSession {
 		else if (link === "open") this.#restart(0);
 	}
 
-	/** Says that this browser cannot show the device; nothing is connected. */
-	refuse(reason: Reason): void {
+	/** Says why nothing is connected: this browser cannot show the device, or the link does not open it. */
+	refuse(how: "unsupported" | "refused", reason: Reason): void {
 		this.close();
-		this.state.patch({ stop: { how: "unsupported", reason, final: true } });
+		this.state.patch({ stop: { how, reason, final: true } });
 	}
 
 	/** The page has drawn a picture of the current stream. */
@@ -88,12 +99,28 @@ export class ViewerSession {
 		return this.#peer?.send(message) ?? false;
 	}
 
+	/** Asks signaling for something; false when it cannot be reached now. */
+	ask(message: FromViewer): boolean {
+		return this.#link?.send(message) ?? false;
+	}
+
+	/** What lets another page go on in this viewer's place. */
+	get seat(): ViewerHello["seat"] {
+		return this.#seat;
+	}
+
 	get peer(): PeerLink | undefined {
 		return this.#peer;
 	}
 
+	/** Leaves for good. */
 	close(): void {
 		this.#link?.send({ type: "leave" });
+		this.pause();
+	}
+
+	/** Closes everything, but keeps the seat for a page that follows soon. */
+	pause(): void {
 		const link = this.#link;
 		this.#link = undefined;
 		link?.close();
@@ -102,6 +129,7 @@ export class ViewerSession {
 
 	#hello(): ViewerHello {
 		const { deviceId, token } = this.#parts;
+		const name = this.#parts.name();
 		return {
 			type: "hello",
 			version: PROTOCOL_VERSION,
@@ -109,11 +137,13 @@ export class ViewerSession {
 			deviceId,
 			...(token && { token }),
 			...(this.#seat && { seat: this.#seat }),
+			...(name && { name }),
 			media: this.#peer?.flowing ?? false,
 		};
 	}
 
 	#follow(status: LinkStatus): void {
+		if (status.state !== "open") this.#welcomed = false;
 		const { retryAt: _, ...rest } = this.state.get();
 		this.state.set({
 			...rest,
@@ -125,9 +155,16 @@ export class ViewerSession {
 	#receive(message: ToViewer): void {
 		switch (message.type) {
 			case "welcome":
-				this.#seat = { viewerId: message.viewerId, key: message.seatKey };
-				this.#patchWithoutStop({ role: message.role, device: message.device });
-				this.#parts.onWelcome();
+				this.#welcome(message);
+				break;
+			case "floor":
+				this.state.patch({ floor: message.floor });
+				break;
+			case "people":
+				this.state.patch({ people: message.people });
+				break;
+			case "waiting":
+				this.state.patch({ waiting: true });
 				break;
 			case "device":
 				this.state.patch({ device: message.device });
@@ -139,6 +176,10 @@ export class ViewerSession {
 				this.#stop("ended", message.reason, message.final);
 				break;
 			case "error":
+				if (!message.final && this.#welcomed && !NOT_HERE.includes(message.reason.code)) {
+					this.#parts.onDeclined(message.reason);
+					break;
+				}
 				// Signaling may be back before the host is, while the host's pictures never stopped.
 				if (!message.final && this.#peer?.flowing) break;
 				this.#stop(this.#seat ? "ended" : "refused", message.reason, message.final);
@@ -148,9 +189,16 @@ export class ViewerSession {
 		}
 	}
 
+	#welcome({ viewerId, seatKey, role, device }: Extract<ToViewer, { type: "welcome" }>): void {
+		this.#welcomed = true;
+		this.#seat = { viewerId, key: seatKey };
+		this.#patchWithoutStop({ viewerId, role, device, waiting: false });
+		this.#parts.onWelcome();
+	}
+
 	#open(peerId: string, offer: string): void {
 		this.#dropPeer("coming");
-		this.#patchWithoutStop({});
+		this.#patchWithoutStop({ waiting: false });
 		const peer = this.#parts.openPeer({
 			stream: (stream) => this.#only(peer, () => this.state.patch({ stream })),
 			connected: () => this.#only(peer, () => this.#awaitPicture()),

@@ -1,5 +1,5 @@
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
-import type { Reason, Role } from "../../signaling/protocol/messages.ts";
+import type { Floor, Person, Reason, Role } from "../../signaling/protocol/messages.ts";
 
 /** How far pictures are: none asked for, on their way, shown, late (connected, yet none came), or cut off. */
 export type MediaState = "none" | "coming" | "shown" | "late" | "lost";
@@ -17,7 +17,15 @@ export interface Stop {
 export interface ViewerState {
 	readonly deviceId: string;
 	readonly device?: DeviceDescription;
+	/** This viewer's id. */
+	readonly viewerId?: string;
 	readonly role?: Role;
+	/** Who holds control; unknown until signaling tells. */
+	readonly floor?: Floor;
+	/** Everybody on the device, this viewer too; unknown until signaling tells. */
+	readonly people?: readonly Person[];
+	/** An owner has to let this viewer in. */
+	readonly waiting: boolean;
 	readonly link: "connecting" | "open" | "waiting" | "closed";
 	/** When signaling is tried again while `link` is `waiting`, ms since the epoch. */
 	readonly retryAt?: number;
@@ -33,6 +41,7 @@ export interface ViewerState {
 /** What the page shows; each has words in `words.ts`. */
 export type Phase =
 	| "connecting"
+	| "waiting"
 	| "live"
 	| "reconnecting"
 	| "no-picture"
@@ -43,13 +52,14 @@ export type Phase =
 
 /** The state before anything has happened, as the static page shows it. */
 export function initialState(deviceId: string): ViewerState {
-	return { deviceId, link: "connecting", media: "none", seen: false, channelOpen: false };
+	return { deviceId, link: "connecting", media: "none", waiting: false, seen: false, channelOpen: false };
 }
 
 /** What to call a state. */
 export function phaseOf(state: ViewerState): Phase {
 	if (state.stop) return state.stop.how;
 	if (state.device?.state === "offline") return "offline";
+	if (state.waiting) return "waiting";
 	if (state.media === "shown") return "live";
 	if (state.device?.state === "failed" || state.media === "late") return "no-picture";
 	return state.seen || state.media === "lost" ? "reconnecting" : "connecting";

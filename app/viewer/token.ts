@@ -1,3 +1,5 @@
+import { exchange } from "./link.ts";
+
 /** The owner's token in a fragment such as `#token=…`; undefined when there is none. */
 export function tokenIn(fragment: string): string | undefined {
 	return new URLSearchParams(fragment.replace(/^#/, "")).get("token") || undefined;
@@ -10,19 +12,7 @@ export function takeToken(page: Location = location, pages: History = history): 
 	return token;
 }
 
-/**
- * Trades the token for an HttpOnly cookie, so that later visits and stills need none. False when the server
- * refuses or cannot be reached; the connection that is open goes on all the same.
- */
+/** Trades the token for a cookie; false when that did not work. The connection that is open goes on all the same. */
 export async function rememberToken(token: string): Promise<boolean> {
-	try {
-		const response = await fetch("/api/session", {
-			method: "POST",
-			headers: { "content-type": "application/json" },
-			body: JSON.stringify({ token }),
-		});
-		return response.ok;
-	} catch {
-		return false;
-	}
+	return (await exchange(token)) === undefined;
 }

@@ -1,15 +1,29 @@
 import { connectSignaling, type SocketLike } from "../../signaling/client.ts";
-import { takeEarly } from "./early.ts";
+import type { ViewerMessage } from "../../signaling/protocol/input.ts";
+import type { FloorAction, Person, Reason } from "../../signaling/protocol/messages.ts";
+import { takeEarly, takeEarlyLink } from "./early.ts";
 import { EarlySocket } from "./early-socket.ts";
+import { floorView } from "./floor-view.ts";
 import { HeldInput } from "./held-input.ts";
 import { LatencyMeter } from "./latency.ts";
+import { isLink } from "./link.ts";
+import { LinkOpening } from "./link-opening.ts";
+import { askNoName, keepSeat, rememberedName, rememberName, takeSeat } from "./memory.ts";
+import { OtherPointers } from "./other-pointers.ts";
 import { canShowDevices, ViewerPeer } from "./peer-connection.ts";
+import { peopleChanges } from "./people-changes.ts";
 import { startPinging } from "./pinger.ts";
 import { signalUrl } from "./place.ts";
 import { ViewerSession } from "./session.ts";
 import { StatsWatch } from "./stats-watch.ts";
+import { Store } from "./store.ts";
 import { rememberToken, takeToken } from "./token.ts";
 import { ViewZoom } from "./view-zoom.ts";
+
+/** A short note for the person; a new object for each, so that the same words can be said twice. */
+export interface Note {
+	readonly words: string;
+}
 
 /** Everything of one device page that is not React, put together. */
 export class Viewer {
@@ -18,13 +32,18 @@ export class Viewer {
 	readonly latency = new LatencyMeter();
 	readonly watch: StatsWatch;
 	readonly zoom = new ViewZoom();
-	/** The person only watches for now, though they might do more. */
-	onlyWatching = false;
+	readonly pointers = new OtherPointers();
+	readonly note = new Store<Note>({ words: "" });
+	readonly #deviceId: string;
+	readonly #link: LinkOpening;
 	readonly #able = canShowDevices();
 	readonly #listening = new AbortController();
+	#people: readonly Person[] | undefined;
+	#mayTouch = false;
 	#stopPinging: (() => void) | undefined;
 
 	constructor(deviceId: string) {
+		this.#deviceId = deviceId;
 		let early = takeEarly();
 		if (early && !this.#able) {
 			early.socket.close();
@@ -36,6 +55,8 @@ export class Viewer {
 		this.session = new ViewerSession({
 			deviceId,
 			token,
+			seat: early ? early.seat : takeSeat(deviceId),
+			name: rememberedName,
 			connect: (options) =>
 				connectSignaling({
 					...options,
@@ -52,22 +73,30 @@ export class Viewer {
 				this.watch.reset();
 				return new ViewerPeer(events, first);
 			},
-			onHostMessage: (message) => this.latency.hear(message, performance.now()),
+			onHostMessage: (message) => {
+				if (message.type === "other") this.pointers.move(message.number, message);
+				else this.latency.hear(message, performance.now());
+			},
 			onWelcome: () => {
 				if (token) void rememberToken(token);
 				token = undefined;
 			},
+			onDeclined: ({ message }) => this.note.set({ words: message }),
 			timers: { now: () => Date.now(), after },
 		});
-		this.input = new HeldInput((message) => this.#mayTouch() && this.session.send(message));
+		this.input = new HeldInput((message) => this.#sendInput(message));
 		this.watch = new StatsWatch(() => this.session.peer, this.latency);
+		// A connection that has begun says that its link was taken.
+		const link = takeEarlyLink();
+		this.#link = new LinkOpening(deviceId, socket ? undefined : link);
 	}
 
 	/** Connects, or says why that is of no use. */
 	start(): void {
 		const { session } = this;
 		if (!this.#able) {
-			return session.refuse({ code: "no-h264", message: "This browser has no H.264 over WebRTC." });
+			const reason = { code: "no-h264", message: "This browser has no H.264 over WebRTC." };
+			return session.refuse("unsupported", reason);
 		}
 		const { signal } = this.#listening;
 		const release = () => this.input.release();
@@ -76,15 +105,53 @@ export class Viewer {
 		window.addEventListener("online", () => session.state.get().link === "waiting" && session.retry(), {
 			signal,
 		});
-		// A page that goes says so, and the host need not find out; one that the browser brings back begins anew.
-		window.addEventListener("pagehide", () => session.close(), { signal });
-		window.addEventListener("pageshow", ({ persisted }) => persisted && session.start(), { signal });
+		// A link pasted over this page's address: only a new page opens it.
+		window.addEventListener("hashchange", () => isLink(location.hash) && location.reload(), { signal });
+		window.addEventListener("pagehide", () => this.#hide(), { signal });
+		window.addEventListener("pageshow", ({ persisted }) => persisted && this.#comeBack(), { signal });
 		signal.addEventListener(
 			"abort",
 			session.state.subscribe(() => this.#follow()),
 		);
-		session.start();
 		this.watch.start();
+		const opening = this.#link.opening;
+		if (opening) void this.#openWith(opening);
+		else session.start();
+	}
+
+	/** Tries again: the link, when that was refused, or the connection. */
+	retry(): void {
+		const { stop } = this.session.state.get();
+		const opening = stop?.how === "refused" ? this.#link.again(stop.reason.code) : undefined;
+		if (opening) void this.#openWith(opening);
+		else this.session.retry();
+	}
+
+	/** Opens the link with a PIN. Settles when that is decided. */
+	enterPin(pin: string): Promise<void> {
+		return this.#openWith(this.#link.withPin(pin));
+	}
+
+	/** Does something with control; `viewerId` is who it is done to, for `give` and `deny`. */
+	floor(action: FloorAction, viewerId?: string): void {
+		this.#ask({ type: "floor", action, ...(viewerId !== undefined && { viewerId }) });
+	}
+
+	/** Sends somebody away. */
+	kick(viewerId: string): void {
+		this.#ask({ type: "kick", viewerId });
+	}
+
+	/** Lets somebody in who waits, or does not. */
+	admit(viewerId: string, admit: boolean): void {
+		this.#ask({ type: "admit", viewerId, admit });
+	}
+
+	/** Is called something else from now on; nothing to go by means not to be asked again. */
+	rename(text: string): void {
+		const name = rememberName(text);
+		if (name) this.#ask({ type: "name", name });
+		else askNoName();
 	}
 
 	close(): void {
@@ -95,18 +162,56 @@ export class Viewer {
 		this.#stopPinging?.();
 	}
 
-	/** Pings while input can flow; without it nothing is held. */
-	#follow(): void {
-		const { channelOpen } = this.session.state.get();
-		if (channelOpen === (this.#stopPinging !== undefined)) return;
-		this.#stopPinging?.();
-		this.#stopPinging = channelOpen ? startPinging((message) => this.session.send(message)) : undefined;
-		if (!channelOpen) this.input.forget();
+	#ask(message: Parameters<ViewerSession["ask"]>[0]): void {
+		if (!this.session.ask(message)) this.note.set({ words: "Porthole cannot be reached now." });
 	}
 
-	#mayTouch(): boolean {
-		const { role } = this.session.state.get();
-		return !this.onlyWatching && role !== undefined && role !== "view";
+	async #openWith(opening: Promise<Reason | undefined>): Promise<void> {
+		const refusal = await opening;
+		if (this.#listening.signal.aborted) return;
+		if (refusal) this.session.refuse("refused", refusal);
+		else this.session.start();
+	}
+
+	/** A page that goes closes its media, so that the host need not find out; its seat is for the page that follows. */
+	#hide(): void {
+		const { seat } = this.session;
+		if (seat) keepSeat(this.#deviceId, seat);
+		this.session.pause();
+	}
+
+	/** The browser brings the page back. */
+	#comeBack(): void {
+		takeSeat(this.#deviceId);
+		this.session.start();
+	}
+
+	/** Whoever has no control only points. */
+	#sendInput(message: ViewerMessage): boolean {
+		if (this.#mayTouch || message.type === "ping") return this.session.send(message);
+		if (message.type === "pointer") this.session.send({ ...message, buttons: 0 });
+		return false;
+	}
+
+	#follow(): void {
+		const state = this.session.state.get();
+		const { channelOpen, people } = state;
+		// Without a channel nothing is held; whoever loses control holds nothing either.
+		const { mayTouch } = floorView(state);
+		if (!channelOpen || (this.#mayTouch && !mayTouch)) this.input.forget();
+		this.#mayTouch = mayTouch;
+		if (channelOpen !== (this.#stopPinging !== undefined)) {
+			this.#stopPinging?.();
+			this.#stopPinging = channelOpen ? startPinging((message) => this.session.send(message)) : undefined;
+		}
+		if (people && people !== this.#people) this.#meet(people, state.viewerId);
+	}
+
+	#meet(people: readonly Person[], viewerId: string | undefined): void {
+		const words = this.#people ? peopleChanges(this.#people, people, viewerId) : "";
+		this.#people = people;
+		if (words) this.note.set({ words });
+		this.pointers.keep(new Set(people.map(({ number }) => number)));
 	}
 }
 

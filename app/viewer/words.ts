@@ -1,4 +1,6 @@
+import { wantsPin } from "./link.ts";
 import { PLACEHOLDER_ID } from "./place.ts";
+import { endWords, refusalWords, sentence } from "./reason-words.ts";
 import { type Phase, phaseOf, type ViewerState } from "./state.ts";
 
 /** What the page says about a state, and what it offers. */
@@ -12,6 +14,8 @@ export interface Words {
 	readonly detail: string;
 	/** Whether "try again" would help. */
 	readonly retry: boolean;
+	/** A PIN opens the link; or another than the one before. */
+	readonly pin?: "wanted" | "wrong";
 }
 
 const QUICK = "This usually takes less than a second.";
@@ -34,6 +38,7 @@ export function wordsFor(state: ViewerState, waited: number, clock: (epochMs: nu
 		detail,
 		retry,
 	});
+	const nothing = { code: "none", message: "" };
 	switch (phase) {
 		case "live":
 			return say("Live", "");
@@ -62,12 +67,23 @@ export function wordsFor(state: ViewerState, waited: number, clock: (epochMs: nu
 				"This page reconnects by itself.",
 				true,
 			);
-		case "ended":
-			return state.stop?.final
-				? say("Ended", sentence(state.stop.reason.message), "Other devices may still be there.", true)
-				: say("Waiting", sentence(state.stop?.reason.message ?? ""), "This page reconnects by itself.", true);
-		case "refused":
-			return say("Refused", ...refusal(state, name), true);
+		case "waiting":
+			return say("Waiting", "Asked the owner to let you in", "The screen appears here as soon as they do.");
+		case "ended": {
+			const reason = state.stop?.reason ?? nothing;
+			if (!state.stop?.final)
+				return say("Waiting", sentence(reason.message), "This page reconnects by itself.", true);
+			const [title, detail, retry] = endWords(reason, clock);
+			return say("Ended", title, detail, retry);
+		}
+		case "refused": {
+			const reason = state.stop?.reason ?? nothing;
+			const [title, detail] = refusalWords(reason, name, clock);
+			const words = say("Refused", title, detail, !wantsPin(reason.code));
+			return wantsPin(reason.code)
+				? { ...words, pin: reason.code === "wrong-pin" ? "wrong" : "wanted" }
+				: words;
+		}
 		case "unsupported":
 			return say(
 				"Cannot show",
@@ -82,28 +98,4 @@ function trying(state: ViewerState): string {
 	if (state.link === "connecting") return "Still trying to reach Porthole at this address.";
 	if (state.media === "none") return "Porthole answers. Still waiting for the device to offer its picture.";
 	return "The device answers. Still looking for a way for its picture; a firewall may stand between.";
-}
-
-/** Title and detail for a viewer who was not let in; the server's own words say what to do where it knows. */
-function refusal({ stop }: ViewerState, name: string): [string, string] {
-	const reason = sentence(stop?.reason.message ?? "");
-	switch (stop?.reason.code) {
-		case "no-such-device":
-			return [
-				`There is no device ${name} here`,
-				"It may have been taken away, or the address may be mistyped.",
-			];
-		case "wrong-version":
-			return ["This page is older than its server", "Reload it to get the one that fits."];
-		case "no-token":
-		case "wrong-token":
-			return [`This link does not open ${name}`, reason];
-		default:
-			return [`${name} cannot be opened now`, reason];
-	}
-}
-
-/** A reason as a sentence of its own. */
-function sentence(text: string): string {
-	return text === "" || /[.!?…]$/.test(text) ? text : `${text}.`;
 }

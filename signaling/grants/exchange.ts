@@ -1,11 +1,11 @@
 import type { Audit } from "../audit.ts";
 import { PortholeError } from "../protocol/errors.ts";
+import { RateLimit } from "../rate-limit.ts";
 import type { Access } from "./access.ts";
 import { type Grant, isLive } from "./grant.ts";
 import type { GrantBook } from "./grant-book.ts";
 import { readGrantToken } from "./grant-token.ts";
 import { networkOf } from "./network.ts";
-import { RateLimit } from "./rate-limit.ts";
 
 /** PINs that may be tried in a minute. */
 const TRIES_OF_A_GRANT = 10;
@@ -63,6 +63,8 @@ export class Exchange {
 			return grant;
 		} catch (error) {
 			if (!(error instanceof PortholeError)) throw error;
+			// Every link with a PIN is asked for it once.
+			if (error.code === "needs-pin") throw error;
 			const device = id === undefined ? undefined : grants.get(id)?.deviceId;
 			audit.note({ event: "refused", device, grantId: id, address, detail: error.code });
 			throw error;

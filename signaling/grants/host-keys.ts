@@ -56,6 +56,8 @@ export interface HostPass {
 	readonly id: string;
 	/** Put before the ids of its devices, such as `studio.`; empty for the host of this process. */
 	readonly prefix: string;
+	/** Settles when its key has been bound to it for good; absent when it was before. */
+	readonly bound?: Promise<void>;
 }
 
 export interface HostKeysDeps {
@@ -131,11 +133,10 @@ export class HostKeys {
 			throw new PortholeError("host-key-in-use", words);
 		}
 		const slug = record.bound?.slug ?? hostSlug(name, this.#slugs());
-		if (record.bound?.name !== name) {
-			this.#records.set(record.id, { ...record, bound: { hostId, name, slug } });
-			this.#writes.request().catch(this.#deps.unsaved);
-		}
-		return { id: record.id, prefix: `${slug}.` };
+		const pass = { id: record.id, prefix: `${slug}.` };
+		if (record.bound?.name === name) return pass;
+		this.#records.set(record.id, { ...record, bound: { hostId, name, slug } });
+		return { ...pass, bound: this.#writes.request().catch(this.#deps.unsaved) };
 	}
 
 	/** Name of the computer that a device id belongs to, whether or not it is here; undefined when no host would have it. */

@@ -50,7 +50,9 @@ export const freeFloor: FloorState = { locked: false, touchedAt: 0, requests: []
  * may not do, `not-holder`, `no-request`, `floor-locked`, `too-many-requests`; the floor stays as it was.
  */
 export function nextFloor(state: FloorState, event: FloorEvent, now: number): FloorState {
-	return settle(after(lapse(state, now), event, now), now);
+	const happened = settle(after(lapse(state, now), event, now), now);
+	// Whoever asks an idle holder need not wait.
+	return lapse(happened, now);
 }
 
 /** When time alone will change the floor next, ms since the epoch. */

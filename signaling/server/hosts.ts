@@ -61,7 +61,10 @@ export class Hosts {
 		this.#hosts.set(pass.id, { line, ids });
 		before?.line.close({ code: "superseded", message: `${hello.name} connected again elsewhere.` });
 		audit.note({ event: "host-joined", name: hello.name, grantId: pass.id });
-		line.send({ type: "welcome", version: PROTOCOL_VERSION, prefix: pass.prefix });
+		const welcome = () => line.send({ type: "welcome", version: PROTOCOL_VERSION, prefix: pass.prefix });
+		// What a host was told holds, also when this process is killed a moment later.
+		if (pass.bound) void pass.bound.then(welcome);
+		else welcome();
 	}
 
 	/** Says something to a host, in its own device ids. */

@@ -1,5 +1,5 @@
-import type { RateLimit } from "../grants/rate-limit.ts";
 import { PortholeError } from "../protocol/errors.ts";
+import type { RateLimit } from "../rate-limit.ts";
 import { Declined } from "./declined.ts";
 import type { Room } from "./room.ts";
 import type { Seat, ViewerRequest } from "./seat.ts";
@@ -16,14 +16,14 @@ export function receiveFromViewer(room: Room, seat: Seat, message: ViewerRequest
 			const { peerId, sdp } = message;
 			return room.answer(seat, peerId, sdp);
 		}
+		case "restart":
+			return room.announce(seat, false);
 		case "leave":
 			return room.leave(seat);
 	}
 	if (!limit.take(seat.viewerId))
 		throw new PortholeError("too-fast", "That was asked for too often. Wait a few seconds.");
 	switch (message.type) {
-		case "restart":
-			return room.announce(seat, false);
 		case "name":
 			return room.rename(seat, message.name);
 		case "floor":

@@ -3,7 +3,6 @@ import type { Audit } from "../audit.ts";
 import type { SocketLike } from "../client.ts";
 import type { Clock } from "../clock.ts";
 import type { Access } from "../grants/access.ts";
-import { RateLimit } from "../grants/rate-limit.ts";
 import type { Rights } from "../grants/rights.ts";
 import type { Metrics } from "../metrics.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
@@ -15,6 +14,7 @@ import {
 	type ToHost,
 	type ToViewer,
 } from "../protocol/messages.ts";
+import { RateLimit } from "../rate-limit.ts";
 import { BarredSeats } from "./barred-seats.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
 import { turnAway } from "./greeting.ts";

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
-import { moveTo, newContext, openDevice, PATIENCE } from "../support/device-page.ts";
+import { moveTo, newContext, openDevice, PATIENCE, takeControl } from "../support/device-page.ts";
 import { keepForAll, keepForTest } from "../support/keep.ts";
 import { type Product, readMetric, startProduct } from "../support/product.ts";
 import { type ScreenClient, startScreenClient } from "../support/screen-client.ts";
@@ -34,7 +34,7 @@ beforeEach(async () => {
 async function holdSomething(): Promise<void> {
 	await expect
 		.poll(async () => {
-			await moveTo(page, { x: 100, y: 100 });
+			await takeControl(page, { x: 100, y: 100 });
 			await moveTo(page, { x: 200, y: 200 });
 			return client.events.some(({ event }) => event === "motion");
 		}, PATIENCE)

@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
-import { moveTo, newContext, openDevice } from "../support/device-page.ts";
+import { moveTo, newContext, openDevice, takeControl } from "../support/device-page.ts";
 import { keepForAll, keepForTest } from "../support/keep.ts";
 import { type Product, startProduct } from "../support/product.ts";
 import { type ScreenClient, type ScreenClientEvent, startScreenClient } from "../support/screen-client.ts";
@@ -27,13 +27,13 @@ beforeEach(async () => {
 	await untilConnected();
 });
 
-/** Input goes nowhere before the data channel is open, which may be a moment after the first picture. */
+/** Input goes nowhere before the data channel is open, a moment after the first picture, and a touch took the floor. */
 async function untilConnected(): Promise<void> {
 	const moved = () => client.events.some(({ event }) => event === "motion");
 	await expect
 		.poll(
 			async () => {
-				await moveTo(page, { x: 5, y: 5 });
+				await takeControl(page, { x: 5, y: 5 });
 				await moveTo(page, { x: 9, y: 9 });
 				return moved();
 			},

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -44,9 +44,13 @@ async function startHost(signaling: string, key: string, ...args: string[]) {
 }
 
 /** Asks for a path with the token of the link that was printed. */
-function ask({ ownerUrl }: Pick<RunningServer, "ownerUrl">, path: string): Promise<Response> {
+function ask(
+	{ ownerUrl }: Pick<RunningServer, "ownerUrl">,
+	path: string,
+	more: RequestInit = {},
+): Promise<Response> {
 	const [base, token] = ownerUrl.split("/#token=");
-	return fetch(`${base}${path}`, { headers: { authorization: `Bearer ${token}` } });
+	return fetch(`${base}${path}`, { ...more, headers: { authorization: `Bearer ${token}` } });
 }
 
 describe("serve", () => {
@@ -78,6 +82,30 @@ describe("serve", () => {
 		await server.close();
 		expect(await readdir(state)).not.toContain("serving.json");
 		await expect(ask(server, "/healthz")).rejects.toThrow();
+	});
+
+	it("keeps links and who used them over a restart, for the user alone", async () => {
+		const first = await start("--device", "demo:");
+		const made = await ask(first, "/api/devices/demo/grants", { method: "POST", body: '{"role":"view"}' });
+		const { id, url } = (await made.json()) as { id: string; url: string };
+		const body = JSON.stringify({ token: url.split("#grant=")[1] });
+		const session = await fetch(new URL("/api/session", url), { method: "POST", body });
+		const cookie = session.headers.get("set-cookie")?.split(";")[0] ?? "";
+		await first.close();
+
+		const second = await start("--device", "demo:");
+		const devices = () => fetch(`http://localhost:${second.port}/api/devices`, { headers: { cookie } });
+		expect((await devices()).status).toBe(200);
+		expect((await ask(second, `/api/grants/${id}`, { method: "DELETE" })).status).toBe(204);
+		expect((await devices()).status).toBe(403);
+		await second.close();
+
+		const audited = (await readFile(join(state, "audit.jsonl"), "utf8")).trimEnd().split("\n");
+		const events = audited.map((line) => JSON.parse(line)).filter(({ grantId }) => grantId === id);
+		expect(events.map(({ event }) => event)).toEqual(["shared", "opened", "revoked"]);
+		for (const file of ["audit.jsonl", "grants.json"]) {
+			expect((await stat(join(state, file))).mode & 0o777).toBe(0o600);
+		}
 	});
 
 	it("says that its port is in use, and leaves the other server's address alone", async () => {

@@ -8,8 +8,13 @@ const waits = (random: () => number, count: number) => {
 };
 
 describe("back-off", () => {
-	it("doubles from a quarter of a second up to ten seconds", () => {
-		expect(waits(() => 1, 8)).toEqual([250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000]);
+	it("doubles from a quarter of a second up to five seconds", () => {
+		expect(waits(() => 1, 8)).toEqual([250, 500, 1000, 2000, 4000, 5000, 5000, 5000]);
+	});
+
+	it("goes no further than it is told", () => {
+		const backoff = new Backoff(() => 1, 600);
+		expect(Array.from({ length: 4 }, () => backoff.next())).toEqual([250, 500, 600, 600]);
 	});
 
 	it("takes off up to half, so that many clients do not return in step", () => {
@@ -25,7 +30,7 @@ describe("back-off", () => {
 		expect(backoff.next()).toBe(250);
 	});
 
-	it("is never shorter than half the base nor longer than ten seconds, however often it is asked", () => {
+	it("is never shorter than half the base nor longer than five seconds, however often it is asked", () => {
 		fc.assert(
 			fc.property(
 				fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), {
@@ -35,7 +40,7 @@ describe("back-off", () => {
 				(randoms) => {
 					const backoff: Backoff = new Backoff(() => randoms[backoff.attempt - 1] ?? 0);
 					for (let attempt = 0; attempt < randoms.length; attempt++) {
-						const base = Math.min(250 * 2 ** attempt, 10_000);
+						const base = Math.min(250 * 2 ** attempt, 5_000);
 						const wait = backoff.next();
 						expect(wait).toBeGreaterThanOrEqual(base / 2);
 						expect(wait).toBeLessThanOrEqual(base);

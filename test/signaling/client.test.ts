@@ -131,7 +131,7 @@ describe("a signaling link that is lost", () => {
 		}
 		expect(sockets).toHaveLength(9);
 		for (const [attempt, wait] of waits.entries()) {
-			const base = Math.min(250 * 2 ** attempt, 10_000);
+			const base = Math.min(250 * 2 ** attempt, 5_000);
 			expect(wait).toBeGreaterThanOrEqual(base / 2);
 			expect(wait).toBeLessThanOrEqual(base);
 		}

@@ -17,6 +17,7 @@ export class FloorModel {
 		const refused = this.#refusal(event);
 		if (!refused) this.#do(event, second);
 		this.#next(second);
+		this.#passTime(second);
 		return refused;
 	}
 

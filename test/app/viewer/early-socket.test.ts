@@ -22,6 +22,7 @@ function begin(state: "connecting" | "open"): void {
 		socket: real as unknown as WebSocket,
 		peer: {} as RTCPeerConnection,
 		token: undefined,
+		seat: undefined,
 		messages: [],
 		peerId: undefined,
 		answered: undefined,

@@ -1,11 +1,19 @@
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { type EarlyConnection, earlyScript } from "../../../app/viewer/early.ts";
+import { type EarlyConnection, type EarlyLink, earlyScript } from "../../../app/viewer/early.ts";
 import { settled } from "../../fakes/fake-clock.ts";
 import { FakeSocket } from "../../fakes/fake-socket.ts";
+import { MemoryStorage } from "../../support/memory-storage.ts";
 
 /** As much of a browser as the page's first script uses, and nothing more: it has to stand alone. */
-function browser(pathname: string, hash = "") {
+function browser(pathname: string, hash = "", refusal?: object) {
+	const sessionStorage = new MemoryStorage();
+	const localStorage = new MemoryStorage();
+	const asked: unknown[] = [];
+	const fetch = async (_path: string, { body }: { body: string }) => {
+		asked.push(JSON.parse(body));
+		return { ok: !refusal, json: async () => ({ error: refusal }) };
+	};
 	const sockets: (FakeSocket & { url?: string })[] = [];
 	const shown: string[] = [];
 	const video = Object.assign(new EventTarget(), { srcObject: null as unknown });
@@ -59,9 +67,14 @@ function browser(pathname: string, hash = "") {
 			this.tracks = tracks;
 		}
 	}
-	const window: { RTCPeerConnection: unknown; portholeEarly?: EarlyConnection } = { RTCPeerConnection: Peer };
+	const window: { RTCPeerConnection: unknown; portholeEarly?: EarlyConnection; portholeLink?: EarlyLink } = {
+		RTCPeerConnection: Peer,
+	};
 	const globals = {
 		window,
+		fetch,
+		sessionStorage,
+		localStorage,
 		RTCPeerConnection: Peer,
 		WebSocket: Socket,
 		MediaStream: Stream,
@@ -72,15 +85,35 @@ function browser(pathname: string, hash = "") {
 		requestAnimationFrame: (callback: () => void) => callback(),
 		setTimeout: (callback: () => void, ms: number) => (ms === 0 ? callback() : timers.push(callback)),
 	};
-	runInNewContext(earlyScript(7), globals);
-	return { sockets, peers, video, shown, page, timers, early: () => window.portholeEarly };
+	const run = () => runInNewContext(earlyScript(7), globals);
+	return {
+		run,
+		asked,
+		window,
+		sessionStorage,
+		localStorage,
+		sockets,
+		peers,
+		video,
+		shown,
+		page,
+		timers,
+		early: () => window.portholeEarly,
+	};
+}
+
+/** The same with the script run at once. */
+function opened(...how: Parameters<typeof browser>) {
+	const made = browser(...how);
+	made.run();
+	return made;
 }
 
 const offer = { type: "offer", peerId: "p1", sdp: "v=0" };
 
 describe("the page's first script", () => {
 	it("says hello with the token, which it takes out of the address", () => {
-		const { sockets, shown, early } = browser("/devices/demo", "#token=secret");
+		const { sockets, shown, early } = opened("/devices/demo", "#token=secret");
 		expect(sockets[0]?.url).toBe("ws://localhost:8400/signal");
 		sockets[0]?.open();
 		expect(sockets[0]?.sent).toEqual([
@@ -91,7 +124,7 @@ describe("the page's first script", () => {
 	});
 
 	it("answers the first offer and keeps everything said for whoever takes over", async () => {
-		const { sockets, early } = browser("/devices/demo");
+		const { sockets, early } = opened("/devices/demo");
 		sockets[0]?.open();
 		sockets[0]?.say({ type: "welcome" });
 		sockets[0]?.say(offer);
@@ -103,7 +136,7 @@ describe("the page's first script", () => {
 	});
 
 	it("shows the picture in the page's video and holds it back as little as it can", () => {
-		const { peers, video } = browser("/devices/demo");
+		const { peers, video } = opened("/devices/demo");
 		const receiver = { jitterBufferTarget: null };
 		peers[0]?.ontrack?.({ track: "the track", receiver });
 		expect(video.srcObject).toMatchObject({ tracks: ["the track"] });
@@ -111,7 +144,7 @@ describe("the page's first script", () => {
 	});
 
 	it("keeps what the host says on the data channel, up to 64 messages", () => {
-		const { peers, early } = browser("/devices/demo");
+		const { peers, early } = opened("/devices/demo");
 		const channel: { onmessage?: (event: { data: ArrayBuffer }) => void } = {};
 		peers[0]?.ondatachannel?.({ channel });
 		for (let at = 0; at < 100; at++) channel.onmessage?.({ data: new ArrayBuffer(at) });
@@ -122,7 +155,7 @@ describe("the page's first script", () => {
 	});
 
 	it("leaves an offer that cannot be answered to the session", async () => {
-		const { sockets, early } = browser("/devices/demo");
+		const { sockets, early } = opened("/devices/demo");
 		sockets[0]?.open();
 		sockets[0]?.say({ ...offer, sdp: "bad" });
 		await expect(early()?.answered).rejects.toThrow("not SDP");
@@ -130,7 +163,7 @@ describe("the page's first script", () => {
 	});
 
 	it("runs the page's other scripts when the first picture is there, once", () => {
-		const { peers, video, page, timers } = browser("/devices/demo");
+		const { peers, video, page, timers } = opened("/devices/demo");
 		peers[0]?.ontrack?.({ track: "the track", receiver: {} });
 		expect(page.run).toEqual([]);
 		video.dispatchEvent(new Event("loadeddata"));
@@ -139,17 +172,17 @@ describe("the page's first script", () => {
 	});
 
 	it("runs them without a picture when none comes soon, and when the viewer is refused", () => {
-		const slow = browser("/devices/demo");
+		const slow = opened("/devices/demo");
 		slow.timers[0]?.();
 		expect(slow.page.run).toEqual(["/a.js", "/b.js"]);
-		const refused = browser("/devices/demo");
+		const refused = opened("/devices/demo");
 		refused.sockets[0]?.open();
 		refused.sockets[0]?.say({ type: "error", reason: { code: "no-token", message: "" }, final: true });
 		expect(refused.page.run).toEqual(["/a.js", "/b.js"]);
 	});
 
 	it("waits for the whole page before it runs them", () => {
-		const { page, timers } = browser("/devices/demo");
+		const { page, timers } = opened("/devices/demo");
 		page.readyState = "loading";
 		timers[0]?.();
 		expect(page.run).toEqual([]);
@@ -159,9 +192,62 @@ describe("the page's first script", () => {
 	});
 
 	it("only runs the other scripts on a page that is no device", () => {
-		const { sockets, shown, page } = browser("/", "#token=secret");
+		const { sockets, shown, page } = opened("/", "#token=secret");
 		expect(sockets).toHaveLength(0);
 		expect(page.run).toEqual(["/a.js", "/b.js"]);
 		expect(shown).toEqual([]);
+	});
+
+	it("trades a grant for a cookie before it says hello, and takes it out of the address", async () => {
+		const { asked, sockets, shown, window } = opened("/devices/demo", "#grant=a.b.c");
+		expect(asked).toEqual([{ token: "a.b.c" }]);
+		expect(shown).toEqual(["/devices/demo"]);
+		expect(sockets).toHaveLength(0);
+		await settled();
+		sockets[0]?.open();
+		expect(sockets[0]?.sent[0]).toEqual({
+			type: "hello",
+			version: 7,
+			as: "viewer",
+			deviceId: "demo",
+			media: false,
+		});
+		expect(window.portholeLink?.grant).toBe("a.b.c");
+	});
+
+	it("connects nothing for a grant that is refused, and leaves the reason to the page's own code", async () => {
+		const refusal = { code: "needs-pin", message: "PIN" };
+		const { sockets, page, window } = opened("/devices/demo", "#grant=a.b.c", refusal);
+		await settled();
+		expect(sockets).toHaveLength(0);
+		expect(page.run).toEqual(["/a.js", "/b.js"]);
+		expect(await window.portholeLink?.exchanged).toEqual(refusal);
+	});
+
+	it("connects nothing when the page's own code has taken the link over", async () => {
+		const { sockets, window } = opened("/devices/demo", "#grant=a.b.c");
+		delete window.portholeLink;
+		await settled();
+		expect(sockets).toHaveLength(0);
+	});
+
+	it("goes on with the seat of the page before, once, under the person's name", () => {
+		const page = browser("/devices/demo");
+		const seat = { viewerId: "v1", key: "k" };
+		page.sessionStorage.setItem("porthole-seat demo", JSON.stringify(seat));
+		page.localStorage.setItem("porthole-name", "Ana");
+		page.run();
+		page.sockets[0]?.open();
+		expect(page.sockets[0]?.sent[0]).toMatchObject({ seat, name: "Ana" });
+		expect(page.sessionStorage.getItem("porthole-seat demo")).toBeNull();
+		expect(page.early()?.seat).toEqual(seat);
+	});
+
+	it("tries a link again that waited for its PIN", async () => {
+		const page = browser("/devices/demo");
+		page.sessionStorage.setItem("porthole-link demo", "a.b.c");
+		page.run();
+		expect(page.asked).toEqual([{ token: "a.b.c" }]);
+		expect(page.sessionStorage.getItem("porthole-link demo")).toBeNull();
 	});
 });

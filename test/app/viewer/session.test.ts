@@ -6,6 +6,7 @@ import { connectSignaling } from "../../../signaling/client.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { FakeSocket } from "../../fakes/fake-socket.ts";
 import { describeDevice } from "../../support/signaling-harness.ts";
+import { somebody } from "../../support/somebody.ts";
 
 /** A browser's peer whose host is the test. */
 class FakePeer implements PeerLink {
@@ -60,12 +61,16 @@ let sockets: FakeSocket[];
 let peers: FakePeer[];
 let failing: boolean;
 let session: ViewerSession;
+let declined: string[];
+let name: string | undefined;
 
 beforeEach(() => {
 	clock = new FakeClock();
 	sockets = [];
 	peers = [];
 	failing = false;
+	declined = [];
+	name = undefined;
 	session = new ViewerSession({
 		deviceId: "demo",
 		token: "secret",
@@ -87,6 +92,8 @@ beforeEach(() => {
 		},
 		onHostMessage: () => {},
 		onWelcome: () => {},
+		onDeclined: ({ message }) => declined.push(message),
+		name: () => name,
 		timers: clock,
 	});
 	session.start();
@@ -281,9 +288,48 @@ describe("ViewerSession", () => {
 	});
 
 	it("connects nothing in a browser that cannot show devices", () => {
-		session.refuse({ code: "no-h264", message: "No H.264." });
+		session.refuse("unsupported", { code: "no-h264", message: "No H.264." });
 		expect(phase()).toBe("unsupported");
 		clock.advance(1e6);
 		expect(sockets).toHaveLength(1);
+	});
+
+	it("goes on in the seat it is given, under the person's name, and keeps that seat when it pauses", async () => {
+		name = "Ana";
+		await goLive();
+		expect(session.seat).toEqual({ viewerId: "v1", key: "key" });
+		session.pause();
+		expect(said("leave")).toHaveLength(0);
+		expect(peer().closed).toBe(true);
+		session.start();
+		socket().open();
+		expect(socket().sent[0]).toMatchObject({ seat: { viewerId: "v1", key: "key" }, name: "Ana" });
+	});
+
+	it("knows who is there and who has control", async () => {
+		await goLive();
+		const floor = { state: "held", holder: "v1", requests: [], touchTakes: true };
+		socket().say({ type: "floor", floor });
+		socket().say({ type: "people", people: [somebody("v1")] });
+		expect(session.state.get()).toMatchObject({ viewerId: "v1", floor, people: [{ viewerId: "v1" }] });
+		expect(session.ask({ type: "floor", action: "release" })).toBe(true);
+		expect(said("floor")).toEqual([{ type: "floor", action: "release" }]);
+	});
+
+	it("waits to be let in, and is in with the offer", async () => {
+		socket().open();
+		socket().say(welcome);
+		socket().say({ type: "waiting" });
+		expect(phase()).toBe("waiting");
+		socket().say(offer("p1"));
+		expect(phase()).toBe("connecting");
+	});
+
+	it("tells what cannot be had now, and goes on as it was", async () => {
+		await goLive();
+		peer().lose();
+		socket().say({ type: "error", reason: { code: "floor-locked", message: "Locked." }, final: false });
+		expect(declined).toEqual(["Locked."]);
+		expect(session.state.get().stop).toBeUndefined();
 	});
 });

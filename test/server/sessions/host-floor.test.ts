@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { HostFloor, TOUCHED_EVERY } from "../../../server/sessions/host-floor.ts";
 import { FakeClock } from "../../fakes/fake-clock.ts";
+import { anyStep, FloorWorld, roles } from "../../support/floor-world.ts";
 
 let clock: FakeClock;
 let events: (string | undefined)[][];
@@ -82,4 +84,51 @@ describe("the floor as a host holds it", () => {
 		}
 		expect(events.filter(([name]) => name === "touched")).toHaveLength(3);
 	});
+});
+
+it("lets input reach the device from nobody but the holder, in any order of floor, input, loss and return", {
+	timeout: 120_000,
+}, async () => {
+	let touches = 0;
+	let takenAway = 0;
+	await fc.assert(
+		fc.asyncProperty(fc.array(anyStep, { minLength: 5, maxLength: 40, size: "max" }), async (steps) => {
+			const world = new FloorWorld();
+			await world.begin();
+			for (const step of steps) {
+				const before = world.observer.floor;
+				const held = new Set(world.down);
+				const holder = world.holder;
+				await world.step(step);
+				const after = world.holder;
+				const touched = world.touches();
+
+				const free = before.state === "free";
+				for (const who of touched) {
+					// A host without signaling lets the first touch take a free floor, and gives it back afterwards.
+					if (step.do === "touch while the host is cut off" && free) expect(who).toBe(step.who);
+					else expect([holder, after], `${holder} held the floor and then ${after}`).toContain(who);
+					expect(roles[who]).not.toBe("view");
+				}
+				for (const who of world.down) expect(who, "a key of who lost the floor is down").toBe(after);
+				for (const { peer, floor } of world.guests.filter(({ peer }) => !peer.ended)) {
+					expect(floor, JSON.stringify(peer.heard.slice(-3))).toEqual(world.observer.floor);
+				}
+				if (step.do === "press" && holder === step.who) expect(world.down).toContain(step.who);
+				if (step.do === "press" && world.guest(step.who).peer.ended === undefined) {
+					if (free && roles[step.who] !== "view")
+						expect([after, ...world.down]).toEqual([step.who, step.who]);
+				}
+				touches += touched.size;
+				if (held.size > 0 && world.down.size === 0 && after !== holder) takenAway++;
+			}
+			await world.host.close();
+			world.touches();
+			expect([...world.down]).toEqual([]);
+		}),
+		{ numRuns: 300 },
+	);
+	// The property says nothing unless these happened often.
+	expect(touches).toBeGreaterThan(100);
+	expect(takenAway).toBeGreaterThan(20);
 });

@@ -130,6 +130,28 @@ describe("a host", () => {
 		expect(provider.devices.map(({ closes }) => closes)).toEqual([0, 1]);
 	});
 
+	it("tells the rules that a device's spec gives it, and opens none whose rules make no sense", async () => {
+		host.start();
+		await add("fake:phone?ask=later&floor=ask");
+		expect(stateOf("phone")).toMatchObject({ policy: { askFirst: "later", touchTakes: false } });
+		await expect(add("fake:tablet?ask=perhaps")).rejects.toMatchObject({ code: "bad-device-spec" });
+		expect(provider.devices).toHaveLength(1);
+	});
+
+	it("tells signaling of the touch that takes a free floor, and of connections that are poor", async () => {
+		const viewer = await connected();
+		engine.track.peer.reported = { lost: 0.5 };
+		engine.track.peer.say({ type: "text", text: "mine" });
+		await settled();
+		const { viewerId } = viewer.the("welcome");
+		expect(viewer.the("floor")).toMatchObject({ floor: { state: "held", holder: viewerId } });
+		expect(newest().input.calls).toEqual([["text", "mine"]]);
+		await clock.pass(2000);
+		harness.clock.advance(1000);
+		await settled();
+		expect(viewer.the("people")).toMatchObject({ people: [{ viewerId, quality: "poor" }] });
+	});
+
 	it("hands on why a device could not be opened", async () => {
 		provider.failure = new Error("ECONNREFUSED");
 		await expect(add("fake:phone")).rejects.toMatchObject({ code: "device-not-opened" });
@@ -149,6 +171,22 @@ describe("a host that loses signaling", () => {
 		expect(engine.track.peers).toHaveLength(1);
 		expect(viewer.last("offer")).toBeUndefined();
 		expect(log.join("")).toContain("signaling is away");
+	});
+
+	it("ends those whom a signaling server that is new does not know after a minute, and nobody else", async () => {
+		await connected();
+		const known = await harness.viewer("phone");
+		engine.track.peer.events.connected();
+		hangUp();
+		await settled();
+		harness = new SignalingHarness();
+		await clock.pass(250);
+		const { viewerId, seatKey: key } = known.the("welcome");
+		await harness.viewer("phone", { seat: { viewerId, key }, media: true });
+		await clock.pass(59_000, 1_000);
+		expect(engine.track.peers.map(({ closes }) => closes)).toEqual([0, 0]);
+		await clock.pass(1_000);
+		expect(engine.track.peers.map(({ closes }) => closes)).toEqual([1, 0]);
 	});
 
 	it("makes offers to those who came meanwhile", async () => {
@@ -223,6 +261,18 @@ describe("a device that ends by itself", () => {
 		expect(provider.devices).toHaveLength(2);
 		for (const viewer of both) expect(viewer.last("offer")).toBeDefined();
 		expect(stateOf("phone")).toMatchObject({ state: "live" });
+	});
+
+	it("is held, when it is open again, by whoever got control meanwhile", async () => {
+		const viewer = await connected();
+		await end();
+		await viewer.say({ type: "floor", action: "request" });
+		await viewer.say({ type: "restart" });
+		engine.track.peer.say({ type: "text", text: "mine" });
+		const other = await harness.viewer("phone");
+		engine.track.peer.say({ type: "text", text: "not mine" });
+		expect(other.last("offer")).toBeDefined();
+		expect(newest().input.calls).toEqual([["text", "mine"]]);
 	});
 
 	it("is opened once also for those who come while that takes its time", async () => {

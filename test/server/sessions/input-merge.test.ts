@@ -60,6 +60,20 @@ describe("the merged input of several viewers", () => {
 		]);
 	});
 
+	it("lets go of all that is held by anybody but one", () => {
+		merge.apply("a", key("KeyA", true));
+		merge.apply("b", key("KeyB", true));
+		merge.apply("c", touch(1));
+		sink.drain();
+		merge.releaseAllBut("b");
+		expect(sink.drain()).toEqual([
+			["key", "KeyA", false],
+			["touch", []],
+		]);
+		merge.releaseAllBut(undefined);
+		expect(sink.drain()).toEqual([["key", "KeyB", false]]);
+	});
+
 	it("holds the mouse buttons of all together, wherever the pointer goes", () => {
 		merge.apply("a", pointer(1, 0.1, 0.1));
 		merge.apply("b", pointer(2, 0.9, 0.9));

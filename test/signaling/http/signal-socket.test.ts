@@ -61,6 +61,14 @@ class Client {
 		return message ? Promise.resolve(message) : new Promise((resolve) => this.#waiting.push(resolve));
 	}
 
+	/** The next message of a type; others before it are passed over. */
+	async the(type: string): Promise<AnyMessage> {
+		for (;;) {
+			const message = await this.next();
+			if (message.type === type) return message;
+		}
+	}
+
 	async greet(): Promise<AnyMessage> {
 		await this.opened;
 		this.socket.send(JSON.stringify(viewerHello("phone")));
@@ -107,7 +115,7 @@ describe("a signaling connection", () => {
 		const client = new Client();
 		await client.greet();
 		client.socket.send(`"${"x".repeat(MAX_MESSAGE_BYTES - 2)}"`);
-		expect(await client.next()).toMatchObject({ type: "error", reason: { code: "bad-message" } });
+		expect(await client.the("error")).toMatchObject({ reason: { code: "bad-message" } });
 		client.socket.send(`"${"x".repeat(MAX_MESSAGE_BYTES)}"`);
 		expect(await client.closed).toBe(1009);
 		expect(await count("refusedMessages", "bad-frame")).toBe(1);
@@ -118,7 +126,7 @@ describe("a signaling connection", () => {
 		const client = new Client();
 		await client.greet();
 		client.socket.send(Buffer.from('{"type":"ping"}'));
-		expect(await client.next()).toMatchObject({ type: "error", reason: { code: "not-json" }, final: false });
+		expect(await client.the("error")).toMatchObject({ reason: { code: "not-json" }, final: false });
 	});
 
 	it("ends with a frame that breaks the protocol, and disturbs no other", async () => {
@@ -126,13 +134,13 @@ describe("a signaling connection", () => {
 		await good.greet();
 		const bad = new Client();
 		await bad.greet();
-		await good.next();
+		expect(await good.the("device")).toMatchObject({ device: { viewers: 2 } });
 		const raw = (bad.socket as unknown as { _socket: NodeJS.WritableStream })._socket;
 		raw.write(Buffer.from([0xff, 0xff, 0xff, 0xff]));
 		expect(await bad.closed).toBe(1002);
-		expect(await good.next()).toMatchObject({ type: "device", device: { viewers: 1 } });
+		expect(await good.the("device")).toMatchObject({ device: { viewers: 1 } });
 		good.socket.send('{"type":"ping"}');
-		expect(await good.next()).toEqual({ type: "pong" });
+		expect(await good.the("pong")).toEqual({ type: "pong" });
 	});
 
 	it("tells the client why it is turned away before it hangs up", async () => {
@@ -163,7 +171,7 @@ describe("a client that went away without a word", () => {
 		await pinged;
 		// The pong went out before this, on the same line.
 		alive.socket.send('{"type":"ping"}');
-		expect(await alive.next()).toEqual({ type: "pong" });
+		expect(await alive.the("pong")).toEqual({ type: "pong" });
 		vi.advanceTimersByTime(15_000);
 		expect(await silent.closed).toBe(1006);
 		await expect.poll(() => harness.server.device("phone")).toMatchObject({ viewers: 1 });

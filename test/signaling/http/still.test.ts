@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Access } from "../../../signaling/grants/access.ts";
+import { GrantBook } from "../../../signaling/grants/grant-book.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";
 import { stillRoute } from "../../../signaling/http/still.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { ask, asOwner, serveRoutes } from "../../support/http-server.ts";
+import { cookiesOf, keys } from "../../support/signaling-harness.ts";
 
 let now: number;
 let asked: string[];
@@ -43,6 +46,20 @@ describe("a device's still", () => {
 	it("is not shown to strangers", async () => {
 		expect((await get("phone", {})).status).toBe(401);
 		expect(asked).toEqual([]);
+	});
+
+	it("is shown to a guest of that device, and of no other", async () => {
+		const grants = new GrantBook(keys.signingKey);
+		const access = new Access(keys, grants);
+		const route = stillRoute(make, () => now);
+		const guarded = await serveRoutes([route], { access });
+		const order = { role: "view", label: "", madeBy: "owner", expires: Date.now() + 60_000 } as const;
+		const grant = await grants.create({ ...order, deviceId: "phone" });
+		const cookie = cookiesOf(access.grantCookies(grant, undefined, false));
+		const statusOf = async (id: string) =>
+			(await ask(guarded.port, `/api/devices/${id}/still`, { headers: { cookie } })).status;
+		expect([await statusOf("phone"), await statusOf("tablet")]).toEqual([200, 403]);
+		await guarded.close();
 	});
 
 	it("is made once a second, however many ask, also while it is being made", async () => {

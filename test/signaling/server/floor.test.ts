@@ -173,6 +173,13 @@ describe("control", () => {
 		expect(nextFloor(waited, { type: "time" }, 40_000)).toMatchObject({ holder: "bo", requests: [] });
 	});
 
+	it("is given at once to who asks a holder that is idle already", () => {
+		expect(after([0, { type: "request", by: ana }], [30, { type: "request", by: bo }])).toMatchObject({
+			holder: "bo",
+			requests: [],
+		});
+	});
+
 	it("is kept by a holder that touches while somebody waits", () => {
 		const kept = after(
 			[0, { type: "request", by: ana }],

@@ -167,6 +167,17 @@ describe("a host that dials in with a key of the book", () => {
 		expect(viewer.the("offer")).toMatchObject({ peerId: "p1" });
 	});
 
+	it("is welcomed when its key is bound to it for good, and not before", async () => {
+		const bound = Promise.withResolvers<void>();
+		harness.hostKeys.admit = () => ({ id: "k1", prefix: "studio.", bound: bound.promise });
+		const peer = harness.connect();
+		await peer.say(hostHello("h9"));
+		expect(peer.heard).toEqual([]);
+		bound.resolve();
+		await settled();
+		expect(peer.heard).toMatchObject([{ type: "welcome" }]);
+	});
+
 	it("does not get in the way of another of its name", async () => {
 		await dialIn("Studio", "h8", ["phone"]);
 		const { peer } = await dialIn("Studio", "h9", ["phone"]);

@@ -19,7 +19,7 @@ describe("the key file", () => {
 	it("is made on the first start, for the user alone, and read on the next", async () => {
 		const state = join(folder, "deep", "state");
 		const keys = await loadKeys(state);
-		expect(new Set(Object.values(keys)).size).toBe(3);
+		expect(new Set(Object.values(keys)).size).toBe(2);
 		expect(await modeOf(state)).toBe(0o700);
 		expect(await modeOf(join(state, "keys.json"))).toBe(0o600);
 		expect(await readdir(state)).toEqual(["keys.json"]);
@@ -37,11 +37,8 @@ describe("the key file", () => {
 		["empty", ""],
 		["not JSON", "owner=me"],
 		["no object", "[]"],
-		["without a key", '{"ownerToken":"0123456789abcdef","signingKey":"0123456789abcdef"}'],
-		[
-			"with a key that is too short",
-			'{"ownerToken":"","signingKey":"0123456789abcdef","hostKey":"0123456789abcdef"}',
-		],
+		["without a key", '{"ownerToken":"0123456789abcdef"}'],
+		["with a key that is too short", '{"ownerToken":"","signingKey":"0123456789abcdef"}'],
 	])("that is %s is refused, and left as it is", async (_, text) => {
 		const path = join(folder, "keys.json");
 		await writeFile(path, text);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { RateLimit } from "../../../signaling/grants/rate-limit.ts";
+import { RateLimit } from "../../signaling/rate-limit.ts";
 
 let now: number;
 let limit: RateLimit;

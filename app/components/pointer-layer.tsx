@@ -1,0 +1,74 @@
+import { useEffect, useRef } from "react";
+import type { Person } from "../../signaling/protocol/messages.ts";
+import type { Place } from "../viewer/geometry.ts";
+import { type OtherPointers, RESTS_FOR } from "../viewer/other-pointers.ts";
+import { colourOf } from "../viewer/person-look.ts";
+import type { Store } from "../viewer/store.ts";
+import { useStore } from "./use-store.ts";
+
+interface PointerLayerProps {
+	readonly pointers: OtherPointers;
+	readonly people: readonly Person[];
+}
+
+/** The pointers of the others over the screen. */
+export function PointerLayer({ pointers, people }: PointerLayerProps) {
+	const numbers = useStore(pointers.numbers);
+	return (
+		<div aria-hidden className="pointer-events-none absolute inset-0 overflow-hidden">
+			{numbers.map((number) => {
+				const place = pointers.place(number);
+				const person = people.find((candidate) => candidate.number === number);
+				return place && person && <Arrow key={number} place={place} number={number} name={person.name} />;
+			})}
+		</div>
+	);
+}
+
+/**
+ * One pointer. It is moved past React, since it moves up to thirty times a second, and by transforms alone, so that the
+ * page is not laid out anew: percentages of a box as large as the screen.
+ */
+function Arrow({ place, number, name }: { place: Store<Place>; number: number; name: string }) {
+	const box = useRef<HTMLDivElement>(null);
+	useEffect(() => {
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const follow = () => {
+			const element = box.current;
+			if (!element) return;
+			const { x, y } = place.get();
+			element.style.transform = `translate(${x * 100}%, ${y * 100}%)`;
+			element.style.opacity = "1";
+			clearTimeout(timer);
+			timer = setTimeout(() => {
+				element.style.opacity = "0";
+			}, RESTS_FOR);
+		};
+		follow();
+		const unsubscribe = place.subscribe(follow);
+		return () => {
+			clearTimeout(timer);
+			unsubscribe();
+		};
+	}, [place]);
+	return (
+		<div
+			ref={box}
+			data-testid="other-pointer"
+			data-number={number}
+			className="absolute inset-0 transition-[transform,opacity] duration-75 ease-linear will-change-transform"
+			style={{ color: colourOf(number) }}
+		>
+			<svg width="18" height="18" viewBox="0 0 18 18" className="drop-shadow-sm">
+				<title>{name}</title>
+				<path d="M1 1l5.500 15 2.600-6.400L15.500 7z" fill="currentColor" stroke="#fff" strokeWidth="1.250" />
+			</svg>
+			<span
+				className="absolute top-4 left-3 max-w-40 truncate rounded-full px-2 py-0.5 font-medium text-small text-paper"
+				style={{ background: colourOf(number) }}
+			>
+				{name}
+			</span>
+		</div>
+	);
+}

@@ -1,0 +1,93 @@
+import * as v from "valibot";
+import { personNameSchema, type ViewerHello } from "../../signaling/protocol/messages.ts";
+
+/** Where the browser keeps what outlives a page; the first script reads it by these names. */
+export interface MemoryKeys {
+	/** Session storage, one a device: the seat of a page that went, for the page that follows it in the same tab. */
+	readonly seat: string;
+	/** Session storage, one a device: a link that waits for its PIN. */
+	readonly link: string;
+	/** Local storage: what the person wants to be called. */
+	readonly name: string;
+}
+
+export const memoryKeys: MemoryKeys = {
+	seat: "porthole-seat ",
+	link: "porthole-link ",
+	name: "porthole-name",
+};
+
+/** Set when the person does not want to be asked for a name again. */
+const NAME_ASKED = "porthole-name-asked";
+
+type Seat = NonNullable<ViewerHello["seat"]>;
+
+/**
+ * Keeps the seat for the page that follows. Only while no page has it: a tab that is duplicated copies the storage of a
+ * live page, where there is none, and so gets a seat of its own.
+ */
+export function keepSeat(deviceId: string, seat: Seat): void {
+	write(() => sessionStorage, memoryKeys.seat + deviceId, JSON.stringify(seat));
+}
+
+/** Takes the kept seat, so that no other page gets it. */
+export function takeSeat(deviceId: string): Seat | undefined {
+	const key = memoryKeys.seat + deviceId;
+	const text = read(() => sessionStorage, key);
+	remove(() => sessionStorage, key);
+	return text === undefined ? undefined : (JSON.parse(text) as Seat);
+}
+
+/** Keeps a link that waits for its PIN over a reload; the address does not hold it any more. */
+export function keepLink(deviceId: string, grant: string): void {
+	write(() => sessionStorage, memoryKeys.link + deviceId, grant);
+}
+
+/** What the person wants to be called; undefined when they have not said. */
+export function rememberedName(): string | undefined {
+	return nameOf(read(() => localStorage, memoryKeys.name) ?? "");
+}
+
+/** Remembers a name for all devices of this browser. Returns it as others will see it; undefined for an empty one. */
+export function rememberName(text: string): string | undefined {
+	const name = nameOf(text);
+	if (name) write(() => localStorage, memoryKeys.name, name);
+	return name;
+}
+
+/** Whether this browser's person has been asked for a name, or has given one. */
+export function nameWasAsked(): boolean {
+	return rememberedName() !== undefined || read(() => localStorage, NAME_ASKED) !== undefined;
+}
+
+/** Does not ask for a name again. */
+export function askNoName(): void {
+	write(() => localStorage, NAME_ASKED, "1");
+}
+
+function nameOf(text: string): string | undefined {
+	const parsed = v.safeParse(personNameSchema, text);
+	return parsed.success ? parsed.output : undefined;
+}
+
+// Storage may be forbidden, even to look at; the page then goes without a memory.
+
+function read(storage: () => Storage, key: string): string | undefined {
+	try {
+		return storage().getItem(key) ?? undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+function write(storage: () => Storage, key: string, value: string): void {
+	try {
+		storage().setItem(key, value);
+	} catch {}
+}
+
+function remove(storage: () => Storage, key: string): void {
+	try {
+		storage().removeItem(key);
+	} catch {}
+}

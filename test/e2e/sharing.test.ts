@@ -1,0 +1,359 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Browser, Page } from "playwright-core";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { encodeViewerMessage } from "../../signaling/protocol/input-codec.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { complaintsOf, moveTo, openPage, PATIENCE, untilState } from "../support/device-page.ts";
+import {
+	chooseFloor,
+	join,
+	joinAsOwner,
+	openLink,
+	pillWords,
+	revokeGrant,
+	shareDevice,
+	untilFloor,
+} from "../support/guests.ts";
+import { captureInputChannel, sendRaw } from "../support/input-channel.ts";
+import { keepForAll, keepForTest } from "../support/keep.ts";
+import { type Product, readMetric, startProduct } from "../support/product.ts";
+import { type ScreenClient, startScreenClient } from "../support/screen-client.ts";
+import { startXDisplay, type XDisplay } from "../support/x-display.ts";
+
+const SIZE = { width: 1024, height: 600 };
+
+const keep = keepForAll();
+let browser: Browser;
+let x: XDisplay;
+let product: Product;
+let client: ScreenClient;
+
+beforeAll(async () => {
+	[browser, x] = await Promise.all([keep(launchBrowser()), keep(startXDisplay(SIZE))]);
+	product = await keep(
+		startProduct({ devices: [`x11:${x.display}?id=screen`, "demo:?id=demo", "demo:?id=door&ask=always"] }),
+	);
+});
+
+beforeEach(async () => {
+	client = await keepForTest(startScreenClient("echo", { display: x.display, geometry: "1024x600+0+0" }));
+});
+
+const presses = () => client.events.filter((event) => event.event === "button" && event.down).length;
+
+/** Clicks on the screen, once that has found its place on the page. */
+async function click(page: Page): Promise<void> {
+	const place = () => page.getByTestId("screen").boundingBox();
+	await expect.poll(async () => isDeepStrictEqual(await place(), await place()), PATIENCE).toBe(true);
+	await moveTo(page, { x: 300, y: 300 });
+	await page.mouse.down();
+	await page.mouse.up();
+}
+
+/** Waits until everything sent before has been dealt with: the host answers pings in order. */
+async function untilCounted(reason: string, count: number): Promise<void> {
+	const dropped = () => readMetric(product, "porthole_input_dropped_total", { reason });
+	await expect.poll(dropped, PATIENCE).toBeGreaterThanOrEqual(count);
+}
+
+describe("control, between an owner, somebody who may control and somebody who watches", () => {
+	test("goes its every way, and all three see each step", async () => {
+		const owner = await joinAsOwner(browser, product, "screen");
+		const ana = await join(browser, product, "screen", { role: "control", name: "Ana" });
+		const wim = await join(browser, product, "screen", { role: "view", name: "Wim" });
+		const stand = async (own: string, other: string) => {
+			await untilFloor(owner, own);
+			await untilFloor(ana, other);
+			await untilFloor(wim, "view-only");
+		};
+		await stand("free", "free");
+		expect(await pillWords(ana)).toBe("Free – touch to take");
+
+		await click(ana);
+		await client.until(() => presses() === 1);
+		await stand("other", "you");
+		expect(await pillWords(owner)).toBe("Ana has control – ask");
+		expect(await pillWords(ana)).toBe("You have control");
+
+		await owner.getByTestId("control-pill").click();
+		await stand("requested", "asked");
+		expect(await pillWords(owner)).toBe("Asked Ana for control");
+		expect(await pillWords(ana)).toBe("Owner asks for control");
+		await ana.getByTestId("control-request").getByRole("button", { name: "Not now" }).click();
+		await stand("other", "you");
+
+		await owner.getByTestId("control-pill").click();
+		await ana.getByTestId("control-request").getByRole("button", { name: "Give" }).click();
+		await stand("you", "other");
+
+		await ana.getByTestId("control-pill").click();
+		await stand("asked", "requested");
+		await chooseFloor(ana, "cancel");
+		await stand("you", "other");
+
+		await chooseFloor(owner, "release");
+		await stand("free", "free");
+		await ana.getByTestId("control-pill").click();
+		await stand("other", "you");
+		await chooseFloor(owner, "take");
+		await stand("you", "other");
+
+		await chooseFloor(owner, "lock");
+		await stand("you", "locked");
+		expect(await pillWords(ana)).toBe("Locked by owner");
+		await chooseFloor(owner, "release");
+		await stand("locked", "locked");
+		await chooseFloor(owner, "unlock");
+		await stand("free", "free");
+		await click(ana);
+		await stand("other", "you");
+		await chooseFloor(owner, "reset");
+		await stand("free", "free");
+		for (const page of [owner, ana, wim]) expect(complaintsOf(page)).toEqual([]);
+	});
+
+	test("a touch without it reaches nothing, and is answered at the pill, once", async () => {
+		const ana = await join(browser, product, "screen", { role: "control", name: "Ana" });
+		const ben = await join(browser, product, "screen", { role: "control", name: "Ben" });
+		await click(ana);
+		await untilFloor(ben, "other");
+		await client.until(() => presses() === 1);
+		await click(ben);
+		await expect
+			.poll(() => ben.getByTestId("touch-refused").textContent(), PATIENCE)
+			.toBe("Ana has control. Ask for it here.");
+		await expect.poll(() => ben.getByTestId("touch-refused").count(), PATIENCE).toBe(0);
+		await click(ben);
+		await click(ana);
+		await client.until(() => presses() === 2);
+		expect(await ben.getByTestId("touch-refused").count()).toBe(0);
+		expect(presses()).toBe(2);
+	});
+
+	test("whatever a watcher's page is made to send reaches no program on the screen", async () => {
+		const { url } = await shareDevice(product, "screen", { role: "view" });
+		const context = await keepForTest(browser.newContext());
+		await captureInputChannel(context);
+		const wim = await openPage(context, url);
+		await untilState(wim, "live");
+		const before = await readMetric(product, "porthole_input_dropped_total", { reason: "not-allowed" });
+		const messages = [
+			encodeViewerMessage({ type: "pointer", x: 0.5, y: 0.5, buttons: 1 }),
+			encodeViewerMessage({ type: "key", code: "KeyA", down: true }),
+			encodeViewerMessage({ type: "text", text: "hello" }),
+			encodeViewerMessage({ type: "wheel", x: 0.5, y: 0.5, dx: 0, dy: 100 }),
+			encodeViewerMessage({ type: "touch", contacts: [{ id: 0, x: 0.5, y: 0.5 }] }),
+		];
+		await sendRaw(wim, messages);
+		await untilCounted("not-allowed", before + messages.length);
+		// What somebody with the right does arrives after it, and alone.
+		const ana = await join(browser, product, "screen", { role: "control", name: "Ana" });
+		await click(ana);
+		await client.until(() => presses() === 1);
+		expect(client.events.filter(({ event }) => event === "key" || event === "text")).toEqual([]);
+	});
+});
+
+describe("a link", () => {
+	test("that is revoked ends its viewers within a second, who are told", async () => {
+		const { id, url } = await shareDevice(product, "demo", { role: "control" });
+		const ana = await openLink(browser, product, url, "Ana");
+		await untilState(ana, "live");
+		const since = performance.now();
+		await revokeGrant(product, id);
+		await untilState(ana, "ended", { timeout: 1000, interval: 10 });
+		console.log(`revoked while live: ended after ${Math.round(performance.now() - since)} ms`);
+		expect(await ana.getByTestId("state").textContent()).toContain("The link was revoked");
+		await ana.reload();
+		await untilState(ana, "refused");
+		expect(await ana.getByTestId("state").textContent()).toContain("The link was revoked");
+	});
+
+	test("whose time is over ends its viewers, who are told when that was", async () => {
+		const { url } = await shareDevice(product, "demo", { role: "control", expiresIn: 6 });
+		const ana = await openLink(browser, product, url, "Ana");
+		await untilState(ana, "live");
+		await untilState(ana, "ended");
+		expect(await ana.getByTestId("state").textContent()).toMatch(/The link expired at \d/);
+	});
+
+	test("with a PIN asks for it, over a reload too, and opens with it alone", async () => {
+		const { url, pin = "" } = await shareDevice(product, "demo", { role: "view", pin: true });
+		const ana = await openLink(browser, product, url, "Ana");
+		await untilState(ana, "refused");
+		expect(ana.url()).toBe(`${product.origin}/devices/demo`);
+		await ana.reload();
+		await expect.poll(() => ana.getByTestId("state").textContent(), PATIENCE).toContain("needs a PIN");
+		await ana.getByTestId("pin").fill(pin === "1234" ? "4321" : "1234");
+		await ana.keyboard.press("Enter");
+		await expect.poll(() => ana.getByTestId("state").textContent(), PATIENCE).toContain("That PIN is wrong");
+		await ana.getByTestId("pin").fill(pin);
+		await ana.keyboard.press("Enter");
+		await untilState(ana, "live");
+	});
+
+	test("is closed by ten wrong PINs, also to the right one", async () => {
+		const { url } = await shareDevice(product, "demo", { role: "view", pin: "2468" });
+		const ana = await openLink(browser, product, url, "Ana");
+		for (let tries = 0; tries < 10; tries++) {
+			await ana.getByTestId("pin").fill(`11${10 + tries}`);
+			const answered = ana.waitForResponse("**/api/session");
+			await ana.keyboard.press("Enter");
+			await answered;
+			if (tries < 9) await expect.poll(() => ana.getByTestId("pin").inputValue(), PATIENCE).toBe("");
+		}
+		await expect
+			.poll(() => ana.getByTestId("state").textContent(), PATIENCE)
+			.toContain("Too many wrong PINs");
+		const ben = await openLink(browser, product, url, "Ben");
+		await untilState(ben, "refused");
+		expect(await ben.getByTestId("state").textContent()).toContain("closed after too many wrong PINs");
+	});
+
+	test("for one browser opens in no other, and for one device on no other", async () => {
+		const { url } = await shareDevice(product, "demo", { role: "view", uses: 1 });
+		await untilState(await openLink(browser, product, url, "Ana"), "live");
+		const ben = await openLink(browser, product, url, "Ben");
+		await untilState(ben, "refused");
+		expect(await ben.getByTestId("state").textContent()).toContain("has been used up");
+		const { url: other } = await shareDevice(product, "demo", { role: "view" });
+		const cleo = await openLink(browser, product, other.replace("/devices/demo", "/devices/screen"), "Cleo");
+		await untilState(cleo, "refused");
+		expect(await cleo.getByTestId("state").textContent()).toContain("for another device");
+	});
+
+	test("that is pasted shows the first picture within a second", async () => {
+		const { url } = await shareDevice(product, "demo", { role: "control" });
+		const times: number[] = [];
+		for (let run = 0; run < 7; run++) {
+			const context = await browser.newContext();
+			await context.addInitScript(noteFirstPicture);
+			const page = await openPage(context, url);
+			await expect.poll(() => page.evaluate(() => window.firstPictureAt), PATIENCE).toBeGreaterThan(0);
+			times.push((await page.evaluate(() => window.firstPictureAt)) ?? Number.POSITIVE_INFINITY);
+			await context.close();
+		}
+		times.sort((a, b) => a - b);
+		console.log(`pasted link to first picture, ms: ${times.map(Math.round).join(" ")}`);
+		expect(times[times.length >> 1]).toBeLessThan(1000);
+	});
+});
+
+declare global {
+	interface Window {
+		/** When the first picture was there, ms since the navigation began. */
+		firstPictureAt?: number;
+	}
+}
+
+function noteFirstPicture(): void {
+	const look = () => {
+		const video = document.querySelector("video");
+		if (video && video.videoWidth > 0 && video.readyState >= 2) window.firstPictureAt = performance.now();
+		else requestAnimationFrame(look);
+	};
+	requestAnimationFrame(look);
+}
+
+describe("the share dialog", () => {
+	test("makes a link that opens elsewhere, tells who came by it, and ends it", async () => {
+		const owner = await joinAsOwner(browser, product, "demo");
+		await owner.getByTestId("share").click();
+		const dialog = owner.getByTestId("share-dialog");
+		await dialog.getByText("Sees the screen").click();
+		await dialog.getByText("Ask for a PIN").click();
+		await dialog.getByTestId("make-link").click();
+		const url = await dialog.getByTestId("link").inputValue();
+		const pin = (await dialog.getByTestId("link-pin").textContent()) ?? "";
+		expect(await dialog.getByTestId("qr").locator("path").getAttribute("d")).toMatch(/^M/);
+		const ana = await openLink(browser, product, url, "Ana");
+		await ana.getByTestId("pin").fill(pin);
+		await ana.keyboard.press("Enter");
+		await untilState(ana, "live");
+		await untilFloor(ana, "view-only");
+		expect(await ana.getByTestId("share").count()).toBe(0);
+		const link = dialog.getByTestId("live-link").first();
+		await expect.poll(() => link.textContent(), PATIENCE).toContain("Used by Ana");
+		await link.getByRole("button", { name: /Revoke/ }).click();
+		await untilState(ana, "ended");
+		expect(complaintsOf(owner)).toEqual([]);
+	});
+});
+
+describe("people", () => {
+	test("see who is here, called as they want, whatever that is", async () => {
+		const owner = await joinAsOwner(browser, product, "demo");
+		const name = `<img src=x onerror=alert(1)>`;
+		const zoe = await join(browser, product, "demo", { role: "control", name });
+		await expect.poll(() => owner.getByText(`${name} joined.`).count(), PATIENCE).toBe(1);
+		await owner.getByTestId("people").click();
+		const row = owner.getByTestId("person").filter({ hasText: name });
+		await expect.poll(() => row.count(), PATIENCE).toBe(1);
+		await zoe.getByTestId("people").click();
+		await zoe.getByTestId("name").fill("Zoe");
+		await zoe.getByRole("button", { name: "Rename" }).click();
+		await expect.poll(() => owner.getByTestId("person").filter({ hasText: "Zoe" }).count(), PATIENCE).toBe(1);
+		await owner.getByRole("button", { name: "Remove: Zoe" }).click();
+		await untilState(zoe, "ended");
+		expect(await zoe.getByTestId("state").textContent()).toContain("You were removed by Owner");
+		expect(complaintsOf(owner)).toEqual([]);
+	});
+
+	test("see where the others point, until that rests", async () => {
+		const owner = await joinAsOwner(browser, product, "screen");
+		const wim = await join(browser, product, "screen", { role: "view", name: "Wim" });
+		const arrow = owner.getByTestId("other-pointer");
+		await expect
+			.poll(async () => {
+				await moveTo(wim, { x: 500, y: 200 });
+				await moveTo(wim, { x: 256, y: 150 });
+				return arrow.count();
+			}, PATIENCE)
+			.toBe(1);
+		expect(await arrow.textContent()).toContain("Wim");
+		const place = () => arrow.evaluate((element) => element.style.transform);
+		await expect.poll(place, PATIENCE).toMatch(/^translate\(25\.\d+%, 25\.\d+%\)$/);
+		await expect
+			.poll(() => arrow.evaluate((element) => element.style.opacity), { ...PATIENCE, timeout: 6000 })
+			.toBe("0");
+	});
+
+	test("keep their seat and control over a reload; a second tab is somebody else", async () => {
+		const owner = await joinAsOwner(browser, product, "screen");
+		const ana = await join(browser, product, "screen", { role: "control", name: "Ana" });
+		await click(ana);
+		await untilFloor(owner, "other");
+		await ana.reload();
+		await untilState(ana, "live");
+		await untilFloor(ana, "you");
+		const here = () => owner.getByTestId("people").locator(".sr-only").textContent();
+		expect(await here()).toBe("People here: 2");
+		const opened = ana.waitForEvent("popup");
+		// A window that is opened so begins with a copy of this one's session storage, as a duplicated tab does.
+		await ana.evaluate(() => void window.open(location.href));
+		const second = await opened;
+		await untilState(second, "live");
+		await untilFloor(second, "other");
+		await untilFloor(ana, "you");
+		await expect.poll(here, PATIENCE).toBe("People here: 3");
+	});
+});
+
+describe("a device whose owner asks first", () => {
+	test("shows nothing to somebody who waits, until an owner lets them in or does not", async () => {
+		const owner = await joinAsOwner(browser, product, "door");
+		const { url } = await shareDevice(product, "door", { role: "control" });
+		const ana = await openLink(browser, product, url, "Ana");
+		await untilState(ana, "waiting");
+		expect(await ana.getByTestId("state").textContent()).toContain("Asked the owner to let you in");
+		const request = owner.getByTestId("door-request");
+		expect(await request.textContent()).toContain("Ana asks to be let in");
+		await request.getByRole("button", { name: "Let in" }).click();
+		await untilState(ana, "live");
+		const ben = await openLink(browser, product, url, "Ben");
+		await untilState(ben, "waiting");
+		await request.getByRole("button", { name: "Refuse" }).click();
+		await untilState(ben, "ended");
+		expect(await ben.getByTestId("state").textContent()).toContain("You were not let in");
+	});
+});

@@ -1,0 +1,15 @@
+import type { Person } from "../../signaling/protocol/messages.ts";
+
+/** A person on a device, as signaling tells of them. */
+export function somebody(viewerId: string, more: Partial<Person> = {}): Person {
+	return {
+		viewerId,
+		number: 1,
+		name: viewerId,
+		role: "control",
+		since: 0,
+		quality: "good",
+		waiting: false,
+		...more,
+	};
+}

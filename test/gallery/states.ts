@@ -58,7 +58,9 @@ function manyDevices(message: LooseMessage): readonly LooseMessage[] {
 		{ name: "Installer run", kind: "hxfr", state: "live", viewers: 1 },
 	];
 	const last = real.at(-1);
-	return [{ ...message, devices: [...real, ...more.map((each, at) => ({ ...last, id: `more-${at}`, ...each }))] }];
+	return [
+		{ ...message, devices: [...real, ...more.map((each, at) => ({ ...last, id: `more-${at}`, ...each }))] },
+	];
 }
 
 /** Every state of the page there is, in the order of the index. */
@@ -93,7 +95,12 @@ export const galleryStates: readonly GalleryState[] = [
 		stranger: true,
 		reach: (page) => page.waitForSelector("[data-testid=try-again]"),
 	},
-	{ name: "phone", words: "A phone, live", path: DEMO, reach: (page) => live(page).then(() => settle(page, 2500)) },
+	{
+		name: "phone",
+		words: "A phone, live",
+		path: DEMO,
+		reach: (page) => live(page).then(() => settle(page, 2500)),
+	},
 	{
 		name: "desktop",
 		words: "A desktop, live, with the keyboard",
@@ -199,7 +206,10 @@ export const galleryStates: readonly GalleryState[] = [
 		name: "no-picture",
 		words: "On, but without a picture, and why",
 		path: DESKTOP,
-		rewrite: withDevice({ state: "failed", note: "The display :7 vanished. Start it again, or choose another device." }),
+		rewrite: withDevice({
+			state: "failed",
+			note: "The display :7 vanished. Start it again, or choose another device.",
+		}),
 		reach: (page) => inState(page, "no-picture").then(() => settle(page, 900)),
 	},
 	{

@@ -22,8 +22,7 @@ function setUp({ open = true } = {}) {
 		if (line.open) sent.push(message);
 		return line.open;
 	}, repeat);
-	const beats = () => sent.filter(({ type }) => type === "heartbeat").length;
-	return { clock, input, sent, beats, line };
+	return { clock, input, sent, line };
 }
 
 const keyA = (down: boolean): ViewerMessage => ({ type: "key", code: "KeyA", down });

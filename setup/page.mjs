@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { digestOf, isDone, isFile, markDone, nodeProgram, root, run } from "./step.mjs";
+import { digestOf, isDone, isFile, markDone, nodeProgram, root, run, SetupError } from "./step.mjs";
 
 const folder = join(root, "out");
 
@@ -13,6 +13,7 @@ export async function buildPage() {
 		"signaling/protocol",
 		"signaling/client.ts",
 		"signaling/backoff.ts",
+		"setup/page.mjs",
 		"next.config.mjs",
 		"postcss.config.mjs",
 		"package-lock.json",
@@ -22,10 +23,30 @@ export async function buildPage() {
 	await run("Building the page", nodeProgram(), [next, "build"], {
 		env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
 	});
+	connectFirst(join(folder, "devices", "_.html"));
 	for (const name of readdirSync(folder, { recursive: true })) {
 		if (/\.(js|css|svg|txt|woff2?)$/.test(name) && !name.endsWith(".woff2")) compress(join(folder, name));
 	}
 	markDone("page", digest);
+}
+
+/**
+ * Makes the device page connect before anything else: its first script (app/viewer/early.ts) is copied to the very
+ * start, and the framework's scripts are fetched but left for that script to run.
+ */
+function connectFirst(path) {
+	const html = readFileSync(path, "utf8");
+	const [first] = /<script>\(function \w+\((?:(?!<\/script>).)*portholeEarly.*?<\/script>/s.exec(html) ?? [];
+	if (!first)
+		throw new SetupError(`The first script is missing in ${path}; app/viewer/early.ts puts it there.`);
+	const deferred = html.replace(
+		/<script src="(\/_next\/[^"]+)" async=""[^>]*><\/script>/g,
+		'<link rel="preload" as="script" data-script="" href="$1"/>',
+	);
+	writeFileSync(
+		path,
+		deferred.replace("<head>", () => `<head>${first}`),
+	);
 }
 
 function compress(path) {

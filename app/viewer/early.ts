@@ -30,11 +30,30 @@ declare global {
  * still loading. The device page carries this function's text in its HTML (`earlyScript`): it must stand alone and use
  * nothing from outside itself but the browser. It gives up silently; the session then begins from nothing.
  *
+ * The built page leaves it to this script to run the rest (`link[data-script]`): starting React takes the main thread
+ * for long enough to delay the first picture, so it starts when that is on the screen, or when none comes soon.
+ *
  * @param version Signaling version for the hello.
  */
 export function openEarly(version: number): void {
+	// The text stands twice in the page: first of all, and where React expects it.
+	if (window.portholeEarly) return;
+	const runRest = () => {
+		if (document.readyState === "loading") {
+			document.addEventListener("DOMContentLoaded", runRest, { once: true });
+			return;
+		}
+		for (const link of document.querySelectorAll<HTMLLinkElement>("link[data-script]")) {
+			link.removeAttribute("data-script");
+			const script = document.createElement("script");
+			// As it stands in the page, not as a whole URL: the bundler's runtime knows its files by that.
+			script.src = link.getAttribute("href") ?? "";
+			document.head.append(script);
+		}
+	};
 	const deviceId = /^\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/?$/.exec(location.pathname)?.[1];
-	if (!deviceId || !("RTCPeerConnection" in window)) return;
+	if (!deviceId || !("RTCPeerConnection" in window)) return runRest();
+	setTimeout(runRest, 500);
 	const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? undefined;
 	if (token) history.replaceState(history.state, "", location.pathname + location.search);
 
@@ -58,6 +77,7 @@ export function openEarly(version: number): void {
 	socket.onmessage = ({ data }) => {
 		if (early.messages.length < 64) early.messages.push(data);
 		const message = JSON.parse(data);
+		if (message.type === "error") runRest();
 		if (message.type !== "offer" || early.peerId) return;
 		early.peerId = message.peerId;
 		early.answered = peer
@@ -79,7 +99,11 @@ export function openEarly(version: number): void {
 		early.stream = new MediaStream([track]);
 		const show = () => {
 			const video = document.querySelector<HTMLVideoElement>("video[data-testid=screen]");
-			if (video && !video.srcObject) video.srcObject = early.stream ?? null;
+			if (!video || video.srcObject || !early.stream) return;
+			video.srcObject = early.stream;
+			video.addEventListener("loadeddata", () => requestAnimationFrame(() => setTimeout(runRest, 0)), {
+				once: true,
+			});
 		};
 		if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", show);
 		show();

@@ -22,8 +22,7 @@ constexpr double kMovementSlack = 1.5;
 void PicturePacer::Changed() {
 	if (!changed_) urgent_ = false;
 	changed_ = true;
-	if (expected_) urgent_ = true;
-	expected_ = false;
+	if (expected_ > 0) urgent_ = true;
 }
 
 void PicturePacer::RepeatAt(double time) { repeat_at_ = repeat_at_ ? std::min(*repeat_at_, time) : time; }
@@ -53,6 +52,7 @@ PicturePacer::Next PicturePacer::Take(double now) {
 	}
 	StartTrailing(now);
 	if (!change) return Next::kRepeat;
+	if (expected_ > 0) expected_--;
 	changed_at_ = now;
 	return Next::kChange;
 }

@@ -27,8 +27,11 @@ public:
 	/// The screen changed.
 	void Changed();
 
-	/// Input was injected: the next change is due at once, whatever the rate says.
-	void ExpectChange() { expected_ = true; }
+	/// What follows an input may change the screen in steps: a button's look, then what it does.
+	static constexpr int kExpectedChanges = 3;
+
+	/// Input was injected: the next few changes are due at once, whatever the rate says.
+	void ExpectChange() { expected_ = kExpectedChanges; }
 
 	/// The picture at hand shall be coded again at `time`, unless a change is coded first.
 	void RepeatAt(double time);
@@ -50,7 +53,7 @@ private:
 	/// When the rate's budget is even: pictures coded early push it into the future (a leaky bucket).
 	double even_at_ = 0;
 	bool changed_ = false;
-	bool expected_ = false;
+	int expected_ = 0;
 	bool urgent_ = false;
 	std::optional<double> repeat_at_;
 	double changed_at_ = 0;

@@ -28,7 +28,7 @@ void CursorSprite::Refresh(X11Connection& connection) {
 	XFree(image);
 }
 
-void CursorSprite::FollowPointer(X11Connection& connection) {
+bool CursorSprite::FollowPointer(X11Connection& connection) {
 	Window root;
 	Window child;
 	int x;
@@ -37,10 +37,12 @@ void CursorSprite::FollowPointer(X11Connection& connection) {
 	int window_y;
 	unsigned mask;
 	if (!XQueryPointer(connection.display(), connection.root(), &root, &child, &x, &y, &window_x, &window_y, &mask)) {
-		return;
+		return false;
 	}
+	const bool moved = x != pointer_x_ || y != pointer_y_;
 	pointer_x_ = x;
 	pointer_y_ = y;
+	return moved;
 }
 
 Rectangle CursorSprite::bounds() const { return {pointer_x_ - hot_x_, pointer_y_ - hot_y_, width_, height_}; }

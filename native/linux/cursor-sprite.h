@@ -14,8 +14,8 @@ public:
 	/// Asks the server for picture and place.
 	void Refresh(X11Connection& connection);
 
-	/// Asks the server for the place alone.
-	void FollowPointer(X11Connection& connection);
+	/// Asks the server for the place alone; true when the pointer has moved.
+	bool FollowPointer(X11Connection& connection);
 
 	/// What the pointer covers, pixels of the screen; may reach over its edges.
 	Rectangle bounds() const;

@@ -92,9 +92,10 @@ void X11Source::TakeEvents() {
 	if (!changes.any()) return;
 	pixels_changed_ |= changes.pixels;
 	cursor_changed_ |= changes.cursor_shape;
-	pointer_moved_ |= changes.pointer;
+	// A click tells of the pointer too, which mostly stands still: a picture of that would hold up what the click does.
+	const bool pointer_moved = changes.pointer && cursor_.FollowPointer(connection_);
 	if (changes.size) Resize();
-	pacer_.Changed();
+	if (changes.pixels || changes.cursor_shape || changes.size || pointer_moved) pacer_.Changed();
 }
 
 void X11Source::Resize() {
@@ -114,7 +115,7 @@ bool X11Source::Capture() {
 	if (std::exchange(pixels_changed_, false)) watch_.TakeDamage(changes_);
 	if (std::exchange(cursor_changed_, false)) {
 		cursor_.Refresh(connection_);
-	} else if (std::exchange(pointer_moved_, false) || !watch_.watches_pointer()) {
+	} else if (!watch_.watches_pointer()) {
 		cursor_.FollowPointer(connection_);
 	}
 	Rectangle rows;

@@ -57,7 +57,6 @@ private:
 	std::vector<std::uint8_t> patch_;
 	bool pixels_changed_ = false;
 	bool cursor_changed_ = true;
-	bool pointer_moved_ = false;
 	int failed_captures_ = 0;
 
 	WakeEvent wake_;

@@ -16,7 +16,7 @@ import { type Product, startProduct } from "../support/product.ts";
 import { ECHO_REST_COLOUR, type ScreenClientMode, startScreenClient } from "../support/screen-client.ts";
 import { colourDistance, colourOf, pictureSize, readPixel, STRIP_CELL } from "../support/screen-pixels.ts";
 import { startXDisplay, type XDisplay } from "../support/x-display.ts";
-import { paintBackground, resizeDisplay } from "../support/x-screen.ts";
+import { paintBackground } from "../support/x-screen.ts";
 
 /** Coding keeps flat colours to within this, of 255. */
 const NEAR = 6;
@@ -84,7 +84,7 @@ describe("a new size", () => {
 			{ width: 800, height: 600 },
 			{ width: 1280, height: 720 },
 		]) {
-			await resizeDisplay(x.display, size.width, size.height);
+			x.resize(size.width, size.height);
 			await expect.poll(() => pictureSize(page), PATIENCE).toEqual(size);
 			await untilAdvanced(page, STRIP_CELL.x11);
 			expect(await stateOf(page)).toBe("live");

@@ -5,6 +5,7 @@ import type { MasterKeys, SrtpProfile } from "../sender/srtp-keys.ts";
 import type { Fingerprint } from "./answer.ts";
 import type { Certificate } from "./certificate.ts";
 import { provesPossession } from "./certificate-verify.ts";
+import { RepeatedRecords } from "./repeated-records.ts";
 
 /** Datagrams of a handshake, with all retransmissions, that are looked at. */
 const MAX_HANDSHAKE_PACKETS = 200;
@@ -27,6 +28,7 @@ export class DtlsSession {
 	readonly #server: DtlsServer;
 	readonly #transport: ReturnType<typeof createTransport>;
 	readonly #fingerprints: readonly Fingerprint[];
+	readonly #repeated = new RepeatedRecords();
 	readonly #events: DtlsEvents;
 	#handshakePackets = 0;
 	#connected = false;
@@ -59,8 +61,10 @@ export class DtlsSession {
 	/** Takes a DTLS packet; one that makes no sense is dropped. */
 	receive(packet: Buffer): void {
 		if (this.#closed || !this.#isWelcome(packet)) return;
+		const rest = packet[0] === APPLICATION_DATA ? packet : this.#repeated.removeFrom(packet);
+		if (rest.length === 0) return;
 		try {
-			this.#transport.onData(packet);
+			this.#transport.onData(rest);
 		} catch {
 			// Cut short or not DTLS at all.
 		}

@@ -8,7 +8,21 @@ import { FakeSocket } from "../../fakes/fake-socket.ts";
 function browser(pathname: string, hash = "") {
 	const sockets: (FakeSocket & { url?: string })[] = [];
 	const shown: string[] = [];
-	const video = { srcObject: null as unknown };
+	const video = Object.assign(new EventTarget(), { srcObject: null as unknown });
+	const page = Object.assign(new EventTarget(), {
+		readyState: "complete",
+		links: ["/a.js", "/b.js"],
+		run: [] as string[],
+		querySelector: () => video,
+		querySelectorAll: () =>
+			page.links.map((href) => ({
+				getAttribute: () => href,
+				removeAttribute: () => page.links.splice(page.links.indexOf(href), 1),
+			})),
+		createElement: () => ({ src: "" }),
+		head: { append: (script: { src: string }) => page.run.push(script.src) },
+	});
+	const timers: (() => void)[] = [];
 	const peers: Peer[] = [];
 	class Peer {
 		localDescription: { sdp: string } | null = null;
@@ -54,10 +68,12 @@ function browser(pathname: string, hash = "") {
 		URLSearchParams,
 		location: { pathname, hash, search: "", protocol: "http:", host: "localhost:8400" },
 		history: { state: null, replaceState: (_: unknown, __: string, url: string) => shown.push(url) },
-		document: { readyState: "complete", querySelector: () => video, addEventListener: () => {} },
+		document: page,
+		requestAnimationFrame: (callback: () => void) => callback(),
+		setTimeout: (callback: () => void, ms: number) => (ms === 0 ? callback() : timers.push(callback)),
 	};
 	runInNewContext(earlyScript(7), globals);
-	return { sockets, peers, video, shown, early: () => window.portholeEarly };
+	return { sockets, peers, video, shown, page, timers, early: () => window.portholeEarly };
 }
 
 const offer = { type: "offer", peerId: "p1", sdp: "v=0" };
@@ -90,7 +106,7 @@ describe("the page's first script", () => {
 		const { peers, video } = browser("/devices/demo");
 		const receiver = { jitterBufferTarget: null };
 		peers[0]?.ontrack?.({ track: "the track", receiver });
-		expect(video.srcObject).toEqual({ tracks: ["the track"] });
+		expect(video.srcObject).toMatchObject({ tracks: ["the track"] });
 		expect(receiver.jitterBufferTarget).toBe(0);
 	});
 
@@ -113,9 +129,39 @@ describe("the page's first script", () => {
 		expect(sockets[0]?.sent).toHaveLength(1);
 	});
 
-	it("does nothing on a page that is no device", () => {
-		const { sockets, shown } = browser("/", "#token=secret");
+	it("runs the page's other scripts when the first picture is there, once", () => {
+		const { peers, video, page, timers } = browser("/devices/demo");
+		peers[0]?.ontrack?.({ track: "the track", receiver: {} });
+		expect(page.run).toEqual([]);
+		video.dispatchEvent(new Event("loadeddata"));
+		timers[0]?.();
+		expect(page.run).toEqual(["/a.js", "/b.js"]);
+	});
+
+	it("runs them without a picture when none comes soon, and when the viewer is refused", () => {
+		const slow = browser("/devices/demo");
+		slow.timers[0]?.();
+		expect(slow.page.run).toEqual(["/a.js", "/b.js"]);
+		const refused = browser("/devices/demo");
+		refused.sockets[0]?.open();
+		refused.sockets[0]?.say({ type: "error", reason: { code: "no-token", message: "" }, final: true });
+		expect(refused.page.run).toEqual(["/a.js", "/b.js"]);
+	});
+
+	it("waits for the whole page before it runs them", () => {
+		const { page, timers } = browser("/devices/demo");
+		page.readyState = "loading";
+		timers[0]?.();
+		expect(page.run).toEqual([]);
+		page.readyState = "complete";
+		page.dispatchEvent(new Event("DOMContentLoaded"));
+		expect(page.run).toEqual(["/a.js", "/b.js"]);
+	});
+
+	it("only runs the other scripts on a page that is no device", () => {
+		const { sockets, shown, page } = browser("/", "#token=secret");
 		expect(sockets).toHaveLength(0);
+		expect(page.run).toEqual(["/a.js", "/b.js"]);
 		expect(shown).toEqual([]);
 	});
 });

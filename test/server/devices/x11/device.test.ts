@@ -7,7 +7,6 @@ import { createX11Provider } from "../../../../server/devices/x11/provider.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
 import { type ScreenClient, startScreenClient } from "../../../support/screen-client.ts";
 import { startXDisplay, type XDisplay } from "../../../support/x-display.ts";
-import { resizeDisplay } from "../../../support/x-screen.ts";
 
 const addon = loadAddon();
 const provider = createX11Provider({ addon, clock: systemClock, environment: {} });
@@ -156,13 +155,13 @@ describe("an X display as a device", { timeout: 20_000 }, () => {
 	it("tells when its size changes, with a source and without", async () => {
 		let changes = 0;
 		device.onChange(() => changes++);
-		await resizeDisplay(display.display, 320, 240);
+		display.resize(320, 240);
 		await vi.waitFor(() => expect(device.describe().pixels).toEqual({ width: 320, height: 240 }), {
 			timeout: 5000,
 		});
 		expect(changes).toBe(1);
 		await device.openSource(options());
-		await resizeDisplay(display.display, 640, 480);
+		display.resize(640, 480);
 		await vi.waitFor(() => expect(changes).toBe(2), { timeout: 5000 });
 		expect(device.describe().points).toEqual({ width: 640, height: 480 });
 	});

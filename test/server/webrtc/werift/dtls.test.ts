@@ -60,6 +60,22 @@ describe("a DTLS session", () => {
 		session.close();
 	});
 
+	it("agrees on keys with a client that repeats itself because we are slow", async () => {
+		const { events, session, client, transport, keys } = pair(theirs.fingerprint);
+		const waiting: Buffer[] = [];
+		transport.send = async (packet) => {
+			if (waiting.push(packet) > 1) return;
+			setImmediate(() => {
+				const flight = waiting.splice(0);
+				for (const sent of [...flight, ...flight]) session.receive(sent);
+			});
+		};
+		await client.connect();
+		await expect.poll(() => events).toEqual(["connected"]);
+		expect(keys()?.remote.key).toEqual(client.extractSessionKeys(16, 12).localKey);
+		session.close();
+	});
+
 	it("refuses a certificate that the answer did not name", async () => {
 		const { events, client } = pair(ours.fingerprint);
 		await client.connect();

@@ -68,6 +68,17 @@
 						"core/picture-pacer.cc",
 						"linux/input-queue.cc"
 					]
+				},
+				{
+					"target_name": "rate-check",
+					"type": "executable",
+					"include_dirs": ["core"],
+					"sources": [
+						"check/rate-check.cc",
+						"core/content-meter.cc",
+						"core/picture-content.cc",
+						"core/rate-control.cc"
+					]
 				}
 			]
 		}]

@@ -51,7 +51,6 @@ export function ControlPill({ viewer, floor, live }: ControlPillProps) {
 				data-testid="control-pill"
 				data-floor={kind}
 				disabled={choices.length === 0}
-				aria-label={words}
 				aria-haspopup={primary ? undefined : "menu"}
 				onPointerEnter={prepare}
 				onFocus={prepare}
@@ -59,7 +58,9 @@ export function ControlPill({ viewer, floor, live }: ControlPillProps) {
 				className={`eased flex max-w-64 items-center gap-1.5 rounded-full pr-1 pl-3 focus-visible:-outline-offset-2 disabled:pr-3 disabled:text-soft sm:min-w-36 sm:justify-center ${mine ? "enabled:hover:opacity-90" : "enabled:hover:bg-hover"}`}
 			>
 				<Icon aria-hidden size={15} className="shrink-0" />
-				<span className="min-w-0 truncate max-sm:hidden">{words}</span>
+				<span data-testid="floor-words" className="min-w-0 truncate max-sm:sr-only">
+					{words}
+				</span>
 				<span aria-hidden className="max-w-20 truncate sm:hidden">
 					{short}
 				</span>

@@ -6,7 +6,7 @@ export function Face({ person }: { person: Pick<Person, "name" | "number" | "qua
 	return (
 		<span
 			aria-hidden
-			className={`grid size-7 shrink-0 place-items-center rounded-full border-2 border-raised font-semibold text-[0.6875rem] text-paper ${person.quality === "away" ? "grayscale" : ""}`}
+			className={`grid size-7 shrink-0 place-items-center rounded-full border-2 border-raised font-semibold text-small tracking-tight text-paper ${person.quality === "away" ? "grayscale" : ""}`}
 			style={{ background: colourOf(person.number) }}
 		>
 			{initialsOf(person.name)}

@@ -30,7 +30,9 @@ export function StatsPanel({ readings, device, line, onLine, onClose }: StatsPan
 				<p className="tabular-nums">
 					<span className="font-semibold text-title">{latencyText(latency)}</span>
 					<span className="ml-2 text-small text-soft">
-						{latency ? `p95 ${Math.round(latency.p95)} ms, pixels read → on the glass` : "not measured yet"}
+						{latency
+							? `p95 ${Math.round(latency.p95)} ms, pixels read → shown by the browser`
+							: "not measured yet"}
 					</span>
 				</p>
 				<button

@@ -6,7 +6,7 @@ export type SendInput = (message: ViewerMessage) => boolean;
 /** Calls back every `ms` until the returned function is called. */
 export type Repeat = (ms: number, callback: () => void) => () => void;
 
-/** The host lets go of everything after 250 ms of silence; a heartbeat every 100 ms survives one that is late. */
+/** The host lets go of everything after 250 ms of silence; a sign of life every 100 ms survives one that is late. */
 export const HEARTBEAT_EVERY = 100;
 
 const repeatedly: Repeat = (ms, callback) => {
@@ -16,14 +16,15 @@ const repeatedly: Repeat = (ms, callback) => {
 
 /**
  * The one way of input to the device. It watches what goes by to know what is held, keeps the host assured of it while
- * it is, and lets go of all of it at once.
+ * it is, and lets go of all of it at once. Contacts and pointer buttons are said again each time, so that a page that
+ * was stuck for a moment, and for which the host let go, goes on with its drag; a key would type twice.
  */
 export class HeldInput {
 	readonly #send: SendInput;
 	readonly #repeat: Repeat;
 	readonly #names = new Set<string>();
-	#buttons = 0;
-	#contacts = 0;
+	#pointer: ViewerMessage | undefined;
+	#touch: ViewerMessage | undefined;
 	#stopBeating: (() => void) | undefined;
 
 	constructor(send: SendInput, repeat: Repeat = repeatedly) {
@@ -33,7 +34,7 @@ export class HeldInput {
 
 	/** Whether a key, button or contact is down. */
 	get holding(): boolean {
-		return this.#names.size > 0 || this.#buttons !== 0 || this.#contacts > 0;
+		return this.#names.size > 0 || this.#pointer !== undefined || this.#touch !== undefined;
 	}
 
 	/** Sends input; what cannot go out is not counted as held. */
@@ -57,8 +58,8 @@ export class HeldInput {
 	/** Forgets what is held, as when the channel closed: the host has let go by itself. */
 	forget(): void {
 		this.#names.clear();
-		this.#buttons = 0;
-		this.#contacts = 0;
+		this.#pointer = undefined;
+		this.#touch = undefined;
 		this.#beat();
 	}
 
@@ -71,10 +72,10 @@ export class HeldInput {
 				this.#hold(`button ${message.id}`, message.down);
 				break;
 			case "pointer":
-				this.#buttons = message.buttons;
+				this.#pointer = message.buttons === 0 ? undefined : message;
 				break;
 			case "touch":
-				this.#contacts = message.contacts.length;
+				this.#touch = message.contacts.length === 0 ? undefined : message;
 				break;
 		}
 	}
@@ -88,7 +89,7 @@ export class HeldInput {
 		if (this.holding === (this.#stopBeating !== undefined)) return;
 		this.#stopBeating?.();
 		this.#stopBeating = this.holding
-			? this.#repeat(HEARTBEAT_EVERY, () => this.#send({ type: "heartbeat" }))
+			? this.#repeat(HEARTBEAT_EVERY, () => this.#send(this.#touch ?? this.#pointer ?? { type: "heartbeat" }))
 			: undefined;
 	}
 }

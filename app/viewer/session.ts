@@ -1,34 +1,12 @@
-import type { LinkStatus, LinkTimers, SignalingLink, SignalingOptions } from "../../signaling/client.ts";
-import type { HostMessage, ViewerMessage } from "../../signaling/protocol/input.ts";
+import type { LinkStatus, SignalingLink } from "../../signaling/client.ts";
+import type { ViewerMessage } from "../../signaling/protocol/input.ts";
 import type { FromViewer, Reason, ToViewer, ViewerHello } from "../../signaling/protocol/messages.ts";
 import { toViewerSchema } from "../../signaling/protocol/messages.ts";
 import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
-import type { PeerEvents, PeerLink } from "./peer-connection.ts";
+import type { PeerLink } from "./peer-connection.ts";
+import type { SessionParts } from "./session-parts.ts";
 import { initialState, type ViewerState } from "./state.ts";
 import { Store } from "./store.ts";
-
-type ViewerSignaling = SignalingOptions<typeof toViewerSchema, FromViewer>;
-
-/** What a session is built from; the browser's in `open-session.ts`, made-up ones in tests. */
-export interface SessionParts {
-	readonly deviceId: string;
-	readonly token: string | undefined;
-	/** The seat that an earlier page had. */
-	readonly seat?: ViewerHello["seat"];
-	/** What the person wants to be called. */
-	name(): string | undefined;
-	connect(
-		options: Pick<ViewerSignaling, "hello" | "schema" | "onMessage" | "onStatus">,
-	): SignalingLink<FromViewer>;
-	openPeer(events: PeerEvents): PeerLink;
-	/** What the host says on the data channel. */
-	onHostMessage(message: HostMessage): void;
-	/** The server let this viewer in. */
-	onWelcome(): void;
-	/** Something this viewer asked for cannot be had now. */
-	onDeclined(reason: Reason): void;
-	readonly timers: LinkTimers;
-}
 
 /** How long a connected peer may send no picture before the page says so, ms. */
 const PICTURE_WITHIN = 3000;

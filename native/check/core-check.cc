@@ -1,14 +1,12 @@
 /// Checks the parts of core/ and linux/ that need no display and no encoder, with times given. Prints one line a check,
 /// "ok NAME" or "not ok NAME: what did not hold"; exit code 1 when one failed. Run by test/native/core.test.ts.
 
-#include <cstdio>
-#include <exception>
-#include <string>
 #include <vector>
 
 #include "access-unit-queue.h"
 #include "annexb.h"
 #include "changed-region.h"
+#include "check-list.h"
 #include "input-queue.h"
 #include "level.h"
 #include "picture-pacer.h"
@@ -17,15 +15,6 @@ namespace {
 
 using namespace porthole;
 using Next = PicturePacer::Next;
-
-struct Failure {
-	std::string what;
-};
-
-#define CHECK(condition)                                                               \
-	do {                                                                                 \
-		if (!(condition)) throw Failure{std::to_string(__LINE__) + ": " #condition};       \
-	} while (false)
 
 constexpr double kInterval = 20;
 constexpr double kRate = 1000 / kInterval;
@@ -220,39 +209,26 @@ void LevelsHoldTheirPictures() {
 	CHECK(LevelFor(8192, 8192, 60) == 52);
 }
 
-int failures = 0;
-
-void Run(const char* name, void (*check)()) {
-	try {
-		check();
-		std::printf("ok %s\n", name);
-	} catch (const Failure& failure) {
-		failures++;
-		std::printf("not ok %s: line %s\n", name, failure.what.c_str());
-	}
-}
-
 }  // namespace
 
-#define RUN(check) Run(#check, check)
-
 int main() {
-	RUN(NothingIsDueOnAnIdleScreen);
-	RUN(AChangeIsDueAtOnceAndRepeatedThreeTimes);
-	RUN(RepeatsGoOnWhileTheyCostBits);
-	RUN(RepeatsThatNeverCalmDownEndToo);
-	RUN(ConstantChangeKeepsToTheRate);
-	RUN(ASourceOfTheSameRateWithJitterLosesNothing);
-	RUN(AMovementIsNotRepeatedInBetween);
-	RUN(InputGrantsAFewChangesBeyondTheRate);
-	RUN(AStreamOfInputDoesNotOutrunTheRate);
-	RUN(AWantedRepeatComesAtItsTimeUnlessAChangeDoes);
-	RUN(AFullQueueDropsTheNewestUntilTheReaderRecovers);
-	RUN(PointerMovesMeltButPressesStayWhereTheyWere);
-	RUN(InputThatDoesNotFitIsRefused);
-	RUN(ManyChangedPartsBecomeTheirBoundingBox);
-	RUN(RectanglesGrowToEvenEdges);
-	RUN(StartCodesBecomeFourBytesAndSeiGoes);
-	RUN(LevelsHoldTheirPictures);
-	return failures == 0 ? 0 : 1;
+	porthole::check::CheckList checks;
+	RUN(checks, NothingIsDueOnAnIdleScreen);
+	RUN(checks, AChangeIsDueAtOnceAndRepeatedThreeTimes);
+	RUN(checks, RepeatsGoOnWhileTheyCostBits);
+	RUN(checks, RepeatsThatNeverCalmDownEndToo);
+	RUN(checks, ConstantChangeKeepsToTheRate);
+	RUN(checks, ASourceOfTheSameRateWithJitterLosesNothing);
+	RUN(checks, AMovementIsNotRepeatedInBetween);
+	RUN(checks, InputGrantsAFewChangesBeyondTheRate);
+	RUN(checks, AStreamOfInputDoesNotOutrunTheRate);
+	RUN(checks, AWantedRepeatComesAtItsTimeUnlessAChangeDoes);
+	RUN(checks, AFullQueueDropsTheNewestUntilTheReaderRecovers);
+	RUN(checks, PointerMovesMeltButPressesStayWhereTheyWere);
+	RUN(checks, InputThatDoesNotFitIsRefused);
+	RUN(checks, ManyChangedPartsBecomeTheirBoundingBox);
+	RUN(checks, RectanglesGrowToEvenEdges);
+	RUN(checks, StartCodesBecomeFourBytesAndSeiGoes);
+	RUN(checks, LevelsHoldTheirPictures);
+	return checks.exit_code();
 }

@@ -1,25 +1,24 @@
 #include <wels/codec_api.h>
 
-#include <algorithm>
 #include <cstdio>
+#include <optional>
 
 #include "annexb.h"
 #include "colour.h"
+#include "content-meter.h"
 #include "encoder.h"
 #include "level.h"
 #include "native-error.h"
+#include "rate-control.h"
 
 namespace porthole {
 
 namespace {
 
-/// The library's rate control takes no more.
-constexpr double kMaxFrameRate = 60;
 /// The level must hold after `SetRate` too, so it is chosen for the fastest stream.
 constexpr double kLevelFrameRate = 60;
-/// Finer than this nobody sees a gain. There is no upper bound: on a slow link late pictures are worse than coarse ones.
-constexpr int kMinQp = 18;
-constexpr int kMaxQp = 51;
+/// A keyframe is coded again with a coarser quantiser at most so often.
+constexpr int kKeyframeRetries = 2;
 
 std::string Version() {
 	const OpenH264Version version = WelsGetCodecVersion();
@@ -30,17 +29,19 @@ std::string Version() {
 
 EncoderAvailability Probe() { return {true, "openh264 " + Version()}; }
 
-/// Cisco's openh264 in camera mode: its screen mode ignores the bitrate and costs more than twice as much.
+/// Cisco's openh264 in camera mode (its screen mode costs more than twice as much) with our rate control: its own lets
+/// a keyframe of text take half a second of the bitrate, and its limits cannot be moved once it runs.
 class OpenH264Encoder final : public Encoder {
 public:
-	explicit OpenH264Encoder(const EncoderSettings& settings) : settings_(settings) {
+	explicit OpenH264Encoder(const EncoderSettings& settings)
+		: settings_(settings), rate_control_(settings.rate), meter_(settings.width, settings.height) {
 		if (WelsCreateSVCEncoder(&encoder_) != 0 || encoder_ == nullptr) {
 			throw NativeError("encoder-unavailable", "openh264 could not make an encoder; is memory short?");
 		}
 		int quiet = WELS_LOG_QUIET;
 		encoder_->SetOption(ENCODER_OPTION_TRACE_LEVEL, &quiet);
-		SEncParamExt parameters = Parameters();
-		if (encoder_->InitializeExt(&parameters) != cmResultSuccess) {
+		SetParameters();
+		if (encoder_->InitializeExt(&parameters_) != cmResultSuccess) {
 			WelsDestroySVCEncoder(encoder_);
 			throw NativeError("encoder-rejected", "openh264 does not take pictures of " +
 				std::to_string(settings.width) + "x" + std::to_string(settings.height) +
@@ -57,21 +58,41 @@ public:
 
 	std::string Description() const override { return "openh264 " + Version() + ", constrained baseline"; }
 
-	void SetRate(const Rate& rate) override {
-		// The ceiling must never lie below the target, so it moves first when rates rise and last when they fall.
-		SBitrateInfo target{SPATIAL_LAYER_ALL, rate.bitrate};
-		SBitrateInfo ceiling{SPATIAL_LAYER_ALL, rate.bitrate};
-		const bool rising = rate.bitrate > settings_.rate.bitrate;
-		if (rising) encoder_->SetOption(ENCODER_OPTION_MAX_BITRATE, &ceiling);
-		encoder_->SetOption(ENCODER_OPTION_BITRATE, &target);
-		if (!rising) encoder_->SetOption(ENCODER_OPTION_MAX_BITRATE, &ceiling);
-		float frame_rate = FrameRate(rate);
-		encoder_->SetOption(ENCODER_OPTION_FRAME_RATE, &frame_rate);
-		settings_.rate = rate;
-	}
+	void SetRate(const Rate& rate) override { rate_control_.SetRate(rate); }
 
 	bool Encode(const I420Picture& picture, bool keyframe, CodedPicture& coded) override {
-		if (keyframe) encoder_->ForceIntraFrame(true);
+		if (keyframe || !started_) {
+			EncodeKeyframe(picture, coded);
+		} else {
+			const PictureChange change = meter_.Changed(picture.y(), picture.luma_stride());
+			const std::optional<int> qp =
+				change.repeat ? rate_control_.RepeatQp() : rate_control_.ChangeQp(change.fresh);
+			if (!qp) return false;
+			EncodeAt(*qp, picture, coded);
+			rate_control_.Coded(*qp, coded.data.size());
+			if (!change.repeat) meter_.Keep(picture.y(), picture.luma_stride());
+		}
+		return !coded.data.empty();
+	}
+
+private:
+	/// An IDR picture refers to nothing before it, so one that was coded but never sent does no harm.
+	void EncodeKeyframe(const I420Picture& picture, CodedPicture& coded) {
+		int qp = rate_control_.KeyframeQp(meter_.Whole(picture.y(), picture.luma_stride()));
+		for (int retries = 0;; retries++) {
+			encoder_->ForceIntraFrame(true);
+			EncodeAt(qp, picture, coded);
+			const std::optional<int> coarser = rate_control_.KeyframeRetryQp(qp, coded.data.size());
+			if (!coarser || retries == kKeyframeRetries) break;
+			qp = *coarser;
+		}
+		rate_control_.Coded(qp, coded.data.size());
+		meter_.Keep(picture.y(), picture.luma_stride());
+		started_ = true;
+	}
+
+	void EncodeAt(int qp, const I420Picture& picture, CodedPicture& coded) {
+		SetQp(qp);
 		SSourcePicture source{};
 		source.iColorFormat = videoFormatI420;
 		source.iPicWidth = picture.width();
@@ -81,25 +102,28 @@ public:
 		source.pData[0] = const_cast<unsigned char*>(picture.y());
 		source.pData[1] = const_cast<unsigned char*>(picture.u());
 		source.pData[2] = const_cast<unsigned char*>(picture.v());
-		// Counted pictures, not time: after a pause the rate control would else spend the pause's bits at once.
-		source.uiTimeStamp = static_cast<long long>(pictures_++ * 1000 / FrameRate(settings_.rate));
 
 		SFrameBSInfo info{};
 		if (encoder_->EncodeFrame(&source, &info) != cmResultSuccess) {
 			throw NativeError("encoder-failed", "openh264 could not code a picture of " +
 				std::to_string(picture.width()) + "x" + std::to_string(picture.height()) + " pixels.");
 		}
-		if (info.eFrameType == videoFrameTypeSkip || info.eFrameType == videoFrameTypeInvalid) return false;
 		coded.data.clear();
+		if (info.eFrameType == videoFrameTypeSkip || info.eFrameType == videoFrameTypeInvalid) return;
 		coded.data.reserve(static_cast<std::size_t>(info.iFrameSizeInBytes));
 		for (int layer = 0; layer < info.iLayerNum; layer++) AppendLayer(info.sLayerInfo[layer], coded.data);
 		coded.keyframe = info.eFrameType == videoFrameTypeIDR;
-		return !coded.data.empty();
 	}
 
-private:
-	static float FrameRate(const Rate& rate) {
-		return static_cast<float>(std::clamp(rate.frame_rate, 1.0, kMaxFrameRate));
+	/// With nothing else changed, openh264 takes a new quantiser without a keyframe and without new buffers, in some
+	/// 30 microseconds (2.3.1, WelsEncoderParamAdjust in encoder_ext.cpp).
+	void SetQp(int qp) {
+		SSpatialLayerConfig& layer = parameters_.sSpatialLayers[0];
+		if (layer.iDLayerQp == qp) return;
+		layer.iDLayerQp = qp;
+		if (encoder_->SetOption(ENCODER_OPTION_SVC_ENCODE_PARAM_EXT, &parameters_) != cmResultSuccess) {
+			throw NativeError("encoder-failed", "openh264 did not take the quantiser " + std::to_string(qp) + ".");
+		}
 	}
 
 	static void AppendLayer(const SLayerBSInfo& layer, std::vector<std::uint8_t>& data) {
@@ -111,20 +135,15 @@ private:
 		}
 	}
 
-	SEncParamExt Parameters() {
-		SEncParamExt parameters;
+	void SetParameters() {
+		SEncParamExt& parameters = parameters_;
 		encoder_->GetDefaultParams(&parameters);
 		parameters.iUsageType = CAMERA_VIDEO_REAL_TIME;
 		parameters.iPicWidth = settings_.width;
 		parameters.iPicHeight = settings_.height;
-		parameters.iTargetBitrate = settings_.rate.bitrate;
-		parameters.iMaxBitrate = settings_.rate.bitrate;
-		parameters.fMaxFrameRate = FrameRate(settings_.rate);
-		parameters.iRCMode = RC_BITRATE_MODE;
+		parameters.fMaxFrameRate = kLevelFrameRate;
+		parameters.iRCMode = RC_OFF_MODE;
 		parameters.bEnableFrameSkip = false;
-		parameters.iMinQp = kMinQp;
-		parameters.iMaxQp = kMaxQp;
-		parameters.iIdrBitrateRatio = kBufferedPictures * 100;
 		parameters.iTemporalLayerNum = 1;
 		parameters.iSpatialLayerNum = 1;
 		parameters.iComplexityMode = LOW_COMPLEXITY;
@@ -135,7 +154,8 @@ private:
 		parameters.iMultipleThreadIdc = 1;
 		parameters.bEnableDenoise = false;
 		parameters.bEnableAdaptiveQuant = false;
-		parameters.bEnableBackgroundDetection = true;
+		// It would leave blocks alone that a finer quantiser is to sharpen.
+		parameters.bEnableBackgroundDetection = false;
 		// It would answer every window that opens with a keyframe nobody asked for.
 		parameters.bEnableSceneChangeDetect = false;
 		parameters.bEnableLongTermReference = false;
@@ -144,8 +164,6 @@ private:
 		layer.iVideoWidth = settings_.width;
 		layer.iVideoHeight = settings_.height;
 		layer.fFrameRate = parameters.fMaxFrameRate;
-		layer.iSpatialBitrate = settings_.rate.bitrate;
-		layer.iMaxSpatialBitrate = settings_.rate.bitrate;
 		layer.uiProfileIdc = PRO_BASELINE;
 		layer.uiLevelIdc = static_cast<ELevelIdc>(LevelFor(settings_.width, settings_.height, kLevelFrameRate));
 		layer.sSliceArgument.uiSliceMode = SM_SINGLE_SLICE;
@@ -156,12 +174,14 @@ private:
 		layer.uiColorPrimaries = kColourPrimaries;
 		layer.uiTransferCharacteristics = kTransferCharacteristics;
 		layer.uiColorMatrix = kMatrixCoefficients;
-		return parameters;
 	}
 
-	EncoderSettings settings_;
+	const EncoderSettings settings_;
+	RateControl rate_control_;
+	ContentMeter meter_;
 	ISVCEncoder* encoder_ = nullptr;
-	long long pictures_ = 0;
+	SEncParamExt parameters_;
+	bool started_ = false;
 };
 
 std::unique_ptr<Encoder> Create(const EncoderSettings& settings) {

@@ -96,7 +96,9 @@ describe("held keys and buttons are let go of", () => {
 	});
 
 	test("when the person lays control down", async () => {
-		await page.getByTestId("control-pill").evaluate((pill: HTMLElement) => pill.click());
+		// Past the mouse, whose button is held.
+		await page.getByTestId("floor-menu").evaluate((button: HTMLElement) => button.click());
+		await page.getByTestId("floor-release").evaluate((item: HTMLElement) => item.click());
 		await untilReleased();
 	});
 

@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
 import { moveTo, newContext, openDevice, takeControl } from "../support/device-page.ts";
+import { chooseFloor, untilFloor } from "../support/guests.ts";
 import { keepForAll, keepForTest } from "../support/keep.ts";
 import { type Product, startProduct } from "../support/product.ts";
 import { type ScreenClient, type ScreenClientEvent, startScreenClient } from "../support/screen-client.ts";
@@ -214,19 +215,21 @@ describe("the keyboard", () => {
 	});
 });
 
-describe("who only watches", () => {
-	test("sends nothing until control is taken up again", async () => {
-		await page.getByTestId("control-pill").click();
-		const before = buttons().length;
+describe("who let go of control", () => {
+	test("has it again with the next touch, which reaches the device", async () => {
 		await moveTo(page, { x: 50, y: 50 });
 		await page.mouse.down();
 		await page.mouse.up();
-		await page.getByTestId("control-pill").click();
+		await untilFloor(page, "you");
+		await chooseFloor(page, "release");
+		await untilFloor(page, "free");
+		const before = buttons().length;
 		await moveTo(page, { x: 600, y: 400 });
 		await page.mouse.down();
 		await page.mouse.up();
 		await client.until((events) => buttons(events).length >= before + 2);
 		expect(buttons().slice(before)).toHaveLength(2);
 		expect(buttons().at(-1)).toMatchObject(near({ x: 600, y: 400 }));
+		await untilFloor(page, "you");
 	});
 });

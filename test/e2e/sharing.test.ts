@@ -43,8 +43,13 @@ const presses = () => client.events.filter((event) => event.event === "button" &
 
 /** Clicks on the screen, once that has found its place on the page. */
 async function click(page: Page): Promise<void> {
-	const place = () => page.getByTestId("screen").boundingBox();
-	await expect.poll(async () => isDeepStrictEqual(await place(), await place()), PATIENCE).toBe(true);
+	let before: unknown;
+	const rests = async () => {
+		const last = before;
+		before = await page.getByTestId("screen").boundingBox();
+		return isDeepStrictEqual(before, last);
+	};
+	await expect.poll(rests, { ...PATIENCE, interval: 100 }).toBe(true);
 	await moveTo(page, { x: 300, y: 300 });
 	await page.mouse.down();
 	await page.mouse.up();

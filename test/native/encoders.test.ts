@@ -83,7 +83,7 @@ describe.each(available)("%s", (name: EncoderName) => {
 	});
 
 	test("repeats a change that the bitrate had to blur until it is sharp", async () => {
-		const { encoder, log } = startFrameEncoder({ encoder: name, bitrate: 1_000_000 });
+		const { encoder, log } = startFrameEncoder({ encoder: name, bitrate: 300_000 });
 		const drawn = noise(1, 8);
 		encoder.encode(drawn, WIDTH * 4, [], Date.now());
 		await log.quiet();

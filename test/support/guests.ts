@@ -56,7 +56,7 @@ export async function untilFloor(page: Page, kind: string): Promise<void> {
 
 /** What the control pill says. */
 export function pillWords(page: Page): Promise<string | null> {
-	return page.getByTestId("control-pill").getAttribute("aria-label");
+	return page.getByTestId("floor-words").textContent();
 }
 
 /** Chooses something in the control pill's menu. */

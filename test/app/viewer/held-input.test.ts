@@ -22,8 +22,7 @@ function setUp({ open = true } = {}) {
 		if (line.open) sent.push(message);
 		return line.open;
 	}, repeat);
-	const beats = () => sent.filter(({ type }) => type === "heartbeat").length;
-	return { clock, input, sent, beats, line };
+	return { clock, input, sent, line };
 }
 
 const keyA = (down: boolean): ViewerMessage => ({ type: "key", code: "KeyA", down });
@@ -43,24 +42,37 @@ describe("HeldInput", () => {
 			{ type: "pointer", x: 0, y: 0, buttons: 0 },
 		],
 		["a contact", { type: "touch", contacts: [contact] }, { type: "touch", contacts: [] }],
-	])("beats every 100 ms while %s is held and not after", (_, press, lift) => {
-		const { clock, input, beats } = setUp();
+	])("gives a sign of life every 100 ms while %s is held and not after", (_, press, lift) => {
+		const { clock, input, sent } = setUp();
 		input.send(press);
 		clock.advance(HEARTBEAT_EVERY * 5);
-		expect(beats()).toBe(5);
+		expect(sent).toHaveLength(1 + 5);
 		input.send(lift);
 		clock.advance(1000);
-		expect(beats()).toBe(5);
+		expect(sent).toHaveLength(1 + 5 + 1);
 		expect(clock.pending).toBe(0);
 	});
 
+	it("says contacts and pointer buttons again, and never a key", () => {
+		const { clock, input, sent } = setUp();
+		input.send(keyA(true));
+		clock.advance(HEARTBEAT_EVERY);
+		const drag: ViewerMessage = { type: "pointer", x: 0.25, y: 0.5, buttons: 1 };
+		input.send(drag);
+		clock.advance(HEARTBEAT_EVERY);
+		const touch: ViewerMessage = { type: "touch", contacts: [contact] };
+		input.send(touch);
+		clock.advance(HEARTBEAT_EVERY);
+		expect(sent.slice(1)).toEqual([{ type: "heartbeat" }, drag, drag, touch, touch]);
+	});
+
 	it("keeps beating until the last of several is let go", () => {
-		const { clock, input, beats } = setUp();
+		const { clock, input, sent } = setUp();
 		input.send(keyA(true));
 		input.send({ type: "pointer", x: 0, y: 0, buttons: 1 });
 		input.send(keyA(false));
 		clock.advance(100);
-		expect(beats()).toBe(1);
+		expect(sent.at(-1)).toMatchObject({ type: "pointer", buttons: 1 });
 		expect(input.holding).toBe(true);
 	});
 

@@ -40,6 +40,17 @@ const endedBy = (name: string, words: string, code: string, message: string): Ga
 
 /** Every state of links: made, refused, and ended while somebody was there; in the order of the index. */
 export const linkStates: readonly GalleryState[] = [
+	{
+		name: "card-menu",
+		words: "What a card offers",
+		path: "/",
+		reach: async (page) => {
+			await page.waitForFunction(() => document.querySelectorAll("img").length >= 2);
+			await page.click("[data-testid=device-menu] >> nth=0");
+			await page.waitForSelector("text=Share…");
+			await settle(page);
+		},
+	},
 	{ name: "share", words: "Sharing", path: DEMO, reach: openShare },
 	{
 		name: "share-link",

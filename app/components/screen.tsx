@@ -43,7 +43,14 @@ export function Screen(props: ScreenProps) {
 	// The screen goes to its first place at once and moves to later ones.
 	const [placed, setPlaced] = useState(false);
 	const known = layout !== undefined;
-	useEffect(() => setPlaced(known), [known]);
+	useEffect(() => {
+		if (!known) return setPlaced(false);
+		// Not before the first place has been drawn once, or the screen would grow to it from nothing.
+		let frame = requestAnimationFrame(() => {
+			frame = requestAnimationFrame(() => setPlaced(true));
+		});
+		return () => cancelAnimationFrame(frame);
+	}, [known]);
 	const name = state.device?.name ?? "the device";
 	const takes = (kind: DeviceDescription["inputs"][number]) => state.device?.inputs.includes(kind) ?? false;
 	const bezel = layout?.bezel ?? 0;

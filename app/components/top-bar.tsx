@@ -39,7 +39,7 @@ export function TopBar({ viewer, state, floor, words, name, poor }: TopBarProps)
 				<span className="max-sm:sr-only">{poor ? "Slow connection" : words.label}</span>
 			</span>
 			<span className="flex-1" />
-			{viewer && <Faces viewer={viewer} state={state} />}
+			{viewer && !state.stop && <Faces viewer={viewer} state={state} />}
 			<ControlPill viewer={viewer} floor={floor} live={live} />
 			{state.role === "own" && state.device && <ShareButton device={state.device} />}
 			<span className="max-sm:hidden">

@@ -47,7 +47,9 @@ export function usePicture(
 		});
 	}, [viewer, video]);
 
-	const awaited = state.seen || state.device?.state === "offline" ? undefined : state.device?.id;
+	// Whoever was not let in yet shall not see the screen by its still either.
+	const hidden = state.seen || state.waiting || state.device?.state === "offline";
+	const awaited = hidden ? undefined : state.device?.id;
 	useEffect(() => {
 		if (awaited === undefined) return;
 		const timer = setTimeout(() => still.current && void fetchStill(awaited, still.current), STILL_AFTER);

@@ -7,7 +7,7 @@ type ClockWords = (epochMs: number) => string;
 export function endWords({ code, message }: Reason, clock: ClockWords): [string, string, boolean] {
 	switch (code) {
 		case "removed":
-			return [sentence(message), "Your link may still be good: ask them, then try again.", true];
+			return [message.replace(/\.$/, ""), "Your link may still be good: ask them, then try again.", true];
 		case "expired":
 			return [expiry(message, clock), "Ask whoever shared it for a new one.", false];
 		case "revoked":
@@ -44,7 +44,7 @@ export function refusalWords({ code, message }: Reason, name: string, clock: Clo
 		case "not-let-in":
 			return ["You were not let in", "Ask the owner, then try again."];
 		case "removed":
-			return [sentence(message), "Your link may still be good: ask them, then try again."];
+			return [message.replace(/\.$/, ""), "Your link may still be good: ask them, then try again."];
 		case "no-such-device":
 			return [
 				`There is no device ${name} here`,

@@ -105,6 +105,7 @@ export class ViewerSession implements Pointing {
 		await before?.close();
 		const peer = await this.#deps.track.addPeer(`${this.#deps.viewerId}_${attempt}`, {
 			connected: () => this.#greet(),
+			unreadable: () => this.#deps.dropped("unreadable"),
 			message: (data) => {
 				if (attempt === this.#attempt && !this.#closed) this.#gate.receive(data);
 			},

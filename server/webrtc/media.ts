@@ -40,8 +40,10 @@ export interface Peer {
 export interface PeerEvents {
 	/** Media and messages can flow. */
 	connected(): void;
-	/** A message on the data channel; at most 64 KiB, longer ones are dropped and counted. */
+	/** A message on the data channel, at most 64 KiB. */
 	message(data: Uint8Array): void;
+	/** A message on the data channel was dropped unread: too long, empty, or of unknown kind. */
+	unreadable(): void;
 	/**
 	 * The connection is gone; called once, never after `close()`. `left`: the viewer ended it; `silent`: nothing was
 	 * heard for too long; `connect-timeout`: it never came about; `dtls-failed`, `data-failed`: it broke a protocol.

@@ -44,6 +44,7 @@ export class MediaViewer {
 		const peer = await track.addPeer("viewer", {
 			connected: () => events.push("connected"),
 			message: (data) => heard.push(Buffer.from(data).toString()),
+			unreadable: () => events.push("unreadable"),
 			closed: (reason) => events.push(`closed ${reason}`),
 		});
 		const page = await browser.newPage();

@@ -23,6 +23,8 @@ const MAX_CHUNKS = 1024;
 export interface DataChannelEvents {
 	opened(): void;
 	message(data: Uint8Array): void;
+	/** A message was dropped unread: too long, or of unknown kind. */
+	unreadable(): void;
 	/** The other side closed the association (`left`) or did not keep to the limits. */
 	closed(reason: "left" | "data-failed"): void;
 	/** An SCTP packet to be sent over DTLS. Must not throw. */
@@ -111,8 +113,9 @@ export class DataChannel {
 	#receive(stream: number, protocol: number, data: Buffer): void {
 		if (this.#closed || (stream === STREAM && protocol === CONTROL)) return;
 		const isMessage = stream === STREAM && (protocol === BINARY || protocol === STRING);
-		if (isMessage && data.length <= MAX_MESSAGE) this.#events.message(data);
-		else this.#dropped++;
+		if (isMessage && data.length <= MAX_MESSAGE) return this.#events.message(data);
+		this.#dropped++;
+		this.#events.unreadable();
 	}
 
 	#end(reason: "left" | "data-failed"): void {

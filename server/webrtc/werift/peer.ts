@@ -182,6 +182,7 @@ export class WeriftPeer implements Peer {
 		this.#channel = new DataChannel({
 			opened: () => this.#options.events.connected(),
 			message: (data) => this.#options.events.message(data),
+			unreadable: () => this.#options.events.unreadable(),
 			closed: (reason) => this.#end(reason),
 			send: async (packet) => this.#dtls?.sendData(packet),
 		});

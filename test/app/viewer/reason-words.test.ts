@@ -6,7 +6,7 @@ const expired = "The link expired at 2026-11-20 15:00 UTC. Ask for a new one.";
 
 describe("an end for good", () => {
 	it.each([
-		["removed", "You were removed by Ana.", "You were removed by Ana."],
+		["removed", "You were removed by Ana.", "You were removed by Ana"],
 		["expired", expired, "The link expired at 15:00"],
 		["expired", "It is over.", "The link has expired"],
 		["revoked", "x", "The link was revoked"],

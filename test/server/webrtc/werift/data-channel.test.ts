@@ -42,6 +42,7 @@ describe("the data channel", () => {
 		channel = new DataChannel({
 			opened: () => events.push("opened"),
 			message: (data) => messages.push(data.length),
+			unreadable: () => events.push("unreadable"),
 			closed: (reason) => events.push(reason),
 			send: async (packet) => void setImmediate(() => far.receive(packet)),
 		});
@@ -83,6 +84,7 @@ describe("the data channel", () => {
 		await sctp.send(1, BINARY, Buffer.alloc(7));
 		await expect.poll(() => messages).toEqual([7]);
 		expect(channel.dropped).toBe(3);
+		expect(events).toEqual(["opened", "unreadable", "unreadable", "unreadable"]);
 	});
 
 	it("sends messages, and drops them while too many wait", async () => {

@@ -122,6 +122,7 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 		await track.addPeer("nobody", {
 			connected: () => events.push("connected"),
 			message: () => {},
+			unreadable: () => {},
 			closed: (reason) => events.push(reason),
 		});
 		clockShift += 21_000;
@@ -149,7 +150,9 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 		const media = () => process.getActiveResourcesInfo().filter((name) => /UDP|TCPServer/.test(name));
 		await expect.poll(media, PATIENCE).toEqual([]);
 		expect(viewer.events).toEqual(["connected"]);
-		await expect(track.addPeer("late", { connected() {}, message() {}, closed() {} })).rejects.toMatchObject({
+		await expect(
+			track.addPeer("late", { connected() {}, message() {}, unreadable() {}, closed() {} }),
+		).rejects.toMatchObject({
 			code: "track-closed",
 		});
 		await viewer.page.close();

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { MediaEngine, PeerEvents, Track } from "../../../../server/webrtc/media.ts";
 import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 
-const silent: PeerEvents = { connected() {}, message() {}, closed() {} };
+const silent: PeerEvents = { connected() {}, message() {}, unreadable() {}, closed() {} };
 /** An SPS of level 4.0 before an IDR slice. */
 const keyframe = Buffer.from(
 	"00000001 67640028acd940780227e5c04400000300040000030 0c83c60c658 00000001 6588".replaceAll(" ", ""),

@@ -92,7 +92,11 @@ export async function startSignaling(
 					hasDevice: (id) => signaling.device(id) !== undefined,
 					audit,
 				}),
-				stillRoute((id) => signaling.still(id), Date.now),
+				stillRoute({
+					stillOf: (id) => signaling.still(id),
+					asksFirst: (id) => signaling.device(id)?.policy.askFirst !== "never",
+					now: Date.now,
+				}),
 				...hostKeyRoutes(hostKeys, signaling),
 			],
 			otherwise: servePage(PAGE_FOLDER),

@@ -1,4 +1,5 @@
 import { requireRights } from "../grants/rights.ts";
+import { PortholeError } from "../protocol/errors.ts";
 import type { Route } from "./route.ts";
 
 /** A still is made at most this often for all who ask, ms. */
@@ -6,15 +7,25 @@ const FRESH_FOR = 1_000;
 /** Devices whose still is kept. */
 const MAX_KEPT = 64;
 
+export interface StillDeps {
+	readonly stillOf: (deviceId: string) => Promise<Uint8Array>;
+	/** Guests see a device only after an owner let them in, so they see no still of it either. */
+	readonly asksFirst: (deviceId: string) => boolean;
+	readonly now: () => number;
+}
+
 /** `GET /api/devices/:id/still`: a small JPEG of the screen as it is, for cards. */
-export function stillRoute(stillOf: (deviceId: string) => Promise<Uint8Array>, now: () => number): Route {
+export function stillRoute({ stillOf, asksFirst, now }: StillDeps): Route {
 	const kept = new Map<string, { at: number; still: Promise<Uint8Array> }>();
 	return {
 		method: "GET",
 		path: /^\/api\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/still$/,
 		for: "known",
 		async handle({ params: [id = ""], rights }, response) {
-			requireRights(rights, id);
+			const { role } = requireRights(rights, id);
+			if (role !== "own" && asksFirst(id)) {
+				throw new PortholeError("not-allowed", "An owner lets people in to this device first.");
+			}
 			let entry = kept.get(id);
 			if (!entry || now() - entry.at >= FRESH_FOR) {
 				entry = { at: now(), still: stillOf(id) };

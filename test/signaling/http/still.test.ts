@@ -18,13 +18,14 @@ beforeEach(async () => {
 	now = 0;
 	asked = [];
 	make = async (id) => picture(id);
-	const route = stillRoute(
-		(id) => {
+	const route = stillRoute({
+		stillOf: (id) => {
 			asked.push(id);
 			return make(id);
 		},
-		() => now,
-	);
+		asksFirst: () => false,
+		now: () => now,
+	});
 	listener = await serveRoutes([route]);
 });
 afterEach(() => listener.close());
@@ -51,7 +52,7 @@ describe("a device's still", () => {
 	it("is shown to a guest of that device, and of no other", async () => {
 		const grants = new GrantBook(keys.signingKey);
 		const access = new Access(keys, grants);
-		const route = stillRoute(make, () => now);
+		const route = stillRoute({ stillOf: make, asksFirst: (id) => id === "private", now: () => now });
 		const guarded = await serveRoutes([route], { access });
 		const order = { role: "view", label: "", madeBy: "owner", expires: Date.now() + 60_000 } as const;
 		const grant = await grants.create({ ...order, deviceId: "phone" });
@@ -59,6 +60,20 @@ describe("a device's still", () => {
 		const statusOf = async (id: string) =>
 			(await ask(guarded.port, `/api/devices/${id}/still`, { headers: { cookie } })).status;
 		expect([await statusOf("phone"), await statusOf("tablet")]).toEqual([200, 403]);
+		await guarded.close();
+	});
+
+	it("is not shown to guests where an owner lets people in first", async () => {
+		const grants = new GrantBook(keys.signingKey);
+		const access = new Access(keys, grants);
+		const route = stillRoute({ stillOf: make, asksFirst: () => true, now: () => now });
+		const guarded = await serveRoutes([route], { access });
+		const order = { role: "control", label: "", madeBy: "owner", expires: Date.now() + 60_000 } as const;
+		const grant = await grants.create({ ...order, deviceId: "phone" });
+		const cookie = cookiesOf(access.grantCookies(grant, undefined, false));
+		const path = "/api/devices/phone/still";
+		expect((await ask(guarded.port, path, { headers: { cookie } })).status).toBe(403);
+		expect((await ask(guarded.port, path, { headers: asOwner })).status).toBe(200);
 		await guarded.close();
 	});
 

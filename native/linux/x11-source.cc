@@ -88,14 +88,18 @@ void X11Source::TakeOrders() {
 }
 
 void X11Source::TakeEvents() {
-	const ScreenWatch::Changes changes = watch_.ReadEvents();
-	if (!changes.any()) return;
-	pixels_changed_ |= changes.pixels;
-	cursor_changed_ |= changes.cursor_shape;
-	// A click tells of the pointer too, which mostly stands still: a picture of that would hold up what the click does.
-	const bool pointer_moved = changes.pointer && cursor_.FollowPointer(connection_);
-	if (changes.size) Resize();
-	if (changes.pixels || changes.cursor_shape || changes.size || pointer_moved) pacer_.Changed();
+	for (;;) {
+		const ScreenWatch::Changes changes = watch_.ReadEvents();
+		if (!changes.any()) return;
+		pixels_changed_ |= changes.pixels;
+		cursor_changed_ |= changes.cursor_shape;
+		// A click tells of the pointer too, which mostly stands still: a picture of that would hold up what the click does.
+		const bool pointer_moved = changes.pointer && cursor_.FollowPointer(connection_);
+		if (changes.size) Resize();
+		if (changes.pixels || changes.cursor_shape || changes.size || pointer_moved) pacer_.Changed();
+		// Both ask the server, and what it told before its answer lies in the library's queue, where no wait sees it.
+		if (!changes.pointer && !changes.size) return;
+	}
 }
 
 void X11Source::Resize() {

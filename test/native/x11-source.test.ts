@@ -51,6 +51,24 @@ describe("a screen", () => {
 		);
 	});
 
+	test("that a press changes is coded without waiting for the next event", async () => {
+		await screen.show("echo");
+		const { log, units } = startX11Source({ display: screen.display() });
+		const input = new (loadAddon().X11Screen)({ display: screen.display(), onVanish: () => {} });
+		input.pointer(20, 20, 0);
+		await log.until(1);
+		await log.quiet();
+		// A press tells of the pointer and then of the pixels; the second must not be lost while the first is looked into.
+		for (let press = 0; press < 12; press++) {
+			const before = units.length;
+			input.pointer(20, 20, 1);
+			await log.until(before + 1);
+			await log.quiet();
+			input.pointer(20, 20, 0);
+		}
+		input.close();
+	});
+
 	test("of another size gives another SPS and a keyframe", async () => {
 		await screen.show("echo");
 		const { log, units } = startX11Source({ display: screen.display() });

@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import { deviceSchema } from "../../signaling/protocol/device.ts";
-import { defaultStateFolder } from "../../signaling/store/key-file.ts";
 import { parseArguments } from "./arguments.ts";
 import { RunningServer } from "./running-server.ts";
 
@@ -21,7 +20,7 @@ export async function devicesCommand(args: readonly string[]): Promise<number> {
 		console.log(help);
 		return 0;
 	}
-	const server = await RunningServer.find(values.state || process.env.PORTHOLE_STATE || defaultStateFolder());
+	const server = await RunningServer.find(values.state);
 	const { devices } = await server.ask(answerSchema, "/api/devices");
 	if (values.json) {
 		console.log(JSON.stringify({ devices }, undefined, "\t"));

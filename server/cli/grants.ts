@@ -1,5 +1,4 @@
 import { type GrantInfo, grantListSchema } from "../../signaling/protocol/grant.ts";
-import { defaultStateFolder } from "../../signaling/store/key-file.ts";
 import { parseArguments } from "./arguments.ts";
 import { RunningServer } from "./running-server.ts";
 
@@ -18,7 +17,7 @@ export async function grantsCommand(args: readonly string[]): Promise<number> {
 		console.log(help);
 		return 0;
 	}
-	const server = await RunningServer.find(values.state || process.env.PORTHOLE_STATE || defaultStateFolder());
+	const server = await RunningServer.find(values.state);
 	const answer = await server.ask(grantListSchema, "/api/grants");
 	if (values.json) console.log(JSON.stringify(answer, undefined, "\t"));
 	else for (const grant of answer.grants) print(grant);

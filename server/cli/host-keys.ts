@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
 import * as v from "valibot";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
-import { defaultStateFolder } from "../../signaling/store/key-file.ts";
 import { RunningServer } from "./running-server.ts";
 
 const listSchema = v.object({
@@ -33,7 +32,7 @@ export async function hostKeysCommand(args: readonly string[]): Promise<number> 
 	}
 	const [action = "list", subject, ...more] = positionals;
 	if (more.length > 0) throw badUse(`${more.join(" ")} is too much.`);
-	const server = () => RunningServer.find(values.state || process.env.PORTHOLE_STATE || defaultStateFolder());
+	const server = () => RunningServer.find(values.state);
 	switch (action) {
 		case "list":
 			return list(await server(), values.json);

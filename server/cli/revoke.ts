@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { defaultStateFolder } from "../../signaling/store/key-file.ts";
 import { parseOperands } from "./arguments.ts";
 import { RunningServer } from "./running-server.ts";
 
@@ -20,7 +19,7 @@ export async function revokeCommand(args: readonly string[]): Promise<number> {
 		return 0;
 	}
 	const [id = ""] = positionals;
-	const server = await RunningServer.find(values.state || process.env.PORTHOLE_STATE || defaultStateFolder());
+	const server = await RunningServer.find(values.state);
 	await server.ask(v.undefined(), `/api/grants/${encodeURIComponent(id)}`, { method: "DELETE" });
 	console.log(values.json ? JSON.stringify({ revoked: id }, undefined, "\t") : `Revoked ${id}.`);
 	return 0;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
-import { loadKeys } from "../../signaling/store/key-file.ts";
+import { defaultStateFolder, loadKeys } from "../../signaling/store/key-file.ts";
 import { readServing } from "../serving-file.ts";
 
 /** Longest wait for an answer, ms. */
@@ -14,8 +14,12 @@ export class RunningServer {
 	readonly url: string;
 	readonly #ownerToken: string;
 
-	/** The server that left its address in a state folder. Throws PortholeError `not-running`. */
-	static async find(stateFolder: string): Promise<RunningServer> {
+	/**
+	 * The server that left its address in the state folder asked for, else in `PORTHOLE_STATE`, else in the user's own.
+	 * Throws PortholeError `not-running`.
+	 */
+	static async find(asked: string | undefined): Promise<RunningServer> {
+		const stateFolder = asked || process.env.PORTHOLE_STATE || defaultStateFolder();
 		const serving = await readServing(stateFolder);
 		if (!serving) throw notRunning(`No server has left its address in ${stateFolder}`);
 		return new RunningServer(serving.url, (await loadKeys(stateFolder)).ownerToken);

@@ -8,7 +8,6 @@ import {
 	pinSchema,
 } from "../../signaling/protocol/grant.ts";
 import { roleSchema } from "../../signaling/protocol/messages.ts";
-import { defaultStateFolder } from "../../signaling/store/key-file.ts";
 import { parseOperands } from "./arguments.ts";
 import { parseDuration } from "./duration.ts";
 import { RunningServer } from "./running-server.ts";
@@ -34,7 +33,7 @@ export async function shareCommand(args: readonly string[]): Promise<number> {
 	}
 	const [deviceId = ""] = positionals;
 	const request = requestOf(values);
-	const server = await RunningServer.find(values.state || process.env.PORTHOLE_STATE || defaultStateFolder());
+	const server = await RunningServer.find(values.state);
 	const path = `/api/devices/${encodeURIComponent(deviceId)}/grants`;
 	const made = await server.ask(grantMadeSchema, path, { method: "POST", body: request });
 	if (values.json) {

@@ -1,10 +1,6 @@
-/** Time as devices see it; injected, so that tests can hold it still. */
-export interface Clock {
-	/** Milliseconds since the Unix epoch, with a fraction. */
-	now(): number;
-	/** Calls back once, `delay` milliseconds from now. The function returned takes it back. */
-	after(delay: number, callback: () => void): () => void;
-}
+import type { Clock } from "../../signaling/clock.ts";
+
+export type { Clock };
 
 /** How far the steady clock may stray from the wall clock before it is set again, ms. */
 const TOLERANCE = 2;

@@ -64,6 +64,9 @@ export interface Rate {
 	readonly frameRate: number;
 }
 
+/** `main` is the device's own size; `small` has half of it in each direction and at most half the pictures. */
+export type Rendition = "main" | "small";
+
 export interface SourceOptions extends Rate {
 	/** Encoder asked for by the user; the source picks its default when absent. */
 	readonly encoder?: string;
@@ -87,14 +90,21 @@ export interface AccessUnit {
 	readonly keyframe: boolean;
 	readonly width: number;
 	readonly height: number;
+	/** Absent: `main`. */
+	readonly rendition?: Rendition;
 }
 
 /** Gives the access units of one device; one source, one encoder, however many viewers. */
 export interface Source {
 	/** Encoder and profile in words, for the stats panel. */
 	readonly encoder: string;
-	requestKeyframe(): void;
-	setRate(rate: Rate): void;
+	/** Whether it can make the small rendition; a source that passes on somebody else's H.264 cannot. */
+	readonly canScale: boolean;
+	requestKeyframe(rendition: Rendition): void;
+	/** Rate of the main rendition; absent: nobody takes it, it pauses until a rate is set again (with a keyframe). */
+	setRate(rate: Rate | undefined): void;
+	/** Rate of the small rendition, which is made only while it has one; it starts with a keyframe. */
+	setSmallRate(rate: Rate | undefined): void;
 	close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import type { AccessUnit } from "../devices/provider.ts";
+import type { AccessUnit, Rendition } from "../devices/provider.ts";
 
 /**
  * A way of getting pictures to browsers (`werift` or `mediasoup`). What a device is and who may touch it is not
@@ -12,13 +12,30 @@ export interface MediaEngine {
 }
 
 export interface TrackEvents {
-	/** Some viewer cannot go on without a keyframe. Already coalesced over viewers (at most one in 250 ms). */
-	keyframeNeeded(): void;
+	/** Some viewer cannot go on without a keyframe. Already coalesced over viewers (at most one in 250 ms each). */
+	keyframeNeeded(rendition: Rendition): void;
+	/** What the viewers can take has changed; told at most every 100 ms, but at once when a rendition starts or ends. */
+	demand(demand: Demand): void;
+}
+
+/** Bit rates wanted of a source; absent: nobody takes that rendition now (all pages hidden, or nobody there). */
+export interface Demand {
+	readonly main?: number;
+	readonly small?: number;
+}
+
+/** What a source can give: the highest useful bit rates, bits per second. */
+export interface Supply {
+	readonly main: number;
+	/** Absent: the source cannot make the small rendition. */
+	readonly small?: number;
 }
 
 /** One device's stream; takes each access unit once, however many peers there are. */
 export interface Track {
 	push(unit: AccessUnit): void;
+	/** Told by whoever runs the source: when it opens, and when its size changes. */
+	setSupply(supply: Supply): void;
 	/** Opens a connection to one viewer and makes its offer. The peer's first picture is a keyframe it asks for. */
 	addPeer(id: string, events: PeerEvents): Promise<Peer>;
 	close(): Promise<void>;
@@ -33,6 +50,8 @@ export interface Peer {
 	acceptAnswer(sdp: string): Promise<void>;
 	/** Sends on the ordered, reliable data channel; dropped when it is not open or more than 256 KiB wait. */
 	sendMessage(message: Uint8Array): void;
+	/** Whether the viewer's page is seen; pictures are sent only while it is. True at the start. */
+	setShown(shown: boolean): void;
 	stats(): PeerStats;
 	close(): Promise<void>;
 }
@@ -66,6 +85,12 @@ export interface PeerStats {
 	readonly roundTrip?: number;
 	/** Fraction lost as the receiver last reported, 0..1. */
 	readonly lost?: number;
+	/** What the path to the viewer can carry, as estimated, bits per second. */
+	readonly estimate?: number;
+	/** Delay that queues on the path add now, ms, from transport-wide feedback. */
+	readonly queueDelay?: number;
+	/** The rendition sent now; absent while nothing is. */
+	readonly rendition?: Rendition;
 	/** How media flows: `udp4`, `udp6`, `tcp4` or `tcp6`. */
 	readonly path?: string;
 	/** RTP timestamp of a capture time: `rtp = (captureMs - clockOrigin) * 90`, modulo 2^32. */

@@ -1,0 +1,96 @@
+import type { AccessUnit } from "../../devices/provider.ts";
+import type { PeerStats } from "../media.ts";
+import type { StreamTerms } from "./sender.ts";
+import type { MasterKeys } from "./srtp-keys.ts";
+
+/**
+ * Where the RTP senders of a host live: in JavaScript (`script`, everywhere) or on a thread of the addon (`native`).
+ * What rate a viewer gets, and which rendition, is decided above it, once for both.
+ */
+export interface SenderPool {
+	readonly kind: "script" | "native";
+	/** Opens one rendition of one device. */
+	openFeed(): Feed;
+	openSender(options: SenderOptions): Sender;
+	close(): Promise<void>;
+}
+
+/** One rendition of one device: takes each access unit once, cuts it into packets once, for every sender on it. */
+export interface Feed {
+	push(unit: AccessUnit, rtpTimestamp: number): void;
+	close(): void;
+}
+
+/** What leaves to one viewer, at most. */
+export interface Pace {
+	/** Bits per second. */
+	readonly rate: number;
+	/** Bytes that may leave at once after a pause. */
+	readonly burst: number;
+	/** A picture that would wait longer than this is not sent, nor any other before the next keyframe; milliseconds. */
+	readonly longestWait: number;
+}
+
+export interface SenderOptions {
+	readonly terms: StreamTerms;
+	/** Keys for what we send and for what comes in. */
+	readonly keys: { readonly local: MasterKeys; readonly remote: MasterKeys };
+	readonly pace: Pace;
+	readonly events: SenderEvents;
+}
+
+/** The RTP send path of one viewer: numbers, protects, paces, keeps and repeats what was packetised once for all. */
+export interface Sender {
+	/**
+	 * From the next keyframe of `feed` on its pictures are sent, until then those of the feed before. Absent: none.
+	 */
+	follow(feed: Feed | undefined): void;
+	setPace(pace: Pace): void;
+	/** Sends `bytes` of packets sent before once more, at `rate` bits per second, to learn whether the path carries it. */
+	probe(rate: number, bytes: number): void;
+	/** Takes a protected RTCP packet that came by another way than the pool's own socket; whether it was genuine. */
+	receive(packet: Buffer): boolean;
+	/** Sends a sender report; to be called each second. */
+	report(): void;
+	stats(): SenderStats;
+	close(): void;
+}
+
+export interface SenderEvents {
+	/** The viewer cannot go on without a keyframe of the feed it follows (or waits for). May come often. */
+	keyframeNeeded(): void;
+	/** Genuine RTCP came. */
+	heard(): void;
+	/** Transport-wide feedback came. */
+	feedback(report: TransportReport): void;
+	/** Pictures start to come from the feed that was asked for last. */
+	followed(): void;
+}
+
+/** What one transport-wide feedback message tells (draft-holmer-rmcat-transport-wide-cc-extensions-01). */
+export interface TransportReport {
+	/** When it came, milliseconds of the host's clock. */
+	readonly time: number;
+	/** Packets and bytes (as sent, without UDP and IP headers) newly reported as received. */
+	readonly received: number;
+	readonly receivedBytes: number;
+	/** Packets newly reported as lost. */
+	readonly lost: number;
+	/**
+	 * One-way delay of the reported packets above the least of the last 10 s, milliseconds: the smallest and the last in
+	 * the message. Absent when nothing was received.
+	 */
+	readonly queueDelay?: { readonly least: number; readonly last: number };
+	/** When the last packet that it reports was sent, milliseconds of the host's clock. */
+	readonly lastSent: number;
+	/** Rate at which a finished probe's packets arrived, bits per second. */
+	readonly probed?: number;
+	/** Bytes sent that no feedback was heard of yet. */
+	readonly outstanding: number;
+}
+
+/** What a sender counts. */
+export type SenderStats = Pick<
+	PeerStats,
+	"packets" | "bytes" | "retransmitted" | "nacks" | "keyframeRequests" | "skipped" | "roundTrip" | "lost"
+>;

@@ -1,4 +1,5 @@
 import type { AccessUnit } from "../../devices/provider.ts";
+import type { DatagramEvents, DatagramSocket } from "../ice/datagram-socket.ts";
 import type { PeerStats } from "../media.ts";
 import type { StreamTerms } from "./sender.ts";
 import type { MasterKeys } from "./srtp-keys.ts";
@@ -9,6 +10,8 @@ import type { MasterKeys } from "./srtp-keys.ts";
  */
 export interface SenderPool {
 	readonly kind: "script" | "native";
+	/** Opens a UDP socket that its senders can use; all viewers of the host share it. Port 0: any. */
+	openSocket(address: string, port: number, events: DatagramEvents): Promise<DatagramSocket>;
 	/** Opens one rendition of one device. */
 	openFeed(): Feed;
 	openSender(options: SenderOptions): Sender;
@@ -39,12 +42,24 @@ export interface SenderOptions {
 	readonly events: SenderEvents;
 }
 
+/** The way to a viewer that ICE has chosen. */
+export interface SenderPath {
+	/** Sends `packet[0, length)`; true when the memory is still in use afterwards. */
+	send(packet: Buffer, length: number): boolean;
+	/** Bytes that the system has not taken yet. */
+	queuedBytes(): number;
+	/** Where it goes when it is UDP, so that a native sender can go there by itself. */
+	readonly datagram?: { readonly socket: DatagramSocket; readonly address: string; readonly port: number };
+}
+
 /** The RTP send path of one viewer: numbers, protects, paces, keeps and repeats what was packetised once for all. */
 export interface Sender {
 	/**
 	 * From the next keyframe of `feed` on its pictures are sent, until then those of the feed before. Absent: none.
 	 */
 	follow(feed: Feed | undefined): void;
+	/** Where packets go from now on; nowhere when absent. */
+	setPath(path: SenderPath | undefined): void;
 	setPace(pace: Pace): void;
 	/** Sends `bytes` of packets sent before once more, at `rate` bits per second, to learn whether the path carries it. */
 	probe(rate: number, bytes: number): void;

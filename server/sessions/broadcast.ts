@@ -38,7 +38,10 @@ export class Broadcast {
 	constructor(device: Device, deps: BroadcastDeps) {
 		this.#device = device;
 		this.#deps = deps;
-		this.track = deps.engine.openTrack({ keyframeNeeded: () => this.#source?.requestKeyframe() });
+		this.track = deps.engine.openTrack({
+			keyframeNeeded: (rendition) => this.#source?.requestKeyframe(rendition),
+			demand: () => {},
+		});
 	}
 
 	/** Somebody watches; answered by one `leave()`. */

@@ -11,6 +11,7 @@ import { RecordingSink } from "./recording-sink.ts";
 
 /** A source that gives pictures when the test says so. */
 export class FakeSource implements Source {
+	readonly canScale = true;
 	readonly encoder = "fake, constrained baseline";
 	readonly options: SourceOptions;
 	keyframeRequests = 0;
@@ -29,6 +30,8 @@ export class FakeSource implements Source {
 	}
 
 	setRate(): void {}
+
+	setSmallRate(): void {}
 
 	async close(): Promise<void> {
 		this.closes++;

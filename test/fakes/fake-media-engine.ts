@@ -4,6 +4,7 @@ import type {
 	Peer,
 	PeerEvents,
 	PeerStats,
+	Supply,
 	Track,
 	TrackEvents,
 } from "../../server/webrtc/media.ts";
@@ -20,6 +21,7 @@ export class FakePeer implements Peer {
 	readonly heard: HostMessage[] = [];
 	/** What the browser has reported of its reception. */
 	reported: Pick<PeerStats, "lost" | "roundTrip"> = {};
+	shown = true;
 	closes = 0;
 
 	constructor(id: string, events: PeerEvents) {
@@ -35,6 +37,10 @@ export class FakePeer implements Peer {
 
 	sendMessage(message: Uint8Array): void {
 		this.heard.push(decodeHostMessage(message));
+	}
+
+	setShown(shown: boolean): void {
+		this.shown = shown;
 	}
 
 	stats(): PeerStats {
@@ -65,6 +71,7 @@ export class FakeTrack implements Track {
 	readonly events: TrackEvents;
 	readonly units: AccessUnit[] = [];
 	readonly peers: FakePeer[] = [];
+	supply: Supply | undefined;
 	/** Thrown by `addPeer` while set. */
 	failure: unknown;
 	closes = 0;
@@ -75,6 +82,10 @@ export class FakeTrack implements Track {
 
 	push(unit: AccessUnit): void {
 		this.units.push(unit);
+	}
+
+	setSupply(supply: Supply): void {
+		this.supply = supply;
 	}
 
 	async addPeer(id: string, events: PeerEvents): Promise<Peer> {

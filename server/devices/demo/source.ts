@@ -25,6 +25,7 @@ export interface DemoSourceParts {
 
 /** Draws the demo's screen when it changes and encodes it. */
 export class DemoSource implements Source {
+	readonly canScale = false;
 	readonly #parts: DemoSourceParts;
 	readonly #loop: FrameLoop;
 	#renderer: Renderer;
@@ -67,8 +68,10 @@ export class DemoSource implements Source {
 		if (!this.#closed) this.#encoder.requestKeyframe();
 	}
 
-	setRate(rate: Rate): void {
-		if (this.#closed) return;
+	setSmallRate(): void {}
+
+	setRate(rate: Rate | undefined): void {
+		if (this.#closed || rate === undefined) return;
 		this.#rate = rate;
 		this.#loop.frameRate = rate.frameRate;
 		this.#encoder.setRate({ bitrate: rate.bitrate, frameRate: rate.frameRate * HEADROOM });

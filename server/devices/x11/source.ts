@@ -14,6 +14,7 @@ export interface X11SourceParts {
 
 /** The addon's capture of one display, as a source. */
 export class X11Source implements Source {
+	readonly canScale = false;
 	readonly encoder: string;
 	readonly #native: NativeX11Source;
 	readonly #onClose: () => void;
@@ -43,8 +44,10 @@ export class X11Source implements Source {
 		if (!this.#closed) this.#native.requestKeyframe();
 	}
 
-	setRate(rate: Rate): void {
-		if (!this.#closed) this.#native.setRate({ bitrate: rate.bitrate, frameRate: rate.frameRate });
+	setSmallRate(): void {}
+
+	setRate(rate: Rate | undefined): void {
+		if (!this.#closed && rate) this.#native.setRate({ bitrate: rate.bitrate, frameRate: rate.frameRate });
 	}
 
 	/** Input was injected; what it changes is captured at once. */

@@ -109,6 +109,8 @@ export class WeriftPeer implements Peer {
 		this.#channel?.send(message);
 	}
 
+	setShown(): void {}
+
 	stats(): PeerStats {
 		const path = this.#agent.pathKind;
 		return {

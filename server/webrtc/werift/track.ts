@@ -35,7 +35,7 @@ export class WeriftTrack implements Track {
 
 	constructor(options: TrackOptions) {
 		this.#options = options;
-		this.#gate = new KeyframeGate(options.now, () => options.events.keyframeNeeded());
+		this.#gate = new KeyframeGate(options.now, () => options.events.keyframeNeeded("main"));
 		this.#clockOrigin = chooseClockOrigin(options.now(), Math.random());
 	}
 
@@ -49,6 +49,8 @@ export class WeriftTrack implements Track {
 		const media = packetize(unit.data, { captureTime, rtpTimestamp: timestamp, keyframe });
 		for (const sender of this.#senders.values()) sender.send(media);
 	}
+
+	setSupply(): void {}
 
 	async addPeer(id: string, events: PeerEvents): Promise<Peer> {
 		const certificate = await this.#options.certificate;

@@ -62,7 +62,7 @@ describe("a broadcast", () => {
 		const unit = device.source.give(clock.now());
 		expect(engine.track.units).toEqual([unit]);
 		expect(pictured).toEqual([unit]);
-		engine.track.events.keyframeNeeded();
+		engine.track.events.keyframeNeeded("main");
 		expect(device.source.keyframeRequests).toBe(1);
 	});
 
@@ -110,7 +110,7 @@ describe("a broadcast", () => {
 	});
 
 	it("asks no keyframe of a source that is not there", () => {
-		expect(() => engine.track.events.keyframeNeeded()).not.toThrow();
+		expect(() => engine.track.events.keyframeNeeded("main")).not.toThrow();
 	});
 });
 

@@ -18,7 +18,7 @@ let events: string[][];
 let session: ViewerSession;
 
 beforeEach(() => {
-	track = new FakeTrack({ keyframeNeeded() {} });
+	track = new FakeTrack({ keyframeNeeded() {}, demand() {} });
 	sink = new RecordingSink();
 	events = [];
 	clock = new FakeClock();

@@ -91,7 +91,7 @@ describe("the demo phone", { timeout: 30_000 }, () => {
 		await vi.waitFor(() => expect(units.length).toBeGreaterThan(2), { timeout: 5000 });
 		source.setRate({ bitrate: 1_000_000, frameRate: 30 });
 		const before = units.length;
-		source.requestKeyframe();
+		source.requestKeyframe("main");
 		await vi.waitFor(() => expect(units.slice(before).some((unit) => unit.keyframe)).toBe(true), {
 			timeout: 5000,
 		});
@@ -106,7 +106,7 @@ describe("the demo phone", { timeout: 30_000 }, () => {
 		await source.close();
 		const closedAt = units.length;
 		device.input.text("unseen");
-		source.requestKeyframe();
+		source.requestKeyframe("main");
 		await new Promise((resolve) => setImmediate(resolve));
 		expect(units.length).toBe(closedAt);
 		await device.openSource(options());

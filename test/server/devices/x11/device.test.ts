@@ -134,7 +134,7 @@ describe("an X display as a device", { timeout: 20_000 }, () => {
 		const before = units.length;
 		device.input.pointer(0.5, 0.5, 1);
 		await vi.waitFor(() => expect(units.length).toBeGreaterThan(before), { timeout: 5000 });
-		source.requestKeyframe();
+		source.requestKeyframe("main");
 		await vi.waitFor(() => expect(units.slice(before).some((unit) => unit.keyframe)).toBe(true), {
 			timeout: 5000,
 		});

@@ -33,7 +33,7 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 	beforeEach(() => {
 		clockShift = 0;
 		engine = createWeriftEngine({ now });
-		track = engine.openTrack({ keyframeNeeded: () => source.requestKeyframe() });
+		track = engine.openTrack({ keyframeNeeded: () => source.requestKeyframe(), demand() {} });
 		source = new PatternSource((unit) => track.push(unit));
 	});
 	afterEach(async () => {

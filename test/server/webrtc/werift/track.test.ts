@@ -15,7 +15,7 @@ describe("a track", () => {
 
 	beforeEach(() => {
 		engine = createWeriftEngine({ addresses: ["127.0.0.1"], tcp: false, now: Date.now });
-		track = engine.openTrack({ keyframeNeeded() {} });
+		track = engine.openTrack({ keyframeNeeded() {}, demand() {} });
 	});
 	afterEach(() => engine.close());
 

@@ -91,7 +91,9 @@ class UdpClient implements IceClient {
 	}
 
 	async send(packet: Buffer): Promise<void> {
-		await new Promise<void>((resolve) => this.#socket.send(packet, this.#port, this.#address, () => resolve()));
+		await new Promise<void>((resolve) =>
+			this.#socket.send(packet, this.#port, this.#address, () => resolve()),
+		);
 	}
 
 	close(): void {

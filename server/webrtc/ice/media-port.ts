@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Clock } from "../../../signaling/clock.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import { type CheckedAgent, CheckDesk } from "./check-desk.ts";
+import { CheckDesk, type CheckedAgent } from "./check-desk.ts";
 import type { DropReason } from "./drop-reason.ts";
 import type { HostAddress } from "./host-address.ts";
 import { TcpListener } from "./tcp-listener.ts";
@@ -47,13 +47,26 @@ export class MediaPort {
 	 * no number is free at all addresses, or none of them can be used.
 	 */
 	static async open(options: MediaPortOptions): Promise<MediaPort> {
-		const desk = new CheckDesk({ now: () => options.clock.now(), dropped: (reason) => options.dropped(reason) });
-		const listening = { desk, clock: options.clock, dropped: (reason: DropReason) => options.dropped(reason) };
+		const desk = new CheckDesk({
+			now: () => options.clock.now(),
+			dropped: (reason) => options.dropped(reason),
+		});
+		const listening = {
+			desk,
+			clock: options.clock,
+			dropped: (reason: DropReason) => options.dropped(reason),
+		};
 		const places = [...options.addresses.entries()].map(([place, address]) => [address, place] as const);
 		const openers = [
-			...places.map((at): OpenListener => (port) => UdpListener.open(options.openSocket, at, port, listening)),
+			...places.map(
+				(at): OpenListener =>
+					(port) =>
+						UdpListener.open(options.openSocket, at, port, listening),
+			),
 			...(options.tcp ? places : []).map(
-				(at): OpenListener => (port) => TcpListener.open(at, port, listening),
+				(at): OpenListener =>
+					(port) =>
+						TcpListener.open(at, port, listening),
 			),
 		];
 		let cause: unknown;

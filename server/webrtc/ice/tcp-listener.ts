@@ -69,7 +69,8 @@ export class TcpListener {
 			if (this.#strangers.has(socket)) this.#end(socket, "idle-connection");
 		});
 		socket.on("data", (chunk) => {
-			if (!reader.read(chunk, (packet) => this.#receive(packet, path, socket))) this.#end(socket, "bad-frame");
+			if (!reader.read(chunk, (packet) => this.#receive(packet, path, socket)))
+				this.#end(socket, "bad-frame");
 		});
 		socket.on("error", () => socket.destroy());
 		socket.on("close", () => {
@@ -98,7 +99,8 @@ export class TcpListener {
 		const ofNetwork = [...this.#strangers].filter(([, other]) => other === network);
 		const [oldestOfNetwork] = ofNetwork[0] ?? [];
 		const [oldest] = this.#strangers.keys();
-		if (ofNetwork.length >= MAX_STRANGERS_OF_NETWORK && oldestOfNetwork) this.#end(oldestOfNetwork, "crowded");
+		if (ofNetwork.length >= MAX_STRANGERS_OF_NETWORK && oldestOfNetwork)
+			this.#end(oldestOfNetwork, "crowded");
 		else if (this.#strangers.size >= MAX_STRANGERS && oldest) this.#end(oldest, "crowded");
 	}
 

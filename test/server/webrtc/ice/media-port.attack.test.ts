@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LiteAgent } from "../../../../server/webrtc/ice/lite-agent.ts";
 import type { MediaPort } from "../../../../server/webrtc/ice/media-port.ts";
@@ -165,7 +165,7 @@ describe("the media port under attack", () => {
 			const viewer = await kept(tcpClient(port));
 			await viewer.send(genuineCheck(agent));
 			await expect.poll(() => viewer.heard).toHaveLength(1);
-			const strangers = [];
+			const strangers: { socket: Socket }[] = [];
 			for (let i = 0; i < 100; i++) strangers.push(await kept(tcpClient(port)));
 			await expect.poll(() => count("crowded")).toBe(100 - 64);
 			await expect.poll(() => strangers.filter(({ socket }) => socket.destroyed)).toHaveLength(36);

@@ -4,7 +4,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LiteAgent } from "../../../../server/webrtc/ice/lite-agent.ts";
 import type { MediaPort } from "../../../../server/webrtc/ice/media-port.ts";
 import { FakeClock } from "../../../fakes/fake-clock.ts";
-import { genuineCheck, type IceClient, openMediaPort, tcpClient, udpClient } from "../../../support/ice-client.ts";
+import {
+	genuineCheck,
+	type IceClient,
+	openMediaPort,
+	tcpClient,
+	udpClient,
+} from "../../../support/ice-client.ts";
 
 const dtls = (byte: number) => Buffer.from([22, byte]);
 const clock = new FakeClock();

@@ -113,13 +113,15 @@ describe("the media port under attack", () => {
 			// An attribute that says it is longer than the packet, and one that has no integrity.
 			Buffer.concat([good.subarray(0, 22), Buffer.from([0xff, 0xff]), good.subarray(24)]),
 			Buffer.concat([Buffer.from([0, 1, 0, 0]), good.subarray(4, 20)]),
+			bindingRequest({ username: `${agent.ufrag}:${"x".repeat(600)}`, password: agent.password }),
+			bindingRequest({ username: "x".repeat(60_000), password: agent.password }),
 			// A binding indication.
 			Buffer.concat([Buffer.from([0, 0x11]), good.subarray(2)]),
 		];
 		for (const packet of bad) await stranger.send(packet);
 		await stranger.send(Buffer.alloc(0));
-		await expect.poll(() => dropped).toHaveLength(6);
-		expect(count("malformed")).toBe(5);
+		await expect.poll(() => dropped).toHaveLength(8);
+		expect(count("malformed")).toBe(7);
 		await stranger.send(good);
 		await expect.poll(() => stranger.heard).toHaveLength(1);
 	});

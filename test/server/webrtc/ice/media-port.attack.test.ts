@@ -85,7 +85,7 @@ describe("the media port under attack", () => {
 		];
 		await neighbour.send(genuineCheck(newcomer, { nominate: true }));
 		await expect.poll(() => newcomer.pathKind).toBe("udp4");
-		await elsewhere.send(genuineCheck(agent, { nominate: true }));
+		await elsewhere.send(genuineCheck(agent, { priority: 200, nominate: true }));
 		await expect.poll(() => agent.pathKind).toBe("udp6");
 	});
 

@@ -8,8 +8,16 @@ import type {
 } from "../../server/webrtc/sender/sender-pool.ts";
 import type { OpenPool, PoolBench } from "./pool-bench.ts";
 
-export const LOCAL_KEYS = { profile: "AEAD_AES_128_GCM", key: Buffer.alloc(16, 1), salt: Buffer.alloc(12, 2) } as const;
-export const REMOTE_KEYS = { profile: "AEAD_AES_128_GCM", key: Buffer.alloc(16, 3), salt: Buffer.alloc(12, 4) } as const;
+export const LOCAL_KEYS = {
+	profile: "AEAD_AES_128_GCM",
+	key: Buffer.alloc(16, 1),
+	salt: Buffer.alloc(12, 2),
+} as const;
+export const REMOTE_KEYS = {
+	profile: "AEAD_AES_128_GCM",
+	key: Buffer.alloc(16, 3),
+	salt: Buffer.alloc(12, 4),
+} as const;
 
 export const SSRC = 0x11223344;
 export const RESENT_SSRC = 0x55667788;

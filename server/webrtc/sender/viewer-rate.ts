@@ -198,7 +198,11 @@ export class ViewerRate {
 		let pace = START_PACE;
 		if (this.#capacity !== undefined || this.isCongested) {
 			const factor = this.#silent || this.#queueDelay > 10 * HIGH ? 0.3 : this.isCongested ? 1.1 : 1.5;
-			pace = { rate: factor * this.#estimate, burst: Math.max(3600, this.#estimate / 700), longestWait: LONGEST_WAIT };
+			pace = {
+				rate: factor * this.#estimate,
+				burst: Math.max(3600, this.#estimate / 700),
+				longestWait: LONGEST_WAIT,
+			};
 		} else if (this.isMeasured) {
 			pace = {
 				rate: Math.max(3 * this.#estimate, 2e6),

@@ -67,7 +67,9 @@ export class SimulatedLink {
 		const { bandwidth, queue, burst, delay, loss, reordered, duplicated } = this.terms;
 		const now = this.#clock.now();
 		if (((this.#freeAt - now) * bandwidth) / 8000 > queue || this.isDown) return;
-		this.#freeAt = Math.max(this.#freeAt, now - (burst * 8000) / bandwidth) + ((packet.length + OVERHEAD) * 8000) / bandwidth;
+		this.#freeAt =
+			Math.max(this.#freeAt, now - (burst * 8000) / bandwidth) +
+			((packet.length + OVERHEAD) * 8000) / bandwidth;
 		if (this.#random() < loss) return;
 		const late = this.#random() < reordered ? this.#random() * 15 : 0;
 		const copy = Buffer.from(packet);

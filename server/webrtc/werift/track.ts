@@ -4,10 +4,12 @@ import type { AccessUnit, Rendition } from "../../devices/provider.ts";
 import { forEachNal, NAL_SPS, nalType } from "../../h264/annexb.ts";
 import { parseSequenceParameters } from "../../h264/parameter-sets.ts";
 import type { MediaPort } from "../ice/media-port.ts";
-import type { Peer, PeerEvents, Track, TrackEvents } from "../media.ts";
+import type { Peer, PeerEvents, Supply, Track, TrackEvents } from "../media.ts";
+import { Audience } from "../sender/audience.ts";
 import { KeyframeGate } from "../sender/keyframe-gate.ts";
 import { chooseClockOrigin, rtpTimestamp } from "../sender/media-clock.ts";
 import type { Feed, SenderPool } from "../sender/sender-pool.ts";
+import { START_RATE } from "../sender/viewer-rate.ts";
 import type { Certificate } from "./certificate.ts";
 import { WeriftPeer } from "./peer.ts";
 import type { Roster } from "./roster.ts";
@@ -34,7 +36,10 @@ export class WeriftTrack implements Track {
 	readonly #feeds: Readonly<Record<Rendition, Feed>>;
 	readonly #gates: Readonly<Record<Rendition, KeyframeGate>>;
 	readonly #clockOrigin: number;
+	readonly #audience: Audience;
 	readonly #peers = new Set<WeriftPeer>();
+	/** Viewers so far. */
+	#joined = 0;
 	#level = DEFAULT_LEVEL;
 	#closed = false;
 
@@ -48,6 +53,16 @@ export class WeriftTrack implements Track {
 		this.#options = options;
 		this.#feeds = { main: pool.openFeed(), small: pool.openFeed() };
 		this.#gates = { main: gate("main"), small: gate("small") };
+		this.#audience = new Audience({
+			clock,
+			feeds: this.#feeds,
+			// Until whoever runs the source says what there is.
+			supply: { main: START_RATE },
+			events: {
+				keyframeNeeded: (rendition) => this.#gates[rendition].request(),
+				demand: (demand) => events.demand(demand),
+			},
+		});
 		this.#clockOrigin = chooseClockOrigin(clock.now(), Math.random());
 	}
 
@@ -59,13 +74,16 @@ export class WeriftTrack implements Track {
 		this.#feeds[rendition].push(unit, rtpTimestamp(unit.captureTime, this.#clockOrigin));
 	}
 
-	setSupply(): void {}
+	setSupply(supply: Supply): void {
+		if (!this.#closed) this.#audience.setSupply(supply);
+	}
 
 	async addPeer(id: string, events: PeerEvents): Promise<Peer> {
-		const { roster, clock, pool } = this.#options;
+		const { clock, pool, roster } = this.#options;
 		this.#throwIfClosed(id);
 		const [certificate, port] = await Promise.all([this.#options.certificate, this.#options.mediaPort()]);
 		this.#throwIfClosed(id);
+		const member = this.#audience.join(`${id} ${++this.#joined}`);
 		const peer: WeriftPeer = new WeriftPeer({
 			id,
 			port,
@@ -74,17 +92,11 @@ export class WeriftTrack implements Track {
 			clockOrigin: this.#clockOrigin,
 			events,
 			now: () => clock.now(),
-			openStream: (terms, keys, heard) => {
+			openStream: (opening) => {
 				roster.joined(peer);
-				return new ViewerStream({
-					pool,
-					terms,
-					keys,
-					heard,
-					feeds: this.#feeds,
-					keyframeNeeded: (rendition) => this.#gates[rendition].request(),
-				});
+				return new ViewerStream({ pool, member, ...opening });
 			},
+			shown: (shown) => member.setShown(shown),
 			gone: () => {
 				roster.remove(peer);
 				this.#peers.delete(peer);
@@ -99,6 +111,7 @@ export class WeriftTrack implements Track {
 		this.#closed = true;
 		for (const gate of Object.values(this.#gates)) gate.close();
 		await Promise.all([...this.#peers].map((peer) => peer.close()));
+		this.#audience.close();
 		for (const feed of Object.values(this.#feeds)) feed.close();
 		this.#options.gone(this);
 	}

@@ -6,7 +6,7 @@ import type { Pace, SenderStats, TransportReport } from "./sender-pool.ts";
 
 /** Bits per second: assumed at first, and never left. */
 export const START_RATE = 4e6;
-export const LEAST_RATE = 100e3;
+export const LEAST_RATE = 30e3;
 export const MOST_RATE = 100e6;
 
 /** Queueing delay, milliseconds: above it send less, below it send more. */
@@ -83,6 +83,11 @@ export class ViewerRate {
 	/** Bits per second on the wire, without UDP and IP headers. */
 	get estimate(): number {
 		return this.#estimate;
+	}
+
+	/** The estimate once a queue that is being drained is gone. */
+	get sustained(): number {
+		return Math.max(this.#estimate, this.#drained);
 	}
 
 	/** Whether the estimate comes from the path, not from an assumption. */
@@ -167,15 +172,15 @@ export class ViewerRate {
 		if (this.#queueDelay > HIGH && capacity !== undefined) {
 			target = capacity * Math.max(FAR_DOWN, DOWN - (this.#queueDelay - HIGH) / 400);
 			this.#capacity = { rate: capacity, at: now };
-			this.#drained = DOWN * capacity;
+			this.#drained = Math.min(DOWN * capacity, this.sustained);
 		}
 		if (this.#loss.isMuch) {
 			const used = Math.min(this.#estimate, 2 * this.#arrivals.rate);
 			target = Math.min(target, used * (1 - this.#loss.fraction / 2));
+			this.#drained = 0;
 		}
 		if (target === Number.POSITIVE_INFINITY) return false;
 		if (target < this.#estimate) this.#probes.fell(now);
-		this.#drained = Math.min(this.#drained, this.#estimate);
 		const least = MOST_DOWN * this.#estimate;
 		this.#estimate = bounded(Math.min(this.#estimate, Math.max(target, least)));
 		this.#pausedUntil = now + (target < least ? 50 : 150 + Math.min(this.#queueDelay, 500));

@@ -155,6 +155,6 @@ function within(rate: number, least: number, most: number): number {
 }
 
 function steadied(rate: number | undefined, before: number | undefined, most: number): number | undefined {
-	if (rate === undefined || before === undefined || before > most) return rate;
+	if (rate === undefined || before === undefined || before > most || rate === most) return rate;
 	return Math.abs(rate - before) < STEADY * before ? before : rate;
 }

@@ -126,7 +126,7 @@ export class ViewerRate {
 			this.#queueDelay = queueDelay.least;
 			this.#arrivals.note(receivedBytes, queueDelay, time);
 		}
-		if (probed !== undefined) this.#takeProbe(probed, time);
+		if (probed !== undefined) this.#takeProbe(probed, queueDelay?.last ?? 0, time);
 		if (this.#capacity !== undefined && time - this.#capacity.at > MEMORY) this.#capacity = undefined;
 		if (time >= this.#pausedUntil && !this.#fall(time)) this.#grow(elapsed);
 		this.#setPace();
@@ -154,13 +154,18 @@ export class ViewerRate {
 		return this.#probes.order(this.#estimate, Math.min(1.1 * this.#wanted, MOST_RATE), now);
 	}
 
-	#takeProbe(rate: number, now: number): void {
-		if (this.#probes.arrived(rate, now)) {
+	#takeProbe(rate: number, delay: number, now: number): void {
+		const wasMet = this.#capacity !== undefined;
+		if (delay > (wasMet ? LOW / 2 : HIGH)) {
+			this.#probes.failed(now);
+		} else if (this.#probes.arrived(rate, now)) {
 			// Where a limit was met before, one burst that passed is not enough.
-			if (this.#capacity !== undefined && this.#probes.inRow < 2) return;
+			if (wasMet && this.#probes.inRow < 2) return;
 			this.#capacity = undefined;
 			this.#estimate = bounded(Math.max(this.#estimate, 0.9 * rate));
-		} else if (rate < this.#estimate || DOWN * rate > this.#estimate) {
+			return;
+		}
+		if (rate < this.#estimate || (!wasMet && DOWN * rate > this.#estimate)) {
 			this.#estimate = bounded(Math.min(1.25 * this.#estimate, DOWN * rate));
 		}
 	}

@@ -42,7 +42,10 @@ export class SimulatedBroadcast {
 	}
 
 	/** A broadcast to one viewer. */
-	static toOne(seed: number, options: ViewerOptions): { viewer: SimulatedViewer; broadcast: SimulatedBroadcast } {
+	static toOne(
+		seed: number,
+		options: ViewerOptions,
+	): { viewer: SimulatedViewer; broadcast: SimulatedBroadcast } {
 		const broadcast = new SimulatedBroadcast(seed);
 		return { broadcast, viewer: broadcast.join(options) };
 	}

@@ -56,11 +56,8 @@ export class SimulatedViewer {
 		this.#origin = clock.now();
 		this.member = member;
 		this.link = new SimulatedLink(clock, random, options.link, (packet) => receiver.receive(packet));
-		this.back = new SimulatedLink(
-			clock,
-			random,
-			options.back ?? { delay: this.link.terms.delay },
-			(packet) => this.sender.receive(packet),
+		this.back = new SimulatedLink(clock, random, options.back ?? { delay: this.link.terms.delay }, (packet) =>
+			this.sender.receive(packet),
 		);
 		const receiver = new SimulatedReceiver({
 			clock,

@@ -8,21 +8,21 @@ import { once } from "node:events";
 export class UdpRelay {
 	/** Whether a packet on its way to the viewer, or from it, is lost. */
 	loses: (packet: Buffer, direction: "to viewer" | "from viewer") => boolean = () => false;
+	/** What the way to the viewer carries, bits per second, with a queue of 100 ms before it; all when absent. */
+	bandwidth: number | undefined;
+	#freeAt = 0;
 	readonly #outside = createSocket("udp4");
-	readonly #inside = createSocket("udp4");
+	#inside = createSocket("udp4");
 	#viewer: { address: string; port: number } | undefined;
 	#target = 0;
+	#closed = false;
 
 	private constructor() {
 		this.#outside.on("message", (packet, remote) => {
 			this.#viewer = remote;
 			if (!this.loses(packet, "from viewer")) this.#inside.send(packet, this.#target, "127.0.0.1");
 		});
-		this.#inside.on("message", (packet) => {
-			const viewer = this.#viewer;
-			if (viewer === undefined || this.loses(packet, "to viewer")) return;
-			this.#outside.send(packet, viewer.port, viewer.address);
-		});
+		this.#inside.on("message", (packet) => this.#toViewer(packet));
 	}
 
 	static async open(): Promise<UdpRelay> {
@@ -41,9 +41,31 @@ export class UdpRelay {
 			.replace("a=end-of-candidates", `${ours}\r\na=end-of-candidates`);
 	}
 
+	/** From now on the host sees the viewer at another port, as when a router forgot the one before. */
+	async move(): Promise<void> {
+		const inside = createSocket("udp4");
+		inside.on("message", (packet) => this.#toViewer(packet));
+		await bind(inside);
+		this.#inside.close();
+		this.#inside = inside;
+	}
+
 	close(): void {
+		this.#closed = true;
 		this.#outside.close();
 		this.#inside.close();
+	}
+
+	#toViewer(packet: Buffer): void {
+		const viewer = this.#viewer;
+		if (viewer === undefined || this.loses(packet, "to viewer")) return;
+		if (this.bandwidth === undefined) return this.#outside.send(packet, viewer.port, viewer.address);
+		const now = performance.now();
+		if (this.#freeAt > now + 100) return;
+		this.#freeAt = Math.max(this.#freeAt, now) + (packet.length * 8000) / this.bandwidth;
+		setTimeout(() => {
+			if (!this.#closed) this.#outside.send(packet, viewer.port, viewer.address);
+		}, this.#freeAt - now);
 	}
 }
 

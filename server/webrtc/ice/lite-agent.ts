@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import type { PacketSink } from "../sender/sender.ts";
+import type { SenderPath } from "../sender/sender-pool.ts";
 import type { HostAddress, PathKind } from "./host-address.ts";
 import type { HostSocket, Path, PathEvents } from "./path.ts";
 import {
@@ -35,7 +35,7 @@ export interface IceEvents {
  * An ICE-lite agent (RFC 8445, 2.5) for one viewer: it waits at its host addresses, answers checks that know its
  * password and sends where the viewer says. The viewer's own candidates are not needed.
  */
-export class LiteAgent implements PacketSink {
+export class LiteAgent implements SenderPath {
 	readonly ufrag = randomBytes(6).toString("base64");
 	readonly password = randomBytes(18).toString("base64");
 	readonly #sockets: HostSocket[] = [];

@@ -1,5 +1,7 @@
+import { systemClock } from "../../devices/clock.ts";
 import type { IceOptions } from "../ice/lite-agent.ts";
 import type { MediaEngine, Track, TrackEvents } from "../media.ts";
+import { ScriptPool } from "../sender/script-pool.ts";
 import { createCertificate } from "./certificate.ts";
 import { WeriftTrack } from "./track.ts";
 
@@ -22,6 +24,7 @@ export function createWeriftEngine(options: WeriftEngineOptions): MediaEngine {
 		tcp: options.tcp ?? true,
 		...(options.portRange === undefined ? {} : { portRange: options.portRange }),
 	};
+	const pool = new ScriptPool({ now: options.now, after: systemClock.after });
 	const tracks = new Set<WeriftTrack>();
 	const certificate = createCertificate();
 	// Whoever needs the certificate gets the error; nobody may need it.
@@ -31,6 +34,7 @@ export function createWeriftEngine(options: WeriftEngineOptions): MediaEngine {
 		openTrack(events: TrackEvents): Track {
 			const track = new WeriftTrack({
 				ice,
+				pool,
 				certificate,
 				events,
 				now: options.now,
@@ -41,6 +45,7 @@ export function createWeriftEngine(options: WeriftEngineOptions): MediaEngine {
 		},
 		async close(): Promise<void> {
 			await Promise.all([...tracks].map((track) => track.close()));
+			await pool.close();
 		},
 	};
 }

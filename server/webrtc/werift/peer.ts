@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { type IceOptions, LiteAgent } from "../ice/lite-agent.ts";
 import type { Peer, PeerEvents, PeerStats } from "../media.ts";
-import { Sender, type StreamTerms } from "../sender/sender.ts";
+import type { Feed, Pace, Sender, SenderPool, StreamTerms } from "../sender/sender-pool.ts";
 import type { MasterKeys } from "../sender/srtp-keys.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 import type { Certificate } from "./certificate.ts";
@@ -22,6 +22,9 @@ const TICK = 1000;
 /** DTLS packets kept that came before the answer; the newest ones are dropped. */
 const MAX_EARLY = 8;
 
+/** No limit until one is known. */
+const OPEN_PACE: Pace = { rate: 1e9, burst: 1e9, longestWait: 1000 };
+
 export interface PeerOptions {
 	readonly id: string;
 	readonly ice: IceOptions;
@@ -32,8 +35,8 @@ export interface PeerOptions {
 	readonly events: PeerEvents;
 	now(): number;
 	requestKeyframe(): void;
-	/** The viewer can take pictures from now on. */
-	ready(sender: Sender): void;
+	readonly pool: SenderPool;
+	readonly feed: Feed;
 	/** The peer is closed, by itself or by `close()`. */
 	gone(peer: WeriftPeer): void;
 }
@@ -135,6 +138,7 @@ export class WeriftPeer implements Peer {
 	async #release(): Promise<void> {
 		clearInterval(this.#ticker);
 		this.#options.gone(this);
+		this.#sender?.close();
 		await this.#channel?.close();
 		this.#dtls?.close();
 		await this.#agent.close();
@@ -147,7 +151,7 @@ export class WeriftPeer implements Peer {
 			if (this.#dtls !== undefined) this.#dtls.receive(packet);
 			else if (this.#early.length < MAX_EARLY) this.#early.push(packet);
 		} else if (first >= 128 && first <= 191) {
-			if (this.#sender?.receive(packet)) this.#hear();
+			this.#sender?.receive(packet);
 		}
 	}
 
@@ -155,14 +159,19 @@ export class WeriftPeer implements Peer {
 		const answer = this.#answer;
 		if (answer === undefined || this.#closing !== undefined) return;
 		this.#hear();
-		this.#sender = new Sender({
+		this.#sender = this.#options.pool.openSender({
 			terms: this.#terms(answer),
 			keys,
-			sink: this.#agent,
-			now: this.#options.now,
-			requestKeyframe: this.#options.requestKeyframe,
+			pace: OPEN_PACE,
+			events: {
+				keyframeNeeded: this.#options.requestKeyframe,
+				heard: () => this.#hear(),
+				feedback() {},
+				followed() {},
+			},
 		});
-		this.#options.ready(this.#sender);
+		this.#sender.setPath(this.#agent);
+		this.#sender.follow(this.#options.feed);
 		if (answer.data) this.#openChannel(answer.sctpPort);
 		else this.#options.events.connected();
 	}

@@ -6,8 +6,7 @@ import type { IceOptions } from "../ice/lite-agent.ts";
 import type { Peer, PeerEvents, Track, TrackEvents } from "../media.ts";
 import { KeyframeGate } from "../sender/keyframe-gate.ts";
 import { chooseClockOrigin, rtpTimestamp } from "../sender/media-clock.ts";
-import { packetize } from "../sender/packetize.ts";
-import type { Sender } from "../sender/sender.ts";
+import type { Feed, SenderPool } from "../sender/sender-pool.ts";
 import type { Certificate } from "./certificate.ts";
 import { WeriftPeer } from "./peer.ts";
 
@@ -16,6 +15,7 @@ const DEFAULT_LEVEL = 31;
 
 export interface TrackOptions {
 	readonly ice: IceOptions;
+	readonly pool: SenderPool;
 	readonly certificate: Promise<Certificate>;
 	readonly events: TrackEvents;
 	now(): number;
@@ -23,18 +23,19 @@ export interface TrackOptions {
 	gone(track: WeriftTrack): void;
 }
 
-/** One device's stream: cuts each access unit into packets once and hands them to every viewer's sender. */
+/** One device's stream: hands each access unit to every viewer's sender. */
 export class WeriftTrack implements Track {
 	readonly #options: TrackOptions;
 	readonly #gate: KeyframeGate;
 	readonly #clockOrigin: number;
 	readonly #peers = new Set<WeriftPeer>();
-	readonly #senders = new Map<WeriftPeer, Sender>();
+	readonly #feed: Feed;
 	#level = DEFAULT_LEVEL;
 	#closed = false;
 
 	constructor(options: TrackOptions) {
 		this.#options = options;
+		this.#feed = options.pool.openFeed();
 		this.#gate = new KeyframeGate(options.now, () => options.events.keyframeNeeded("main"));
 		this.#clockOrigin = chooseClockOrigin(options.now(), Math.random());
 	}
@@ -42,12 +43,8 @@ export class WeriftTrack implements Track {
 	push(unit: AccessUnit): void {
 		if (this.#closed) return;
 		if (unit.keyframe) this.#learnLevel(unit.data);
-		if (this.#senders.size === 0) return;
 		if (unit.keyframe) this.#gate.keyframeSent();
-		const { captureTime, keyframe } = unit;
-		const timestamp = rtpTimestamp(captureTime, this.#clockOrigin);
-		const media = packetize(unit.data, { captureTime, rtpTimestamp: timestamp, keyframe });
-		for (const sender of this.#senders.values()) sender.send(media);
+		this.#feed.push(unit, rtpTimestamp(unit.captureTime, this.#clockOrigin));
 	}
 
 	setSupply(): void {}
@@ -64,11 +61,9 @@ export class WeriftTrack implements Track {
 			events,
 			now: this.#options.now,
 			requestKeyframe: () => this.#gate.request(),
-			ready: (sender) => this.#senders.set(peer, sender),
-			gone: () => {
-				this.#senders.delete(peer);
-				this.#peers.delete(peer);
-			},
+			pool: this.#options.pool,
+			feed: this.#feed,
+			gone: () => this.#peers.delete(peer),
 		});
 		this.#peers.add(peer);
 		if (this.#closed) await peer.close();
@@ -80,6 +75,7 @@ export class WeriftTrack implements Track {
 		this.#closed = true;
 		this.#gate.close();
 		await Promise.all([...this.#peers].map((peer) => peer.close()));
+		this.#feed.close();
 		this.#options.gone(this);
 	}
 

@@ -8,14 +8,16 @@
 		{
 			"target_name": "porthole",
 			"defines": ["NAPI_VERSION=8", "NAPI_CPP_EXCEPTIONS"],
-			"include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")", "core", "napi"],
+			"include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")", "core", "core/rtp", "napi", "posix"],
 			"sources": [
-				"<!@(ls core/*.cc)",
+				"<!@(ls core/*.cc core/rtp/*.cc posix/*.cc)",
 				"napi/addon.cc",
 				"napi/frame-encoder-object.cc",
 				"napi/js-callback.cc",
 				"napi/js-waker.cc",
 				"napi/options.cc",
+				"napi/rtp-pool-object.cc",
+				"napi/rtp-pool-values.cc",
 				"napi/source-events.cc",
 				"napi/source-object.cc"
 			],
@@ -31,6 +33,8 @@
 						"-lX11", "-lXext", "-lXdamage", "-lXfixes", "-lXi", "-lXrandr", "-lXtst",
 						"-lopenh264", "-lyuv", "-ldl"
 					]
+				}, {
+					"sources": ["posix/plain/udp-transfer.cc"]
 				}]
 			]
 		}

@@ -1,5 +1,8 @@
 #include "feedback.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "byte-order.h"
 
 namespace porthole {
@@ -8,7 +11,8 @@ namespace {
 
 using Part = std::span<const std::uint8_t>;
 
-// RTCP packet types and formats (RFC 3550, 12.1; RFC 4585, 6; RFC 5104, 4.3.1; the transport-wide draft, 3.1).
+// RTCP packet types and formats (RFC 3550, 12.1; RFC 4585, 6; RFC 5104, 4.3.1; draft-holmer-rmcat-transport-wide-cc-
+// extensions-01, 3.1; draft-alvestrand-rmcat-remb-03, 2.2).
 constexpr std::uint8_t kSenderReport = 200;
 constexpr std::uint8_t kReceiverReport = 201;
 constexpr std::uint8_t kTransportFeedback = 205;
@@ -17,6 +21,8 @@ constexpr std::uint8_t kGenericNack = 1;
 constexpr std::uint8_t kTransportWide = 15;
 constexpr std::uint8_t kPictureLoss = 1;
 constexpr std::uint8_t kFullIntraRequest = 4;
+constexpr std::uint8_t kApplicationLayer = 15;
+constexpr std::uint32_t kRemb = 0x52454d42;
 
 /// Most parts of a compound packet, and most entries of a NACK, that are looked at.
 constexpr int kMaxParts = 32;
@@ -42,6 +48,15 @@ void ReadNack(Part part, std::uint32_t ssrc, FeedbackEvents& events) {
 	}
 }
 
+void ReadLimit(Part part, std::uint32_t ssrc, FeedbackEvents& events) {
+	if (part.size() < 20 || Get32(part.data() + 12) != kRemb) return;
+	const double rate = std::ldexp(Get24(part.data() + 17) & 0x3ffff, part[17] >> 2);
+	std::size_t at = 20;
+	for (int left = part[16]; left > 0 && at + 4 <= part.size(); left--, at += 4) {
+		if (Get32(part.data() + at) == ssrc) return events.Limit(std::min(rate, kMaxLimit));
+	}
+}
+
 bool WantsKeyframe(Part part, int format, std::uint32_t ssrc) {
 	if (format == kPictureLoss) return part.size() >= 12 && Get32(part.data() + 8) == ssrc;
 	if (format != kFullIntraRequest) return false;
@@ -62,6 +77,7 @@ void ReadPart(Part part, int count, std::uint32_t ssrc, FeedbackEvents& events) 
 			if (count == kTransportWide) events.Transport(part);
 			return;
 		case kPayloadFeedback:
+			if (count == kApplicationLayer) return ReadLimit(part, ssrc, events);
 			if (WantsKeyframe(part, count, ssrc)) events.KeyframeWanted();
 			return;
 	}

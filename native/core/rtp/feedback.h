@@ -18,7 +18,12 @@ public:
 	virtual void Report(double lost, std::uint32_t last_sender_report, std::uint32_t delay) = 0;
 	/// Transport-wide feedback: the part of the packet, header and all.
 	virtual void Transport(std::span<const std::uint8_t> part) = 0;
+	/// The most it thinks it can take (REMB), bits per second, 0 to `kMaxLimit`.
+	virtual void Limit(double rate) = 0;
 };
+
+/// Whatever a receiver says, it can take no more than this, bits per second.
+constexpr double kMaxLimit = 1e9;
 
 /// Reads a compound RTCP packet from a receiver of `ssrc`; what is unknown, cut short or about others is skipped.
 void ReadFeedback(std::span<const std::uint8_t> packet, std::uint32_t ssrc, FeedbackEvents& events);

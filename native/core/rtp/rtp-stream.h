@@ -17,6 +17,9 @@ public:
 	/// Takes the next index: a sequence number with the rollovers above it (RFC 3711, 3.3.1).
 	std::uint64_t Take() { return next_++; }
 
+	/// The sequence number given out last.
+	std::uint16_t last() const { return static_cast<std::uint16_t>(next_ - 1); }
+
 	/// Whether a sequence number was given out within the last 2^15 packets.
 	bool WasSent(std::uint16_t sequence) const { return ((next_ - 1 - sequence) & 0xffff) < 0x8000; }
 

@@ -61,6 +61,11 @@
 					"libraries": ["-lopenh264"]
 				},
 				{
+					"target_name": "packet-sink",
+					"type": "executable",
+					"sources": ["check/packet-sink.cc"]
+				},
+				{
 					"target_name": "core-check",
 					"type": "executable",
 					"include_dirs": ["core", "linux"],

@@ -110,10 +110,10 @@ export class NativeSender implements Sender {
 		this.#options.events.heard();
 	}
 
-	/** Pictures of a feed are sent now; one that nobody wants any more is passed over. */
+	/** Pictures of a feed are sent now, or were until it was asked for none. */
 	followed(feed: number): void {
-		if (this.#next === NO_FEED && this.#current === NO_FEED) return;
-		this.#current = feed;
+		const isOff = this.#next === NO_FEED && this.#current === NO_FEED;
+		if (!isOff) this.#current = feed;
 		if (this.#next === feed) this.#next = NO_FEED;
 		this.#options.events.followed();
 	}

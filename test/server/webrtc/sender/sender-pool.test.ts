@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { HISTORY_SIZE } from "../../../../server/webrtc/sender/history.ts";
 import { MAX_QUEUED_BYTES } from "../../../../server/webrtc/sender/script-sender.ts";
-import { scriptBench } from "../../../support/pool-bench.ts";
+import { nativeBench, scriptBench } from "../../../support/pool-bench.ts";
 import { RESENT_SSRC, SenderLab, SSRC } from "../../../support/sender-lab.ts";
 
 const PLI = "81ce0002 00000001 11223344";
 
 /** Every kind of pool behaves so. */
-describe.each([scriptBench])("a sender of the $kind pool", (bench) => {
+describe.each([scriptBench, nativeBench])("a sender of the $kind pool", (bench) => {
 	it("asks for a keyframe at once and sends nothing before it", async () => {
 		const lab = new SenderLab(bench);
 		expect(lab.keyframeRequests).toBe(1);
@@ -156,7 +156,7 @@ describe.each([scriptBench])("a sender of the $kind pool", (bench) => {
 	});
 });
 
-describe.each([scriptBench])("feeds of the $kind pool", (bench) => {
+describe.each([scriptBench, nativeBench])("feeds of the $kind pool", (bench) => {
 	it("go on being sent until the keyframe of the one that takes over", async () => {
 		const lab = new SenderLab(bench);
 		const small = lab.bench.pool.openFeed();

@@ -79,6 +79,46 @@
 					]
 				},
 				{
+					"target_name": "sender-check",
+					"type": "executable",
+					"include_dirs": ["core", "core/rtp", "posix"],
+					"sources": [
+						"check/sender-check.cc",
+						"core/rtp/feedback.cc",
+						"core/rtp/path-delay.cc",
+						"core/rtp/picture-queue.cc",
+						"core/rtp/probe-result.cc",
+						"core/rtp/rtp-unit.cc",
+						"core/rtp/sent-log.cc",
+						"core/rtp/transport-feedback.cc",
+						"core/rtp/transport-log.cc",
+						"posix/socket-address.cc",
+						"posix/udp-batch.cc",
+						"posix/udp-socket.cc",
+						"linux/udp-transfer.cc"
+					]
+				},
+				{
+					"target_name": "sender-check-plain",
+					"type": "executable",
+					"include_dirs": ["core", "core/rtp", "posix"],
+					"sources": [
+						"check/sender-check.cc",
+						"core/rtp/feedback.cc",
+						"core/rtp/path-delay.cc",
+						"core/rtp/picture-queue.cc",
+						"core/rtp/probe-result.cc",
+						"core/rtp/rtp-unit.cc",
+						"core/rtp/sent-log.cc",
+						"core/rtp/transport-feedback.cc",
+						"core/rtp/transport-log.cc",
+						"posix/socket-address.cc",
+						"posix/udp-batch.cc",
+						"posix/udp-socket.cc",
+						"posix/plain/udp-transfer.cc"
+					]
+				},
+				{
 					"target_name": "rate-check",
 					"type": "executable",
 					"include_dirs": ["core"],

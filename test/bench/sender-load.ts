@@ -49,7 +49,14 @@ for (let i = 0; i < Number(viewers); i++) {
 		},
 		keys: { local: keys, remote: keys },
 		pace: PACE,
-		events: { keyframeNeeded: () => void (keyframeNeeded = true), heard: none, feedback: none, followed: none },
+		events: {
+			keyframeNeeded: () => {
+				keyframeNeeded = true;
+			},
+			heard: none,
+			feedback: none,
+			followed: none,
+		},
 	});
 	const to = { socket, address: "127.0.0.1", port: first + i };
 	sender.setPath({

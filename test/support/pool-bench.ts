@@ -44,7 +44,8 @@ export const nativeBench: PoolBench = {
 			async pass(ms) {
 				pool.settle();
 				for (let left = ms; left > 0; left--) {
-					pool.stopClockAt((now += Math.min(1, left)));
+					now += Math.min(1, left);
+					pool.stopClockAt(now);
 					pool.settle();
 				}
 			},

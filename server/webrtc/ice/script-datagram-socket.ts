@@ -3,8 +3,12 @@ import { once } from "node:events";
 import { isIPv4 } from "node:net";
 import type { DatagramEvents, DatagramSocket } from "./datagram-socket.ts";
 
-/** Asked of the system, which may give less: a large keyframe goes out in one turn. Bytes. */
-const SEND_BUFFER = 1024 * 1024;
+/**
+ * Asked of the system, which may give less, bytes. Keyframes for many viewers go out in one turn, and feedback of many
+ * viewers comes in while a picture is worked on.
+ */
+const SEND_BUFFER = 4 * 1024 * 1024;
+const RECEIVE_BUFFER = 2 * 1024 * 1024;
 
 /** Binds a UDP socket of Node's; port 0: any. Throws what the system says. */
 export async function openScriptDatagramSocket(
@@ -28,6 +32,7 @@ export async function openScriptDatagramSocket(
 		throw error;
 	}
 	socket.setSendBufferSize(SEND_BUFFER);
+	socket.setRecvBufferSize(RECEIVE_BUFFER);
 	socket.on("message", (packet, remote) => events.packet(packet, remote.address, remote.port));
 	// An unreachable viewer shows as silence; the socket itself stays usable.
 	socket.on("error", () => {});

@@ -18,7 +18,7 @@ namespace {
 /// Most runs in one call.
 constexpr std::size_t kMaxCalls = 64;
 
-bool TakesNoMore(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS; }
+bool TakesNoMore(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
 /// One message with the ancillary data that tells the system where to cut it.
 struct Message {

@@ -89,6 +89,7 @@ Napi::Value RtpPoolObject::OpenSocket(const Napi::CallbackInfo& info) {
 		Napi::Object object = Napi::Object::New(info.Env());
 		object.Set("id", socket.id);
 		object.Set("port", socket.port);
+		object.Set("joinsPackets", socket.joins_packets);
 		return object;
 	});
 }

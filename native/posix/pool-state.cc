@@ -55,10 +55,11 @@ void PoolState::SetUdpRoute(std::uint32_t sender, std::uint32_t socket, const So
 	if (slot == slots_.end()) return;
 	Unroute(*slot->second);
 	if (place == sockets_.end()) return;
-	Route(*slot->second, std::make_unique<UdpRoute>(place->second->batch, to));
+	Route(*slot->second, std::make_unique<UdpRoute>(place->second->batch, to, place->second->routes));
 	slot->second->socket = socket;
 	slot->second->remote = to;
 	place->second->senders[to] = sender;
+	place->second->routes++;
 }
 
 void PoolState::SetScriptRoute(std::uint32_t sender) {
@@ -82,6 +83,7 @@ void PoolState::Route(Slot& slot, std::unique_ptr<PacketRoute> route) {
 void PoolState::Unroute(Slot& slot) {
 	const auto place = sockets_.find(slot.socket);
 	if (place != sockets_.end()) {
+		place->second->routes--;
 		auto& senders = place->second->senders;
 		const auto entry = senders.find(slot.remote);
 		// Another may have come to that address since.

@@ -66,6 +66,7 @@ private:
 		UdpBatch batch;
 		/// Whose RTCP comes from where.
 		std::unordered_map<SocketAddress, std::uint32_t> senders;
+		std::size_t routes = 0;
 	};
 
 	struct Slot {

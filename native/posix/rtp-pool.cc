@@ -28,7 +28,7 @@ RtpPool::OpenedSocket RtpPool::OpenSocket(const std::string& address, std::uint1
 	const std::uint32_t id = ++last_id_;
 	sockets_[id] = socket;
 	thread_.Post([id, socket](PoolState& state) { state.AddSocket(id, socket); });
-	return {id, socket->port()};
+	return {id, socket->port(), UdpTransfer(socket->descriptor()).joins_packets()};
 }
 
 void RtpPool::CloseSocket(std::uint32_t id) {

@@ -34,6 +34,8 @@ public:
 	struct OpenedSocket {
 		std::uint32_t id;
 		std::uint16_t port;
+		/// Whether the packets of a picture leave in one call.
+		bool joins_packets;
 	};
 
 	/// Throws as UdpSocket does.

@@ -1,5 +1,7 @@
 #include "udp-batch.h"
 
+#include <cstring>
+
 namespace porthole {
 
 namespace {
@@ -10,7 +12,7 @@ constexpr std::size_t kGather = 192 * 1024;
 }  // namespace
 
 std::uint8_t* UdpBatch::Room() {
-	if (end_ - sent_ > kGather && !blocked_) Flush();
+	if (end_ > kGather && !blocked_) Flush();
 	return end_ + kPacketRoom <= kCapacity ? memory_.data() + end_ : spare_;
 }
 
@@ -38,15 +40,20 @@ bool UdpBatch::Extends(const SocketAddress& to, std::size_t size) const {
 }
 
 void UdpBatch::Flush() {
+	if (runs_.empty()) return;
 	const std::size_t done = transfer_.Send(runs_);
 	blocked_ = done < runs_.size();
 	if (!blocked_) {
 		runs_.clear();
-		end_ = sent_ = 0;
+		end_ = 0;
 		return;
 	}
 	runs_.erase(runs_.begin(), runs_.begin() + static_cast<std::ptrdiff_t>(done));
-	sent_ = static_cast<std::size_t>(runs_.front().data - memory_.data());
+	const std::size_t sent = static_cast<std::size_t>(runs_.front().data - memory_.data());
+	if (sent == 0) return;
+	std::memmove(memory_.data(), memory_.data() + sent, end_ - sent);
+	for (UdpRun& run : runs_) run.data -= sent;
+	end_ -= sent;
 }
 
 }  // namespace porthole

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -29,7 +30,9 @@ public:
 	UdpTransfer& transfer() { return transfer_; }
 
 	/// What waits for the system, bytes; not what merely waits for the next `Flush`.
-	std::size_t blocked_bytes() const { return blocked_ ? end_ - sent_ : 0; }
+	std::size_t blocked_bytes() const { return blocked_ ? end_ : 0; }
+	/// Half full: time to make no more packets.
+	bool full() const { return blocked_bytes() > kCapacity / 2; }
 	std::uint64_t dropped() const { return dropped_; }
 
 private:
@@ -38,9 +41,8 @@ private:
 	UdpTransfer transfer_;
 	std::vector<std::uint8_t> memory_;
 	std::vector<UdpRun> runs_;
-	/// Where the next packet goes, and up to where all was sent, in `memory_`.
+	/// Where the next packet goes in `memory_`.
 	std::size_t end_ = 0;
-	std::size_t sent_ = 0;
 	bool blocked_ = false;
 	std::uint64_t dropped_ = 0;
 	std::uint8_t spare_[kPacketRoom];
@@ -49,15 +51,19 @@ private:
 /// The way over a batch to one address.
 class UdpRoute : public PacketRoute {
 public:
-	UdpRoute(UdpBatch& batch, const SocketAddress& to) : batch_(batch), to_(to) {}
+	/// `sharers`: how many routes the batch has.
+	UdpRoute(UdpBatch& batch, const SocketAddress& to, const std::size_t& sharers)
+		: batch_(batch), to_(to), sharers_(sharers) {}
 
 	std::uint8_t* Room() override { return batch_.Room(); }
 	void Send(std::size_t size) override { batch_.Send(to_, size); }
-	std::size_t QueuedBytes() const override { return batch_.blocked_bytes(); }
+	std::size_t QueuedBytes() const override { return batch_.blocked_bytes() / std::max<std::size_t>(1, sharers_); }
+	bool Full() const override { return batch_.full(); }
 
 private:
 	UdpBatch& batch_;
 	const SocketAddress to_;
+	const std::size_t& sharers_;
 };
 
 }  // namespace porthole

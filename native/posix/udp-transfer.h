@@ -33,8 +33,8 @@ public:
 	/// Whether a run of several packets is one call for the system.
 	bool joins_packets() const { return joins_packets_; }
 
-	/// Sends runs in order; answers how many are done with (sent, or refused for good). Less than all: the system takes
-	/// no more now.
+	/// Sends runs in order; answers how many are done with: sent, or refused and lost. Less than all: the system takes no
+	/// more now.
 	std::size_t Send(std::span<const UdpRun> runs);
 
 	/// Takes at most `kBatch` packets that have come. Whether there may be more.

@@ -43,8 +43,11 @@ export interface NativePoolEvents {
  * is closed do nothing. Values that make no sense throw an Error with the code `invalid-argument`.
  */
 export interface NativeRtpPool {
-	/** Throws an Error with the system's code, such as `EADDRINUSE`. */
-	openSocket(address: string, port: number): { id: number; port: number };
+	/**
+	 * Throws an Error with the system's code, such as `EADDRINUSE`. `joinsPackets`: whether the packets of a picture leave
+	 * in one call, which the system cuts (UDP_SEGMENT).
+	 */
+	openSocket(address: string, port: number): { id: number; port: number; joinsPackets: boolean };
 	/** The port is free when this returns. */
 	closeSocket(socket: number): void;
 	/** Sends at once; what the system does not take is lost. */

@@ -19,8 +19,11 @@ public:
 	/// Sends the first `size` bytes of what `Room` gave.
 	virtual void Send(std::size_t size) = 0;
 
-	/// Bytes that the system has not taken yet.
+	/// Bytes that the system has not taken yet; of what waits for many viewers, one's share.
 	virtual std::size_t QueuedBytes() const = 0;
+
+	/// Whether packets that are not yet made should wait: what is sent now may be dropped.
+	virtual bool Full() const { return false; }
 };
 
 }  // namespace porthole

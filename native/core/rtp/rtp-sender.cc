@@ -76,7 +76,7 @@ bool RtpSender::Pump(double now) {
 	bucket_.Refill(now);
 	if (!Clogged()) {
 		const bool is_first = stream_.packets() == 0;
-		while (bucket_.open() && SendNext(now)) {
+		while (bucket_.open() && !Full() && SendNext(now)) {
 		}
 		// Without it the viewer cannot tell our clock, and so no latency, for a second.
 		if (is_first) SendReport(now);
@@ -120,7 +120,7 @@ bool RtpSender::SendNext(double now) {
 
 void RtpSender::SendProbe(double now) {
 	if (!probe_) return;
-	while (probe_->IsDue(now)) probe_->Sent(std::max<std::size_t>(1, stream_.SendProbe(now)));
+	while (probe_->IsDue(now) && !Full()) probe_->Sent(std::max<std::size_t>(1, stream_.SendProbe(now)));
 	if (!probe_->over()) return;
 	outlet_.log()->EndProbe();
 	probe_.reset();

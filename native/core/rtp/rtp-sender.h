@@ -60,6 +60,7 @@ private:
 	bool SendNext(double now);
 	void SendProbe(double now);
 	bool Clogged() const { return outlet_.route() != nullptr && outlet_.route()->QueuedBytes() > kMaxQueuedBytes; }
+	bool Full() const { return outlet_.route() != nullptr && outlet_.route()->Full(); }
 	bool Carries(const RtpUnit& unit, double waited) const;
 	bool HasMore() const { return stream_.has_missed() || !queue_.empty() || probe_ || owes_request_; }
 	std::uint32_t NextTimestamp(std::uint32_t wanted);

@@ -20,7 +20,7 @@ std::size_t UdpTransfer::SendSingly(const UdpRun& run, std::size_t skip) const {
 		const std::size_t start = packet * run.segment;
 		const std::size_t size = std::min(run.segment, run.size - start);
 		if (sendto(descriptor_, run.data + start, size, 0, &run.to.any, run.to.size()) >= 0) continue;
-		if (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS) return packet;
+		if (errno == EAGAIN || errno == EWOULDBLOCK) return packet;
 	}
 	return run.packets;
 }

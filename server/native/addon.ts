@@ -146,5 +146,7 @@ export interface Addon {
 	}) => X11Screen;
 	readonly FrameEncoder: new (options: FrameEncoderOptions) => FrameEncoder;
 	/** `onEvents` is called soon after something happened that `take` tells of. */
-	readonly RtpPool: new (options: { onEvents: () => void }) => NativeRtpPool;
+	readonly RtpPool: new (options: {
+		onEvents: () => void;
+	}) => NativeRtpPool;
 }

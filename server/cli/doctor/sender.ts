@@ -15,6 +15,8 @@ export const senderProbe: Probe = () => {
 		return [{ name, state: "good", detail: `native, ${way}` }];
 	} catch (error) {
 		const remedy = "Optional: npm run build:native. Without it JavaScript sends, to fewer viewers.";
-		return [{ name, state: "warning", detail: `script, as native cannot be used: ${messageOf(error)}`, remedy }];
+		return [
+			{ name, state: "warning", detail: `script, as native cannot be used: ${messageOf(error)}`, remedy },
+		];
 	}
 };

@@ -72,9 +72,19 @@ describe("the options of serve", () => {
 
 	it("that are empty count as not given, so that an empty host does not open every address", () => {
 		const empty = Object.fromEntries(
-			["PORT", "HOST", "LAN", "NAME", "DEVICE", "ENCODER", "BITRATE", "FPS", "MEDIA_PORT", "SENDER", "STATE"].map(
-				(name) => [`PORTHOLE_${name}`, ""],
-			),
+			[
+				"PORT",
+				"HOST",
+				"LAN",
+				"NAME",
+				"DEVICE",
+				"ENCODER",
+				"BITRATE",
+				"FPS",
+				"MEDIA_PORT",
+				"SENDER",
+				"STATE",
+			].map((name) => [`PORTHOLE_${name}`, ""]),
 		);
 		expect(parse("", empty)).toEqual(parse(""));
 		expect(parseServeOptions(["--host", ""], {})).toMatchObject({ host: "localhost", lan: false });
@@ -125,7 +135,18 @@ describe("the options of serve", () => {
 	});
 
 	it("are all in the help", () => {
-		for (const option of ["device", "port", "host", "lan", "name", "encoder", "bitrate", "fps", "sender", "state"]) {
+		for (const option of [
+			"device",
+			"port",
+			"host",
+			"lan",
+			"name",
+			"encoder",
+			"bitrate",
+			"fps",
+			"sender",
+			"state",
+		]) {
 			expect(serveHelp).toContain(`--${option}`);
 		}
 	});

@@ -26,7 +26,8 @@ public:
 	/// Whether feedback has come for all of it when `highest` was told of.
 	bool IsOver(std::uint64_t highest) const { return highest >= last_; }
 
-	/// Never more than was sent; nothing when too much is missing.
+	/// Nothing when too much is missing. At least the probe's rate when all that was sent meanwhile came nearly as fast as
+	/// it was sent; else what arrived, and well below the probe's rate.
 	std::optional<double> ArrivalRate() const;
 
 private:

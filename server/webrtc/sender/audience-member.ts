@@ -76,8 +76,9 @@ export class AudienceMember {
 	}
 
 	get state(): ViewerState {
-		this.#decided = this.rate.estimate;
-		return { shown: this.#shown, estimate: this.rate.estimate, measured: this.rate.isMeasured };
+		const { estimate, sustained, isMeasured } = this.rate;
+		this.#decided = estimate;
+		return { shown: this.#shown, estimate, sustained, measured: isMeasured };
 	}
 
 	get stats(): Pick<PeerStats, "estimate" | "queueDelay" | "rendition"> {

@@ -9,6 +9,7 @@ const STEP = 2;
 /** How long a probe lasts, and its least bytes: four packets. */
 const LENGTH = 20;
 const LEAST_BYTES = 4800;
+const MOST_BYTES = 48_000;
 
 /** Times between probes that fail, milliseconds; the longest where probes promised what the path did not hold. */
 const INTERVAL = 2000;
@@ -42,20 +43,21 @@ export class ProbePlan {
 
 	/** The probe to send now, if any, to get from `estimate` to `goal` (bits per second); it then counts as sent. */
 	order(estimate: number, goal: number, now: number): ProbeOrder | undefined {
-		if (this.#running !== undefined && now - this.#running.at > PATIENCE) this.#fail(now);
+		const expired = (this.#running?.at ?? now) + PATIENCE;
+		if (now > expired) this.failed(expired);
 		if (this.#running !== undefined || now < this.#nextAt || estimate >= goal) return undefined;
 		const rate = Math.min(STEP * estimate, Math.max(1.2 * goal, 1.3 * estimate));
 		this.#running = { rate, at: now };
-		const bytes = (rate / 8000) * LENGTH * Math.min(1 + this.#inRow, 3);
+		const bytes = Math.min((rate / 8000) * LENGTH * (this.#inRow > 0 ? 2 : 1), MOST_BYTES);
 		return { rate: Math.round(rate), bytes: Math.round(Math.max(LEAST_BYTES, bytes)) };
 	}
 
-	/** The rate at which a probe's packets arrived; answers whether all of it was carried. */
+	/** The rate at which a probe's packets arrived; answers whether it was carried. */
 	arrived(rate: number, now: number): boolean {
 		const probe = this.#running;
 		if (probe === undefined) return false;
 		if (rate < CARRIED * probe.rate) {
-			this.#fail(now);
+			this.failed(now);
 			return false;
 		}
 		this.#running = undefined;
@@ -74,7 +76,8 @@ export class ProbePlan {
 		this.#nextAt = now + this.#interval;
 	}
 
-	#fail(now: number): void {
+	/** The probe was not carried. */
+	failed(now: number): void {
 		this.#running = undefined;
 		this.#inRow = 0;
 		this.#nextAt = now + this.#interval;

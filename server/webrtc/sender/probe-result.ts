@@ -1,6 +1,10 @@
 /** Less of a probe's packets than this and it tells nothing. */
 const ENOUGH = 0.8;
 
+/** Arriving at this share of the rate of sending is being carried; else the result is at most so much of the probe's rate. */
+const CARRIED = 0.85;
+const NOT_CARRIED = 0.8;
+
 /** Shortest spans that rates are told of, milliseconds: arrivals are known to 0.25 ms only. */
 const SHORTEST = 2;
 
@@ -56,12 +60,16 @@ export class ProbeResult {
 		return highest >= this.#last;
 	}
 
-	/** Bits per second, never more than were sent; absent when too much is missing. */
+	/**
+	 * Bits per second; absent when too much is missing. At least the probe's rate when all that was sent meanwhile came
+	 * nearly as fast as it was sent; else what arrived, and well below the probe's rate.
+	 */
 	get arrivalRate(): number | undefined {
 		if (this.#packets < 2 || this.#arrived < Math.max(2, ENOUGH * this.#packets)) return undefined;
 		const sent = rate(this.#bytes - this.#bytes / this.#packets, this.#sentTo - this.#sentFrom);
 		const arrived = rate(this.#arrivedBytes - this.#firstSize, this.#to - this.#from);
-		return Math.min(sent, arrived, 2 * this.#rate);
+		if (arrived < CARRIED * sent) return Math.min(arrived, NOT_CARRIED * this.#rate);
+		return Math.min(Math.max(Math.min(arrived, sent), this.#rate), 2 * this.#rate);
 	}
 }
 

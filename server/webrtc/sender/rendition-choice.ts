@@ -4,7 +4,7 @@ import type { Rendition } from "../../devices/provider.ts";
 const KEEP = 0.9;
 const HOPELESS = 0.5;
 /** It may be below for so long, milliseconds. */
-const PATIENCE = 500;
+const PATIENCE = 1000;
 
 /** Share of the main rate that a viewer must be able to take to come back, and for how long at first (ms). */
 const RETURN = 1.25;

@@ -21,6 +21,8 @@ export interface ViewerState {
 	readonly shown: boolean;
 	/** What its path carries, bits per second. */
 	readonly estimate: number;
+	/** What it will carry again as soon as a queue is drained; as the estimate when absent. */
+	readonly sustained?: number;
 	/** Whether the estimate comes from the path yet. */
 	readonly measured: boolean;
 }
@@ -94,7 +96,8 @@ export class RenditionPolicy {
 
 	/** How many times what the main rendition needs a viewer can take. */
 	#fitness(viewer: Viewer, shown: readonly Viewer[], main: number): number {
-		const usable = USABLE * viewer.state.estimate;
+		const { estimate, sustained = estimate } = viewer.state;
+		const usable = USABLE * Math.max(estimate, sustained);
 		if (viewer.choice.rendition === "main") return usable / main;
 		// Were it on the main rendition, would it be followed? Then it must be well above the floor only.
 		const then = this.#mainRate(shown, viewer);
@@ -152,6 +155,6 @@ function within(rate: number, least: number, most: number): number {
 }
 
 function steadied(rate: number | undefined, before: number | undefined, most: number): number | undefined {
-	if (rate === undefined || before === undefined || before > most) return rate;
+	if (rate === undefined || before === undefined || before > most || rate === most) return rate;
 	return Math.abs(rate - before) < STEADY * before ? before : rate;
 }

@@ -6,7 +6,7 @@ import type { Pace, SenderStats, TransportReport } from "./sender-pool.ts";
 
 /** Bits per second: assumed at first, and never left. */
 export const START_RATE = 4e6;
-export const LEAST_RATE = 100e3;
+export const LEAST_RATE = 30e3;
 export const MOST_RATE = 100e6;
 
 /** Queueing delay, milliseconds: above it send less, below it send more. */
@@ -85,6 +85,11 @@ export class ViewerRate {
 		return this.#estimate;
 	}
 
+	/** The estimate once a queue that is being drained is gone. */
+	get sustained(): number {
+		return Math.max(this.#estimate, this.#drained);
+	}
+
 	/** Whether the estimate comes from the path, not from an assumption. */
 	get isMeasured(): boolean {
 		return this.#reports >= ENOUGH_REPORTS || this.#blind.isMeasured;
@@ -121,7 +126,7 @@ export class ViewerRate {
 			this.#queueDelay = queueDelay.least;
 			this.#arrivals.note(receivedBytes, queueDelay, time);
 		}
-		if (probed !== undefined) this.#takeProbe(probed, time);
+		if (probed !== undefined) this.#takeProbe(probed, queueDelay?.last ?? 0, time);
 		if (this.#capacity !== undefined && time - this.#capacity.at > MEMORY) this.#capacity = undefined;
 		if (time >= this.#pausedUntil && !this.#fall(time)) this.#grow(elapsed);
 		this.#setPace();
@@ -149,13 +154,18 @@ export class ViewerRate {
 		return this.#probes.order(this.#estimate, Math.min(1.1 * this.#wanted, MOST_RATE), now);
 	}
 
-	#takeProbe(rate: number, now: number): void {
-		if (this.#probes.arrived(rate, now)) {
+	#takeProbe(rate: number, delay: number, now: number): void {
+		const wasMet = this.#capacity !== undefined;
+		if (delay > (wasMet ? LOW / 2 : HIGH)) {
+			this.#probes.failed(now);
+		} else if (this.#probes.arrived(rate, now)) {
 			// Where a limit was met before, one burst that passed is not enough.
-			if (this.#capacity !== undefined && this.#probes.inRow < 2) return;
+			if (wasMet && this.#probes.inRow < 2) return;
 			this.#capacity = undefined;
 			this.#estimate = bounded(Math.max(this.#estimate, 0.9 * rate));
-		} else if (rate < this.#estimate || DOWN * rate > this.#estimate) {
+			return;
+		}
+		if (rate < this.#estimate || (!wasMet && DOWN * rate > this.#estimate)) {
 			this.#estimate = bounded(Math.min(1.25 * this.#estimate, DOWN * rate));
 		}
 	}
@@ -167,15 +177,15 @@ export class ViewerRate {
 		if (this.#queueDelay > HIGH && capacity !== undefined) {
 			target = capacity * Math.max(FAR_DOWN, DOWN - (this.#queueDelay - HIGH) / 400);
 			this.#capacity = { rate: capacity, at: now };
-			this.#drained = DOWN * capacity;
+			this.#drained = Math.min(DOWN * capacity, this.sustained);
 		}
 		if (this.#loss.isMuch) {
 			const used = Math.min(this.#estimate, 2 * this.#arrivals.rate);
 			target = Math.min(target, used * (1 - this.#loss.fraction / 2));
+			this.#drained = 0;
 		}
 		if (target === Number.POSITIVE_INFINITY) return false;
 		if (target < this.#estimate) this.#probes.fell(now);
-		this.#drained = Math.min(this.#drained, this.#estimate);
 		const least = MOST_DOWN * this.#estimate;
 		this.#estimate = bounded(Math.min(this.#estimate, Math.max(target, least)));
 		this.#pausedUntil = now + (target < least ? 50 : 150 + Math.min(this.#queueDelay, 500));

@@ -145,6 +145,7 @@ Napi::Value EventsToJs(Napi::Env env, const PoolEventBatch& batch) {
 	object.Set("numbers", numbers);
 	object.Set("packets", packets);
 	object.Set("addresses", addresses);
+	object.Set("dropped", static_cast<double>(batch.dropped));
 	return object;
 }
 

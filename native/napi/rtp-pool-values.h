@@ -23,7 +23,7 @@ MasterKeys KeysValue(const Napi::Value& value);
 Pace PaceValue(const Napi::Value& value);
 
 Napi::Value CountersToJs(Napi::Env env, const SenderCounters& counters);
-/// `{numbers, packets, addresses}`, or undefined when there is nothing.
+/// `{numbers, packets, addresses, dropped}`, or undefined when there is nothing.
 Napi::Value EventsToJs(Napi::Env env, const PoolEventBatch& batch);
 
 }  // namespace porthole

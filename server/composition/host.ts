@@ -52,7 +52,12 @@ export async function createHost(
 	const engine = createWeriftEngine({
 		addresses: mediaAddresses(options.lan),
 		...(options.mediaPort === undefined ? {} : { portRange: [options.mediaPort, options.mediaPort] }),
-		pool: createSenderPool(loadAddon(), clock, options.sender),
+		pool: createSenderPool({
+			addon: loadAddon(),
+			clock,
+			kind: options.sender,
+			dropped: (count) => metrics.droppedMediaPackets.inc({ reason: "overloaded" }, count),
+		}),
 		clock,
 		dropped: (reason) => metrics.droppedMediaPackets.inc({ reason }),
 	});

@@ -36,6 +36,8 @@ export interface NativePoolEvents {
 	readonly numbers: Float64Array;
 	readonly packets: readonly Buffer[];
 	readonly addresses: readonly string[];
+	/** What JavaScript was too slow to take: reports and packets beyond a bound, the newest ones. */
+	readonly dropped: number;
 }
 
 /**

@@ -35,7 +35,7 @@ export const nativeBench: PoolBench = {
 	kind: "native",
 	open() {
 		let now = 1_000_000;
-		const pool = new NativePool(loadAddon());
+		const pool = new NativePool(loadAddon(), () => {});
 		onTestFinished(() => pool.close());
 		pool.stopClockAt(now);
 		return {

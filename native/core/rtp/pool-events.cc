@@ -9,9 +9,6 @@ namespace porthole {
 
 namespace {
 
-/// What a packet costs besides its bytes.
-constexpr std::size_t kPacketOverhead = 64;
-
 double OrNothing(const std::optional<double>& value) {
 	return value.value_or(std::numeric_limits<double>::quiet_NaN());
 }
@@ -35,8 +32,8 @@ void PoolEvents::TellFollowed(std::uint32_t sender, std::uint32_t feed) {
 
 void PoolEvents::TellReport(std::uint32_t sender, const TransportReport& report) {
 	const std::lock_guard lock(mutex_);
-	if (reports_ >= kMostReports) {
-		dropped_++;
+	if (reports_ == kMostReports) {
+		batch_.dropped++;
 		return;
 	}
 	reports_++;
@@ -50,7 +47,11 @@ void PoolEvents::TellReport(std::uint32_t sender, const TransportReport& report)
 void PoolEvents::TellDatagram(
 	std::uint32_t socket, const std::string& address, std::uint16_t port, std::vector<std::uint8_t> packet) {
 	const std::lock_guard lock(mutex_);
-	if (!Fits(packet.size())) return;
+	if (datagrams_ == kMostDatagrams) {
+		batch_.dropped++;
+		return;
+	}
+	datagrams_++;
 	Add({static_cast<double>(Kind::kDatagram), static_cast<double>(socket), static_cast<double>(port)}, true);
 	batch_.packets.push_back(std::move(packet));
 	batch_.addresses.push_back(address);
@@ -58,27 +59,21 @@ void PoolEvents::TellDatagram(
 
 void PoolEvents::TellProtected(std::uint32_t sender, std::vector<std::uint8_t> packet) {
 	const std::lock_guard lock(mutex_);
-	if (!Fits(packet.size())) return;
+	if (protected_bytes_ + packet.size() > kMostProtectedBytes) {
+		batch_.dropped++;
+		return;
+	}
+	protected_bytes_ += packet.size();
 	Add({static_cast<double>(Kind::kProtected), static_cast<double>(sender)}, true);
 	batch_.packets.push_back(std::move(packet));
 }
 
 PoolEventBatch PoolEvents::Take() {
 	const std::lock_guard lock(mutex_);
-	reports_ = 0;
-	packet_bytes_ = 0;
+	reports_ = datagrams_ = protected_bytes_ = 0;
 	generation_++;
 	urgent_ = waiting_ = false;
 	return std::exchange(batch_, {});
-}
-
-bool PoolEvents::Fits(std::size_t size) {
-	if (packet_bytes_ + size + kPacketOverhead > kMostPacketBytes) {
-		dropped_++;
-		return false;
-	}
-	packet_bytes_ += size + kPacketOverhead;
-	return true;
 }
 
 void PoolEvents::Add(std::initializer_list<double> record, bool urgent) {

@@ -18,16 +18,20 @@ struct PoolEventBatch {
 	/// Packets that the records speak of, in their order, with the address where they came from another.
 	std::vector<std::vector<std::uint8_t>> packets;
 	std::vector<std::string> addresses;
+	/// What was dropped meanwhile.
+	std::uint64_t dropped = 0;
 
 	bool empty() const { return numbers.empty(); }
 };
 
-/// The queue between a pool's thread and JavaScript. Bounded: beyond `kMostReports` reports and `kMostPacketBytes` of
-/// packets the newest are dropped. Of what may be told again, each sender tells it once a batch.
+/// The queue between a pool's thread and JavaScript. Bounded: beyond `kMostReports` reports, `kMostDatagrams` packets that
+/// came and `kMostProtectedBytes` of those that are to go, the newest are dropped. Of what may be told again, each sender
+/// tells it once a batch.
 class PoolEvents {
 public:
 	static constexpr std::size_t kMostReports = 4096;
-	static constexpr std::size_t kMostPacketBytes = 8 * 1024 * 1024;
+	static constexpr std::size_t kMostDatagrams = 4096;
+	static constexpr std::size_t kMostProtectedBytes = 8 * 1024 * 1024;
 
 	enum class Kind : std::uint8_t {
 		kKeyframeNeeded = 1,
@@ -57,22 +61,19 @@ public:
 	/// Pool thread: whether something waits that should not, or that may wait a little. Stays until taken.
 	bool urgent() const { return urgent_.load(std::memory_order_relaxed); }
 	bool waiting() const { return waiting_.load(std::memory_order_relaxed); }
-	std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
 
 private:
-	/// Whether a packet of that size is to be kept; under the lock.
-	bool Fits(std::size_t size);
 	/// Under the lock.
 	void Add(std::initializer_list<double> record, bool urgent);
 
 	std::mutex mutex_;
 	PoolEventBatch batch_;
 	std::size_t reports_ = 0;
-	std::size_t packet_bytes_ = 0;
+	std::size_t datagrams_ = 0;
+	std::size_t protected_bytes_ = 0;
 	std::atomic<std::uint32_t> generation_{0};
 	std::atomic<bool> urgent_{false};
 	std::atomic<bool> waiting_{false};
-	std::atomic<std::uint64_t> dropped_{0};
 };
 
 }  // namespace porthole

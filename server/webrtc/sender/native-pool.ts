@@ -15,7 +15,11 @@ export class NativePool implements SenderPool {
 	/** Senders whose packets JavaScript sends on. */
 	readonly #bridged = new Set<NativeSender>();
 
-	constructor(addon: Pick<Addon, "RtpPool">) {
+	readonly #dropped: (count: number) => void;
+
+	/** `dropped` is told when JavaScript was too slow for what came, and how much of it was lost. */
+	constructor(addon: Pick<Addon, "RtpPool">, dropped: (count: number) => void) {
+		this.#dropped = dropped;
 		this.#native = new addon.RtpPool({ onEvents: () => this.#takeEvents() });
 	}
 
@@ -63,7 +67,10 @@ export class NativePool implements SenderPool {
 
 	#takeEvents(): void {
 		const events = this.#native.take();
-		if (events !== undefined) this.#tell(events);
+		if (events !== undefined) {
+			if (events.dropped > 0) this.#dropped(events.dropped);
+			this.#tell(events);
+		}
 		for (const sender of this.#bridged) sender.tellQueued();
 	}
 

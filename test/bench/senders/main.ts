@@ -41,7 +41,12 @@ const nothing = () => {};
 const sink = spawn(SINK, [viewers], { stdio: ["pipe", "pipe", "inherit"] });
 const lines = createInterface(sink.stdout)[Symbol.asyncIterator]();
 const firstPort = Number(String((await lines.next()).value).split(" ")[1]);
-const pool = createSenderPool(loadAddon(), systemClock, kind as SenderKind);
+const pool = createSenderPool({
+	addon: loadAddon(),
+	clock: systemClock,
+	kind: kind as SenderKind,
+	dropped: nothing,
+});
 const socket = await pool.openSocket(ADDRESS, 0, { packet: nothing });
 const feed = pool.openFeed();
 let keyframeNeeded = true;

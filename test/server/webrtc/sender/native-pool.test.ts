@@ -33,7 +33,7 @@ let told: Came[];
 let tell: () => void;
 
 beforeEach(async () => {
-	pool = new NativePool(loadAddon());
+	pool = new NativePool(loadAddon(), () => expect.unreachable("nobody is busy"));
 	told = [];
 	tell = () => {};
 	socket = await pool.openSocket(LOOPBACK, 0, {
@@ -273,6 +273,21 @@ describe("a native pool on the network", () => {
 		expect(await there.media(50)).toHaveLength(50);
 	});
 
+	it("keeps a bounded number of packets for a JavaScript that is busy, and counts the others", () => {
+		const busy = new (loadAddon().RtpPool)({ onEvents() {} });
+		onTestFinished(() => busy.close());
+		const { port } = busy.openSocket(LOOPBACK, 0);
+		for (let i = 0; i < 5000; i++) {
+			socket.send(Buffer.from([0, i >> 8, i & 0xff]), 3, LOOPBACK, port);
+			// Nothing is lost in the system.
+			if (i % 50 === 49) busy.settle();
+		}
+		const { packets, dropped } = busy.take() ?? {};
+		expect(packets).toHaveLength(4096);
+		expect(packets?.at(-1)).toEqual(Buffer.from([0, 4095 >> 8, 4095 & 0xff]));
+		expect(dropped).toBe(5000 - 4096);
+	});
+
 	it("sends what JavaScript gives it, and leaves the memory alone", async () => {
 		const viewer = await Viewer.open();
 		const packet = Buffer.from("01010000 is a packet, and this is not");
@@ -328,14 +343,15 @@ describe("a native pool's sockets", () => {
 
 describe("the pool that is taken", () => {
 	it("is native where the addon has one, unless the other is asked for", async () => {
+		const parts = { addon: loadAddon(), clock: systemClock, dropped() {} };
 		const kinds = [
-			createSenderPool(loadAddon(), systemClock),
-			createSenderPool(loadAddon(), systemClock, "script"),
-			createSenderPool({}, systemClock),
+			createSenderPool(parts),
+			createSenderPool({ ...parts, kind: "script" }),
+			createSenderPool({ ...parts, addon: {} }),
 		];
 		expect(kinds.map(({ kind }) => kind)).toEqual(["native", "script", "script"]);
 		for (const one of kinds) await one.close();
-		expect(() => createSenderPool({}, systemClock, "native")).toThrow(
+		expect(() => createSenderPool({ ...parts, addon: {}, kind: "native" })).toThrow(
 			expect.objectContaining({ code: "sender-unavailable" }),
 		);
 	});

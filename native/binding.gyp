@@ -8,14 +8,16 @@
 		{
 			"target_name": "porthole",
 			"defines": ["NAPI_VERSION=8", "NAPI_CPP_EXCEPTIONS"],
-			"include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")", "core", "napi"],
+			"include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")", "core", "core/rtp", "napi", "posix"],
 			"sources": [
-				"<!@(ls core/*.cc)",
+				"<!@(ls core/*.cc core/rtp/*.cc posix/*.cc)",
 				"napi/addon.cc",
 				"napi/frame-encoder-object.cc",
 				"napi/js-callback.cc",
 				"napi/js-waker.cc",
 				"napi/options.cc",
+				"napi/rtp-pool-object.cc",
+				"napi/rtp-pool-values.cc",
 				"napi/source-events.cc",
 				"napi/source-object.cc"
 			],
@@ -31,6 +33,8 @@
 						"-lX11", "-lXext", "-lXdamage", "-lXfixes", "-lXi", "-lXrandr", "-lXtst",
 						"-lopenh264", "-lyuv", "-ldl"
 					]
+				}, {
+					"sources": ["posix/plain/udp-transfer.cc"]
 				}]
 			]
 		}
@@ -57,6 +61,11 @@
 					"libraries": ["-lopenh264"]
 				},
 				{
+					"target_name": "packet-sink",
+					"type": "executable",
+					"sources": ["check/packet-sink.cc"]
+				},
+				{
 					"target_name": "core-check",
 					"type": "executable",
 					"include_dirs": ["core", "linux"],
@@ -67,6 +76,46 @@
 						"core/level.cc",
 						"core/picture-pacer.cc",
 						"linux/input-queue.cc"
+					]
+				},
+				{
+					"target_name": "sender-check",
+					"type": "executable",
+					"include_dirs": ["core", "core/rtp", "posix"],
+					"sources": [
+						"check/sender-check.cc",
+						"core/rtp/feedback.cc",
+						"core/rtp/path-delay.cc",
+						"core/rtp/picture-queue.cc",
+						"core/rtp/probe-result.cc",
+						"core/rtp/rtp-unit.cc",
+						"core/rtp/sent-log.cc",
+						"core/rtp/transport-feedback.cc",
+						"core/rtp/transport-log.cc",
+						"posix/socket-address.cc",
+						"posix/udp-batch.cc",
+						"posix/udp-socket.cc",
+						"linux/udp-transfer.cc"
+					]
+				},
+				{
+					"target_name": "sender-check-plain",
+					"type": "executable",
+					"include_dirs": ["core", "core/rtp", "posix"],
+					"sources": [
+						"check/sender-check.cc",
+						"core/rtp/feedback.cc",
+						"core/rtp/path-delay.cc",
+						"core/rtp/picture-queue.cc",
+						"core/rtp/probe-result.cc",
+						"core/rtp/rtp-unit.cc",
+						"core/rtp/sent-log.cc",
+						"core/rtp/transport-feedback.cc",
+						"core/rtp/transport-log.cc",
+						"posix/socket-address.cc",
+						"posix/udp-batch.cc",
+						"posix/udp-socket.cc",
+						"posix/plain/udp-transfer.cc"
 					]
 				},
 				{

@@ -1,3 +1,5 @@
+import { PortholeError } from "../../signaling/protocol/errors.ts";
+import type { SenderKind } from "../webrtc/sender/sender-pool.ts";
 import type { OptionReader } from "./option-reader.ts";
 
 /** Which devices are offered, and how their pictures are coded. */
@@ -10,6 +12,8 @@ export interface MediaOptions {
 	readonly frameRate: number;
 	/** The one port, UDP and TCP, where media of all viewers comes in; any free one when absent. */
 	readonly mediaPort: number | undefined;
+	/** Where pictures are sent from; the addon where it can when absent. */
+	readonly sender: SenderKind | undefined;
 }
 
 /** For `parseArguments`. */
@@ -19,6 +23,7 @@ export const mediaArguments = {
 	bitrate: { type: "string" },
 	fps: { type: "string" },
 	"media-port": { type: "string" },
+	sender: { type: "string" },
 } as const;
 
 interface Given {
@@ -27,6 +32,7 @@ interface Given {
 	readonly bitrate?: string | undefined;
 	readonly fps?: string | undefined;
 	readonly "media-port"?: string | undefined;
+	readonly sender?: string | undefined;
 }
 
 export const mediaHelp = `  --device SPEC     a device to offer, such as demo:, x11::0, desktop:1280x720 (repeatable);
@@ -34,7 +40,8 @@ export const mediaHelp = `  --device SPEC     a device to offer, such as demo:, 
   --encoder NAME    openh264 (the default) or x264 where it is installed
   --bitrate N       kbit/s of each device (by the size of its picture)
   --fps N           pictures a second, at most (60)
-  --media-port N    the one port, UDP and TCP, for pictures to all viewers (0: any free one), such as for a firewall`;
+  --media-port N    the one port, UDP and TCP, for pictures to all viewers (0: any free one), such as for a firewall
+  --sender KIND     what sends to the viewers: native (a thread of the addon, where it has one) or script (JavaScript)`;
 
 /** Throws PortholeError `bad-option`. */
 export function readMediaOptions(given: Given, reader: OptionReader): MediaOptions {
@@ -46,5 +53,11 @@ export function readMediaOptions(given: Given, reader: OptionReader): MediaOptio
 		frameRate: reader.number("--fps", given.fps, "PORTHOLE_FPS", [1, 240]) ?? 60,
 		mediaPort:
 			reader.number("--media-port", given["media-port"], "PORTHOLE_MEDIA_PORT", [0, 65_535]) || undefined,
+		sender: readSenderKind(reader.text(given.sender, "PORTHOLE_SENDER")),
 	};
+}
+
+function readSenderKind(text: string | undefined): SenderKind | undefined {
+	if (text === undefined || text === "native" || text === "script") return text;
+	throw new PortholeError("bad-option", `--sender takes native or script, not ${text}.`);
 }

@@ -11,7 +11,7 @@ import { mediaAddresses } from "../host-addresses.ts";
 import type { Log } from "../log.ts";
 import { loadAddon } from "../native/load.ts";
 import { Host, type HostDeps } from "../sessions/host.ts";
-import { ScriptPool } from "../webrtc/sender/script-pool.ts";
+import { createSenderPool } from "../webrtc/sender/create-sender-pool.ts";
 import { createWeriftEngine } from "../webrtc/werift/engine.ts";
 
 /** All kinds of device that this build knows. */
@@ -52,7 +52,12 @@ export async function createHost(
 	const engine = createWeriftEngine({
 		addresses: mediaAddresses(options.lan),
 		...(options.mediaPort === undefined ? {} : { portRange: [options.mediaPort, options.mediaPort] }),
-		pool: new ScriptPool(clock),
+		pool: createSenderPool({
+			addon: loadAddon(),
+			clock,
+			kind: options.sender,
+			dropped: (count) => metrics.droppedMediaPackets.inc({ reason: "overloaded" }, count),
+		}),
 		clock,
 		dropped: (reason) => metrics.droppedMediaPackets.inc({ reason }),
 	});

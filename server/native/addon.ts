@@ -1,3 +1,5 @@
+import type { NativeRtpPool } from "./rtp-pool.ts";
+
 /**
  * The shape of the native addon. Times are milliseconds since the Unix epoch with a fraction, sizes are pixels,
  * bit rates are bits per second. Every class closes what it opened in `close()`, which may be called twice.
@@ -143,4 +145,8 @@ export interface Addon {
 		onVanish: (end: NativeEnd) => void;
 	}) => X11Screen;
 	readonly FrameEncoder: new (options: FrameEncoderOptions) => FrameEncoder;
+	/** `onEvents` is called soon after something happened that `take` tells of. */
+	readonly RtpPool: new (options: {
+		onEvents: () => void;
+	}) => NativeRtpPool;
 }

@@ -5,6 +5,7 @@ import { encodeScenario } from "./scenarios/encode.ts";
 import { firstPictureScenario } from "./scenarios/first-picture.ts";
 import { idleScenario } from "./scenarios/idle.ts";
 import { latencyScenario } from "./scenarios/latency.ts";
+import { sendersScenario } from "./scenarios/senders.ts";
 import { viewersScenario } from "./scenarios/viewers.ts";
 
 const scenarios: readonly Scenario[] = [
@@ -12,6 +13,7 @@ const scenarios: readonly Scenario[] = [
 	latencyScenario,
 	firstPictureScenario,
 	idleScenario,
+	sendersScenario,
 	viewersScenario,
 ];
 

@@ -8,5 +8,7 @@ export const targets = {
 	idleDesktop: { median: 2, below: true },
 	scrollingText: { median: 25, below: true },
 	furtherViewer: { median: 0.7, below: true },
+	nativeSender: { median: 0.2 },
+	nativeDelivery: { median: 16, p95: 16 },
 	hostMemory: { median: 300, below: true },
 } satisfies Record<string, Target>;

@@ -5,6 +5,8 @@ import { expect, test } from "vitest";
 test.each([
 	["core-check", 10],
 	["rate-check", 5],
+	["sender-check", 9],
+	["sender-check-plain", 9],
 ])("the portable core holds its own checks (%s)", (program, fewest) => {
 	const path = fileURLToPath(new URL(`../../native/build/Release/${program}`, import.meta.url));
 	const run = spawnSync(path, { encoding: "utf8" });

@@ -1,3 +1,5 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -117,4 +119,47 @@ test("1,000 frame encoders open and close without a leak", async () => {
 		if (index % 2) await arrived;
 		encoder.close();
 	});
+});
+
+test("1,000 pools of senders open and close without a leak, with pictures on their way", async () => {
+	const far = createSocket("udp4").bind(0, "127.0.0.1");
+	await once(far, "listening");
+	const { port } = far.address();
+	const keys = { profile: "AEAD_AES_128_GCM", key: Buffer.alloc(16, 1), salt: Buffer.alloc(12, 2) } as const;
+	const picture = Buffer.alloc(20_000, 0x5a);
+	picture.set([0, 0, 0, 1, 0x65]);
+	let events = 0;
+	await expectNoLeak(async (index) => {
+		let told = () => {};
+		const happened = new Promise<void>((resolve) => {
+			told = resolve;
+		});
+		const pool = new (loadAddon().RtpPool)({
+			onEvents() {
+				events++;
+				told();
+			},
+		});
+		const socket = pool.openSocket("127.0.0.1", 0);
+		const feed = pool.openFeed();
+		const sender = pool.openSender({
+			payloadType: 102,
+			ssrc: 1,
+			firstSequence: 1,
+			extensions: { transportSequence: 1 },
+			mid: "0",
+			cname: "cycle",
+			clockOrigin: 0,
+			local: keys,
+			remote: keys,
+			pace: { rate: 1e6, burst: 1e4, longestWait: 100 },
+		});
+		pool.setUdpRoute(sender, socket.id, "127.0.0.1", port);
+		pool.follow(sender, feed);
+		pool.push(feed, picture, 1, 1, true);
+		if (index % 2) await happened;
+		pool.close();
+	});
+	expect(events).toBeGreaterThanOrEqual(CYCLES / 2);
+	far.close();
 });

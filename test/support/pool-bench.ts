@@ -1,3 +1,6 @@
+import { onTestFinished } from "vitest";
+import { loadAddon } from "../../server/native/load.ts";
+import { NativePool } from "../../server/webrtc/sender/native-pool.ts";
 import { ScriptPool } from "../../server/webrtc/sender/script-pool.ts";
 import type { SenderPool } from "../../server/webrtc/sender/sender-pool.ts";
 import { FakeClock } from "../fakes/fake-clock.ts";
@@ -24,6 +27,28 @@ export const scriptBench: PoolBench = {
 			pool: new ScriptPool(clock),
 			now: () => clock.now(),
 			pass: async (ms) => clock.advance(ms),
+		};
+	},
+};
+
+export const nativeBench: PoolBench = {
+	kind: "native",
+	open() {
+		let now = 1_000_000;
+		const pool = new NativePool(loadAddon(), () => {});
+		onTestFinished(() => pool.close());
+		pool.stopClockAt(now);
+		return {
+			pool,
+			now: () => now,
+			async pass(ms) {
+				pool.settle();
+				for (let left = ms; left > 0; left--) {
+					now += Math.min(1, left);
+					pool.stopClockAt(now);
+					pool.settle();
+				}
+			},
 		};
 	},
 };

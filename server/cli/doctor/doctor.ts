@@ -6,11 +6,13 @@ import { nodeProbe } from "./node.ts";
 import { packagesProbe } from "./packages.ts";
 import { pageProbe } from "./page.ts";
 import type { Finding, Probe } from "./probe.ts";
+import { senderProbe } from "./sender.ts";
 
 const probes: readonly Probe[] = [
 	nodeProbe,
 	addonProbe,
 	encodersProbe,
+	senderProbe,
 	packagesProbe,
 	displayProbe,
 	pageProbe,

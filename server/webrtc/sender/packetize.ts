@@ -6,6 +6,12 @@ import { forEachNal, NAL_ACCESS_UNIT_DELIMITER, NAL_FILLER, NAL_IDR, nalType } f
  */
 export const MAX_PAYLOAD = 1200 - 12 - 32 - 2 - 16;
 
+/**
+ * By how much the header of a unit's first packet is longer than those of the others, as browsers negotiate it: playout
+ * delay and capture time. Where the first fragment is so much shorter, all packets are of one size on the wire.
+ */
+const FIRST_HEADER_EXTRA = 20;
+
 const STAP_A = 24;
 const FU_A = 28;
 
@@ -65,7 +71,7 @@ class PayloadWriter {
 
 	constructor(nals: readonly Uint8Array[]) {
 		let bytes = 0;
-		for (const nal of nals) bytes += nal.length + 3 + 2 * Math.ceil(nal.length / (MAX_PAYLOAD - 2));
+		for (const nal of nals) bytes += nal.length + 5 + 2 * Math.ceil(nal.length / (MAX_PAYLOAD - 2));
 		this.#memory = new Uint8Array(bytes);
 	}
 
@@ -100,19 +106,23 @@ class PayloadWriter {
 		this.#finish(start);
 	}
 
-	/** RFC 6184, 5.8. Fragments of like size, so that the last is not tiny. */
+	/**
+	 * RFC 6184, 5.8. As few fragments as can be, of like size so that the last is not tiny; packets of one size but for a
+	 * shorter last one leave in one call where the system can cut (UDP_SEGMENT).
+	 */
 	#fragment(nal: Uint8Array): void {
 		const header = nal[0] ?? 0;
-		const body = nal.length - 1;
-		const count = Math.ceil(body / (MAX_PAYLOAD - 2));
-		for (let i = 0; i < count; i++) {
+		const extra = this.list.length === 0 ? FIRST_HEADER_EXTRA : 0;
+		const whole = nal.length - 1 + extra;
+		const size = Math.ceil(whole / Math.ceil(whole / (MAX_PAYLOAD - 2)));
+		for (let from = 1; from < nal.length; ) {
 			const start = this.#end;
-			const from = 1 + Math.floor((body * i) / count);
-			const to = 1 + Math.floor((body * (i + 1)) / count);
+			const to = Math.min(nal.length, from + size - (from === 1 ? extra : 0));
 			this.#memory[this.#end++] = (header & 0xe0) | FU_A;
-			this.#memory[this.#end++] = (i === 0 ? 0x80 : 0) | (i === count - 1 ? 0x40 : 0) | (header & 0x1f);
+			this.#memory[this.#end++] = (from === 1 ? 0x80 : 0) | (to === nal.length ? 0x40 : 0) | (header & 0x1f);
 			this.#append(nal.subarray(from, to));
 			this.#finish(start);
+			from = to;
 		}
 	}
 

@@ -4,12 +4,14 @@ import type { PeerStats } from "../media.ts";
 import type { ExtensionIds } from "./rtp-header.ts";
 import type { MasterKeys } from "./srtp-keys.ts";
 
+export type SenderKind = "script" | "native";
+
 /**
  * Where the RTP senders of a host live: in JavaScript (`script`, everywhere) or on a thread of the addon (`native`).
  * What rate a viewer gets, and which rendition, is decided above it, once for both.
  */
 export interface SenderPool {
-	readonly kind: "script" | "native";
+	readonly kind: SenderKind;
 	/** Opens a UDP socket that its senders can use; all viewers of the host share it. Port 0: any. */
 	openSocket(address: string, port: number, events: DatagramEvents): Promise<DatagramSocket>;
 	/** Opens one rendition of one device. */

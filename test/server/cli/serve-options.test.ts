@@ -19,6 +19,7 @@ describe("the options of serve", () => {
 			bitrate: undefined,
 			frameRate: 60,
 			mediaPort: undefined,
+			sender: undefined,
 			stateFolder: "/state/porthole",
 		});
 	});
@@ -33,13 +34,14 @@ describe("the options of serve", () => {
 		bitrate: 4_000_000,
 		frameRate: 30,
 		mediaPort: 5000,
+		sender: "script",
 		stateFolder: "/s",
 	};
 
 	it("can be given as arguments", () => {
 		const args =
 			"--port 9000 --host 127.0.0.1 --name a.local --name b.local --device demo: --device x11::0 " +
-			"--encoder x264 --bitrate 4000 --fps 30 --media-port 5000 --state /s";
+			"--encoder x264 --bitrate 4000 --fps 30 --media-port 5000 --sender script --state /s";
 		expect(parse(args)).toEqual(given);
 	});
 
@@ -53,6 +55,7 @@ describe("the options of serve", () => {
 			PORTHOLE_BITRATE: "4000",
 			PORTHOLE_FPS: "30",
 			PORTHOLE_MEDIA_PORT: "5000",
+			PORTHOLE_SENDER: "script",
 			PORTHOLE_STATE: "/s",
 		};
 		expect(parse("", env)).toEqual(given);
@@ -69,9 +72,19 @@ describe("the options of serve", () => {
 
 	it("that are empty count as not given, so that an empty host does not open every address", () => {
 		const empty = Object.fromEntries(
-			["PORT", "HOST", "LAN", "NAME", "DEVICE", "ENCODER", "BITRATE", "FPS", "MEDIA_PORT", "STATE"].map(
-				(name) => [`PORTHOLE_${name}`, ""],
-			),
+			[
+				"PORT",
+				"HOST",
+				"LAN",
+				"NAME",
+				"DEVICE",
+				"ENCODER",
+				"BITRATE",
+				"FPS",
+				"MEDIA_PORT",
+				"SENDER",
+				"STATE",
+			].map((name) => [`PORTHOLE_${name}`, ""]),
 		);
 		expect(parse("", empty)).toEqual(parse(""));
 		expect(parseServeOptions(["--host", ""], {})).toMatchObject({ host: "localhost", lan: false });
@@ -100,6 +113,7 @@ describe("the options of serve", () => {
 		["--port", "PORTHOLE_PORT", ["-1", "65536", "80.5", "http", "0x50", "1e3", " 80", "9".repeat(20)]],
 		["--bitrate", "PORTHOLE_BITRATE", ["99", "200001", "NaN"]],
 		["--fps", "PORTHOLE_FPS", ["0", "241", "sixty"]],
+		["--sender", "PORTHOLE_SENDER", ["both", "Native"]],
 	])("refuse a %s out of range, from wherever it comes", (option, variable, values) => {
 		for (const value of values) {
 			expect(() => parseServeOptions([`${option}=${value}`], {}), value).toThrow(bad(new RegExp(option)));
@@ -121,7 +135,18 @@ describe("the options of serve", () => {
 	});
 
 	it("are all in the help", () => {
-		for (const option of ["device", "port", "host", "lan", "name", "encoder", "bitrate", "fps", "state"]) {
+		for (const option of [
+			"device",
+			"port",
+			"host",
+			"lan",
+			"name",
+			"encoder",
+			"bitrate",
+			"fps",
+			"sender",
+			"state",
+		]) {
 			expect(serveHelp).toContain(`--${option}`);
 		}
 	});

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { HISTORY_SIZE } from "../../../../server/webrtc/sender/history.ts";
 import { MAX_QUEUED_BYTES } from "../../../../server/webrtc/sender/script-sender.ts";
-import { scriptBench } from "../../../support/pool-bench.ts";
+import { nativeBench, scriptBench } from "../../../support/pool-bench.ts";
 import { OPEN_PACE, RESENT_SSRC, SenderLab, SSRC } from "../../../support/sender-lab.ts";
 import { writeTransportFeedback } from "../../../support/transport-feedback.ts";
 
 const PLI = "81ce0002 00000001 11223344";
 
 /** Every kind of pool behaves so. */
-describe.each([scriptBench])("a sender of the $kind pool", (bench) => {
+describe.each([scriptBench, nativeBench])("a sender of the $kind pool", (bench) => {
 	it("asks for a keyframe at once and sends nothing before it", async () => {
 		const lab = new SenderLab(bench);
 		expect(lab.keyframeRequests).toBe(1);
@@ -157,7 +157,7 @@ describe.each([scriptBench])("a sender of the $kind pool", (bench) => {
 	});
 });
 
-describe.each([scriptBench])("feeds of the $kind pool", (bench) => {
+describe.each([scriptBench, nativeBench])("feeds of the $kind pool", (bench) => {
 	it("go on being sent until the keyframe of the one that takes over", async () => {
 		const lab = new SenderLab(bench);
 		const small = lab.bench.pool.openFeed();
@@ -236,7 +236,7 @@ describe.each([scriptBench])("feeds of the $kind pool", (bench) => {
 	});
 });
 
-describe.each([scriptBench])("the pace of the $kind pool", (bench) => {
+describe.each([scriptBench, nativeBench])("the pace of the $kind pool", (bench) => {
 	/** 1 Mbit/s: about nine packets of 1,100 bytes in 80 ms. */
 	const pace = { rate: 1e6, burst: 3000, longestWait: 200 };
 	const KEYFRAME = 20_000;
@@ -345,7 +345,7 @@ describe.each([scriptBench])("the pace of the $kind pool", (bench) => {
 	});
 });
 
-describe.each([scriptBench])("what a sender of the $kind pool tells of its path", (bench) => {
+describe.each([scriptBench, nativeBench])("what a sender of the $kind pool tells of its path", (bench) => {
 	const reference = 1000;
 
 	it("comes from transport-wide feedback", async () => {

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "rtp-header.h"
+
+namespace porthole {
+
+/// What was agreed for one viewer's stream.
+struct StreamTerms {
+	struct Retransmission {
+		std::uint8_t payload_type;
+		std::uint32_t ssrc;
+		std::uint16_t first_sequence;
+	};
+
+	std::uint8_t payload_type;
+	std::uint32_t ssrc;
+	/// Below 2^15, see RtpStream.
+	std::uint16_t first_sequence;
+	/// Nothing when the other side takes no retransmissions (RFC 4588).
+	std::optional<Retransmission> retransmission;
+	ExtensionIds extensions;
+	std::string mid;
+	std::string cname;
+	/// Milliseconds since the Unix epoch at which the RTP clock was zero.
+	double clock_origin;
+};
+
+}  // namespace porthole

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 test.each([
 	["core-check", 10],
 	["rate-check", 5],
+	["rendition-check", 10],
 ])("the portable core holds its own checks (%s)", (program, fewest) => {
 	const path = fileURLToPath(new URL(`../../native/build/Release/${program}`, import.meta.url));
 	const run = spawnSync(path, { encoding: "utf8" });

@@ -82,7 +82,12 @@ describe.each(available)("the small rendition (%s)", (name: EncoderName) => {
 		const { encoder, units } = startFrameEncoder({ ...MAIN, encoder: name, width, height });
 		encoder.setSmallRate(SMALL);
 		const rateOf = (from: number, wanted: (unit: NativeAccessUnit) => boolean, seconds: number) =>
-			(units.slice(from).filter(wanted).reduce((sum, unit) => sum + unit.data.length, 0) * 8) / seconds;
+			(units
+				.slice(from)
+				.filter(wanted)
+				.reduce((sum, unit) => sum + unit.data.length, 0) *
+				8) /
+			seconds;
 		await film(encoder, width, height, 1_500);
 		for (const [main, small] of [
 			[4e6, 1e6],

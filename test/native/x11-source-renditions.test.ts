@@ -88,7 +88,10 @@ test("the pointer is where it is now after a rest in which it moved", async () =
 	input.close();
 	const picture = lastPicture(units.slice(before).map((unit) => unit.data));
 	const lumas = (px: number, py: number) =>
-		Array.from({ length: 144 }, (_, at) => picture.y[(py - 6 + Math.floor(at / 12)) * 640 + px - 6 + (at % 12)] ?? 0);
+		Array.from(
+			{ length: 144 },
+			(_, at) => picture.y[(py - 6 + Math.floor(at / 12)) * 640 + px - 6 + (at % 12)] ?? 0,
+		);
 	const roughness = (px: number, py: number) => Math.max(...lumas(px, py)) - Math.min(...lumas(px, py));
 	expect(roughness(101, 103)).toBeGreaterThan(20);
 	expect(roughness(300, 200)).toBeLessThan(10);

@@ -120,6 +120,12 @@ export class Sender {
 		if (isFirst) this.report();
 	}
 
+	/** Pictures were left out: the next one that is sent is a keyframe. */
+	awaitKeyframe(): void {
+		this.#awaitsKeyframe = true;
+		this.#options.requestKeyframe();
+	}
+
 	/** Takes a protected RTCP packet; whether it was genuine. */
 	receive(packet: Buffer): boolean {
 		const plain = this.#incoming.open(packet);

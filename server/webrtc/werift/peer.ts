@@ -34,6 +34,8 @@ export interface PeerOptions {
 	requestKeyframe(): void;
 	/** The viewer can take pictures from now on. */
 	ready(sender: Sender): void;
+	/** Whether the viewer's page is seen. */
+	shown(shown: boolean): void;
 	/** The peer is closed, by itself or by `close()`. */
 	gone(peer: WeriftPeer): void;
 }
@@ -109,7 +111,9 @@ export class WeriftPeer implements Peer {
 		this.#channel?.send(message);
 	}
 
-	setShown(): void {}
+	setShown(shown: boolean): void {
+		if (this.#closing === undefined) this.#options.shown(shown);
+	}
 
 	stats(): PeerStats {
 		const path = this.#agent.pathKind;

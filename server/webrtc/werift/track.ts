@@ -3,7 +3,7 @@ import type { AccessUnit } from "../../devices/provider.ts";
 import { forEachNal, NAL_SPS, nalType } from "../../h264/annexb.ts";
 import { parseSequenceParameters } from "../../h264/parameter-sets.ts";
 import type { IceOptions } from "../ice/lite-agent.ts";
-import type { Peer, PeerEvents, Track, TrackEvents } from "../media.ts";
+import type { Peer, PeerEvents, Supply, Track, TrackEvents } from "../media.ts";
 import { KeyframeGate } from "../sender/keyframe-gate.ts";
 import { chooseClockOrigin, rtpTimestamp } from "../sender/media-clock.ts";
 import { packetize } from "../sender/packetize.ts";
@@ -30,6 +30,9 @@ export class WeriftTrack implements Track {
 	readonly #clockOrigin: number;
 	readonly #peers = new Set<WeriftPeer>();
 	readonly #senders = new Map<WeriftPeer, Sender>();
+	readonly #hidden = new Set<WeriftPeer>();
+	#supply: Supply | undefined;
+	#wanted = false;
 	#level = DEFAULT_LEVEL;
 	#closed = false;
 
@@ -40,17 +43,20 @@ export class WeriftTrack implements Track {
 	}
 
 	push(unit: AccessUnit): void {
-		if (this.#closed) return;
+		if (this.#closed || unit.rendition === "small") return;
 		if (unit.keyframe) this.#learnLevel(unit.data);
 		if (this.#senders.size === 0) return;
 		if (unit.keyframe) this.#gate.keyframeSent();
 		const { captureTime, keyframe } = unit;
 		const timestamp = rtpTimestamp(captureTime, this.#clockOrigin);
 		const media = packetize(unit.data, { captureTime, rtpTimestamp: timestamp, keyframe });
-		for (const sender of this.#senders.values()) sender.send(media);
+		for (const [peer, sender] of this.#senders) if (!this.#hidden.has(peer)) sender.send(media);
 	}
 
-	setSupply(): void {}
+	setSupply(supply: Supply): void {
+		this.#supply = supply;
+		if (this.#wanted) this.#options.events.demand({ main: supply.main });
+	}
 
 	async addPeer(id: string, events: PeerEvents): Promise<Peer> {
 		const certificate = await this.#options.certificate;
@@ -64,10 +70,22 @@ export class WeriftTrack implements Track {
 			events,
 			now: this.#options.now,
 			requestKeyframe: () => this.#gate.request(),
-			ready: (sender) => this.#senders.set(peer, sender),
+			ready: (sender) => {
+				this.#senders.set(peer, sender);
+				this.#tellDemand();
+			},
+			shown: (shown) => {
+				if (shown === !this.#hidden.has(peer)) return;
+				if (shown) this.#hidden.delete(peer);
+				else this.#hidden.add(peer);
+				this.#tellDemand();
+				if (shown) this.#senders.get(peer)?.awaitKeyframe();
+			},
 			gone: () => {
 				this.#senders.delete(peer);
+				this.#hidden.delete(peer);
 				this.#peers.delete(peer);
+				this.#tellDemand();
 			},
 		});
 		this.#peers.add(peer);
@@ -81,6 +99,15 @@ export class WeriftTrack implements Track {
 		this.#gate.close();
 		await Promise.all([...this.#peers].map((peer) => peer.close()));
 		this.#options.gone(this);
+	}
+
+	/** Everything for whoever sees it, until senders say what their paths carry. */
+	#tellDemand(): void {
+		const wanted = [...this.#senders.keys()].some((peer) => !this.#hidden.has(peer));
+		if (wanted === this.#wanted || this.#closed) return;
+		this.#wanted = wanted;
+		if (!wanted) this.#options.events.demand({});
+		else if (this.#supply) this.#options.events.demand({ main: this.#supply.main });
 	}
 
 	#learnLevel(data: Uint8Array): void {

@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { MediaEngine, Track } from "../../../../server/webrtc/media.ts";
+import type { Demand, MediaEngine, Track } from "../../../../server/webrtc/media.ts";
 import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
 import { MediaViewer } from "../../../support/media-viewer.ts";
@@ -23,6 +23,7 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 	let track: Track;
 	let source: PatternSource;
 	let clockShift: number;
+	let demands: Demand[];
 	const now = () => performance.timeOrigin + performance.now() + clockShift;
 
 	beforeAll(async () => {
@@ -32,8 +33,13 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 
 	beforeEach(() => {
 		clockShift = 0;
+		demands = [];
 		engine = createWeriftEngine({ now });
-		track = engine.openTrack({ keyframeNeeded: () => source.requestKeyframe(), demand() {} });
+		track = engine.openTrack({
+			keyframeNeeded: () => source.requestKeyframe(),
+			demand: (wanted) => demands.push(wanted),
+		});
+		track.setSupply({ main: 4e6 });
 		source = new PatternSource((unit) => track.push(unit));
 	});
 	afterEach(async () => {
@@ -140,6 +146,28 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 		await expect.poll(() => decoded(second), PATIENCE).toBeGreaterThan(before + 20);
 		expect(second.events).toEqual(["connected"]);
 		await second.leave();
+	});
+
+	it("gets nothing while its page is hidden, and a keyframe as soon as it is seen again", async () => {
+		const viewer = await MediaViewer.join(browser, track);
+		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(10);
+		expect(demands).toEqual([{ main: 4e6 }]);
+		viewer.peer.setShown(false);
+		expect(demands.at(-1)).toEqual({});
+		const { packets } = viewer.peer.stats();
+		const keyframes = (await viewer.counts()).keyFramesDecoded;
+		const pushed = source.pushed;
+		await expect.poll(() => source.pushed, PATIENCE).toBeGreaterThan(pushed + 15);
+		expect(viewer.peer.stats().packets).toBe(packets);
+		const before = await decoded(viewer);
+		viewer.peer.setShown(true);
+		expect(demands.at(-1)).toEqual({ main: 4e6 });
+		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(before + 10);
+		const after = await viewer.counts();
+		expect(after).toMatchObject({ lossIndications: 0 });
+		expect(after.keyFramesDecoded).toBeGreaterThan(keyframes);
+		await viewer.leave();
+		await expect.poll(() => demands.at(-1), PATIENCE).toEqual({});
 	});
 
 	it("leaves no sockets behind when the engine closes, and hears of it once", async () => {

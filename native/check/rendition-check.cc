@@ -2,6 +2,8 @@
 /// like core-check.
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <vector>
 
 #include "check-list.h"
@@ -48,7 +50,7 @@ public:
 		units.push_back(std::move(unit));
 		return true;
 	}
-	bool Blocked(Rendition) const override { return false; }
+	bool Blocked(Rendition rendition) const override { return rendition == blocked; }
 	void End(const std::string&, const std::string&) override {}
 
 	std::vector<AccessUnit> Of(Rendition rendition) const {
@@ -59,6 +61,7 @@ public:
 	}
 
 	std::vector<AccessUnit> units;
+	std::optional<Rendition> blocked;
 };
 
 /// A screen that is read at times given.
@@ -137,6 +140,43 @@ void NoTwoPicturesHaveOneTimeWhicheverRenditionTheyAreOf() {
 	for (std::size_t index = 1; index < world.sink.units.size(); index++) {
 		CHECK(world.sink.units[index].capture_time - world.sink.units[index - 1].capture_time > 1.0 / 90);
 	}
+}
+
+void ASmallPictureClaimsNoTimeAtWhichTheScreenWasAnotherAlready() {
+	World world;
+	world.Order(Rendition::kSmall, kSmallRate);
+	world.Draw();
+	CHECK(world.set.Take(1000));
+	world.set.Code(1000);
+	world.Draw();
+	CHECK(!world.set.Take(1003));
+	world.set.Code(1003);
+	CHECK(world.sink.units.back().rendition == Rendition::kSmall);
+	CHECK(world.sink.units.back().capture_time < 1001);
+}
+
+void NothingSmallIsMadeOfAScreenThatCouldNotBeReadYet() {
+	World world;
+	world.Order(Rendition::kSmall, kSmallRate);
+	for (int tries = 0; tries < 10; tries++, world.now += kInterval) {
+		world.Draw();
+		CHECK(world.set.Take(world.now));
+	}
+}
+
+void ARenditionThatTheReaderDoesNotTakeWaitsAndTheOtherGoesOn() {
+	World world;
+	world.Order(Rendition::kSmall, kSmallRate);
+	world.Until(1500, true);
+	const std::size_t small = world.sink.Of(Rendition::kSmall).size();
+	const std::size_t main = world.sink.Of(Rendition::kMain).size();
+	world.sink.blocked = Rendition::kSmall;
+	world.Until(2000, true);
+	CHECK(world.sink.Of(Rendition::kSmall).size() == small);
+	CHECK(world.sink.Of(Rendition::kMain).size() >= main + 24);
+	world.sink.blocked = std::nullopt;
+	world.Until(2500, true);
+	CHECK(world.sink.Of(Rendition::kSmall).size() >= small + 11);
 }
 
 void AlwaysMovingMainPicturesDoNotStarveTheSmallOnes() {
@@ -294,6 +334,9 @@ int main() {
 	RUN(checks, TheSmallOneHasHalfTheSizeAndBeginsWithAKeyframeOfAnIdleScreen);
 	RUN(checks, TheMainPictureGoesFirstAndTheSmallOneFollowsAtHalfTheRate);
 	RUN(checks, NoTwoPicturesHaveOneTimeWhicheverRenditionTheyAreOf);
+	RUN(checks, ASmallPictureClaimsNoTimeAtWhichTheScreenWasAnotherAlready);
+	RUN(checks, NothingSmallIsMadeOfAScreenThatCouldNotBeReadYet);
+	RUN(checks, ARenditionThatTheReaderDoesNotTakeWaitsAndTheOtherGoesOn);
 	RUN(checks, AlwaysMovingMainPicturesDoNotStarveTheSmallOnes);
 	RUN(checks, WithoutARateNothingIsDueAndWithOneAgainAKeyframeOfWhatIsShownNow);
 	RUN(checks, TheSmallOneReadsByItselfWhileTheMainOneRests);

@@ -18,15 +18,17 @@ const available = loadAddon()
 const isSmall = (unit: NativeAccessUnit) => unit.rendition === "small";
 const bytesOf = (units: readonly NativeAccessUnit[]) => units.map((unit) => unit.data);
 
-/** Draws a film at 60 pictures a second for so long. */
+/** Draws a film at up to 60 pictures a second for so long; how many there were. */
 async function film(encoder: { encode(...args: never[]): void }, width: number, height: number, ms: number) {
 	const { encode } = encoder as ReturnType<typeof startFrameEncoder>["encoder"];
 	const began = performance.now();
-	for (let number = 0; performance.now() - began < ms; number++) {
+	let number = 0;
+	for (; performance.now() - began < ms; number++) {
 		encode.call(encoder, filmPicture(width, height, number), width * 4, [], Date.now());
 		const next = began + ((number + 1) * 1000) / MAIN.frameRate;
 		await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
 	}
+	return number;
 }
 
 /** Luma of a grey BGRA picture halved, each pixel the mean of four. */
@@ -96,15 +98,15 @@ describe.each(available)("the small rendition (%s)", (name: EncoderName) => {
 			encoder.setRate({ ...MAIN, bitrate: main });
 			encoder.setSmallRate({ ...SMALL, bitrate: small });
 			const from = units.length;
-			await film(encoder, width, height, 1_000);
+			const drawn = await film(encoder, width, height, 1_000);
 			const seen = units.slice(from);
 			// The first picture after the change may have been on its way, and what is buffered drains.
 			expect(rateOf(from, (unit) => !isSmall(unit), 1)).toBeLessThan(main * 1.2);
 			expect(rateOf(from, isSmall, 1)).toBeLessThan(small * 1.3);
 			expect(seen.filter((unit) => unit.keyframe)).toEqual([]);
 			// A lower rate makes pictures coarser, not rare.
-			expect(seen.filter((unit) => !isSmall(unit)).length).toBeGreaterThan(40);
-			expect(seen.filter(isSmall).length).toBeGreaterThan(20);
+			expect(seen.filter((unit) => !isSmall(unit)).length).toBeGreaterThan(drawn * 0.8);
+			expect(seen.filter(isSmall).length).toBeGreaterThan(drawn * 0.3);
 			expect(seen.filter(isSmall).length).toBeLessThan(33);
 		}
 	});

@@ -60,9 +60,12 @@ describe("an X display as a device", { timeout: 20_000 }, () => {
 		device.onChange(() => changes++);
 		const source = await device.openSource(options());
 		source.setSmallRate({ bitrate: 500_000, frameRate: 30 });
-		await vi.waitFor(() => expect(units.some(({ width, keyframe }) => keyframe && width === 320)).toBe(true), {
-			timeout: 5000,
-		});
+		await vi.waitFor(
+			() => expect(units.some(({ width, keyframe }) => keyframe && width === 320)).toBe(true),
+			{
+				timeout: 5000,
+			},
+		);
 		expect([changes, device.describe().pixels.width]).toEqual([0, 640]);
 	});
 

@@ -52,14 +52,15 @@ export class FakeSource implements Source {
 	}
 
 	/** Gives a picture captured at `captureTime`, coded in 3 ms. */
-	give(captureTime: number): AccessUnit {
-		const unit = {
+	give(captureTime: number, rendition: Rendition = "main"): AccessUnit {
+		const unit: AccessUnit = {
 			data: Uint8Array.of(0, 0, 0, 1, 0x65),
 			captureTime,
 			encodedTime: captureTime + 3,
 			keyframe: true,
 			width: 390,
 			height: 844,
+			...(rendition === "small" && { rendition }),
 		};
 		this.options.sink.accessUnit(unit);
 		return unit;

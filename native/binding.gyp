@@ -119,6 +119,19 @@
 					]
 				},
 				{
+					"target_name": "rendition-check",
+					"type": "executable",
+					"include_dirs": ["core"],
+					"sources": [
+						"check/rendition-check.cc",
+						"core/i420-picture.cc",
+						"core/picture-coder.cc",
+						"core/picture-pacer.cc",
+						"core/rendition-set.cc"
+					],
+					"libraries": ["-lyuv"]
+				},
+				{
 					"target_name": "rate-check",
 					"type": "executable",
 					"include_dirs": ["core"],

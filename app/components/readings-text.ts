@@ -1,5 +1,6 @@
 import type { FrameStats } from "../viewer/frame-stats.ts";
 import type { CaptureWay, Latency } from "../viewer/latency.ts";
+import { bitrateWords } from "../viewer/network-words.ts";
 
 /** For instance `23 ms ±2`. */
 export function latencyText(latency: Latency | undefined): string {
@@ -7,16 +8,9 @@ export function latencyText(latency: Latency | undefined): string {
 	return `${Math.round(latency.total)} ms ±${Math.max(1, Math.ceil(latency.error))}`;
 }
 
-/** For instance `3.1 Mbit/s` or `80 kbit/s`. */
-export function bitrateText(bitsPerSecond: number): string {
-	return bitsPerSecond >= 1e6
-		? `${(bitsPerSecond / 1e6).toFixed(1)} Mbit/s`
-		: `${Math.round(bitsPerSecond / 1e3)} kbit/s`;
-}
-
 /** For instance `60 fps · 3.1 Mbit/s`; a screen on which nothing moves sends nothing. */
 export function rateText({ fps, bitrate }: FrameStats): string {
-	return fps < 0.5 ? "idle" : `${Math.round(fps)} fps · ${bitrateText(bitrate)}`;
+	return fps < 0.5 ? "idle" : `${Math.round(fps)} fps · ${bitrateWords(bitrate)}`;
 }
 
 /** How the latency was got, in a sentence. */

@@ -94,12 +94,12 @@ export function Stage(props: StageProps) {
 					<span className="pointer-coarse:sr-only">Leave full screen</span>
 				</button>
 			)}
-			<StatsStrip
-				readings={readings}
-				live={live}
-				device={state.device}
-				hint={readings.poor ? "Slow connection: the picture may lag" : hint}
-			/>
+			<StatsStrip readings={readings} live={live} device={state.device} hint={hint || noticeOf(readings)} />
 		</section>
 	);
+}
+
+/** What there is to say of the connection for as long as it lasts. */
+function noticeOf({ smaller, poor }: Readings): string {
+	return smaller ?? (poor ? "Slow connection: the picture may lag" : "");
 }

@@ -2,9 +2,10 @@ import { Copy, X } from "lucide-react";
 import { useState } from "react";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import { copyText } from "../viewer/copy-text.ts";
+import { bitrateWords, networkWords } from "../viewer/network-words.ts";
 import type { Readings } from "../viewer/stats-watch.ts";
 import { LatencyBar } from "./latency-bar.tsx";
-import { bitrateText, latencyText, wayText } from "./readings-text.ts";
+import { latencyText, wayText } from "./readings-text.ts";
 
 interface StatsPanelProps {
 	readonly readings: Readings;
@@ -81,17 +82,21 @@ export function StatsPanel({ readings, device, line, onLine, onClose }: StatsPan
 	);
 }
 
-function rowsFor({ stats }: Readings, device: DeviceDescription | undefined): [string, string | undefined][] {
+function rowsFor(
+	{ stats, network }: Readings,
+	device: DeviceDescription | undefined,
+): [string, string | undefined][] {
 	const size = stats?.width && stats.height ? `${stats.width} × ${stats.height}` : undefined;
 	return [
 		[
 			"Pictures",
 			stats && `${stats.fps.toFixed(0)} a second, ${stats.dropped} dropped, ${stats.freezes} freezes`,
 		],
-		["Bitrate", stats && bitrateText(stats.bitrate)],
+		["Bitrate", stats && bitrateWords(stats.bitrate)],
 		["Loss", stats && `${(stats.loss * 100).toFixed(1)} %`],
 		["Path", stats?.path && [stats.path, roundTrip(stats.roundTrip)].filter(Boolean).join(", ")],
-		["Size", size],
+		["Network", network && networkWords(network)],
+		["Size", size && network?.rendition === "small" ? `${size}, half of the device's` : size],
 		["Codec", stats?.codec],
 		["Encoder", device?.encoder],
 		["Decoder", stats?.decoder],

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { DeviceDescription, Size } from "../../signaling/protocol/device.ts";
-import { type FitMode, screenSize } from "../viewer/geometry.ts";
+import { type FitMode, fullSize, screenSize } from "../viewer/geometry.ts";
 
 /** Where the screen goes, CSS pixels. */
 export interface ScreenLayout {
@@ -58,7 +58,7 @@ export function useScreenSize(
 	}, [video]);
 
 	if (!stage || !device) return { room, layout: undefined };
-	const pixels = picture ?? device.pixels;
+	const pixels = picture ? fullSize(picture, device.pixels) : device.pixels;
 	const margin = bare || fit === "fill" ? 0 : stage.width < 640 ? PHONE_MARGIN : MARGIN;
 	const bezel = device.bezel === "phone" && fit !== "fill" && !bare ? bezelOf(stage) : 0;
 	const free = (length: number) => Math.max(1, length - 2 * (margin + bezel));

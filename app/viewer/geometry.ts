@@ -23,6 +23,24 @@ export interface Place {
 	readonly y: number;
 }
 
+/**
+ * The size that a picture stands for: the device's, where it is of half that size as the small rendition is, upright or
+ * turned; else its own.
+ */
+export function fullSize(picture: Size, device: Size): Size {
+	const turned = { width: device.height, height: device.width };
+	return [device, turned].find((size) => isHalf(picture, size)) ?? picture;
+}
+
+function isHalf(picture: Size, { width, height }: Size): boolean {
+	return picture.width === halfSide(width) && picture.height === halfSide(height);
+}
+
+/** Half a side, rounded down to even. */
+function halfSide(side: number): number {
+	return Math.floor(side / 4) * 2;
+}
+
 /** How much of the room may be given up so that device pixels fall on whole screen pixels. */
 const SNAP = 0.08;
 

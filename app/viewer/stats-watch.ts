@@ -1,5 +1,6 @@
 import { type FrameStats, readStats, type StatsSample } from "./frame-stats.ts";
 import type { Latency, LatencyMeter } from "./latency.ts";
+import { type Network, smallPictureWords } from "./network-words.ts";
 import type { PeerLink } from "./peer-connection.ts";
 import { Store } from "./store.ts";
 
@@ -7,6 +8,10 @@ import { Store } from "./store.ts";
 export interface Readings {
 	readonly stats?: FrameStats;
 	readonly latency?: Latency;
+	/** What the host says of the network, as far as it knows. */
+	readonly network?: Network;
+	/** Why the picture is the small one, while it is; the same words all the while. */
+	readonly smaller?: string;
 	/** The line has been bad for a while. */
 	readonly poor: boolean;
 }
@@ -26,6 +31,8 @@ export class StatsWatch {
 	#timer: ReturnType<typeof setInterval> | undefined;
 	#sample: StatsSample | undefined;
 	#bad = 0;
+	#network: Network | undefined;
+	#smaller: string | undefined;
 
 	constructor(peer: () => PeerLink | undefined, latency: LatencyMeter) {
 		this.#peer = peer;
@@ -41,11 +48,30 @@ export class StatsWatch {
 		clearInterval(this.#timer);
 	}
 
+	/** Takes what the host says of the network. */
+	hear(network: Network): void {
+		this.#network = network;
+		// Figures change all the time; words that did would be read out each time.
+		if (network.rendition === "main") this.#smaller = undefined;
+		else if (network.rendition === "small") this.#smaller ??= smallPictureWords(network);
+		const { network: _, smaller: __, ...rest } = this.readings.get();
+		this.readings.set({ ...rest, ...this.#heard() });
+	}
+
 	/** Begins anew, as for a new peer. */
 	reset(): void {
 		this.#sample = undefined;
+		this.#network = undefined;
+		this.#smaller = undefined;
 		this.#bad = 0;
 		this.readings.set({ poor: false });
+	}
+
+	#heard(): Pick<Readings, "network" | "smaller"> {
+		return {
+			...(this.#network && { network: this.#network }),
+			...(this.#smaller !== undefined && { smaller: this.#smaller }),
+		};
 	}
 
 	async #read(): Promise<void> {
@@ -59,6 +85,7 @@ export class StatsWatch {
 		this.readings.set({
 			...(stats && { stats }),
 			...(latency && { latency }),
+			...this.#heard(),
 			poor: this.#bad >= POOR_FOR,
 		});
 	}

@@ -75,6 +75,7 @@ export class Viewer {
 			},
 			onHostMessage: (message) => {
 				if (message.type === "other") this.pointers.move(message.number, message);
+				else if (message.type === "network") this.watch.hear(message);
 				else this.latency.hear(message, performance.now());
 			},
 			onWelcome: () => {
@@ -101,7 +102,7 @@ export class Viewer {
 		const { signal } = this.#listening;
 		const release = () => this.input.release();
 		window.addEventListener("blur", release, { signal });
-		document.addEventListener("visibilitychange", () => document.hidden && release(), { signal });
+		document.addEventListener("visibilitychange", () => this.#sayWhetherShown(), { signal });
 		window.addEventListener("online", () => session.state.get().link === "waiting" && session.retry(), {
 			signal,
 		});
@@ -162,6 +163,12 @@ export class Viewer {
 		this.#stopPinging?.();
 	}
 
+	/** A page that is hidden holds nothing, and needs no pictures. */
+	#sayWhetherShown(): void {
+		if (document.hidden) this.input.release();
+		this.session.send({ type: "shown", shown: !document.hidden });
+	}
+
 	#ask(message: Parameters<ViewerSession["ask"]>[0]): void {
 		if (!this.session.ask(message)) this.note.set({ words: "Porthole cannot be reached now." });
 	}
@@ -203,6 +210,8 @@ export class Viewer {
 		if (channelOpen !== (this.#stopPinging !== undefined)) {
 			this.#stopPinging?.();
 			this.#stopPinging = channelOpen ? startPinging((message) => this.session.send(message)) : undefined;
+			// A new peer takes a page for seen.
+			if (channelOpen && document.hidden) this.#sayWhetherShown();
 		}
 		if (people && people !== this.#people) this.#meet(people, state.viewerId);
 	}

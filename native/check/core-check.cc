@@ -140,14 +140,33 @@ void AFullQueueDropsTheNewestUntilTheReaderRecovers() {
 		CHECK(queue.Push(std::move(unit)));
 	}
 	CHECK(!queue.Push({}));
-	CHECK(queue.Overflowed());
+	CHECK(queue.Overflowed(Rendition::kMain));
 	CHECK(queue.Pop()->width == 0);
 	CHECK(!queue.Push({}));
 	CHECK(queue.Pop()->width == 1);
 	CHECK(!queue.Pop());
-	CHECK(queue.Recover());
-	CHECK(!queue.Recover());
+	CHECK(queue.Recover(Rendition::kMain));
+	CHECK(!queue.Recover(Rendition::kMain));
 	CHECK(queue.Push({}));
+}
+
+void AFullShareOfOneRenditionLeavesTheOtherAlone() {
+	AccessUnitQueue queue(1);
+	const auto unit = [](Rendition rendition) {
+		AccessUnit made;
+		made.rendition = rendition;
+		return made;
+	};
+	CHECK(queue.Push(unit(Rendition::kMain)));
+	CHECK(!queue.Push(unit(Rendition::kMain)));
+	CHECK(queue.Push(unit(Rendition::kSmall)));
+	CHECK(queue.Overflowed(Rendition::kMain));
+	CHECK(!queue.Overflowed(Rendition::kSmall));
+	CHECK(queue.Pop()->rendition == Rendition::kMain);
+	CHECK(queue.Pop()->rendition == Rendition::kSmall);
+	CHECK(queue.Push(unit(Rendition::kSmall)));
+	CHECK(!queue.Recover(Rendition::kSmall));
+	CHECK(queue.Recover(Rendition::kMain));
 }
 
 void PointerMovesMeltButPressesStayWhereTheyWere() {
@@ -182,6 +201,15 @@ void ManyChangedPartsBecomeTheirBoundingBox() {
 	for (int part = 0; part <= static_cast<int>(ChangedRegion::kMaxParts); part++) region.Add({part * 10, part, 5, 5});
 	CHECK(region.parts().size() == 1);
 	CHECK((region.parts()[0] == Rectangle{0, 0, 165, 21}));
+}
+
+void APartInsideAKnownOneIsNotKeptTwice() {
+	ChangedRegion region;
+	region.Add({10, 10, 20, 20});
+	region.Add({12, 12, 18, 18});
+	CHECK(region.parts().size() == 1);
+	region.Add({12, 12, 19, 18});
+	CHECK(region.parts().size() == 2);
 }
 
 void RectanglesGrowToEvenEdges() {
@@ -224,6 +252,8 @@ int main() {
 	RUN(checks, AStreamOfInputDoesNotOutrunTheRate);
 	RUN(checks, AWantedRepeatComesAtItsTimeUnlessAChangeDoes);
 	RUN(checks, AFullQueueDropsTheNewestUntilTheReaderRecovers);
+	RUN(checks, AFullShareOfOneRenditionLeavesTheOtherAlone);
+	RUN(checks, APartInsideAKnownOneIsNotKeptTwice);
 	RUN(checks, PointerMovesMeltButPressesStayWhereTheyWere);
 	RUN(checks, InputThatDoesNotFitIsRefused);
 	RUN(checks, ManyChangedPartsBecomeTheirBoundingBox);

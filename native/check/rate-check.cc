@@ -183,6 +183,23 @@ void TextGetsCheaperSlowlyAndNoiseAllAtOnce() {
 	CHECK(PictureContent{}.Cost(18) == 0);
 }
 
+void ALowerRateMakesPicturesCoarserButLeavesNoneOut() {
+	RateControl control(kRate);
+	int qp = 0;
+	CodeKeyframe(control, kText, 72, qp);
+	const Rate lower{kRate.bitrate / 4, kRate.frame_rate};
+	control.SetRate(lower);
+	double bytes = 0;
+	for (int picture = 0; picture < 50; picture++) {
+		const auto coarser = control.ChangeQp(kFilm);
+		CHECK(coarser);
+		const std::size_t size = Bytes(kFilm, *coarser, 10);
+		control.Coded(*coarser, size);
+		bytes += static_cast<double>(size);
+	}
+	CHECK(bytes < kShare / 4 * 50 * 1.05);
+}
+
 }  // namespace
 
 int main() {
@@ -196,5 +213,6 @@ int main() {
 	RUN(checks, RepeatsSharpenWithinTheBufferUntilNothingIsLeft);
 	RUN(checks, TheMeterTellsRepeatsMovementsAndNews);
 	RUN(checks, TextGetsCheaperSlowlyAndNoiseAllAtOnce);
+	RUN(checks, ALowerRateMakesPicturesCoarserButLeavesNoneOut);
 	return checks.exit_code();
 }

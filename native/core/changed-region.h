@@ -16,6 +16,9 @@ public:
 
 	void Add(const Rectangle& part) {
 		if (part.empty()) return;
+		for (const Rectangle& known : parts_) {
+			if (known.Holds(part)) return;
+		}
 		if (parts_.size() < kMaxParts) {
 			parts_.push_back(part);
 			return;

@@ -13,6 +13,8 @@ namespace porthole {
 struct Rate {
 	int bitrate = 0;  ///< Target, bits per second.
 	double frame_rate = 0;  ///< Upper bound, pictures per second.
+
+	friend bool operator==(const Rate&, const Rate&) = default;
 };
 
 /// What an encoder is made for; a picture of another size needs another encoder.

@@ -1,8 +1,8 @@
 #include "frame-encoder.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <utility>
 
 #include "clock.h"
 #include "native-error.h"
@@ -22,8 +22,7 @@ FrameEncoder::FrameEncoder(const EncoderKind& kind, int width, int height, Pixel
 	  height_(height),
 	  format_(format),
 	  sink_(sink),
-	  coder_(kind, width, height, rate, sink),
-	  pacer_(rate.frame_rate),
+	  renditions_(kind, width, height, rate, kKeyframePatienceMs, sink),
 	  waiting_(std::make_unique<std::uint8_t[]>(static_cast<std::size_t>(width) * height * 4)) {
 	thread_ = std::thread([this] { Run(); });
 }
@@ -52,25 +51,25 @@ void FrameEncoder::Encode(const std::uint8_t* pixels, int stride, std::span<cons
 		has_picture_ = true;
 		waiting_capture_time_ = capture_time;
 		copy_ms_ = SteadyClockMs() - started;
-		pacer_.Changed();
+		changed_ = true;
 	}
 	wake_.notify_one();
 }
 
-void FrameEncoder::RequestKeyframe() {
-	coder_.RequestKeyframe();
-	{
-		const std::lock_guard lock(mutex_);
-		if (!has_picture_) return;
-		pacer_.RepeatAt(SteadyClockMs() + kKeyframePatienceMs);
-	}
-	wake_.notify_one();
+void FrameEncoder::RequestKeyframe(Rendition rendition) {
+	renditions_.RequestKeyframe(rendition);
+	Wake();
 }
 
-void FrameEncoder::SetRate(const Rate& rate) {
-	coder_.SetRate(rate);
-	const std::lock_guard lock(mutex_);
-	pacer_.SetFrameRate(rate.frame_rate);
+void FrameEncoder::SetRate(Rendition rendition, const std::optional<Rate>& rate) {
+	renditions_.SetRate(rendition, rate);
+	Wake();
+}
+
+/// The thread either waits already, or has yet to look for orders.
+void FrameEncoder::Wake() {
+	{ const std::lock_guard lock(mutex_); }
+	wake_.notify_one();
 }
 
 void FrameEncoder::Close() {
@@ -93,11 +92,12 @@ void FrameEncoder::Run() {
 }
 
 void FrameEncoder::RunUntilClosed() {
-	double last_capture_time = 0;
 	std::unique_lock lock(mutex_);
 	while (!closing_) {
-		const std::optional<double> due = sink_.Blocked() ? std::nullopt : pacer_.Due();
 		const double now = SteadyClockMs();
+		renditions_.TakeOrders(now);
+		if (std::exchange(changed_, false)) renditions_.ScreenChanged();
+		const std::optional<double> due = has_picture_ ? renditions_.Due() : std::nullopt;
 		if (!due) {
 			wake_.wait(lock);
 			continue;
@@ -108,26 +108,23 @@ void FrameEncoder::RunUntilClosed() {
 		}
 		// A repeated picture shows the screen of this moment: nothing has changed since.
 		double capture_time = WallClockMs();
-		if (pacer_.Take(now) == PicturePacer::Next::kChange) {
+		if (renditions_.Take(now)) {
 			capture_time = waiting_capture_time_;
-			const double convert_ms = ConvertWaiting();
-			coder_.CountCapture(copy_ms_, convert_ms);
+			ConvertWaiting();
 		}
-		last_capture_time = std::max(capture_time, last_capture_time);
 		lock.unlock();
-		const bool calm = coder_.Code(last_capture_time);
+		renditions_.Code(capture_time);
 		lock.lock();
-		pacer_.Coded(calm);
 	}
 }
 
-double FrameEncoder::ConvertWaiting() {
+void FrameEncoder::ConvertWaiting() {
 	const double started = SteadyClockMs();
 	for (const Rectangle& part : waiting_changes_.parts()) {
-		coder_.picture().Convert(format_, waiting_.get(), width_ * 4, part);
+		renditions_.Convert(format_, waiting_.get(), width_ * 4, part);
 	}
 	waiting_changes_.Clear();
-	return SteadyClockMs() - started;
+	renditions_.CountCapture(copy_ms_, SteadyClockMs() - started);
 }
 
 }  // namespace porthole

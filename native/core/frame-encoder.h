@@ -10,8 +10,7 @@
 #include <vector>
 
 #include "changed-region.h"
-#include "picture-coder.h"
-#include "picture-pacer.h"
+#include "rendition-set.h"
 #include "source-sink.h"
 
 namespace porthole {
@@ -27,10 +26,11 @@ public:
 	/// Copies the changed parts (everything when there are none) of a whole picture, `stride` bytes a row.
 	void Encode(const std::uint8_t* pixels, int stride, std::span<const Rectangle> changed, double capture_time);
 
-	void RequestKeyframe();
-	void SetRate(const Rate& rate);
-	SourceStats stats() const { return coder_.stats(); }
-	const std::string& description() const { return coder_.description(); }
+	void RequestKeyframe(Rendition rendition);
+	/// Without a rate the rendition rests.
+	void SetRate(Rendition rendition, const std::optional<Rate>& rate);
+	SourceStats stats() const { return renditions_.stats(); }
+	const std::string& description() const { return renditions_.description(); }
 
 	/// Ends the thread; nothing reaches the sink afterwards.
 	void Close();
@@ -38,23 +38,24 @@ public:
 private:
 	void Run();
 	void RunUntilClosed();
-	double ConvertWaiting();
+	void ConvertWaiting();
+	void Wake();
 
 	const int width_;
 	const int height_;
 	const PixelFormat format_;
 	SourceSink& sink_;
-	PictureCoder coder_;
+	RenditionSet renditions_;
 
 	std::mutex mutex_;
 	std::condition_variable wake_;
-	PicturePacer pacer_;
 	/// The newest picture. Kept whole, so that only what changed needs to be copied into it.
 	std::unique_ptr<std::uint8_t[]> waiting_;
 	ChangedRegion waiting_changes_;
 	double waiting_capture_time_ = 0;
 	double copy_ms_ = 0;
 	bool has_picture_ = false;
+	bool changed_ = false;
 	bool closing_ = false;
 	std::thread thread_;
 };

@@ -1,6 +1,7 @@
 #include "i420-picture.h"
 
 #include <libyuv/convert.h>
+#include <libyuv/scale.h>
 
 namespace porthole {
 
@@ -29,6 +30,22 @@ void I420Picture::Convert(PixelFormat format, const std::uint8_t* pixels, int st
 
 void I420Picture::ConvertPatch(const std::uint8_t* bgra, int stride, const Rectangle& target) {
 	ConvertFrom(PixelFormat::kBgra, bgra, stride, target);
+}
+
+void I420Picture::ScaleDown(const I420Picture& twice, const Rectangle& part) {
+	const int left = part.x / 2;
+	const int top = part.y / 2;
+	const Rectangle touched{left, top, (part.right() + 1) / 2 - left, (part.bottom() + 1) / 2 - top};
+	const Rectangle target = touched.Even().ClippedTo(width_, height_);
+	if (target.empty()) return;
+	const auto at = [](int stride, int x, int y) { return static_cast<std::ptrdiff_t>(y) * stride + x; };
+	const std::ptrdiff_t from_luma = at(twice.luma_stride(), target.x * 2, target.y * 2);
+	const std::ptrdiff_t from_chroma = at(twice.chroma_stride(), target.x, target.y);
+	const std::ptrdiff_t luma = at(stride_, target.x, target.y);
+	const std::ptrdiff_t chroma = at(chroma_stride(), target.x / 2, target.y / 2);
+	libyuv::I420Scale(twice.y_ + from_luma, twice.luma_stride(), twice.u_ + from_chroma, twice.chroma_stride(),
+		twice.v_ + from_chroma, twice.chroma_stride(), target.width * 2, target.height * 2, y_ + luma, stride_,
+		u_ + chroma, chroma_stride(), v_ + chroma, chroma_stride(), target.width, target.height, libyuv::kFilterBox);
 }
 
 void I420Picture::ConvertFrom(PixelFormat format, const std::uint8_t* pixels, int stride,

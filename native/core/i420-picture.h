@@ -30,6 +30,9 @@ public:
 	/// Converts a BGRA patch whose first pixel lands on `target`; the target's edges must be even and inside.
 	void ConvertPatch(const std::uint8_t* bgra, int stride, const Rectangle& target);
 
+	/// Takes over what `part` of a picture of twice this size shows, each pixel the mean of four.
+	void ScaleDown(const I420Picture& twice, const Rectangle& part);
+
 private:
 	void ConvertFrom(PixelFormat format, const std::uint8_t* pixels, int stride, const Rectangle& target);
 

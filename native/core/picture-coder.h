@@ -1,10 +1,6 @@
 #pragma once
 
-#include <atomic>
-#include <cstdint>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
 
 #include "encoder.h"
@@ -12,63 +8,48 @@
 
 namespace porthole {
 
-/// Counters of one source since its start; times are sums over all pictures, milliseconds.
-struct SourceStats {
-	std::uint64_t captured = 0;
-	std::uint64_t encoded = 0;
-	std::uint64_t dropped = 0;
-	std::uint64_t keyframes = 0;
-	double capture_ms = 0;
-	double convert_ms = 0;
-	double encode_ms = 0;
-};
-
-/// A source's second half: the planar picture, its encoder, and the way to the sink. Everything runs on the source's
-/// thread but what says otherwise.
+/// One rendition of a source: its planar picture, its encoder, and the way to the sink. Used from the source's thread.
 class PictureCoder {
 public:
 	/// Throws what the encoder's `create` throws.
-	PictureCoder(const EncoderKind& kind, int width, int height, const Rate& rate, SourceSink& sink);
+	PictureCoder(const EncoderKind& kind, Rendition rendition, int width, int height, const Rate& rate,
+		SourceSink& sink);
 
 	/// Makes picture and encoder anew; the next picture is a keyframe with the new size.
 	void Resize(int width, int height);
 
 	I420Picture& picture() { return *picture_; }
 
-	/// Codes the picture as it is now; true when that took so few bits that nothing was left to sharpen.
-	/// Throws NativeError `encoder-failed`.
-	bool Code(double capture_time);
+	/// What became of a picture.
+	struct Outcome {
+		bool coded = false;  ///< False when rate control left it out.
+		bool keyframe = false;
+		bool delivered = false;
+		bool calm = false;  ///< It took so few bits that nothing was left to sharpen.
+		double encode_ms = 0;
+	};
 
-	/// Adds a picture read from the screen (or the caller) to the counters.
-	void CountCapture(double capture_ms, double convert_ms);
+	/// Codes the picture as it is now. Throws NativeError `encoder-failed`.
+	Outcome Code(double capture_time);
 
-	/// Any thread: the next picture is a keyframe.
+	/// The next picture is a keyframe.
 	void RequestKeyframe() { keyframe_wanted_ = true; }
 
-	/// Any thread: takes effect with the next picture.
+	/// Takes effect with the next picture, without a keyframe.
 	void SetRate(const Rate& rate);
 
-	/// Any thread.
-	SourceStats stats() const;
-
-	/// Any thread: encoder and settings in words.
-	const std::string& description() const { return description_; }
+	/// Encoder and settings in words.
+	std::string Description() const { return encoder_->Description(); }
 
 private:
-	Rate ApplyRate();
-
 	const EncoderKind& kind_;
+	const Rendition rendition_;
 	SourceSink& sink_;
+	Rate rate_;
 	std::unique_ptr<I420Picture> picture_;
 	std::unique_ptr<Encoder> encoder_;
 	CodedPicture coded_;
-	std::string description_;
-	std::atomic<bool> keyframe_wanted_{true};
-
-	mutable std::mutex mutex_;
-	Rate rate_;
-	bool rate_changed_ = false;
-	SourceStats stats_;
+	bool keyframe_wanted_ = true;
 };
 
 }  // namespace porthole

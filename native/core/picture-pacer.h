@@ -27,6 +27,9 @@ public:
 	/// The screen changed.
 	void Changed();
 
+	/// Whether a change waits to be taken.
+	bool changed() const { return changed_; }
+
 	/// What follows an input may change the screen in steps: a button's look, then what it does.
 	static constexpr int kExpectedChanges = 3;
 

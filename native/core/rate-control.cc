@@ -68,6 +68,8 @@ RateControl::RateControl(const Rate& rate)
 
 void RateControl::SetRate(const Rate& rate) {
 	share_ = std::max(1.0, rate.bitrate / std::max(1.0, rate.frame_rate));
+	// What was sent at a higher rate must not stop the pictures until the lower one has made up for it.
+	buffered_ = std::min(buffered_, kBuffer * share_);
 }
 
 double RateControl::fullness() const { return buffered_ / (share_ * kBuffer); }

@@ -15,6 +15,10 @@ struct Rectangle {
 	int bottom() const { return y + height; }
 	bool empty() const { return width <= 0 || height <= 0; }
 
+	bool Holds(const Rectangle& other) const {
+		return other.x >= x && other.y >= y && other.right() <= right() && other.bottom() <= bottom();
+	}
+
 	/// The part inside a picture of the given size.
 	Rectangle ClippedTo(int picture_width, int picture_height) const {
 		const int left = std::clamp(x, 0, picture_width);

@@ -24,7 +24,8 @@ ScreenWatch::ScreenWatch(X11Connection& connection) : connection_(connection) {
 		randr_event_ = -1;
 	}
 	XFixesSelectCursorInput(display, connection.root(), XFixesDisplayCursorNotifyMask);
-	WatchPointer();
+	FindInputExtension();
+	FollowPointer(true);
 	// One event until the damage is taken, however much is drawn: the cheapest level.
 	damage_ = XDamageCreate(display, connection.root(), XDamageReportNonEmpty);
 	region_ = XFixesCreateRegion(display, nullptr, 0);
@@ -36,7 +37,7 @@ ScreenWatch::~ScreenWatch() {
 	XDamageDestroy(connection_.display(), damage_);
 }
 
-void ScreenWatch::WatchPointer() {
+void ScreenWatch::FindInputExtension() {
 	Display* display = connection_.display();
 	int event_base;
 	int error_base;
@@ -48,12 +49,17 @@ void ScreenWatch::WatchPointer() {
 	int minor = 0;
 	if (XIQueryVersion(display, &major, &minor) != Success) {
 		input_opcode_ = -1;
-		return;
 	}
+}
+
+void ScreenWatch::FollowPointer(bool follow) {
+	follows_pointer_ = follow;
+	if (!watches_pointer() || connection_.lost()) return;
 	unsigned char bits[XIMaskLen(XI_RawMotion)] = {};
-	XISetMask(bits, XI_RawMotion);
+	if (follow) XISetMask(bits, XI_RawMotion);
 	XIEventMask mask{XIAllMasterDevices, sizeof bits, bits};
-	XISelectEvents(display, connection_.root(), &mask, 1);
+	XISelectEvents(connection_.display(), connection_.root(), &mask, 1);
+	XFlush(connection_.display());
 }
 
 ScreenWatch::Changes ScreenWatch::ReadEvents() {

@@ -30,6 +30,10 @@ public:
 	/// Whether moves of the pointer are told; else its place must be asked for.
 	bool watches_pointer() const { return input_opcode_ >= 0; }
 
+	/// Whether moves of the pointer are asked for; they are at the start.
+	bool follows_pointer() const { return follows_pointer_; }
+	void FollowPointer(bool follow);
+
 	/// Reads all events that are there, without waiting.
 	Changes ReadEvents();
 
@@ -37,13 +41,14 @@ public:
 	void TakeDamage(ChangedRegion& region);
 
 private:
-	void WatchPointer();
+	void FindInputExtension();
 
 	X11Connection& connection_;
 	int damage_event_ = 0;
 	int fixes_event_ = 0;
 	int randr_event_ = -1;
 	int input_opcode_ = -1;
+	bool follows_pointer_ = false;
 	Damage damage_ = 0;
 	XserverRegion region_ = 0;
 };

@@ -12,6 +12,8 @@ namespace {
 /// A screen that changes its size may refuse a few reads; more than that is no accident.
 constexpr int kMaxFailedCaptures = 10;
 constexpr double kRetryMs = 20;
+/// The screen shows what the last picture does until it tells of a change: there is nothing to wait for.
+constexpr double kKeyframePatienceMs = 0;
 
 }  // namespace
 
@@ -21,29 +23,26 @@ X11Source::X11Source(const std::string& display, const EncoderKind& kind, const 
 	  watch_(connection_),
 	  grabber_(std::make_unique<ScreenGrabber>(connection_, size_)),
 	  sink_(sink),
-	  coder_(kind, size_.width, size_.height, rate, sink),
-	  pacer_(rate.frame_rate) {
+	  renditions_(kind, size_.width, size_.height, rate, kKeyframePatienceMs, sink) {
 	changes_.Add({0, 0, size_.width, size_.height});
-	pacer_.Changed();
+	renditions_.ScreenChanged();
 	thread_ = std::thread([this] { Run(); });
 }
 
 X11Source::~X11Source() { Close(); }
 
-void X11Source::RequestKeyframe() {
-	coder_.RequestKeyframe();
-	keyframe_ordered_ = true;
+void X11Source::RequestKeyframe(Rendition rendition) {
+	renditions_.RequestKeyframe(rendition);
 	wake_.Signal();
 }
 
-void X11Source::SetRate(const Rate& rate) {
-	coder_.SetRate(rate);
-	frame_rate_ordered_ = rate.frame_rate;
+void X11Source::SetRate(Rendition rendition, const std::optional<Rate>& rate) {
+	renditions_.SetRate(rendition, rate);
 	wake_.Signal();
 }
 
 void X11Source::ExpectDamage() {
-	damage_expected_ = true;
+	renditions_.ExpectChange();
 	wake_.Signal();
 }
 
@@ -68,7 +67,7 @@ void X11Source::RunUntilClosed() {
 		TakeOrders();
 		TakeEvents();
 		if (connection_.lost()) throw NativeError("display-vanished", connection_.LostMessage());
-		const std::optional<double> due = sink_.Blocked() ? std::nullopt : pacer_.Due();
+		const std::optional<double> due = renditions_.Due();
 		const double now = SteadyClockMs();
 		if (!due || *due > now) {
 			wake_.Wait(connection_.descriptor(), due ? std::optional(*due - now) : std::nullopt);
@@ -76,15 +75,17 @@ void X11Source::RunUntilClosed() {
 		}
 		// Pixels that have not changed are those of this moment, so a repeated picture carries a new time too.
 		const double capture_time = WallClockMs();
-		if (pacer_.Take(now) == PicturePacer::Next::kChange && !Capture()) continue;
-		pacer_.Coded(coder_.Code(capture_time));
+		if (renditions_.Take(now) && !Capture()) continue;
+		renditions_.Code(capture_time);
 	}
 }
 
 void X11Source::TakeOrders() {
-	if (const double frame_rate = frame_rate_ordered_.exchange(0); frame_rate > 0) pacer_.SetFrameRate(frame_rate);
-	if (damage_expected_.exchange(false)) pacer_.ExpectChange();
-	if (keyframe_ordered_.exchange(false)) pacer_.RepeatAt(SteadyClockMs());
+	renditions_.TakeOrders(SteadyClockMs());
+	if (watch_.follows_pointer() == renditions_.wanted()) return;
+	// Each move of the pointer would wake a source that nobody takes anything of.
+	watch_.FollowPointer(renditions_.wanted());
+	cursor_changed_ = true;
 }
 
 void X11Source::TakeEvents() {
@@ -96,7 +97,7 @@ void X11Source::TakeEvents() {
 		// A click tells of the pointer too, which mostly stands still: a picture of that would hold up what the click does.
 		const bool pointer_moved = changes.pointer && cursor_.FollowPointer(connection_);
 		if (changes.size) Resize();
-		if (changes.pixels || changes.cursor_shape || changes.size || pointer_moved) pacer_.Changed();
+		if (changes.pixels || changes.cursor_shape || changes.size || pointer_moved) renditions_.ScreenChanged();
 		// Both ask the server, and what it told before its answer lies in the library's queue, where no wait sees it.
 		if (!changes.pointer && !changes.size) return;
 	}
@@ -107,7 +108,7 @@ void X11Source::Resize() {
 	if (size == size_ || connection_.lost()) return;
 	grabber_.reset();
 	grabber_ = std::make_unique<ScreenGrabber>(connection_, size);
-	coder_.Resize(size.width, size.height);
+	renditions_.Resize(size.width, size.height);
 	size_ = size;
 	drawn_cursor_ = {};
 	changes_.Clear();
@@ -130,29 +131,28 @@ bool X11Source::Capture() {
 			throw NativeError("capture-failed", "The X display \"" + connection_.name() + "\" refuses to be read.");
 		}
 		Resize();
-		pacer_.Changed();
+		renditions_.ScreenChanged();
 		wake_.Wait(connection_.descriptor(), kRetryMs);
 		return false;
 	}
 	failed_captures_ = 0;
 	const double captured = SteadyClockMs();
 	Convert();
-	coder_.CountCapture(captured - started, SteadyClockMs() - captured);
+	renditions_.CountCapture(captured - started, SteadyClockMs() - captured);
 	return true;
 }
 
 void X11Source::Convert() {
-	I420Picture& picture = coder_.picture();
 	// The pointer never enters the captured pixels, so what it covered comes back from there.
 	changes_.Add(drawn_cursor_);
 	for (const Rectangle& part : changes_.parts()) {
-		picture.Convert(PixelFormat::kBgra, grabber_->pixels(), grabber_->stride(), part);
+		renditions_.Convert(PixelFormat::kBgra, grabber_->pixels(), grabber_->stride(), part);
 	}
 	changes_.Clear();
-	drawn_cursor_ = cursor_.bounds().Even().ClippedTo(picture.width(), picture.height());
+	drawn_cursor_ = cursor_.bounds().Even().ClippedTo(renditions_.width(), renditions_.height());
 	if (drawn_cursor_.empty()) return;
 	cursor_.Compose(grabber_->pixels(), grabber_->stride(), drawn_cursor_, patch_);
-	picture.ConvertPatch(patch_.data(), drawn_cursor_.width * 4, drawn_cursor_);
+	renditions_.ConvertPatch(patch_.data(), drawn_cursor_.width * 4, drawn_cursor_);
 }
 
 }  // namespace porthole

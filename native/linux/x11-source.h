@@ -2,14 +2,14 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "changed-region.h"
 #include "cursor-sprite.h"
-#include "picture-coder.h"
-#include "picture-pacer.h"
+#include "rendition-set.h"
 #include "screen-grabber.h"
 #include "screen-watch.h"
 #include "source-sink.h"
@@ -25,11 +25,12 @@ public:
 	X11Source(const std::string& display, const EncoderKind& kind, const Rate& rate, SourceSink& sink);
 	~X11Source();
 
-	void RequestKeyframe();
-	void SetRate(const Rate& rate);
+	void RequestKeyframe(Rendition rendition);
+	/// Without a rate the rendition rests.
+	void SetRate(Rendition rendition, const std::optional<Rate>& rate);
 	void ExpectDamage();
-	SourceStats stats() const { return coder_.stats(); }
-	const std::string& description() const { return coder_.description(); }
+	SourceStats stats() const { return renditions_.stats(); }
+	const std::string& description() const { return renditions_.description(); }
 
 	/// Ends the thread; nothing reaches the sink afterwards.
 	void Close();
@@ -48,8 +49,7 @@ private:
 	ScreenWatch watch_;
 	std::unique_ptr<ScreenGrabber> grabber_;
 	SourceSink& sink_;
-	PictureCoder coder_;
-	PicturePacer pacer_;
+	RenditionSet renditions_;
 	CursorSprite cursor_;
 	/// What of the planar picture shows the pointer.
 	Rectangle drawn_cursor_;
@@ -61,10 +61,6 @@ private:
 
 	WakeEvent wake_;
 	std::atomic<bool> closing_{false};
-	std::atomic<bool> keyframe_ordered_{false};
-	std::atomic<bool> damage_expected_{false};
-	/// Pictures per second; 0 when unchanged.
-	std::atomic<double> frame_rate_ordered_{0};
 	std::thread thread_;
 };
 

@@ -68,6 +68,13 @@ Rate RateOption(const Napi::Object& options) {
 	return rate;
 }
 
+Rendition RenditionValue(const Napi::Value& value) {
+	const std::string name = value.IsString() ? value.As<Napi::String>().Utf8Value() : "";
+	if (name == "main") return Rendition::kMain;
+	if (name == "small") return Rendition::kSmall;
+	throw Invalid("rendition", "\"main\" or \"small\"");
+}
+
 const EncoderKind& EncoderOption(const Napi::Object& options) {
 	return FindEncoderKind(StringOption(options, "encoder"));
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "encoder.h"
+#include "rendition.h"
 
 namespace porthole {
 
@@ -26,6 +27,9 @@ int IntegerValue(const Napi::Value& value, const char* name, int least, int most
 
 /// `{bitrate, frameRate}`.
 Rate RateOption(const Napi::Object& options);
+
+/// `"main"` or `"small"`.
+Rendition RenditionValue(const Napi::Value& value);
 
 /// `encoder`, looked up in the registry.
 const EncoderKind& EncoderOption(const Napi::Object& options);

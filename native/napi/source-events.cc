@@ -16,6 +16,7 @@ Napi::Object UnitToJs(Napi::Env env, const AccessUnit& unit) {
 	object.Set("keyframe", unit.keyframe);
 	object.Set("width", unit.width);
 	object.Set("height", unit.height);
+	if (unit.rendition == Rendition::kSmall) object.Set("rendition", "small");
 	return object;
 }
 
@@ -28,7 +29,7 @@ Napi::Object EndToJs(Napi::Env env, const NativeEnd& end) {
 	return object;
 }
 
-SourceEvents::SourceEvents(Napi::Env env, const Napi::Object& options, std::function<void()> recover)
+SourceEvents::SourceEvents(Napi::Env env, const Napi::Object& options, std::function<void(Rendition)> recover)
 	: recover_(std::move(recover)),
 	  on_access_unit_(FunctionOption(options, "onAccessUnit")),
 	  on_end_(FunctionOption(options, "onEnd")),
@@ -69,7 +70,9 @@ void SourceEvents::Drain(Napi::Env env) {
 		}
 	}
 	if (closed_) return;
-	if (queue_.Recover()) recover_();
+	for (const Rendition rendition : kRenditions) {
+		if (queue_.Recover(rendition)) recover_(rendition);
+	}
 	std::optional<NativeEnd> end;
 	{
 		const std::lock_guard lock(end_mutex_);

@@ -29,11 +29,11 @@ public:
 	/// About a quarter of a second at 60 pictures a second.
 	static constexpr std::size_t kQueueCapacity = 16;
 
-	/// `recover` runs on the JavaScript thread when access units were dropped: it must ask for a keyframe.
-	SourceEvents(Napi::Env env, const Napi::Object& options, std::function<void()> recover);
+	/// `recover` runs on the JavaScript thread when access units of a rendition were dropped: it must ask for a keyframe.
+	SourceEvents(Napi::Env env, const Napi::Object& options, std::function<void(Rendition)> recover);
 
 	bool Deliver(AccessUnit unit) override;
-	bool Blocked() const override { return queue_.Overflowed(); }
+	bool Blocked(Rendition rendition) const override { return queue_.Overflowed(rendition); }
 	void End(const std::string& code, const std::string& message) override;
 
 	/// JavaScript thread, after the source's thread has ended: no callback comes any more.
@@ -45,7 +45,7 @@ private:
 	AccessUnitQueue queue_{kQueueCapacity};
 	std::mutex end_mutex_;
 	std::optional<NativeEnd> end_;
-	std::function<void()> recover_;
+	std::function<void(Rendition)> recover_;
 	JsCallback on_access_unit_;
 	JsCallback on_end_;
 	bool closed_ = false;

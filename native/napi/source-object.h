@@ -3,18 +3,19 @@
 #include <napi.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "js-error.h"
 #include "native-object.h"
 #include "options.h"
-#include "picture-coder.h"
+#include "rendition-set.h"
 #include "source-events.h"
 
 namespace porthole {
 
-/// `{captured, encoded, dropped, keyframes, captureMs, convertMs, encodeMs}`.
+/// `NativeSourceStats` of `server/native/addon.ts`.
 Napi::Object StatsToJs(Napi::Env env, const SourceStats& stats);
 
 /// What the JavaScript classes of all sources share. `Source` has RequestKeyframe, SetRate, stats, description, Close.
@@ -37,7 +38,8 @@ protected:
 	static Napi::Function DefineSource(Napi::Env env, const char* name, Properties own) {
 		own.push_back(Derived::InstanceAccessor("encoder", &Derived::Encoder, nullptr));
 		own.push_back(Derived::InstanceMethod("requestKeyframe", &Derived::RequestKeyframe));
-		own.push_back(Derived::InstanceMethod("setRate", &Derived::SetRate));
+		own.push_back(Derived::InstanceMethod("setRate", &Derived::SetMainRate));
+		own.push_back(Derived::InstanceMethod("setSmallRate", &Derived::SetSmallRate));
 		own.push_back(Derived::InstanceMethod("stats", &Derived::Stats));
 		own.push_back(Derived::InstanceMethod("close", &Derived::Close));
 		return Derived::DefineClass(env, name, own);
@@ -48,7 +50,8 @@ protected:
 	void Open(const Napi::CallbackInfo& info, MakeSource make_source) {
 		WithJsErrors(info.Env(), [&] {
 			const Napi::Object options = OptionsArgument(info);
-			events_ = std::make_unique<SourceEvents>(info.Env(), options, [this] { source_->RequestKeyframe(); });
+			events_ = std::make_unique<SourceEvents>(info.Env(), options, 
+				[this](Rendition rendition) { source_->RequestKeyframe(rendition); });
 			source_ = make_source(options, *events_);
 			description_ = source_->description();
 		});
@@ -60,20 +63,27 @@ protected:
 
 	Napi::Value Encoder(const Napi::CallbackInfo& info) { return Napi::String::New(info.Env(), description_); }
 
-	void RequestKeyframe(const Napi::CallbackInfo&) {
-		if (source_) source_->RequestKeyframe();
+	void RequestKeyframe(const Napi::CallbackInfo& info) {
+		const Rendition rendition = WithJsErrors(info.Env(), [&] { return RenditionValue(info[0]); });
+		if (source_) source_->RequestKeyframe(rendition);
 	}
 
-	void SetRate(const Napi::CallbackInfo& info) {
-		const Rate rate = WithJsErrors(info.Env(), [&] { return RateOption(OptionsArgument(info)); });
-		if (source_) source_->SetRate(rate);
-	}
+	void SetMainRate(const Napi::CallbackInfo& info) { SetRate(info, Rendition::kMain); }
+	void SetSmallRate(const Napi::CallbackInfo& info) { SetRate(info, Rendition::kSmall); }
 
 	Napi::Value Stats(const Napi::CallbackInfo& info) {
 		return StatsToJs(info.Env(), source_ ? source_->stats() : last_stats_);
 	}
 
 private:
+	void SetRate(const Napi::CallbackInfo& info, Rendition rendition) {
+		const auto rate = WithJsErrors(info.Env(), [&]() -> std::optional<Rate> {
+			if (info[0].IsUndefined()) return std::nullopt;
+			return RateOption(OptionsArgument(info));
+		});
+		if (source_) source_->SetRate(rendition, rate);
+	}
+
 	std::unique_ptr<SourceEvents> events_;
 	std::unique_ptr<Source> source_;
 	std::string description_;

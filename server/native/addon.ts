@@ -34,6 +34,8 @@ export interface NativeAccessUnit {
 	readonly keyframe: boolean;
 	readonly width: number;
 	readonly height: number;
+	/** Absent: the main one. */
+	readonly rendition?: "small";
 }
 
 /** Why a native thread stopped by itself: a code, and a message for people. */
@@ -42,17 +44,45 @@ export interface NativeEnd {
 	readonly message: string;
 }
 
-/** Counters since the start. */
-export interface NativeSourceStats {
-	readonly captured: number;
+/** Counters of one rendition since the start. */
+export interface NativeRenditionStats {
 	readonly encoded: number;
 	/** Access units dropped because JavaScript did not keep up; each forces a keyframe. */
 	readonly dropped: number;
 	readonly keyframes: number;
 	/** Sum over all pictures, ms. */
+	readonly encodeMs: number;
+}
+
+/** Counters since the start: of the source, of its main rendition, and of its small one. */
+export interface NativeSourceStats extends NativeRenditionStats {
+	readonly captured: number;
+	/** Sums over all pictures, ms. */
 	readonly captureMs: number;
 	readonly convertMs: number;
-	readonly encodeMs: number;
+	/** Making small pictures from main ones. */
+	readonly scaleMs: number;
+	readonly small: NativeRenditionStats;
+}
+
+/** What all native sources have: a main rendition from the start, and a small one while it has a rate. */
+interface NativeSource {
+	/** Actual encoder and settings in words, such as `openh264 2.3.1, constrained baseline`. */
+	readonly encoder: string;
+	/**
+	 * The next picture of the rendition is a keyframe; the last one is coded again if none comes soon. Does nothing
+	 * while the rendition has no rate.
+	 */
+	requestKeyframe(rendition: "main" | "small"): void;
+	/** Without a rate nothing of the main rendition is made; with one again it begins with a keyframe. */
+	setRate(rate: EncoderRate | undefined): void;
+	/**
+	 * The same for the small rendition, which has half the width and height, rounded down to even. A picture with a side
+	 * under 32 pixels has none.
+	 */
+	setSmallRate(rate: EncoderRate | undefined): void;
+	stats(): NativeSourceStats;
+	close(): void;
 }
 
 export interface X11SourceOptions extends EncoderRate {
@@ -65,15 +95,9 @@ export interface X11SourceOptions extends EncoderRate {
 }
 
 /** Captures one X display on its own thread and encodes what changes. */
-export interface X11Source {
-	/** Actual encoder and settings in words, such as `openh264 2.3.1, constrained baseline`. */
-	readonly encoder: string;
-	requestKeyframe(): void;
-	setRate(rate: EncoderRate): void;
+export interface X11Source extends NativeSource {
 	/** Input was just injected: the next damage is captured at once, whatever the frame rate says. */
 	expectDamage(): void;
-	stats(): NativeSourceStats;
-	close(): void;
 }
 
 export interface Pixels {
@@ -121,18 +145,12 @@ export interface FrameEncoderOptions extends EncoderRate {
 }
 
 /** Encodes pictures that JavaScript draws, on its own thread. */
-export interface FrameEncoder {
-	readonly encoder: string;
+export interface FrameEncoder extends NativeSource {
 	/**
 	 * Hands over a whole picture (`stride` bytes a row), of which `changed` rectangles differ from the one before
 	 * (all of it when empty). The pixels are copied before this returns; a picture still waiting is replaced.
 	 */
 	encode(pixels: Uint8Array, stride: number, changed: readonly Rectangle[], captureTime: number): void;
-	/** The next picture will be a keyframe; the last picture is coded again if none comes within 10 ms. */
-	requestKeyframe(): void;
-	setRate(rate: EncoderRate): void;
-	stats(): NativeSourceStats;
-	close(): void;
 }
 
 /** What the addon exports. */

@@ -1,8 +1,8 @@
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { AccessUnit, Device, DeviceEnd, Rate, Source } from "../devices/provider.ts";
-import type { MediaEngine, Track } from "../webrtc/media.ts";
-import { rateFor } from "./rate.ts";
+import type { Demand, MediaEngine, Track } from "../webrtc/media.ts";
+import { mostRates, rateFor, type SourceRates, supplyOf, wantedRates } from "./rate.ts";
 
 /** How long a source runs on after its last viewer left, ms: a reload finds it warm. */
 const LINGER = 5_000;
@@ -20,14 +20,18 @@ export interface BroadcastDeps {
 }
 
 /**
- * One device's source and track. The source runs while somebody watches, and a little longer; if it ends by itself it
- * is opened again.
+ * One device's source and track. The source is open while somebody watches, and a little longer, and makes what the
+ * viewers can take: nothing while no page is seen. If it ends by itself it is opened again.
  */
 export class Broadcast {
 	readonly track: Track;
 	readonly #device: Device;
 	readonly #deps: BroadcastDeps;
 	#source: Source | undefined;
+	/** What the source makes now. */
+	#rates: SourceRates = {};
+	/** What the viewers can take, once they have said so. */
+	#demand: Demand | undefined;
 	#opening: Promise<void> | undefined;
 	/** Settles when the source before has closed: a device has one at a time. */
 	#closing: Promise<void> = Promise.resolve();
@@ -40,7 +44,10 @@ export class Broadcast {
 		this.#deps = deps;
 		this.track = deps.engine.openTrack({
 			keyframeNeeded: (rendition) => this.#source?.requestKeyframe(rendition),
-			demand: () => {},
+			demand: (demand) => {
+				this.#demand = demand;
+				this.#pace();
+			},
 		});
 	}
 
@@ -55,6 +62,12 @@ export class Broadcast {
 		this.#watchers--;
 		if (this.#watchers > 0 || this.#closed) return;
 		this.#later(LINGER, () => void this.#stop());
+	}
+
+	/** The device is described anew, perhaps with another size. */
+	deviceChanged(): void {
+		this.#supply();
+		this.#pace();
 	}
 
 	async close(): Promise<void> {
@@ -74,12 +87,13 @@ export class Broadcast {
 	}
 
 	async #start(): Promise<void> {
-		const { rate, encoder } = this.#deps;
+		const { encoder } = this.#deps;
+		const main = rateFor(this.#device.describe().pixels, this.#deps.rate);
 		let ended = false;
 		try {
 			await this.#closing;
 			const source = await this.#device.openSource({
-				...rateFor(this.#device.describe().pixels, rate),
+				...main,
 				...(encoder === undefined ? {} : { encoder }),
 				sink: {
 					accessUnit: (unit) => {
@@ -94,12 +108,36 @@ export class Broadcast {
 			});
 			if (ended) return this.#closeLater(source);
 			this.#source = source;
+			this.#rates = { main };
+			this.#supply();
+			this.#pace();
 			this.#deps.changed({ encoder: source.encoder });
 			if (this.#watchers === 0) this.#later(LINGER, () => void this.#stop());
 		} catch (error) {
 			const code = error instanceof PortholeError ? error.code : "source-failed";
 			this.#fail({ code, message: messageOf(error) });
 		}
+	}
+
+	#most() {
+		const { pixels } = this.#device.describe();
+		return mostRates(pixels, this.#deps.rate, this.#source?.canScale ?? false);
+	}
+
+	/** Says what can be had. */
+	#supply(): void {
+		if (this.#source) this.track.setSupply(supplyOf(this.#most()));
+	}
+
+	/** Has the source make what is wanted. */
+	#pace(): void {
+		const source = this.#source;
+		if (!source) return;
+		const before = this.#rates;
+		const rates = wantedRates(this.#most(), this.#demand);
+		this.#rates = rates;
+		if (!isSame(rates.main, before.main)) source.setRate(rates.main);
+		if (!isSame(rates.small, before.small)) source.setSmallRate(rates.small);
 	}
 
 	#fail(failure: DeviceEnd): void {
@@ -129,4 +167,8 @@ export class Broadcast {
 		this.#cancelTimer();
 		this.#cancelTimer = this.#deps.clock.after(ms, callback);
 	}
+}
+
+function isSame(a: Rate | undefined, b: Rate | undefined): boolean {
+	return a?.bitrate === b?.bitrate && a?.frameRate === b?.frameRate;
 }

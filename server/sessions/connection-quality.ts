@@ -4,26 +4,37 @@ import type { PeerStats } from "../webrtc/media.ts";
 /** Loss (0..1) and round trip (ms) from which a connection is no longer good, and from which it is poor. */
 const FAIR = { lost: 0.02, roundTrip: 150 };
 const POOR = { lost: 0.08, roundTrip: 400 };
+/** So many pictures left out from one reading to the next make it poor: half a second of motion. */
+const POOR_SKIPPED = 30;
 /** Better readings in a row that it takes to be called better; worse is said at once. */
 const STEADY = 3;
 
 const rank: Readonly<Record<Quality, number>> = { unknown: 0, good: 1, fair: 2, poor: 3, away: 4 };
 
-/** What one reading of a peer's counters says by itself. */
-export function qualityOf({ lost, roundTrip }: Pick<PeerStats, "lost" | "roundTrip">): Quality {
-	if (lost === undefined && roundTrip === undefined) return "unknown";
+/** What a connection's quality is told by. */
+export type QualitySigns = Partial<Pick<PeerStats, "lost" | "roundTrip" | "rendition" | "skipped">>;
+
+/** What one reading of a peer's counters says by itself; `skipped` are the pictures left out since the last one. */
+export function qualityOf({ lost, roundTrip, rendition, skipped = 0 }: QualitySigns): Quality {
+	if (skipped >= POOR_SKIPPED) return "poor";
+	if (lost === undefined && roundTrip === undefined) return rendition === "small" ? "fair" : "unknown";
 	const reaches = (limit: typeof FAIR) => (lost ?? 0) >= limit.lost || (roundTrip ?? 0) >= limit.roundTrip;
-	return reaches(POOR) ? "poor" : reaches(FAIR) ? "fair" : "good";
+	if (reaches(POOR)) return "poor";
+	return reaches(FAIR) || rendition === "small" ? "fair" : "good";
 }
 
 /** How well one viewer's connection does, without flicker. */
 export class ConnectionQuality {
 	#told: Quality = "unknown";
 	#better = 0;
+	#skipped: number | undefined;
 
-	/** Takes a reading; gives the quality when it is another than before. */
-	read(stats: Pick<PeerStats, "lost" | "roundTrip">): Quality | undefined {
-		const quality = qualityOf(stats);
+	/** Takes a reading of the peer's counters; gives the quality when it is another than before. */
+	read(stats: QualitySigns): Quality | undefined {
+		const total = stats.skipped ?? 0;
+		const skipped = total - (this.#skipped ?? total);
+		this.#skipped = total;
+		const quality = qualityOf({ ...stats, skipped });
 		if (quality === this.#told) this.#better = 0;
 		if (quality === this.#told || quality === "unknown") return undefined;
 		const better = this.#told !== "unknown" && rank[quality] < rank[this.#told];

@@ -52,7 +52,8 @@ export class HostedDevice {
 	#encoder: string | undefined;
 	#failure: DeviceEnd | undefined;
 	#since: number;
-	#timingAt = 0;
+	/** When viewers last heard what coding took, of each rendition. */
+	readonly #timingAt = { main: 0, small: 0 };
 	#cancelQuality: (() => void) | undefined;
 	#closed = false;
 
@@ -72,7 +73,10 @@ export class HostedDevice {
 			changed: (state) => this.#sourceChanged(state),
 			pictured: (unit) => this.#tellTiming(unit),
 		});
-		device.onChange(() => deps.changed());
+		device.onChange(() => {
+			this.#broadcast.deviceChanged();
+			deps.changed();
+		});
 		device.onEnd((end) => this.#end(end));
 	}
 
@@ -196,6 +200,7 @@ export class HostedDevice {
 		this.#cancelQuality ??= this.#deps.clock.after(QUALITY_EVERY, () => {
 			this.#cancelQuality = undefined;
 			for (const [viewerId, session] of this.#sessions) {
+				session.tellNetwork();
 				const quality = session.readQuality();
 				if (quality) this.#deps.quality(viewerId, quality);
 			}
@@ -212,11 +217,10 @@ export class HostedDevice {
 
 	#tellTiming(unit: AccessUnit): void {
 		this.#deps.count.accessUnit();
-		if (unit.captureTime - this.#timingAt < TIMING_EVERY) return;
-		this.#timingAt = unit.captureTime;
-		for (const session of this.#sessions.values()) {
-			session.tellTiming(unit.captureTime, unit.encodedTime - unit.captureTime);
-		}
+		const rendition = unit.rendition ?? "main";
+		if (unit.captureTime - this.#timingAt[rendition] < TIMING_EVERY) return;
+		this.#timingAt[rendition] = unit.captureTime;
+		for (const session of this.#sessions.values()) session.tellTiming(unit);
 	}
 
 	#end(end: DeviceEnd): void {

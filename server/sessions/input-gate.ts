@@ -16,6 +16,8 @@ export interface InputGateDeps {
 	readonly refusal: (takes: boolean) => InputRefusal | undefined;
 	/** The viewer points somewhere, whether it may touch or not. */
 	readonly pointed: (x: number, y: number) => void;
+	/** Whether the viewer's page is seen. */
+	readonly shown: (shown: boolean) => void;
 	readonly merge: InputMerge;
 	readonly clock: Clock;
 	readonly send: (message: Uint8Array) => void;
@@ -64,6 +66,8 @@ export class InputGate {
 				return;
 			case "release":
 				return this.release();
+			case "shown":
+				return this.#deps.shown(message.shown);
 			default:
 				return this.#pass(message);
 		}

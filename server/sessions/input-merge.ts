@@ -7,7 +7,7 @@ const MAX_CONTACTS = 10;
 const MAX_HELD = 32;
 
 /** Input that changes something on a device. */
-export type DeviceInput = Exclude<ViewerMessage, { type: "heartbeat" | "release" | "ping" }>;
+export type DeviceInput = Exclude<ViewerMessage, { type: "heartbeat" | "release" | "ping" | "shown" }>;
 
 /** What one viewer holds. */
 interface Held {

@@ -1,11 +1,13 @@
 import { encodeHostMessage } from "../../signaling/protocol/input-codec.ts";
 import type { Quality, Reason, Role } from "../../signaling/protocol/messages.ts";
 import type { Clock } from "../devices/clock.ts";
+import type { AccessUnit } from "../devices/provider.ts";
 import type { Peer, Track } from "../webrtc/media.ts";
 import { ConnectionQuality } from "./connection-quality.ts";
 import type { HostFloor } from "./host-floor.ts";
 import { InputGate } from "./input-gate.ts";
 import type { InputMerge } from "./input-merge.ts";
+import { NetworkReport } from "./network-report.ts";
 import type { Pointers, Pointing } from "./pointers.ts";
 
 /** What signaling says of a viewer when it announces it. */
@@ -37,6 +39,7 @@ export class ViewerSession implements Pointing {
 	/** Signaling has announced this viewer since it was last lost; until then a free floor is not its to take. */
 	#announced = true;
 	#quality = new ConnectionQuality();
+	#network = new NetworkReport();
 	#peer: Peer | undefined;
 	#attempt = 0;
 	#live = false;
@@ -54,6 +57,7 @@ export class ViewerSession implements Pointing {
 			send: (message) => this.send(message),
 			refusal: (takes) => floor.refusal(viewerId, this.#admission.role, takes && this.#announced),
 			pointed: (x, y) => pointers.move(this, x, y),
+			shown: (shown) => this.#peer?.setShown(shown),
 		});
 		pointers.add(this);
 	}
@@ -123,12 +127,19 @@ export class ViewerSession implements Pointing {
 		if (this.#peer?.id === peerId) await this.#peer.acceptAnswer(sdp);
 	}
 
-	/** Tells the viewer what coding a picture took. */
-	tellTiming(captureTime: number, encode: number): void {
-		const peer = this.#peer;
-		if (!peer) return;
-		const rtpTimestamp = Math.round((captureTime - peer.stats().clockOrigin) * 90) % 2 ** 32;
-		peer.sendMessage(encodeHostMessage({ type: "timing", rtpTimestamp, encode }));
+	/** Tells the viewer what coding a picture took, if it is of the rendition that it gets. */
+	tellTiming({ captureTime, encodedTime, rendition = "main" }: AccessUnit): void {
+		const stats = this.#peer?.stats();
+		if (!stats || (stats.rendition ?? "main") !== rendition) return;
+		const rtpTimestamp = Math.round((captureTime - stats.clockOrigin) * 90) % 2 ** 32;
+		this.send(encodeHostMessage({ type: "timing", rtpTimestamp, encode: encodedTime - captureTime }));
+		this.tellNetwork();
+	}
+
+	/** Tells the viewer what its network carries, when there is news of that. */
+	tellNetwork(): void {
+		const news = this.#live && this.#peer && this.#network.news(this.#peer.stats(), this.#deps.clock.now());
+		if (news) this.send(encodeHostMessage(news));
 	}
 
 	async close(): Promise<void> {
@@ -142,6 +153,7 @@ export class ViewerSession implements Pointing {
 	#greet(): void {
 		const peer = this.#peer;
 		this.#live = true;
+		this.#network = new NetworkReport();
 		peer?.sendMessage(encodeHostMessage({ type: "clock", origin: peer.stats().clockOrigin }));
 	}
 

@@ -1,21 +1,21 @@
-import type { HostMessage, TouchContact, ViewerMessage } from "./input.ts";
+import type { HostMessage, ViewerMessage } from "./input.ts";
 import {
 	bad,
+	bytesOf,
 	exactly,
+	figure,
 	finite,
 	flag,
 	fraction,
 	MAX_INPUT_BYTES,
 	name,
 	scroll,
+	start,
 	text,
 	viewOf,
 } from "./input-fields.ts";
+import { readContacts, writeContacts } from "./touch-contacts.ts";
 
-/** Most contacts in one touch message. */
-export const MAX_CONTACTS = 10;
-
-const CONTACT_BYTES = 9;
 const code = {
 	pointer: 1,
 	wheel: 2,
@@ -30,7 +30,12 @@ const code = {
 	clock: 11,
 	timing: 12,
 	other: 13,
+	shown: 14,
+	network: 15,
 } as const;
+
+/** In the order of their numbers on the wire. */
+const renditions = [undefined, "main", "small"] as const;
 
 const encoder = new TextEncoder();
 
@@ -62,7 +67,7 @@ export function encodeViewerMessage(message: ViewerMessage): Uint8Array<ArrayBuf
 			return withBody(code.text, text);
 		}
 		case "touch":
-			return encodeTouch(message.contacts);
+			return writeContacts(code.touch, message.contacts);
 		case "heartbeat":
 			return Uint8Array.of(code.heartbeat);
 		case "release":
@@ -72,6 +77,8 @@ export function encodeViewerMessage(message: ViewerMessage): Uint8Array<ArrayBuf
 			view.setFloat64(1, message.time, true);
 			return bytesOf(view);
 		}
+		case "shown":
+			return Uint8Array.of(code.shown, message.shown ? 1 : 0);
 	}
 }
 
@@ -101,7 +108,7 @@ export function decodeViewerMessage(bytes: Uint8Array): ViewerMessage {
 		case code.text:
 			return { type: "text", text: text(bytes) };
 		case code.touch:
-			return { type: "touch", contacts: contacts(view) };
+			return { type: "touch", contacts: readContacts(view) };
 		case code.heartbeat:
 			exactly(view, 1);
 			return { type: "heartbeat" };
@@ -111,6 +118,9 @@ export function decodeViewerMessage(bytes: Uint8Array): ViewerMessage {
 		case code.ping:
 			exactly(view, 9);
 			return { type: "ping", time: finite(view.getFloat64(1, true)) };
+		case code.shown:
+			exactly(view, 2);
+			return { type: "shown", shown: flag(view) };
 		default:
 			throw bad(`type ${view.getUint8(0)}`);
 	}
@@ -141,6 +151,13 @@ export function encodeHostMessage(message: HostMessage): Uint8Array<ArrayBuffer>
 			view.setUint16(1, message.number, true);
 			view.setFloat32(3, message.x, true);
 			view.setFloat32(7, message.y, true);
+			return bytesOf(view);
+		}
+		case "network": {
+			const view = start(code.network, 10);
+			view.setUint8(1, renditions.indexOf(message.rendition));
+			view.setFloat32(2, message.estimate ?? -1, true);
+			view.setFloat32(6, message.queueDelay ?? -1, true);
 			return bytesOf(view);
 		}
 	}
@@ -175,37 +192,26 @@ export function decodeHostMessage(bytes: Uint8Array): HostMessage {
 				x: fraction(view, 3),
 				y: fraction(view, 7),
 			};
+		case code.network:
+			exactly(view, 10);
+			return network(view);
 		default:
 			throw bad(`type ${view.getUint8(0)}`);
 	}
 }
 
-function encodeTouch(list: readonly TouchContact[]): Uint8Array<ArrayBuffer> {
-	if (list.length > MAX_CONTACTS) throw bad(`${list.length} contacts, ${MAX_CONTACTS} at most`);
-	const view = start(code.touch, 2 + list.length * CONTACT_BYTES);
-	view.setUint8(1, list.length);
-	list.forEach((contact, index) => {
-		const at = 2 + index * CONTACT_BYTES;
-		view.setUint8(at, contact.id);
-		view.setFloat32(at + 1, contact.x, true);
-		view.setFloat32(at + 5, contact.y, true);
-	});
-	return bytesOf(view);
-}
-
-function contacts(view: DataView): TouchContact[] {
-	if (view.byteLength < 2) throw bad("a touch without a count");
-	const count = view.getUint8(1);
-	if (count > MAX_CONTACTS) throw bad(`${count} contacts, ${MAX_CONTACTS} at most`);
-	exactly(view, 2 + count * CONTACT_BYTES);
-	const list: TouchContact[] = [];
-	for (let index = 0; index < count; index++) {
-		const at = 2 + index * CONTACT_BYTES;
-		const id = view.getUint8(at);
-		if (list.some((other) => other.id === id)) throw bad(`contact ${id} twice`);
-		list.push({ id, x: fraction(view, at + 1), y: fraction(view, at + 5) });
-	}
-	return list;
+function network(view: DataView): HostMessage {
+	const number = view.getUint8(1);
+	if (number >= renditions.length) throw bad(`rendition ${number}`);
+	const rendition = renditions[number];
+	const estimate = figure(view, 2);
+	const queueDelay = figure(view, 6);
+	return {
+		type: "network",
+		...(rendition && { rendition }),
+		...(estimate !== undefined && { estimate }),
+		...(queueDelay !== undefined && { queueDelay }),
+	};
 }
 
 function named(type: number, down: boolean, value: string): Uint8Array<ArrayBuffer> {
@@ -217,19 +223,9 @@ function named(type: number, down: boolean, value: string): Uint8Array<ArrayBuff
 	return bytes;
 }
 
-function start(type: number, length: number): DataView<ArrayBuffer> {
-	const view = new DataView(new ArrayBuffer(length));
-	view.setUint8(0, type);
-	return view;
-}
-
 function withBody(type: number, body: Uint8Array): Uint8Array<ArrayBuffer> {
 	const bytes = new Uint8Array(1 + body.length);
 	bytes[0] = type;
 	bytes.set(body, 1);
 	return bytes;
-}
-
-function bytesOf(view: DataView<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-	return new Uint8Array(view.buffer);
 }

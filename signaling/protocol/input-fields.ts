@@ -50,6 +50,12 @@ export function scroll(view: DataView, at: number): number {
 	return value;
 }
 
+/** A 32-bit float of zero or more; undefined when it is negative, which stands for not known. */
+export function figure(view: DataView, at: number): number | undefined {
+	const value = finite(view.getFloat32(at, true));
+	return value >= 0 ? value : undefined;
+}
+
 /** A number that is neither infinite nor none. */
 export function finite(value: number): number {
 	if (!Number.isFinite(value)) throw bad(`number ${value}`);
@@ -70,4 +76,16 @@ export function viewOf(bytes: Uint8Array): DataView {
 /** A message that was dropped; `what` says for what. */
 export function bad(what: string, cause?: unknown): PortholeError {
 	return new PortholeError("bad-input", `An input message was dropped: ${what}.`, { cause });
+}
+
+/** A new message of a length in bytes, with its type. */
+export function start(type: number, length: number): DataView<ArrayBuffer> {
+	const view = new DataView(new ArrayBuffer(length));
+	view.setUint8(0, type);
+	return view;
+}
+
+/** What was written. */
+export function bytesOf(view: DataView<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+	return new Uint8Array(view.buffer);
 }

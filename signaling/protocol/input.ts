@@ -17,6 +17,11 @@
  * | 11 clock | f64 origin | `rtp timestamp = (capture time - origin) * 90 mod 2^32` |
  * | 12 timing | u32 rtp timestamp, f32 encode ms | what one picture cost on the host, a few times a second |
  * | 13 other | u16 number, f32 x, f32 y | where another viewer's pointer is (host to viewer) |
+ * | 14 shown | u8 shown | whether the viewer's page is seen: a hidden one gets no pictures, one that never says is shown |
+ * | 15 network | u8 rendition, f32 estimate, f32 delay | what the viewer gets and its path carries, see below |
+ *
+ * In `network` the rendition is 0 for nothing, 1 for `main`, 2 for `small`; the estimate is in bits per second, the
+ * delay that queues on the path add in ms; a negative figure is not known.
  */
 export type ViewerMessage =
 	| { type: "pointer"; x: number; y: number; buttons: number }
@@ -27,14 +32,16 @@ export type ViewerMessage =
 	| { type: "button"; id: string; down: boolean }
 	| { type: "heartbeat" }
 	| { type: "release" }
-	| { type: "ping"; time: number };
+	| { type: "ping"; time: number }
+	| { type: "shown"; shown: boolean };
 
 /** What the host says on the same channel. */
 export type HostMessage =
 	| { type: "pong"; time: number; hostTime: number }
 	| { type: "clock"; origin: number }
 	| { type: "timing"; rtpTimestamp: number; encode: number }
-	| { type: "other"; number: number; x: number; y: number };
+	| { type: "other"; number: number; x: number; y: number }
+	| { type: "network"; rendition?: "main" | "small"; estimate?: number; queueDelay?: number };
 
 /** One finger; `id` is the viewer's own, 0..255. */
 export interface TouchContact {

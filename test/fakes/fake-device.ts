@@ -3,6 +3,8 @@ import type {
 	Device,
 	DeviceEnd,
 	DeviceFacts,
+	Rate,
+	Rendition,
 	Source,
 	SourceOptions,
 	Still,
@@ -11,27 +13,38 @@ import { RecordingSink } from "./recording-sink.ts";
 
 /** A source that gives pictures when the test says so. */
 export class FakeSource implements Source {
-	readonly canScale = true;
+	readonly canScale: boolean;
 	readonly encoder = "fake, constrained baseline";
 	readonly options: SourceOptions;
 	keyframeRequests = 0;
+	/** Those of the small rendition. */
+	smallKeyframeRequests = 0;
+	/** What was asked of it, oldest first. */
+	readonly rates: (Rate | undefined)[] = [];
+	readonly smallRates: (Rate | undefined)[] = [];
 	closes = 0;
 	/** Settles the promise of `close()`; at once unless the device was told to close slowly. */
 	finishClose = () => {};
 	readonly #slow: boolean;
 
-	constructor(options: SourceOptions, slow: boolean) {
+	constructor(options: SourceOptions, slow: boolean, canScale: boolean) {
+		this.canScale = canScale;
 		this.options = options;
 		this.#slow = slow;
 	}
 
-	requestKeyframe(): void {
-		this.keyframeRequests++;
+	requestKeyframe(rendition: Rendition): void {
+		if (rendition === "small") this.smallKeyframeRequests++;
+		else this.keyframeRequests++;
 	}
 
-	setRate(): void {}
+	setRate(rate: Rate | undefined): void {
+		this.rates.push(rate);
+	}
 
-	setSmallRate(): void {}
+	setSmallRate(rate: Rate | undefined): void {
+		this.smallRates.push(rate);
+	}
 
 	async close(): Promise<void> {
 		this.closes++;
@@ -39,14 +52,15 @@ export class FakeSource implements Source {
 	}
 
 	/** Gives a picture captured at `captureTime`, coded in 3 ms. */
-	give(captureTime: number): AccessUnit {
-		const unit = {
+	give(captureTime: number, rendition: Rendition = "main"): AccessUnit {
+		const unit: AccessUnit = {
 			data: Uint8Array.of(0, 0, 0, 1, 0x65),
 			captureTime,
 			encodedTime: captureTime + 3,
 			keyframe: true,
 			width: 390,
 			height: 844,
+			...(rendition === "small" && { rendition }),
 		};
 		this.options.sink.accessUnit(unit);
 		return unit;
@@ -70,6 +84,8 @@ export class FakeDevice implements Device {
 	/** Thrown by the next `openSource`, once. */
 	failure: Error | undefined;
 	closesSlowly = false;
+	/** Whether its sources make a small rendition. */
+	canScale = true;
 	/** Waited for by `openSource`, as by a device that takes a while. */
 	gate: Promise<void> = Promise.resolve();
 	closes = 0;
@@ -99,7 +115,7 @@ export class FakeDevice implements Device {
 		this.failure = undefined;
 		await this.gate;
 		if (failure) throw failure;
-		const source = new FakeSource(options, this.closesSlowly);
+		const source = new FakeSource(options, this.closesSlowly, this.canScale);
 		this.sources.push(source);
 		return source;
 	}

@@ -19,8 +19,8 @@ export class FakePeer implements Peer {
 	readonly events: PeerEvents;
 	readonly answers: string[] = [];
 	readonly heard: HostMessage[] = [];
-	/** What the browser has reported of its reception. */
-	reported: Pick<PeerStats, "lost" | "roundTrip"> = {};
+	/** What is known of its reception. */
+	reported: Partial<PeerStats> = {};
 	shown = true;
 	closes = 0;
 

@@ -6,12 +6,18 @@ import { launchBrowser } from "../support/browser.ts";
 import { seriousFaults } from "./accessibility.ts";
 import { fileOf, indexPage, type View } from "./index-page.ts";
 import { linkStates } from "./link-states.ts";
+import { networkStates } from "./network-states.ts";
 import { partyStates } from "./party-states.ts";
 import { scriptSignaling } from "./signaling-script.ts";
 import { type GalleryState, loneStates } from "./states.ts";
 
 /** Every state of the page there is, in the order of the index. */
-const galleryStates: readonly GalleryState[] = [...loneStates, ...partyStates, ...linkStates];
+const galleryStates: readonly GalleryState[] = [
+	...loneStates,
+	...networkStates,
+	...partyStates,
+	...linkStates,
+];
 const FOLDER = resolve(import.meta.dirname, "..", "..", "gallery");
 /** The README's picture, renewed by every whole run. */
 const README_PICTURE = resolve(FOLDER, "..", "docs", "device.png");

@@ -107,7 +107,7 @@ describe.each(available)("%s", (name: EncoderName) => {
 		}
 		expect(units.filter((unit) => unit.keyframe)).toEqual([units[0]]);
 		const before = units.length;
-		encoder.requestKeyframe();
+		encoder.requestKeyframe("main");
 		await expect.poll(() => units.slice(before).some((unit) => unit.keyframe)).toBe(true);
 		expect(decode(log.bytes)).toHaveLength(units.length);
 	});
@@ -119,7 +119,7 @@ describe.each(available)("%s", (name: EncoderName) => {
 		await log.quiet();
 		const before = units.length;
 		const asked = Date.now();
-		encoder.requestKeyframe();
+		encoder.requestKeyframe("main");
 		await log.until(before + 1);
 		expect(units[before]?.keyframe).toBe(true);
 		expect((units[before]?.captureTime ?? 0) - asked).toBeGreaterThanOrEqual(9);

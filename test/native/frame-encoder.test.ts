@@ -93,7 +93,7 @@ test("a callback may close its own encoder", async () => {
 	encoder.encode(noise(1), WIDTH * 4, [], Date.now());
 	await expect.poll(() => calls).toBe(1);
 	encoder.encode(noise(2), WIDTH * 4, [], Date.now());
-	encoder.requestKeyframe();
+	encoder.requestKeyframe("main");
 	expect(encoder.stats().encoded).toBeGreaterThan(0);
 	expect(calls).toBe(1);
 });

@@ -43,7 +43,7 @@ describe.each(available)("%s", (name: EncoderName) => {
 			const bytes = units.slice(0, sharp + 1).reduce((sum, unit) => sum + unit.data.length, 0);
 			expect(bytes * 8).toBeLessThan(bitrate * 1.5);
 			const before = units.length;
-			encoder.requestKeyframe();
+			encoder.requestKeyframe("main");
 			await log.until(before + 1);
 			await log.quiet();
 			const keyframes = units.filter((unit) => unit.keyframe);

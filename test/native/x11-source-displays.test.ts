@@ -40,7 +40,7 @@ describe("a display", () => {
 		await expect
 			.poll(() => ends)
 			.toEqual([{ code: "display-vanished", message: expect.stringContaining(own.display) }]);
-		source.requestKeyframe();
+		source.requestKeyframe("main");
 		source.expectDamage();
 		source.close();
 		expect(ends).toHaveLength(1);

@@ -88,7 +88,7 @@ describe("keyframes", () => {
 		await screen.clear();
 		await log.quiet();
 		const before = units.length;
-		source.requestKeyframe();
+		source.requestKeyframe("main");
 		await log.until(before + 1);
 		expect(units[before]?.keyframe).toBe(true);
 	});

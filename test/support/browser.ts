@@ -1,18 +1,23 @@
 import { type Browser, chromium } from "playwright-core";
 
+export const CHROMIUM = "/usr/bin/chromium";
+
+/** Without a GPU and without traffic of its own. */
+export const CHROMIUM_ARGUMENTS = [
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+] as const;
+
 /** Debian's Chromium without a window and without traffic of its own. The caller closes it. */
 export function launchBrowser(): Promise<Browser> {
 	return chromium.launch({
-		executablePath: "/usr/bin/chromium",
+		executablePath: CHROMIUM,
 		headless: true,
-		args: [
-			"--no-sandbox",
-			"--disable-gpu",
-			"--disable-quic",
-			"--no-first-run",
-			"--disable-background-networking",
-			"--disable-component-update",
-			"--disable-sync",
-		],
+		args: [...CHROMIUM_ARGUMENTS],
 	});
 }

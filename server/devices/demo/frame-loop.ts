@@ -12,6 +12,7 @@ export class FrameLoop {
 	#inputWaits = false;
 	#due: number | undefined;
 	#cancel = () => {};
+	#paused = false;
 	#stopped = false;
 
 	/** `draw` draws the screen at a time and tells whether it is in motion; `frameRate` in pictures a second. */
@@ -25,9 +26,20 @@ export class FrameLoop {
 		this.#interval = 1000 / frameRate;
 	}
 
+	/** Nothing is drawn while paused; afterwards everything that changed meanwhile is, at once. */
+	set paused(paused: boolean) {
+		if (paused === this.#paused) return;
+		this.#paused = paused;
+		this.#cancel();
+		this.#due = undefined;
+		this.#inputWaits = false;
+		this.#lastInput = Number.NEGATIVE_INFINITY;
+		this.nudge();
+	}
+
 	/** Something changed that should be seen as soon as possible. */
 	nudge(): void {
-		if (this.#stopped) return;
+		if (this.#stopped || this.#paused) return;
 		const now = this.#clock.now();
 		const ready = this.#lastInput + this.#interval;
 		if (now >= ready) {
@@ -48,7 +60,7 @@ export class FrameLoop {
 	#picture(now: number, due: number): void {
 		this.#cancel();
 		this.#due = undefined;
-		if (!this.#draw(now) || this.#stopped) return;
+		if (!this.#draw(now) || this.#stopped || this.#paused) return;
 		// Timers are late by a millisecond or so; that must not add up.
 		this.#schedule(Math.max(due, now - this.#interval) + this.#interval);
 	}

@@ -1,7 +1,7 @@
 import type { Addon, FrameEncoder } from "../../native/addon.ts";
 import type { Clock } from "../clock.ts";
 import { chooseEncoder } from "../encoder-choice.ts";
-import type { Rate, Source, SourceOptions } from "../provider.ts";
+import type { Rate, Rendition, Source, SourceOptions } from "../provider.ts";
 import { FrameLoop } from "./frame-loop.ts";
 import type { PhoneScreen } from "./phone-screen.ts";
 import type { Renderer } from "./renderer.ts";
@@ -25,11 +25,12 @@ export interface DemoSourceParts {
 
 /** Draws the demo's screen when it changes and encodes it. */
 export class DemoSource implements Source {
-	readonly canScale = false;
+	readonly canScale = true;
 	readonly #parts: DemoSourceParts;
 	readonly #loop: FrameLoop;
 	#renderer: Renderer;
-	#rate: Rate;
+	#rate: Rate | undefined;
+	#smallRate: Rate | undefined;
 	#encoder: FrameEncoder;
 	/** The encoder has not seen a picture yet: its first one is new all over. */
 	#first = true;
@@ -64,17 +65,22 @@ export class DemoSource implements Source {
 		this.#first = true;
 	}
 
-	requestKeyframe(): void {
-		if (!this.#closed) this.#encoder.requestKeyframe();
+	requestKeyframe(rendition: Rendition): void {
+		if (!this.#closed) this.#encoder.requestKeyframe(rendition);
 	}
 
-	setSmallRate(): void {}
-
 	setRate(rate: Rate | undefined): void {
-		if (this.#closed || rate === undefined) return;
+		if (this.#closed) return;
 		this.#rate = rate;
-		this.#loop.frameRate = rate.frameRate;
-		this.#encoder.setRate({ bitrate: rate.bitrate, frameRate: rate.frameRate * HEADROOM });
+		this.#pace();
+		this.#encoder.setRate(withHeadroom(rate));
+	}
+
+	setSmallRate(rate: Rate | undefined): void {
+		if (this.#closed) return;
+		this.#smallRate = rate;
+		this.#pace();
+		this.#encoder.setSmallRate(withHeadroom(rate));
 	}
 
 	async close(): Promise<void> {
@@ -88,13 +94,14 @@ export class DemoSource implements Source {
 
 	#openEncoder(): FrameEncoder {
 		const { addon, options } = this.#parts;
+		const { bitrate, frameRate } = this.#rate ?? options;
 		const encoder: FrameEncoder = new addon.FrameEncoder({
 			width: this.#renderer.width,
 			height: this.#renderer.height,
 			format: "rgba",
 			encoder: chooseEncoder(addon, options.encoder),
-			bitrate: this.#rate.bitrate,
-			frameRate: this.#rate.frameRate * HEADROOM,
+			bitrate,
+			frameRate: frameRate * HEADROOM,
 			onAccessUnit: (unit) => {
 				if (encoder === this.#encoder && !this.#closed) options.sink.accessUnit(unit);
 			},
@@ -104,7 +111,16 @@ export class DemoSource implements Source {
 				options.sink.ended(end);
 			},
 		});
+		if (!this.#rate) encoder.setRate(undefined);
+		encoder.setSmallRate(withHeadroom(this.#smallRate));
 		return encoder;
+	}
+
+	/** Draws as often as anything of it is taken; before the encoder goes on, so that it begins with the present screen. */
+	#pace(): void {
+		const rate = this.#rate ?? this.#smallRate;
+		if (rate) this.#loop.frameRate = rate.frameRate;
+		this.#loop.paused = rate === undefined;
 	}
 
 	#draw(now: number): boolean {
@@ -124,4 +140,8 @@ export class DemoSource implements Source {
 			this.#loop.nudge();
 		});
 	}
+}
+
+function withHeadroom(rate: Rate | undefined): Rate | undefined {
+	return rate && { bitrate: rate.bitrate, frameRate: rate.frameRate * HEADROOM };
 }

@@ -94,7 +94,7 @@ export class X11Device implements Device {
 				...options,
 				sink: {
 					accessUnit: (unit) => {
-						if (unit.keyframe) this.#sizeIs(unit);
+						if (unit.keyframe && unit.rendition !== "small") this.#sizeIs(unit);
 						sink.accessUnit(unit);
 					},
 					ended: (end) => sink.ended(end),

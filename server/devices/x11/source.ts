@@ -1,6 +1,6 @@
 import type { Addon, X11Source as NativeX11Source } from "../../native/addon.ts";
 import { chooseEncoder } from "../encoder-choice.ts";
-import type { DeviceEnd, Rate, Source, SourceOptions } from "../provider.ts";
+import type { DeviceEnd, Rate, Rendition, Source, SourceOptions } from "../provider.ts";
 import { withNativeErrors } from "./errors.ts";
 
 export interface X11SourceParts {
@@ -14,7 +14,7 @@ export interface X11SourceParts {
 
 /** The addon's capture of one display, as a source. */
 export class X11Source implements Source {
-	readonly canScale = false;
+	readonly canScale = true;
 	readonly encoder: string;
 	readonly #native: NativeX11Source;
 	readonly #onClose: () => void;
@@ -40,14 +40,16 @@ export class X11Source implements Source {
 		this.encoder = this.#native.encoder;
 	}
 
-	requestKeyframe(): void {
-		if (!this.#closed) this.#native.requestKeyframe();
+	requestKeyframe(rendition: Rendition): void {
+		if (!this.#closed) this.#native.requestKeyframe(rendition);
 	}
 
-	setSmallRate(): void {}
-
 	setRate(rate: Rate | undefined): void {
-		if (!this.#closed && rate) this.#native.setRate({ bitrate: rate.bitrate, frameRate: rate.frameRate });
+		if (!this.#closed) this.#native.setRate(rate);
+	}
+
+	setSmallRate(rate: Rate | undefined): void {
+		if (!this.#closed) this.#native.setSmallRate(rate);
 	}
 
 	/** Input was injected; what it changes is captured at once. */

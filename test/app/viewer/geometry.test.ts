@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { placeOn, type Room, screenSize } from "../../../app/viewer/geometry.ts";
+import { fullSize, placeOn, type Room, screenSize } from "../../../app/viewer/geometry.ts";
 
 const room: Room = {
 	stage: { width: 1000, height: 800 },
@@ -12,6 +12,23 @@ const room: Room = {
 function box(x: number, y: number, width: number, height: number): DOMRectReadOnly {
 	return { x, y, width, height, left: x, top: y, right: x + width, bottom: y + height } as DOMRectReadOnly;
 }
+
+describe("fullSize", () => {
+	const device = { width: 1366, height: 769 };
+
+	it.each([
+		["the small picture stands for", { width: 682, height: 384 }, device],
+		[
+			"the small picture of a turned device stands for",
+			{ width: 384, height: 682 },
+			{ width: 769, height: 1366 },
+		],
+		["its own picture stands for", { width: 1366, height: 768 }, { width: 1366, height: 768 }],
+		["a picture of another size stands for", { width: 683, height: 384 }, { width: 683, height: 384 }],
+	])("tells which size %s", (_, picture, size) => {
+		expect(fullSize(picture, device)).toEqual(size);
+	});
+});
 
 describe("screenSize", () => {
 	it("fits the picture into the stage with its own aspect", () => {

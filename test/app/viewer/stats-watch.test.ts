@@ -76,6 +76,29 @@ describe("StatsWatch", () => {
 		expect(watch.readings.get().poor).toBe(false);
 	});
 
+	it("tells at once what the host says of the network, and keeps it over readings", async () => {
+		watch.hear({ rendition: "main", estimate: 4e6 });
+		expect(watch.readings.get()).toEqual({ network: { rendition: "main", estimate: 4e6 }, poor: false });
+		await pass(2000);
+		expect(watch.readings.get()).toMatchObject({ network: { estimate: 4e6 }, stats: { fps: 60 } });
+		watch.reset();
+		expect(watch.readings.get()).toEqual({ poor: false });
+	});
+
+	it("says why the picture is smaller in the same words until it is not, also while nothing is sent", () => {
+		const smaller = (rendition: "main" | "small" | undefined, estimate: number) => {
+			watch.hear({ ...(rendition && { rendition }), estimate });
+			return watch.readings.get().smaller;
+		};
+		const words = "Smaller picture: your network carries 1.2 Mbit/s";
+		expect(smaller("main", 4e6)).toBeUndefined();
+		expect(smaller("small", 1_234_567)).toBe(words);
+		expect(smaller("small", 900_000)).toBe(words);
+		expect(smaller(undefined, 900_000)).toBe(words);
+		expect(smaller("main", 3e6)).toBeUndefined();
+		expect(smaller("small", 345_678)).toBe("Smaller picture: your network carries 350 kbit/s");
+	});
+
 	it("does not compare one connection with another", async () => {
 		await pass(2000);
 		watch.reset();

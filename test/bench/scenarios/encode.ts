@@ -75,7 +75,7 @@ async function measure({ addon, encoder, size, display, subject }: Run, still: b
 			end = message;
 		},
 	});
-	const asking = still ? setInterval(() => source.requestKeyframe(), 1000) : undefined;
+	const asking = still ? setInterval(() => source.requestKeyframe("main"), 1000) : undefined;
 	try {
 		await after(SETTLE);
 		units = [];

@@ -1,5 +1,9 @@
 import { expect, it } from "vitest";
-import { ConnectionQuality, qualityOf } from "../../../server/sessions/connection-quality.ts";
+import {
+	ConnectionQuality,
+	type QualitySigns,
+	qualityOf,
+} from "../../../server/sessions/connection-quality.ts";
 
 it.each([
 	[{}, "unknown"],
@@ -10,7 +14,13 @@ it.each([
 	[{ lost: 0, roundTrip: 150 }, "fair"],
 	[{ lost: 0.08, roundTrip: 20 }, "poor"],
 	[{ lost: 0, roundTrip: 400 }, "poor"],
-])("calls %o %s", (stats, quality) => {
+	[{ rendition: "small" }, "fair"],
+	[{ lost: 0, roundTrip: 20, rendition: "small" }, "fair"],
+	[{ lost: 0.2, rendition: "small" }, "poor"],
+	[{ lost: 0, rendition: "main" }, "good"],
+	[{ lost: 0, roundTrip: 20, skipped: 29 }, "good"],
+	[{ lost: 0, roundTrip: 20, skipped: 30 }, "poor"],
+] as [QualitySigns, string][])("calls %o %s", (stats, quality) => {
 	expect(qualityOf(stats)).toBe(quality);
 });
 
@@ -38,4 +48,10 @@ it("tells a change once, worse at once and better only when it lasts", () => {
 		"good",
 		nothing,
 	]);
+});
+
+it("counts the pictures left out since the last reading, not those before the first", () => {
+	const quality = new ConnectionQuality();
+	const told = [500, 500, 529, 559, 559, 559, 559].map((skipped) => quality.read({ lost: 0, skipped }));
+	expect(told).toEqual(["good", undefined, undefined, "poor", undefined, undefined, "good"]);
 });

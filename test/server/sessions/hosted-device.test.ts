@@ -64,6 +64,14 @@ describe("a hosted device, described", () => {
 		expect(hosted.describe()).toMatchObject({ encoder: device.source.encoder });
 	});
 
+	it("tells what its source can give of its new size", async () => {
+		await join("v1");
+		const before = engine.track.supply?.main ?? 0;
+		device.change({ pixels: { width: 1920, height: 1080 } });
+		expect(engine.track.supply?.main).toBeGreaterThan(before);
+		expect(named("changed").length).toBeGreaterThan(0);
+	});
+
 	it("is failed with the reason while its source fails, and ready again after", async () => {
 		clock.advance(1000);
 		device.failure = new PortholeError("no-encoder", "There is no encoder.");
@@ -236,6 +244,32 @@ describe("the people on a hosted device", () => {
 			["quality", "v1", "good"],
 			["quality", "v2", "poor"],
 		]);
+	});
+
+	it("are told by the way what their network carries, also while no pictures come", async () => {
+		await join("v1");
+		engine.track.peer.events.connected();
+		engine.track.peer.reported = { rendition: "small", estimate: 2 ** 20 };
+		await clock.pass(2_000);
+		expect(engine.track.peer.heard.at(-1)).toEqual({
+			type: "network",
+			rendition: "small",
+			estimate: 2 ** 20,
+		});
+	});
+
+	it("hear what coding takes of the rendition that each gets, however the pictures alternate", async () => {
+		await join("v1");
+		await join("v2");
+		const [one, two] = engine.track.peers;
+		if (!one || !two) throw new Error("two peers were expected");
+		two.reported = { rendition: "small" };
+		for (let at = 0; at < 500; at += 20) {
+			device.source.give(clock.now() + at);
+			device.source.give(clock.now() + at + 5, "small");
+		}
+		const timings = [one, two].map(({ heard }) => heard.filter(({ type }) => type === "timing").length);
+		expect(timings).toEqual([2, 2]);
 	});
 
 	it("are ended if signaling is new and does not announce them again", async () => {

@@ -18,6 +18,7 @@ let merge: InputMerge;
 let dropped: string[];
 let sent: HostMessage[];
 let pointed: [number, number][];
+let shown: boolean[];
 /** Why input is refused now. */
 let refusal: InputRefusal | undefined;
 /** Whether each input that was asked about counts as a touch. */
@@ -30,6 +31,7 @@ beforeEach(() => {
 	dropped = [];
 	sent = [];
 	pointed = [];
+	shown = [];
 	refusal = undefined;
 	asked = [];
 });
@@ -43,12 +45,22 @@ function open(viewerId = "v1") {
 			return refusal;
 		},
 		pointed: (x, y) => pointed.push([x, y]),
+		shown: (is) => shown.push(is),
 		clock,
 		send: (message) => sent.push(decodeHostMessage(message)),
 		dropped: (reason) => dropped.push(reason),
 	});
 	return { gate, say: (message: ViewerMessage) => gate.receive(encodeViewerMessage(message)) };
 }
+
+it("tells whether the page is seen, whatever the right to give input, and takes none of it for input", () => {
+	refusal = "not-allowed";
+	const { say } = open();
+	say({ type: "shown", shown: false });
+	say({ type: "shown", shown: true });
+	expect(shown).toEqual([false, true]);
+	expect([sink.calls, dropped, asked]).toEqual([[], [], []]);
+});
 
 describe("the right to give input", () => {
 	it("lets input pass while nothing speaks against it", () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { AccessUnit } from "../../../server/devices/provider.ts";
 import { HostFloor } from "../../../server/sessions/host-floor.ts";
 import { InputMerge } from "../../../server/sessions/input-merge.ts";
 import { Pointers } from "../../../server/sessions/pointers.ts";
@@ -44,6 +45,16 @@ beforeEach(() => {
 	});
 });
 
+/** A main picture, coded in 3 ms. */
+const picture = (captureTime: number): AccessUnit => ({
+	data: Uint8Array.of(),
+	captureTime,
+	encodedTime: captureTime + 3,
+	keyframe: false,
+	width: 390,
+	height: 844,
+});
+
 const press = () => track.peer.say({ type: "key", code: "KeyA", down: true });
 
 describe("a viewer's session", () => {
@@ -82,16 +93,49 @@ describe("a viewer's session", () => {
 	});
 
 	it("tells what a picture took, in the peer's own RTP time, over its wrap", async () => {
-		session.tellTiming(2000, 3);
+		session.tellTiming(picture(2000));
 		await session.connect();
-		session.tellTiming(2000, 3);
-		session.tellTiming(1000 + 2 ** 32 / 90, 3);
-		session.tellTiming(999, 3);
+		session.tellTiming(picture(2000));
+		session.tellTiming(picture(1000 + 2 ** 32 / 90));
+		session.tellTiming(picture(999));
 		expect(track.peer.heard).toEqual([
 			{ type: "timing", rtpTimestamp: 90_000, encode: 3 },
 			{ type: "timing", rtpTimestamp: 0, encode: 3 },
 			{ type: "timing", rtpTimestamp: 2 ** 32 - 90, encode: 3 },
 		]);
+	});
+
+	it("tells timings of the rendition that the viewer gets alone", async () => {
+		await session.connect();
+		session.tellTiming({ ...picture(2000), rendition: "small" });
+		track.peer.reported = { rendition: "small" };
+		session.tellTiming(picture(3000));
+		session.tellTiming({ ...picture(4000), rendition: "small" });
+		expect(track.peer.heard).toEqual([{ type: "timing", rtpTimestamp: 270_000, encode: 3 }]);
+	});
+
+	it("tells what the network carries once it is live, with the pictures and by the way", async () => {
+		await session.connect();
+		track.peer.reported = { rendition: "small", estimate: 2 ** 20, queueDelay: 8 };
+		session.tellNetwork();
+		expect(track.peer.heard).toEqual([]);
+		track.peer.events.connected();
+		session.tellTiming({ ...picture(2000), rendition: "small" });
+		session.tellNetwork();
+		expect(track.peer.heard.slice(2)).toEqual([
+			{ type: "network", rendition: "small", estimate: 2 ** 20, queueDelay: 8 },
+		]);
+	});
+
+	it("passes on whether the page is seen, and lets nothing else speak for a replaced peer", async () => {
+		await session.connect();
+		const replaced = track.peer;
+		track.peer.say({ type: "shown", shown: false });
+		expect(track.peer.shown).toBe(false);
+		await session.connect();
+		expect(track.peer.shown).toBe(true);
+		replaced.say({ type: "shown", shown: false });
+		expect(track.peer.shown).toBe(true);
 	});
 
 	it.each([

@@ -6,9 +6,9 @@ import {
 	decodeViewerMessage,
 	encodeHostMessage,
 	encodeViewerMessage,
-	MAX_CONTACTS,
 } from "../../../signaling/protocol/input-codec.ts";
 import { MAX_INPUT_BYTES } from "../../../signaling/protocol/input-fields.ts";
+import { MAX_CONTACTS } from "../../../signaling/protocol/touch-contacts.ts";
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(" ", ""), "hex"));
 const badInput = expect.objectContaining({ name: "PortholeError", code: "bad-input" });
@@ -44,6 +44,8 @@ const fromViewers: [string, ViewerMessage, string][] = [
 	["a heartbeat", { type: "heartbeat" }, "07"],
 	["a release", { type: "release" }, "08"],
 	["a ping", { type: "ping", time: 1 }, "09 000000000000f03f"],
+	["a page that is hidden", { type: "shown", shown: false }, "0e 00"],
+	["a page that is seen again", { type: "shown", shown: true }, "0e 01"],
 ];
 
 const fromHosts: [string, HostMessage, string][] = [
@@ -51,11 +53,19 @@ const fromHosts: [string, HostMessage, string][] = [
 	["a clock", { type: "clock", origin: 0.5 }, "0b 000000000000e03f"],
 	["a timing", { type: "timing", rtpTimestamp: 0xfedcba98, encode: 2.5 }, "0c 98badcfe 00002040"],
 	["another's pointer", { type: "other", number: 0x0102, x: 0.5, y: 1 }, "0d 0201 0000003f 0000803f"],
+	[
+		"a network of 2^20 bits a second with 2.5 ms in its queues",
+		{ type: "network", rendition: "small", estimate: 2 ** 20, queueDelay: 2.5 },
+		"0f 02 00008049 00002040",
+	],
+	["a network of which nothing is known", { type: "network", rendition: "main" }, "0f 01 000080bf 000080bf"],
+	["a network that gets nothing", { type: "network", estimate: 0 }, "0f 00 00000000 000080bf"],
 ];
 
 const unit = fc.float({ min: 0, max: 1, noNaN: true }).map(Math.abs);
 const scroll = fc.float({ min: -10_000, max: 10_000, noNaN: true }).map((value) => value + 0);
 const time = fc.double({ noNaN: true, noDefaultInfinity: true });
+const figure = fc.float({ min: 0, noNaN: true, noDefaultInfinity: true }).map(Math.abs);
 const name = fc.string({
 	unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
 	minLength: 1,
@@ -81,6 +91,7 @@ const anyFromViewer: fc.Arbitrary<ViewerMessage> = fc.oneof(
 		contacts: fc.uniqueArray(contact, { maxLength: MAX_CONTACTS, selector: ({ id }) => id }),
 	}),
 	fc.record({ type: fc.constant("ping" as const), time }),
+	fc.record({ type: fc.constant("shown" as const), shown: fc.boolean() }),
 	fc.constantFrom<ViewerMessage>({ type: "heartbeat" }, { type: "release" }),
 );
 const anyFromHost: fc.Arbitrary<HostMessage> = fc.oneof(
@@ -92,6 +103,15 @@ const anyFromHost: fc.Arbitrary<HostMessage> = fc.oneof(
 		encode: fc.float({ noNaN: true, noDefaultInfinity: true }),
 	}),
 	fc.record({ type: fc.constant("other" as const), number: fc.nat({ max: 0xffff }), x: unit, y: unit }),
+	fc.record(
+		{
+			type: fc.constant("network" as const),
+			rendition: fc.constantFrom("main" as const, "small" as const),
+			estimate: figure,
+			queueDelay: figure,
+		},
+		{ requiredKeys: ["type"] },
+	),
 );
 
 describe("input messages of viewers", () => {
@@ -115,7 +135,7 @@ describe("input messages of viewers", () => {
 
 	it("reads or refuses any bytes, and never does anything else", () => {
 		const likely = fc
-			.tuple(fc.integer({ min: 0, max: 13 }), fc.uint8Array({ maxLength: 100 }))
+			.tuple(fc.integer({ min: 0, max: 15 }), fc.uint8Array({ maxLength: 100 }))
 			.map(([type, rest]) => Uint8Array.of(type, ...rest));
 		fc.assert(
 			fc.property(fc.oneof(likely, fc.uint8Array({ maxLength: 200 })), (random) => {
@@ -238,6 +258,10 @@ describe("input messages of viewers", () => {
 		}
 	});
 
+	it("refuses a page that is neither hidden nor seen", () => {
+		expect(() => decodeViewerMessage(bytes("0e 02"))).toThrow(badInput);
+	});
+
 	it("refuses a ping at no time", () => {
 		expect(() => decodeViewerMessage(bytes("09 000000000000f07f"))).toThrow(badInput);
 	});
@@ -276,6 +300,15 @@ describe("input messages of hosts", () => {
 			expect(() => decodeHostMessage(bytes(hex))).toThrow(badInput);
 		},
 	);
+
+	it.each([
+		"0f 03 00000000 00000000",
+		"0f 01 0000c07f 00000000",
+		"0f 01 00000000 0000807f",
+		"0f 01 00000000",
+	])("refuses news of the network that makes no sense: %s", (hex) => {
+		expect(() => decodeHostMessage(bytes(hex))).toThrow(badInput);
+	});
 
 	it("wraps RTP timestamps to 32 bits, also those from before the clock's origin", () => {
 		const timing = encodeHostMessage({ type: "timing", rtpTimestamp: -1, encode: 0 });

@@ -98,6 +98,39 @@ describe("the demo phone", { timeout: 30_000 }, () => {
 		expect(source.encoder).toContain("openh264");
 	});
 
+	it("makes a small rendition beside the main one while it has a rate, after a turn too", async () => {
+		const source = await device.openSource(options());
+		const small = () => units.filter(({ rendition }) => rendition === "small");
+		source.setSmallRate({ bitrate: 500_000, frameRate: 30 });
+		await vi.waitFor(() => expect(small().length).toBeGreaterThan(2), { timeout: 5000 });
+		expect(small()[0]).toMatchObject({ keyframe: true, width: 360, height: 780 });
+		device.input.button("rotate", true);
+		await vi.waitFor(() => expect(small().at(-1)).toMatchObject({ width: 780, height: 360 }), {
+			timeout: 5000,
+		});
+		expect(small().find(({ width }) => width === 780)?.keyframe).toBe(true);
+		source.setRate(undefined);
+		await vi.waitFor(() => expect(units.slice(-3).every((unit) => unit.rendition)).toBe(true), {
+			timeout: 5000,
+		});
+	});
+
+	it("neither draws nor codes while nothing of it is taken, and goes on with a keyframe of what is there", async () => {
+		const source = await device.openSource(options());
+		await vi.waitFor(() => expect(units.length).toBeGreaterThan(2), { timeout: 5000 });
+		source.setRate(undefined);
+		await quiet(400);
+		const before = units.length;
+		device.input.text("unseen");
+		device.input.button("rotate", true);
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		expect(units.length).toBe(before);
+		expect(device.screen.damage.empty).toBe(false);
+		source.setRate(options());
+		await vi.waitFor(() => expect(units.length).toBeGreaterThan(before), { timeout: 5000 });
+		expect(units[before]).toMatchObject({ keyframe: true, width: 1560, height: 720 });
+	});
+
 	it("gives no picture after its source was closed, and can open another", async () => {
 		const source = await device.openSource(options());
 		await expect(device.openSource(options())).rejects.toMatchObject({ code: "source-open" });

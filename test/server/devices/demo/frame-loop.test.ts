@@ -106,4 +106,22 @@ describe("frame loop", () => {
 		expect(drawn).toEqual([0]);
 		expect(clock.pending).toBe(0);
 	});
+
+	it("draws nothing while paused, and what changed meanwhile at once afterwards", () => {
+		const { clock, drawn, loop } = start({ inMotion: true });
+		loop.nudge();
+		clock.advance(50);
+		expect(drawn).toEqual([0, 20, 40]);
+		loop.paused = true;
+		expect(clock.pending).toBe(0);
+		clock.advance(10);
+		loop.nudge();
+		clock.advance(1_000);
+		expect(drawn).toEqual([0, 20, 40]);
+		loop.paused = false;
+		expect(drawn).toEqual([0, 20, 40, 1_060]);
+		loop.paused = false;
+		clock.advance(20);
+		expect(drawn).toEqual([0, 20, 40, 1_060, 1_080]);
+	});
 });

@@ -55,6 +55,20 @@ describe("an X display as a device", { timeout: 20_000 }, () => {
 		});
 	});
 
+	it("keeps its size when a small rendition of it is made", async () => {
+		let changes = 0;
+		device.onChange(() => changes++);
+		const source = await device.openSource(options());
+		source.setSmallRate({ bitrate: 500_000, frameRate: 30 });
+		await vi.waitFor(
+			() => expect(units.some(({ width, keyframe }) => keyframe && width === 320)).toBe(true),
+			{
+				timeout: 5000,
+			},
+		);
+		expect([changes, device.describe().pixels.width]).toEqual([0, 640]);
+	});
+
 	it("brings pointer, buttons and wheel to a program, in order", async () => {
 		const { until, events } = await echo();
 		device.input.pointer(0.5, 0.5, 0);

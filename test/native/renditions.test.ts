@@ -1,0 +1,165 @@
+import { afterEach, describe, expect, test } from "vitest";
+import type { EncoderName, NativeAccessUnit } from "../../server/native/addon.ts";
+import { loadAddon } from "../../server/native/load.ts";
+import { type DecodedPicture, decode, lastPicture } from "../support/decoded-picture.ts";
+import { filmPicture, textPage } from "../support/drawn-content.ts";
+import { closeSources, filled, startFrameEncoder } from "../support/native-sources.ts";
+
+const MAIN = { bitrate: 4_000_000, frameRate: 60 };
+const SMALL = { bitrate: 1_000_000, frameRate: 30 };
+
+afterEach(closeSources);
+
+const available = loadAddon()
+	.encoders()
+	.filter((encoder) => encoder.available)
+	.map((encoder) => encoder.name);
+
+const isSmall = (unit: NativeAccessUnit) => unit.rendition === "small";
+const bytesOf = (units: readonly NativeAccessUnit[]) => units.map((unit) => unit.data);
+
+/** Draws a film at up to 60 pictures a second for so long; how many there were. */
+async function film(encoder: { encode(...args: never[]): void }, width: number, height: number, ms: number) {
+	const { encode } = encoder as ReturnType<typeof startFrameEncoder>["encoder"];
+	const began = performance.now();
+	let number = 0;
+	for (; performance.now() - began < ms; number++) {
+		encode.call(encoder, filmPicture(width, height, number), width * 4, [], Date.now());
+		const next = began + ((number + 1) * 1000) / MAIN.frameRate;
+		await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
+	}
+	return number;
+}
+
+/** Luma of a grey BGRA picture halved, each pixel the mean of four. */
+function halvedLuma(pixels: Uint8Array, width: number, small: DecodedPicture): Float64Array {
+	const luma = (x: number, y: number) => 16 + ((pixels[(y * width + x) * 4] ?? 0) * 219) / 255;
+	return Float64Array.from({ length: small.width * small.height }, (_, index) => {
+		const x = (index % small.width) * 2;
+		const y = Math.floor(index / small.width) * 2;
+		return (luma(x, y) + luma(x + 1, y) + luma(x, y + 1) + luma(x + 1, y + 1)) / 4;
+	});
+}
+
+/** Peak signal-to-noise ratio, dB. */
+function likeness(picture: DecodedPicture, expected: Float64Array): number {
+	const squares = expected.reduce((sum, luma, index) => sum + ((picture.y[index] ?? 0) - luma) ** 2, 0);
+	return 10 * Math.log10(255 ** 2 / (squares / expected.length));
+}
+
+describe.each(available)("the small rendition (%s)", (name: EncoderName) => {
+	test("shows the same as the main one at half the size, sharp in the end, and what changes too", async () => {
+		const [width, height] = [1286, 722];
+		const { encoder, log, units } = startFrameEncoder({ ...MAIN, encoder: name, width, height });
+		encoder.setSmallRate(SMALL);
+		const page = textPage(width, height);
+		encoder.encode(page, width * 4, [], Date.now());
+		await log.until(2);
+		await log.quiet();
+		const small = units.filter(isSmall);
+		expect(units.findIndex(isSmall)).toBeGreaterThan(0);
+		expect(small[0]).toMatchObject({ keyframe: true, width: 642, height: 360 });
+		const shown = lastPicture(bytesOf(small));
+		expect(shown).toMatchObject({ width: 642, height: 360 });
+		expect(likeness(shown, halvedLuma(page, width, shown))).toBeGreaterThan(36);
+
+		const next = textPage(width, height, 2);
+		const part = { x: 301, y: 99, width: 333, height: 205 };
+		for (let y = part.y; y < part.y + part.height; y++) {
+			const from = (y * width + part.x) * 4;
+			page.set(next.subarray(from, from + part.width * 4), from);
+		}
+		const before = units.length;
+		encoder.encode(page, width * 4, [part], Date.now());
+		await log.until(before + 2);
+		await log.quiet();
+		const changed = lastPicture(bytesOf(units.filter(isSmall)));
+		expect(likeness(changed, halvedLuma(page, width, changed))).toBeGreaterThan(36);
+		expect(units.filter((unit) => isSmall(unit) && unit.keyframe)).toHaveLength(1);
+		expect(decode(bytesOf(units.filter((unit) => !isSmall(unit)))).at(-1)).toMatchObject({ width, height });
+	});
+
+	test("has its own rate control: each keeps to its rate, and to a lower one within a few pictures", async () => {
+		const [width, height] = [640, 360];
+		const { encoder, units } = startFrameEncoder({ ...MAIN, encoder: name, width, height });
+		encoder.setSmallRate(SMALL);
+		const rateOf = (from: number, wanted: (unit: NativeAccessUnit) => boolean, seconds: number) =>
+			(units
+				.slice(from)
+				.filter(wanted)
+				.reduce((sum, unit) => sum + unit.data.length, 0) *
+				8) /
+			seconds;
+		await film(encoder, width, height, 1_500);
+		for (const [main, small] of [
+			[4e6, 1e6],
+			[1e6, 2.5e5],
+		] as const) {
+			encoder.setRate({ ...MAIN, bitrate: main });
+			encoder.setSmallRate({ ...SMALL, bitrate: small });
+			const from = units.length;
+			const drawn = await film(encoder, width, height, 1_000);
+			const seen = units.slice(from);
+			// The first picture after the change may have been on its way, and what is buffered drains.
+			expect(rateOf(from, (unit) => !isSmall(unit), 1)).toBeLessThan(main * 1.2);
+			expect(rateOf(from, isSmall, 1)).toBeLessThan(small * 1.3);
+			expect(seen.filter((unit) => unit.keyframe)).toEqual([]);
+			// A lower rate makes pictures coarser, not rare.
+			expect(seen.filter((unit) => !isSmall(unit)).length).toBeGreaterThan(drawn * 0.8);
+			expect(seen.filter(isSmall).length).toBeGreaterThan(drawn * 0.3);
+			expect(seen.filter(isSmall).length).toBeLessThan(33);
+		}
+	});
+
+	test("costs nothing before it is wanted, and ends when it is not", async () => {
+		const { encoder, log, units } = startFrameEncoder({ ...MAIN, encoder: name });
+		encoder.encode(filled([10, 20, 30, 255]), 320 * 4, [], Date.now());
+		await log.until(1);
+		await log.quiet();
+		expect(units.some(isSmall)).toBe(false);
+		encoder.setSmallRate(SMALL);
+		await expect.poll(() => units.filter(isSmall).length).toBeGreaterThan(0);
+		await log.quiet();
+		expect(encoder.stats().small).toMatchObject({ keyframes: 1, dropped: 0 });
+		encoder.requestKeyframe("small");
+		await expect.poll(() => encoder.stats().small.keyframes).toBe(2);
+		expect(encoder.stats().keyframes).toBe(1);
+		encoder.setSmallRate(undefined);
+		await log.quiet();
+		const before = units.length;
+		encoder.requestKeyframe("small");
+		encoder.encode(filled([90, 20, 30, 255]), 320 * 4, [], Date.now());
+		await log.until(before + 1);
+		await log.quiet();
+		expect(units.slice(before).some(isSmall)).toBe(false);
+	});
+});
+
+test("an encoder without a rate codes nothing, and goes on with a keyframe of the newest picture", async () => {
+	const { encoder, log, units } = startFrameEncoder();
+	encoder.encode(filled([0, 0, 0, 255]), 320 * 4, [], Date.now());
+	await log.until(1);
+	await log.quiet();
+	encoder.setRate(undefined);
+	const before = units.length;
+	for (let shade = 0; shade < 30; shade++) {
+		encoder.encode(filled([shade, shade, shade, 255]), 320 * 4, [], Date.now());
+		encoder.requestKeyframe("main");
+		await new Promise((resolve) => setTimeout(resolve, 5));
+	}
+	encoder.encode(filled([255, 255, 255, 255]), 320 * 4, [], Date.now());
+	await log.quiet();
+	expect(units).toHaveLength(before);
+	encoder.setRate(MAIN);
+	await log.until(before + 1);
+	const [first] = units.slice(before);
+	expect(first?.keyframe).toBe(true);
+	expect(decode([first?.data ?? new Uint8Array()])[0]?.y[0]).toBeGreaterThan(225);
+});
+
+test.each([["rendition", () => startFrameEncoder().encoder.requestKeyframe("tiny" as "small")]])(
+	"a bad %s is refused",
+	(_, call) => {
+		expect(call).toThrow(expect.objectContaining({ code: "invalid-argument" }));
+	},
+);

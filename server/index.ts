@@ -8,6 +8,7 @@ import type { HostOptions } from "./cli/host-options.ts";
 import { localUrl } from "./cli/listen-options.ts";
 import type { ServeOptions } from "./cli/serve-options.ts";
 import type { SignalingServerOptions } from "./cli/signaling-options.ts";
+import { openEngine } from "./composition/engine.ts";
 import { createHost, createRegistry } from "./composition/host.ts";
 import { startSignaling } from "./composition/signaling.ts";
 import { chooseEncoder } from "./devices/encoder-choice.ts";
@@ -56,12 +57,14 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 	const metrics = createMetrics();
 	const registry = createRegistry();
 	const specs = await specsFor(options.devices, registry);
+	const engine = await openEngine(options, log);
 	const identity = { hostId: "local", name: hostname() || "this computer", key: newSecret() };
 	const signaling = await startSignaling(options, keys, { metrics, log, ownHostKey: identity.key });
 	const host = createHost(options, identity, {
 		metrics,
 		log,
 		registry,
+		...(engine === undefined ? {} : { engine }),
 		openSocket() {
 			const [near, far] = memorySocketPair();
 			signaling.accept(far);
@@ -123,6 +126,7 @@ export async function serveHost(options: HostOptions, log: Log): Promise<Running
 	const registry = createRegistry();
 	const specs = await specsFor(options.devices, registry);
 	const hostId = await loadHostId(options.stateFolder);
+	const engine = await openEngine(options, log);
 	const prefix = Promise.withResolvers<string>();
 	const refused = Promise.withResolvers<Reason>();
 	const host = createHost(
@@ -132,6 +136,7 @@ export async function serveHost(options: HostOptions, log: Log): Promise<Running
 			metrics: createMetrics(),
 			log,
 			registry,
+			...(engine === undefined ? {} : { engine }),
 			openSocket: dialer(options.signaling, log),
 			joined: prefix.resolve,
 			refused: refused.resolve,

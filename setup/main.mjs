@@ -5,6 +5,7 @@
  */
 import { buildAddon } from "./addon.mjs";
 import { installDebianPackages } from "./debian-packages.mjs";
+import { installMediasoup } from "./mediasoup.mjs";
 import { installNpmPackages } from "./npm-packages.mjs";
 import { buildPage } from "./page.mjs";
 import { SetupError } from "./step.mjs";
@@ -14,6 +15,7 @@ const goals = {
 	test: [installNpmPackages, () => installDebianPackages("test"), buildAddon, buildPage],
 	addon: [buildAddon],
 	page: [buildPage],
+	mediasoup: [installMediasoup],
 };
 
 const goal = process.argv[2] ?? "start";

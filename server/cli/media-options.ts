@@ -1,4 +1,8 @@
+import { PortholeError } from "../../signaling/protocol/errors.ts";
 import type { OptionReader } from "./option-reader.ts";
+
+/** What brings pictures to browsers. */
+export type EngineName = "werift" | "mediasoup";
 
 /** Which devices are offered, and how their pictures are coded. */
 export interface MediaOptions {
@@ -8,6 +12,9 @@ export interface MediaOptions {
 	readonly bitrate: number | undefined;
 	/** Pictures per second, at most. */
 	readonly frameRate: number;
+	readonly engine: EngineName;
+	/** Processes of mediasoup; as many as the machine has cores when absent. */
+	readonly workers: number | undefined;
 }
 
 /** For `parseArguments`. */
@@ -16,6 +23,8 @@ export const mediaArguments = {
 	encoder: { type: "string" },
 	bitrate: { type: "string" },
 	fps: { type: "string" },
+	engine: { type: "string" },
+	workers: { type: "string" },
 } as const;
 
 interface Given {
@@ -23,13 +32,17 @@ interface Given {
 	readonly encoder?: string | undefined;
 	readonly bitrate?: string | undefined;
 	readonly fps?: string | undefined;
+	readonly engine?: string | undefined;
+	readonly workers?: string | undefined;
 }
 
 export const mediaHelp = `  --device SPEC     a device to offer, such as demo:, x11::0, desktop:1280x720 (repeatable);
                     with none, the X display or a new desktop, and demo:
   --encoder NAME    openh264 (the default) or x264 where it is installed
   --bitrate N       kbit/s of each device (by the size of its picture)
-  --fps N           pictures a second, at most (60)`;
+  --fps N           pictures a second, at most (60)
+  --engine NAME     werift (the default), or mediasoup for many viewers (npm run mediasoup installs it)
+  --workers N       processes of mediasoup (one for each core)`;
 
 /** Throws PortholeError `bad-option`. */
 export function readMediaOptions(given: Given, reader: OptionReader): MediaOptions {
@@ -39,5 +52,12 @@ export function readMediaOptions(given: Given, reader: OptionReader): MediaOptio
 		encoder: reader.text(given.encoder, "PORTHOLE_ENCODER"),
 		bitrate: bitrate === undefined ? undefined : bitrate * 1000,
 		frameRate: reader.number("--fps", given.fps, "PORTHOLE_FPS", [1, 240]) ?? 60,
+		engine: readEngine(reader.text(given.engine, "PORTHOLE_ENGINE")),
+		workers: reader.number("--workers", given.workers, "PORTHOLE_WORKERS", [1, 128]),
 	};
+}
+
+function readEngine(text = "werift"): EngineName {
+	if (text === "werift" || text === "mediasoup") return text;
+	throw new PortholeError("bad-option", `--engine takes werift or mediasoup, not ${text}.`);
 }

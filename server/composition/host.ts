@@ -11,6 +11,7 @@ import { mediaAddresses } from "../host-addresses.ts";
 import type { Log } from "../log.ts";
 import { loadAddon } from "../native/load.ts";
 import { Host, type HostDeps } from "../sessions/host.ts";
+import type { MediaEngine } from "../webrtc/media.ts";
 import { createWeriftEngine } from "../webrtc/werift/engine.ts";
 
 /** All kinds of device that this build knows. */
@@ -36,19 +37,22 @@ export interface HostParts extends Pick<HostDeps, "registry" | "log" | "openSock
 	readonly metrics: Metrics;
 	readonly openSocket: () => SocketLike;
 	readonly log: Log;
+	/** Another media engine than the one that is always there. */
+	readonly engine?: MediaEngine;
 }
 
 /** Makes a host that reaches signaling through `openSocket`; devices are added and `start()` called by the caller. */
 export function createHost(
 	options: Omit<MediaOptions, "devices"> & { readonly lan: boolean },
 	identity: HostIdentity,
-	{ metrics, ...parts }: HostParts,
+	{ metrics, engine, ...parts }: HostParts,
 ): Host {
 	const clock = systemClock;
 	return new Host({
 		...parts,
 		clock,
-		engine: createWeriftEngine({ addresses: mediaAddresses(options.lan), now: clock.now, tcp: true }),
+		engine:
+			engine ?? createWeriftEngine({ addresses: mediaAddresses(options.lan), now: clock.now, tcp: true }),
 		rate: {
 			frameRate: options.frameRate,
 			...(options.bitrate === undefined ? {} : { bitrate: options.bitrate }),

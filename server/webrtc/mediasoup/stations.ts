@@ -1,5 +1,6 @@
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Router } from "./library.ts";
+import { MediasoupPeer, type PeerOptions } from "./peer.ts";
 import { Station } from "./station.ts";
 import type { Seat, WorkerPool } from "./worker-pool.ts";
 
@@ -29,8 +30,35 @@ export class Stations {
 		return this.#first;
 	}
 
-	/** The station for the next viewer: on the worker with the fewest, this stream's own when all are equal. */
-	async next(): Promise<Station> {
+	/** Connects a viewer on the worker that has the fewest. Throws as `first` does. */
+	async openPeer(options: PeerOptions): Promise<MediasoupPeer> {
+		const station = await this.#next();
+		station.seat.viewers++;
+		const leave = () => {
+			station.seat.viewers--;
+		};
+		try {
+			const gone = (peer: MediasoupPeer) => {
+				leave();
+				options.gone(peer);
+			};
+			return await MediasoupPeer.open(station, { ...options, gone });
+		} catch (error) {
+			leave();
+			throw error;
+		}
+	}
+
+	async close(): Promise<void> {
+		this.#closed = true;
+		const opened = [this.#first, ...this.#others.values()].filter((station) => station !== undefined);
+		for (const station of await Promise.allSettled(opened)) {
+			if (station.status === "fulfilled") station.value.close();
+		}
+	}
+
+	/** The station for the next viewer: this stream's first when its worker has no more viewers than others. */
+	async #next(): Promise<Station> {
 		const first = await this.first();
 		const seat = await this.#pool.pick(first.seat);
 		if (seat === first.seat) return first;
@@ -42,15 +70,8 @@ export class Stations {
 		});
 		this.#others.set(seat, opening);
 		opening.catch(() => this.#others.delete(seat));
+		seat.worker.on("died", () => this.#others.delete(seat));
 		return opening;
-	}
-
-	async close(): Promise<void> {
-		this.#closed = true;
-		const opened = [this.#first, ...this.#others.values()].filter((station) => station !== undefined);
-		for (const station of await Promise.allSettled(opened)) {
-			if (station.status === "fulfilled") station.value.close();
-		}
 	}
 
 	async #openFirst(): Promise<Station> {

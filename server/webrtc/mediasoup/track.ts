@@ -5,8 +5,11 @@ import { parseSequenceParameters } from "../../h264/parameter-sets.ts";
 import type { Peer, PeerEvents, Supply, Track, TrackEvents } from "../media.ts";
 import { KeyframeGate } from "../sender/keyframe-gate.ts";
 import { chooseClockOrigin } from "../sender/media-clock.ts";
+import type { Edges } from "./edge/edges.ts";
+import { RemotePeer } from "./edge/far-peer.ts";
+import { FarStreams } from "./edge/far-streams.ts";
 import { Ingest } from "./ingest.ts";
-import { MediasoupPeer } from "./peer.ts";
+import type { PeerOptions as LocalPeerOptions, MediasoupPeer } from "./peer.ts";
 import { Stations } from "./stations.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
@@ -16,9 +19,14 @@ const DEFAULT_LEVEL = 31;
 /** Time between looks at the viewers' deadlines and counters, milliseconds. */
 const TICK = 1000;
 
+/** What both kinds of peer are opened with. */
+type PeerOptions = Omit<LocalPeerOptions, "gone"> & { gone(peer: MediasoupPeer | RemotePeer): void };
+
 export interface TrackOptions {
 	readonly pool: WorkerPool;
 	readonly events: TrackEvents;
+	/** Other machines that may take viewers. */
+	edges(): Edges | undefined;
 	now(): number;
 	/** The track is closed. */
 	gone(track: MediasoupTrack): void;
@@ -30,7 +38,8 @@ export class MediasoupTrack implements Track {
 	readonly #gate: KeyframeGate;
 	readonly #clockOrigin: number;
 	readonly #stations: Stations;
-	readonly #peers = new Set<MediasoupPeer>();
+	readonly #peers = new Set<MediasoupPeer | RemotePeer>();
+	readonly #farStreams = new FarStreams();
 	readonly #ticker: NodeJS.Timeout;
 	#ingest: Ingest | undefined;
 	#level = DEFAULT_LEVEL;
@@ -64,25 +73,14 @@ export class MediasoupTrack implements Track {
 
 	async addPeer(id: string, events: PeerEvents): Promise<Peer> {
 		this.#throwIfClosed(id);
-		const station = await this.#stations.next();
-		station.seat.viewers++;
-		const leave = () => {
-			station.seat.viewers--;
-		};
-		const peer = await MediasoupPeer.open(station, {
+		const peer = await this.#connect({
 			id,
 			level: this.#level,
 			clockOrigin: this.#clockOrigin,
 			events,
 			now: this.#options.now,
 			changed: () => {},
-			gone: (closed) => {
-				leave();
-				this.#peers.delete(closed);
-			},
-		}).catch((error: unknown) => {
-			leave();
-			throw error;
+			gone: (closed: MediasoupPeer | RemotePeer) => this.#peers.delete(closed),
 		});
 		this.#peers.add(peer);
 		if (this.#closed) await peer.close();
@@ -95,9 +93,23 @@ export class MediasoupTrack implements Track {
 		clearInterval(this.#ticker);
 		this.#gate.close();
 		await Promise.all([...this.#peers].map((peer) => peer.close()));
+		this.#farStreams.close();
 		this.#ingest?.close();
 		await this.#stations.close();
 		this.#options.gone(this);
+	}
+
+	/** On the edge whose turn it is; here when it is nobody's or the edge cannot. */
+	async #connect(options: PeerOptions): Promise<MediasoupPeer | RemotePeer> {
+		const { edges, pool } = this.#options;
+		const link = edges()?.pick(pool.viewers);
+		if (link === undefined) return this.#stations.openPeer(options);
+		try {
+			const station = await this.#stations.first();
+			return await RemotePeer.open(await this.#farStreams.at(link, station), options);
+		} catch {
+			return this.#stations.openPeer(options);
+		}
 	}
 
 	#tick(): void {

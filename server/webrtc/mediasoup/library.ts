@@ -20,6 +20,8 @@ interface Emitter<Events extends Record<string, unknown[]>> {
 /** A process of its own with one thread. */
 export interface Worker extends Emitter<{ died: [Error]; subprocessclose: [] }> {
 	readonly pid: number;
+	/** Closes the worker on SIGINT and SIGTERM, for which the library registers it by itself. */
+	readonly onSignal: (signal: NodeJS.Signals) => void;
 	createWebRtcServer(options: { readonly listenInfos: readonly ListenInfo[] }): Promise<WebRtcServer>;
 	createRouter(options: { readonly mediaCodecs: readonly CodecCapability[] }): Promise<Router>;
 	close(): void;

@@ -6,6 +6,9 @@ import { type Installed, loadMediasoup } from "./load.ts";
 /** Asked of the system, which may give less: a large keyframe goes out in one turn. Bytes. */
 const SEND_BUFFER = 1024 * 1024;
 
+/** A worker that dies within this time is not replaced, milliseconds. */
+const YOUNG = 5000;
+
 export interface WorkerPoolOptions {
 	/** Local addresses offered to viewers, the preferred one first. */
 	readonly addresses: readonly string[];
@@ -25,6 +28,8 @@ export interface WorkerPoolOptions {
 export interface Seat {
 	readonly worker: Worker;
 	readonly server: WebRtcServer;
+	/** The process is gone. */
+	readonly ended: Promise<void>;
 	/** Viewers connected there now. */
 	viewers: number;
 }
@@ -65,32 +70,42 @@ export class WorkerPool {
 	async close(): Promise<void> {
 		this.#closed = true;
 		await this.#starting?.catch(() => {});
-		for (const { worker } of this.#seats.splice(0)) await end(worker);
+		await Promise.all(this.#seats.splice(0).map(end));
 	}
 
 	async #start(): Promise<void> {
-		const { mediasoup, workerBin } = await (this.#options.load ?? loadMediasoup)();
-		for (let place = 0; place < this.#options.workers; place++) {
-			const worker = await mediasoup
-				.createWorker({ workerBin, logLevel: "none" })
-				.catch((cause: unknown) => Promise.reject(failed("one could not be started", cause)));
-			try {
-				const server = await this.#listen(worker, place);
-				this.#take({ worker, server, viewers: 0 });
-			} catch (cause) {
-				await end(worker);
-				throw cause;
-			}
-		}
+		for (let place = 0; place < this.#options.workers; place++) await this.#open(place);
 		if (this.#closed) throw failed("the engine is closed");
 	}
 
-	#take(seat: Seat): void {
+	async #open(place: number): Promise<void> {
+		const { mediasoup, workerBin } = await (this.#options.load ?? loadMediasoup)();
+		const worker = await mediasoup
+			.createWorker({ workerBin, logLevel: "none" })
+			.catch((cause: unknown) => Promise.reject(failed("one could not be started", cause)));
+		// Viewers are told before their connections end, so the workers stay until they are closed.
+		for (const signal of ["SIGINT", "SIGTERM"]) process.removeListener(signal, worker.onSignal);
+		const ended = new Promise<void>((resolve) => worker.on("subprocessclose", resolve));
+		try {
+			const server = await this.#listen(worker, place);
+			this.#take({ worker, server, ended, viewers: 0 }, place);
+		} catch (cause) {
+			await end({ worker, ended });
+			throw cause;
+		}
+	}
+
+	/** One that dies is replaced, unless it dies young: then the next would too. */
+	#take(seat: Seat, place: number): void {
+		const openedAt = performance.now();
 		this.#seats.push(seat);
 		seat.worker.on("died", (error) => {
-			const place = this.#seats.indexOf(seat);
-			if (place >= 0) this.#seats.splice(place, 1);
-			if (!this.#closed) this.#options.died?.(error);
+			const at = this.#seats.indexOf(seat);
+			if (at >= 0) this.#seats.splice(at, 1);
+			if (this.#closed) return;
+			const replaced = performance.now() - openedAt > YOUNG ? this.#open(place) : Promise.resolve();
+			const told = () => this.#options.died?.(error);
+			replaced.then(told, told);
 		});
 	}
 
@@ -142,9 +157,7 @@ function failed(reason: string, cause?: unknown): PortholeError {
 }
 
 /** Resolves when the process is gone. */
-function end(worker: Worker): Promise<void> {
-	return new Promise((resolve) => {
-		worker.on("subprocessclose", () => resolve());
-		worker.close();
-	});
+async function end({ worker, ended }: Pick<Seat, "worker" | "ended">): Promise<void> {
+	worker.close();
+	await ended;
 }

@@ -1,9 +1,9 @@
 import { type Browser, chromium } from "playwright-core";
 
 /** Debian's Chromium without a window and without traffic of its own. The caller closes it. */
-export function launchBrowser(): Promise<Browser> {
+export function launchBrowser(executablePath = "/usr/bin/chromium"): Promise<Browser> {
 	return chromium.launch({
-		executablePath: "/usr/bin/chromium",
+		executablePath,
 		headless: true,
 		args: [
 			"--no-sandbox",

@@ -95,6 +95,11 @@ export class MediasoupPeer implements Peer {
 		return this.#connected && this.#shown;
 	}
 
+	/** What the path to the viewer carries, bits per second; absent while unknown. */
+	get estimate(): number | undefined {
+		return this.#estimate;
+	}
+
 	async acceptAnswer(sdp: string): Promise<void> {
 		if (this.#answered || this.#closed) {
 			throw new PortholeError("bad-answer", `Peer ${this.id} takes no further answer; ask for a new offer.`);

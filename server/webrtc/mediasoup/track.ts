@@ -5,6 +5,7 @@ import { parseSequenceParameters } from "../../h264/parameter-sets.ts";
 import type { Peer, PeerEvents, Supply, Track, TrackEvents } from "../media.ts";
 import { KeyframeGate } from "../sender/keyframe-gate.ts";
 import { chooseClockOrigin } from "../sender/media-clock.ts";
+import { DemandTeller, demandOf } from "./demand.ts";
 import type { Edges } from "./edge/edges.ts";
 import { RemotePeer } from "./edge/far-peer.ts";
 import { FarStreams } from "./edge/far-streams.ts";
@@ -42,12 +43,15 @@ export class MediasoupTrack implements Track {
 	readonly #farStreams = new FarStreams();
 	readonly #ticker: NodeJS.Timeout;
 	#ingest: Ingest | undefined;
+	readonly #demand: DemandTeller;
+	#supply: Supply | undefined;
 	#level = DEFAULT_LEVEL;
 	#closed = false;
 
 	constructor(options: TrackOptions) {
 		this.#options = options;
 		this.#gate = new KeyframeGate(options.now, () => options.events.keyframeNeeded("main"));
+		this.#demand = new DemandTeller(options.now, (demand) => options.events.demand(demand));
 		this.#clockOrigin = chooseClockOrigin(options.now(), Math.random());
 		this.#stations = new Stations(options.pool, async (router) => {
 			this.#ingest?.close();
@@ -69,7 +73,10 @@ export class MediasoupTrack implements Track {
 		this.#ingest?.push(unit);
 	}
 
-	setSupply(_supply: Supply): void {}
+	setSupply(supply: Supply): void {
+		this.#supply = supply;
+		this.#updateDemand();
+	}
 
 	async addPeer(id: string, events: PeerEvents): Promise<Peer> {
 		this.#throwIfClosed(id);
@@ -79,8 +86,11 @@ export class MediasoupTrack implements Track {
 			clockOrigin: this.#clockOrigin,
 			events,
 			now: this.#options.now,
-			changed: () => {},
-			gone: (closed: MediasoupPeer | RemotePeer) => this.#peers.delete(closed),
+			changed: () => this.#updateDemand(),
+			gone: (closed: MediasoupPeer | RemotePeer) => {
+				this.#peers.delete(closed);
+				this.#updateDemand();
+			},
 		});
 		this.#peers.add(peer);
 		if (this.#closed) await peer.close();
@@ -114,6 +124,13 @@ export class MediasoupTrack implements Track {
 
 	#tick(): void {
 		for (const peer of this.#peers) void peer.tick();
+		this.#updateDemand();
+	}
+
+	/** Without a supply nothing is known of rates, and the source runs at its own. */
+	#updateDemand(): void {
+		if (this.#closed || this.#supply === undefined) return;
+		this.#demand.update(demandOf(this.#peers, this.#supply));
 	}
 
 	#learnLevel(data: Uint8Array): void {

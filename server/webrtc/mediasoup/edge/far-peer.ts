@@ -10,6 +10,8 @@ export interface FarPeerOptions {
 	readonly level: number;
 	readonly clockOrigin: number;
 	readonly events: PeerEvents;
+	/** Whether it watches, or what its path carries, is another now. */
+	changed(): void;
 	/** The peer is closed, by itself or by `close()`. */
 	gone(peer: RemotePeer): void;
 }
@@ -72,6 +74,11 @@ export class RemotePeer implements Peer, FarPeer {
 		return this.#watching;
 	}
 
+	/** What the path to the viewer carries, bits per second; absent while unknown. */
+	get estimate(): number | undefined {
+		return this.#stats.estimate;
+	}
+
 	async acceptAnswer(sdp: string): Promise<void> {
 		await this.#link.request({ type: "answer", peer: this.#number, sdp });
 	}
@@ -105,6 +112,7 @@ export class RemotePeer implements Peer, FarPeer {
 			case "stats":
 				this.#stats = message.stats;
 				this.#watching = message.watching;
+				this.#options.changed();
 				return;
 			case "closed":
 				if (this.#release()) events.closed(message.reason);

@@ -10,9 +10,12 @@ import { installNpmPackages } from "./npm-packages.mjs";
 import { buildPage } from "./page.mjs";
 import { SetupError } from "./step.mjs";
 
+/** Tests go with both media engines, unless somebody cannot or will not have this one. */
+const mediasoupIfWanted = () => (process.env.PORTHOLE_MEDIASOUP === "0" ? undefined : installMediasoup());
+
 const goals = {
 	start: [installNpmPackages, () => installDebianPackages("start"), buildAddon, buildPage],
-	test: [installNpmPackages, () => installDebianPackages("test"), buildAddon, buildPage],
+	test: [installNpmPackages, () => installDebianPackages("test"), buildAddon, buildPage, mediasoupIfWanted],
 	addon: [buildAddon],
 	page: [buildPage],
 	mediasoup: [installMediasoup],

@@ -91,9 +91,8 @@ function keptWorker(digest) {
 }
 
 /** Where a worker for these sources and this system's libraries is kept, for all clones of this user. */
-export function keptPath(digest, env = process.env) {
-	const base =
-		env.XDG_CACHE_HOME && isAbsolute(env.XDG_CACHE_HOME) ? env.XDG_CACHE_HOME : join(homedir(), ".cache");
+export function keptPath(digest, cache = process.env.XDG_CACHE_HOME) {
+	const base = cache && isAbsolute(cache) ? cache : join(homedir(), ".cache");
 	const versions = JSON.stringify([...(installedVersions("mediasoup") ?? [])]);
 	const key = createHash("sha256").update(digest).update(versions).digest("hex").slice(0, 16);
 	return join(base, "porthole", `mediasoup-worker-${key}`);

@@ -5,6 +5,7 @@ import { moveTo, openPage, PATIENCE, untilAdvanced, untilState } from "../suppor
 import { startEdge } from "../support/edge-process.ts";
 import { keepForAll, keepForTest } from "../support/keep.ts";
 import { remoteEnd, watchConnections } from "../support/media-path.ts";
+import { hasMediasoup } from "../support/mediasoup.ts";
 import {
 	makeNetworkNamespaces,
 	mayMakeNamespaces,
@@ -16,7 +17,7 @@ import { STRIP_CELL } from "../support/screen-pixels.ts";
 import { startXDisplay, type XDisplay } from "../support/x-display.ts";
 
 const keep = keepForAll();
-const possible = mayMakeNamespaces();
+const possible = hasMediasoup() && mayMakeNamespaces();
 let network: NetworkNamespaces;
 let browser: Browser;
 let x: XDisplay;

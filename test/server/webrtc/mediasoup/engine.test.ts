@@ -1,9 +1,11 @@
+import { readFile } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { MediaEngine, Track } from "../../../../server/webrtc/media.ts";
+import type { Demand, MediaEngine, Track } from "../../../../server/webrtc/media.ts";
 import { createMediasoupEngine } from "../../../../server/webrtc/mediasoup/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
 import { MediaViewer } from "../../../support/media-viewer.ts";
+import { hasMediasoup } from "../../../support/mediasoup.ts";
 import { PatternSource } from "../../../support/pattern-source.ts";
 import { UdpRelay } from "../../../support/udp-relay.ts";
 
@@ -17,7 +19,7 @@ const only = (kind: RegExp) => (offer: string) =>
 		.filter((line) => !line.startsWith("a=candidate:") || kind.test(line))
 		.join("\r\n");
 
-describe("a viewer in Chromium", { timeout: 60_000 }, () => {
+describe.runIf(hasMediasoup())("a viewer in Chromium", { timeout: 60_000 }, () => {
 	let browser: Browser;
 	let engine: MediaEngine;
 	let track: Track;
@@ -59,7 +61,7 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 		const viewer = await MediaViewer.join(browser, track, only(candidates));
 		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(20);
 		expect(await viewer.counts()).toMatchObject({ width: 320, height: 240, lossIndications: 0 });
-		expect(viewer.events).toEqual(["connected"]);
+		await expect.poll(() => viewer.events, PATIENCE).toEqual(["connected"]);
 		expect(viewer.peer.stats().path).toBe(path);
 		viewer.peer.sendMessage(Buffer.from("to the page"));
 		await expect.poll(() => viewer.pageHeard(), PATIENCE).toEqual(["to the page"]);
@@ -111,8 +113,9 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 	it("is gone when nothing was heard for too long", async () => {
 		const { viewer, relay } = await joinThroughRelay();
 		relay.loses = () => true;
-		clockShift += 13_000;
-		await expect.poll(() => viewer.events, PATIENCE).toEqual(["connected", "closed silent"]);
+		// The worker goes by its own clock.
+		const patience = { ...PATIENCE, timeout: 25_000 };
+		await expect.poll(() => viewer.events, patience).toEqual(["connected", "closed silent"]);
 		await viewer.page.close();
 		relay.close();
 	});
@@ -129,9 +132,11 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 		await expect.poll(() => events, PATIENCE).toEqual(["connect-timeout"]);
 	});
 
-	it("shares the stream with others and leaves them alone when it goes", async () => {
+	it("shares the stream with others, on another worker, and leaves them alone when it goes", async () => {
 		const first = await MediaViewer.join(browser, track);
 		const second = await MediaViewer.join(browser, track);
+		const port = ({ peer }: MediaViewer) => / udp \d+ \S+ (\d+) typ/.exec(peer.offer)?.[1];
+		expect(port(first)).not.toBe(port(second));
 		await expect.poll(() => decoded(first), PATIENCE).toBeGreaterThan(10);
 		await expect.poll(() => decoded(second), PATIENCE).toBeGreaterThan(10);
 		await first.leave();
@@ -142,9 +147,48 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 		await second.leave();
 	});
 
-	it("leaves no sockets behind when the engine closes, and hears of it once", async () => {
+	it("gets no pictures while its page is hidden, and one at once when it is seen again", async () => {
 		const viewer = await MediaViewer.join(browser, track);
 		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(5);
+		viewer.peer.setShown(false);
+		expect(viewer.peer.stats().rendition).toBeUndefined();
+		let before = -1;
+		const isStill = async () => {
+			const last = before;
+			before = await decoded(viewer);
+			return before === last;
+		};
+		await expect.poll(isStill, { ...PATIENCE, interval: 300 }).toBe(true);
+		const requests = source.requests;
+		viewer.peer.setShown(true);
+		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(before + 5);
+		expect(source.requests).toBeGreaterThan(requests);
+		await viewer.leave();
+	});
+
+	it("makes the source run at what its path carries, from when it watches until it goes", async () => {
+		const demands: Demand[] = [];
+		const other = engine.openTrack({ keyframeNeeded() {}, demand: (demand) => demands.push(demand) });
+		other.setSupply({ main: 2_000_000 });
+		expect(demands).toEqual([{}]);
+		const viewer = await MediaViewer.join(browser, other);
+		await expect.poll(() => demands.at(-1)?.main, PATIENCE).toBeGreaterThan(500_000);
+		await viewer.leave();
+		await expect.poll(() => demands.at(-1), PATIENCE).toEqual({});
+		await other.close();
+	});
+
+	it("is offered another connection by nobody but its host when a worker dies: it hears that once", async () => {
+		const viewer = await MediaViewer.join(browser, track);
+		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(5);
+		for (const pid of await childrenOf(process.pid)) process.kill(pid, "SIGKILL");
+		await expect.poll(() => viewer.events, PATIENCE).toEqual(["connected", "closed worker-died"]);
+		await viewer.page.close();
+	});
+
+	it("leaves no sockets behind when the engine closes, and hears of it once", async () => {
+		const viewer = await MediaViewer.join(browser, track);
+		await expect.poll(() => viewer.events, PATIENCE).toEqual(["connected"]);
 		await engine.close();
 		await engine.close();
 		const media = () => process.getActiveResourcesInfo().filter((name) => /UDP|TCPServer/.test(name));
@@ -158,6 +202,15 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 		await viewer.page.close();
 	});
 });
+
+/** mediasoup's workers among a process's children. */
+async function childrenOf(pid: number): Promise<number[]> {
+	const pids = (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8")).trim().split(" ").map(Number);
+	const isWorker = async (child: number) =>
+		(await readFile(`/proc/${child}/cmdline`, "utf8")).includes("mediasoup-worker");
+	const workers = await Promise.all(pids.map(isWorker));
+	return pids.filter((_pid, at) => workers[at]);
+}
 
 /** SRTP or SRTCP (RFC 7983, 7). */
 function isMedia(packet: Buffer): boolean {

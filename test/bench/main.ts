@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { runScenario, type Scenario } from "./bench.ts";
 import { describeMachine } from "./machine.ts";
 import { encodeScenario } from "./scenarios/encode.ts";
+import { fanOutScenario } from "./scenarios/fan-out.ts";
 import { firstPictureScenario } from "./scenarios/first-picture.ts";
 import { idleScenario } from "./scenarios/idle.ts";
 import { latencyScenario } from "./scenarios/latency.ts";
@@ -13,6 +14,7 @@ const scenarios: readonly Scenario[] = [
 	firstPictureScenario,
 	idleScenario,
 	viewersScenario,
+	fanOutScenario,
 ];
 
 const names = scenarios.map(({ name }) => name);

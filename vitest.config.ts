@@ -3,6 +3,12 @@ import { defineConfig } from "vitest/config";
 /** Where CI wants the results as JSON. */
 const results = process.env.PORTHOLE_TEST_RESULTS;
 
+/** With PORTHOLE_MEDIASOUP=0 there may be no mediasoup here. */
+const mediasoupToo =
+	process.env.PORTHOLE_MEDIASOUP === "0"
+		? []
+		: ["picture", "media-path", "input", "held-input"].map((name) => `test/e2e/${name}.test.ts`);
+
 export default defineConfig({
 	test: {
 		reporters: results ? ["default", ["json", { outputFile: results }]] : ["default"],
@@ -32,6 +38,19 @@ export default defineConfig({
 					testTimeout: 60_000,
 					hookTimeout: 60_000,
 					fileParallelism: false,
+				},
+			},
+			{
+				// The same tests with the other media engine: those that media and input go through.
+				test: {
+					name: "e2e-mediasoup",
+					pool: "forks",
+					include: mediasoupToo,
+					env: { PORTHOLE_ENGINE: "mediasoup" },
+					testTimeout: 60_000,
+					hookTimeout: 60_000,
+					fileParallelism: false,
+					sequence: { groupOrder: 1 },
 				},
 			},
 		],

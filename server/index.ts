@@ -4,10 +4,13 @@ import { memorySocketPair } from "../signaling/memory-socket.ts";
 import { createMetrics } from "../signaling/metrics.ts";
 import type { Reason } from "../signaling/protocol/messages.ts";
 import { loadKeys } from "../signaling/store/key-file.ts";
+import type { EdgeCommandOptions } from "./cli/edge-options.ts";
 import type { HostOptions } from "./cli/host-options.ts";
 import { localUrl } from "./cli/listen-options.ts";
 import type { ServeOptions } from "./cli/serve-options.ts";
 import type { SignalingServerOptions } from "./cli/signaling-options.ts";
+import { type RunningEdge, startEdge } from "./composition/edge.ts";
+import { type EdgeInvitation, openEngine } from "./composition/engine.ts";
 import { createHost, createRegistry } from "./composition/host.ts";
 import { startSignaling } from "./composition/signaling.ts";
 import { chooseEncoder } from "./devices/encoder-choice.ts";
@@ -26,11 +29,13 @@ export interface RunningServer {
 	/** Opens the page with every right. */
 	readonly ownerUrl: string;
 	readonly deviceIds: readonly string[];
+	/** How another machine comes to serve viewers, if it may. */
+	readonly edges?: EdgeInvitation;
 	close(): Promise<void>;
 }
 
 /** The page and the pairing, without devices of their own. */
-export interface RunningSignalingServer extends Omit<RunningServer, "deviceIds"> {
+export interface RunningSignalingServer extends Omit<RunningServer, "deviceIds" | "edges"> {
 	/** Where hosts find it: an address on the network if it is meant to be reached from there. */
 	readonly hostUrl: string;
 	/** The key for a first host; made when there was none, and told only then. */
@@ -43,6 +48,8 @@ export interface RunningHost {
 	readonly joined: Promise<{ readonly deviceIds: readonly string[] }>;
 	/** Signaling sent it away for good. */
 	readonly refused: Promise<Reason>;
+	/** How another machine comes to serve viewers, if it may. */
+	readonly edges?: EdgeInvitation;
 	close(): Promise<void>;
 }
 
@@ -56,12 +63,14 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 	const metrics = createMetrics();
 	const registry = createRegistry();
 	const specs = await specsFor(options.devices, registry);
+	const { engine, edges } = await openEngine(options, log);
 	const identity = { hostId: "local", name: hostname() || "this computer", key: newSecret() };
 	const signaling = await startSignaling(options, keys, { metrics, log, ownHostKey: identity.key });
 	const host = await createHost(options, identity, {
 		metrics,
 		log,
 		registry,
+		...(engine === undefined ? {} : { engine }),
 		openSocket() {
 			const [near, far] = memorySocketPair();
 			signaling.accept(far);
@@ -81,7 +90,13 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 		const deviceIds = await Promise.all(specs.map((spec) => host.addDevice(spec)));
 		const url = localUrl(options.host, signaling.port);
 		await writeServing(options.stateFolder, { pid: process.pid, url });
-		return { port: signaling.port, ownerUrl: `${url}/#token=${keys.ownerToken}`, deviceIds, close };
+		return {
+			port: signaling.port,
+			ownerUrl: `${url}/#token=${keys.ownerToken}`,
+			deviceIds,
+			...(edges === undefined ? {} : { edges }),
+			close,
+		};
 	} catch (error) {
 		await close();
 		throw error;
@@ -126,6 +141,7 @@ export async function serveHost(options: HostOptions, log: Log): Promise<Running
 	const registry = createRegistry();
 	const specs = await specsFor(options.devices, registry);
 	const hostId = await loadHostId(options.stateFolder);
+	const { engine, edges } = await openEngine(options, log);
 	const prefix = Promise.withResolvers<string>();
 	const refused = Promise.withResolvers<Reason>();
 	const host = await createHost(
@@ -135,6 +151,7 @@ export async function serveHost(options: HostOptions, log: Log): Promise<Running
 			metrics: createMetrics(),
 			log,
 			registry,
+			...(engine === undefined ? {} : { engine }),
 			openSocket: dialer(options.signaling, log),
 			joined: prefix.resolve,
 			refused: refused.resolve,
@@ -147,12 +164,18 @@ export async function serveHost(options: HostOptions, log: Log): Promise<Running
 		return {
 			joined: prefix.promise.then((text) => ({ deviceIds: ids.map((id) => text + id) })),
 			refused: refused.promise,
+			...(edges === undefined ? {} : { edges }),
 			close: () => host.close(),
 		};
 	} catch (error) {
 		await host.close();
 		throw error;
 	}
+}
+
+/** Serves viewers of another machine's devices. Throws PortholeError as `startEdge` does. */
+export function serveEdge(options: EdgeCommandOptions, log: Log): Promise<RunningEdge> {
+	return startEdge(options, log);
 }
 
 async function specsFor(asked: readonly string[], registry: DeviceRegistry): Promise<DeviceSpec[]> {

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { PortholeError } from "../signaling/protocol/errors.ts";
 
-/** Where a host finds signaling. */
+/** Where a host finds signaling, or an edge its origin. */
 export interface SignalingAddress {
 	/** Base of its pages, such as `https://porthole.example`. */
 	readonly page: string;
@@ -15,17 +15,20 @@ export interface SignalingAddress {
  * Reads the address of a signaling server as people write it: http, https, ws or wss, also a link copied from its
  * page. Throws PortholeError `bad-option`.
  */
-export function parseSignalingAddress(text: string): SignalingAddress {
+export function parseSignalingAddress(
+	text: string,
+	{ option, path } = { option: "--signaling", path: "/signal" },
+): SignalingAddress {
 	const url = URL.parse(text);
 	const secure = url?.protocol === "https:" || url?.protocol === "wss:";
 	if (!url || !/^(https?|wss?):$/.test(url.protocol) || url.username !== "" || url.password !== "") {
-		const words = `--signaling takes an address such as http://porthole.example:8400, not ${text.slice(0, 200)}.`;
+		const words = `${option} takes an address such as http://porthole.example:8400, not ${text.slice(0, 200)}.`;
 		throw new PortholeError("bad-option", words);
 	}
 	const name = url.hostname.replace(/^\[|\]$/g, "");
 	return {
 		page: `${secure ? "https" : "http"}://${url.host}`,
-		socket: `${secure ? "wss" : "ws"}://${url.host}/signal`,
+		socket: `${secure ? "wss" : "ws"}://${url.host}${path}`,
 		near: name === "localhost" || name === "::1" || (isIP(name) === 4 && name.startsWith("127.")),
 	};
 }

@@ -3,7 +3,7 @@ import { isFile, run, SetupError, say } from "./step.mjs";
 
 /** One line a package, in dpkg's own notation. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query fills these in.
-const FORMAT = "${Package} ${db:Status-Status}\n";
+const FORMAT = "${Package} ${db:Status-Status} ${Version}\n";
 
 /** What a start needs: a compiler for the addon, its libraries, and a desktop to show. */
 const forStart = [
@@ -29,6 +29,27 @@ const forStart = [
 
 /** What the tests need besides: a browser, and x264 to test the second encoder with. */
 const forTests = ["chromium", "libx264-dev"];
+
+/** What mediasoup's worker is built with, where it cannot be fetched. */
+const forMediasoup = [
+	"g++",
+	"meson",
+	"ninja-build",
+	"pkg-config",
+	"binutils",
+	"libuv1-dev",
+	"libssl-dev",
+	"libsrtp2-dev",
+	"libabsl-dev",
+	"flatbuffers-compiler",
+	"libflatbuffers-dev",
+];
+
+const wanted = {
+	start: forStart,
+	test: [...forStart, ...forTests],
+	mediasoup: forMediasoup,
+};
 
 /** Installs missing Debian packages as root or through sudo; otherwise prints the command and stops. */
 export async function installDebianPackages(goal) {
@@ -61,18 +82,18 @@ function apt(label, [command, ...args], env, remedy) {
 
 /** Names of the packages that are not installed. Where there is no dpkg, none are known to be missing. */
 export function missingDebianPackages(goal) {
-	const packages = goal === "test" ? [...forStart, ...forTests] : forStart;
-	const query = spawnSync("dpkg-query", ["-W", "-f", FORMAT, ...packages], {
-		encoding: "utf8",
-	});
-	const installed = new Set(
-		(query.stdout ?? "")
-			.split("\n")
-			.filter((line) => line.endsWith(" installed"))
-			.map((line) => line.split(" ")[0]),
+	const installed = installedVersions(goal);
+	return installed === undefined ? [] : wanted[goal].filter((name) => !installed.has(name));
+}
+
+/** Version of each package that is installed, of those that a goal wants; undefined where there is no dpkg. */
+export function installedVersions(goal) {
+	const query = spawnSync("dpkg-query", ["-W", "-f", FORMAT, ...wanted[goal]], { encoding: "utf8" });
+	if (query.error) return undefined;
+	const lines = (query.stdout ?? "").split("\n").map((line) => line.split(" "));
+	return new Map(
+		lines.filter(([, state]) => state === "installed").map(([name, , version]) => [name, version]),
 	);
-	if (query.error) return [];
-	return packages.filter((name) => !installed.has(name));
 }
 
 /** Nothing for root, `sudo -n` where it asks for no password or somebody can type one, else undefined. */

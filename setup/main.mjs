@@ -5,15 +5,20 @@
  */
 import { buildAddon } from "./addon.mjs";
 import { installDebianPackages } from "./debian-packages.mjs";
+import { installMediasoup } from "./mediasoup.mjs";
 import { installNpmPackages } from "./npm-packages.mjs";
 import { buildPage } from "./page.mjs";
 import { SetupError } from "./step.mjs";
 
+/** Tests go with both media engines, unless somebody cannot or will not have this one. */
+const mediasoupIfWanted = () => (process.env.PORTHOLE_MEDIASOUP === "0" ? undefined : installMediasoup());
+
 const goals = {
 	start: [installNpmPackages, () => installDebianPackages("start"), buildAddon, buildPage],
-	test: [installNpmPackages, () => installDebianPackages("test"), buildAddon, buildPage],
+	test: [installNpmPackages, () => installDebianPackages("test"), buildAddon, buildPage, mediasoupIfWanted],
 	addon: [buildAddon],
 	page: [buildPage],
+	mediasoup: [installMediasoup],
 };
 
 const goal = process.argv[2] ?? "start";

@@ -44,14 +44,14 @@ export function say(text) {
  * Runs a program and shows, while it works, that it does. Its output is shown when it fails.
  * Throws SetupError with `remedy` when it does.
  */
-export async function run(label, command, args, { env = {}, remedy = "" } = {}) {
+export async function run(label, command, args, { env = {}, remedy = "", cwd = root } = {}) {
 	const begun = Date.now();
 	const seconds = () => ((Date.now() - begun) / 1000).toFixed(0);
 	say(`${label} …`);
 	const ticker = setInterval(() => say(`${label}: ${seconds()} s`), 10_000);
 	const output = [];
 	const child = spawn(command, args, {
-		cwd: root,
+		cwd,
 		env: { ...process.env, ...env },
 		stdio: ["ignore", "pipe", "pipe"],
 	});

@@ -1,5 +1,6 @@
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import { createLog } from "../log.ts";
+import { invitationLine } from "./edge-invitation.ts";
 import { hostHelp, parseHostOptions } from "./host-options.ts";
 import { closeAndExit, nextSignal, surviveErrors } from "./until-signal.ts";
 
@@ -22,6 +23,7 @@ export async function hostCommand(args: readonly string[]): Promise<number> {
 	if (page.startsWith("http:") && !options.signaling.near)
 		log.warn("the key travels unencrypted, as signaling is not reached by https", { page });
 	console.log(`Connecting to ${page}`);
+	if (host.edges) console.log(invitationLine(host.edges));
 	const first = await Promise.race([host.joined, host.refused, stop]);
 	if (first && "deviceIds" in first) {
 		console.log(`Devices: ${first.deviceIds.join(", ")}`);

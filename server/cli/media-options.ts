@@ -1,6 +1,10 @@
+import { isIP } from "node:net";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import type { SenderKind } from "../webrtc/sender/sender-pool.ts";
 import type { OptionReader } from "./option-reader.ts";
+
+/** What brings pictures to browsers. */
+export type EngineName = "werift" | "mediasoup";
 
 /** Which devices are offered, and how their pictures are coded. */
 export interface MediaOptions {
@@ -14,6 +18,19 @@ export interface MediaOptions {
 	readonly mediaPort: number | undefined;
 	/** Where pictures are sent from; the addon where it can when absent. */
 	readonly sender: SenderKind | undefined;
+	readonly engine: EngineName;
+	/** Processes of mediasoup; as many as the machine has cores when absent. */
+	readonly workers: number | undefined;
+	/** Where machines that take viewers dial in; nowhere when absent. */
+	readonly edges: ListenAddress | undefined;
+	/** Viewers taken here before edges get any. */
+	readonly viewersHere: number | undefined;
+}
+
+export interface ListenAddress {
+	readonly address: string;
+	/** 0: any. */
+	readonly port: number;
 }
 
 /** For `parseArguments`. */
@@ -24,6 +41,10 @@ export const mediaArguments = {
 	fps: { type: "string" },
 	"media-port": { type: "string" },
 	sender: { type: "string" },
+	engine: { type: "string" },
+	workers: { type: "string" },
+	edges: { type: "string" },
+	"viewers-here": { type: "string" },
 } as const;
 
 interface Given {
@@ -33,6 +54,10 @@ interface Given {
 	readonly fps?: string | undefined;
 	readonly "media-port"?: string | undefined;
 	readonly sender?: string | undefined;
+	readonly engine?: string | undefined;
+	readonly workers?: string | undefined;
+	readonly edges?: string | undefined;
+	readonly "viewers-here"?: string | undefined;
 }
 
 export const mediaHelp = `  --device SPEC     a device to offer, such as demo:, x11::0, desktop:1280x720 (repeatable);
@@ -41,11 +66,20 @@ export const mediaHelp = `  --device SPEC     a device to offer, such as demo:, 
   --bitrate N       kbit/s of each device (by the size of its picture)
   --fps N           pictures a second, at most (60)
   --media-port N    the one port, UDP and TCP, for pictures to all viewers (0: any free one), such as for a firewall
-  --sender KIND     what sends to the viewers: native (a thread of the addon, where it has one) or script (JavaScript)`;
+  --sender KIND     what sends to the viewers: native (a thread of the addon, where it has one) or script (JavaScript)
+  --engine NAME     werift (the default), or mediasoup for many viewers (npm run mediasoup installs it)
+  --workers N       processes of mediasoup (one for each core)
+  --edges [ADDRESS:]PORT  with mediasoup: let other machines serve viewers; they dial in here (see porthole edge)
+  --viewers-here N  viewers taken here before edges get any (whoever has the fewest gets the next)`;
 
 /** Throws PortholeError `bad-option`. */
 export function readMediaOptions(given: Given, reader: OptionReader): MediaOptions {
 	const bitrate = reader.number("--bitrate", given.bitrate, "PORTHOLE_BITRATE", [100, 200_000]);
+	const engine = readEngine(reader.text(given.engine, "PORTHOLE_ENGINE"));
+	const edges = readListenAddress(reader.text(given.edges, "PORTHOLE_EDGES"));
+	if (edges !== undefined && engine !== "mediasoup") {
+		throw new PortholeError("bad-option", "--edges needs --engine mediasoup.");
+	}
 	return {
 		devices: reader.list(given.device, "PORTHOLE_DEVICE"),
 		encoder: reader.text(given.encoder, "PORTHOLE_ENCODER"),
@@ -54,10 +88,34 @@ export function readMediaOptions(given: Given, reader: OptionReader): MediaOptio
 		mediaPort:
 			reader.number("--media-port", given["media-port"], "PORTHOLE_MEDIA_PORT", [0, 65_535]) || undefined,
 		sender: readSenderKind(reader.text(given.sender, "PORTHOLE_SENDER")),
+		engine,
+		workers: reader.number("--workers", given.workers, "PORTHOLE_WORKERS", [1, 128]),
+		edges,
+		viewersHere: reader.number(
+			"--viewers-here",
+			given["viewers-here"],
+			"PORTHOLE_VIEWERS_HERE",
+			[0, 100_000],
+		),
 	};
 }
 
 function readSenderKind(text: string | undefined): SenderKind | undefined {
 	if (text === undefined || text === "native" || text === "script") return text;
 	throw new PortholeError("bad-option", `--sender takes native or script, not ${text}.`);
+}
+
+/** `8500`, `10.0.0.1:8500` or `[::1]:8500`; loopback when no address is said. */
+function readListenAddress(text: string | undefined): ListenAddress | undefined {
+	if (text === undefined) return undefined;
+	const [, address = "127.0.0.1", digits = ""] = /^(?:(.*):)?(\d{1,5})$/.exec(text) ?? [];
+	const bare = address.replace(/^\[(.*)\]$/, "$1");
+	const port = Number(digits || Number.NaN);
+	if (isIP(bare) !== 0 && port <= 65_535) return { address: bare, port };
+	throw new PortholeError("bad-option", `--edges takes a port or ADDRESS:PORT, not ${text.slice(0, 100)}.`);
+}
+
+function readEngine(text = "werift"): EngineName {
+	if (text === "werift" || text === "mediasoup") return text;
+	throw new PortholeError("bad-option", `--engine takes werift or mediasoup, not ${text}.`);
 }

@@ -1,4 +1,5 @@
 import { createLog } from "../log.ts";
+import { invitationLine } from "./edge-invitation.ts";
 import { parseServeOptions, serveHelp } from "./serve-options.ts";
 import { closeAndExit, nextSignal, surviveErrors } from "./until-signal.ts";
 
@@ -16,6 +17,7 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
 	surviveErrors(log);
 	console.log(`Devices: ${server.deviceIds.join(", ")}`);
 	if (options.lan) console.log("Reachable from the network: whoever has the link below can use the devices.");
+	if (server.edges) console.log(invitationLine(server.edges));
 	console.log(`Open ${server.ownerUrl}`);
 	await stop;
 	return closeAndExit(server.close, log);

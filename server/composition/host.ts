@@ -11,6 +11,7 @@ import { mediaAddresses } from "../host-addresses.ts";
 import type { Log } from "../log.ts";
 import { loadAddon } from "../native/load.ts";
 import { Host, type HostDeps } from "../sessions/host.ts";
+import type { MediaEngine } from "../webrtc/media.ts";
 import { createSenderPool } from "../webrtc/sender/create-sender-pool.ts";
 import { createWeriftEngine } from "../webrtc/werift/engine.ts";
 
@@ -33,10 +34,14 @@ export interface HostIdentity {
 	readonly key: string;
 }
 
+export type HostOptions = Omit<MediaOptions, "devices"> & { readonly lan: boolean };
+
 export interface HostParts extends Pick<HostDeps, "registry" | "log" | "openSocket" | "joined" | "refused"> {
 	readonly metrics: Metrics;
 	readonly openSocket: () => SocketLike;
 	readonly log: Log;
+	/** Another media engine than the one that is always there. */
+	readonly engine?: MediaEngine;
 }
 
 /**
@@ -44,28 +49,15 @@ export interface HostParts extends Pick<HostDeps, "registry" | "log" | "openSock
  * PortholeError `no-address` when its media port cannot be opened.
  */
 export async function createHost(
-	options: Omit<MediaOptions, "devices"> & { readonly lan: boolean },
+	options: HostOptions,
 	identity: HostIdentity,
-	{ metrics, ...parts }: HostParts,
+	{ metrics, engine, ...parts }: HostParts,
 ): Promise<Host> {
 	const clock = systemClock;
-	const engine = createWeriftEngine({
-		addresses: mediaAddresses(options.lan),
-		...(options.mediaPort === undefined ? {} : { portRange: [options.mediaPort, options.mediaPort] }),
-		pool: createSenderPool({
-			addon: loadAddon(),
-			clock,
-			kind: options.sender,
-			dropped: (count) => metrics.droppedMediaPackets.inc({ reason: "overloaded" }, count),
-		}),
-		clock,
-		dropped: (reason) => metrics.droppedMediaPackets.inc({ reason }),
-	});
-	await engine.listen();
 	return new Host({
 		...parts,
 		clock,
-		engine,
+		engine: engine ?? (await openWeriftEngine(options, metrics)),
 		rate: {
 			frameRate: options.frameRate,
 			...(options.bitrate === undefined ? {} : { bitrate: options.bitrate }),
@@ -85,4 +77,23 @@ export async function createHost(
 			accessUnit: () => metrics.accessUnits.inc(),
 		},
 	});
+}
+
+/** The media engine that is always there, at its port. Throws PortholeError `no-address` when that cannot be opened. */
+async function openWeriftEngine(options: HostOptions, metrics: Metrics): Promise<MediaEngine> {
+	const clock = systemClock;
+	const engine = createWeriftEngine({
+		addresses: mediaAddresses(options.lan),
+		...(options.mediaPort === undefined ? {} : { portRange: [options.mediaPort, options.mediaPort] }),
+		pool: createSenderPool({
+			addon: loadAddon(),
+			clock,
+			kind: options.sender,
+			dropped: (count) => metrics.droppedMediaPackets.inc({ reason: "overloaded" }, count),
+		}),
+		clock,
+		dropped: (reason) => metrics.droppedMediaPackets.inc({ reason }),
+	});
+	await engine.listen();
+	return engine;
 }

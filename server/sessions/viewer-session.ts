@@ -10,6 +10,9 @@ import type { InputMerge } from "./input-merge.ts";
 import { NetworkReport } from "./network-report.ts";
 import type { Pointers, Pointing } from "./pointers.ts";
 
+/** Reasons to lose a peer that are ours, not the viewer's: it is offered another at once. */
+const OURS: readonly string[] = ["edge-lost", "worker-died"];
+
 /** What signaling says of a viewer when it announces it. */
 export interface Admission {
 	readonly role: Role;
@@ -161,6 +164,12 @@ export class ViewerSession implements Pointing {
 		this.#peer = undefined;
 		this.#live = false;
 		this.#gate.release();
+		if (this.#closed) return;
+		if (OURS.includes(reason)) return void this.connect().catch(() => this.#giveUp(reason));
+		this.#giveUp(reason);
+	}
+
+	#giveUp(reason: string): void {
 		if (this.#closed) return;
 		this.#deps.pointers.remove(this);
 		this.#deps.lost(reason);

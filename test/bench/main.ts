@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { runScenario, type Scenario } from "./bench.ts";
 import { describeMachine } from "./machine.ts";
 import { encodeScenario } from "./scenarios/encode.ts";
+import { fanOutScenario } from "./scenarios/fan-out.ts";
 import { firstPictureScenario } from "./scenarios/first-picture.ts";
 import { idleScenario } from "./scenarios/idle.ts";
 import { latencyScenario } from "./scenarios/latency.ts";
@@ -15,6 +16,7 @@ const scenarios: readonly Scenario[] = [
 	idleScenario,
 	sendersScenario,
 	viewersScenario,
+	fanOutScenario,
 ];
 
 const names = scenarios.map(({ name }) => name);

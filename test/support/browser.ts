@@ -14,9 +14,9 @@ export const CHROMIUM_ARGUMENTS = [
 ] as const;
 
 /** Debian's Chromium without a window and without traffic of its own. The caller closes it. */
-export function launchBrowser(): Promise<Browser> {
+export function launchBrowser(executablePath = "/usr/bin/chromium"): Promise<Browser> {
 	return chromium.launch({
-		executablePath: CHROMIUM,
+		executablePath,
 		headless: true,
 		args: [...CHROMIUM_ARGUMENTS],
 	});

@@ -23,6 +23,8 @@ export interface Product extends Address {
 	readonly pid: number;
 	readonly port: number;
 	readonly deviceIds: readonly string[];
+	/** What an edge is started with, if edges may join: the arguments of `porthole edge`. */
+	readonly edgeArguments: readonly string[];
 	/** What it has written to its standard error so far. */
 	log(): string;
 	/** Whether it still runs. */
@@ -52,6 +54,8 @@ export interface ProductOptions {
 	readonly arguments?: readonly string[];
 	/** Further environment variables. */
 	readonly environment?: Readonly<Record<string, string>>;
+	/** What the command line begins with, such as `ip netns exec NAME`. */
+	readonly within?: readonly string[];
 	/** Folder for a CPU profile of the run (`--cpu-prof`). */
 	readonly profile?: string | undefined;
 }
@@ -63,7 +67,8 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 	const devices = options.devices.flatMap((spec) => ["--device", spec]);
 	const command = ["serve", "--port", String(options.port ?? 0), "--state", state];
 	command.push(...devices, ...(options.arguments ?? []));
-	const child = spawn(process.execPath, [...profiling, PROGRAM, ...command], {
+	const [program = "", ...first] = [...(options.within ?? []), process.execPath];
+	const child = spawn(program, [...first, ...profiling, PROGRAM, ...command], {
 		stdio: ["ignore", "pipe", "pipe"],
 		env: { ...process.env, ...options.environment },
 	});
@@ -135,13 +140,16 @@ async function readAnnouncement(child: ChildProcess) {
 	const { stdout } = child;
 	if (!stdout) return undefined;
 	let deviceIds: string[] = [];
+	let edgeArguments: string[] = [];
 	for await (const line of createInterface({ input: stdout })) {
 		const listed = /^Devices: (.*)$/.exec(line)?.[1];
 		if (listed !== undefined) deviceIds = listed.split(", ");
+		const joining = /^Edges join with: npx porthole edge (.*)$/.exec(line)?.[1];
+		if (joining !== undefined) edgeArguments = joining.split(" ");
 		const [, origin, ownerToken] = /^Open (\S+?)\/#token=(\S+)$/.exec(line) ?? [];
 		if (!origin || !ownerToken) continue;
 		stdout.resume();
-		return { origin, ownerToken, deviceIds, port: Number(new URL(origin).port) };
+		return { origin, ownerToken, deviceIds, edgeArguments, port: Number(new URL(origin).port) };
 	}
 	return undefined;
 }

@@ -2,6 +2,7 @@ import { parseArguments } from "../arguments.ts";
 import { addonProbe } from "./addon.ts";
 import { displayProbe } from "./display.ts";
 import { encodersProbe } from "./encoders.ts";
+import { mediasoupProbe } from "./mediasoup.ts";
 import { nodeProbe } from "./node.ts";
 import { packagesProbe } from "./packages.ts";
 import { pageProbe } from "./page.ts";
@@ -16,6 +17,7 @@ const probes: readonly Probe[] = [
 	packagesProbe,
 	displayProbe,
 	pageProbe,
+	mediasoupProbe,
 ];
 
 const marks = { good: "✓", warning: "!", bad: "✗" };

@@ -22,7 +22,7 @@ export interface Crowd {
 	close(): Promise<void>;
 }
 
-export function gatherCrowd(product: Product): Crowd {
+export function gatherCrowd(product: Pick<Product, "origin" | "ownerToken" | "deviceIds">): Crowd {
 	const child = spawn(
 		process.execPath,
 		[PROGRAM, product.origin, product.ownerToken, product.deviceIds[0] ?? ""],

@@ -1,5 +1,4 @@
 import { createInterface } from "node:readline";
-import { OFFERED_EXTENSIONS } from "../../../server/webrtc/werift/offer.ts";
 import { messageOf } from "../../../signaling/protocol/errors.ts";
 import type { ReceiversAnswer, ReceiversOrder } from "./messages.ts";
 import { Receiver } from "./receiver.ts";
@@ -43,8 +42,7 @@ async function growTo(count: number): Promise<string[]> {
 	while (receivers.length < count && failed.length < ATTEMPTS) {
 		try {
 			const looks = receivers.length < LOOKING;
-			const captureTimeId = OFFERED_EXTENSIONS.captureTime;
-			receivers.push(await Receiver.connect({ origin, token, deviceId, looks, captureTimeId }));
+			receivers.push(await Receiver.connect({ origin, token, deviceId, looks }));
 		} catch (error) {
 			failed.push(messageOf(error));
 		}

@@ -10,8 +10,6 @@ export interface ReceiverOptions {
 	readonly deviceId: string;
 	/** Has packets handed to JavaScript. They cost much, so only a few receivers look. */
 	readonly looks: boolean;
-	/** Id of the abs-capture-time header extension in the offer. */
-	readonly captureTimeId: number;
 }
 
 /** Ends the wait for a connection, ms. */
@@ -24,6 +22,8 @@ export class Receiver {
 	/** Kept, since the library lets go of a track that nobody holds. */
 	readonly #tracks: Track[] = [];
 	#peer: PeerConnection | undefined;
+	/** Id of the abs-capture-time header extension in the offer; none is 0. */
+	#captureTimeId = 0;
 	#captures = new Map<number, number>();
 	/** Capture to last packet of each picture so far, ms. */
 	delays: number[] = [];
@@ -100,6 +100,7 @@ export class Receiver {
 	}
 
 	#answer(peerId: string, offer: string, settle: (error?: unknown) => void): void {
+		this.#captureTimeId = Number(/^a=extmap:(\d+) \S*abs-capture-time/m.exec(offer)?.[1] ?? 0);
 		const peer = new PeerConnection("receiver", { iceServers: [] });
 		this.#peer = peer;
 		peer.onStateChange((state) => {
@@ -116,7 +117,7 @@ export class Receiver {
 	}
 
 	#look(packet: Buffer): void {
-		const picture = readRtpPicture(packet, this.#options.captureTimeId);
+		const picture = readRtpPicture(packet, this.#captureTimeId);
 		if (!picture) return;
 		this.packets++;
 		const captured = picture.captureTime ?? this.#captures.get(picture.timestamp);

@@ -82,6 +82,19 @@ describe("a viewer's session", () => {
 		expect(track.peers.map(({ answers }) => answers)).toEqual([[], ["v=0"]]);
 	});
 
+	it.each(["edge-lost", "worker-died"])(
+		"is offered another peer at once when it is ours that broke: %s",
+		async (reason) => {
+			await session.connect();
+			track.peer.events.connected();
+			track.peer.events.closed(reason);
+			await expect.poll(() => events.at(-1)).toEqual(["offer", "v1_2", "offer of v1_2"]);
+			track.failure = new Error("no more");
+			track.peer.events.closed(reason);
+			await expect.poll(() => events.at(-1)).toEqual(["lost", reason]);
+		},
+	);
+
 	it("tells the clock once it is connected, and counts as live from then", async () => {
 		await session.connect();
 		expect(session.live).toBe(false);

@@ -1,0 +1,16 @@
+import { access, constants } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Probe } from "./probe.ts";
+
+const WORKER = resolve(import.meta.dirname, "..", "..", "..", ".setup", "mediasoup", "mediasoup-worker");
+
+/** Whether `--engine mediasoup` can be asked for. */
+export const mediasoupProbe: Probe = async () => {
+	const isThere = await access(WORKER, constants.X_OK).then(
+		() => true,
+		() => false,
+	);
+	if (isThere) return [{ name: "mediasoup", state: "good", detail: WORKER }];
+	const remedy = "Optional, for --engine mediasoup: npm run mediasoup.";
+	return [{ name: "mediasoup", state: "warning", detail: "not installed", remedy }];
+};

@@ -1,0 +1,64 @@
+import type { Demand, Supply } from "../media.ts";
+
+/** Part of an estimated path that the picture may fill; the rest is for repair and for what changes. */
+const USABLE = 0.85;
+
+/**
+ * No viewer brings the picture below this part of its best rate, however slow its path: beyond that it is the one who
+ * loses packets, not the others who lose quality.
+ */
+const FLOOR = 0.4;
+
+/** Time between two changes of a rate that are told, milliseconds. */
+const TELL_EVERY = 100;
+
+/** A viewer, as far as the rate is concerned. */
+export interface Taker {
+	/** Pictures go to it now. */
+	readonly watching: boolean;
+	/** What its path carries, bits per second; absent while that is unknown. */
+	readonly estimate: number | undefined;
+}
+
+/**
+ * The rate that all viewers together want: what the slowest path carries, within limits. There is one rendition, as
+ * every viewer of a worker is sent the same packets.
+ */
+export function demandOf(takers: Iterable<Taker>, supply: Supply): Demand {
+	let rate: number | undefined;
+	for (const { watching, estimate } of takers) {
+		if (!watching) continue;
+		const wanted = estimate === undefined ? supply.main : estimate * USABLE;
+		rate = Math.min(rate ?? supply.main, wanted);
+	}
+	return rate === undefined ? {} : { main: Math.round(Math.max(rate, supply.main * FLOOR)) };
+}
+
+/** Tells a changed demand: at once when it begins or ends, else every 100 ms at most, and only what is another by 5 %. */
+export class DemandTeller {
+	readonly #tell: (demand: Demand) => void;
+	readonly #now: () => number;
+	#told: Demand | undefined;
+	#toldAt = Number.NEGATIVE_INFINITY;
+
+	/** `now` in milliseconds. */
+	constructor(now: () => number, tell: (demand: Demand) => void) {
+		this.#now = now;
+		this.#tell = tell;
+	}
+
+	/** Takes the present demand; one that is not told now is told by a later call. */
+	update(demand: Demand): void {
+		const before = this.#told?.main;
+		const after = demand.main;
+		const isSwitch = this.#told === undefined || (before === undefined) !== (after === undefined);
+		const now = this.#now();
+		if (!isSwitch) {
+			if (before === undefined || after === undefined || now - this.#toldAt < TELL_EVERY) return;
+			if (Math.abs(after - before) < before * 0.05) return;
+		}
+		this.#told = demand;
+		this.#toldAt = now;
+		this.#tell(demand);
+	}
+}

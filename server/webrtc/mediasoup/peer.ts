@@ -1,0 +1,206 @@
+import { randomInt } from "node:crypto";
+import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import { pathKind } from "../ice/host-address.ts";
+import type { Peer, PeerEvents, PeerStats } from "../media.ts";
+import { readAnswer } from "./answer.ts";
+import { DataChannel } from "./data-channel.ts";
+import type { Consumer, WebRtcTransport } from "./library.ts";
+import { writeOffer } from "./offer.ts";
+import { type PeerCounters, readCounters } from "./peer-counters.ts";
+import type { Station } from "./station.ts";
+import { OFFERED_EXTENSIONS, VIDEO_MID } from "./terms.ts";
+
+/** A viewer that is not connected by then never will be, milliseconds. */
+const CONNECT_DEADLINE = 20_000;
+
+export interface PeerOptions {
+	readonly id: string;
+	/** H.264 `level_idc` for the offer. */
+	readonly level: number;
+	readonly clockOrigin: number;
+	readonly events: PeerEvents;
+	now(): number;
+	/** What the path's estimate changes. */
+	changed(): void;
+	/** The peer is closed, by itself or by `close()`. */
+	gone(peer: MediasoupPeer): void;
+}
+
+/** One viewer's connection, in one of mediasoup's workers. */
+export class MediasoupPeer implements Peer {
+	readonly id: string;
+	readonly offer: string;
+	readonly #options: PeerOptions;
+	readonly #transport: WebRtcTransport;
+	readonly #consumer: Consumer;
+	readonly #channel: DataChannel;
+	readonly #openedAt: number;
+	#counters: PeerCounters = {};
+	#answered = false;
+	#wantsData = false;
+	#connected = false;
+	#shown = true;
+	#path: string | undefined;
+	#estimate: number | undefined;
+	#closed = false;
+
+	private constructor(
+		options: PeerOptions,
+		parts: { transport: WebRtcTransport; consumer: Consumer; channel: DataChannel },
+	) {
+		const { transport, consumer, channel } = parts;
+		this.id = options.id;
+		this.#options = options;
+		this.#transport = transport;
+		this.#consumer = consumer;
+		this.#channel = channel;
+		this.offer = writeOffer({
+			ice: transport.iceParameters,
+			fingerprints: transport.dtlsParameters.fingerprints,
+			candidates: transport.iceCandidates,
+			video: {
+				...consumer.rtpParameters,
+				headerExtensions: (consumer.rtpParameters.headerExtensions ?? []).filter(({ uri }) =>
+					OFFERED_EXTENSIONS.includes(uri),
+				),
+			},
+			level: options.level,
+			sessionId: randomInt(1, 2 ** 47),
+		});
+		this.#openedAt = options.now();
+		this.#watch();
+	}
+
+	static async open(station: Station, options: PeerOptions): Promise<MediasoupPeer> {
+		const transport = await station.openTransport();
+		try {
+			const [consumer, channel] = await Promise.all([
+				transport.consume({
+					producerId: station.producerId,
+					rtpCapabilities: station.viewerCapabilities,
+					mid: VIDEO_MID,
+				}),
+				DataChannel.open(transport, station.hub, options.events),
+				transport.enableTraceEvent(["bwe"]),
+			]);
+			return new MediasoupPeer(options, { transport, consumer, channel });
+		} catch (error) {
+			transport.close();
+			throw error;
+		}
+	}
+
+	/** Pictures go to this viewer now. */
+	get watching(): boolean {
+		return this.#connected && this.#shown;
+	}
+
+	/** What the path to the viewer carries, bits per second; absent while unknown. */
+	get estimate(): number | undefined {
+		return this.#estimate;
+	}
+
+	async acceptAnswer(sdp: string): Promise<void> {
+		if (this.#answered || this.#closed) {
+			throw new PortholeError("bad-answer", `Peer ${this.id} takes no further answer; ask for a new offer.`);
+		}
+		const { fingerprints, data } = readAnswer(sdp);
+		this.#answered = true;
+		this.#wantsData = data;
+		await this.#transport.connect({ dtlsParameters: { role: "client", fingerprints } });
+	}
+
+	sendMessage(message: Uint8Array): void {
+		this.#channel.send(message);
+	}
+
+	setShown(shown: boolean): void {
+		if (shown === this.#shown || this.#closed) return;
+		this.#shown = shown;
+		// A transport that closes meanwhile takes the consumer along.
+		(shown ? this.#consumer.resume() : this.#consumer.pause()).catch(() => {});
+		this.#options.changed();
+	}
+
+	stats(): PeerStats {
+		return {
+			packets: 0,
+			bytes: 0,
+			retransmitted: 0,
+			nacks: 0,
+			keyframeRequests: 0,
+			skipped: 0,
+			...this.#counters,
+			droppedMessages: this.#channel.dropped,
+			...(this.#estimate === undefined ? {} : { estimate: this.#estimate }),
+			...(this.#path === undefined ? {} : { path: this.#path }),
+			...(this.watching ? { rendition: "main" as const } : {}),
+			clockOrigin: this.#options.clockOrigin,
+		};
+	}
+
+	/** Looks at the deadline and asks the worker for its counters; to be called each second. */
+	async tick(): Promise<void> {
+		if (!this.#connected && this.#options.now() - this.#openedAt > CONNECT_DEADLINE) {
+			this.#end("connect-timeout");
+		}
+		if (this.#closed || !this.#connected) return;
+		const stats = await this.#consumer.getStats().catch(() => []);
+		this.#counters = readCounters(stats, this.#counters);
+	}
+
+	async close(): Promise<void> {
+		if (this.#closed) return;
+		this.#closed = true;
+		this.#channel.close();
+		this.#transport.close();
+		this.#options.gone(this);
+	}
+
+	#watch(): void {
+		const transport = this.#transport;
+		transport.on("iceselectedtuplechange", ({ protocol, localAddress }) => {
+			this.#path = pathKind(protocol, localAddress);
+		});
+		transport.on("icestatechange", (state) => {
+			if (state === "disconnected") this.#end("silent");
+		});
+		transport.on("dtlsstatechange", (state) => {
+			if (state === "connected") this.#begin();
+			else if (state === "failed") this.#end("dtls-failed");
+			else if (state === "closed") this.#end("left");
+		});
+		transport.on("sctpstatechange", (state) => {
+			if (state === "connected") this.#openChannel();
+			else if (state === "failed") this.#end("data-failed");
+			else if (state === "closed") this.#end("left");
+		});
+		transport.on("trace", ({ info }) => {
+			const { availableBitrate } = info as { availableBitrate?: number };
+			if (availableBitrate === undefined) return;
+			this.#estimate = availableBitrate;
+			this.#options.changed();
+		});
+		transport.on("routerclose", () => this.#end("worker-died"));
+	}
+
+	#begin(): void {
+		if (this.#wantsData) return;
+		this.#connected = true;
+		this.#options.changed();
+		this.#options.events.connected();
+	}
+
+	#openChannel(): void {
+		this.#channel.announce();
+		this.#connected = true;
+		this.#options.changed();
+		this.#options.events.connected();
+	}
+
+	#end(reason: string): void {
+		if (this.#closed) return;
+		void this.close();
+		this.#options.events.closed(reason);
+	}
+}

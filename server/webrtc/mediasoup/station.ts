@@ -1,0 +1,64 @@
+import type { DataHub } from "./data-channel.ts";
+import { MAX_WAITING } from "./data-channel.ts";
+import type { Router, RtpCapabilities, WebRtcTransport } from "./library.ts";
+import { H264, MAX_MESSAGE } from "./terms.ts";
+import type { Seat } from "./worker-pool.ts";
+
+/** A viewer's browser checks the connection every 2.5 s; after this long without a sign it is gone, seconds. */
+const SILENCE_LIMIT = 12;
+
+/** What a path is taken to carry until it is known, bits per second: enough for any screen. */
+const FIRST_ESTIMATE = 10_000_000;
+
+/** A device's stream on one worker: viewers are connected here. */
+export class Station {
+	readonly seat: Seat;
+	readonly router: Router;
+	readonly hub: DataHub;
+	/** Id of the device's stream, the same on every worker. */
+	readonly producerId: string;
+
+	private constructor(seat: Seat, router: Router, hub: DataHub, producerId: string) {
+		this.seat = seat;
+		this.router = router;
+		this.hub = hub;
+		this.producerId = producerId;
+	}
+
+	/** Opens a router on a worker; `bring` makes the device's stream come there and tells its id. */
+	static async open(seat: Seat, bring: (router: Router) => Promise<string>): Promise<Station> {
+		const router = await seat.worker.createRouter({ mediaCodecs: [H264] });
+		try {
+			const transport = await router.createDirectTransport({ maxReceiveMessageSize: MAX_MESSAGE });
+			const { id } = await transport.produceData({ label: "input" });
+			return new Station(seat, router, { transport, producerId: id }, await bring(router));
+		} catch (error) {
+			router.close();
+			throw error;
+		}
+	}
+
+	/** All that the router can send: what a viewer does not take of it shows in its answer. */
+	get viewerCapabilities(): RtpCapabilities {
+		return this.router.rtpCapabilities;
+	}
+
+	openTransport(): Promise<WebRtcTransport> {
+		return this.router.createWebRtcTransport({
+			webRtcServer: this.seat.server,
+			enableUdp: true,
+			enableTcp: true,
+			preferUdp: true,
+			iceConsentTimeout: SILENCE_LIMIT,
+			initialAvailableOutgoingBitrate: FIRST_ESTIMATE,
+			enableSctp: true,
+			maxReceiveMessageSize: MAX_MESSAGE,
+			sctpSendBufferSize: 2 * MAX_WAITING,
+			sctpPerStreamSendQueueLimit: MAX_WAITING,
+		});
+	}
+
+	close(): void {
+		this.router.close();
+	}
+}

@@ -1,0 +1,147 @@
+import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import type { AccessUnit } from "../../devices/provider.ts";
+import { forEachNal, NAL_SPS, nalType } from "../../h264/annexb.ts";
+import { parseSequenceParameters } from "../../h264/parameter-sets.ts";
+import type { Peer, PeerEvents, Supply, Track, TrackEvents } from "../media.ts";
+import { KeyframeGate } from "../sender/keyframe-gate.ts";
+import { chooseClockOrigin } from "../sender/media-clock.ts";
+import { DemandTeller, demandOf } from "./demand.ts";
+import type { Edges } from "./edge/edges.ts";
+import { RemotePeer } from "./edge/far-peer.ts";
+import { FarStreams } from "./edge/far-streams.ts";
+import { Ingest } from "./ingest.ts";
+import type { PeerOptions as LocalPeerOptions, MediasoupPeer } from "./peer.ts";
+import { Stations } from "./stations.ts";
+import type { WorkerPool } from "./worker-pool.ts";
+
+/** `level_idc` that every receiver knows: 3.1. */
+const DEFAULT_LEVEL = 31;
+
+/** Time between looks at the viewers' deadlines and counters, milliseconds. */
+const TICK = 1000;
+
+/** What both kinds of peer are opened with. */
+type PeerOptions = Omit<LocalPeerOptions, "gone"> & { gone(peer: MediasoupPeer | RemotePeer): void };
+
+export interface TrackOptions {
+	readonly pool: WorkerPool;
+	readonly events: TrackEvents;
+	/** Other machines that may take viewers. */
+	edges(): Edges | undefined;
+	now(): number;
+	/** The track is closed. */
+	gone(track: MediasoupTrack): void;
+}
+
+/** One device's stream: handed to a worker once, and from there to every viewer. */
+export class MediasoupTrack implements Track {
+	readonly #options: TrackOptions;
+	readonly #gate: KeyframeGate;
+	readonly #clockOrigin: number;
+	readonly #stations: Stations;
+	readonly #peers = new Set<MediasoupPeer | RemotePeer>();
+	readonly #farStreams = new FarStreams();
+	readonly #ticker: NodeJS.Timeout;
+	#ingest: Ingest | undefined;
+	readonly #demand: DemandTeller;
+	#supply: Supply | undefined;
+	#level = DEFAULT_LEVEL;
+	#closed = false;
+
+	constructor(options: TrackOptions) {
+		this.#options = options;
+		this.#gate = new KeyframeGate(options.now, () => options.events.keyframeNeeded("main"));
+		this.#demand = new DemandTeller(options.now, (demand) => options.events.demand(demand));
+		this.#clockOrigin = chooseClockOrigin(options.now(), Math.random());
+		this.#stations = new Stations(options.pool, async (router) => {
+			this.#ingest?.close();
+			this.#ingest = await Ingest.open(router, {
+				clockOrigin: this.#clockOrigin,
+				now: options.now,
+				keyframeNeeded: () => this.#gate.request(),
+			});
+			return this.#ingest.producerId;
+		});
+		this.#ticker = setInterval(() => this.#tick(), TICK);
+	}
+
+	push(unit: AccessUnit): void {
+		if (this.#closed) return;
+		if (unit.keyframe) this.#learnLevel(unit.data);
+		if (this.#peers.size === 0) return;
+		if (unit.keyframe) this.#gate.keyframeSent();
+		this.#ingest?.push(unit);
+	}
+
+	setSupply(supply: Supply): void {
+		this.#supply = supply;
+		this.#updateDemand();
+	}
+
+	async addPeer(id: string, events: PeerEvents): Promise<Peer> {
+		this.#throwIfClosed(id);
+		const peer = await this.#connect({
+			id,
+			level: this.#level,
+			clockOrigin: this.#clockOrigin,
+			events,
+			now: this.#options.now,
+			changed: () => this.#updateDemand(),
+			gone: (closed: MediasoupPeer | RemotePeer) => {
+				this.#peers.delete(closed);
+				this.#updateDemand();
+			},
+		});
+		this.#peers.add(peer);
+		if (this.#closed) await peer.close();
+		this.#throwIfClosed(id);
+		return peer;
+	}
+
+	async close(): Promise<void> {
+		this.#closed = true;
+		clearInterval(this.#ticker);
+		this.#gate.close();
+		await Promise.all([...this.#peers].map((peer) => peer.close()));
+		this.#farStreams.close();
+		this.#ingest?.close();
+		await this.#stations.close();
+		this.#options.gone(this);
+	}
+
+	/** On the edge whose turn it is; here when it is nobody's or the edge cannot. */
+	async #connect(options: PeerOptions): Promise<MediasoupPeer | RemotePeer> {
+		const { edges, pool } = this.#options;
+		const link = edges()?.pick(pool.viewers);
+		if (link === undefined) return this.#stations.openPeer(options);
+		try {
+			const station = await this.#stations.first();
+			return await RemotePeer.open(await this.#farStreams.at(link, station), options);
+		} catch {
+			return this.#stations.openPeer(options);
+		}
+	}
+
+	#tick(): void {
+		for (const peer of this.#peers) void peer.tick();
+		this.#updateDemand();
+	}
+
+	/** Without a supply nothing is known of rates, and the source runs at its own. */
+	#updateDemand(): void {
+		if (this.#closed || this.#supply === undefined) return;
+		this.#demand.update(demandOf(this.#peers, this.#supply));
+	}
+
+	#learnLevel(data: Uint8Array): void {
+		forEachNal(data, (nal) => {
+			if (nalType(nal) !== NAL_SPS) return;
+			this.#level = Math.max(DEFAULT_LEVEL, parseSequenceParameters(nal)?.level ?? 0);
+		});
+	}
+
+	#throwIfClosed(id: string): void {
+		if (!this.#closed) return;
+		throw new PortholeError("track-closed", `Could not connect viewer ${id}: the device's stream has ended.`);
+	}
+}

@@ -1,0 +1,163 @@
+import { isIPv6 } from "node:net";
+import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import type { ListenInfo, WebRtcServer, Worker } from "./library.ts";
+import { type Installed, loadMediasoup } from "./load.ts";
+
+/** Asked of the system, which may give less: a large keyframe goes out in one turn. Bytes. */
+const SEND_BUFFER = 1024 * 1024;
+
+/** A worker that dies within this time is not replaced, milliseconds. */
+const YOUNG = 5000;
+
+export interface WorkerPoolOptions {
+	/** Local addresses offered to viewers, the preferred one first. */
+	readonly addresses: readonly string[];
+	/** Also offer ICE-TCP. */
+	readonly tcp: boolean;
+	/** How many processes; each is one thread. */
+	readonly workers: number;
+	/** First and last port for media, one for each worker; any free ones when absent. */
+	readonly portRange?: readonly [number, number];
+	/** A worker ended by itself; what it served is gone. */
+	died?(error: Error): void;
+	/** Finds the library; tests give another. */
+	load?(): Promise<Installed>;
+}
+
+/** A worker with the sockets that all its viewers share. */
+export interface Seat {
+	readonly worker: Worker;
+	readonly server: WebRtcServer;
+	/** The process is gone. */
+	readonly ended: Promise<void>;
+	/** Viewers connected there now. */
+	viewers: number;
+}
+
+/** mediasoup's workers: processes of their own, started when first needed. */
+export class WorkerPool {
+	readonly #options: WorkerPoolOptions;
+	readonly #seats: Seat[] = [];
+	#starting: Promise<void> | undefined;
+	#closed = false;
+
+	constructor(options: WorkerPoolOptions) {
+		this.#options = options;
+	}
+
+	/** Viewers on all workers. */
+	get viewers(): number {
+		return this.#seats.reduce((sum, seat) => sum + seat.viewers, 0);
+	}
+
+	/**
+	 * Starts the workers. Throws PortholeError `mediasoup-missing`, `mediasoup-failed`, or `no-address` when there is no
+	 * address to be reached at.
+	 */
+	start(): Promise<void> {
+		this.#starting ??= this.#start();
+		return this.#starting;
+	}
+
+	/** The worker with the fewest viewers; of equals the one that was preferred. Starts them if need be. */
+	async pick(preferred?: Seat): Promise<Seat> {
+		await this.start();
+		const [first, ...rest] = preferred === undefined ? this.#seats : [preferred, ...this.#seats];
+		if (first === undefined) throw failed("none of them runs any more");
+		return rest.reduce((best, seat) => (seat.viewers < best.viewers ? seat : best), first);
+	}
+
+	async close(): Promise<void> {
+		this.#closed = true;
+		await this.#starting?.catch(() => {});
+		await Promise.all(this.#seats.splice(0).map(end));
+	}
+
+	async #start(): Promise<void> {
+		for (let place = 0; place < this.#options.workers; place++) await this.#open(place);
+		if (this.#closed) throw failed("the engine is closed");
+	}
+
+	async #open(place: number): Promise<void> {
+		const { mediasoup, workerBin } = await (this.#options.load ?? loadMediasoup)();
+		const worker = await mediasoup
+			.createWorker({ workerBin, logLevel: "none" })
+			.catch((cause: unknown) => Promise.reject(failed("one could not be started", cause)));
+		// Viewers are told before their connections end, so the workers stay until they are closed.
+		for (const signal of ["SIGINT", "SIGTERM"]) process.removeListener(signal, worker.onSignal);
+		const ended = new Promise<void>((resolve) => worker.on("subprocessclose", resolve));
+		try {
+			const server = await this.#listen(worker, place);
+			this.#take({ worker, server, ended, viewers: 0 }, place);
+		} catch (cause) {
+			await end({ worker, ended });
+			throw cause;
+		}
+	}
+
+	/** One that dies is replaced, unless it dies young: then the next would too. */
+	#take(seat: Seat, place: number): void {
+		const openedAt = performance.now();
+		this.#seats.push(seat);
+		seat.worker.on("died", (error) => {
+			const at = this.#seats.indexOf(seat);
+			if (at >= 0) this.#seats.splice(at, 1);
+			if (this.#closed) return;
+			const replaced = performance.now() - openedAt > YOUNG ? this.#open(place) : Promise.resolve();
+			const told = () => this.#options.died?.(error);
+			replaced.then(told, told);
+		});
+	}
+
+	/** Addresses that cannot be used are left out, as long as one can. */
+	async #listen(worker: Worker, place: number): Promise<WebRtcServer> {
+		const usable: ListenInfo[] = [];
+		let reason: unknown;
+		const port =
+			this.#options.portRange === undefined ? {} : { port: portFor(this.#options.portRange, place) };
+		for (const protocol of this.#options.tcp ? (["udp", "tcp"] as const) : (["udp"] as const)) {
+			for (const ip of this.#options.addresses) {
+				const info: ListenInfo = {
+					protocol,
+					ip,
+					...port,
+					...(isIPv6(ip) ? { flags: { ipv6Only: true } } : {}),
+					sendBufferSize: SEND_BUFFER,
+				};
+				try {
+					(await worker.createWebRtcServer({ listenInfos: [info] })).close();
+					usable.push(info);
+				} catch (error) {
+					reason = error;
+				}
+			}
+		}
+		if (usable.length > 0) return worker.createWebRtcServer({ listenInfos: usable });
+		const at = this.#options.addresses.join(", ");
+		throw new PortholeError(
+			"no-address",
+			`Could not open a media socket at ${at}; free a port or name other addresses.`,
+			{ cause: reason },
+		);
+	}
+}
+
+function portFor([first, last]: readonly [number, number], place: number): number {
+	if (first + place <= last) return first + place;
+	throw new PortholeError(
+		"no-address",
+		`The ports ${first}-${last} are too few: each mediasoup worker needs one. Give more, or fewer --workers.`,
+	);
+}
+
+function failed(reason: string, cause?: unknown): PortholeError {
+	return new PortholeError("mediasoup-failed", `mediasoup's workers cannot serve viewers: ${reason}.`, {
+		cause,
+	});
+}
+
+/** Resolves when the process is gone. */
+async function end({ worker, ended }: Pick<Seat, "worker" | "ended">): Promise<void> {
+	worker.close();
+	await ended;
+}

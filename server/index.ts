@@ -48,7 +48,7 @@ export interface RunningHost {
 
 /**
  * Starts signaling and a host in this process, with the devices asked for. Throws PortholeError as the registry, the
- * providers and `startSignaling` do, and `encoder-unavailable`.
+ * providers, `startSignaling` and `createHost` do, and `encoder-unavailable`.
  */
 export async function serve(options: ServeOptions, log: Log): Promise<RunningServer> {
 	chooseEncoder(loadAddon(), options.encoder);
@@ -58,7 +58,7 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 	const specs = await specsFor(options.devices, registry);
 	const identity = { hostId: "local", name: hostname() || "this computer", key: newSecret() };
 	const signaling = await startSignaling(options, keys, { metrics, log, ownHostKey: identity.key });
-	const host = createHost(options, identity, {
+	const host = await createHost(options, identity, {
 		metrics,
 		log,
 		registry,
@@ -67,6 +67,9 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 			signaling.accept(far);
 			return near;
 		},
+	}).catch(async (error: unknown) => {
+		await signaling.close();
+		throw error;
 	});
 	const close = async () => {
 		await host.close();
@@ -116,7 +119,7 @@ export async function serveSignaling(
 
 /**
  * Opens the devices asked for and offers them on a signaling server elsewhere, which need not be there yet. Throws
- * PortholeError as the registry, the providers and `loadHostId` do, and `encoder-unavailable`.
+ * PortholeError as the registry, the providers, `createHost` and `loadHostId` do, and `encoder-unavailable`.
  */
 export async function serveHost(options: HostOptions, log: Log): Promise<RunningHost> {
 	chooseEncoder(loadAddon(), options.encoder);
@@ -125,7 +128,7 @@ export async function serveHost(options: HostOptions, log: Log): Promise<Running
 	const hostId = await loadHostId(options.stateFolder);
 	const prefix = Promise.withResolvers<string>();
 	const refused = Promise.withResolvers<Reason>();
-	const host = createHost(
+	const host = await createHost(
 		options,
 		{ hostId, name: options.name, key: options.key },
 		{

@@ -16,6 +16,8 @@ export interface Metrics {
 	/** Peer sessions begun and ended, by reason. */
 	readonly endedPeers: Counter<"reason">;
 	readonly openedPeers: Counter;
+	/** Packets and connections at the media port that were dropped, by reason. */
+	readonly droppedMediaPackets: Counter<"reason">;
 	/** Access units taken from sources. */
 	readonly accessUnits: Counter;
 }
@@ -59,6 +61,12 @@ export function createMetrics(): Metrics {
 		openedPeers: new Counter({
 			name: "porthole_peers_opened_total",
 			help: "Media connections begun",
+			registers,
+		}),
+		droppedMediaPackets: new Counter({
+			name: "porthole_media_packets_dropped_total",
+			help: "Packets and connections of strangers dropped at the media port, by reason",
+			labelNames: ["reason"],
 			registers,
 		}),
 		accessUnits: new Counter({

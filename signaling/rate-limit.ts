@@ -23,12 +23,17 @@ export class RateLimit {
 		this.#now = now;
 	}
 
+	/** Whether a try of `key` is left; spends none. */
+	has(key: string): boolean {
+		const bucket = this.#buckets.get(key);
+		return bucket === undefined || this.#leftOf(bucket, this.#now()) >= 1;
+	}
+
 	/** Spends one try of `key`; false when none is left. */
 	take(key: string): boolean {
-		const bucket = this.#buckets.get(key) ?? { left: this.#tries, at: this.#now() };
 		const now = this.#now();
-		const back = (Math.max(0, now - bucket.at) * this.#tries) / this.#within;
-		bucket.left = Math.min(this.#tries, bucket.left + back);
+		const bucket = this.#buckets.get(key) ?? { left: this.#tries, at: now };
+		bucket.left = this.#leftOf(bucket, now);
 		bucket.at = now;
 		this.#buckets.delete(key);
 		this.#buckets.set(key, bucket);
@@ -37,5 +42,10 @@ export class RateLimit {
 		if (bucket.left < 1) return false;
 		bucket.left--;
 		return true;
+	}
+
+	#leftOf(bucket: Bucket, now: number): number {
+		const back = (Math.max(0, now - bucket.at) * this.#tries) / this.#within;
+		return Math.min(this.#tries, bucket.left + back);
 	}
 }

@@ -8,6 +8,8 @@ export interface MediaOptions {
 	readonly bitrate: number | undefined;
 	/** Pictures per second, at most. */
 	readonly frameRate: number;
+	/** The one port, UDP and TCP, where media of all viewers comes in; any free one when absent. */
+	readonly mediaPort: number | undefined;
 }
 
 /** For `parseArguments`. */
@@ -16,6 +18,7 @@ export const mediaArguments = {
 	encoder: { type: "string" },
 	bitrate: { type: "string" },
 	fps: { type: "string" },
+	"media-port": { type: "string" },
 } as const;
 
 interface Given {
@@ -23,13 +26,15 @@ interface Given {
 	readonly encoder?: string | undefined;
 	readonly bitrate?: string | undefined;
 	readonly fps?: string | undefined;
+	readonly "media-port"?: string | undefined;
 }
 
 export const mediaHelp = `  --device SPEC     a device to offer, such as demo:, x11::0, desktop:1280x720 (repeatable);
                     with none, the X display or a new desktop, and demo:
   --encoder NAME    openh264 (the default) or x264 where it is installed
   --bitrate N       kbit/s of each device (by the size of its picture)
-  --fps N           pictures a second, at most (60)`;
+  --fps N           pictures a second, at most (60)
+  --media-port N    the one port, UDP and TCP, for pictures to all viewers (0: any free one), such as for a firewall`;
 
 /** Throws PortholeError `bad-option`. */
 export function readMediaOptions(given: Given, reader: OptionReader): MediaOptions {
@@ -39,5 +44,7 @@ export function readMediaOptions(given: Given, reader: OptionReader): MediaOptio
 		encoder: reader.text(given.encoder, "PORTHOLE_ENCODER"),
 		bitrate: bitrate === undefined ? undefined : bitrate * 1000,
 		frameRate: reader.number("--fps", given.fps, "PORTHOLE_FPS", [1, 240]) ?? 60,
+		mediaPort:
+			reader.number("--media-port", given["media-port"], "PORTHOLE_MEDIA_PORT", [0, 65_535]) || undefined,
 	};
 }

@@ -11,6 +11,7 @@ import { mediaAddresses } from "../host-addresses.ts";
 import type { Log } from "../log.ts";
 import { loadAddon } from "../native/load.ts";
 import { Host, type HostDeps } from "../sessions/host.ts";
+import { ScriptPool } from "../webrtc/sender/script-pool.ts";
 import { createWeriftEngine } from "../webrtc/werift/engine.ts";
 
 /** All kinds of device that this build knows. */
@@ -38,17 +39,28 @@ export interface HostParts extends Pick<HostDeps, "registry" | "log" | "openSock
 	readonly log: Log;
 }
 
-/** Makes a host that reaches signaling through `openSocket`; devices are added and `start()` called by the caller. */
-export function createHost(
+/**
+ * Makes a host that reaches signaling through `openSocket`; devices are added and `start()` called by the caller. Throws
+ * PortholeError `no-address` when its media port cannot be opened.
+ */
+export async function createHost(
 	options: Omit<MediaOptions, "devices"> & { readonly lan: boolean },
 	identity: HostIdentity,
 	{ metrics, ...parts }: HostParts,
-): Host {
+): Promise<Host> {
 	const clock = systemClock;
+	const engine = createWeriftEngine({
+		addresses: mediaAddresses(options.lan),
+		...(options.mediaPort === undefined ? {} : { portRange: [options.mediaPort, options.mediaPort] }),
+		pool: new ScriptPool(clock),
+		clock,
+		dropped: (reason) => metrics.droppedMediaPackets.inc({ reason }),
+	});
+	await engine.listen();
 	return new Host({
 		...parts,
 		clock,
-		engine: createWeriftEngine({ addresses: mediaAddresses(options.lan), now: clock.now, tcp: true }),
+		engine,
 		rate: {
 			frameRate: options.frameRate,
 			...(options.bitrate === undefined ? {} : { bitrate: options.bitrate }),

@@ -26,6 +26,14 @@ describe("a rate limit", () => {
 		expect(taken("a", 4)).toEqual([true, true, true, false]);
 	});
 
+	it("can say whether a try is left without spending it", () => {
+		expect([limit.has("a"), limit.has("a")]).toEqual([true, true]);
+		expect(taken("a", 4)).toEqual([true, true, true, false]);
+		expect(limit.has("a")).toBe(false);
+		now = 20_000;
+		expect(limit.has("a")).toBe(true);
+	});
+
 	it("gives nothing back when the clock is set back", () => {
 		taken("a", 3);
 		now = -100_000;

@@ -1,6 +1,12 @@
 import { RtpPacket, SrtcpSession, SrtpSession } from "werift";
-import { packetize } from "../../server/webrtc/sender/packetize.ts";
-import { type PacketSink, Sender } from "../../server/webrtc/sender/sender.ts";
+import type {
+	Feed,
+	Pace,
+	Sender,
+	SenderPath,
+	TransportReport,
+} from "../../server/webrtc/sender/sender-pool.ts";
+import type { OpenPool, PoolBench } from "./pool-bench.ts";
 
 const local = { profile: "AEAD_AES_128_GCM", key: Buffer.alloc(16, 1), salt: Buffer.alloc(12, 2) } as const;
 const remote = { profile: "AEAD_AES_128_GCM", key: Buffer.alloc(16, 3), salt: Buffer.alloc(12, 4) } as const;
@@ -8,22 +14,30 @@ const remote = { profile: "AEAD_AES_128_GCM", key: Buffer.alloc(16, 3), salt: Bu
 export const SSRC = 0x11223344;
 export const RESENT_SSRC = 0x55667788;
 
+/** A pace that holds nothing back. */
+export const OPEN_PACE: Pace = { rate: 1e9, burst: 1e9, longestWait: 1000 };
+
 /** One access unit of about `bytes`. */
-export function mediaUnit(keyframe: boolean, bytes = 100) {
+export function accessUnit(keyframe: boolean, bytes = 100, captureTime = 5000) {
 	const data = Buffer.alloc(5 + bytes, 0x5a);
 	data.set([0, 0, 0, 1, keyframe ? 0x65 : 0x41]);
-	return packetize(data, { captureTime: 5000, rtpTimestamp: 90, keyframe });
+	return { data, captureTime, encodedTime: captureTime, keyframe, width: 64, height: 64 };
 }
 
 /**
- * A sender with a wire that is only memory, a clock set by hand, and another implementation's SRTP at the far end, so
- * that what is read was really on the wire.
+ * A sender with a wire that is only memory, a clock set by hand where the pool allows it, and another implementation's
+ * SRTP at the far end, so that what is read was really on the wire.
  */
-export class SenderLab implements PacketSink {
+export class SenderLab implements SenderPath {
+	readonly bench: OpenPool;
 	readonly sender: Sender;
-	time = 1_000_000;
+	/** The feed that the sender follows from the start. */
+	readonly feed: Feed;
 	queued = 0;
 	keyframeRequests = 0;
+	heard = 0;
+	followed = 0;
+	readonly reports: TransportReport[] = [];
 	/** Whether the wire keeps the memory of what was sent. */
 	keepsMemory = false;
 	/** Whether a packet arrives. */
@@ -37,25 +51,36 @@ export class SenderLab implements PacketSink {
 	};
 	readonly #srtp = new SrtpSession({ profile: 7, keys: this.#keys });
 	readonly #srtcp = new SrtcpSession({ profile: 7, keys: this.#keys });
+	#timestamp = 0;
 
-	constructor(options: { retransmission: boolean } = { retransmission: true }) {
-		this.sender = new Sender({
+	constructor(
+		bench: PoolBench,
+		options: { retransmission?: boolean; transportSequence?: boolean; pace?: Pace } = {},
+	) {
+		this.bench = bench.open();
+		this.feed = this.bench.pool.openFeed();
+		const { retransmission = true, transportSequence = true, pace = OPEN_PACE } = options;
+		this.sender = this.bench.pool.openSender({
 			terms: {
 				payloadType: 102,
 				ssrc: SSRC,
-				...(options.retransmission ? { retransmission: { payloadType: 103, ssrc: RESENT_SSRC } } : {}),
-				extensions: { transportSequence: 2 },
+				...(retransmission ? { retransmission: { payloadType: 103, ssrc: RESENT_SSRC } } : {}),
+				extensions: transportSequence ? { transportSequence: 2 } : {},
 				mid: "0",
 				cname: "lab",
 				clockOrigin: 4000,
 			},
 			keys: { local, remote },
-			sink: this,
-			now: () => this.time,
-			requestKeyframe: () => {
-				this.keyframeRequests++;
+			pace,
+			events: {
+				keyframeNeeded: () => void this.keyframeRequests++,
+				heard: () => void this.heard++,
+				feedback: (report) => void this.reports.push(report),
+				followed: () => void this.followed++,
 			},
 		});
+		this.sender.setPath(this);
+		this.sender.follow(this.feed);
 	}
 
 	send(packet: Buffer, length: number): boolean {
@@ -68,8 +93,15 @@ export class SenderLab implements PacketSink {
 		return this.queued;
 	}
 
+	/** A picture of a feed, a sixtieth of a second after the one before where no timestamp is given. */
+	push(keyframe: boolean, bytes = 100, feed = this.feed, timestamp?: number): void {
+		this.#timestamp = timestamp ?? (this.#timestamp + 1500) % 2 ** 32;
+		feed.push(accessUnit(keyframe, bytes), this.#timestamp);
+	}
+
 	/** What came over the wire since the last call: RTP packets and RTCP packets, opened. */
-	take(): { rtp: RtpPacket[]; rtcp: Buffer[] } {
+	async take(): Promise<{ rtp: RtpPacket[]; rtcp: Buffer[] }> {
+		await this.bench.pass(0);
 		const rtp: RtpPacket[] = [];
 		const rtcp: Buffer[] = [];
 		for (const packet of this.#wire.splice(0)) {
@@ -80,12 +112,15 @@ export class SenderLab implements PacketSink {
 		return { rtp, rtcp };
 	}
 
-	/** Feedback from the far end, as hexadecimal of the plain RTCP packet. */
-	feedback(hex: string): boolean {
-		return this.sender.receive(this.#srtcp.encrypt(Buffer.from(hex.replace(/\s/g, ""), "hex")));
+	/** Feedback from the far end: a plain RTCP packet, or hexadecimal of one. */
+	async feedback(packet: string | Buffer): Promise<boolean> {
+		const plain = typeof packet === "string" ? Buffer.from(packet.replace(/\s/g, ""), "hex") : packet;
+		const genuine = this.sender.receive(this.#srtcp.encrypt(plain));
+		await this.bench.pass(0);
+		return genuine;
 	}
 
-	nack(sequence: number): void {
-		this.feedback(`81cd0003 00000001 11223344 ${sequence.toString(16).padStart(4, "0")} 0000`);
+	nack(sequence: number): Promise<boolean> {
+		return this.feedback(`81cd0003 00000001 11223344 ${sequence.toString(16).padStart(4, "0")} 0000`);
 	}
 }

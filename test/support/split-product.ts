@@ -35,7 +35,7 @@ export async function startSplitProduct(devices: readonly string[]): Promise<Spl
 	try {
 		const registry = createRegistry();
 		const identity = { hostId: "local", name: "A computer", key: HOST_KEY };
-		const host = createHost(options, identity, {
+		const host = await createHost(options, identity, {
 			metrics: createMetrics(),
 			log: silent,
 			registry,

@@ -14,12 +14,15 @@ export const RESENT_PERIOD = 200;
 export class SentHistory {
 	readonly #packets: (MediaPacket | undefined)[] = new Array(HISTORY_SIZE).fill(undefined);
 	readonly #sequences = new Uint16Array(HISTORY_SIZE);
+	readonly #timestamps = new Uint32Array(HISTORY_SIZE);
 	readonly #resentAt = new Float64Array(HISTORY_SIZE);
 	#periodStart = Number.NEGATIVE_INFINITY;
 	#resentInPeriod = 0;
 
-	add(sequence: number, packet: MediaPacket): void {
+	/** `timestamp`: the RTP timestamp it was sent with. */
+	add(sequence: number, packet: MediaPacket, timestamp: number): void {
 		const slot = sequence % HISTORY_SIZE;
+		this.#timestamps[slot] = timestamp;
 		this.#packets[slot] = packet;
 		this.#sequences[slot] = sequence;
 		this.#resentAt[slot] = Number.NEGATIVE_INFINITY;
@@ -29,6 +32,11 @@ export class SentHistory {
 	get(sequence: number): MediaPacket | undefined {
 		const slot = sequence % HISTORY_SIZE;
 		return this.#sequences[slot] === sequence ? this.#packets[slot] : undefined;
+	}
+
+	/** The RTP timestamp of a packet that `get` knows. */
+	timestamp(sequence: number): number {
+		return this.#timestamps[sequence % HISTORY_SIZE] ?? 0;
 	}
 
 	/**

@@ -23,6 +23,7 @@ const ONE_BYTE_EXTENSIONS = 0xbede;
 export interface HeaderFields {
 	payloadType: number;
 	sequence: number;
+	timestamp: number;
 	ssrc: number;
 	/** Counts all packets of the connection, for congestion feedback. */
 	transportSequence: number;
@@ -53,7 +54,7 @@ export class RtpHeaderWriter {
 		out[0] = 0x90;
 		out[1] = (packet.last ? 0x80 : 0) | fields.payloadType;
 		out.writeUInt16BE(fields.sequence, 2);
-		out.writeUInt32BE(packet.unit.rtpTimestamp, 4);
+		out.writeUInt32BE(fields.timestamp, 4);
 		out.writeUInt32BE(fields.ssrc, 8);
 		const end = this.#writeExtensions(out, packet, fields.transportSequence);
 		if (end === 16) {

@@ -1,7 +1,7 @@
 import type { AccessUnit } from "../../devices/provider.ts";
 import type { DatagramEvents, DatagramSocket } from "../ice/datagram-socket.ts";
 import type { PeerStats } from "../media.ts";
-import type { StreamTerms } from "./sender.ts";
+import type { ExtensionIds } from "./rtp-header.ts";
 import type { MasterKeys } from "./srtp-keys.ts";
 
 /**
@@ -22,6 +22,19 @@ export interface SenderPool {
 export interface Feed {
 	push(unit: AccessUnit, rtpTimestamp: number): void;
 	close(): void;
+}
+
+/** What was agreed for one viewer's stream. */
+export interface StreamTerms {
+	readonly payloadType: number;
+	readonly ssrc: number;
+	/** Absent when the other side takes no retransmissions (RFC 4588). */
+	readonly retransmission?: { readonly payloadType: number; readonly ssrc: number };
+	readonly extensions: ExtensionIds;
+	readonly mid: string;
+	readonly cname: string;
+	/** See `PeerStats.clockOrigin`. */
+	readonly clockOrigin: number;
 }
 
 /** What leaves to one viewer, at most. */
@@ -56,6 +69,8 @@ export interface SenderPath {
 export interface Sender {
 	/**
 	 * From the next keyframe of `feed` on its pictures are sent, until then those of the feed before. Absent: none.
+	 * Numbers go on over the change, and so do timestamps: a picture that is not later than the one before it is sent
+	 * with a timestamp one tick after that.
 	 */
 	follow(feed: Feed | undefined): void;
 	/** Where packets go from now on; nowhere when absent. */
@@ -108,4 +123,7 @@ export interface TransportReport {
 export type SenderStats = Pick<
 	PeerStats,
 	"packets" | "bytes" | "retransmitted" | "nacks" | "keyframeRequests" | "skipped" | "roundTrip" | "lost"
->;
+> & {
+	/** What the receiver says it can take (REMB), bits per second; only where it gives no transport-wide feedback. */
+	readonly receiverLimit?: number;
+};

@@ -1,46 +1,92 @@
-import type { IceOptions } from "../ice/lite-agent.ts";
+import type { Clock } from "../../devices/clock.ts";
+import type { DropReason } from "../ice/drop-reason.ts";
+import { MediaPort } from "../ice/media-port.ts";
 import type { MediaEngine, Track, TrackEvents } from "../media.ts";
+import type { SenderPool } from "../sender/sender-pool.ts";
 import { createCertificate } from "./certificate.ts";
+import { Roster } from "./roster.ts";
 import { WeriftTrack } from "./track.ts";
 
-/** Where a media engine listens and which clock it uses. */
+/** Where a media engine listens, what it sends with and which clock it uses. */
 export interface WeriftEngineOptions {
 	/** Local addresses offered to viewers, the preferred one first; loopback when absent. */
 	readonly addresses?: readonly string[];
 	/** Also offer ICE-TCP; yes when absent. */
 	readonly tcp?: boolean;
-	/** First and last port for media; any free ones when absent. */
+	/** First and last number for the media port; any free one when absent. */
 	readonly portRange?: readonly [number, number];
-	/** Milliseconds since the Unix epoch, the clock of `AccessUnit.captureTime`. */
-	now(): number;
+	/** Closed with the engine. */
+	readonly pool: SenderPool;
+	/** The clock of `AccessUnit.captureTime`. */
+	readonly clock: Clock;
+	/** What came to the media port and was dropped, for `/metrics`. */
+	dropped?(reason: DropReason): void;
 }
 
-/** Sends to browsers with werift's DTLS and SCTP, and an ICE-lite agent and RTP sender of our own. */
-export function createWeriftEngine(options: WeriftEngineOptions): MediaEngine {
-	const ice: IceOptions = {
-		addresses: options.addresses ?? ["127.0.0.1", "::1"],
-		tcp: options.tcp ?? true,
-		...(options.portRange === undefined ? {} : { portRange: options.portRange }),
-	};
+/** Sends to browsers with werift's DTLS and SCTP, and an ICE-lite agent and RTP senders of our own. */
+export interface WeriftEngine extends MediaEngine {
+	/**
+	 * Opens the media port now rather than with the first track. Throws PortholeError `no-address` when that cannot be
+	 * done; whoever joins tries again.
+	 */
+	listen(): Promise<void>;
+}
+
+export function createWeriftEngine(options: WeriftEngineOptions): WeriftEngine {
+	const { clock, pool } = options;
 	const tracks = new Set<WeriftTrack>();
+	const roster = new Roster(clock);
 	const certificate = createCertificate();
 	// Whoever needs the certificate gets the error; nobody may need it.
 	certificate.catch(() => {});
+	let opening: Promise<MediaPort> | undefined;
+	let closing: Promise<void> | undefined;
+
+	function mediaPort(): Promise<MediaPort> {
+		opening ??= MediaPort.open({
+			addresses: options.addresses ?? ["127.0.0.1", "::1"],
+			tcp: options.tcp ?? true,
+			...(options.portRange === undefined ? {} : { portRange: options.portRange }),
+			openSocket: (address, port, events) => pool.openSocket(address, port, events),
+			clock,
+			dropped: (reason) => options.dropped?.(reason),
+		}).catch((error: unknown) => {
+			opening = undefined;
+			throw error;
+		});
+		return opening;
+	}
+
+	async function close(): Promise<void> {
+		await Promise.all([...tracks].map((track) => track.close()));
+		const port = await opening?.catch(() => undefined);
+		await port?.close();
+		await pool.close();
+	}
+
 	return {
 		name: "werift",
+		async listen() {
+			await mediaPort();
+		},
 		openTrack(events: TrackEvents): Track {
+			// So that the first viewer need not wait; it gets the error if there is one.
+			mediaPort().catch(() => {});
 			const track = new WeriftTrack({
-				ice,
+				pool,
+				roster,
+				mediaPort,
 				certificate,
 				events,
-				now: options.now,
+				clock,
 				gone: () => tracks.delete(track),
 			});
 			tracks.add(track);
 			return track;
 		},
-		async close(): Promise<void> {
-			await Promise.all([...tracks].map((track) => track.close()));
+		close() {
+			closing ??= close();
+			return closing;
 		},
 	};
 }

@@ -1,14 +1,17 @@
 import { randomInt } from "node:crypto";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import { type IceOptions, LiteAgent } from "../ice/lite-agent.ts";
+import { LiteAgent } from "../ice/lite-agent.ts";
+import type { MediaPort } from "../ice/media-port.ts";
 import type { Peer, PeerEvents, PeerStats } from "../media.ts";
-import { Sender, type StreamTerms } from "../sender/sender.ts";
+import type { SenderOptions, SenderPath, StreamTerms } from "../sender/sender-pool.ts";
 import type { MasterKeys } from "../sender/srtp-keys.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 import type { Certificate } from "./certificate.ts";
 import { DataChannel } from "./data-channel.ts";
 import { DtlsSession } from "./dtls.ts";
 import { PAYLOAD_TYPE, RETRANSMISSION_PAYLOAD_TYPE, VIDEO_MID, writeOffer } from "./offer.ts";
+import type { RosterPeer } from "./roster.ts";
+import type { ViewerStream } from "./viewer-stream.ts";
 
 /** A viewer that is not connected by then never will be, milliseconds. */
 const CONNECT_DEADLINE = 20_000;
@@ -16,30 +19,26 @@ const CONNECT_DEADLINE = 20_000;
 /** A viewer's browser checks the connection every 2.5 s; after this long without a sign it is gone, milliseconds. */
 const SILENCE_LIMIT = 12_000;
 
-/** Time between sender reports, and between looks at the deadlines, milliseconds. */
-const TICK = 1000;
-
 /** DTLS packets kept that came before the answer; the newest ones are dropped. */
 const MAX_EARLY = 8;
 
 export interface PeerOptions {
 	readonly id: string;
-	readonly ice: IceOptions;
+	readonly port: MediaPort;
 	readonly certificate: Certificate;
 	/** H.264 `level_idc` for the offer. */
 	readonly level: number;
 	readonly clockOrigin: number;
 	readonly events: PeerEvents;
 	now(): number;
-	requestKeyframe(): void;
-	/** The viewer can take pictures from now on. */
-	ready(sender: Sender): void;
+	/** DTLS is done: the viewer can take pictures from now on. `heard` is to be called when genuine RTCP came. */
+	openStream(terms: StreamTerms, keys: SenderOptions["keys"], heard: () => void): ViewerStream;
 	/** The peer is closed, by itself or by `close()`. */
 	gone(peer: WeriftPeer): void;
 }
 
-/** One viewer's connection: ICE-lite, then DTLS, then our sender and the data channel on it. */
-export class WeriftPeer implements Peer {
+/** One viewer's connection: ICE-lite, then DTLS, then its pictures and the data channel. */
+export class WeriftPeer implements Peer, RosterPeer {
 	readonly id: string;
 	readonly offer: string;
 	readonly #options: PeerOptions;
@@ -47,46 +46,42 @@ export class WeriftPeer implements Peer {
 	readonly #ssrc = randomInt(1, 2 ** 32);
 	readonly #retransmissionSsrc = randomInt(1, 2 ** 32);
 	readonly #cname: string;
-	readonly #ticker: NodeJS.Timeout;
 	readonly #openedAt: number;
 	readonly #early: Buffer[] = [];
 	#heardAt: number;
 	#answer: Answer | undefined;
 	#dtls: DtlsSession | undefined;
 	#channel: DataChannel | undefined;
-	#sender: Sender | undefined;
+	#stream: ViewerStream | undefined;
+	#path: SenderPath | undefined;
+	#shown = true;
 	#closing: Promise<void> | undefined;
 
-	private constructor(options: PeerOptions, agent: LiteAgent) {
+	constructor(options: PeerOptions) {
 		this.id = options.id;
 		this.#options = options;
-		this.#agent = agent;
-		this.#cname = agent.ufrag;
+		this.#agent = new LiteAgent(options.port, {
+			packet: (packet) => this.#receive(packet),
+			checked: () => this.#hear(),
+			path: (path) => {
+				this.#path = path;
+				if (this.#closing === undefined) this.#stream?.setPath(path);
+			},
+		});
+		this.#cname = this.#agent.ufrag;
 		this.#openedAt = options.now();
 		this.#heardAt = this.#openedAt;
 		this.offer = writeOffer({
-			ufrag: agent.ufrag,
-			password: agent.password,
+			ufrag: this.#agent.ufrag,
+			password: this.#agent.password,
 			fingerprint: options.certificate.fingerprint,
-			hosts: agent.hosts,
+			hosts: this.#agent.hosts,
 			ssrc: this.#ssrc,
 			retransmissionSsrc: this.#retransmissionSsrc,
 			cname: this.#cname,
 			level: options.level,
 			sessionId: randomInt(1, 2 ** 47),
 		});
-		this.#ticker = setInterval(() => this.#tick(), TICK);
-	}
-
-	/** Opens the sockets. Throws PortholeError `no-address` when there is no address to be reached at. */
-	static async open(options: PeerOptions): Promise<WeriftPeer> {
-		// Nobody knows the password before the offer is out, so the agent has nothing to tell until there is a peer.
-		const agent: LiteAgent = await LiteAgent.open(options.ice, {
-			packet: (packet) => peer.#receive(packet),
-			checked: () => peer.#hear(),
-		});
-		const peer: WeriftPeer = new WeriftPeer(options, agent);
-		return peer;
 	}
 
 	async acceptAnswer(sdp: string): Promise<void> {
@@ -109,7 +104,10 @@ export class WeriftPeer implements Peer {
 		this.#channel?.send(message);
 	}
 
-	setShown(): void {}
+	setShown(shown: boolean): void {
+		this.#shown = shown;
+		this.#stream?.follow(shown ? "main" : undefined);
+	}
 
 	stats(): PeerStats {
 		const path = this.#agent.pathKind;
@@ -120,11 +118,26 @@ export class WeriftPeer implements Peer {
 			nacks: 0,
 			keyframeRequests: 0,
 			skipped: 0,
-			...this.#sender?.stats(),
+			...this.#stream?.stats(),
 			droppedMessages: this.#channel?.dropped ?? 0,
 			...(path === undefined ? {} : { path }),
 			clockOrigin: this.#options.clockOrigin,
 		};
+	}
+
+	tick(): void {
+		const now = this.#options.now();
+		if (this.#stream === undefined) {
+			if (now - this.#openedAt > CONNECT_DEADLINE) this.#end("connect-timeout");
+		} else if (now - this.#heardAt > SILENCE_LIMIT) {
+			this.#end("silent");
+		} else {
+			this.#stream.tick();
+		}
+	}
+
+	giveWay(): void {
+		this.#end("connect-timeout");
 	}
 
 	close(): Promise<void> {
@@ -133,11 +146,11 @@ export class WeriftPeer implements Peer {
 	}
 
 	async #release(): Promise<void> {
-		clearInterval(this.#ticker);
 		this.#options.gone(this);
+		this.#stream?.close();
 		await this.#channel?.close();
 		this.#dtls?.close();
-		await this.#agent.close();
+		this.#agent.close();
 	}
 
 	/** Packets are told apart by their first byte (RFC 7983, 7). */
@@ -147,7 +160,7 @@ export class WeriftPeer implements Peer {
 			if (this.#dtls !== undefined) this.#dtls.receive(packet);
 			else if (this.#early.length < MAX_EARLY) this.#early.push(packet);
 		} else if (first >= 128 && first <= 191) {
-			if (this.#sender?.receive(packet)) this.#hear();
+			this.#stream?.receive(packet);
 		}
 	}
 
@@ -155,14 +168,9 @@ export class WeriftPeer implements Peer {
 		const answer = this.#answer;
 		if (answer === undefined || this.#closing !== undefined) return;
 		this.#hear();
-		this.#sender = new Sender({
-			terms: this.#terms(answer),
-			keys,
-			sink: this.#agent,
-			now: this.#options.now,
-			requestKeyframe: this.#options.requestKeyframe,
-		});
-		this.#options.ready(this.#sender);
+		this.#stream = this.#options.openStream(this.#terms(answer), keys, () => this.#hear());
+		this.#stream.setPath(this.#path);
+		if (this.#shown) this.#stream.follow("main");
 		if (answer.data) this.#openChannel(answer.sctpPort);
 		else this.#options.events.connected();
 	}
@@ -193,17 +201,6 @@ export class WeriftPeer implements Peer {
 
 	#hear(): void {
 		this.#heardAt = this.#options.now();
-	}
-
-	#tick(): void {
-		const now = this.#options.now();
-		if (this.#sender === undefined) {
-			if (now - this.#openedAt > CONNECT_DEADLINE) this.#end("connect-timeout");
-		} else if (now - this.#heardAt > SILENCE_LIMIT) {
-			this.#end("silent");
-		} else {
-			this.#sender.report();
-		}
 	}
 
 	#end(reason: string): void {

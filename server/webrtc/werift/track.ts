@@ -1,85 +1,105 @@
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import type { AccessUnit } from "../../devices/provider.ts";
+import type { Clock } from "../../devices/clock.ts";
+import type { AccessUnit, Rendition } from "../../devices/provider.ts";
 import { forEachNal, NAL_SPS, nalType } from "../../h264/annexb.ts";
 import { parseSequenceParameters } from "../../h264/parameter-sets.ts";
-import type { IceOptions } from "../ice/lite-agent.ts";
+import type { MediaPort } from "../ice/media-port.ts";
 import type { Peer, PeerEvents, Track, TrackEvents } from "../media.ts";
 import { KeyframeGate } from "../sender/keyframe-gate.ts";
 import { chooseClockOrigin, rtpTimestamp } from "../sender/media-clock.ts";
-import { packetize } from "../sender/packetize.ts";
-import type { Sender } from "../sender/sender.ts";
+import type { Feed, SenderPool } from "../sender/sender-pool.ts";
 import type { Certificate } from "./certificate.ts";
 import { WeriftPeer } from "./peer.ts";
+import type { Roster } from "./roster.ts";
+import { ViewerStream } from "./viewer-stream.ts";
 
 /** `level_idc` that every receiver knows: 3.1. */
 const DEFAULT_LEVEL = 31;
 
 export interface TrackOptions {
-	readonly ice: IceOptions;
+	readonly pool: SenderPool;
+	readonly roster: Roster;
 	readonly certificate: Promise<Certificate>;
 	readonly events: TrackEvents;
-	now(): number;
+	readonly clock: Clock;
+	/** The host's media port, open. Fails as `MediaPort.open` does. */
+	mediaPort(): Promise<MediaPort>;
 	/** The track is closed. */
 	gone(track: WeriftTrack): void;
 }
 
-/** One device's stream: cuts each access unit into packets once and hands them to every viewer's sender. */
+/** One device's stream: gives each access unit to the feed of its rendition, which every viewer's sender may follow. */
 export class WeriftTrack implements Track {
 	readonly #options: TrackOptions;
-	readonly #gate: KeyframeGate;
+	readonly #feeds: Readonly<Record<Rendition, Feed>>;
+	readonly #gates: Readonly<Record<Rendition, KeyframeGate>>;
 	readonly #clockOrigin: number;
 	readonly #peers = new Set<WeriftPeer>();
-	readonly #senders = new Map<WeriftPeer, Sender>();
 	#level = DEFAULT_LEVEL;
 	#closed = false;
 
 	constructor(options: TrackOptions) {
+		const { pool, clock, events } = options;
+		const gate = (rendition: Rendition) =>
+			new KeyframeGate(
+				() => clock.now(),
+				() => events.keyframeNeeded(rendition),
+			);
 		this.#options = options;
-		this.#gate = new KeyframeGate(options.now, () => options.events.keyframeNeeded("main"));
-		this.#clockOrigin = chooseClockOrigin(options.now(), Math.random());
+		this.#feeds = { main: pool.openFeed(), small: pool.openFeed() };
+		this.#gates = { main: gate("main"), small: gate("small") };
+		this.#clockOrigin = chooseClockOrigin(clock.now(), Math.random());
 	}
 
 	push(unit: AccessUnit): void {
 		if (this.#closed) return;
-		if (unit.keyframe) this.#learnLevel(unit.data);
-		if (this.#senders.size === 0) return;
-		if (unit.keyframe) this.#gate.keyframeSent();
-		const { captureTime, keyframe } = unit;
-		const timestamp = rtpTimestamp(captureTime, this.#clockOrigin);
-		const media = packetize(unit.data, { captureTime, rtpTimestamp: timestamp, keyframe });
-		for (const sender of this.#senders.values()) sender.send(media);
+		const rendition = unit.rendition ?? "main";
+		if (unit.keyframe && rendition === "main") this.#learnLevel(unit.data);
+		if (unit.keyframe) this.#gates[rendition].keyframeSent();
+		this.#feeds[rendition].push(unit, rtpTimestamp(unit.captureTime, this.#clockOrigin));
 	}
 
 	setSupply(): void {}
 
 	async addPeer(id: string, events: PeerEvents): Promise<Peer> {
-		const certificate = await this.#options.certificate;
+		const { roster, clock, pool } = this.#options;
 		this.#throwIfClosed(id);
-		const peer: WeriftPeer = await WeriftPeer.open({
+		const [certificate, port] = await Promise.all([this.#options.certificate, this.#options.mediaPort()]);
+		this.#throwIfClosed(id);
+		const peer: WeriftPeer = new WeriftPeer({
 			id,
-			ice: this.#options.ice,
+			port,
 			certificate,
 			level: this.#level,
 			clockOrigin: this.#clockOrigin,
 			events,
-			now: this.#options.now,
-			requestKeyframe: () => this.#gate.request(),
-			ready: (sender) => this.#senders.set(peer, sender),
+			now: () => clock.now(),
+			openStream: (terms, keys, heard) => {
+				roster.joined(peer);
+				return new ViewerStream({
+					pool,
+					terms,
+					keys,
+					heard,
+					feeds: this.#feeds,
+					keyframeNeeded: (rendition) => this.#gates[rendition].request(),
+				});
+			},
 			gone: () => {
-				this.#senders.delete(peer);
+				roster.remove(peer);
 				this.#peers.delete(peer);
 			},
 		});
 		this.#peers.add(peer);
-		if (this.#closed) await peer.close();
-		this.#throwIfClosed(id);
+		roster.add(peer);
 		return peer;
 	}
 
 	async close(): Promise<void> {
 		this.#closed = true;
-		this.#gate.close();
+		for (const gate of Object.values(this.#gates)) gate.close();
 		await Promise.all([...this.#peers].map((peer) => peer.close()));
+		for (const feed of Object.values(this.#feeds)) feed.close();
 		this.#options.gone(this);
 	}
 

@@ -12,7 +12,7 @@ function productPacket(): Buffer {
 	const [packet] = packetize(picture, { captureTime, rtpTimestamp: 123_456, keyframe: true }).packets;
 	if (!packet) throw new Error("no packet");
 	const memory = Buffer.alloc(1200);
-	const fields = { payloadType: 102, sequence: 1, ssrc: 2, transportSequence: 3 };
+	const fields = { payloadType: 102, sequence: 1, timestamp: 123_456, ssrc: 2, transportSequence: 3 };
 	const writer = new RtpHeaderWriter({ mid: 1, transportSequence: 2, playoutDelay: 3, captureTime: 4 }, "0");
 	const length = writer.write(memory, packet, fields);
 	return memory.subarray(0, length + packet.payload.length);

@@ -28,10 +28,11 @@ describe("the history of sent packets", () => {
 				(first, count) => {
 					const history = new SentHistory();
 					const sent = Array.from({ length: count }, packet);
-					for (const [i, each] of sent.entries()) history.add((first + i) & 0xffff, each);
+					for (const [i, each] of sent.entries()) history.add((first + i) & 0xffff, each, i);
 					for (const [i, each] of sent.entries()) {
 						const kept = i >= count - HISTORY_SIZE;
 						expect(history.get((first + i) & 0xffff)).toBe(kept ? each : undefined);
+						if (kept) expect(history.timestamp((first + i) & 0xffff)).toBe(i);
 					}
 					expect(history.get((first + count) & 0xffff)).toBeUndefined();
 				},
@@ -42,7 +43,7 @@ describe("the history of sent packets", () => {
 
 	it("lets a packet be sent again once in an interval", () => {
 		const history = new SentHistory();
-		history.add(7, packet());
+		history.add(7, packet(), 0);
 		expect(history.mayResend(7, 1000, 20)).toBe(true);
 		expect(history.mayResend(7, 1019, 20)).toBe(false);
 		expect(history.mayResend(7, 1020, 20)).toBe(true);
@@ -50,7 +51,7 @@ describe("the history of sent packets", () => {
 
 	it("lets only so many packets be sent again together", () => {
 		const history = new SentHistory();
-		for (let i = 0; i < HISTORY_SIZE; i++) history.add(i, packet());
+		for (let i = 0; i < HISTORY_SIZE; i++) history.add(i, packet(), 0);
 		const allowed = (now: number) =>
 			Array.from({ length: HISTORY_SIZE }, (_, i) => history.mayResend(i, now, 0)).filter(Boolean).length;
 		expect(allowed(1000)).toBe(MAX_RESENT);
@@ -60,9 +61,9 @@ describe("the history of sent packets", () => {
 
 	it("forgets with the packet when it was sent again", () => {
 		const history = new SentHistory();
-		history.add(7, packet());
+		history.add(7, packet(), 0);
 		history.mayResend(7, 1000, 20);
-		history.add((7 + HISTORY_SIZE) & 0xffff, packet());
+		history.add((7 + HISTORY_SIZE) & 0xffff, packet(), 0);
 		expect(history.mayResend((7 + HISTORY_SIZE) & 0xffff, 1001, 20)).toBe(true);
 	});
 });

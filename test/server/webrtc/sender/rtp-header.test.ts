@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { type MediaPacket, packetize } from "../../../../server/webrtc/sender/packetize.ts";
 import { MAX_RTP_HEADER, RtpHeaderWriter } from "../../../../server/webrtc/sender/rtp-header.ts";
 
-const fields = { payloadType: 102, sequence: 0xfffe, ssrc: 0x11223344, transportSequence: 0x0506 };
+const fields = {
+	payloadType: 102,
+	sequence: 0xfffe,
+	timestamp: 0xa1b2c3d4,
+	ssrc: 0x11223344,
+	transportSequence: 0x0506,
+};
 const all = { mid: 1, transportSequence: 2, playoutDelay: 3, captureTime: 4 };
 /** Three packets of a unit captured 1.5 s after the Unix epoch. */
 const nal = Buffer.concat([Buffer.from([0, 0, 1, 0x65]), Buffer.alloc(3000, 1)]);

@@ -1,6 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../../../server/devices/clock.ts";
 import type { MediaEngine, Track } from "../../../../server/webrtc/media.ts";
+import { ScriptPool } from "../../../../server/webrtc/sender/script-pool.ts";
 import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
 import { MediaViewer } from "../../../support/media-viewer.ts";
@@ -32,7 +34,8 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 
 	beforeEach(() => {
 		clockShift = 0;
-		engine = createWeriftEngine({ now });
+		const clock = { now, after: systemClock.after };
+		engine = createWeriftEngine({ clock, pool: new ScriptPool(clock) });
 		track = engine.openTrack({ keyframeNeeded: () => source.requestKeyframe(), demand() {} });
 		source = new PatternSource((unit) => track.push(unit));
 	});

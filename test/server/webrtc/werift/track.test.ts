@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../../../server/devices/clock.ts";
 import type { MediaEngine, PeerEvents, Track } from "../../../../server/webrtc/media.ts";
+import { ScriptPool } from "../../../../server/webrtc/sender/script-pool.ts";
 import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 
 const silent: PeerEvents = { connected() {}, message() {}, unreadable() {}, closed() {} };
@@ -14,7 +16,8 @@ describe("a track", () => {
 	let track: Track;
 
 	beforeEach(() => {
-		engine = createWeriftEngine({ addresses: ["127.0.0.1"], tcp: false, now: Date.now });
+		const pool = new ScriptPool(systemClock);
+		engine = createWeriftEngine({ addresses: ["127.0.0.1"], tcp: false, clock: systemClock, pool });
 		track = engine.openTrack({ keyframeNeeded() {}, demand() {} });
 	});
 	afterEach(() => engine.close());

@@ -1,0 +1,236 @@
+import { describe, expect, it } from "vitest";
+import { HISTORY_SIZE } from "../../../../server/webrtc/sender/history.ts";
+import { MAX_QUEUED_BYTES } from "../../../../server/webrtc/sender/script-sender.ts";
+import { scriptBench } from "../../../support/pool-bench.ts";
+import { RESENT_SSRC, SenderLab, SSRC } from "../../../support/sender-lab.ts";
+
+const PLI = "81ce0002 00000001 11223344";
+
+/** Every kind of pool behaves so. */
+describe.each([scriptBench])("a sender of the $kind pool", (bench) => {
+	it("asks for a keyframe at once and sends nothing before it", async () => {
+		const lab = new SenderLab(bench);
+		expect(lab.keyframeRequests).toBe(1);
+		lab.push(false);
+		expect((await lab.take()).rtp).toEqual([]);
+		expect(lab.keyframeRequests).toBe(2);
+		lab.push(true);
+		lab.push(false);
+		expect((await lab.take()).rtp).toHaveLength(2);
+		expect(lab.sender.stats().skipped).toBe(1);
+		expect(lab.followed).toBe(1);
+	});
+
+	it("numbers packets without gaps, media and transport alike", async () => {
+		const lab = new SenderLab(bench);
+		for (let i = 0; i < 50; i++) lab.push(i === 0, 3000);
+		const { rtp } = await lab.take();
+		const first = rtp[0]?.header.sequenceNumber ?? 0;
+		expect(rtp).toHaveLength(150);
+		expect(rtp.map(({ header }) => header.sequenceNumber)).toEqual(rtp.map((_, i) => (first + i) & 0xffff));
+		expect(rtp.map(({ header }) => header.extensions[0]?.payload.readUInt16BE())).toEqual(
+			rtp.map((_, i) => i),
+		);
+		expect(new Set(rtp.map(({ header }) => header.ssrc))).toEqual(new Set([SSRC]));
+	});
+
+	it("keeps numbering and protecting over the wrap of sequence numbers", async () => {
+		const lab = new SenderLab(bench);
+		lab.arrives = (packet) => ((packet.readUInt16BE(2) + 3) & 0xffff) < 6;
+		for (let i = 0; i < 0x1_0000; i++) lab.push(true, 5);
+		const sequences = (await lab.take()).rtp.map(({ header }) => header.sequenceNumber);
+		expect(sequences.slice(-6)).toEqual([0xfffd, 0xfffe, 0xffff, 0, 1, 2]);
+	});
+
+	it("resends what a viewer misses on the retransmission stream, with the number it had (RFC 4588)", async () => {
+		const lab = new SenderLab(bench);
+		lab.push(true, 2000);
+		const [lost] = (await lab.take()).rtp;
+		await lab.nack(lost?.header.sequenceNumber ?? 0);
+		const [again, ...none] = (await lab.take()).rtp;
+		expect(none).toEqual([]);
+		expect(again?.header).toMatchObject({
+			ssrc: RESENT_SSRC,
+			payloadType: 103,
+			timestamp: lost?.header.timestamp,
+		});
+		expect(again?.payload.readUInt16BE()).toBe(lost?.header.sequenceNumber);
+		expect(again?.payload.subarray(2)).toEqual(lost?.payload);
+		expect(lab.sender.stats()).toMatchObject({ nacks: 1, retransmitted: 1, keyframeRequests: 0 });
+	});
+
+	it("does not resend again while the last copy may be on its way", async () => {
+		const lab = new SenderLab(bench);
+		lab.push(true);
+		const sequence = (await lab.take()).rtp[0]?.header.sequenceNumber ?? 0;
+		for (let i = 0; i < 100; i++) void lab.nack(sequence);
+		await lab.bench.pass(20);
+		await lab.nack(sequence);
+		expect((await lab.take()).rtp).toHaveLength(2);
+	});
+
+	it("asks for a keyframe at once when what is missing is no longer kept", async () => {
+		const lab = new SenderLab(bench);
+		lab.push(true);
+		const sequence = (await lab.take()).rtp[0]?.header.sequenceNumber ?? 0;
+		for (let i = 0; i < HISTORY_SIZE; i++) lab.push(false);
+		await lab.take();
+		await lab.nack(sequence);
+		expect((await lab.take()).rtp).toEqual([]);
+		expect(lab.keyframeRequests).toBe(2);
+	});
+
+	it("asks for a keyframe when the viewer takes no retransmissions", async () => {
+		const lab = new SenderLab(bench, { retransmission: false });
+		lab.push(true);
+		await lab.nack((await lab.take()).rtp[0]?.header.sequenceNumber ?? 0);
+		expect((await lab.take()).rtp).toEqual([]);
+		expect(lab.keyframeRequests).toBe(2);
+	});
+
+	it("does not care for numbers that it never sent", async () => {
+		const lab = new SenderLab(bench);
+		lab.push(true);
+		await lab.nack((((await lab.take()).rtp[0]?.header.sequenceNumber ?? 0) + 5) & 0xffff);
+		expect((await lab.take()).rtp).toEqual([]);
+		expect(lab.keyframeRequests).toBe(1);
+	});
+
+	it("asks for a keyframe when the viewer wants one, but not for a forged or repeated wish", async () => {
+		const lab = new SenderLab(bench);
+		expect(await lab.feedback(PLI)).toBe(true);
+		expect([lab.keyframeRequests, lab.heard]).toEqual([2, 1]);
+		const forged = Buffer.from("81ce000200000001112233440000000000000000000000008000000", "hex");
+		expect(lab.sender.receive(forged)).toBe(false);
+		expect([lab.keyframeRequests, lab.heard]).toEqual([2, 1]);
+	});
+
+	it("skips to the next keyframe when the connection is too slow, and counts what it left out", async () => {
+		const lab = new SenderLab(bench);
+		lab.push(true);
+		await lab.bench.pass(0);
+		lab.queued = MAX_QUEUED_BYTES + 1;
+		lab.push(false);
+		lab.push(true);
+		await lab.bench.pass(0);
+		lab.queued = 0;
+		lab.push(false);
+		expect((await lab.take()).rtp).toHaveLength(1);
+		lab.push(true);
+		expect((await lab.take()).rtp).toHaveLength(1);
+		expect(lab.sender.stats().skipped).toBe(3);
+	});
+
+	it("leaves memory alone that the network still holds", async () => {
+		const lab = new SenderLab(bench);
+		lab.keepsMemory = true;
+		for (let i = 0; i < 20; i++) lab.push(i === 0, 3000);
+		const sequences = (await lab.take()).rtp.map(({ header }) => header.sequenceNumber);
+		expect(new Set(sequences).size).toBe(60);
+	});
+
+	it("reports with the first picture and when asked, on the clock of the pictures", async () => {
+		const lab = new SenderLab(bench);
+		lab.sender.report();
+		expect((await lab.take()).rtcp).toEqual([]);
+		const now = lab.bench.now();
+		lab.push(true);
+		const [report] = (await lab.take()).rtcp;
+		const seconds =
+			(report?.readUInt32BE(8) ?? 0) - 2_208_988_800 + (report?.readUInt32BE(12) ?? 0) / 2 ** 32;
+		expect(seconds * 1000 - now).toBeGreaterThanOrEqual(-1);
+		expect(seconds * 1000 - now).toBeLessThan(100);
+		expect(report?.readUInt32BE(16)).toBe(Math.round((seconds * 1000 - 4000) * 90) % 2 ** 32);
+		lab.sender.report();
+		expect((await lab.take()).rtcp).toHaveLength(1);
+	});
+
+	it("learns round trip and loss from receiver reports", async () => {
+		const lab = new SenderLab(bench);
+		// The report of a time was held for 0.5 s, and its answer is here 0.75 s after it left.
+		const last = Math.round((lab.bench.now() - 750 + 2_208_988_800_000) * 65.536) % 2 ** 32;
+		const hex = last.toString(16).padStart(8, "0");
+		await lab.feedback(`81c90007 00000001 11223344 20000000 00000000 00000000 ${hex} 00008000`);
+		expect(Math.abs((lab.sender.stats().roundTrip ?? 0) - 250)).toBeLessThan(20);
+		expect(lab.sender.stats().lost).toBe(0.125);
+	});
+});
+
+describe.each([scriptBench])("feeds of the $kind pool", (bench) => {
+	it("go on being sent until the keyframe of the one that takes over", async () => {
+		const lab = new SenderLab(bench);
+		const small = lab.bench.pool.openFeed();
+		lab.push(true);
+		lab.sender.follow(small);
+		expect(lab.keyframeRequests).toBe(2);
+		lab.push(false);
+		lab.push(false, 100, small);
+		await lab.bench.pass(0);
+		expect(lab.followed).toBe(1);
+		lab.push(true, 100, small);
+		lab.push(false);
+		lab.push(false, 100, small);
+		const { rtp } = await lab.take();
+		expect(rtp).toHaveLength(4);
+		expect(lab.followed).toBe(2);
+		const first = rtp[0]?.header.sequenceNumber ?? 0;
+		expect(rtp.map(({ header }) => (header.sequenceNumber - first) & 0xffff)).toEqual([0, 1, 2, 3]);
+		expect(new Set(rtp.map(({ header }) => header.ssrc))).toEqual(new Set([SSRC]));
+		expect(lab.sender.stats().skipped).toBe(0);
+	});
+
+	it("stay when the one that should take over is taken back", async () => {
+		const lab = new SenderLab(bench);
+		const small = lab.bench.pool.openFeed();
+		lab.push(true);
+		lab.sender.follow(small);
+		lab.sender.follow(lab.feed);
+		lab.push(true, 100, small);
+		lab.push(false);
+		expect((await lab.take()).rtp).toHaveLength(2);
+		expect(lab.followed).toBe(1);
+	});
+
+	it("end when nothing is followed, and begin again with a keyframe", async () => {
+		const lab = new SenderLab(bench);
+		lab.push(true);
+		lab.sender.follow(undefined);
+		lab.push(false);
+		lab.push(true);
+		expect((await lab.take()).rtp).toHaveLength(1);
+		lab.sender.follow(lab.feed);
+		expect(lab.keyframeRequests).toBe(2);
+		lab.push(false);
+		expect((await lab.take()).rtp).toHaveLength(0);
+		lab.push(true);
+		expect((await lab.take()).rtp).toHaveLength(1);
+		expect(lab.followed).toBe(2);
+	});
+
+	it("never give two pictures one timestamp, nor an earlier one", async () => {
+		const lab = new SenderLab(bench);
+		const small = lab.bench.pool.openFeed();
+		lab.push(true, 100, lab.feed, 0xffff_fffe);
+		lab.sender.follow(small);
+		lab.push(true, 100, small, 0xffff_fffe);
+		lab.push(false, 100, small, 0xffff_fff0);
+		lab.push(false, 100, small, 5);
+		const { rtp } = await lab.take();
+		expect(rtp.map(({ header }) => header.timestamp)).toEqual([0xffff_fffe, 0xffff_ffff, 0, 5]);
+		await lab.nack(rtp[1]?.header.sequenceNumber ?? 0);
+		expect((await lab.take()).rtp[0]?.header.timestamp).toBe(0xffff_ffff);
+	});
+
+	it("reach nobody once the sender or they themselves are closed", async () => {
+		const lab = new SenderLab(bench);
+		lab.push(true);
+		lab.feed.close();
+		lab.push(true);
+		expect((await lab.take()).rtp).toHaveLength(1);
+		const other = new SenderLab(bench);
+		other.sender.close();
+		other.push(true);
+		other.sender.close();
+		expect((await other.take()).rtp).toHaveLength(0);
+	});
+});

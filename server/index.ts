@@ -58,7 +58,7 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 	const specs = await specsFor(options.devices, registry);
 	const identity = { hostId: "local", name: hostname() || "this computer", key: newSecret() };
 	const signaling = await startSignaling(options, keys, { metrics, log, ownHostKey: identity.key });
-	const host = await createHost(options, identity, {
+	const host = await createHost({ ...options, publishers: true }, identity, {
 		metrics,
 		log,
 		registry,

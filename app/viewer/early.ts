@@ -81,6 +81,7 @@ export function openEarly(version: number, keys: MemoryKeys): void {
 		}
 	};
 	const fragment = new URLSearchParams(location.hash.slice(1));
+	const relay = new URLSearchParams(location.search).has("relay");
 	const token = fragment.get("token") ?? undefined;
 	const grant = fragment.get("grant") ?? kept(() => sessionStorage, keys.link + deviceId, true);
 	if (token || fragment.has("grant")) {
@@ -117,6 +118,10 @@ export function openEarly(version: number, keys: MemoryKeys): void {
 			if (message.type === "error") runRest();
 			if (message.type !== "offer" || early.peerId) return;
 			early.peerId = message.peerId;
+			if (message.iceServers || relay) {
+				const iceTransportPolicy = relay ? "relay" : "all";
+				peer.setConfiguration({ iceServers: message.iceServers ?? [], iceTransportPolicy });
+			}
 			early.answered = peer
 				.setRemoteDescription({ type: "offer", sdp: message.sdp })
 				.then(() => peer.setLocalDescription())

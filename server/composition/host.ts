@@ -1,10 +1,12 @@
 import type { SocketLike } from "../../signaling/client.ts";
 import type { Metrics } from "../../signaling/metrics.ts";
+import { PortholeError } from "../../signaling/protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
 import type { MediaOptions } from "../cli/media-options.ts";
 import { systemClock } from "../devices/clock.ts";
 import { createDemoProvider } from "../devices/demo/provider.ts";
 import { DeviceRegistry } from "../devices/registry.ts";
+import { publishDevice } from "../devices/whip/publish.ts";
 import { createDesktopProvider } from "../devices/x11/desktop-provider.ts";
 import { createX11Provider } from "../devices/x11/provider.ts";
 import { mediaAddresses } from "../host-addresses.ts";
@@ -44,7 +46,7 @@ export interface HostParts extends Pick<HostDeps, "registry" | "log" | "openSock
  * PortholeError `no-address` when its media port cannot be opened.
  */
 export async function createHost(
-	options: Omit<MediaOptions, "devices"> & { readonly lan: boolean },
+	options: Omit<MediaOptions, "devices"> & { readonly lan: boolean; readonly publishers?: boolean },
 	identity: HostIdentity,
 	{ metrics, ...parts }: HostParts,
 ): Promise<Host> {
@@ -57,6 +59,12 @@ export async function createHost(
 		dropped: (reason) => metrics.droppedMediaPackets.inc({ reason }),
 	});
 	await engine.listen();
+	const { receive } = engine;
+	const openPublished = (deviceId: string, offer: string) => {
+		if (!receive)
+			throw new PortholeError("unsupported", "This host's media engine takes no published streams.");
+		return publishDevice(deviceId, offer, receive, () => metrics.droppedPublished.inc());
+	};
 	return new Host({
 		...parts,
 		clock,
@@ -72,7 +80,9 @@ export async function createHost(
 			as: "host",
 			...identity,
 			name: identity.name.slice(0, 80),
+			...(options.publishers ? { publishers: true } : {}),
 		},
+		...(options.publishers ? { openPublished } : {}),
 		count: {
 			droppedInput: (reason) => metrics.droppedInput.inc({ reason }),
 			openedPeer: () => metrics.openedPeers.inc(),

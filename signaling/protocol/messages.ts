@@ -144,7 +144,12 @@ export const fromHostSchema = v.variant("type", [
 	/** Answers the offer of a player, see `viewer-joined`. */
 	v.object({ type: v.literal("answer"), viewerId: id, sdp }),
 	/** Answers `publish`: the SDP answer, or why the stream is not taken. */
-	v.object({ type: v.literal("published"), requestId: id, sdp: v.optional(sdp), error: v.optional(reasonSchema) }),
+	v.object({
+		type: v.literal("published"),
+		requestId: id,
+		sdp: v.optional(sdp),
+		error: v.optional(reasonSchema),
+	}),
 	/** The device that a publisher made is gone. */
 	v.object({ type: v.literal("unpublished"), requestId: id }),
 	/** The host ends a viewer's session, or could not begin it. `final`: coming back is of no use. */

@@ -123,7 +123,10 @@ export class Publications {
 			if (entry.deviceId === deviceId && directory.hostOf(deviceId) === undefined) this.#forget(requestId);
 		}
 		if (directory.describe(deviceId) && directory.hostOf(deviceId) !== undefined) {
-			return new PortholeError("device-id-taken", `There is already a device ${deviceId}. Publish to another id.`);
+			return new PortholeError(
+				"device-id-taken",
+				`There is already a device ${deviceId}. Publish to another id.`,
+			);
 		}
 		if (this.#entries.size < MAX_PUBLICATIONS) return undefined;
 		return new PortholeError("too-many-publishers", "Too many streams are published here. Try again later.");

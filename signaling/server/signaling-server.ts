@@ -13,7 +13,7 @@ import { DeviceDirectory } from "./device-directory.ts";
 import { awaitHello, turnAway } from "./greeting.ts";
 import { Hosts } from "./hosts.ts";
 import { Lobby } from "./lobby.ts";
-import { Players, type PlayRequest, type Playing } from "./players.ts";
+import { Players, type Playing, type PlayRequest } from "./players.ts";
 import { type Publication, Publications } from "./publications.ts";
 import { Stills } from "./stills.ts";
 import { Viewers } from "./viewers.ts";

@@ -3,12 +3,7 @@ import { createSrtcpContext, type SrtcpContext } from "../sender/srtcp.ts";
 import { deriveSessionKeys, type MasterKeys } from "../sender/srtp-keys.ts";
 import { Depacketizer, type ReceivedUnit } from "./depacketizer.ts";
 import { nearestIndex } from "./packet-indexes.ts";
-import {
-	writeMaximumRate,
-	writeNack,
-	writePictureLoss,
-	writeReceiverReport,
-} from "./receiver-feedback.ts";
+import { writeMaximumRate, writeNack, writePictureLoss, writeReceiverReport } from "./receiver-feedback.ts";
 import { Reception } from "./reception.ts";
 import { ReorderBuffer } from "./reorder-buffer.ts";
 import { type RtpPacket, readRtp } from "./rtp-packet.ts";

@@ -53,9 +53,13 @@ export function readClientOffer(sdp: string, side: ClientSide): ClientOffer {
 	const [video] = videos;
 	if (video === undefined) throw badOffer("it has no video");
 	if (videos.length > 1) {
-		throw new PortholeError("too-many-tracks", "The offer has several video sections; one is taken. Offer one.");
+		throw new PortholeError(
+			"too-many-tracks",
+			"The offer has several video sections; one is taken. Offer one.",
+		);
 	}
-	if (!RTP_PROTOCOLS.includes(video.protocol)) throw badOffer(`it wants ${video.protocol}, not UDP/TLS/RTP/SAVPF`);
+	if (!RTP_PROTOCOLS.includes(video.protocol))
+		throw badOffer(`it wants ${video.protocol}, not UDP/TLS/RTP/SAVPF`);
 	const direction = directionOf(video) ?? directionOf(session) ?? "sendrecv";
 	if (!DIRECTIONS[side].includes(direction)) {
 		throw badOffer(`its video is ${direction}; it must be ${DIRECTIONS[side][0]}`);
@@ -107,7 +111,8 @@ function ufragOf(session: SdpPart, video: SdpMedia): string {
 function fingerprintsOf(session: SdpPart, video: SdpMedia): OfferedFingerprint[] {
 	const values = [...video.values("fingerprint"), ...session.values("fingerprint")];
 	const found = values.flatMap((value) => {
-		const [, algorithm, digits] = /^(sha-\d{1,3}) ([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){19,63})$/i.exec(value) ?? [];
+		const [, algorithm, digits] =
+			/^(sha-\d{1,3}) ([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){19,63})$/i.exec(value) ?? [];
 		return algorithm && digits ? [{ algorithm: algorithm.toLowerCase(), value: digits.toUpperCase() }] : [];
 	});
 	const known = found.filter(({ algorithm }) => algorithm === "sha-256" || algorithm === "sha-512");

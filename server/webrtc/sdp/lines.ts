@@ -27,7 +27,9 @@ export class SdpPart {
 	/** Values of all `a=name:value`, in order. */
 	values(name: string): string[] {
 		const start = `a=${name}:`;
-		return this.#lines.filter((line) => line.startsWith(start)).map((line) => line.slice(start.length).trim());
+		return this.#lines
+			.filter((line) => line.startsWith(start))
+			.map((line) => line.slice(start.length).trim());
 	}
 }
 

@@ -4,13 +4,15 @@ import type { AccessUnit, Rendition } from "../../devices/provider.ts";
 import { forEachNal, NAL_SPS, nalType } from "../../h264/annexb.ts";
 import { parseSequenceParameters } from "../../h264/parameter-sets.ts";
 import type { MediaPort } from "../ice/media-port.ts";
-import type { Peer, PeerEvents, Track, TrackEvents } from "../media.ts";
+import type { AnsweredPeer, Peer, PeerEvents, Track, TrackEvents } from "../media.ts";
+import { readClientOffer } from "../sdp/client-offer.ts";
 import { KeyframeGate } from "../sender/keyframe-gate.ts";
 import { chooseClockOrigin, rtpTimestamp } from "../sender/media-clock.ts";
-import type { Feed, SenderPool } from "../sender/sender-pool.ts";
+import type { Feed, SenderOptions, SenderPool, StreamTerms } from "../sender/sender-pool.ts";
 import type { Certificate } from "./certificate.ts";
 import { WeriftPeer } from "./peer.ts";
-import type { Roster } from "./roster.ts";
+import { PlayerPeer } from "./player-peer.ts";
+import type { Roster, RosterPeer } from "./roster.ts";
 import { ViewerStream } from "./viewer-stream.ts";
 
 /** `level_idc` that every receiver knows: 3.1. */
@@ -34,7 +36,7 @@ export class WeriftTrack implements Track {
 	readonly #feeds: Readonly<Record<Rendition, Feed>>;
 	readonly #gates: Readonly<Record<Rendition, KeyframeGate>>;
 	readonly #clockOrigin: number;
-	readonly #peers = new Set<WeriftPeer>();
+	readonly #peers = new Set<WeriftPeer | PlayerPeer>();
 	#level = DEFAULT_LEVEL;
 	#closed = false;
 
@@ -62,10 +64,8 @@ export class WeriftTrack implements Track {
 	setSupply(): void {}
 
 	async addPeer(id: string, events: PeerEvents): Promise<Peer> {
-		const { roster, clock, pool } = this.#options;
-		this.#throwIfClosed(id);
-		const [certificate, port] = await Promise.all([this.#options.certificate, this.#options.mediaPort()]);
-		this.#throwIfClosed(id);
+		const { clock } = this.#options;
+		const { certificate, port } = await this.#ground(id);
 		const peer: WeriftPeer = new WeriftPeer({
 			id,
 			port,
@@ -74,24 +74,30 @@ export class WeriftTrack implements Track {
 			clockOrigin: this.#clockOrigin,
 			events,
 			now: () => clock.now(),
-			openStream: (terms, keys, heard) => {
-				roster.joined(peer);
-				return new ViewerStream({
-					pool,
-					terms,
-					keys,
-					heard,
-					feeds: this.#feeds,
-					keyframeNeeded: (rendition) => this.#gates[rendition].request(),
-				});
-			},
-			gone: () => {
-				roster.remove(peer);
-				this.#peers.delete(peer);
-			},
+			openStream: (terms, keys, heard) => this.#openStream(peer, terms, keys, heard),
+			gone: () => this.#remove(peer),
 		});
-		this.#peers.add(peer);
-		roster.add(peer);
+		this.#add(peer);
+		return peer;
+	}
+
+	async answerPeer(id: string, offer: string, events: PeerEvents): Promise<AnsweredPeer> {
+		const { clock } = this.#options;
+		const read = readClientOffer(offer, "watches");
+		const { certificate, port } = await this.#ground(id);
+		const peer: PlayerPeer = new PlayerPeer({
+			id,
+			offer: read,
+			port,
+			certificate,
+			level: this.#level,
+			clockOrigin: this.#clockOrigin,
+			events,
+			now: () => clock.now(),
+			openStream: (terms, keys, heard) => this.#openStream(peer, terms, keys, heard),
+			gone: () => this.#remove(peer),
+		});
+		this.#add(peer);
 		return peer;
 	}
 
@@ -101,6 +107,41 @@ export class WeriftTrack implements Track {
 		await Promise.all([...this.#peers].map((peer) => peer.close()));
 		for (const feed of Object.values(this.#feeds)) feed.close();
 		this.#options.gone(this);
+	}
+
+	/** What every peer stands on. */
+	async #ground(id: string): Promise<{ certificate: Certificate; port: MediaPort }> {
+		this.#throwIfClosed(id);
+		const [certificate, port] = await Promise.all([this.#options.certificate, this.#options.mediaPort()]);
+		this.#throwIfClosed(id);
+		return { certificate, port };
+	}
+
+	#add(peer: WeriftPeer | PlayerPeer): void {
+		this.#peers.add(peer);
+		this.#options.roster.add(peer);
+	}
+
+	#remove(peer: WeriftPeer | PlayerPeer): void {
+		this.#peers.delete(peer);
+		this.#options.roster.remove(peer);
+	}
+
+	#openStream(
+		peer: RosterPeer,
+		terms: StreamTerms,
+		keys: SenderOptions["keys"],
+		heard: () => void,
+	): ViewerStream {
+		this.#options.roster.joined(peer);
+		return new ViewerStream({
+			pool: this.#options.pool,
+			terms,
+			keys,
+			heard,
+			feeds: this.#feeds,
+			keyframeNeeded: (rendition) => this.#gates[rendition].request(),
+		});
 	}
 
 	#learnLevel(data: Uint8Array): void {

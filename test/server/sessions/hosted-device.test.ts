@@ -32,6 +32,7 @@ beforeEach(() => {
 		changed: note("changed"),
 		ended: note("ended"),
 		offer: (viewerId, peerId) => events.push(["offer", viewerId, peerId]),
+		answer: note("answer"),
 		endViewer: note("end viewer"),
 		count: {
 			droppedInput: note("dropped"),

@@ -8,8 +8,8 @@ import { PATTERN_FILE, readAccessUnits } from "../../../support/pattern-source.t
 
 const recorded = readAccessUnits(readFileSync(PATTERN_FILE));
 const payloadsOf = (unit: { data: Buffer; keyframe: boolean }) =>
-	packetize(unit.data, { captureTime: 0, rtpTimestamp: 0, keyframe: unit.keyframe }).packets.map(({ payload }) =>
-		Buffer.from(payload),
+	packetize(unit.data, { captureTime: 0, rtpTimestamp: 0, keyframe: unit.keyframe }).packets.map(
+		({ payload }) => Buffer.from(payload),
 	);
 
 function lab() {
@@ -69,10 +69,16 @@ describe("the depacketizer", () => {
 		const { units, add } = lab();
 		const key = payloadsOf(recorded[0] as never);
 		add(key, 0);
-		const withoutSets = key.filter((payload) => nalType(payload) !== 24 && nalType(payload) < 6 || nalType(payload) === 28);
+		const withoutSets = key.filter(
+			(payload) => (nalType(payload) !== 24 && nalType(payload) < 6) || nalType(payload) === 28,
+		);
 		add(withoutSets, 3000);
 		expect(units).toHaveLength(2);
-		expect(nalsOf((units[1] as ReceivedUnit).data).map(nalType).slice(0, 2)).toEqual([7, 8]);
+		expect(
+			nalsOf((units[1] as ReceivedUnit).data)
+				.map(nalType)
+				.slice(0, 2),
+		).toEqual([7, 8]);
 	});
 
 	it("bounds an endless chain of fragments, and goes on after it", () => {
@@ -105,8 +111,20 @@ describe("the depacketizer", () => {
 
 	it.each([
 		["a fragment without a beginning", [[0x7c, 0x05, 0x88]]],
-		["a second beginning", [[0x7c, 0x85, 0x88], [0x7c, 0x85, 0x88]]],
-		["another unit within a fragment", [[0x7c, 0x85, 0x88], [0x65, 0x88]]],
+		[
+			"a second beginning",
+			[
+				[0x7c, 0x85, 0x88],
+				[0x7c, 0x85, 0x88],
+			],
+		],
+		[
+			"another unit within a fragment",
+			[
+				[0x7c, 0x85, 0x88],
+				[0x65, 0x88],
+			],
+		],
 		["an aggregate longer than its packet", [[0x78, 0x00, 0x09, 0x65]]],
 		["an aggregate with an empty unit", [[0x78, 0x00, 0x00]]],
 		["a format that is not spoken here", [[0x7d, 0x01, 0x02]]],

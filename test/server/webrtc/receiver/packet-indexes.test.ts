@@ -43,9 +43,13 @@ it("agrees with a set of all indexes, whatever the order within the window", () 
 
 it("finds the nearest index with a sequence number", () => {
 	fc.assert(
-		fc.property(fc.integer({ min: 0, max: 2 ** 40 }), fc.integer({ min: -32_000, max: 32_000 }), (near, by) => {
-			fc.pre(near + by >= 0);
-			expect(nearestIndex((near + by) % 0x10000, near)).toBe(near + by);
-		}),
+		fc.property(
+			fc.integer({ min: 0, max: 2 ** 40 }),
+			fc.integer({ min: -32_000, max: 32_000 }),
+			(near, by) => {
+				fc.pre(near + by >= 0);
+				expect(nearestIndex((near + by) % 0x10000, near)).toBe(near + by);
+			},
+		),
 	);
 });

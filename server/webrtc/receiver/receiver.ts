@@ -154,7 +154,8 @@ export class Receiver {
 		if (!rtp) return false;
 		if (rtp.transportSequence !== undefined) this.#arrivals.add(rtp.transportSequence, now);
 		if (rtp.payloadType === terms.payloadType) return this.#takeInOrder(rtp, opened.index, now);
-		return rtp.payloadType === terms.retransmission && this.#takeRepeated(rtp, now);
+		// Audio of a client that sends it although it was not asked to is passed over.
+		return rtp.payloadType === terms.retransmission ? this.#takeRepeated(rtp, now) : true;
 	}
 
 	#takeInOrder(rtp: RtpPacket, index: number, now: number): boolean {

@@ -24,8 +24,9 @@ export interface ClientAnswerParts {
 }
 
 /**
- * The answer of an ICE-lite host to an offer (RFC 3264; RFC 9429, 5.3): it takes the one video and turns down every other
- * section. `a=ice-lite` stands at session level, where Chromium looks for it.
+ * The answer of an ICE-lite host to an offer (RFC 3264; RFC 9429, 5.3): it takes the one video and leaves every other
+ * section silent: audio of the same bundle as inactive, since Chromium does not manage without the first section of a
+ * bundle, and the rest as rejected. `a=ice-lite` stands at session level, where Chromium looks for it.
  */
 export function writeClientAnswer(parts: ClientAnswerParts): string {
 	const { offer, sessionId } = parts;
@@ -35,24 +36,50 @@ export function writeClientAnswer(parts: ClientAnswerParts): string {
 		"s=-",
 		"t=0 0",
 		"a=ice-lite",
-		...(offer.bundled ? [`a=group:BUNDLE ${offer.mid}`] : []),
+		...(offer.bundled ? [`a=group:BUNDLE ${bundledMids(offer).join(" ")}`] : []),
 		"a=extmap-allow-mixed",
 		"a=msid-semantic: WMS screen",
 		...offer.sections.flatMap((section, at) =>
-			at === offer.videoAt ? videoLines(parts, section) : rejectedLines(section),
+			at === offer.videoAt ? videoLines(parts, section) : otherLines(parts, section),
 		),
 	];
 	return `${lines.join("\r\n")}\r\n`;
 }
 
-/** RFC 3264, 6: port 0. */
-function rejectedLines({ kind, protocol, format, mid }: OfferedSection): string[] {
-	const usable = mid !== undefined && /^[!-~]{1,32}$/.test(mid);
+function bundledMids(offer: ClientOffer): string[] {
+	return offer.sections.flatMap((section, at) => {
+		const taken = at === offer.videoAt || isSilent(offer, section);
+		return taken && section.mid !== undefined ? [section.mid] : [];
+	});
+}
+
+/** Whether a section is taken without being used. */
+function isSilent({ bundled }: ClientOffer, { kind, mid, codec }: OfferedSection): boolean {
+	return bundled && kind === "audio" && mid !== undefined && codec !== undefined;
+}
+
+function otherLines(parts: ClientAnswerParts, section: OfferedSection): string[] {
+	const { kind, protocol, format, mid, codec } = section;
+	const silent = isSilent(parts.offer, section);
 	return [
-		`m=${kind} 0 ${protocol} ${format}`,
+		// RFC 3264, 6: port 0 rejects.
+		`m=${kind} ${silent ? 9 : 0} ${protocol} ${format}`,
 		"c=IN IP4 0.0.0.0",
-		...(usable ? [`a=mid:${mid}`] : []),
+		...(mid === undefined ? [] : [`a=mid:${mid}`]),
+		...(silent ? [...transportLines(parts), "a=rtcp-mux", `a=rtpmap:${format} ${codec}`] : []),
 		"a=inactive",
+	];
+}
+
+/** Candidates stand in every section: clients look at the first one of a bundle only. */
+function transportLines({ ufrag, password, fingerprint, hosts }: ClientAnswerParts): string[] {
+	return [
+		`a=ice-ufrag:${ufrag}`,
+		`a=ice-pwd:${password}`,
+		`a=fingerprint:sha-256 ${fingerprint}`,
+		"a=setup:passive",
+		...hosts.map((host, i) => `a=candidate:${candidateLine(host, i + 1)}`),
+		"a=end-of-candidates",
 	];
 }
 
@@ -65,10 +92,7 @@ function videoLines(parts: ClientAnswerParts, section: OfferedSection): string[]
 		"c=IN IP4 0.0.0.0",
 		"a=rtcp:9 IN IP4 0.0.0.0",
 		...(section.mid === undefined ? [] : [`a=mid:${offer.mid}`]),
-		`a=ice-ufrag:${parts.ufrag}`,
-		`a=ice-pwd:${parts.password}`,
-		`a=fingerprint:sha-256 ${parts.fingerprint}`,
-		"a=setup:passive",
+		...transportLines(parts),
 		side === "watches" ? "a=sendonly" : "a=recvonly",
 		"a=rtcp-mux",
 		"a=rtcp-mux-only",
@@ -84,8 +108,6 @@ function videoLines(parts: ClientAnswerParts, section: OfferedSection): string[]
 			? []
 			: [`a=rtpmap:${retransmission} rtx/90000`, `a=fmtp:${retransmission} apt=${payloadType}`]),
 		...(stream === undefined ? [] : streamLines(stream, retransmission !== undefined)),
-		...parts.hosts.map((host, i) => `a=candidate:${candidateLine(host, i + 1)}`),
-		"a=end-of-candidates",
 	];
 }
 

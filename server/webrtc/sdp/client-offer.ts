@@ -29,8 +29,10 @@ export interface OfferedSection {
 	readonly protocol: string;
 	/** Absent in an offer without bundle. */
 	readonly mid: string | undefined;
-	/** First of its formats, for the line that rejects it. */
+	/** First of its formats, for the line that answers it. */
 	readonly format: string;
+	/** What an RTP format means, such as `opus/48000/2`; absent for other sections. */
+	readonly codec: string | undefined;
 }
 
 /** What the client wants to do with the video. */
@@ -40,6 +42,7 @@ const DIRECTIONS: Record<ClientSide, readonly string[]> = {
 	watches: ["recvonly", "sendrecv"],
 	publishes: ["sendonly", "sendrecv"],
 };
+const MID = /^[!-~]{1,32}$/;
 const RTP_PROTOCOLS = ["UDP/TLS/RTP/SAVPF", "RTP/SAVPF"];
 
 /**
@@ -75,14 +78,9 @@ export function readClientOffer(sdp: string, side: ClientSide): ClientOffer {
 	const setup = video.value("setup") ?? session.value("setup") ?? "actpass";
 	if (setup !== "actpass" && setup !== "active") throw badOffer("it must say a=setup:actpass");
 	const mid = video.value("mid");
-	if (mid !== undefined && !/^[!-~]{1,32}$/.test(mid)) throw badOffer("its a=mid cannot be used");
+	if (mid !== undefined && !MID.test(mid)) throw badOffer("its a=mid cannot be used");
 	return {
-		sections: media.map((section) => ({
-			kind: section.kind,
-			protocol: section.protocol,
-			mid: section.value("mid"),
-			format: section.formats[0] ?? "0",
-		})),
+		sections: media.map(describeSection),
 		videoAt: media.indexOf(video),
 		mid: mid ?? "0",
 		format,
@@ -90,6 +88,21 @@ export function readClientOffer(sdp: string, side: ClientSide): ClientOffer {
 		ufrag: ufragOf(session, video),
 		fingerprints: fingerprintsOf(session, video),
 		bundled: session.values("group").some((group) => group.startsWith("BUNDLE")) && mid !== undefined,
+	};
+}
+
+function describeSection(section: SdpMedia): OfferedSection {
+	const [format = "0"] = section.formats;
+	const map = section.values("rtpmap").find((line) => line.startsWith(`${format} `));
+	const codec = /^\d{1,3} ([A-Za-z0-9._-]{1,30}\/\d{1,6}(?:\/\d)?)$/.exec(map ?? "")?.[1];
+	const mid = section.value("mid");
+	const on = isOn(section) && RTP_PROTOCOLS.includes(section.protocol);
+	return {
+		kind: section.kind,
+		protocol: section.protocol,
+		mid: mid !== undefined && MID.test(mid) ? mid : undefined,
+		format,
+		codec: on ? codec : undefined,
 	};
 }
 

@@ -18,6 +18,8 @@ export interface EarlyConnection {
 	peerId: string | undefined;
 	/** Settles when the answer is on its way. */
 	answered: Promise<void> | undefined;
+	/** What the browser said last of a relay that it could not use. */
+	relayError: { readonly errorCode: number; readonly errorText: string } | undefined;
 	stream: MediaStream | undefined;
 	channel: RTCDataChannel | undefined;
 	/** Data-channel messages so far, oldest first; at most 64, later ones are dropped. */
@@ -102,6 +104,7 @@ export function openEarly(version: number, keys: MemoryKeys): void {
 			messages: [],
 			peerId: undefined,
 			answered: undefined,
+			relayError: undefined,
 			stream: undefined,
 			channel: undefined,
 			heard: [],
@@ -130,6 +133,9 @@ export function openEarly(version: number, keys: MemoryKeys): void {
 					socket.send(JSON.stringify({ type: "answer", peerId: message.peerId, sdp }));
 				});
 			early.answered.catch(() => {});
+		};
+		peer.onicecandidateerror = ({ errorCode, errorText }) => {
+			early.relayError = { errorCode, errorText };
 		};
 		peer.ondatachannel = ({ channel }) => {
 			early.channel = channel;

@@ -65,7 +65,7 @@ export class ViewerPeer implements PeerLink {
 	readonly #waiting: ViewerMessage[] = [];
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#over = false;
-	#relayError: RTCPeerConnectionIceErrorEvent | undefined;
+	#relayError: EarlyConnection["relayError"];
 
 	/** @param early What the first script began, when this peer shall go on with it. */
 	constructor(events: PeerEvents, early?: EarlyConnection) {
@@ -82,7 +82,6 @@ export class ViewerPeer implements PeerLink {
 		this.#connection.onicecandidateerror = (error) => {
 			this.#relayError = error;
 		};
-		this.#checkRelay();
 	}
 
 	async answer(peerId: string, offer: string, iceServers: readonly IceServer[]): Promise<string | undefined> {
@@ -129,6 +128,8 @@ export class ViewerPeer implements PeerLink {
 	}
 
 	#adopt(early: EarlyConnection): void {
+		this.#relayError ??= early.relayError;
+		this.#checkRelay();
 		if (early.stream) this.#events.stream(early.stream);
 		this.#follow();
 		if (!early.channel) return;

@@ -5,7 +5,7 @@ export function relayOnly(): boolean {
 
 /** Why no relay can be used, in words; `error` is the browser's, if it told one. */
 export function relayFault(
-	error: { errorCode: number; errorText: string; url?: string } | undefined,
+	error: { readonly errorCode: number; readonly errorText: string } | undefined,
 ): string {
 	if (!error) return "This address asks for a relay (?relay), and Porthole knows none that can be used.";
 	const { errorCode, errorText } = error;

@@ -165,6 +165,7 @@ describe("ViewerPeer", () => {
 			messages: [],
 			peerId: "p1",
 			answered: Promise.resolve(),
+			relayError: undefined,
 			stream: {} as MediaStream,
 			channel: channel as unknown as RTCDataChannel,
 			heard: [encodeHostMessage({ type: "clock", origin: 9 }).buffer],

@@ -40,9 +40,13 @@ function kindsInUse(page: Page): Promise<string[]> {
 	return page.evaluate(async () => {
 		const connection = window.foreign?.connection ?? window.connections?.at(-1);
 		const report = [...((await connection?.getStats())?.values() ?? [])];
-		const chosen = report.filter(({ type }) => type === "transport").map((one) => one.selectedCandidatePairId);
+		const chosen = report
+			.filter(({ type }) => type === "transport")
+			.map((one) => one.selectedCandidatePairId);
 		const pairs = report.filter(({ id }) => chosen.includes(id));
-		return pairs.map(({ localCandidateId }) => report.find(({ id }) => id === localCandidateId)?.candidateType);
+		return pairs.map(
+			({ localCandidateId }) => report.find(({ id }) => id === localCandidateId)?.candidateType,
+		);
 	});
 }
 
@@ -81,7 +85,8 @@ describe("a viewer that may use nothing but a relay", () => {
 	test("gets credentials that end within the hour, other ones for each connection", async () => {
 		const page = await openPage(await watchedContext(product), `${product.origin}/devices/demo?relay`);
 		await untilState(page, "live");
-		const servers = () => page.evaluate(() => window.connections?.map((one) => one.getConfiguration().iceServers ?? []));
+		const servers = () =>
+			page.evaluate(() => window.connections?.map((one) => one.getConfiguration().iceServers ?? []));
 		const [[first] = []] = (await servers()) ?? [];
 		const [expiry, client] = String(first?.username).split(":");
 		expect(Number(expiry) - Date.now() / 1000).toBeLessThanOrEqual(3600);

@@ -80,7 +80,9 @@ describe("a WHEP player that somebody else wrote, on another site", () => {
 	test("is refused by a device that asks first, and by a link with a PIN", async () => {
 		const page = await foreignPage();
 		await expect(play(page, door((await share("asking")).token, "asking"))).rejects.toThrow("status 403");
-		await expect(play(page, door((await share("demo", { pin: "1234" })).token))).rejects.toThrow("status 401");
+		await expect(play(page, door((await share("demo", { pin: "1234" })).token))).rejects.toThrow(
+			"status 401",
+		);
 		await play(page, door(product.ownerToken, "asking"));
 		await untilFresh(page, STRIP_CELL.demo);
 	});

@@ -26,7 +26,10 @@ export interface Door {
 /** Plays over WHEP into the page's video. */
 export function play(page: Page, door: Door): Promise<string> {
 	return page.evaluate(async ({ url, token, policy }) => {
-		const connection = new RTCPeerConnection({ bundlePolicy: "max-bundle", ...(policy && { iceTransportPolicy: policy }) });
+		const connection = new RTCPeerConnection({
+			bundlePolicy: "max-bundle",
+			...(policy && { iceTransportPolicy: policy }),
+		});
 		connection.addTransceiver("audio", { direction: "recvonly" });
 		connection.addTransceiver("video", { direction: "recvonly" });
 		connection.ontrack = ({ track }) => {
@@ -57,7 +60,10 @@ export function publish(page: Page, door: Door): Promise<string> {
 				context.fillRect(i * cell, 0, cell, cell);
 			}
 		}, 1000 / 30);
-		const connection = new RTCPeerConnection({ bundlePolicy: "max-bundle", ...(policy && { iceTransportPolicy: policy }) });
+		const connection = new RTCPeerConnection({
+			bundlePolicy: "max-bundle",
+			...(policy && { iceTransportPolicy: policy }),
+		});
 		const [track] = canvas.captureStream(30).getVideoTracks();
 		const sound = new AudioContext().createMediaStreamDestination().stream.getAudioTracks()[0];
 		connection.addTransceiver(sound as MediaStreamTrack, { direction: "sendonly" });

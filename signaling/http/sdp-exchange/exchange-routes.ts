@@ -131,7 +131,7 @@ function sendAnswer(
 	session: ExchangeSession,
 	door: ExchangeDoor,
 ): void {
-	const links = iceLinks(door.iceServers(session.key.slice(0, 16)));
+	const links = iceLinks(door.iceServers(session.etag.slice(1, -1)));
 	response.writeHead(201, {
 		"content-type": SDP,
 		"cache-control": "no-store",

@@ -1,8 +1,10 @@
+import { createSocket } from "node:dgram";
 import type { Browser, Page } from "playwright-core";
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { newContext, openDevice, PATIENCE, recordStates, untilAdvanced } from "../support/device-page.ts";
+import { bindingRequest } from "../support/ice-client.ts";
 import { captureInputChannel, sendRaw } from "../support/input-channel.ts";
 import { keepForAll } from "../support/keep.ts";
 import { type Product, readMetric, startProduct } from "../support/product.ts";
@@ -129,6 +131,48 @@ describe("on the data channel", () => {
 		await sendRaw(page, [bytes]);
 		// It is dropped, or its sender sent away; either way its page shows pictures again.
 		await untilAdvanced(page, STRIP_CELL.demo);
+	});
+});
+
+describe("at the media port", () => {
+	const reasons = ["unknown-address", "malformed", "unknown-user", "wrong-password", "too-many-checks"];
+	const counted = () =>
+		Promise.all(
+			reasons.map((reason) => readMetric(product, "porthole_media_packets_dropped_total", { reason })),
+		);
+
+	test("a flood of strangers' packets is dropped and counted, and hinders nobody's joining", async () => {
+		const viewer = await connectViewer(product, "demo");
+		onTestFinished(() => viewer.close());
+		const { sdp } = await viewer.next("offer");
+		const ufrag = /a=ice-ufrag:(\S+)/.exec(sdp)?.[1] ?? "";
+		const port = Number(/ udp \d+ 127\.0\.0\.1 (\d+) typ host/.exec(sdp)?.[1]);
+		const good = bindingRequest({ username: `${ufrag}:them`, password: "a guess" });
+		const packets = [
+			Buffer.from("16fefd0000000000000000002a010000", "hex"),
+			good.subarray(0, 30),
+			bindingRequest({ username: "nobody:them", password: "a guess" }),
+			good,
+		];
+		const socket = createSocket("udp4");
+		onTestFinished(() => void socket.close());
+		const rounds = 5000;
+		const flood = async () => {
+			for (let sent = 0; sent < rounds * packets.length; sent++) {
+				const packet = packets[sent % packets.length] as Buffer;
+				await new Promise((resolve) => socket.send(packet, port, "127.0.0.1", resolve));
+			}
+		};
+		const flooding = flood();
+		const page = await openDevice(await newContext(browser, product), product, "demo");
+		onTestFinished(() => page.close());
+		await untilAdvanced(page, STRIP_CELL.demo);
+		await flooding;
+		const [address, malformed, user, password, many] = await counted();
+		// The system may have dropped some; a busy machine refills what may be guessed.
+		for (const count of [address, malformed, user]) expect(count).toBeGreaterThan(rounds / 2);
+		expect((password ?? 0) + (many ?? 0)).toBeGreaterThan(rounds / 2);
+		expect(password).toBeLessThan(rounds / 10);
 	});
 });
 

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -41,6 +43,16 @@ async function startHost(signaling: string, key: string, ...args: string[]) {
 	const host = await serveHost(parseHostOptions(given, {}), log);
 	running.push(host);
 	return host;
+}
+
+/** A TCP and UDP port that nobody uses now. */
+async function freePort(): Promise<number> {
+	const server = createServer().listen(0);
+	await once(server, "listening");
+	const { port } = server.address() as AddressInfo;
+	server.close();
+	await once(server, "close");
+	return port;
 }
 
 /** Asks for a path with the token of the link that was printed. */
@@ -114,6 +126,18 @@ describe("serve", () => {
 			code: "port-in-use",
 		});
 		expect(await readdir(state)).toContain("serving.json");
+	});
+
+	it("says that its media port is in use, and frees the page's", async () => {
+		const mediaPort = await freePort();
+		await start("--device", "demo:", "--media-port", String(mediaPort));
+		const port = await freePort();
+		const second = ["--device", "demo:", "--port", String(port), "--media-port"];
+		await expect(start(...second, String(mediaPort))).rejects.toMatchObject({
+			code: "no-address",
+			message: expect.stringContaining(`port ${mediaPort}`),
+		});
+		expect((await start(...second, "0")).port).toBe(port);
 	});
 
 	it("does not start with half of its devices, and frees its port", async () => {

@@ -8,8 +8,16 @@ import type {
 } from "../../server/webrtc/sender/sender-pool.ts";
 import type { OpenPool, PoolBench } from "./pool-bench.ts";
 
-const local = { profile: "AEAD_AES_128_GCM", key: Buffer.alloc(16, 1), salt: Buffer.alloc(12, 2) } as const;
-const remote = { profile: "AEAD_AES_128_GCM", key: Buffer.alloc(16, 3), salt: Buffer.alloc(12, 4) } as const;
+export const LOCAL_KEYS = {
+	profile: "AEAD_AES_128_GCM",
+	key: Buffer.alloc(16, 1),
+	salt: Buffer.alloc(12, 2),
+} as const;
+export const REMOTE_KEYS = {
+	profile: "AEAD_AES_128_GCM",
+	key: Buffer.alloc(16, 3),
+	salt: Buffer.alloc(12, 4),
+} as const;
 
 export const SSRC = 0x11223344;
 export const RESENT_SSRC = 0x55667788;
@@ -44,10 +52,10 @@ export class SenderLab implements SenderPath {
 	arrives: (packet: Buffer) => boolean = () => true;
 	readonly #wire: Buffer[] = [];
 	readonly #keys = {
-		localMasterKey: remote.key,
-		localMasterSalt: remote.salt,
-		remoteMasterKey: local.key,
-		remoteMasterSalt: local.salt,
+		localMasterKey: REMOTE_KEYS.key,
+		localMasterSalt: REMOTE_KEYS.salt,
+		remoteMasterKey: LOCAL_KEYS.key,
+		remoteMasterSalt: LOCAL_KEYS.salt,
 	};
 	readonly #srtp = new SrtpSession({ profile: 7, keys: this.#keys });
 	readonly #srtcp = new SrtcpSession({ profile: 7, keys: this.#keys });
@@ -70,7 +78,7 @@ export class SenderLab implements SenderPath {
 				cname: "lab",
 				clockOrigin: 4000,
 			},
-			keys: { local, remote },
+			keys: { local: LOCAL_KEYS, remote: REMOTE_KEYS },
 			pace,
 			events: {
 				keyframeNeeded: () => void this.keyframeRequests++,

@@ -9,7 +9,7 @@ export class UdpRelay {
 	/** Whether a packet on its way to the viewer, or from it, is lost. */
 	loses: (packet: Buffer, direction: "to viewer" | "from viewer") => boolean = () => false;
 	readonly #outside = createSocket("udp4");
-	readonly #inside = createSocket("udp4");
+	#inside = createSocket("udp4");
 	#viewer: { address: string; port: number } | undefined;
 	#target = 0;
 
@@ -18,11 +18,7 @@ export class UdpRelay {
 			this.#viewer = remote;
 			if (!this.loses(packet, "from viewer")) this.#inside.send(packet, this.#target, "127.0.0.1");
 		});
-		this.#inside.on("message", (packet) => {
-			const viewer = this.#viewer;
-			if (viewer === undefined || this.loses(packet, "to viewer")) return;
-			this.#outside.send(packet, viewer.port, viewer.address);
-		});
+		this.#inside.on("message", (packet) => this.#toViewer(packet));
 	}
 
 	static async open(): Promise<UdpRelay> {
@@ -41,9 +37,24 @@ export class UdpRelay {
 			.replace("a=end-of-candidates", `${ours}\r\na=end-of-candidates`);
 	}
 
+	/** From now on the host sees the viewer at another port, as when a router forgot the one before. */
+	async move(): Promise<void> {
+		const inside = createSocket("udp4");
+		inside.on("message", (packet) => this.#toViewer(packet));
+		await bind(inside);
+		this.#inside.close();
+		this.#inside = inside;
+	}
+
 	close(): void {
 		this.#outside.close();
 		this.#inside.close();
+	}
+
+	#toViewer(packet: Buffer): void {
+		const viewer = this.#viewer;
+		if (viewer === undefined || this.loses(packet, "to viewer")) return;
+		this.#outside.send(packet, viewer.port, viewer.address);
 	}
 }
 

@@ -10,9 +10,9 @@ const FROM_OWN_PATHS = 1000;
 /** Checks for one agent from addresses that are not its own yet. */
 const FROM_STRANGERS = 200;
 
-/** Wrong passwords from one network, and from all together. */
+/** Wrong passwords for one agent from one network, and for all agents from all. */
 const WRONG_OF_NETWORK = 20;
-const WRONG_TOGETHER = 1000;
+const WRONG_TOGETHER = 10_000;
 
 /**
  * Bounds the HMACs that checks are verified with. What strangers send is limited apart from what comes over paths that
@@ -36,13 +36,18 @@ export class CheckBudget {
 	/** Whether a check for the agent of `ufrag` may be verified; it then counts. `source`: the sender's address. */
 	take(ufrag: string, source: string, isOwnPath: boolean): boolean {
 		if (isOwnPath) return this.#ownPaths.take(ufrag);
-		if (!this.#wrongTogether.has("") || !this.#wrongOfNetwork.has(networkOf(source))) return false;
+		if (!this.#wrongTogether.has("") || !this.#wrongOfNetwork.has(guesser(ufrag, source))) return false;
 		return this.#strangers.take(ufrag);
 	}
 
-	/** A check from a stranger had a wrong password. */
-	wrong(source: string): void {
+	/** A check from a stranger for the agent of `ufrag` had a wrong password. */
+	wrong(ufrag: string, source: string): void {
 		this.#wrongTogether.take("");
-		this.#wrongOfNetwork.take(networkOf(source));
+		this.#wrongOfNetwork.take(guesser(ufrag, source));
 	}
+}
+
+/** Others behind the same router may be honest, and so may others who want to reach the same agent. */
+function guesser(ufrag: string, source: string): string {
+	return `${ufrag} ${networkOf(source)}`;
 }

@@ -55,7 +55,7 @@ export class CheckDesk {
 		const isOwnPath = owner === agent;
 		if (!this.#budget.take(agent.ufrag, source, isOwnPath)) return this.#drop("too-many-checks");
 		if (hasIntegrity(request, agent.password)) return { agent, request };
-		if (!isOwnPath) this.#budget.wrong(source);
+		if (!isOwnPath) this.#budget.wrong(agent.ufrag, source);
 		return this.#drop("wrong-password");
 	}
 

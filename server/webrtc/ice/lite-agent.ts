@@ -32,6 +32,8 @@ export class LiteAgent implements CheckedAgent {
 	#remoteUfrag: string | undefined;
 	#selected: Path | undefined;
 	#selectedPriority = 0;
+	/** PRIORITY of the nomination that chose it, which names the viewer's end of the path; 0: not nominated. */
+	#nominatedAs = 0;
 	#challenger: Path | undefined;
 
 	constructor(port: MediaPort, events: IceEvents) {
@@ -114,15 +116,19 @@ export class LiteAgent implements CheckedAgent {
 	/**
 	 * Viewers may nominate several paths (RFC 8445, 8.1.1 and the aggressive way before it) and may change their mind
 	 * when a network goes. The better path wins; a worse one when it is nominated twice with nothing from the other
-	 * between.
+	 * between. Where both ends are the same and only the remote address is new, a router gave the viewer another one, and
+	 * the one before leads nowhere.
 	 */
 	#nominate(path: Path, request: BindingRequest): void {
 		const priority = Math.min(request.priority, path.host.priority);
-		if (path !== this.#selected && priority <= this.#selectedPriority && this.#challenger !== path) {
+		const hasMoved = path.host === this.#selected?.host && request.priority === this.#nominatedAs;
+		const isWorse = path !== this.#selected && priority <= this.#selectedPriority;
+		if (isWorse && !hasMoved && this.#challenger !== path) {
 			this.#challenger = path;
 			return;
 		}
 		this.#challenger = undefined;
+		this.#nominatedAs = request.priority;
 		this.#select(path, priority);
 	}
 

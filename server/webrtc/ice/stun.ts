@@ -18,6 +18,10 @@ const ICE_CONTROLLED = 0x8029;
 const INTEGRITY_LENGTH = 20;
 const FINGERPRINT_XOR = 0x5354554e;
 
+/** Longest check looked at, bytes (RFC 8489, 6.1: below the path's MTU), and the longest user name in it (14.3). */
+const MAX_REQUEST = 1500;
+const MAX_USERNAME = 512;
+
 /** A connectivity check (RFC 8445, 7.1) whose integrity was not looked at yet. */
 export interface BindingRequest {
 	readonly packet: Buffer;
@@ -38,7 +42,8 @@ export function isStun(packet: Buffer): boolean {
 
 /** Parses a binding request; absent when it is anything else, is malformed or has no MESSAGE-INTEGRITY. */
 export function parseBindingRequest(packet: Buffer): BindingRequest | undefined {
-	if (!isStun(packet) || packet.readUInt16BE(0) !== BINDING_REQUEST) return undefined;
+	if (!isStun(packet) || packet.length > MAX_REQUEST) return undefined;
+	if (packet.readUInt16BE(0) !== BINDING_REQUEST) return undefined;
 	if (packet.readUInt16BE(2) !== packet.length - HEADER) return undefined;
 	let username = "";
 	let priority = 0;
@@ -53,6 +58,7 @@ export function parseBindingRequest(packet: Buffer): BindingRequest | undefined 
 			if (length !== INTEGRITY_LENGTH) return undefined;
 			return { packet, username, priority, useCandidate, roleConflict, integrityAt: at };
 		}
+		if (type === USERNAME && length > MAX_USERNAME) return undefined;
 		if (type === USERNAME) username = packet.toString("utf8", value, value + length);
 		else if (type === PRIORITY && length === 4) priority = packet.readUInt32BE(value);
 		else if (type === USE_CANDIDATE) useCandidate = true;

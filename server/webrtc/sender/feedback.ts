@@ -1,11 +1,17 @@
-/** RTCP packet types and formats (RFC 3550, 12.1; RFC 4585, 6; RFC 5104, 4.3.1). */
+/**
+ * RTCP packet types and formats (RFC 3550, 12.1; RFC 4585, 6; RFC 5104, 4.3.1;
+ * draft-holmer-rmcat-transport-wide-cc-extensions-01, 3.1; draft-alvestrand-rmcat-remb-03, 2.2).
+ */
 const SENDER_REPORT = 200;
 const RECEIVER_REPORT = 201;
 const TRANSPORT_FEEDBACK = 205;
 const PAYLOAD_FEEDBACK = 206;
 const GENERIC_NACK = 1;
+const TRANSPORT_WIDE = 15;
 const PICTURE_LOSS = 1;
 const FULL_INTRA_REQUEST = 4;
+const APPLICATION_LAYER = 15;
+const REMB = 0x52454d42;
 
 /** Most parts of a compound packet, and most entries of a NACK, that are looked at. */
 const MAX_PARTS = 32;
@@ -22,7 +28,14 @@ export interface FeedbackEvents {
 	 * (0: none yet) and the time since that came, in 1/65536 s.
 	 */
 	report(lost: number, lastSenderReport: number, delay: number): void;
+	/** A transport-wide feedback message, unread. */
+	transport(message: Buffer): void;
+	/** The most it thinks it can take (REMB), bits per second, 0 to `MAX_LIMIT`. */
+	limit(rate: number): void;
 }
+
+/** Whatever a receiver says, it can take no more than this, bits per second. */
+export const MAX_LIMIT = 1e9;
 
 /** Reads a compound RTCP packet from a receiver of `ssrc`; what is unknown, cut short or about others is skipped. */
 export function readFeedback(packet: Buffer, ssrc: number, events: FeedbackEvents): void {
@@ -45,8 +58,10 @@ function readPart(part: Buffer, count: number, ssrc: number, events: FeedbackEve
 			return readReports(part, 8, count, ssrc, events);
 		case TRANSPORT_FEEDBACK:
 			if (count === GENERIC_NACK) readNack(part, ssrc, events);
+			else if (count === TRANSPORT_WIDE) events.transport(part);
 			return;
 		case PAYLOAD_FEEDBACK:
+			if (count === APPLICATION_LAYER) return readLimit(part, ssrc, events);
 			if (wantsKeyframe(part, count, ssrc)) events.keyframeWanted();
 	}
 }
@@ -67,6 +82,15 @@ function readNack(part: Buffer, ssrc: number, events: FeedbackEvents): void {
 		for (let next = first + 1; mask !== 0; next++, mask >>= 1) {
 			if ((mask & 1) !== 0) events.missing(next & 0xffff);
 		}
+	}
+}
+
+function readLimit(part: Buffer, ssrc: number, events: FeedbackEvents): void {
+	if (part.length < 20 || part.readUInt32BE(12) !== REMB) return;
+	const mantissa = part.readUIntBE(17, 3) & 0x3ffff;
+	const rate = mantissa * 2 ** ((part[17] ?? 0) >> 2);
+	for (let left = part[16] ?? 0, at = 20; left > 0 && at + 4 <= part.length; left--, at += 4) {
+		if (part.readUInt32BE(at) === ssrc) return events.limit(Math.min(rate, MAX_LIMIT));
 	}
 }
 

@@ -4,6 +4,7 @@ import type { RtpStream } from "./rtp-stream.ts";
 import type { SenderPath, StreamTerms } from "./sender-pool.ts";
 import { createSrtpProtector, type SrtpProtector } from "./srtp.ts";
 import { deriveSessionKeys, type MasterKeys } from "./srtp-keys.ts";
+import { TransportLog } from "./transport-log.ts";
 
 /** Room for the longest packet with its protection. */
 const PACKET_MEMORY = 1500;
@@ -12,6 +13,8 @@ const PACKET_MEMORY = 1500;
 export class PacketOutlet {
 	/** Packets go nowhere while absent. */
 	path: SenderPath | undefined;
+	/** Absent when the other side takes no transport-wide numbers. */
+	readonly log: TransportLog | undefined;
 	readonly #header: RtpHeaderWriter;
 	readonly #srtp: SrtpProtector;
 	readonly #fields: HeaderFields = {
@@ -27,6 +30,7 @@ export class PacketOutlet {
 
 	constructor(terms: StreamTerms, keys: MasterKeys) {
 		this.#header = new RtpHeaderWriter(terms.extensions, terms.mid);
+		this.log = terms.extensions.transportSequence === undefined ? undefined : new TransportLog();
 		this.#srtp = createSrtpProtector(keys.profile, deriveSessionKeys(keys, "rtp"));
 	}
 
@@ -46,10 +50,10 @@ export class PacketOutlet {
 	}
 
 	/** Sends a packet as number `index` of `stream`; answers its size on the wire. */
-	send(stream: RtpStream, index: number, packet: MediaPacket, timestamp: number): number {
+	send(stream: RtpStream, index: number, packet: MediaPacket, timestamp: number, now: number): number {
 		const header = this.#writeHeader(stream, index, packet, timestamp);
 		this.#memory.set(packet.payload, header);
-		return this.#transmit(header, header + packet.payload.length, index);
+		return this.#transmit(header, header + packet.payload.length, index, now);
 	}
 
 	/** Sends it again on a retransmission stream: the number it had goes before the payload (RFC 4588, 4). */
@@ -59,11 +63,12 @@ export class PacketOutlet {
 		packet: MediaPacket,
 		timestamp: number,
 		sequence: number,
+		now: number,
 	): number {
 		const header = this.#writeHeader(stream, index, packet, timestamp);
 		this.#memory.writeUInt16BE(sequence, header);
 		this.#memory.set(packet.payload, header + 2);
-		return this.#transmit(header, header + 2 + packet.payload.length, index);
+		return this.#transmit(header, header + 2 + packet.payload.length, index, now);
 	}
 
 	#writeHeader(stream: RtpStream, index: number, packet: MediaPacket, timestamp: number): number {
@@ -76,9 +81,10 @@ export class PacketOutlet {
 		return this.#header.write(this.#memory, packet, fields);
 	}
 
-	#transmit(header: number, length: number, index: number): number {
+	#transmit(header: number, length: number, index: number, now: number): number {
 		const size = this.#srtp.protect(this.#memory, header, length, index);
 		if (this.path?.send(this.#memory, size)) this.#memory = Buffer.allocUnsafeSlow(PACKET_MEMORY);
+		this.log?.sent(size, now);
 		this.#packets++;
 		this.#bytes += size;
 		return size;

@@ -19,6 +19,11 @@ export class RtpStream {
 		return this.#next++;
 	}
 
+	/** The sequence number given out last. */
+	get last(): number {
+		return (this.#next - 1) & 0xffff;
+	}
+
 	/** Whether a sequence number was given out within the last 2^15 packets. */
 	wasSent(sequence: number): boolean {
 		const behind = (this.#next - 1 - sequence) & 0xffff;

@@ -1,6 +1,7 @@
 import type { Clock } from "../../devices/clock.ts";
 import type { DatagramEvents, DatagramSocket } from "../ice/datagram-socket.ts";
 import { openScriptDatagramSocket } from "../ice/script-datagram-socket.ts";
+import { PaceClock } from "./pace-clock.ts";
 import { ScriptFeed } from "./script-feed.ts";
 import { ScriptSender } from "./script-sender.ts";
 import type { Feed, Sender, SenderOptions, SenderPool } from "./sender-pool.ts";
@@ -8,14 +9,14 @@ import type { Feed, Sender, SenderOptions, SenderPool } from "./sender-pool.ts";
 /** Senders that run in JavaScript, on the thread of whoever pushes pictures. */
 export class ScriptPool implements SenderPool {
 	readonly kind = "script";
-	readonly #clock: Clock;
+	readonly #clock: PaceClock;
 	readonly #sockets = new Set<DatagramSocket>();
 	readonly #feeds = new Set<ScriptFeed>();
 	readonly #senders = new Set<ScriptSender>();
 
 	/** `clock`: that of `AccessUnit.captureTime`. */
 	constructor(clock: Clock) {
-		this.#clock = clock;
+		this.#clock = new PaceClock(clock);
 	}
 
 	async openSocket(address: string, port: number, events: DatagramEvents): Promise<DatagramSocket> {

@@ -1,164 +1,206 @@
-import type { Clock } from "../../devices/clock.ts";
+import { FeedSwitch } from "./feed-switch.ts";
 import { type FeedbackEvents, readFeedback } from "./feedback.ts";
-import { SentHistory } from "./history.ts";
+import { KeyframeHold } from "./keyframe-hold.ts";
 import { compactNtp, ntpTime } from "./media-clock.ts";
+import { MediaStream } from "./media-stream.ts";
+import type { PaceClock, Waiting } from "./pace-clock.ts";
 import { PacketOutlet } from "./packet-outlet.ts";
 import type { MediaUnit } from "./packetize.ts";
-import { RtpStream } from "./rtp-stream.ts";
+import { PictureQueue } from "./picture-queue.ts";
+import { ProbeRun } from "./probe-run.ts";
+import { RtcpChannel } from "./rtcp-channel.ts";
 import type { FeedFollower, ScriptFeed } from "./script-feed.ts";
 import type { Feed, Pace, Sender, SenderOptions, SenderPath, SenderStats } from "./sender-pool.ts";
-import { writeSenderReport } from "./sender-report.ts";
-import { createSrtcpContext, type SrtcpContext } from "./srtcp.ts";
-import { deriveSessionKeys } from "./srtp-keys.ts";
+import { TokenBucket } from "./token-bucket.ts";
 
 /** Bytes that may wait in a connection: about half a second at 4 Mbit/s. Beyond it pictures are skipped. */
 export const MAX_QUEUED_BYTES = 256 * 1024;
 
-/** A packet is not sent again while its last copy may still be on the way; milliseconds, where no round trip is known. */
-const RESEND_INTERVAL = 20;
-
 /** The RTP send path of one viewer in JavaScript. */
-export class ScriptSender implements Sender, FeedFollower {
+export class ScriptSender implements Sender, FeedFollower, Waiting {
 	readonly #options: SenderOptions;
-	readonly #clock: Clock;
+	readonly #clock: PaceClock;
 	readonly #closed: () => void;
 	readonly #outlet: PacketOutlet;
-	readonly #outgoing: SrtcpContext;
-	readonly #incoming: SrtcpContext;
-	readonly #media: RtpStream;
-	readonly #resent: RtpStream | undefined;
-	readonly #history = new SentHistory();
+	readonly #stream: MediaStream;
+	readonly #rtcp: RtcpChannel;
 	readonly #feedback: FeedbackEvents;
-	/** The feed whose pictures are sent, and the one whose keyframe is waited for. */
-	#feed: ScriptFeed | undefined;
-	#next: ScriptFeed | undefined;
+	readonly #feeds = new FeedSwitch(this);
+	readonly #queue = new PictureQueue();
+	readonly #hold = new KeyframeHold();
+	readonly #bucket: TokenBucket;
+	#probe: ProbeRun | undefined;
 	#awaitsKeyframe = true;
+	/** A keyframe is needed and was not asked for yet. */
+	#owesRequest = false;
 	#timestamp: number | undefined;
-	#payloadBytes = 0;
-	#mediaPackets = 0;
-	#retransmitted = 0;
 	#nacks = 0;
 	#keyframeRequests = 0;
 	#skipped = 0;
-	#roundTrip: number | undefined;
 	#lost: number | undefined;
+	#receiverLimit: number | undefined;
+	#reportsTransport = false;
 
-	constructor(options: SenderOptions, clock: Clock, closed: () => void) {
+	constructor(options: SenderOptions, clock: PaceClock, closed: () => void) {
 		const { terms, keys } = options;
 		this.#options = options;
 		this.#clock = clock;
 		this.#closed = closed;
+		this.#bucket = new TokenBucket(options.pace, clock.now());
 		this.#outlet = new PacketOutlet(terms, keys.local);
-		this.#outgoing = createSrtcpContext(keys.local.profile, deriveSessionKeys(keys.local, "rtcp"));
-		this.#incoming = createSrtcpContext(keys.remote.profile, deriveSessionKeys(keys.remote, "rtcp"));
-		this.#media = new RtpStream(terms.payloadType, terms.ssrc);
-		if (terms.retransmission !== undefined) {
-			this.#resent = new RtpStream(terms.retransmission.payloadType, terms.retransmission.ssrc);
-		}
+		this.#stream = new MediaStream(terms, this.#outlet);
+		this.#rtcp = new RtcpChannel(terms, keys);
 		this.#feedback = {
 			keyframeWanted: () => this.#wantKeyframe(),
-			missing: (sequence) => this.#resend(sequence),
+			missing: (sequence) => this.#miss(sequence),
 			report: (lost, last, delay) => this.#takeReport(lost, last, delay),
+			transport: (message) => this.#takeTransport(message),
+			limit: (rate) => {
+				if (!this.#reportsTransport) this.#receiverLimit = rate;
+			},
 		};
 	}
 
 	follow(feed: Feed | undefined): void {
-		const wanted = feed as ScriptFeed | undefined;
-		if (this.#next !== wanted) this.#next?.remove(this);
-		this.#next = undefined;
-		if (wanted === undefined) {
-			this.#feed?.remove(this);
-			this.#feed = undefined;
-		} else if (wanted !== this.#feed) {
-			this.#next = wanted;
-			wanted.add(this);
-			this.#options.events.keyframeNeeded();
-		}
+		if (this.#feeds.follow(feed as ScriptFeed | undefined)) this.#options.events.keyframeNeeded();
+		if (this.#feeds.isOn) return;
+		this.#skipped += this.#queue.dropRest();
+		this.#awaitsKeyframe = true;
+		this.#owesRequest = false;
 	}
 
 	setPath(path: SenderPath | undefined): void {
 		this.#outlet.path = path;
 	}
 
-	setPace(_pace: Pace): void {}
+	setPace(pace: Pace): void {
+		this.#bucket.setPace(pace, this.#clock.now());
+	}
 
-	probe(_rate: number, _bytes: number): void {}
+	probe(rate: number, bytes: number): void {
+		if (this.#probe !== undefined || this.#outlet.log === undefined || !this.#stream.canRepeat) return;
+		if (!(rate > 0 && bytes > 0) || this.#stream.packets === 0) return;
+		const now = this.#clock.now();
+		this.#probe = new ProbeRun(rate, bytes, now);
+		this.#outlet.log.beginProbe(rate);
+		this.#pumpOrWait(now);
+	}
 
-	/** Sends an access unit, unless the viewer must wait for a keyframe or its connection is too slow for it. */
 	picture(unit: MediaUnit, feed: ScriptFeed): void {
-		if (feed === this.#next) {
-			if (!unit.keyframe) {
-				this.#options.events.keyframeNeeded();
-				if (this.#feed === undefined) this.#skipped++;
-				return;
+		const now = this.#clock.now();
+		this.#bucket.refill(now);
+		const carried = this.#carries(unit);
+		if (!this.#feeds.isCurrent(feed)) {
+			if (!carried || !this.#feeds.takesOver(feed, unit.keyframe)) {
+				if (!this.#feeds.isOn) this.#skipped++;
+				return this.#request(now);
 			}
-			this.#feed?.remove(this);
-			this.#feed = feed;
-			this.#next = undefined;
-			this.#awaitsKeyframe = true;
 			this.#options.events.followed();
+		} else if (this.#awaitsKeyframe && !unit.keyframe) {
+			this.#skipped++;
+			return this.#request(now);
 		}
-		if ((this.#outlet.path?.queuedBytes() ?? 0) > MAX_QUEUED_BYTES) {
+		if (unit.keyframe || !carried) this.#skipped += this.#queue.dropRest();
+		if (!carried || !this.#queue.add(unit, this.#nextTimestamp(unit.rtpTimestamp))) {
+			this.#skipped++;
 			this.#awaitsKeyframe = true;
-			this.#skipped++;
-			return;
-		}
-		if (this.#awaitsKeyframe && !unit.keyframe) {
-			this.#skipped++;
-			this.#options.events.keyframeNeeded();
-			return;
+			return this.#request(now);
 		}
 		this.#awaitsKeyframe = false;
-		this.#send(unit);
+		if (unit.keyframe) {
+			this.#hold.served(now);
+			if (!this.#feeds.isWaiting) this.#owesRequest = false;
+		}
+		this.#pumpOrWait(now);
+	}
+
+	pump(now: number): boolean {
+		this.#bucket.refill(now);
+		if (!this.#isClogged()) {
+			const isFirst = this.#stream.packets === 0;
+			while (this.#bucket.isOpen && this.#sendNext(now));
+			// Without it the viewer cannot tell our clock, and so no latency, for a second.
+			if (isFirst) this.report();
+			this.#sendProbe(now);
+			if (this.#owesRequest) this.#request(now);
+		}
+		return this.#stream.hasMissed || !this.#queue.isEmpty || this.#probe !== undefined || this.#owesRequest;
 	}
 
 	receive(packet: Buffer): boolean {
-		const plain = this.#incoming.open(packet);
+		const plain = this.#rtcp.open(packet);
 		if (plain === undefined) return false;
 		this.#options.events.heard();
-		readFeedback(plain, this.#media.ssrc, this.#feedback);
+		readFeedback(plain, this.#options.terms.ssrc, this.#feedback);
+		if (this.#stream.hasMissed) this.#pumpOrWait(this.#clock.now());
 		return true;
 	}
 
 	report(): void {
-		if (this.#mediaPackets === 0) return;
-		const { ssrc, cname, clockOrigin } = this.#options.terms;
-		const state = { ssrc, cname, clockOrigin, packets: this.#mediaPackets, payloadBytes: this.#payloadBytes };
-		const packet = this.#outgoing.protect(writeSenderReport(state, this.#clock.now()));
+		const { packets, payloadBytes } = this.#stream;
+		if (packets === 0) return;
+		const packet = this.#rtcp.report(packets, payloadBytes, this.#clock.now());
 		this.#outlet.path?.send(packet, packet.length);
 	}
 
 	stats(): SenderStats {
+		const { roundTrip } = this.#stream;
 		return {
 			packets: this.#outlet.packets,
 			bytes: this.#outlet.bytes,
-			retransmitted: this.#retransmitted,
+			retransmitted: this.#stream.repeated,
 			nacks: this.#nacks,
 			keyframeRequests: this.#keyframeRequests,
 			skipped: this.#skipped,
-			...(this.#roundTrip === undefined ? {} : { roundTrip: this.#roundTrip }),
+			...(roundTrip === undefined ? {} : { roundTrip }),
 			...(this.#lost === undefined ? {} : { lost: this.#lost }),
+			...(this.#receiverLimit === undefined ? {} : { receiverLimit: this.#receiverLimit }),
 		};
 	}
 
 	close(): void {
 		this.follow(undefined);
-		this.setPath(undefined);
+		this.#probe = undefined;
+		this.#stream.forgetMissed();
+		this.#outlet.path = undefined;
+		this.#clock.remove(this);
 		this.#closed();
 	}
 
-	#send(unit: MediaUnit): void {
-		const isFirst = this.#mediaPackets === 0;
-		const timestamp = this.#nextTimestamp(unit.rtpTimestamp);
-		for (const packet of unit.packets) {
-			const index = this.#media.take();
-			this.#history.add(index & 0xffff, packet, timestamp);
-			this.#outlet.send(this.#media, index, packet, timestamp);
-			this.#mediaPackets++;
-			this.#payloadBytes += packet.payload.length;
+	/** What was missed goes before what is new; whether there was anything. */
+	#sendNext(now: number): boolean {
+		if (this.#stream.hasMissed) {
+			this.#bucket.take(this.#stream.sendMissed(now));
+			return true;
 		}
-		// Without it the viewer cannot tell our clock, and so no latency, for a second.
-		if (isFirst) this.report();
+		const { timestamp } = this.#queue;
+		const packet = this.#queue.take();
+		if (packet === undefined) return false;
+		this.#bucket.take(this.#stream.send(packet, timestamp, now));
+		return true;
+	}
+
+	#sendProbe(now: number): void {
+		const probe = this.#probe;
+		if (probe === undefined) return;
+		while (probe.isDue(now)) probe.sent(Math.max(1, this.#stream.sendProbe(now)));
+		if (!probe.isOver) return;
+		this.#outlet.log?.endProbe();
+		this.#probe = undefined;
+	}
+
+	#pumpOrWait(now: number): void {
+		if (this.pump(now)) this.#clock.add(this);
+	}
+
+	#isClogged(): boolean {
+		return (this.#outlet.path?.queuedBytes() ?? 0) > MAX_QUEUED_BYTES;
+	}
+
+	/** Whether a picture would be out in time. A keyframe waits only for the picture that was begun. */
+	#carries(unit: MediaUnit): boolean {
+		const before = unit.keyframe ? this.#queue.begunBytes : this.#queue.bytes;
+		return this.#bucket.waitBehind(before) <= this.#bucket.longestWait && !this.#isClogged();
 	}
 
 	/** Two renditions may show the same moment; a receiver takes pictures of one timestamp for one picture. */
@@ -170,22 +212,30 @@ export class ScriptSender implements Sender, FeedFollower {
 		return timestamp;
 	}
 
-	#resend(sequence: number): void {
+	#miss(sequence: number): void {
 		this.#nacks++;
-		if (!this.#media.wasSent(sequence)) return;
-		const packet = this.#history.get(sequence);
-		if (packet === undefined || this.#resent === undefined) return this.#wantKeyframe();
-		const interval = Math.max(RESEND_INTERVAL, this.#roundTrip ?? 0);
-		if (!this.#history.mayResend(sequence, this.#clock.now(), interval)) return;
-		if ((this.#outlet.path?.queuedBytes() ?? 0) > MAX_QUEUED_BYTES) return;
-		const timestamp = this.#history.timestamp(sequence);
-		this.#outlet.sendAgain(this.#resent, this.#resent.take(), packet, timestamp, sequence);
-		this.#retransmitted++;
+		if (this.#stream.miss(sequence, this.#clock.now())) this.#wantKeyframe();
 	}
 
 	#wantKeyframe(): void {
 		this.#keyframeRequests++;
-		this.#options.events.keyframeNeeded();
+		if (!this.#feeds.isOff) this.#request(this.#clock.now());
+	}
+
+	/** Asks for a keyframe as soon as it can be carried. */
+	#request(now: number): void {
+		const free = this.#queue.isEmpty && !this.#isClogged();
+		this.#owesRequest = !(free && this.#hold.mayAsk(now));
+		if (this.#owesRequest) this.#clock.add(this);
+		else this.#options.events.keyframeNeeded();
+	}
+
+	#takeTransport(message: Buffer): void {
+		const report = this.#outlet.log?.receive(message, this.#clock.now());
+		if (report === undefined) return;
+		this.#reportsTransport = true;
+		this.#receiverLimit = undefined;
+		this.#options.events.feedback(report);
 	}
 
 	/** RFC 3550, 6.4.1, figure 2. */
@@ -194,6 +244,6 @@ export class ScriptSender implements Sender, FeedFollower {
 		this.#lost = lost;
 		if (lastSenderReport === 0) return;
 		const trip = (compactNtp(ntpTime(this.#clock.now())) - lastSenderReport - delay) >>> 0;
-		if (trip < 0x8000_0000) this.#roundTrip = (trip / 0x10000) * 1000;
+		if (trip < 0x8000_0000) this.#stream.roundTrip = (trip / 0x10000) * 1000;
 	}
 }

@@ -3,7 +3,7 @@ import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { LiteAgent } from "../ice/lite-agent.ts";
 import type { MediaPort } from "../ice/media-port.ts";
 import type { Peer, PeerEvents, PeerStats } from "../media.ts";
-import type { SenderOptions, SenderPath, StreamTerms } from "../sender/sender-pool.ts";
+import type { SenderPath, StreamTerms } from "../sender/sender-pool.ts";
 import type { MasterKeys } from "../sender/srtp-keys.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 import type { Certificate } from "./certificate.ts";
@@ -11,7 +11,7 @@ import { DataChannel } from "./data-channel.ts";
 import { DtlsSession } from "./dtls.ts";
 import { PAYLOAD_TYPE, RETRANSMISSION_PAYLOAD_TYPE, VIDEO_MID, writeOffer } from "./offer.ts";
 import type { RosterPeer } from "./roster.ts";
-import type { ViewerStream } from "./viewer-stream.ts";
+import type { ViewerStream, ViewerStreamOptions } from "./viewer-stream.ts";
 
 /** A viewer that is not connected by then never will be, milliseconds. */
 const CONNECT_DEADLINE = 20_000;
@@ -31,8 +31,10 @@ export interface PeerOptions {
 	readonly clockOrigin: number;
 	readonly events: PeerEvents;
 	now(): number;
-	/** DTLS is done: the viewer can take pictures from now on. `heard` is to be called when genuine RTCP came. */
-	openStream(terms: StreamTerms, keys: SenderOptions["keys"], heard: () => void): ViewerStream;
+	/** DTLS is done: the viewer can take pictures from now on. */
+	openStream(opening: Omit<ViewerStreamOptions, "pool" | "member">): ViewerStream;
+	/** The viewer's page is seen, or is not any more. */
+	shown(shown: boolean): void;
 	/** The peer is closed, by itself or by `close()`. */
 	gone(peer: WeriftPeer): void;
 }
@@ -54,7 +56,6 @@ export class WeriftPeer implements Peer, RosterPeer {
 	#channel: DataChannel | undefined;
 	#stream: ViewerStream | undefined;
 	#path: SenderPath | undefined;
-	#shown = true;
 	#closing: Promise<void> | undefined;
 
 	constructor(options: PeerOptions) {
@@ -105,8 +106,7 @@ export class WeriftPeer implements Peer, RosterPeer {
 	}
 
 	setShown(shown: boolean): void {
-		this.#shown = shown;
-		this.#stream?.follow(shown ? "main" : undefined);
+		this.#options.shown(shown);
 	}
 
 	stats(): PeerStats {
@@ -168,9 +168,12 @@ export class WeriftPeer implements Peer, RosterPeer {
 		const answer = this.#answer;
 		if (answer === undefined || this.#closing !== undefined) return;
 		this.#hear();
-		this.#stream = this.#options.openStream(this.#terms(answer), keys, () => this.#hear());
-		this.#stream.setPath(this.#path);
-		if (this.#shown) this.#stream.follow("main");
+		this.#stream = this.#options.openStream({
+			terms: this.#terms(answer),
+			keys,
+			path: this.#path,
+			heard: () => this.#hear(),
+		});
 		if (answer.data) this.#openChannel(answer.sctpPort);
 		else this.#options.events.connected();
 	}

@@ -8,7 +8,7 @@ import type { SenderOptions, SenderPath, StreamTerms } from "../sender/sender-po
 import type { Certificate } from "./certificate.ts";
 import type { RosterPeer } from "./roster.ts";
 import { SecureLink } from "./secure-link.ts";
-import type { ViewerStream } from "./viewer-stream.ts";
+import type { ViewerStream, ViewerStreamOptions } from "./viewer-stream.ts";
 
 /** Feedback that our senders understand. */
 const FEEDBACK = ["nack", "nack pli", "ccm fir", "transport-cc"];
@@ -25,8 +25,10 @@ export interface PlayerPeerOptions {
 	readonly clockOrigin: number;
 	readonly events: PeerEvents;
 	now(): number;
-	/** DTLS is done: the player can take pictures from now on. `heard` is to be called when genuine RTCP came. */
-	openStream(terms: StreamTerms, keys: SenderOptions["keys"], heard: () => void): ViewerStream;
+	/** DTLS is done: the player can take pictures from now on. */
+	openStream(opening: Omit<ViewerStreamOptions, "pool" | "member">): ViewerStream;
+	/** The player is seen, or is not any more. */
+	shown(shown: boolean): void;
 	/** The peer is closed, by itself or by `close()`. */
 	gone(peer: PlayerPeer): void;
 }
@@ -41,7 +43,6 @@ export class PlayerPeer implements AnsweredPeer, RosterPeer {
 	readonly #retransmissionSsrc = randomInt(1, 2 ** 32);
 	#stream: ViewerStream | undefined;
 	#path: SenderPath | undefined;
-	#shown = true;
 	#closed = false;
 
 	constructor(options: PlayerPeerOptions) {
@@ -84,8 +85,7 @@ export class PlayerPeer implements AnsweredPeer, RosterPeer {
 	sendMessage(): void {}
 
 	setShown(shown: boolean): void {
-		this.#shown = shown;
-		this.#stream?.follow(shown ? "main" : undefined);
+		this.#options.shown(shown);
 	}
 
 	stats(): PeerStats {
@@ -125,9 +125,8 @@ export class PlayerPeer implements AnsweredPeer, RosterPeer {
 	}
 
 	#begin(keys: SenderOptions["keys"]): void {
-		this.#stream = this.#options.openStream(this.#terms(), keys, () => this.#link.hear());
-		this.#stream.setPath(this.#path);
-		if (this.#shown) this.#stream.follow("main");
+		const heard = () => this.#link.hear();
+		this.#stream = this.#options.openStream({ terms: this.#terms(), keys, path: this.#path, heard });
 		this.#options.events.connected();
 	}
 

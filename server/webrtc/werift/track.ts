@@ -4,16 +4,18 @@ import type { AccessUnit, Rendition } from "../../devices/provider.ts";
 import { forEachNal, NAL_SPS, nalType } from "../../h264/annexb.ts";
 import { parseSequenceParameters } from "../../h264/parameter-sets.ts";
 import type { MediaPort } from "../ice/media-port.ts";
-import type { AnsweredPeer, Peer, PeerEvents, Track, TrackEvents } from "../media.ts";
+import type { AnsweredPeer, Peer, PeerEvents, Supply, Track, TrackEvents } from "../media.ts";
 import { readClientOffer } from "../sdp/client-offer.ts";
+import { Audience } from "../sender/audience.ts";
 import { KeyframeGate } from "../sender/keyframe-gate.ts";
 import { chooseClockOrigin, rtpTimestamp } from "../sender/media-clock.ts";
-import type { Feed, SenderOptions, SenderPool, StreamTerms } from "../sender/sender-pool.ts";
+import type { Feed, SenderPool } from "../sender/sender-pool.ts";
+import { START_RATE } from "../sender/viewer-rate.ts";
 import type { Certificate } from "./certificate.ts";
 import { WeriftPeer } from "./peer.ts";
 import { PlayerPeer } from "./player-peer.ts";
 import type { Roster, RosterPeer } from "./roster.ts";
-import { ViewerStream } from "./viewer-stream.ts";
+import { ViewerStream, type ViewerStreamOptions } from "./viewer-stream.ts";
 
 /** `level_idc` that every receiver knows: 3.1. */
 const DEFAULT_LEVEL = 31;
@@ -36,7 +38,10 @@ export class WeriftTrack implements Track {
 	readonly #feeds: Readonly<Record<Rendition, Feed>>;
 	readonly #gates: Readonly<Record<Rendition, KeyframeGate>>;
 	readonly #clockOrigin: number;
+	readonly #audience: Audience;
 	readonly #peers = new Set<WeriftPeer | PlayerPeer>();
+	/** Viewers so far. */
+	#joined = 0;
 	#level = DEFAULT_LEVEL;
 	#closed = false;
 
@@ -50,6 +55,16 @@ export class WeriftTrack implements Track {
 		this.#options = options;
 		this.#feeds = { main: pool.openFeed(), small: pool.openFeed() };
 		this.#gates = { main: gate("main"), small: gate("small") };
+		this.#audience = new Audience({
+			clock,
+			feeds: this.#feeds,
+			// Until whoever runs the source says what there is.
+			supply: { main: START_RATE },
+			events: {
+				keyframeNeeded: (rendition) => this.#gates[rendition].request(),
+				demand: (demand) => events.demand(demand),
+			},
+		});
 		this.#clockOrigin = chooseClockOrigin(clock.now(), Math.random());
 	}
 
@@ -61,20 +76,16 @@ export class WeriftTrack implements Track {
 		this.#feeds[rendition].push(unit, rtpTimestamp(unit.captureTime, this.#clockOrigin));
 	}
 
-	setSupply(): void {}
+	setSupply(supply: Supply): void {
+		if (!this.#closed) this.#audience.setSupply(supply);
+	}
 
 	async addPeer(id: string, events: PeerEvents): Promise<Peer> {
-		const { clock } = this.#options;
-		const { certificate, port } = await this.#ground(id);
+		const { openStream, ...ground } = await this.#ground(id);
 		const peer: WeriftPeer = new WeriftPeer({
-			id,
-			port,
-			certificate,
-			level: this.#level,
-			clockOrigin: this.#clockOrigin,
+			...ground,
 			events,
-			now: () => clock.now(),
-			openStream: (terms, keys, heard) => this.#openStream(peer, terms, keys, heard),
+			openStream: (opening) => openStream(peer, opening),
 			gone: () => this.#remove(peer),
 		});
 		this.#add(peer);
@@ -82,19 +93,13 @@ export class WeriftTrack implements Track {
 	}
 
 	async answerPeer(id: string, offer: string, events: PeerEvents): Promise<AnsweredPeer> {
-		const { clock } = this.#options;
 		const read = readClientOffer(offer, "watches");
-		const { certificate, port } = await this.#ground(id);
+		const { openStream, ...ground } = await this.#ground(id);
 		const peer: PlayerPeer = new PlayerPeer({
-			id,
-			offer: read,
-			port,
-			certificate,
-			level: this.#level,
-			clockOrigin: this.#clockOrigin,
+			...ground,
 			events,
-			now: () => clock.now(),
-			openStream: (terms, keys, heard) => this.#openStream(peer, terms, keys, heard),
+			offer: read,
+			openStream: (opening) => openStream(peer, opening),
 			gone: () => this.#remove(peer),
 		});
 		this.#add(peer);
@@ -105,16 +110,31 @@ export class WeriftTrack implements Track {
 		this.#closed = true;
 		for (const gate of Object.values(this.#gates)) gate.close();
 		await Promise.all([...this.#peers].map((peer) => peer.close()));
+		this.#audience.close();
 		for (const feed of Object.values(this.#feeds)) feed.close();
 		this.#options.gone(this);
 	}
 
-	/** What every peer stands on. */
-	async #ground(id: string): Promise<{ certificate: Certificate; port: MediaPort }> {
+	/** What every peer stands on, whoever makes the offer. */
+	async #ground(id: string) {
+		const { clock, pool, roster } = this.#options;
 		this.#throwIfClosed(id);
 		const [certificate, port] = await Promise.all([this.#options.certificate, this.#options.mediaPort()]);
 		this.#throwIfClosed(id);
-		return { certificate, port };
+		const member = this.#audience.join(`${id} ${++this.#joined}`);
+		return {
+			id,
+			port,
+			certificate,
+			level: this.#level,
+			clockOrigin: this.#clockOrigin,
+			now: () => clock.now(),
+			shown: (shown: boolean) => member.setShown(shown),
+			openStream(peer: RosterPeer, opening: Omit<ViewerStreamOptions, "pool" | "member">) {
+				roster.joined(peer);
+				return new ViewerStream({ pool, member, ...opening });
+			},
+		};
 	}
 
 	#add(peer: WeriftPeer | PlayerPeer): void {
@@ -125,23 +145,6 @@ export class WeriftTrack implements Track {
 	#remove(peer: WeriftPeer | PlayerPeer): void {
 		this.#peers.delete(peer);
 		this.#options.roster.remove(peer);
-	}
-
-	#openStream(
-		peer: RosterPeer,
-		terms: StreamTerms,
-		keys: SenderOptions["keys"],
-		heard: () => void,
-	): ViewerStream {
-		this.#options.roster.joined(peer);
-		return new ViewerStream({
-			pool: this.#options.pool,
-			terms,
-			keys,
-			heard,
-			feeds: this.#feeds,
-			keyframeNeeded: (rendition) => this.#gates[rendition].request(),
-		});
 	}
 
 	#learnLevel(data: Uint8Array): void {

@@ -1,51 +1,31 @@
-import type { Rendition } from "../../devices/provider.ts";
 import type { PeerStats } from "../media.ts";
-import type { Feed, Pace, Sender, SenderOptions, SenderPath, SenderPool } from "../sender/sender-pool.ts";
-
-/** No limit until one is known. */
-const OPEN_PACE: Pace = { rate: 1e9, burst: 1e9, longestWait: 1000 };
+import type { AudienceMember } from "../sender/audience-member.ts";
+import type { Sender, SenderOptions, SenderPath, SenderPool } from "../sender/sender-pool.ts";
 
 export interface ViewerStreamOptions extends Pick<SenderOptions, "terms" | "keys"> {
 	readonly pool: SenderPool;
-	readonly feeds: Readonly<Record<Rendition, Feed>>;
-	keyframeNeeded(rendition: Rendition): void;
+	/** Its place among the viewers of the track; left when the stream closes. */
+	readonly member: AudienceMember;
+	readonly path: SenderPath | undefined;
 	/** Genuine RTCP came. */
 	heard(): void;
 }
 
-/** The pictures of one viewer: its sender, and which rendition it follows. */
+/** The pictures of one viewer, who can take them from now on: its sender, and its place in the audience. */
 export class ViewerStream {
-	readonly #options: ViewerStreamOptions;
 	readonly #sender: Sender;
-	/** What it was told to follow, and what it sends. */
-	#wanted: Rendition | undefined;
-	#followed: Rendition | undefined;
+	readonly #member: AudienceMember;
 
-	constructor(options: ViewerStreamOptions) {
-		this.#options = options;
-		this.#sender = options.pool.openSender({
-			terms: options.terms,
-			keys: options.keys,
-			pace: OPEN_PACE,
-			events: {
-				keyframeNeeded: () => {
-					if (this.#wanted !== undefined) options.keyframeNeeded(this.#wanted);
-				},
-				heard: options.heard,
-				feedback: () => {},
-				followed: () => {
-					this.#followed = this.#wanted;
-				},
-			},
+	constructor({ pool, member, terms, keys, path, heard }: ViewerStreamOptions) {
+		this.#member = member;
+		this.#sender = pool.openSender({
+			terms,
+			keys,
+			pace: member.pace,
+			events: { ...member.senderEvents, heard },
 		});
-	}
-
-	/** From its next keyframe on the rendition is sent; no pictures when absent. */
-	follow(rendition: Rendition | undefined): void {
-		if (rendition === this.#wanted) return;
-		this.#wanted = rendition;
-		if (rendition === undefined) this.#followed = undefined;
-		this.#sender.follow(rendition === undefined ? undefined : this.#options.feeds[rendition]);
+		this.#sender.setPath(path);
+		member.attach(this.#sender);
 	}
 
 	setPath(path: SenderPath | undefined): void {
@@ -57,19 +37,17 @@ export class ViewerStream {
 		this.#sender.receive(packet);
 	}
 
-	/** To be called each second. */
+	/** Tells the viewer the time; to be called each second. */
 	tick(): void {
 		this.#sender.report();
 	}
 
 	stats(): Partial<PeerStats> {
-		return {
-			...this.#sender.stats(),
-			...(this.#followed === undefined ? {} : { rendition: this.#followed }),
-		};
+		return { ...this.#sender.stats(), ...this.#member.stats };
 	}
 
 	close(): void {
+		this.#member.leave();
 		this.#sender.close();
 	}
 }

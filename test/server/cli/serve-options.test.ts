@@ -18,6 +18,7 @@ describe("the options of serve", () => {
 			encoder: undefined,
 			bitrate: undefined,
 			frameRate: 60,
+			mediaPort: undefined,
 			stateFolder: "/state/porthole",
 		});
 	});
@@ -31,13 +32,14 @@ describe("the options of serve", () => {
 		encoder: "x264",
 		bitrate: 4_000_000,
 		frameRate: 30,
+		mediaPort: 5000,
 		stateFolder: "/s",
 	};
 
 	it("can be given as arguments", () => {
 		const args =
 			"--port 9000 --host 127.0.0.1 --name a.local --name b.local --device demo: --device x11::0 " +
-			"--encoder x264 --bitrate 4000 --fps 30 --state /s";
+			"--encoder x264 --bitrate 4000 --fps 30 --media-port 5000 --state /s";
 		expect(parse(args)).toEqual(given);
 	});
 
@@ -50,6 +52,7 @@ describe("the options of serve", () => {
 			PORTHOLE_ENCODER: "x264",
 			PORTHOLE_BITRATE: "4000",
 			PORTHOLE_FPS: "30",
+			PORTHOLE_MEDIA_PORT: "5000",
 			PORTHOLE_STATE: "/s",
 		};
 		expect(parse("", env)).toEqual(given);
@@ -66,10 +69,9 @@ describe("the options of serve", () => {
 
 	it("that are empty count as not given, so that an empty host does not open every address", () => {
 		const empty = Object.fromEntries(
-			["PORT", "HOST", "LAN", "NAME", "DEVICE", "ENCODER", "BITRATE", "FPS", "STATE"].map((name) => [
-				`PORTHOLE_${name}`,
-				"",
-			]),
+			["PORT", "HOST", "LAN", "NAME", "DEVICE", "ENCODER", "BITRATE", "FPS", "MEDIA_PORT", "STATE"].map(
+				(name) => [`PORTHOLE_${name}`, ""],
+			),
 		);
 		expect(parse("", empty)).toEqual(parse(""));
 		expect(parseServeOptions(["--host", ""], {})).toMatchObject({ host: "localhost", lan: false });

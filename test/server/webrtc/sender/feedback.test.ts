@@ -11,6 +11,8 @@ function heard(packet: Buffer): unknown[] {
 		keyframeWanted: () => events.push("keyframe"),
 		missing: (sequence) => events.push(sequence),
 		report: (lost, last, delay) => events.push({ lost, last, delay }),
+		transport: (message) => events.push(`transport ${message.length}`),
+		limit: (rate) => events.push(`limit ${rate}`),
 	});
 	return events;
 }
@@ -44,7 +46,22 @@ describe("feedback of receivers", () => {
 	it("reads all parts of a compound packet and skips those that it does not know", () => {
 		const unknown = hex("80cc0002 00000001 4e414d45");
 		const congestion = hex("8fcd0005 00000001 11223344 00000001 00000000 00000000");
-		expect(heard(Buffer.concat([report, unknown, congestion, nack, pli]))).toHaveLength(6);
+		expect(heard(Buffer.concat([report, unknown, congestion, nack, pli]))).toHaveLength(7);
+	});
+
+	it("hands on transport-wide feedback unread", () => {
+		expect(heard(hex("8fcd0005 00000001 11223344 00000001 00000000 00000000"))).toEqual(["transport 24"]);
+	});
+
+	it.each([
+		["0bffff", 0x3ffff * 4],
+		["000000", 0],
+		["ffffff", 1e9],
+		["b40001", 1e9],
+		["300e4e", 0xe4e * 2 ** 12],
+	])("reads REMB %s (six bits of exponent, then the mantissa) as %d, in bounds", (word, rate) => {
+		expect(heard(hex(`8fce0005 00000001 00000000 52454d42 01${word} 11223344`))).toEqual([`limit ${rate}`]);
+		expect(heard(hex(`8fce0005 00000001 00000000 52454d42 01${word} 99223344`))).toEqual([]);
 	});
 
 	it("does not listen to feedback about other streams", () => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { HISTORY_SIZE } from "../../../../server/webrtc/sender/history.ts";
 import { MAX_QUEUED_BYTES } from "../../../../server/webrtc/sender/script-sender.ts";
 import { scriptBench } from "../../../support/pool-bench.ts";
-import { RESENT_SSRC, SenderLab, SSRC } from "../../../support/sender-lab.ts";
+import { OPEN_PACE, RESENT_SSRC, SenderLab, SSRC } from "../../../support/sender-lab.ts";
+import { writeTransportFeedback } from "../../../support/transport-feedback.ts";
 
 const PLI = "81ce0002 00000001 11223344";
 
@@ -232,5 +233,186 @@ describe.each([scriptBench])("feeds of the $kind pool", (bench) => {
 		other.push(true);
 		other.sender.close();
 		expect((await other.take()).rtp).toHaveLength(0);
+	});
+});
+
+describe.each([scriptBench])("the pace of the $kind pool", (bench) => {
+	/** 1 Mbit/s: about nine packets of 1,100 bytes in 80 ms. */
+	const pace = { rate: 1e6, burst: 3000, longestWait: 200 };
+	const KEYFRAME = 20_000;
+	const bytes = ({ rtp }: { rtp: readonly { payload: Buffer }[] }) =>
+		rtp.reduce((sum, { payload }) => sum + payload.length, 0);
+
+	it("lets a picture that fits the burst out at once, and a large one bit by bit", async () => {
+		const lab = new SenderLab(bench, { pace });
+		lab.push(true, KEYFRAME);
+		const first = bytes(await lab.take());
+		expect(first).toBeGreaterThanOrEqual(2000);
+		expect(first).toBeLessThanOrEqual(3000 + 2 * 1200);
+		await lab.bench.pass(80);
+		const second = bytes(await lab.take());
+		expect(second).toBeGreaterThan(7000);
+		expect(second).toBeLessThan(13_000);
+		await lab.bench.pass(200);
+		expect(first + second + bytes(await lab.take())).toBeGreaterThan(KEYFRAME);
+		await lab.bench.pass(100);
+		lab.push(false, 2000);
+		expect(bytes(await lab.take())).toBeGreaterThan(2000);
+	});
+
+	it("keeps pictures in order and whole behind a large one", async () => {
+		const lab = new SenderLab(bench, { pace });
+		lab.push(true, 10_000);
+		lab.push(false, 3000);
+		lab.push(false, 100);
+		await lab.bench.pass(300);
+		const { rtp } = await lab.take();
+		const stamps = rtp.map(({ header }) => header.timestamp);
+		expect(stamps).toEqual(stamps.toSorted((a, b) => a - b));
+		expect(rtp.filter(({ header }) => header.marker)).toHaveLength(3);
+		expect(lab.sender.stats().skipped).toBe(0);
+	});
+
+	it("drops whole pictures that would wait too long, finishes the one it began, and goes on with a keyframe", async () => {
+		const lab = new SenderLab(bench, { pace });
+		lab.push(true, 40_000);
+		for (let i = 0; i < 5; i++) lab.push(false, 2000);
+		await lab.bench.pass(100);
+		const asked = lab.keyframeRequests;
+		await lab.bench.pass(400);
+		// Asked once, when the large one was out.
+		expect(lab.keyframeRequests).toBe(asked + 1);
+		const { rtp } = await lab.take();
+		expect(new Set(rtp.map(({ header }) => header.timestamp)).size).toBe(1);
+		expect(rtp.at(-1)?.header.marker).toBe(true);
+		lab.push(false, 2000);
+		lab.push(true, 2000);
+		lab.push(false, 100);
+		await lab.bench.pass(100);
+		const again = (await lab.take()).rtp.filter(({ header }) => header.marker);
+		expect(again).toHaveLength(2);
+		expect(lab.sender.stats().skipped).toBe(6);
+	});
+
+	it("asks less and less often when it needs keyframes again and again", async () => {
+		const lab = new SenderLab(bench, { pace: { ...pace, rate: 400_000 } });
+		let keyframes = 0;
+		let asked = 0;
+		const halves = [0, 0];
+		for (let ms = 0; ms < 16_000; ms += 16) {
+			const keyframe = lab.keyframeRequests > asked;
+			asked = lab.keyframeRequests;
+			if (keyframe) keyframes++;
+			if (keyframe) halves[ms < 8000 ? 0 : 1] = (halves[ms < 8000 ? 0 : 1] ?? 0) + 1;
+			lab.push(keyframe, keyframe ? 8000 : 3000);
+			await lab.bench.pass(16);
+		}
+		expect(keyframes).toBeGreaterThan(3);
+		expect(keyframes).toBeLessThan(16);
+		expect(halves[1]).toBeLessThan(halves[0] ?? 0);
+	});
+
+	it("sends what was missed before what is new, at the same pace", async () => {
+		const lab = new SenderLab(bench, { pace });
+		lab.push(true, 2000);
+		await lab.bench.pass(100);
+		const [lost] = (await lab.take()).rtp;
+		lab.push(false, 8000);
+		await lab.take();
+		await lab.nack(lost?.header.sequenceNumber ?? 0);
+		await lab.bench.pass(100);
+		const ssrcs = (await lab.take()).rtp.map(({ header }) => header.ssrc);
+		expect(ssrcs.indexOf(RESENT_SSRC)).toBe(0);
+		expect(ssrcs.filter((ssrc) => ssrc === RESENT_SSRC)).toHaveLength(1);
+	});
+
+	it("takes a new pace for what waits", async () => {
+		const lab = new SenderLab(bench, { pace });
+		lab.push(true, KEYFRAME);
+		await lab.take();
+		lab.sender.setPace(OPEN_PACE);
+		await lab.bench.pass(10);
+		expect((await lab.take()).rtp.at(-1)?.header.marker).toBe(true);
+	});
+
+	it("sends nothing more once it is closed", async () => {
+		const lab = new SenderLab(bench, { pace });
+		lab.push(true, KEYFRAME);
+		await lab.take();
+		lab.sender.close();
+		await lab.bench.pass(500);
+		expect((await lab.take()).rtp).toEqual([]);
+	});
+});
+
+describe.each([scriptBench])("what a sender of the $kind pool tells of its path", (bench) => {
+	const reference = 1000;
+
+	it("comes from transport-wide feedback", async () => {
+		const lab = new SenderLab(bench);
+		for (let i = 0; i < 4; i++) lab.push(i === 0, 100);
+		const sizes = (await lab.take()).rtp.length;
+		expect(sizes).toBe(4);
+		await lab.feedback(writeTransportFeedback(0, reference, [10, undefined, 60]));
+		const [report] = lab.reports;
+		expect(report).toMatchObject({ received: 2, lost: 1 });
+		expect(report?.receivedBytes).toBe((report?.outstanding ?? 0) * 2);
+		expect(report?.queueDelay?.least).toBe(0);
+		expect(report?.queueDelay?.last).toBeGreaterThan(40);
+		await lab.feedback(writeTransportFeedback(9, reference, [10]));
+		await lab.feedback("8fcd0005 00000001 11223344 0000ffff 00000000 1fff 1fff");
+		expect(lab.reports).toHaveLength(1);
+	});
+
+	it("includes what the receiver limits itself to, until there is better", async () => {
+		const remb = "8fce0005 00000001 00000000 52454d42 010bffff 11223344";
+		const lab = new SenderLab(bench);
+		expect(lab.sender.stats().receiverLimit).toBeUndefined();
+		await lab.feedback(remb);
+		expect(lab.sender.stats().receiverLimit).toBe(0x3ffff * 4);
+		lab.push(true);
+		await lab.feedback(writeTransportFeedback(0, reference, [10]));
+		await lab.feedback(remb);
+		expect(lab.sender.stats().receiverLimit).toBeUndefined();
+	});
+
+	it("includes whether a probe was carried", async () => {
+		for (const [spacing, carried] of [
+			[0.25, true],
+			[30, false],
+		] as const) {
+			const lab = new SenderLab(bench);
+			lab.push(true, 20_000);
+			const media = (await lab.take()).rtp.length;
+			lab.sender.probe(4e6, 10_000);
+			lab.sender.probe(4e6, 10_000);
+			await lab.bench.pass(60);
+			const probe = (await lab.take()).rtp;
+			expect(new Set(probe.map(({ header }) => header.ssrc))).toEqual(new Set([RESENT_SSRC]));
+			const size = probe.reduce((sum, { payload }) => sum + payload.length, 0);
+			expect(size).toBeGreaterThan(9000);
+			expect(size).toBeLessThan(13_000);
+			const arrivals = Array.from({ length: media + probe.length }, (_, i) => 10 + i * spacing);
+			await lab.feedback(writeTransportFeedback(0, reference, arrivals));
+			const probed = lab.reports[0]?.probed ?? 0;
+			if (carried) expect(probed).toBeGreaterThanOrEqual(4e6);
+			else expect(probed).toBeLessThanOrEqual(3.2e6);
+			expect(lab.sender.stats().retransmitted).toBe(0);
+		}
+	});
+
+	it("needs no probe where nothing could be repeated, or nothing was sent", async () => {
+		for (const options of [{ retransmission: false }, { transportSequence: false }]) {
+			const lab = new SenderLab(bench, options);
+			lab.push(true, 5000);
+			await lab.take();
+			lab.sender.probe(4e6, 10_000);
+			await lab.bench.pass(60);
+			expect((await lab.take()).rtp).toEqual([]);
+		}
+		const silent = new SenderLab(bench);
+		silent.sender.probe(4e6, 10_000);
+		await silent.bench.pass(60);
+		expect((await silent.take()).rtp).toEqual([]);
 	});
 });

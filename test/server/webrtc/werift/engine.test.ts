@@ -111,6 +111,35 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 		relay.close();
 	});
 
+	it("goes on where its router gives it another port", async () => {
+		const { viewer, relay } = await joinThroughRelay();
+		await relay.move();
+		const before = await viewer.counts();
+		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(before.framesDecoded + 30);
+		expect(viewer.events).toEqual(["connected"]);
+		await viewer.leave();
+		relay.close();
+	});
+
+	it("gets no pictures while its page is hidden, and a keyframe when it is shown again", async () => {
+		const viewer = await MediaViewer.join(browser, track);
+		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(10);
+		viewer.peer.setShown(false);
+		const { packets } = viewer.peer.stats();
+		const pushed = source.pushed;
+		await expect.poll(() => source.pushed, PATIENCE).toBeGreaterThan(pushed + 15);
+		expect(viewer.peer.stats().packets).toBe(packets);
+		expect(viewer.peer.stats().rendition).toBeUndefined();
+		const before = await viewer.counts();
+		viewer.peer.setShown(true);
+		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(before.framesDecoded + 10);
+		const after = await viewer.counts();
+		expect(after.keyFramesDecoded).toBeGreaterThan(before.keyFramesDecoded);
+		expect(after.lossIndications).toBe(0);
+		expect(viewer.peer.stats().rendition).toBe("main");
+		await viewer.leave();
+	});
+
 	it("is gone when nothing was heard for too long", async () => {
 		const { viewer, relay } = await joinThroughRelay();
 		relay.loses = () => true;

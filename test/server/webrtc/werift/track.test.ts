@@ -51,6 +51,12 @@ describe("a track", () => {
 		}
 	});
 
+	it("offers every viewer the same one port", async () => {
+		const offers = await Promise.all(["a", "b"].map((id) => track.addPeer(id, silent)));
+		const ports = offers.flatMap(({ offer }) => [...offer.matchAll(/a=candidate:.* (\d+) typ host/g)]);
+		expect(new Set(ports.map(([, port]) => port)).size).toBe(1);
+	});
+
 	it("takes any bytes as access units", () => {
 		for (const data of [Buffer.alloc(0), Buffer.from("nothing"), Buffer.from([0, 0, 1, 0x67])]) push(data);
 	});

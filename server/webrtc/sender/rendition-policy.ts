@@ -1,0 +1,160 @@
+import type { Rendition } from "../../devices/provider.ts";
+import type { Demand, Supply } from "../media.ts";
+import { RenditionChoice } from "./rendition-choice.ts";
+
+/** Share of the shown viewers that the main rendition's rate suits: of ten, two may be left behind. */
+const SHARE = 0.8;
+
+/** Share of an estimate that pictures may use; the rest is for headers, repeats and probes. */
+export const USABLE = 0.9;
+
+/** Floors, bits per second. Below the main floor the picture is better at half the size. */
+const LEAST_SMALL = 150e3;
+const LEAST_MAIN_SHARE = 0.25;
+
+/** Demand that changes by less than this share stays as it was. */
+const STEADY = 0.04;
+
+/** What the policy knows of a viewer. */
+export interface ViewerState {
+	/** Whether its page is seen. */
+	readonly shown: boolean;
+	/** What its path carries, bits per second. */
+	readonly estimate: number;
+	/** What it will carry again as soon as a queue is drained; as the estimate when absent. */
+	readonly sustained?: number;
+	/** Whether the estimate comes from the path yet. */
+	readonly measured: boolean;
+}
+
+interface Viewer {
+	state: ViewerState;
+	readonly choice: RenditionChoice;
+}
+
+/**
+ * One encoder, every viewer at its own best. Pure: what is known of the viewers goes in, rates and renditions come out.
+ *
+ * The main rate is the highest that at least 80 % of the shown viewers can take (so one or two are followed, and of ten
+ * two may be left behind), between a floor and what the source gives. Whoever cannot keep up with it gets the small
+ * rendition, whose rate follows those on it in the same way down to 150 kbit/s; below that the sender skips pictures.
+ * Whoever is not known yet counts as able to take the main rendition. Without a small rendition all stay on the main
+ * one, and its floor is as low as the small one's. Hidden viewers take nothing.
+ */
+export class RenditionPolicy {
+	readonly #viewers = new Map<string, Viewer>();
+	#supply: Supply;
+	#demand: Demand = {};
+
+	constructor(supply: Supply) {
+		this.#supply = supply;
+	}
+
+	/** Bit rates wanted of the source; the same object until they change. */
+	get demand(): Demand {
+		return this.#demand;
+	}
+
+	/** What is worth probing for, for any viewer: with less no viewer could be seen to be fit for the main rendition. */
+	get wanted(): number {
+		return (1.3 * this.#supply.main) / USABLE;
+	}
+
+	setSupply(supply: Supply): void {
+		this.#supply = supply;
+	}
+
+	setViewer(id: string, state: ViewerState): void {
+		const viewer = this.#viewers.get(id);
+		if (viewer === undefined) this.#viewers.set(id, { state, choice: new RenditionChoice() });
+		else viewer.state = state;
+	}
+
+	removeViewer(id: string): void {
+		this.#viewers.delete(id);
+	}
+
+	/** The rendition for a viewer; absent: none. */
+	rendition(id: string): Rendition | undefined {
+		const viewer = this.#viewers.get(id);
+		return viewer?.state.shown ? viewer.choice.rendition : undefined;
+	}
+
+	/** Decides anew at a time in milliseconds. To be called when a viewer's state changes, and a few times a second. */
+	update(now: number): void {
+		const shown = [...this.#viewers.values()].filter(({ state }) => state.shown);
+		const main = this.#mainRate(shown);
+		for (const viewer of shown) {
+			const { state, choice } = viewer;
+			if (this.#supply.small === undefined || !state.measured) choice.stayOnMain(now);
+			else choice.decide(this.#fitness(viewer, shown, main), now);
+		}
+		const small = shown.filter(({ choice }) => choice.rendition === "small");
+		const rate = small.length < shown.length ? this.#mainRate(shown) : undefined;
+		this.#setDemand(rate, this.#smallRate(small));
+	}
+
+	/** How many times what the main rendition needs a viewer can take. */
+	#fitness(viewer: Viewer, shown: readonly Viewer[], main: number): number {
+		const { estimate, sustained = estimate } = viewer.state;
+		const usable = USABLE * Math.max(estimate, sustained);
+		if (viewer.choice.rendition === "main") return usable / main;
+		// Were it on the main rendition, would it be followed? Then it must be well above the floor only.
+		const then = this.#mainRate(shown, viewer);
+		return usable >= then ? usable / this.#leastMain : usable / then;
+	}
+
+	get #leastMain(): number {
+		const { main, small } = this.#supply;
+		return small === undefined ? Math.min(LEAST_SMALL, main) : LEAST_MAIN_SHARE * main;
+	}
+
+	/** The rate for those on the main rendition, and for one more. Newcomers, not known yet, slow nobody down. */
+	#mainRate(shown: readonly Viewer[], another?: Viewer): number {
+		const known = shown.filter(
+			(viewer) => viewer.state.measured && (viewer.choice.rendition === "main" || viewer === another),
+		);
+		const counted = known.length > 0 ? known : shown;
+		const rate = suiting(
+			counted.map(({ state }) => state.estimate),
+			shown.length,
+		);
+		return within(USABLE * rate, this.#leastMain, this.#supply.main);
+	}
+
+	#smallRate(viewers: readonly Viewer[]): number | undefined {
+		const { small } = this.#supply;
+		if (viewers.length === 0 || small === undefined) return undefined;
+		const rates = viewers.map(({ state }) => state.estimate);
+		return within(USABLE * suiting(rates, rates.length), LEAST_SMALL, small);
+	}
+
+	#setDemand(main: number | undefined, small: number | undefined): void {
+		const before = this.#demand;
+		const steady = {
+			main: steadied(main, before.main, this.#supply.main),
+			small: steadied(small, before.small, this.#supply.small ?? 0),
+		};
+		if (steady.main === before.main && steady.small === before.small) return;
+		this.#demand = {
+			...(steady.main === undefined ? {} : { main: steady.main }),
+			...(steady.small === undefined ? {} : { small: steady.small }),
+		};
+	}
+}
+
+/** The highest of some rates that enough of `viewers` reach; the least when some of them are left behind already. */
+function suiting(rates: readonly number[], viewers: number): number {
+	const sorted = rates.toSorted((a, b) => b - a);
+	return sorted[Math.min(Math.ceil(SHARE * viewers), sorted.length) - 1] ?? 0;
+}
+
+/** What a source can give goes before a floor. */
+function within(rate: number, least: number, most: number): number {
+	return Math.round(Math.min(Math.max(rate, least), most));
+}
+
+function steadied(rate: number | undefined, before: number | undefined, most: number): number | undefined {
+	if (rate === undefined || before === undefined || before > most || rate === most) return rate;
+	return Math.abs(rate - before) < STEADY * before ? before : rate;
+}

@@ -1,0 +1,78 @@
+import type { Rendition } from "../../../server/devices/provider.ts";
+import type { Demand, Supply } from "../../../server/webrtc/media.ts";
+import { Audience } from "../../../server/webrtc/sender/audience.ts";
+import { ScriptPool } from "../../../server/webrtc/sender/script-pool.ts";
+import { FakeClock } from "../../fakes/fake-clock.ts";
+import { seededRandom } from "./random.ts";
+import { SimulatedEncoder } from "./simulated-encoder.ts";
+import { type EncodedPicture, SimulatedViewer, type ViewerOptions } from "./simulated-viewer.ts";
+
+const SUPPLY: Supply = { main: 8e6, small: 1.5e6 };
+
+/** One source of two renditions and its viewers in virtual time; all between the encoder and the paths is the real thing. */
+export class SimulatedBroadcast {
+	readonly clock = new FakeClock(1_000_000);
+	readonly encoders: Readonly<Record<Rendition, SimulatedEncoder>>;
+	readonly demands: Demand[] = [];
+	readonly viewers: SimulatedViewer[] = [];
+	readonly #random: () => number;
+	readonly #pool = new ScriptPool(this.clock);
+	readonly #audience: Audience;
+	readonly #pictures = new Map<number, EncodedPicture>();
+
+	constructor(seed: number, supply = SUPPLY) {
+		this.#random = seededRandom(seed);
+		const feeds = { main: this.#pool.openFeed(), small: this.#pool.openFeed() };
+		const note = (timestamp: number, time: number, keyframe: boolean) => {
+			this.#pictures.set(timestamp, { time, keyframe });
+		};
+		this.encoders = {
+			main: new SimulatedEncoder(this.clock, this.#random, feeds.main, 60, note),
+			small: new SimulatedEncoder(this.clock, this.#random, feeds.small, 30, note),
+		};
+		this.#audience = new Audience({
+			clock: this.clock,
+			feeds,
+			supply,
+			events: {
+				keyframeNeeded: (rendition) => this.encoders[rendition].requestKeyframe(),
+				demand: (demand) => this.#obey(demand),
+			},
+		});
+	}
+
+	/** A broadcast to one viewer. */
+	static toOne(
+		seed: number,
+		options: ViewerOptions,
+	): { viewer: SimulatedViewer; broadcast: SimulatedBroadcast } {
+		const broadcast = new SimulatedBroadcast(seed);
+		return { broadcast, viewer: broadcast.join(options) };
+	}
+
+	join(options: ViewerOptions): SimulatedViewer {
+		const viewer = new SimulatedViewer(options, {
+			clock: this.clock,
+			random: this.#random,
+			pool: this.#pool,
+			member: this.#audience.join(`viewer ${this.viewers.length}`),
+			picture: (timestamp) => this.#pictures.get(timestamp),
+		});
+		this.viewers.push(viewer);
+		return viewer;
+	}
+
+	/** Lets time pass, milliseconds. */
+	run(ms: number): void {
+		this.clock.advance(ms);
+	}
+
+	#obey(demand: Demand): void {
+		this.demands.push(demand);
+		for (const rendition of ["main", "small"] as const) {
+			const encoder = this.encoders[rendition];
+			if (encoder.rate === undefined && demand[rendition] !== undefined) encoder.requestKeyframe();
+			encoder.rate = demand[rendition];
+		}
+	}
+}

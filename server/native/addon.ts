@@ -133,6 +133,38 @@ export interface FrameEncoder {
 	close(): void;
 }
 
+export interface StreamSocketEvent {
+	readonly readable: boolean;
+	readonly writable: boolean;
+	/** Why the connection could not be made, for people; the socket is of no use then. */
+	readonly error?: string;
+}
+
+/**
+ * One end of a byte stream that never blocks: of AF_VSOCK, which Node has not, or whatever stream socket a descriptor is.
+ * Methods throw an Error with code `socket-failed`.
+ */
+export interface StreamSocket {
+	/** Bytes read into `bytes`; 0 at the end of the stream, -1 when none are there yet. */
+	read(bytes: Uint8Array): number;
+	/** How many of the bytes were taken. */
+	write(bytes: Uint8Array): number;
+	/** What `onEvent` tells of from now on. It tells once that a connection is made (writable) or failed (error). */
+	watch(readable: boolean, writable: boolean): void;
+	/** No more will be written. */
+	shutdown(): void;
+	close(): void;
+}
+
+export type StreamSocketOptions = {
+	readonly onEvent: (event: StreamSocketEvent) => void;
+} & ({ readonly descriptor: number } | { readonly cid: number; readonly port: number });
+
+/** Listens on a port of AF_VSOCK. */
+export interface VsockListener {
+	close(): void;
+}
+
 /** What the addon exports. */
 export interface Addon {
 	readonly encoders: () => EncoderInfo[];
@@ -143,4 +175,13 @@ export interface Addon {
 		onVanish: (end: NativeEnd) => void;
 	}) => X11Screen;
 	readonly FrameEncoder: new (options: FrameEncoderOptions) => FrameEncoder;
+	readonly StreamSocket: new (options: StreamSocketOptions) => StreamSocket;
+	readonly VsockListener: new (options: {
+		readonly cid: number;
+		readonly port: number;
+		/** A descriptor, for a StreamSocket. */
+		readonly onConnection: (descriptor: number) => void;
+		/** It listens no more. */
+		readonly onEnd: (end: NativeEnd) => void;
+	}) => VsockListener;
 }

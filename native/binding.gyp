@@ -17,6 +17,7 @@
 				"napi/js-waker.cc",
 				"napi/loop-poll.cc",
 				"napi/options.cc",
+				"napi/pixel-encoder-object.cc",
 				"napi/source-events.cc",
 				"napi/source-object.cc",
 				"napi/stream-socket-object.cc",

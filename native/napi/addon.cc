@@ -2,6 +2,7 @@
 
 #include "encoder-registry.h"
 #include "frame-encoder-object.h"
+#include "pixel-encoder-object.h"
 #include "stream-socket-object.h"
 #include "vsock-listener-object.h"
 #ifdef __linux__
@@ -29,6 +30,7 @@ Napi::Value Encoders(const Napi::CallbackInfo& info) {
 Napi::Object Register(Napi::Env env, Napi::Object exports) {
 	exports.Set("encoders", Napi::Function::New<Encoders>(env, "encoders"));
 	exports.Set("FrameEncoder", FrameEncoderObject::Define(env));
+	exports.Set("PixelEncoder", PixelEncoderObject::Define(env));
 	exports.Set("StreamSocket", StreamSocketObject::Define(env));
 	exports.Set("VsockListener", VsockListenerObject::Define(env));
 #ifdef __linux__

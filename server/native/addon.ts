@@ -133,6 +133,34 @@ export interface FrameEncoder {
 	close(): void;
 }
 
+/** Order of raw pixels in memory; NV12's chroma follows its luma. */
+export type PixelFormat = "bgra" | "rgba" | "nv12";
+
+export interface PixelEncoderOptions extends EncoderRate {
+	readonly width: number;
+	readonly height: number;
+	readonly encoder: EncoderName;
+	/** The answer to each `encode`, without data when rate control left the picture out. */
+	readonly onPicture: (picture: { readonly data: Buffer; readonly keyframe: boolean }) => void;
+	/** It is of no use any more; close it. */
+	readonly onEnd: (end: NativeEnd) => void;
+}
+
+/** Codes raw pictures at no pace but the caller's, on its own thread. */
+export interface PixelEncoder {
+	readonly encoder: string;
+	/**
+	 * Codes a picture. Its pixels (`stride` bytes a row) are read until `onPicture` and must stay as they are. Throws an
+	 * Error with code `encoder-busy` before the answer to the one before.
+	 */
+	encode(
+		pixels: Uint8Array,
+		options: { readonly format: PixelFormat; readonly stride: number; readonly keyframe: boolean },
+	): void;
+	setRate(rate: EncoderRate): void;
+	close(): void;
+}
+
 export interface StreamSocketEvent {
 	readonly readable: boolean;
 	readonly writable: boolean;
@@ -175,6 +203,7 @@ export interface Addon {
 		onVanish: (end: NativeEnd) => void;
 	}) => X11Screen;
 	readonly FrameEncoder: new (options: FrameEncoderOptions) => FrameEncoder;
+	readonly PixelEncoder: new (options: PixelEncoderOptions) => PixelEncoder;
 	readonly StreamSocket: new (options: StreamSocketOptions) => StreamSocket;
 	readonly VsockListener: new (options: {
 		readonly cid: number;

@@ -12,6 +12,8 @@ export interface ConnectionEvents {
 	message(message: Message): void;
 	/** Everything that was sent has left. */
 	drained?(): void;
+	/** Last words to whoever sent what cannot be read. */
+	refusal?(why: PortholeError): Message;
 	/** The connection is over; called once, also after `close()`. */
 	closed(why: PortholeError): void;
 }
@@ -89,7 +91,9 @@ export class Connection {
 			});
 		} catch (error) {
 			if (!(error instanceof PortholeError)) throw error;
-			this.close(error);
+			const refusal = this.#events.refusal?.(error);
+			if (refusal) this.closeAfter(refusal, error);
+			else this.close(error);
 		}
 	}
 

@@ -155,7 +155,8 @@ export class HxfrDevice implements Device {
 				this.#link.restart(hxfrError("hxfr-silent", `${addressText(address)} gives no pictures.`)),
 			onClose: () => this.#sourceClosed(),
 		});
-		this.#source.requestKeyframe();
+		// Ours begins with one; others go on as they were.
+		if (!has(peer, "keyframes")) this.#source.requestKeyframe();
 		return this.#source;
 	}
 

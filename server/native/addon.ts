@@ -3,8 +3,11 @@
  * bit rates are bits per second. Every class closes what it opened in `close()`, which may be called twice.
  */
 
-/** Names of the encoders that this build knows; `openh264` is always there. */
-export type EncoderName = "openh264" | "x264";
+/**
+ * Names of the encoders that this build knows; `openh264` is always there. `hxfr:ADDRESS` (Unix, TCP, vsock or hybrid) has
+ * pictures coded at the other end of a stream, and by openh264 while that end is away.
+ */
+export type EncoderName = "openh264" | "x264" | `hxfr:${string}`;
 
 /** What one encoder is and whether it can be used on this machine. */
 export interface EncoderInfo {
@@ -32,6 +35,8 @@ export interface NativeAccessUnit {
 	readonly keyframe: boolean;
 	readonly width: number;
 	readonly height: number;
+	/** The encoder in words, with the first picture after they have changed. */
+	readonly encoder?: string;
 }
 
 /** Why a native thread stopped by itself: a code, and a message for people. */

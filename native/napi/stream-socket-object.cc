@@ -59,6 +59,9 @@ StreamSocketObject::StreamSocketObject(const Napi::CallbackInfo& info)
 void StreamSocketObject::Open(const Napi::CallbackInfo& info) {
 	const Napi::Object options = OptionsArgument(info);
 	on_event_.emplace(FunctionOption(options, "onEvent"));
+	const auto watch = [&](int descriptor) {
+		poll_ = std::make_unique<LoopPoll>(info.Env(), descriptor, [this](int events) { OnEvent(events); });
+	};
 	if (options.Has("descriptor")) {
 		const int given = IntegerValue(options.Get("descriptor"), "descriptor", 0, std::numeric_limits<int>::max());
 		name_ = "the file descriptor " + std::to_string(given);
@@ -67,6 +70,8 @@ void StreamSocketObject::Open(const Napi::CallbackInfo& info) {
 		if (getsockopt(given, SOL_SOCKET, SO_TYPE, &kind, &size) < 0) throw SocketError("use " + name_);
 		if (kind != SOCK_STREAM) throw NativeError("socket-failed", "Could not use " + name_ + ": it is no stream.");
 		Prepare(given);
+		// One that this process watches already is somebody else's, and must not be closed here.
+		watch(given);
 		descriptor_ = FileDescriptor(given);
 	} else {
 		const std::uint32_t cid = Word(options, "cid");
@@ -75,8 +80,8 @@ void StreamSocketObject::Open(const Napi::CallbackInfo& info) {
 		descriptor_ = OpenVsock();
 		const sockaddr_vm address = VsockAddress(cid, port);
 		connecting_ = !StartConnect(descriptor_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address, name_);
+		watch(descriptor_.get());
 	}
-	poll_ = std::make_unique<LoopPoll>(info.Env(), descriptor_.get(), [this](int events) { OnEvent(events); });
 	if (connecting_) poll_->Watch(UV_WRITABLE);
 }
 

@@ -47,7 +47,7 @@ async function listenOnPath(
 	accept: (stream: Duplex) => void,
 ): Promise<Listener> {
 	await removeStale(address, path);
-	const server = createServer(accept);
+	const server = createServer((socket) => accept(careful(socket)));
 	// The file gets its rights when it is made, and Node makes it before `listen` returns.
 	const mask = process.umask(0o177);
 	try {
@@ -80,7 +80,7 @@ async function listenOnPort(
 	address: Extract<Address, { kind: "tcp" }>,
 	accept: (stream: Duplex) => void,
 ): Promise<Listener> {
-	const server = createServer((socket) => accept(tuned(socket)));
+	const server = createServer((socket) => accept(careful(tuned(socket))));
 	server.listen({ host: address.host, port: address.port });
 	await listening(server, address);
 	const bound = server.address();
@@ -117,7 +117,7 @@ function listenOnVsock(
 		new addon.VsockListener({
 			cid: address.cid,
 			port: address.port,
-			onConnection: (descriptor) => accept(new SocketStream(addon, { descriptor })),
+			onConnection: (descriptor) => accept(careful(new SocketStream(addon, { descriptor }))),
 			onEnd: () => {
 				listener.close();
 				cancel = clock.after(AGAIN_AFTER, reopen);
@@ -153,11 +153,16 @@ function serveDescriptor(
 	accept: (stream: Duplex) => void,
 ): Listener {
 	try {
-		accept(new SocketStream(addon, { descriptor: address.descriptor }));
+		accept(careful(new SocketStream(addon, { descriptor: address.descriptor })));
 	} catch (cause) {
 		throw cannotListen(address, cause);
 	}
 	return { address, close: async () => {} };
+}
+
+/** Whoever connects may be gone before anybody looks; that is no reason to end the process. */
+function careful(stream: Duplex): Duplex {
+	return stream.on("error", () => {});
 }
 
 function taken(address: Address, why: string) {

@@ -5,10 +5,12 @@ import { createMetrics } from "../signaling/metrics.ts";
 import type { Reason } from "../signaling/protocol/messages.ts";
 import { loadKeys } from "../signaling/store/key-file.ts";
 import type { HostOptions } from "./cli/host-options.ts";
+import type { HxfrOptions } from "./cli/hxfr-options.ts";
 import { localUrl } from "./cli/listen-options.ts";
 import type { ServeOptions } from "./cli/serve-options.ts";
 import type { SignalingServerOptions } from "./cli/signaling-options.ts";
 import { createHost, createRegistry } from "./composition/host.ts";
+import { type RunningHxfr, startHxfr } from "./composition/hxfr.ts";
 import { startSignaling } from "./composition/signaling.ts";
 import { chooseEncoder } from "./devices/encoder-choice.ts";
 import type { DeviceSpec } from "./devices/provider.ts";
@@ -153,6 +155,16 @@ export async function serveHost(options: HostOptions, log: Log): Promise<Running
 		await host.close();
 		throw error;
 	}
+}
+
+/**
+ * Opens the devices asked for and offers them over HXFR. Throws PortholeError as the registry, the providers and
+ * `startHxfr` do, and `encoder-unavailable`.
+ */
+export async function serveHxfr(options: HxfrOptions, log: Log): Promise<RunningHxfr> {
+	chooseEncoder(loadAddon(), options.encoder);
+	const registry = createRegistry();
+	return startHxfr(options, await specsFor(options.devices, registry), registry, log);
 }
 
 async function specsFor(asked: readonly string[], registry: DeviceRegistry): Promise<DeviceSpec[]> {

@@ -5,13 +5,14 @@
  */
 import { buildAddon } from "./addon.mjs";
 import { installDebianPackages } from "./debian-packages.mjs";
+import { fetchGuestKernel } from "./guest-kernel.mjs";
 import { installNpmPackages } from "./npm-packages.mjs";
 import { buildPage } from "./page.mjs";
 import { SetupError } from "./step.mjs";
 
 const goals = {
 	start: [installNpmPackages, () => installDebianPackages("start"), buildAddon, buildPage],
-	test: [installNpmPackages, () => installDebianPackages("test"), buildAddon, buildPage],
+	test: [installNpmPackages, () => installDebianPackages("test"), buildAddon, buildPage, fetchGuestKernel],
 	addon: [buildAddon],
 	page: [buildPage],
 };

@@ -1,6 +1,7 @@
 #include "i420-picture.h"
 
 #include <libyuv/convert.h>
+#include <libyuv/convert_from.h>
 
 namespace porthole {
 
@@ -29,6 +30,18 @@ void I420Picture::Convert(PixelFormat format, const std::uint8_t* pixels, int st
 
 void I420Picture::ConvertPatch(const std::uint8_t* bgra, int stride, const Rectangle& target) {
 	ConvertFrom(PixelFormat::kBgra, bgra, stride, target);
+}
+
+void I420Picture::ConvertNv12(const std::uint8_t* pixels, int stride, int rows) {
+	const std::uint8_t* chroma = pixels + static_cast<std::ptrdiff_t>(stride) * rows;
+	libyuv::NV12ToI420(pixels, stride, chroma, stride, y_, stride_, u_, chroma_stride(), v_, chroma_stride(), width_,
+		height_);
+}
+
+void I420Picture::ToNv12(std::uint8_t* pixels) const {
+	std::uint8_t* chroma = pixels + static_cast<std::ptrdiff_t>(width_) * height_;
+	libyuv::I420ToNV12(y_, stride_, u_, chroma_stride(), v_, chroma_stride(), pixels, width_, chroma, width_, width_,
+		height_);
 }
 
 void I420Picture::ConvertFrom(PixelFormat format, const std::uint8_t* pixels, int stride,

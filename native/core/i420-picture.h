@@ -30,6 +30,12 @@ public:
 	/// Converts a BGRA patch whose first pixel lands on `target`; the target's edges must be even and inside.
 	void ConvertPatch(const std::uint8_t* bgra, int stride, const Rectangle& target);
 
+	/// Takes a whole NV12 picture of `rows` luma rows, `stride` bytes each, with its chroma right behind them.
+	void ConvertNv12(const std::uint8_t* pixels, int stride, int rows);
+
+	/// The way back, tightly packed into `width() * height() * 3 / 2` bytes.
+	void ToNv12(std::uint8_t* pixels) const;
+
 private:
 	void ConvertFrom(PixelFormat format, const std::uint8_t* pixels, int stride, const Rectangle& target);
 

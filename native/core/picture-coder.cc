@@ -50,7 +50,7 @@ bool PictureCoder::Code(double capture_time) {
 	bool delivered = false;
 	if (coded) {
 		delivered = sink_.Deliver({std::move(coded_.data), capture_time, WallClockMs(), coded_.keyframe,
-			picture_->width(), picture_->height()});
+			picture_->width(), picture_->height(), encoder_->DescriptionChanged() ? encoder_->Description() : ""});
 		coded_.data.clear();
 	}
 	if (keyframe && !(coded && coded_.keyframe)) keyframe_wanted_ = true;

@@ -14,6 +14,8 @@ struct AccessUnit {
 	bool keyframe = false;
 	int width = 0;
 	int height = 0;
+	/// The encoder in words, with the first picture after they have changed.
+	std::string encoder;
 };
 
 /// Where a source's thread hands over what it makes. Called from that thread; never blocks.

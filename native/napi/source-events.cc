@@ -16,6 +16,7 @@ Napi::Object UnitToJs(Napi::Env env, const AccessUnit& unit) {
 	object.Set("keyframe", unit.keyframe);
 	object.Set("width", unit.width);
 	object.Set("height", unit.height);
+	if (!unit.encoder.empty()) object.Set("encoder", unit.encoder);
 	return object;
 }
 

@@ -5,6 +5,7 @@ import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
 import type { MediaOptions } from "../cli/media-options.ts";
 import { systemClock } from "../devices/clock.ts";
 import { createDemoProvider } from "../devices/demo/provider.ts";
+import { createHxfrProvider } from "../devices/hxfr/provider.ts";
 import { DeviceRegistry } from "../devices/registry.ts";
 import { publishDevice } from "../devices/whip/publish.ts";
 import { createDesktopProvider } from "../devices/x11/desktop-provider.ts";
@@ -23,6 +24,7 @@ export function createRegistry(): DeviceRegistry {
 	return new DeviceRegistry([
 		createX11Provider({ addon, clock }),
 		createDesktopProvider({ addon, clock }),
+		createHxfrProvider({ addon, clock }),
 		createDemoProvider({ addon, clock }),
 	]);
 }

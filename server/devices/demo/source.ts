@@ -96,7 +96,9 @@ export class DemoSource implements Source {
 			bitrate: this.#rate.bitrate,
 			frameRate: this.#rate.frameRate * HEADROOM,
 			onAccessUnit: (unit) => {
-				if (encoder === this.#encoder && !this.#closed) options.sink.accessUnit(unit);
+				if (encoder !== this.#encoder || this.#closed) return;
+				if (unit.encoder !== undefined) options.sink.encoderChanged?.(unit.encoder);
+				options.sink.accessUnit(unit);
 			},
 			onEnd: (end) => {
 				if (encoder !== this.#encoder || this.#closed) return;

@@ -1,5 +1,6 @@
-import { forEachNal, NAL_IDR, NAL_SPS, nalType } from "../../h264/annexb.ts";
+import { forEachNal, NAL_IDR, NAL_PPS, NAL_SPS, nalType } from "../../h264/annexb.ts";
 import { parseSequenceParameters } from "../../h264/parameter-sets.ts";
+import { withoutReorder } from "../../h264/zero-reorder.ts";
 
 /** Longest access unit that is taken, bytes; a larger one is dropped like a lost one. */
 const MAX_UNIT = 4 * 1024 * 1024;
@@ -8,7 +9,6 @@ const MAX_NALS = 1024;
 /** Longest parameter sets that are kept for pictures that come without theirs, bytes. */
 const MAX_SETS = 8 * 1024;
 
-const NAL_PPS = 8;
 const STAP_A = 24;
 const FU_A = 28;
 const START_CODE = Buffer.from([0, 0, 0, 1]);
@@ -108,8 +108,11 @@ export class Depacketizer {
 			this.#has.slice = true;
 		}
 		if (type === NAL_IDR) this.#has.keyframe = true;
-		if (type === NAL_SPS) this.#has.sequence = true;
-		return this.#take(rest ? [START_CODE, nal, rest] : [START_CODE, nal]);
+		if (rest) return this.#take([START_CODE, nal, rest]);
+		if (type !== NAL_SPS) return this.#take([START_CODE, nal]);
+		this.#has.sequence = true;
+		// Live streams do not reorder, and viewers' decoders hold pictures back unless it is said.
+		return this.#take([START_CODE, Buffer.from(withoutReorder(nal) ?? nal)]);
 	}
 
 	#take(parts: readonly Buffer[]): boolean {

@@ -15,11 +15,15 @@
 				"napi/frame-encoder-object.cc",
 				"napi/js-callback.cc",
 				"napi/js-waker.cc",
+				"napi/loop-poll.cc",
 				"napi/options.cc",
+				"napi/pixel-encoder-object.cc",
 				"napi/rtp-pool-object.cc",
 				"napi/rtp-pool-values.cc",
 				"napi/source-events.cc",
-				"napi/source-object.cc"
+				"napi/source-object.cc",
+				"napi/stream-socket-object.cc",
+				"napi/vsock-listener-object.cc"
 			],
 			"conditions": [
 				["OS=='linux'", {

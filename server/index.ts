@@ -6,12 +6,14 @@ import type { Reason } from "../signaling/protocol/messages.ts";
 import { loadKeys } from "../signaling/store/key-file.ts";
 import type { EdgeCommandOptions } from "./cli/edge-options.ts";
 import type { HostOptions } from "./cli/host-options.ts";
+import type { HxfrOptions } from "./cli/hxfr-options.ts";
 import { localUrl } from "./cli/listen-options.ts";
 import type { ServeOptions } from "./cli/serve-options.ts";
 import type { SignalingServerOptions } from "./cli/signaling-options.ts";
 import { type RunningEdge, startEdge } from "./composition/edge.ts";
 import { type EdgeInvitation, openEngine } from "./composition/engine.ts";
 import { createHost, createRegistry } from "./composition/host.ts";
+import { type RunningHxfr, startHxfr } from "./composition/hxfr.ts";
 import { startSignaling } from "./composition/signaling.ts";
 import { chooseEncoder } from "./devices/encoder-choice.ts";
 import type { DeviceSpec } from "./devices/provider.ts";
@@ -66,7 +68,7 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 	const { engine, edges } = await openEngine(options, log);
 	const identity = { hostId: "local", name: hostname() || "this computer", key: newSecret() };
 	const signaling = await startSignaling(options, keys, { metrics, log, ownHostKey: identity.key });
-	const host = await createHost(options, identity, {
+	const host = await createHost({ ...options, publishers: true }, identity, {
 		metrics,
 		log,
 		registry,
@@ -176,6 +178,16 @@ export async function serveHost(options: HostOptions, log: Log): Promise<Running
 /** Serves viewers of another machine's devices. Throws PortholeError as `startEdge` does. */
 export function serveEdge(options: EdgeCommandOptions, log: Log): Promise<RunningEdge> {
 	return startEdge(options, log);
+}
+
+/**
+ * Opens the devices asked for and offers them over HXFR. Throws PortholeError as the registry, the providers and
+ * `startHxfr` do, and `encoder-unavailable`.
+ */
+export async function serveHxfr(options: HxfrOptions, log: Log): Promise<RunningHxfr> {
+	chooseEncoder(loadAddon(), options.encoder);
+	const registry = createRegistry();
+	return startHxfr(options, await specsFor(options.devices, registry), registry, log);
 }
 
 async function specsFor(asked: readonly string[], registry: DeviceRegistry): Promise<DeviceSpec[]> {

@@ -27,8 +27,16 @@ const forStart = [
 	"fonts-droid-fallback",
 ];
 
-/** What the tests need besides: a browser, and x264 to test the second encoder with. */
-const forTests = ["chromium", "libx264-dev"];
+/**
+ * What the tests need besides: a browser, x264 to test the second encoder with, a TURN server, and on x86-64 an emulated
+ * machine in which AF_VSOCK is safe to use.
+ */
+const forTests = [
+	"chromium",
+	"libx264-dev",
+	"coturn",
+	...(process.arch === "x64" ? ["qemu-system-x86", "busybox-static", "cpio"] : []),
+];
 
 /** What mediasoup's worker is built with, where it cannot be fetched. */
 const forMediasoup = [

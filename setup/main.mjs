@@ -5,6 +5,7 @@
  */
 import { buildAddon } from "./addon.mjs";
 import { installDebianPackages } from "./debian-packages.mjs";
+import { fetchGuestKernel } from "./guest-kernel.mjs";
 import { installMediasoup } from "./mediasoup.mjs";
 import { installNpmPackages } from "./npm-packages.mjs";
 import { buildPage } from "./page.mjs";
@@ -15,7 +16,14 @@ const mediasoupIfWanted = () => (process.env.PORTHOLE_MEDIASOUP === "0" ? undefi
 
 const goals = {
 	start: [installNpmPackages, () => installDebianPackages("start"), buildAddon, buildPage],
-	test: [installNpmPackages, () => installDebianPackages("test"), buildAddon, buildPage, mediasoupIfWanted],
+	test: [
+		installNpmPackages,
+		() => installDebianPackages("test"),
+		buildAddon,
+		buildPage,
+		fetchGuestKernel,
+		mediasoupIfWanted,
+	],
 	addon: [buildAddon],
 	page: [buildPage],
 	mediasoup: [installMediasoup],

@@ -15,6 +15,8 @@ export type AuditEvent =
 	| "kicked"
 	| "admitted"
 	| "denied"
+	| "published"
+	| "unpublished"
 	| "host-joined"
 	| "host-lost";
 

@@ -18,6 +18,8 @@ export interface Metrics {
 	readonly openedPeers: Counter;
 	/** Packets and connections at the media port that were dropped, by reason. */
 	readonly droppedMediaPackets: Counter<"reason">;
+	/** Packets of publishers that were dropped. */
+	readonly droppedPublished: Counter;
 	/** Access units taken from sources. */
 	readonly accessUnits: Counter;
 }
@@ -67,6 +69,11 @@ export function createMetrics(): Metrics {
 			name: "porthole_media_packets_dropped_total",
 			help: "Packets and connections of strangers dropped at the media port, by reason",
 			labelNames: ["reason"],
+			registers,
+		}),
+		droppedPublished: new Counter({
+			name: "porthole_published_packets_dropped_total",
+			help: "Packets of publishers dropped: not genuine, repeated, late, or unreadable",
 			registers,
 		}),
 		accessUnits: new Counter({

@@ -4,6 +4,7 @@ import {
 	type LucideIcon,
 	Monitor,
 	PanelsTopLeft,
+	Radio,
 	Server,
 	Smartphone,
 	Sparkles,
@@ -20,5 +21,6 @@ export const deviceKindNames: Readonly<Record<DeviceKind, { name: string; icon: 
 	hxfr: { name: "Virtual machine", icon: Cpu },
 	kvm: { name: "KVM", icon: Server },
 	simulator: { name: "Simulator", icon: Smartphone },
+	whip: { name: "Published stream", icon: Radio },
 	remotexpc: { name: "iPhone", icon: Tablet },
 };

@@ -18,6 +18,8 @@ export interface EarlyConnection {
 	peerId: string | undefined;
 	/** Settles when the answer is on its way. */
 	answered: Promise<void> | undefined;
+	/** What the browser said last of a relay that it could not use. */
+	relayError: { readonly errorCode: number; readonly errorText: string } | undefined;
 	stream: MediaStream | undefined;
 	channel: RTCDataChannel | undefined;
 	/** Data-channel messages so far, oldest first; at most 64, later ones are dropped. */
@@ -81,6 +83,7 @@ export function openEarly(version: number, keys: MemoryKeys): void {
 		}
 	};
 	const fragment = new URLSearchParams(location.hash.slice(1));
+	const relay = new URLSearchParams(location.search).has("relay");
 	const token = fragment.get("token") ?? undefined;
 	const grant = fragment.get("grant") ?? kept(() => sessionStorage, keys.link + deviceId, true);
 	if (token || fragment.has("grant")) {
@@ -101,6 +104,7 @@ export function openEarly(version: number, keys: MemoryKeys): void {
 			messages: [],
 			peerId: undefined,
 			answered: undefined,
+			relayError: undefined,
 			stream: undefined,
 			channel: undefined,
 			heard: [],
@@ -117,6 +121,10 @@ export function openEarly(version: number, keys: MemoryKeys): void {
 			if (message.type === "error") runRest();
 			if (message.type !== "offer" || early.peerId) return;
 			early.peerId = message.peerId;
+			if (message.iceServers || relay) {
+				const iceTransportPolicy = relay ? "relay" : "all";
+				peer.setConfiguration({ iceServers: message.iceServers ?? [], iceTransportPolicy });
+			}
 			early.answered = peer
 				.setRemoteDescription({ type: "offer", sdp: message.sdp })
 				.then(() => peer.setLocalDescription())
@@ -125,6 +133,9 @@ export function openEarly(version: number, keys: MemoryKeys): void {
 					socket.send(JSON.stringify({ type: "answer", peerId: message.peerId, sdp }));
 				});
 			early.answered.catch(() => {});
+		};
+		peer.onicecandidateerror = ({ errorCode, errorText }) => {
+			early.relayError = { errorCode, errorText };
 		};
 		peer.ondatachannel = ({ channel }) => {
 			early.channel = channel;

@@ -1,6 +1,8 @@
 import type { HostMessage, ViewerMessage } from "../../signaling/protocol/input.ts";
 import { decodeHostMessage, encodeViewerMessage } from "../../signaling/protocol/input-codec.ts";
+import type { IceServer } from "../../signaling/protocol/messages.ts";
 import type { EarlyConnection } from "./early.ts";
+import { relayFault, relayOnly } from "./relay.ts";
 
 /** What a peer tells the session. */
 export interface PeerEvents {
@@ -9,6 +11,8 @@ export interface PeerEvents {
 	connected(): void;
 	/** The connection is gone and will not come back by itself. Called once. */
 	lost(): void;
+	/** Only a relay may be used, and it does not let this page through; in words. Called once. */
+	relayFailed(words: string): void;
 	/** The data channel opened (true) or closed (false). */
 	channel(open: boolean): void;
 	message(message: HostMessage): void;
@@ -16,8 +20,11 @@ export interface PeerEvents {
 
 /** One connection to the host, as the session sees it. */
 export interface PeerLink {
-	/** Answers the host's offer and returns the SDP to send back, or undefined when that has been sent already. */
-	answer(peerId: string, offer: string): Promise<string | undefined>;
+	/**
+	 * Answers the host's offer and returns the SDP to send back, or undefined when that has been sent already.
+	 * `iceServers`: what helps packets through.
+	 */
+	answer(peerId: string, offer: string, iceServers: readonly IceServer[]): Promise<string | undefined>;
 	/** Media still flows. */
 	readonly flowing: boolean;
 	/**
@@ -58,6 +65,7 @@ export class ViewerPeer implements PeerLink {
 	readonly #waiting: ViewerMessage[] = [];
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#over = false;
+	#relayError: EarlyConnection["relayError"];
 
 	/** @param early What the first script began, when this peer shall go on with it. */
 	constructor(events: PeerEvents, early?: EarlyConnection) {
@@ -70,13 +78,21 @@ export class ViewerPeer implements PeerLink {
 		};
 		this.#connection.ondatachannel = ({ channel }) => this.#useChannel(channel);
 		this.#connection.onconnectionstatechange = () => this.#follow();
+		this.#connection.onicegatheringstatechange = () => this.#checkRelay();
+		this.#connection.onicecandidateerror = (error) => {
+			this.#relayError = error;
+		};
 	}
 
-	async answer(peerId: string, offer: string): Promise<string | undefined> {
+	async answer(peerId: string, offer: string, iceServers: readonly IceServer[]): Promise<string | undefined> {
 		if (this.#early?.peerId === peerId) {
 			await this.#early.answered;
 			this.#adopt(this.#early);
 			return undefined;
+		}
+		if (iceServers.length > 0 || relayOnly()) {
+			const iceTransportPolicy = relayOnly() ? "relay" : "all";
+			this.#connection.setConfiguration({ iceServers: [...iceServers], iceTransportPolicy });
 		}
 		await this.#connection.setRemoteDescription({ type: "offer", sdp: offer });
 		await this.#connection.setLocalDescription();
@@ -112,6 +128,8 @@ export class ViewerPeer implements PeerLink {
 	}
 
 	#adopt(early: EarlyConnection): void {
+		this.#relayError ??= early.relayError;
+		this.#checkRelay();
 		if (early.stream) this.#events.stream(early.stream);
 		this.#follow();
 		if (!early.channel) return;
@@ -151,6 +169,15 @@ export class ViewerPeer implements PeerLink {
 		if (state === "connected") this.#events.connected();
 		else if (state === "failed" || state === "closed") this.#lose();
 		else if (state === "disconnected") this.#timer = setTimeout(() => this.#lose(), DISCONNECTED_FOR);
+	}
+
+	/** Without a relay that it may use, nothing will ever connect. */
+	#checkRelay(): void {
+		const { iceGatheringState, localDescription } = this.#connection;
+		if (this.#over || iceGatheringState !== "complete" || !relayOnly()) return;
+		if (/^a=candidate:/m.test(localDescription?.sdp ?? "")) return;
+		this.close();
+		this.#events.relayFailed(relayFault(this.#relayError));
 	}
 
 	#lose(): void {

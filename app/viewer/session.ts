@@ -148,7 +148,7 @@ export class ViewerSession {
 				this.state.patch({ device: message.device });
 				break;
 			case "offer":
-				this.#open(message.peerId, message.sdp);
+				this.#open(message);
 				break;
 			case "ended":
 				this.#stop("ended", message.reason, message.final);
@@ -174,18 +174,20 @@ export class ViewerSession {
 		this.#parts.onWelcome();
 	}
 
-	#open(peerId: string, offer: string): void {
+	#open({ peerId, sdp: offer, iceServers = [] }: Extract<ToViewer, { type: "offer" }>): void {
 		this.#dropPeer("coming");
 		this.#patchWithoutStop({ waiting: false });
 		const peer = this.#parts.openPeer({
 			stream: (stream) => this.#only(peer, () => this.state.patch({ stream })),
 			connected: () => this.#only(peer, () => this.#awaitPicture()),
 			lost: () => this.#only(peer, () => this.#restart()),
+			relayFailed: (message) =>
+				this.#only(peer, () => this.#stop("ended", { code: "relay-failed", message }, true)),
 			channel: (channelOpen) => this.#only(peer, () => this.state.patch({ channelOpen })),
 			message: (message) => this.#only(peer, () => this.#parts.onHostMessage(message)),
 		});
 		this.#peer = peer;
-		peer.answer(peerId, offer).then(
+		peer.answer(peerId, offer, iceServers).then(
 			(sdp) => this.#only(peer, () => sdp && this.#link?.send({ type: "answer", peerId, sdp })),
 			() => this.#only(peer, () => this.#restart()),
 		);

@@ -60,7 +60,9 @@ export function phaseOf(state: ViewerState): Phase {
 	if (state.stop) return state.stop.how;
 	if (state.device?.state === "offline") return "offline";
 	if (state.waiting) return "waiting";
+	// A picture that stands still because its source is gone is not live.
+	if (state.device?.state === "failed") return "no-picture";
 	if (state.media === "shown") return "live";
-	if (state.device?.state === "failed" || state.media === "late") return "no-picture";
+	if (state.media === "late") return "no-picture";
 	return state.seen || state.media === "lost" ? "reconnecting" : "connecting";
 }

@@ -11,7 +11,8 @@ namespace porthole {
 /// Every encoder of this build, the default first.
 std::span<const EncoderKind* const> EncoderKinds();
 
-/// Throws NativeError `encoder-unknown`.
+/// One of them by its name, or `hxfr:ADDRESS` for one at the other end of a stream (RemoteEncoder). Throws NativeError
+/// `encoder-unknown` or `hxfr-bad-address`.
 const EncoderKind& FindEncoderKind(std::string_view name);
 
 }  // namespace porthole

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,6 +42,8 @@ public:
 
 	/// Library, version and settings in words.
 	virtual std::string Description() const = 0;
+	/// Whether the description is another since this was asked last.
+	virtual bool DescriptionChanged() { return false; }
 	virtual void SetRate(const Rate& rate) = 0;
 
 	/// Codes one picture of the settings' size. False when rate control left the picture out.
@@ -56,10 +59,10 @@ struct EncoderAvailability {
 
 /// One implementation, as the registry knows it.
 struct EncoderKind {
-	const char* name;
-	EncoderAvailability (*probe)();
+	std::string name;
+	std::function<EncoderAvailability()> probe;
 	/// Throws NativeError `encoder-unavailable` or `encoder-rejected`.
-	std::unique_ptr<Encoder> (*create)(const EncoderSettings& settings);
+	std::function<std::unique_ptr<Encoder>(const EncoderSettings& settings)> create;
 };
 
 }  // namespace porthole

@@ -1,6 +1,7 @@
 #include "i420-picture.h"
 
 #include <libyuv/convert.h>
+#include <libyuv/convert_from.h>
 #include <libyuv/scale.h>
 
 namespace porthole {
@@ -46,6 +47,18 @@ void I420Picture::ScaleDown(const I420Picture& twice, const Rectangle& part) {
 	libyuv::I420Scale(twice.y_ + from_luma, twice.luma_stride(), twice.u_ + from_chroma, twice.chroma_stride(),
 		twice.v_ + from_chroma, twice.chroma_stride(), target.width * 2, target.height * 2, y_ + luma, stride_,
 		u_ + chroma, chroma_stride(), v_ + chroma, chroma_stride(), target.width, target.height, libyuv::kFilterBox);
+}
+
+void I420Picture::ConvertNv12(const std::uint8_t* pixels, int stride, int rows) {
+	const std::uint8_t* chroma = pixels + static_cast<std::ptrdiff_t>(stride) * rows;
+	libyuv::NV12ToI420(pixels, stride, chroma, stride, y_, stride_, u_, chroma_stride(), v_, chroma_stride(), width_,
+		height_);
+}
+
+void I420Picture::ToNv12(std::uint8_t* pixels) const {
+	std::uint8_t* chroma = pixels + static_cast<std::ptrdiff_t>(width_) * height_;
+	libyuv::I420ToNV12(y_, stride_, u_, chroma_stride(), v_, chroma_stride(), pixels, width_, chroma, width_, width_,
+		height_);
 }
 
 void I420Picture::ConvertFrom(PixelFormat format, const std::uint8_t* pixels, int stride,

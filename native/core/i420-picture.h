@@ -33,6 +33,12 @@ public:
 	/// Takes over what `part` of a picture of twice this size shows, each pixel the mean of four.
 	void ScaleDown(const I420Picture& twice, const Rectangle& part);
 
+	/// Takes a whole NV12 picture of `rows` luma rows, `stride` bytes each, with its chroma right behind them.
+	void ConvertNv12(const std::uint8_t* pixels, int stride, int rows);
+
+	/// The way back, tightly packed into `width() * height() * 3 / 2` bytes.
+	void ToNv12(std::uint8_t* pixels) const;
+
 private:
 	void ConvertFrom(PixelFormat format, const std::uint8_t* pixels, int stride, const Rectangle& target);
 

@@ -44,7 +44,8 @@ PictureCoder::Outcome PictureCoder::Code(double capture_time) {
 		outcome.keyframe = coded_.keyframe;
 		outcome.calm = coded_.data.size() * 8 < rate_.bitrate / rate_.frame_rate * kCalmShare;
 		outcome.delivered = sink_.Deliver({std::move(coded_.data), capture_time, WallClockMs(), coded_.keyframe,
-			picture_->width(), picture_->height(), rendition_});
+			picture_->width(), picture_->height(), rendition_,
+			encoder_->DescriptionChanged() ? encoder_->Description() : ""});
 		coded_.data.clear();
 	}
 	if (keyframe && !outcome.keyframe) keyframe_wanted_ = true;

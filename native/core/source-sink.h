@@ -17,6 +17,8 @@ struct AccessUnit {
 	int width = 0;
 	int height = 0;
 	Rendition rendition = Rendition::kMain;
+	/// The encoder in words, with the first picture after they have changed.
+	std::string encoder;
 };
 
 /// Where a source's thread hands over what it makes. Called from that thread; never blocks.

@@ -2,7 +2,10 @@
 
 #include "encoder-registry.h"
 #include "frame-encoder-object.h"
+#include "pixel-encoder-object.h"
 #include "rtp-pool-object.h"
+#include "stream-socket-object.h"
+#include "vsock-listener-object.h"
 #ifdef __linux__
 #include "x11-screen-object.h"
 #include "x11-source-object.h"
@@ -29,6 +32,9 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
 	exports.Set("encoders", Napi::Function::New<Encoders>(env, "encoders"));
 	exports.Set("FrameEncoder", FrameEncoderObject::Define(env));
 	exports.Set("RtpPool", RtpPoolObject::Define(env));
+	exports.Set("PixelEncoder", PixelEncoderObject::Define(env));
+	exports.Set("StreamSocket", StreamSocketObject::Define(env));
+	exports.Set("VsockListener", VsockListenerObject::Define(env));
 #ifdef __linux__
 	exports.Set("X11Source", X11SourceObject::Define(env));
 	exports.Set("X11Screen", X11ScreenObject::Define(env));

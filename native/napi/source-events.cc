@@ -17,6 +17,7 @@ Napi::Object UnitToJs(Napi::Env env, const AccessUnit& unit) {
 	object.Set("width", unit.width);
 	object.Set("height", unit.height);
 	if (unit.rendition == Rendition::kSmall) object.Set("rendition", "small");
+	if (!unit.encoder.empty()) object.Set("encoder", unit.encoder);
 	return object;
 }
 

@@ -14,6 +14,8 @@ export interface HostOptions extends MediaOptions {
 	readonly name: string;
 	/** Media is offered on this machine's network addresses too, not on the loopback ones alone. */
 	readonly lan: boolean;
+	/** Makes devices of streams that publishers send. */
+	readonly publishers: boolean;
 	readonly stateFolder: string;
 }
 
@@ -30,6 +32,7 @@ and input go straight between it and each browser.
 ${mediaHelp}
   --lan             offer pictures on this computer's network addresses; without it so when signaling is on another
                     computer, and on loopback alone when it is on this one (PORTHOLE_LAN=0: on loopback alone)
+  --publishers      make devices of streams that an owner publishes to signaling (WHIP, POST /whip/ID)
   --state FOLDER    where this host's id is kept
 
 Each option can be given as PORTHOLE_… in the environment: PORTHOLE_SIGNALING, PORTHOLE_KEY, PORTHOLE_DEVICE.`;
@@ -42,6 +45,7 @@ export function parseHostOptions(args: readonly string[], env: Environment): Hos
 		key: { type: "string" },
 		name: { type: "string" },
 		lan: { type: "boolean" },
+		publishers: { type: "boolean" },
 		state: { type: "string" },
 	});
 	const reader = new OptionReader(env);
@@ -56,6 +60,7 @@ export function parseHostOptions(args: readonly string[], env: Environment): Hos
 		key: needed("--key", reader.text(given.key, "PORTHOLE_KEY")),
 		name,
 		lan: reader.flag(given.lan, "PORTHOLE_LAN") ?? !signaling.near,
+		publishers: reader.flag(given.publishers, "PORTHOLE_PUBLISHERS") ?? false,
 		stateFolder: reader.text(given.state, "PORTHOLE_STATE") ?? defaultStateFolder(env),
 	};
 }

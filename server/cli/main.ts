@@ -7,6 +7,7 @@ const commands: Record<string, () => Promise<(args: readonly string[]) => Promis
 	host: async () => (await import("./host.ts")).hostCommand,
 	"host-keys": async () => (await import("./host-keys.ts")).hostKeysCommand,
 	edge: async () => (await import("./edge.ts")).edgeCommand,
+	hxfr: async () => (await import("./hxfr.ts")).hxfrCommand,
 	devices: async () => (await import("./devices.ts")).devicesCommand,
 	share: async () => (await import("./share.ts")).shareCommand,
 	grants: async () => (await import("./grants.ts")).grantsCommand,
@@ -21,6 +22,7 @@ const help = `porthole <command>
   host       offer this computer's devices on a signaling server
   host-keys  list, make and revoke the keys of hosts
   edge       serve viewers of another machine's devices
+  hxfr       offer devices as H.264 to virtual machine tools
   devices    list the devices of the server that runs
   share      make a link that opens one device
   grants     list the links that are good now

@@ -1,11 +1,14 @@
 import { defaultStateFolder } from "../../signaling/store/key-file.ts";
+import type { TurnOptions } from "../../signaling/turn.ts";
 import { parseArguments } from "./arguments.ts";
 import { DEFAULT_PORT, type ListenOptions, listenArguments, readListenOptions } from "./listen-options.ts";
 import { type Environment, OptionReader } from "./option-reader.ts";
+import { readTurnOptions, turnArguments, turnHelp } from "./turn-options.ts";
 
 /** What `signaling` was asked to do. */
 export interface SignalingServerOptions extends ListenOptions {
 	readonly stateFolder: string;
+	readonly turn: TurnOptions | undefined;
 }
 
 export const signalingHelp = `porthole signaling [options]
@@ -17,16 +20,22 @@ printed at the first start, porthole host-keys makes more.
   --host ADDRESS    address to listen on (localhost); another than this machine's own widens as --lan does
   --lan             listen on all addresses, so that hosts and pages on the network can reach it
   --name NAME       a further host name this server is known by (repeatable)
+${turnHelp}
   --state FOLDER    where secrets are kept
 
 Each option can be given as PORTHOLE_… in the environment, such as PORTHOLE_PORT=9000.`;
 
 /** Parses the arguments of `signaling`. Throws PortholeError `bad-option` naming the option. */
 export function parseSignalingOptions(args: readonly string[], env: Environment): SignalingServerOptions {
-	const given = parseArguments("signaling", args, { ...listenArguments, state: { type: "string" } });
+	const given = parseArguments("signaling", args, {
+		...listenArguments,
+		...turnArguments,
+		state: { type: "string" },
+	});
 	const reader = new OptionReader(env);
 	return {
 		...readListenOptions(given, reader),
+		turn: readTurnOptions(given, reader),
 		stateFolder: reader.text(given.state, "PORTHOLE_STATE") ?? defaultStateFolder(env),
 	};
 }

@@ -1,10 +1,13 @@
 import type { SocketLike } from "../../signaling/client.ts";
 import type { Metrics } from "../../signaling/metrics.ts";
+import { PortholeError } from "../../signaling/protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
 import type { MediaOptions } from "../cli/media-options.ts";
 import { systemClock } from "../devices/clock.ts";
 import { createDemoProvider } from "../devices/demo/provider.ts";
+import { createHxfrProvider } from "../devices/hxfr/provider.ts";
 import { DeviceRegistry } from "../devices/registry.ts";
+import { publishDevice } from "../devices/whip/publish.ts";
 import { createDesktopProvider } from "../devices/x11/desktop-provider.ts";
 import { createX11Provider } from "../devices/x11/provider.ts";
 import { mediaAddresses } from "../host-addresses.ts";
@@ -22,6 +25,7 @@ export function createRegistry(): DeviceRegistry {
 	return new DeviceRegistry([
 		createX11Provider({ addon, clock }),
 		createDesktopProvider({ addon, clock }),
+		createHxfrProvider({ addon, clock }),
 		createDemoProvider({ addon, clock }),
 	]);
 }
@@ -34,7 +38,11 @@ export interface HostIdentity {
 	readonly key: string;
 }
 
-export type HostOptions = Omit<MediaOptions, "devices"> & { readonly lan: boolean };
+export type HostOptions = Omit<MediaOptions, "devices"> & {
+	readonly lan: boolean;
+	/** Takes what is published over WHIP. */
+	readonly publishers?: boolean;
+};
 
 export interface HostParts extends Pick<HostDeps, "registry" | "log" | "openSocket" | "joined" | "refused"> {
 	readonly metrics: Metrics;
@@ -54,10 +62,17 @@ export async function createHost(
 	{ metrics, engine, ...parts }: HostParts,
 ): Promise<Host> {
 	const clock = systemClock;
+	const media = engine ?? (await openWeriftEngine(options, metrics));
+	const { receive } = media;
+	const openPublished = (deviceId: string, offer: string) => {
+		if (!receive)
+			throw new PortholeError("unsupported", "This host's media engine takes no published streams.");
+		return publishDevice(deviceId, offer, receive, () => metrics.droppedPublished.inc());
+	};
 	return new Host({
 		...parts,
 		clock,
-		engine: engine ?? (await openWeriftEngine(options, metrics)),
+		engine: media,
 		rate: {
 			frameRate: options.frameRate,
 			...(options.bitrate === undefined ? {} : { bitrate: options.bitrate }),
@@ -69,7 +84,9 @@ export async function createHost(
 			as: "host",
 			...identity,
 			name: identity.name.slice(0, 80),
+			...(options.publishers ? { publishers: true } : {}),
 		},
+		...(options.publishers ? { openPublished } : {}),
 		count: {
 			droppedInput: (reason) => metrics.droppedInput.inc({ reason }),
 			openedPeer: () => metrics.openedPeers.inc(),

@@ -18,10 +18,15 @@ import { createRouter } from "../../signaling/http/router.ts";
 import { sessionRoute } from "../../signaling/http/session.ts";
 import { SignalSocket } from "../../signaling/http/signal-socket.ts";
 import { stillRoute } from "../../signaling/http/still.ts";
+import { BearerRights } from "../../signaling/http/whep/bearer-rights.ts";
+import { whepRoutes } from "../../signaling/http/whep/routes.ts";
+import { whipRoutes } from "../../signaling/http/whip/routes.ts";
 import type { Metrics } from "../../signaling/metrics.ts";
+import type { PlayRequest } from "../../signaling/server/players.ts";
 import { SignalingServer } from "../../signaling/server/signaling-server.ts";
 import { GrantsFile } from "../../signaling/store/grants-file.ts";
 import { HostKeyFile } from "../../signaling/store/host-key-file.ts";
+import { TurnServers } from "../../signaling/turn.ts";
 import { addressesOf } from "../cli/listen-options.ts";
 import type { SignalingServerOptions } from "../cli/signaling-options.ts";
 import type { Log } from "../log.ts";
@@ -68,7 +73,12 @@ export async function startSignaling(
 		unsaved: (error) => log.error("host keys could not be saved", { error }),
 		...(ownHostKey === undefined ? {} : { ownKey: ownHostKey }),
 	});
-	const signaling = new SignalingServer({ access, hostKeys, metrics, audit });
+	const turn = options.turn && new TurnServers(options.turn, Date.now);
+	const iceServers = (client: string) => turn?.serversFor(client) ?? [];
+	const signaling = new SignalingServer({ access, hostKeys, metrics, audit, iceServers });
+	const play = (request: PlayRequest) => signaling.play(request);
+	const publish = (deviceId: string, offer: string) => signaling.publish(deviceId, offer);
+	const rights = new BearerRights({ key: keys.signingKey, access, grants, exchange });
 	const guard = new Guard({
 		lan: options.lan,
 		names: [...options.names, ...addressesOf(options.host), hostname()],
@@ -98,6 +108,8 @@ export async function startSignaling(
 					now: Date.now,
 				}),
 				...hostKeyRoutes(hostKeys, signaling),
+				...whepRoutes({ rights, play, iceServers, now: Date.now }),
+				...whipRoutes({ access, audit, publish, iceServers }),
 			],
 			otherwise: servePage(PAGE_FOLDER),
 			log: (error) => log.error("a request failed", { error }),

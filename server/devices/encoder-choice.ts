@@ -2,10 +2,12 @@ import { PortholeError } from "../../signaling/protocol/errors.ts";
 import type { Addon, EncoderName } from "../native/addon.ts";
 
 /**
- * The encoder to use: the one asked for, else openh264, which every build has. Throws PortholeError
+ * The encoder to use: the one asked for, else openh264, which every build has. Whether somebody is at the address of
+ * `hxfr:ADDRESS` shows later; openh264 codes meanwhile. Throws PortholeError
  * `encoder-unavailable` when the one asked for is unknown or cannot run on this machine.
  */
 export function chooseEncoder(addon: Pick<Addon, "encoders">, asked: string | undefined): EncoderName {
+	if (asked?.startsWith("hxfr:")) return remoteEncoder(asked);
 	const known = addon.encoders();
 	const found = known.find((encoder) => encoder.name === (asked ?? "openh264"));
 	if (!found) {
@@ -22,4 +24,15 @@ export function chooseEncoder(addon: Pick<Addon, "encoders">, asked: string | un
 		);
 	}
 	return found.name;
+}
+
+/** The four ways to the other end that can be opened again when it was away. */
+const REMOTE = /^hxfr:(unix:\/.+|tcp:.+:\d{1,5}|vsock:\d{1,10}:\d{1,10}|hybrid:\/.+:\d{1,10})$/;
+
+function remoteEncoder(asked: string): EncoderName {
+	if (REMOTE.test(asked)) return asked as `hxfr:${string}`;
+	throw new PortholeError(
+		"encoder-unavailable",
+		`The encoder ${asked} cannot be used: write it like hxfr:unix:/path, hxfr:tcp:HOST:PORT, hxfr:vsock:CID:PORT or hxfr:hybrid:/path:PORT.`,
+	);
 }

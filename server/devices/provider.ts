@@ -76,6 +76,8 @@ export interface SourceOptions extends Rate {
 /** Where a source's access units go. */
 export interface SourceSink {
 	accessUnit(unit: AccessUnit): void;
+	/** The encoder in words is another than `Source.encoder` said. */
+	encoderChanged?(encoder: string): void;
 	/** The source ended by itself; never called after `close()`. */
 	ended(end: DeviceEnd): void;
 }

@@ -1,6 +1,7 @@
 /** NAL unit types used here (ITU-T H.264, table 7-1). */
 export const NAL_IDR = 5;
 export const NAL_SPS = 7;
+export const NAL_PPS = 8;
 export const NAL_ACCESS_UNIT_DELIMITER = 9;
 export const NAL_FILLER = 12;
 

@@ -5,8 +5,11 @@ import type { NativeRtpPool } from "./rtp-pool.ts";
  * bit rates are bits per second. Every class closes what it opened in `close()`, which may be called twice.
  */
 
-/** Names of the encoders that this build knows; `openh264` is always there. */
-export type EncoderName = "openh264" | "x264";
+/**
+ * Names of the encoders that this build knows; `openh264` is always there. `hxfr:ADDRESS` (Unix, TCP, vsock or hybrid) has
+ * pictures coded at the other end of a stream, and by openh264 while that end is away.
+ */
+export type EncoderName = "openh264" | "x264" | `hxfr:${string}`;
 
 /** What one encoder is and whether it can be used on this machine. */
 export interface EncoderInfo {
@@ -36,6 +39,8 @@ export interface NativeAccessUnit {
 	readonly height: number;
 	/** Absent: the main one. */
 	readonly rendition?: "small";
+	/** The encoder in words, with the first picture after they have changed. */
+	readonly encoder?: string;
 }
 
 /** Why a native thread stopped by itself: a code, and a message for people. */
@@ -153,6 +158,66 @@ export interface FrameEncoder extends NativeSource {
 	encode(pixels: Uint8Array, stride: number, changed: readonly Rectangle[], captureTime: number): void;
 }
 
+/** Order of raw pixels in memory; NV12's chroma follows its luma. */
+export type PixelFormat = "bgra" | "rgba" | "nv12";
+
+export interface PixelEncoderOptions extends EncoderRate {
+	readonly width: number;
+	readonly height: number;
+	readonly encoder: EncoderName;
+	/** The answer to each `encode`, without data when rate control left the picture out. */
+	readonly onPicture: (picture: { readonly data: Buffer; readonly keyframe: boolean }) => void;
+	/** It is of no use any more; close it. */
+	readonly onEnd: (end: NativeEnd) => void;
+}
+
+/** Codes raw pictures at no pace but the caller's, on its own thread. */
+export interface PixelEncoder {
+	readonly encoder: string;
+	/**
+	 * Codes a picture. Its pixels (`stride` bytes a row) are read until `onPicture` and must stay as they are. Throws an
+	 * Error with code `encoder-busy` before the answer to the one before.
+	 */
+	encode(
+		pixels: Uint8Array,
+		options: { readonly format: PixelFormat; readonly stride: number; readonly keyframe: boolean },
+	): void;
+	setRate(rate: EncoderRate): void;
+	close(): void;
+}
+
+export interface StreamSocketEvent {
+	readonly readable: boolean;
+	readonly writable: boolean;
+	/** Why the connection could not be made, for people; the socket is of no use then. */
+	readonly error?: string;
+}
+
+/**
+ * One end of a byte stream that never blocks: of AF_VSOCK, which Node has not, or whatever stream socket a descriptor is.
+ * Methods throw an Error with code `socket-failed`.
+ */
+export interface StreamSocket {
+	/** Bytes read into `bytes`; 0 at the end of the stream, -1 when none are there yet. */
+	read(bytes: Uint8Array): number;
+	/** How many of the bytes were taken. */
+	write(bytes: Uint8Array): number;
+	/** What `onEvent` tells of from now on. It tells once that a connection is made (writable) or failed (error). */
+	watch(readable: boolean, writable: boolean): void;
+	/** No more will be written. */
+	shutdown(): void;
+	close(): void;
+}
+
+export type StreamSocketOptions = {
+	readonly onEvent: (event: StreamSocketEvent) => void;
+} & ({ readonly descriptor: number } | { readonly cid: number; readonly port: number });
+
+/** Listens on a port of AF_VSOCK. */
+export interface VsockListener {
+	close(): void;
+}
+
 /** What the addon exports. */
 export interface Addon {
 	readonly encoders: () => EncoderInfo[];
@@ -167,4 +232,14 @@ export interface Addon {
 	readonly RtpPool: new (options: {
 		onEvents: () => void;
 	}) => NativeRtpPool;
+	readonly PixelEncoder: new (options: PixelEncoderOptions) => PixelEncoder;
+	readonly StreamSocket: new (options: StreamSocketOptions) => StreamSocket;
+	readonly VsockListener: new (options: {
+		readonly cid: number;
+		readonly port: number;
+		/** A descriptor, for a StreamSocket. */
+		readonly onConnection: (descriptor: number) => void;
+		/** It listens no more. */
+		readonly onEnd: (end: NativeEnd) => void;
+	}) => VsockListener;
 }

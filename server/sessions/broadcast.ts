@@ -100,6 +100,7 @@ export class Broadcast {
 						this.track.push(unit);
 						this.#deps.pictured(unit);
 					},
+					encoderChanged: (words) => this.#deps.changed({ encoder: words }),
 					ended: (end) => {
 						ended = true;
 						this.#fail(end);

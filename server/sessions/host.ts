@@ -1,5 +1,5 @@
 import { connectSignaling, type SignalingLink, type SocketLike } from "../../signaling/client.ts";
-import type { DeviceDescription } from "../../signaling/protocol/device.ts";
+import type { DeviceDescription, DevicePolicy } from "../../signaling/protocol/device.ts";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import {
 	type FromHost,
@@ -10,12 +10,13 @@ import {
 } from "../../signaling/protocol/messages.ts";
 import type { Clock } from "../devices/clock.ts";
 import { devicePolicy } from "../devices/device-policy.ts";
-import type { DeviceEnd, DeviceSpec, Rate } from "../devices/provider.ts";
+import type { Device, DeviceEnd, DeviceSpec, Rate } from "../devices/provider.ts";
 import type { DeviceRegistry } from "../devices/registry.ts";
 import type { Log } from "../log.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
 import type { ToldFloor } from "./host-floor.ts";
 import { HostedDevice, type HostedDeviceDeps, type SessionCounts } from "./hosted-device.ts";
+import { type OpenPublished, Publications } from "./publications.ts";
 import { stillOf } from "./still-answer.ts";
 
 export interface HostDeps {
@@ -29,6 +30,8 @@ export interface HostDeps {
 	/** Opens a connection to signaling. */
 	readonly openSocket: () => SocketLike;
 	readonly hello: HostHello;
+	/** Makes devices of published streams; absent: this host takes none. */
+	readonly openPublished?: OpenPublished;
 	/** Signaling let this host in; others put the prefix before the ids of its devices. */
 	readonly joined?: (prefix: string) => void;
 	/** Signaling sent this host away for good. */
@@ -43,6 +46,9 @@ const TELL_EVERY = 30;
 /** How long viewers have, ms, to be announced by a signaling server that is new or was away. */
 export const ANNOUNCED_WITHIN = 60_000;
 
+/** Rules of a device that no spec made. */
+const openToAll: DevicePolicy = { askFirst: "never", touchTakes: true };
+
 /** A device that has ended, kept in the list with its reason until somebody asks for it again. */
 interface Ended {
 	readonly spec: DeviceSpec;
@@ -52,7 +58,8 @@ interface Ended {
 /** The process beside the devices: opens them, tells signaling of them, and gives each viewer its session. */
 export class Host {
 	readonly #deps: HostDeps;
-	readonly #devices = new Map<string, { spec: DeviceSpec; hosted: HostedDevice }>();
+	/** One without a spec cannot be opened again. */
+	readonly #devices = new Map<string, { spec: DeviceSpec | undefined; hosted: HostedDevice }>();
 	readonly #ended = new Map<string, Ended>();
 	/** Devices that are being opened. */
 	readonly #opening = new Set<Promise<string>>();
@@ -60,6 +67,7 @@ export class Host {
 	readonly #reopening = new Map<string, Promise<string>>();
 	/** The floors of this host's devices as last told, also of those that have ended. */
 	readonly #floors = new Map<string, ToldFloor>();
+	readonly #publications: Publications | undefined;
 	#cancelRollCall = () => {};
 	#link: SignalingLink<FromHost> | undefined;
 	#telling = false;
@@ -67,6 +75,14 @@ export class Host {
 
 	constructor(deps: HostDeps) {
 		this.#deps = deps;
+		this.#publications =
+			deps.openPublished &&
+			new Publications({
+				open: deps.openPublished,
+				taken: (deviceId) => this.#devices.has(deviceId) || this.#ended.has(deviceId),
+				adopt: (device) => this.#host(device, undefined, openToAll),
+				send: (message) => this.#send(message),
+			});
 	}
 
 	/** Opens a device and offers it. Throws PortholeError as the provider does, `device-id-taken` or `host-stopped`. */
@@ -100,6 +116,7 @@ export class Host {
 
 	async close(): Promise<void> {
 		this.#closed = true;
+		this.#publications?.close();
 		this.#cancelRollCall();
 		const reason = { code: "host-stopped", message: "Porthole was stopped on the computer of this device." };
 		const entries = [...this.#devices.values()];
@@ -120,6 +137,11 @@ export class Host {
 			const words = `${spec.text}: there is already a device ${device.id}. Give this one another id with ?id=NAME.`;
 			throw new PortholeError("device-id-taken", words);
 		}
+		this.#host(device, spec, policy);
+		return device.id;
+	}
+
+	#host(device: Device, spec: DeviceSpec | undefined, policy: DevicePolicy): void {
 		const deps: HostedDeviceDeps = {
 			...this.#deps,
 			policy,
@@ -127,6 +149,7 @@ export class Host {
 			// Later, since a device that is gone already says so before it is in the list.
 			ended: (end) => queueMicrotask(() => this.#deviceEnded(device.id, end)),
 			offer: (viewerId, peerId, sdp) => this.#send({ type: "offer", viewerId, peerId, sdp }),
+			answer: (viewerId, sdp) => this.#send({ type: "answer", viewerId, sdp }),
 			endViewer: (viewerId, reason, final) => this.#send({ type: "end", viewerId, reason, final }),
 			touched: (viewerId) => this.#send({ type: "touched", viewerId }),
 			quality: (viewerId, quality) => this.#send({ type: "quality", viewerId, quality }),
@@ -137,7 +160,6 @@ export class Host {
 		this.#ended.delete(device.id);
 		this.#devices.set(device.id, { spec, hosted });
 		this.#tellDevices();
-		return device.id;
 	}
 
 	#receive(message: ToHost): void {
@@ -148,6 +170,10 @@ export class Host {
 				return this.#tellDevices();
 			case "viewer-joined":
 				return this.#join(message);
+			case "publish":
+				return void this.#publications?.publish(message);
+			case "unpublish":
+				return this.#publications?.unpublish(message.requestId);
 			case "floor":
 				return this.#setFloor(message.deviceId, { holder: message.holder, touchTakes: message.touchTakes });
 			case "still-wanted":
@@ -168,13 +194,14 @@ export class Host {
 		}
 	}
 
-	#join({ viewerId, deviceId, role, number, media }: Extract<ToHost, { type: "viewer-joined" }>): void {
+	#join(message: Extract<ToHost, { type: "viewer-joined" }>): void {
+		const { viewerId, deviceId, role, number, media, player } = message;
 		const entry = this.#devices.get(deviceId);
-		if (entry) return entry.hosted.join(viewerId, { role, number }, media);
+		if (entry) return entry.hosted.join(viewerId, { role, number }, media, player);
 		const ended = this.#ended.get(deviceId);
 		if (!ended) return;
 		this.#reopen(deviceId, ended.spec)
-			.then(() => this.#devices.get(deviceId)?.hosted.join(viewerId, { role, number }, false))
+			.then(() => this.#devices.get(deviceId)?.hosted.join(viewerId, { role, number }, false, player))
 			.catch((error: unknown) => {
 				const code = error instanceof PortholeError ? error.code : "device-not-opened";
 				const message = ended.description.note ?? "The device is gone.";
@@ -222,7 +249,8 @@ export class Host {
 		const entry = this.#devices.get(deviceId);
 		if (!entry) return;
 		this.#devices.delete(deviceId);
-		this.#ended.set(deviceId, { spec: entry.spec, description: entry.hosted.describe() });
+		if (entry.spec) this.#ended.set(deviceId, { spec: entry.spec, description: entry.hosted.describe() });
+		else this.#floors.delete(deviceId);
 		this.#deps.log.warn("a device ended", { deviceId, code: end.code, message: end.message });
 		entry.hosted
 			.close({ code: end.code, message: end.message.slice(0, 400) }, true)

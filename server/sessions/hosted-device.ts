@@ -24,6 +24,7 @@ export interface HostedDeviceDeps {
 	readonly changed: () => void;
 	readonly ended: (end: DeviceEnd) => void;
 	readonly offer: (viewerId: string, peerId: string, sdp: string) => void;
+	readonly answer: (viewerId: string, sdp: string) => void;
 	readonly endViewer: (viewerId: string, reason: Reason, final: boolean) => void;
 	/** The holder touches, or a touch took the free floor. */
 	readonly touched: (viewerId: string) => void;
@@ -38,6 +39,11 @@ export interface SessionCounts {
 	openedPeer(): void;
 	endedPeer(reason: string): void;
 	accessUnit(): void;
+}
+
+/** A player without a page: its offer, or none when that was answered before. */
+export interface PlayerOffer {
+	readonly offer?: string | undefined;
 }
 
 /** A device, its one broadcast, and everybody who watches it. */
@@ -98,11 +104,15 @@ export class HostedDevice {
 
 	/**
 	 * A viewer came, came back or wants a new offer. `media`: it says that pictures still flow, which holds if we
-	 * think so too.
+	 * think so too. `player`: it makes the offer, once.
 	 */
-	join(viewerId: string, admission: Admission, media: boolean): void {
+	join(viewerId: string, admission: Admission, media: boolean, player?: PlayerOffer): void {
 		const known = this.#sessions.get(viewerId);
 		known?.announce(admission);
+		if (known && player) return;
+		if (!known && player && player.offer === undefined) {
+			return this.#deps.endViewer(viewerId, playerLost("The host was started again."), true);
+		}
 		if (known) return media && known.live ? undefined : this.#connect(viewerId, known);
 		const { clock, count } = this.#deps;
 		const session = new ViewerSession({
@@ -114,16 +124,20 @@ export class HostedDevice {
 			floor: this.#floor,
 			pointers: this.#pointers,
 			offer: (peerId, sdp) => this.#deps.offer(viewerId, peerId, sdp),
+			answer: (sdp) => this.#deps.answer(viewerId, sdp),
 			dropped: (reason) => count.droppedInput(reason),
 			lost: (reason) => {
 				count.endedPeer(reason);
 				this.#forget(viewerId);
+				// A page asks for a new offer; of a player nothing more is to be heard.
+				if (player) this.#deps.endViewer(viewerId, playerLost(`Its connection is gone: ${reason}.`), true);
 			},
 		});
 		this.#sessions.set(viewerId, session);
 		this.#broadcast.join();
 		count.openedPeer();
-		this.#connect(viewerId, session);
+		if (player?.offer === undefined) this.#connect(viewerId, session);
+		else session.answerOffer(player.offer).catch((error: unknown) => this.#refuse(viewerId, error));
 		this.#watchQuality();
 	}
 
@@ -228,4 +242,8 @@ export class HostedDevice {
 		this.#since = this.#deps.clock.now();
 		this.#deps.ended(end);
 	}
+}
+
+function playerLost(message: string): Reason {
+	return { code: "player-lost", message };
 }

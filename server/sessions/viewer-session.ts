@@ -1,8 +1,9 @@
+import { PortholeError } from "../../signaling/protocol/errors.ts";
 import { encodeHostMessage } from "../../signaling/protocol/input-codec.ts";
 import type { Quality, Reason, Role } from "../../signaling/protocol/messages.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { AccessUnit } from "../devices/provider.ts";
-import type { Peer, Track } from "../webrtc/media.ts";
+import type { Connection, Peer, PeerEvents, Track } from "../webrtc/media.ts";
 import { ConnectionQuality } from "./connection-quality.ts";
 import type { HostFloor } from "./host-floor.ts";
 import { InputGate } from "./input-gate.ts";
@@ -29,6 +30,8 @@ export interface ViewerSessionDeps {
 	readonly pointers: Pointers;
 	readonly clock: Clock;
 	readonly offer: (peerId: string, sdp: string) => void;
+	/** Answers a player that made the offer. */
+	readonly answer: (sdp: string) => void;
 	readonly dropped: (reason: string) => void;
 	/** The peer is gone by itself. */
 	readonly lost: (reason: string) => void;
@@ -43,7 +46,9 @@ export class ViewerSession implements Pointing {
 	#announced = true;
 	#quality = new ConnectionQuality();
 	#network = new NetworkReport();
-	#peer: Peer | undefined;
+	#peer: Connection | undefined;
+	/** Takes the answer to the offer made last. */
+	#offered: Peer | undefined;
 	#attempt = 0;
 	#live = false;
 	#closed = false;
@@ -106,28 +111,32 @@ export class ViewerSession implements Pointing {
 	async connect(): Promise<void> {
 		const attempt = ++this.#attempt;
 		const before = this.#peer;
-		this.#peer = undefined;
+		this.#peer = this.#offered = undefined;
 		this.#live = false;
 		this.#gate.release();
 		await before?.close();
-		const peer = await this.#deps.track.addPeer(`${this.#deps.viewerId}_${attempt}`, {
-			connected: () => this.#greet(),
-			unreadable: () => this.#deps.dropped("unreadable"),
-			message: (data) => {
-				if (attempt === this.#attempt && !this.#closed) this.#gate.receive(data);
-			},
-			closed: (reason) => {
-				if (attempt === this.#attempt) this.#lose(reason);
-			},
-		});
+		const peer = await this.#deps.track.addPeer(this.#peerId(attempt), this.#peerEvents(attempt));
+		if (this.#closed || attempt !== this.#attempt) return peer.close();
+		this.#peer = this.#offered = peer;
+		this.#deps.offer(peer.id, peer.offer);
+	}
+
+	/** Answers a player's offer. Fails as `Track.answerPeer` does, and with PortholeError `unsupported`. */
+	async answerOffer(offer: string): Promise<void> {
+		const { track } = this.#deps;
+		if (!track.answerPeer) {
+			throw new PortholeError("unsupported", "This host's media engine serves pages only, not players.");
+		}
+		const attempt = ++this.#attempt;
+		const peer = await track.answerPeer(this.#peerId(attempt), offer, this.#peerEvents(attempt));
 		if (this.#closed || attempt !== this.#attempt) return peer.close();
 		this.#peer = peer;
-		this.#deps.offer(peer.id, peer.offer);
+		this.#deps.answer(peer.answer);
 	}
 
 	/** Takes the answer to the present offer; answers to older ones are late and mean nothing. */
 	async acceptAnswer(peerId: string, sdp: string): Promise<void> {
-		if (this.#peer?.id === peerId) await this.#peer.acceptAnswer(sdp);
+		if (this.#offered?.id === peerId) await this.#offered.acceptAnswer(sdp);
 	}
 
 	/** Tells the viewer what coding a picture took, if it is of the rendition that it gets. */
@@ -153,6 +162,23 @@ export class ViewerSession implements Pointing {
 		await this.#peer?.close();
 	}
 
+	#peerId(attempt: number): string {
+		return `${this.#deps.viewerId}_${attempt}`;
+	}
+
+	#peerEvents(attempt: number): PeerEvents {
+		return {
+			connected: () => this.#greet(),
+			unreadable: () => this.#deps.dropped("unreadable"),
+			message: (data) => {
+				if (attempt === this.#attempt && !this.#closed) this.#gate.receive(data);
+			},
+			closed: (reason) => {
+				if (attempt === this.#attempt) this.#lose(reason);
+			},
+		};
+	}
+
 	#greet(): void {
 		const peer = this.#peer;
 		this.#live = true;
@@ -161,7 +187,7 @@ export class ViewerSession implements Pointing {
 	}
 
 	#lose(reason: string): void {
-		this.#peer = undefined;
+		this.#peer = this.#offered = undefined;
 		this.#live = false;
 		this.#gate.release();
 		if (this.#closed) return;

@@ -1,3 +1,4 @@
+import type { IncomingEvents, IncomingStream } from "../devices/incoming-stream.ts";
 import type { AccessUnit, Rendition } from "../devices/provider.ts";
 
 /**
@@ -8,6 +9,11 @@ export interface MediaEngine {
 	readonly name: string;
 	/** Opens the one outgoing stream of a device. */
 	openTrack(events: TrackEvents): Track;
+	/**
+	 * Answers a publisher that offers its video. Throws PortholeError `bad-offer`, `no-h264` or `too-many-tracks`. Absent
+	 * where the engine takes none.
+	 */
+	receive?(offer: string, events: IncomingEvents): Promise<IncomingStream>;
 	close(): Promise<void>;
 }
 
@@ -38,16 +44,31 @@ export interface Track {
 	setSupply(supply: Supply): void;
 	/** Opens a connection to one viewer and makes its offer. The peer's first picture is a keyframe it asks for. */
 	addPeer(id: string, events: PeerEvents): Promise<Peer>;
+	/**
+	 * Answers a player that made the offer. Throws PortholeError `bad-offer`, `no-h264` or `too-many-tracks`. Absent where
+	 * the engine serves only viewers that answer.
+	 */
+	answerPeer?(id: string, offer: string, events: PeerEvents): Promise<AnsweredPeer>;
 	close(): Promise<void>;
 }
 
 /** One viewer's connection. */
-export interface Peer {
-	readonly id: string;
+export interface Peer extends Connection {
 	/** SDP offer, complete with candidates. */
 	readonly offer: string;
 	/** Takes the browser's SDP. Throws PortholeError `bad-answer` when it cannot be used. */
 	acceptAnswer(sdp: string): Promise<void>;
+}
+
+/** The connection of a player that made the offer. */
+export interface AnsweredPeer extends Connection {
+	/** SDP answer, complete with candidates. */
+	readonly answer: string;
+}
+
+/** A connection, whoever made the offer. */
+export interface Connection {
+	readonly id: string;
 	/** Sends on the ordered, reliable data channel; dropped when it is not open or more than 256 KiB wait. */
 	sendMessage(message: Uint8Array): void;
 	/** Whether the viewer's page is seen; pictures are sent only while it is. True at the start. */

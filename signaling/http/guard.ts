@@ -26,7 +26,13 @@ export class Guard {
 
 	/** Throws PortholeError `wrong-host` or `wrong-origin`. */
 	check(request: IncomingMessage): void {
-		const { host, origin } = request.headers;
+		this.checkHost(request);
+		this.checkOrigin(request);
+	}
+
+	/** Throws PortholeError `wrong-host`. */
+	checkHost(request: IncomingMessage): void {
+		const { host } = request.headers;
 		const name = hostNameOf(`http://${host ?? ""}`);
 		if (name === undefined || !this.#isOurs(name)) {
 			throw new PortholeError(
@@ -35,9 +41,18 @@ export class Guard {
 					"Open it as localhost, or start it with --lan or --name NAME.",
 			);
 		}
-		if (origin !== undefined && hostOf(origin) !== host?.toLowerCase()) {
-			throw new PortholeError("wrong-origin", `A page of ${origin.slice(0, 100)} may not use this server.`);
-		}
+	}
+
+	/** Throws PortholeError `wrong-origin`. */
+	checkOrigin(request: IncomingMessage): void {
+		if (!this.isForeign(request)) return;
+		const origin = request.headers.origin ?? "";
+		throw new PortholeError("wrong-origin", `A page of ${origin.slice(0, 100)} may not use this server.`);
+	}
+
+	/** Whether a script of another site asks. */
+	isForeign({ headers: { host, origin } }: IncomingMessage): boolean {
+		return origin !== undefined && hostOf(origin) !== host?.toLowerCase();
 	}
 
 	#isOurs(name: string): boolean {

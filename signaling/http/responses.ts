@@ -1,12 +1,24 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { PortholeError } from "../protocol/errors.ts";
+import { readBody } from "./request-body.ts";
 
 /** Status of each error that a request can meet; anything else is 500. */
 const statuses: Record<string, number> = {
+	"ambiguous-host": 503,
+	"answer-timeout": 504,
+	"asks-first": 403,
+	"bad-device-id": 400,
+	"bad-fragment": 400,
+	"bad-offer": 400,
 	"bad-request": 400,
 	"body-too-long": 413,
+	closing: 503,
 	"device-asleep": 503,
+	"device-full": 503,
+	"device-gone": 404,
+	"device-id-taken": 409,
 	expired: 403,
+	full: 503,
 	"needs-pin": 401,
 	"no-such-grant": 404,
 	revoked: 403,
@@ -17,14 +29,29 @@ const statuses: Record<string, number> = {
 	"wrong-device": 403,
 	"wrong-pin": 401,
 	"host-offline": 503,
+	"host-stopped": 503,
+	"no-h264": 422,
+	"no-ice-restart": 422,
+	"no-publish-host": 503,
+	"no-still": 404,
 	"no-such-host-key": 404,
+	"no-such-session": 404,
 	"no-token": 401,
 	"no-such-device": 404,
 	"not-found": 404,
+	"not-acceptable": 406,
 	"not-allowed": 403,
+	"precondition-failed": 412,
+	"precondition-required": 428,
 	"still-timeout": 504,
 	"too-many-host-keys": 409,
+	"too-many-publishers": 503,
+	"too-many-sessions": 429,
 	"too-many-stills": 503,
+	"too-many-tracks": 422,
+	"track-closed": 503,
+	unsupported: 501,
+	"unsupported-media-type": 415,
 	"wrong-host": 421,
 	"wrong-method": 405,
 	"wrong-origin": 403,
@@ -48,23 +75,18 @@ export function sendError(response: ServerResponse, error: unknown): void {
 	const known = error instanceof PortholeError;
 	const code = known ? error.code : "internal";
 	const message = known ? error.message : "Something went wrong in the server; its log tells what.";
-	sendJson(response, Object.hasOwn(statuses, code) ? (statuses[code] ?? 500) : 500, {
-		error: { code, message },
-	});
+	const status = Object.hasOwn(statuses, code) ? (statuses[code] ?? 500) : 500;
+	// RFC 6750, 3, and RFC 9110, 10.2.3.
+	if (status === 401) response.setHeader("www-authenticate", "Bearer");
+	if (status === 503 || status === 429) response.setHeader("retry-after", "5");
+	sendJson(response, status, { error: { code, message } });
 }
 
 /** Reads a JSON body. Throws PortholeError `body-too-long` or `bad-request`. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
-	const chunks: Buffer[] = [];
-	let length = 0;
-	for await (const chunk of request as AsyncIterable<Buffer>) {
-		length += chunk.length;
-		if (length > MAX_BODY)
-			throw new PortholeError("body-too-long", `The body is longer than ${MAX_BODY} bytes.`);
-		chunks.push(chunk);
-	}
+	const body = await readBody(request, MAX_BODY);
 	try {
-		return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+		return JSON.parse(body.toString("utf8"));
 	} catch (cause) {
 		throw new PortholeError("bad-request", "The body is not JSON.", { cause });
 	}

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Credentials } from "../grants/access.ts";
 import type { Rights } from "../grants/rights.ts";
 
 /** One thing that can be asked for over HTTP. */
 export interface Route {
-	readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+	readonly method: "GET" | "POST" | "PATCH" | "DELETE" | "OPTIONS";
 	/** Matched against the whole path; groups become `params`. */
 	readonly path: RegExp;
 	/**
@@ -11,12 +12,16 @@ export interface Route {
 	 * every device.
 	 */
 	readonly for: "anyone" | "known" | "owner";
+	/** Scripts of any site may ask, with a token: their cookies are not looked at. */
+	readonly anyOrigin?: boolean;
 	handle(request: RouteRequest, response: ServerResponse): Promise<void> | void;
 }
 
 export interface RouteRequest {
 	readonly message: IncomingMessage;
 	readonly params: readonly string[];
+	/** What the request showed. */
+	readonly credentials: Credentials;
 	/** Everything that the credentials give; empty only on routes for anyone. */
 	readonly rights: readonly Rights[];
 	/** Network address that it comes from. */

@@ -3,6 +3,7 @@ import type { Access } from "../grants/access.ts";
 import { ownsAll } from "../grants/rights.ts";
 import type { Metrics } from "../metrics.ts";
 import { PortholeError } from "../protocol/errors.ts";
+import { allowAnyOrigin } from "./cors.ts";
 import type { Guard } from "./guard.ts";
 import { sendError } from "./responses.ts";
 import type { Route } from "./route.ts";
@@ -31,18 +32,25 @@ export function createRouter(deps: RouterDeps): (request: IncomingMessage, respo
 }
 
 async function answer(deps: RouterDeps, message: IncomingMessage, response: ServerResponse): Promise<void> {
-	deps.guard.check(message);
+	deps.guard.checkHost(message);
 	const path = (message.url ?? "/").split("?", 1)[0] ?? "/";
 	const matches = deps.routes.flatMap((route) => {
 		const match = route.path.exec(path);
 		return match ? [{ route, params: match.slice(1) }] : [];
 	});
+	const anyOrigin = matches.some(({ route }) => route.anyOrigin);
+	if (anyOrigin) allowAnyOrigin(response);
+	else deps.guard.checkOrigin(message);
 	if (matches.length === 0) return otherwise(deps, path, message, response);
 	const method = message.method === "HEAD" ? "GET" : message.method;
 	const found = matches.find(({ route }) => route.method === method);
-	if (!found) throw new PortholeError("wrong-method", `${path} does not take ${message.method}.`);
+	if (!found) {
+		response.setHeader("allow", matches.map(({ route }) => route.method).join(", "));
+		throw new PortholeError("wrong-method", `${path} does not take ${message.method}.`);
+	}
 	const bearer = /^Bearer (\S{1,4096})$/i.exec(message.headers.authorization ?? "")?.[1];
-	const credentials = { token: bearer, cookie: message.headers.cookie };
+	const cookie = anyOrigin && deps.guard.isForeign(message) ? undefined : message.headers.cookie;
+	const credentials = { token: bearer, cookie };
 	const rights = deps.access.rightsOf(credentials);
 	const audience = found.route.for;
 	if (audience !== "anyone" && rights.length === 0) throw deps.access.refusal(credentials);
@@ -50,7 +58,7 @@ async function answer(deps: RouterDeps, message: IncomingMessage, response: Serv
 		throw new PortholeError("not-allowed", `${path} is for the owner of all devices.`);
 	}
 	const address = message.socket.remoteAddress;
-	await found.route.handle({ message, params: found.params, rights, address }, response);
+	await found.route.handle({ message, params: found.params, credentials, rights, address }, response);
 }
 
 function otherwise(deps: RouterDeps, path: string, message: IncomingMessage, response: ServerResponse): void {

@@ -10,6 +10,7 @@ export const deviceKinds = [
 	"kvm",
 	"simulator",
 	"remotexpc",
+	"whip",
 ] as const;
 
 /** One of the buttons a device has beside its screen. */

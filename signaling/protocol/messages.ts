@@ -72,6 +72,14 @@ export const reasonSchema = v.object({
 	message: words,
 });
 
+/** A server that helps packets through where they do not pass by themselves (TURN), with short-lived credentials. */
+export const iceServerSchema = v.object({
+	/** Such as `turn:turn.example.org:3478?transport=udp` (RFC 7065). */
+	urls: v.pipe(v.string(), v.maxLength(300)),
+	username: v.pipe(v.string(), v.maxLength(200)),
+	credential: v.pipe(v.string(), v.maxLength(200)),
+});
+
 /** First message of every client. */
 export const helloSchema = v.variant("as", [
 	v.object({
@@ -102,6 +110,8 @@ export const helloSchema = v.variant("as", [
 		/** For people, such as the computer's name. */
 		name: v.pipe(v.string(), v.minLength(1), v.maxLength(80)),
 		key: secret,
+		/** It makes devices of streams that publishers send (WHIP). */
+		publishers: v.optional(v.boolean()),
 	}),
 ]);
 
@@ -131,6 +141,17 @@ export const fromHostSchema = v.variant("type", [
 	/** All its devices; replaces what was said before. */
 	v.object({ type: v.literal("devices"), devices: v.pipe(v.array(deviceSchema), v.maxLength(256)) }),
 	v.object({ type: v.literal("offer"), viewerId: id, peerId: id, sdp }),
+	/** Answers the offer of a player, see `viewer-joined`. */
+	v.object({ type: v.literal("answer"), viewerId: id, sdp }),
+	/** Answers `publish`: the SDP answer, or why the stream is not taken. */
+	v.object({
+		type: v.literal("published"),
+		requestId: id,
+		sdp: v.optional(sdp),
+		error: v.optional(reasonSchema),
+	}),
+	/** The device that a publisher made is gone. */
+	v.object({ type: v.literal("unpublished"), requestId: id }),
 	/** The host ends a viewer's session, or could not begin it. `final`: coming back is of no use. */
 	v.object({ type: v.literal("end"), viewerId: id, reason: reasonSchema, final: v.boolean() }),
 	/** A viewer touched a free floor whose policy lets a touch take it; the host let that touch through. */
@@ -161,7 +182,14 @@ export const toViewerSchema = v.variant("type", [
 	v.object({ type: v.literal("people"), people: v.pipe(v.array(personSchema), v.maxLength(256)) }),
 	/** An owner has to let this viewer in; an offer follows when one does. */
 	v.object({ type: v.literal("waiting") }),
-	v.object({ type: v.literal("offer"), peerId: id, sdp }),
+	v.object({
+		type: v.literal("offer"),
+		peerId: id,
+		sdp,
+		iceServers: v.optional(v.pipe(v.array(iceServerSchema), v.maxLength(16))),
+	}),
+	/** To a player: what the host answered to its offer. */
+	v.object({ type: v.literal("answer"), sdp }),
 	/** The session is over. `final`: do not reconnect. */
 	v.object({ type: v.literal("ended"), reason: reasonSchema, final: v.boolean() }),
 	v.object({ type: v.literal("error"), reason: reasonSchema, final: v.boolean() }),
@@ -193,6 +221,11 @@ export const toHostSchema = v.variant("type", [
 		number: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
 		/** The viewer says that its media still flows. */
 		media: v.boolean(),
+		/**
+		 * It is a player without a page (WHEP), which made the offer itself and takes none. Without an offer it has its
+		 * answer already; if its media does not flow, only a new player can help.
+		 */
+		player: v.optional(v.object({ offer: v.optional(sdp) })),
 	}),
 	/** Who may touch from now on; what anybody else holds is let go first. */
 	v.object({
@@ -204,6 +237,10 @@ export const toHostSchema = v.variant("type", [
 	}),
 	v.object({ type: v.literal("answer"), viewerId: id, peerId: id, sdp }),
 	v.object({ type: v.literal("viewer-left"), viewerId: id }),
+	/** A publisher offers a stream that shall be a device of this id; answered by `published`. */
+	v.object({ type: v.literal("publish"), requestId: id, deviceId, sdp }),
+	/** The publisher takes its stream back. */
+	v.object({ type: v.literal("unpublish"), requestId: id }),
 	/** A small picture of a device, please; answered by `still`. */
 	v.object({ type: v.literal("still-wanted"), requestId: id, deviceId }),
 	v.object({ type: v.literal("error"), reason: reasonSchema, final: v.boolean() }),
@@ -215,6 +252,7 @@ export type Person = v.InferOutput<typeof personSchema>;
 export type Quality = v.InferOutput<typeof qualitySchema>;
 export type Floor = v.InferOutput<typeof floorSchema>;
 export type FloorAction = v.InferOutput<typeof floorActionSchema>;
+export type IceServer = v.InferOutput<typeof iceServerSchema>;
 export type Reason = v.InferOutput<typeof reasonSchema>;
 export type Hello = v.InferOutput<typeof helloSchema>;
 export type ViewerHello = Extract<Hello, { as: "viewer" }>;

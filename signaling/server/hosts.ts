@@ -8,12 +8,16 @@ import type { DeviceDirectory } from "./device-directory.ts";
 import { DeviceIds } from "./device-ids.ts";
 import { Line } from "./line.ts";
 import type { Lobby } from "./lobby.ts";
+import type { Publications, PublishHost } from "./publications.ts";
 import type { Stills } from "./stills.ts";
 import type { Viewers } from "./viewers.ts";
 
 interface ConnectedHost {
 	readonly line: Line<typeof fromHostSchema, ToHost>;
 	readonly ids: DeviceIds;
+	readonly prefix: string;
+	/** Makes devices of published streams. */
+	readonly publishers: boolean;
 }
 
 export interface HostsDeps {
@@ -27,6 +31,7 @@ export interface HostListeners {
 	readonly viewers: Viewers;
 	readonly lobby: Lobby;
 	readonly stills: Stills;
+	readonly publications: Publications;
 }
 
 /** The hosts that are connected. */
@@ -56,9 +61,11 @@ export class Hosts {
 				audit.note({ event: "host-lost", name: hello.name, grantId: pass.id });
 				directory.loseHost(pass.id);
 				listeners.stills.loseHost(pass.id);
+				listeners.publications.loseHost(pass.id);
 			},
 		});
-		this.#hosts.set(pass.id, { line, ids });
+		const { publishers = false } = hello;
+		this.#hosts.set(pass.id, { line, ids, prefix: pass.prefix, publishers });
 		before?.line.close({ code: "superseded", message: `${hello.name} connected again elsewhere.` });
 		audit.note({ event: "host-joined", name: hello.name, grantId: pass.id });
 		const welcome = () => line.send({ type: "welcome", version: PROTOCOL_VERSION, prefix: pass.prefix });
@@ -77,6 +84,11 @@ export class Hosts {
 
 	has(hostId: string): boolean {
 		return this.#hosts.has(hostId);
+	}
+
+	/** Hosts that make devices of published streams. */
+	publishHosts(): PublishHost[] {
+		return [...this.#hosts].flatMap(([id, { prefix, publishers }]) => (publishers ? [{ id, prefix }] : []));
 	}
 
 	/** Ends a host for good: its devices are gone with it. */
@@ -119,7 +131,7 @@ export class Hosts {
 	#receive(
 		hostId: string,
 		message: Exclude<FromHost, { type: "devices" }>,
-		{ viewers, stills }: HostListeners,
+		{ viewers, stills, publications }: HostListeners,
 	): void {
 		switch (message.type) {
 			case "offer":
@@ -128,6 +140,12 @@ export class Hosts {
 					peerId: message.peerId,
 					sdp: message.sdp,
 				});
+			case "answer":
+				return viewers.fromHost(hostId, message.viewerId, { type: "answer", sdp: message.sdp });
+			case "published":
+				return publications.answered(hostId, message);
+			case "unpublished":
+				return publications.gone(hostId, message.requestId);
 			case "end":
 				return viewers.fromHost(hostId, message.viewerId, {
 					type: "ended",

@@ -6,7 +6,7 @@ import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { Declined } from "./declined.ts";
 import { FloorKeeper } from "./floor-keeper.ts";
 import { Presence } from "./presence.ts";
-import type { Seat, ViewerLine } from "./seat.ts";
+import type { Seat, SeatStart, ViewerLine } from "./seat.ts";
 import { MAX_SEATS, Seats } from "./seats.ts";
 import { mayWait, mustWait, waitingSeat } from "./waiting-room.ts";
 
@@ -61,11 +61,12 @@ export class Room {
 	}
 
 	/** A seat for a newcomer. Throws Declined `device-full` or `waiting-room-full`. */
-	addSeat(start: Pick<Seat, "viewerId" | "rights"> & { name: string | undefined }): Seat {
+	addSeat(start: Pick<SeatStart, "viewerId" | "rights" | "name" | "offer">): Seat {
 		if (this.#seats.size >= MAX_SEATS)
 			throw new Declined("device-full", "Too many people are on this device.");
 		const { askFirst = "never" } = this.#deps.describe()?.policy ?? {};
-		const waiting = mustWait(askFirst, start.rights.role, this.#seats);
+		// A player without a page cannot wait; those who would have to are refused before.
+		const waiting = start.offer === undefined && mustWait(askFirst, start.rights.role, this.#seats);
 		if (waiting && !mayWait(this.#seats))
 			throw new Declined("waiting-room-full", "Too many people wait to be let in. Try again later.");
 		return this.#seats.add({ ...start, waiting });
@@ -169,7 +170,10 @@ export class Room {
 	announce(seat: Seat, media: boolean): void {
 		const { viewerId, role, number } = seat;
 		const { deviceId } = this.#deps;
-		this.#deps.tellHost({ type: "viewer-joined", viewerId, deviceId, role, number, media });
+		const offer = seat.player?.offer;
+		const player = seat.player && { player: offer === undefined ? {} : { offer } };
+		if (seat.player) seat.player.offer = undefined;
+		this.#deps.tellHost({ type: "viewer-joined", viewerId, deviceId, role, number, media, ...player });
 	}
 
 	/** The device came (back) with its host, which hears who may touch and who is there. */

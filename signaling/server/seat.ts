@@ -13,6 +13,8 @@ export interface SeatStart {
 	readonly since: number;
 	readonly waiting: boolean;
 	readonly name: string | undefined;
+	/** A player's offer; see `Seat.player`. */
+	readonly offer?: string | undefined;
 }
 
 /** One person's place on one device. It outlives a lost line for a while; then `line` is undefined. */
@@ -28,14 +30,17 @@ export class Seat implements FloorMember {
 	/** What the person wants to be called. */
 	givenName: string | undefined;
 	quality: Quality = "unknown";
+	/** Set for a player without a page, which made an offer; it is there until the host has been told. */
+	readonly player: { offer: string | undefined } | undefined;
 
-	constructor({ viewerId, number, rights, since, waiting, name }: SeatStart) {
+	constructor({ viewerId, number, rights, since, waiting, name, offer }: SeatStart) {
 		this.viewerId = viewerId;
 		this.number = number;
 		this.rights = rights;
 		this.since = since;
 		this.waiting = waiting;
 		this.givenName = name;
+		this.player = offer === undefined ? undefined : { offer };
 	}
 
 	get role(): Role {

@@ -8,11 +8,13 @@ import { rightsOn } from "../grants/rights.ts";
 import type { Metrics } from "../metrics.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
-import type { Hello, HostHello, ToHost } from "../protocol/messages.ts";
+import type { Hello, HostHello, IceServer, ToHost } from "../protocol/messages.ts";
 import { DeviceDirectory } from "./device-directory.ts";
 import { awaitHello, turnAway } from "./greeting.ts";
 import { Hosts } from "./hosts.ts";
 import { Lobby } from "./lobby.ts";
+import { Players, type Playing, type PlayRequest } from "./players.ts";
+import { type Publication, Publications } from "./publications.ts";
 import { Stills } from "./stills.ts";
 import { Viewers } from "./viewers.ts";
 import { Watchers } from "./watchers.ts";
@@ -23,6 +25,8 @@ export interface SignalingDeps {
 	readonly metrics: Metrics;
 	readonly clock?: Clock;
 	readonly audit?: Audit;
+	/** What helps a viewer's packets through. */
+	readonly iceServers?: (viewerId: string) => readonly IceServer[];
 }
 
 /** Where a connection comes from. */
@@ -44,11 +48,14 @@ export class SignalingServer {
 	readonly #hosts: Hosts;
 	readonly #lobby: Lobby;
 	readonly #stills: Stills;
+	readonly #players: Players;
+	readonly #publications: Publications;
 	readonly #watchers: Watchers;
 	readonly #grantsUnheard: () => void;
 	#closed = false;
 
-	constructor({ access, hostKeys, metrics, clock = wallClock, audit = noAudit }: SignalingDeps) {
+	constructor(deps: SignalingDeps) {
+		const { access, hostKeys, metrics, clock = wallClock, audit = noAudit, iceServers } = deps;
 		this.#access = access;
 		this.#hostKeys = hostKeys;
 		this.#metrics = metrics;
@@ -60,7 +67,11 @@ export class SignalingServer {
 		const directory = this.#directory;
 		this.#hosts = new Hosts({ directory, metrics, audit });
 		const tellHost = (hostId: string, message: ToHost) => this.#hosts.tell(hostId, message);
-		this.#viewers = new Viewers({ directory, access, metrics, clock, audit, tellHost });
+		const turn = iceServers && { iceServers };
+		this.#viewers = new Viewers({ directory, access, metrics, clock, audit, tellHost, ...turn });
+		this.#players = new Players({ viewers: this.#viewers, directory, hostKeys, clock });
+		const hosts = () => this.#hosts.publishHosts();
+		this.#publications = new Publications({ directory, clock, hosts, tellHost });
 		this.#lobby = new Lobby(metrics);
 		this.#stills = new Stills(directory, clock, tellHost);
 		this.#watchers = new Watchers(this.#directory, access, metrics);
@@ -89,6 +100,16 @@ export class SignalingServer {
 	/** A small JPEG of a device's screen as it is now. Fails as `Stills.ask` does. */
 	still(deviceId: string): Promise<Uint8Array> {
 		return this.#stills.ask(deviceId);
+	}
+
+	/** Lets a player without a page watch. Fails as `Players.play` does. */
+	play(request: PlayRequest): Promise<Playing> {
+		return this.#players.play(request);
+	}
+
+	/** Makes a device of a publisher's stream. Fails as `Publications.publish` does. */
+	publish(deviceId: string, offer: string): Promise<Publication> {
+		return this.#publications.publish(deviceId, offer);
 	}
 
 	/** Whether a host is connected, by the id of its key. */
@@ -140,7 +161,12 @@ export class SignalingServer {
 	#greetHost(socket: SocketLike, hello: HostHello, { address }: Origin): void {
 		try {
 			const pass = this.#hostKeys.admit(hello);
-			const listeners = { viewers: this.#viewers, lobby: this.#lobby, stills: this.#stills };
+			const listeners = {
+				viewers: this.#viewers,
+				lobby: this.#lobby,
+				stills: this.#stills,
+				publications: this.#publications,
+			};
 			this.#hosts.join(socket, hello, pass, listeners);
 		} catch (error) {
 			const code = error instanceof PortholeError ? error.code : "internal";

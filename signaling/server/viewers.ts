@@ -9,6 +9,7 @@ import { messageOf, PortholeError } from "../protocol/errors.ts";
 import type { ViewerHello } from "../protocol/messages.ts";
 import {
 	fromViewerSchema,
+	type IceServer,
 	type Quality,
 	type Reason,
 	type ToHost,
@@ -33,12 +34,16 @@ export interface ViewersDeps {
 	readonly clock: Clock;
 	readonly audit: Audit;
 	readonly tellHost: (hostId: string, message: ToHost) => void;
+	/** What helps a viewer's packets through, if there is anything. */
+	readonly iceServers?: (viewerId: string) => readonly IceServer[];
 }
 
 /** What a viewer came with, already checked. */
 export interface Visitor {
 	readonly rights: Rights;
 	readonly address?: string | undefined;
+	/** Made by a player without a page, which answers to nobody else's. */
+	readonly offer?: string | undefined;
 }
 
 /** The viewers of all devices: gives each its seat in its device's room, and finds them for their hosts. */
@@ -58,7 +63,7 @@ export class Viewers {
 	}
 
 	/** Lets in a viewer whose rights have been checked. */
-	join(socket: SocketLike, hello: ViewerHello, { rights, address }: Visitor): void {
+	join(socket: SocketLike, hello: ViewerHello, { rights, address, offer }: Visitor): void {
 		const { directory, access } = this.#deps;
 		const { seat: proof, deviceId, name } = hello;
 		const known = proof && access.ownsSeat(proof.viewerId, deviceId, proof.key) ? proof.viewerId : undefined;
@@ -74,7 +79,7 @@ export class Viewers {
 		let seat = room.seat(viewerId);
 		try {
 			if (seat) seat.claimBy(rights, name);
-			else seat = room.addSeat({ viewerId, rights, name });
+			else seat = room.addSeat({ viewerId, rights, name, offer });
 		} catch (error) {
 			this.#tidy();
 			return this.#refuse(socket, error instanceof PortholeError ? error.code : "internal", messageOf(error));
@@ -88,7 +93,10 @@ export class Viewers {
 
 	/** Passes on what a host says to one of the viewers of its own devices. */
 	fromHost(hostId: string, viewerId: string, message: ToViewer): void {
-		this.#ofHost(hostId, viewerId)?.seat.line?.send(message);
+		const line = this.#ofHost(hostId, viewerId)?.seat.line;
+		if (message.type !== "offer") return line?.send(message);
+		const iceServers = this.#deps.iceServers?.(viewerId) ?? [];
+		line?.send(iceServers.length > 0 ? { ...message, iceServers: [...iceServers] } : message);
 	}
 
 	/** A host let a viewer's touch through. */

@@ -1,5 +1,6 @@
 import type { AccessUnit } from "../../server/devices/provider.ts";
 import type {
+	AnsweredPeer,
 	MediaEngine,
 	Peer,
 	PeerEvents,
@@ -13,9 +14,10 @@ import type { HostMessage, ViewerMessage } from "../../signaling/protocol/input.
 import { decodeHostMessage, encodeViewerMessage } from "../../signaling/protocol/input-codec.ts";
 
 /** A peer that connects, speaks and goes when the test says so. */
-export class FakePeer implements Peer {
+export class FakePeer implements Peer, AnsweredPeer {
 	readonly id: string;
 	readonly offer: string;
+	readonly answer: string;
 	readonly events: PeerEvents;
 	readonly answers: string[] = [];
 	readonly heard: HostMessage[] = [];
@@ -27,6 +29,7 @@ export class FakePeer implements Peer {
 	constructor(id: string, events: PeerEvents) {
 		this.id = id;
 		this.offer = `offer of ${id}`;
+		this.answer = `answer of ${id}`;
 		this.events = events;
 	}
 
@@ -94,6 +97,14 @@ export class FakeTrack implements Track {
 		this.peers.push(peer);
 		return peer;
 	}
+
+	/** A test takes it away for an engine that serves pages only. */
+	answerPeer: NonNullable<Track["answerPeer"]> = async (id, offer, events) => {
+		if (offer === "nonsense") throw new PortholeError("bad-offer", "The offer is not SDP.");
+		const peer = new FakePeer(id, events);
+		this.peers.push(peer);
+		return peer;
+	};
 
 	async close(): Promise<void> {
 		this.closes++;

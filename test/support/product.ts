@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -58,6 +59,8 @@ export interface ProductOptions {
 	readonly within?: readonly string[];
 	/** Folder for a CPU profile of the run (`--cpu-prof`). */
 	readonly profile?: string | undefined;
+	/** Connections that it gets as file descriptors from 3 on. */
+	readonly connections?: readonly Socket[];
 }
 
 /** Starts `porthole serve` and waits until a browser can open it. */
@@ -69,7 +72,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 	command.push(...devices, ...(options.arguments ?? []));
 	const [program = "", ...first] = [...(options.within ?? []), process.execPath];
 	const child = spawn(program, [...first, ...profiling, PROGRAM, ...command], {
-		stdio: ["ignore", "pipe", "pipe"],
+		stdio: ["ignore", "pipe", "pipe", ...(options.connections ?? [])],
 		env: { ...process.env, ...options.environment },
 	});
 	const log = keepLog(child);

@@ -50,6 +50,11 @@ export class UdpRelay {
 		this.#inside = inside;
 	}
 
+	/** Sends the host something that the viewer did not, on the viewer's path. */
+	inject(packet: Buffer): void {
+		this.#inside.send(packet, this.#target, "127.0.0.1");
+	}
+
 	close(): void {
 		this.#closed = true;
 		this.#outside.close();

@@ -103,7 +103,9 @@ export class DemoSource implements Source {
 			bitrate,
 			frameRate: frameRate * HEADROOM,
 			onAccessUnit: (unit) => {
-				if (encoder === this.#encoder && !this.#closed) options.sink.accessUnit(unit);
+				if (encoder !== this.#encoder || this.#closed) return;
+				if (unit.encoder !== undefined) options.sink.encoderChanged?.(unit.encoder);
+				options.sink.accessUnit(unit);
 			},
 			onEnd: (end) => {
 				if (encoder !== this.#encoder || this.#closed) return;

@@ -97,6 +97,7 @@ export class X11Device implements Device {
 						if (unit.keyframe && unit.rendition !== "small") this.#sizeIs(unit);
 						sink.accessUnit(unit);
 					},
+					encoderChanged: (encoder) => sink.encoderChanged?.(encoder),
 					ended: (end) => sink.ended(end),
 				},
 			},

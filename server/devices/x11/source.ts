@@ -33,7 +33,10 @@ export class X11Source implements Source {
 					encoder,
 					bitrate: options.bitrate,
 					frameRate: options.frameRate,
-					onAccessUnit: (unit) => options.sink.accessUnit(unit),
+					onAccessUnit: (unit) => {
+						if (unit.encoder !== undefined) options.sink.encoderChanged?.(unit.encoder);
+						options.sink.accessUnit(unit);
+					},
 					onEnd: (end) => this.end(end),
 				}),
 		);

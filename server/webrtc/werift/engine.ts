@@ -1,9 +1,12 @@
 import type { Clock } from "../../devices/clock.ts";
+import type { IncomingEvents } from "../../devices/incoming-stream.ts";
 import type { DropReason } from "../ice/drop-reason.ts";
 import { MediaPort } from "../ice/media-port.ts";
 import type { MediaEngine, Track, TrackEvents } from "../media.ts";
+import { readClientOffer } from "../sdp/client-offer.ts";
 import type { SenderPool } from "../sender/sender-pool.ts";
 import { createCertificate } from "./certificate.ts";
+import { Publisher } from "./publisher.ts";
 import { Roster } from "./roster.ts";
 import { WeriftTrack } from "./track.ts";
 
@@ -35,6 +38,7 @@ export interface WeriftEngine extends MediaEngine {
 export function createWeriftEngine(options: WeriftEngineOptions): WeriftEngine {
 	const { clock, pool } = options;
 	const tracks = new Set<WeriftTrack>();
+	const publishers = new Set<Publisher>();
 	const roster = new Roster(clock);
 	const certificate = createCertificate();
 	// Whoever needs the certificate gets the error; nobody may need it.
@@ -58,7 +62,7 @@ export function createWeriftEngine(options: WeriftEngineOptions): WeriftEngine {
 	}
 
 	async function close(): Promise<void> {
-		await Promise.all([...tracks].map((track) => track.close()));
+		await Promise.all([...tracks, ...publishers].map((one) => one.close()));
 		const port = await opening?.catch(() => undefined);
 		await port?.close();
 		await pool.close();
@@ -83,6 +87,25 @@ export function createWeriftEngine(options: WeriftEngineOptions): WeriftEngine {
 			});
 			tracks.add(track);
 			return track;
+		},
+		async receive(offer: string, events: IncomingEvents): Promise<Publisher> {
+			const read = readClientOffer(offer, "publishes");
+			const [ours, port] = await Promise.all([certificate, mediaPort()]);
+			const publisher: Publisher = new Publisher({
+				offer: read,
+				port,
+				certificate: ours,
+				clock,
+				events,
+				joined: () => roster.joined(publisher),
+				gone: () => {
+					publishers.delete(publisher);
+					roster.remove(publisher);
+				},
+			});
+			publishers.add(publisher);
+			roster.add(publisher);
+			return publisher;
 		},
 		close() {
 			closing ??= close();

@@ -4,7 +4,8 @@ import type { AccessUnit, Rendition } from "../../devices/provider.ts";
 import { forEachNal, NAL_SPS, nalType } from "../../h264/annexb.ts";
 import { parseSequenceParameters } from "../../h264/parameter-sets.ts";
 import type { MediaPort } from "../ice/media-port.ts";
-import type { Peer, PeerEvents, Supply, Track, TrackEvents } from "../media.ts";
+import type { AnsweredPeer, Peer, PeerEvents, Supply, Track, TrackEvents } from "../media.ts";
+import { readClientOffer } from "../sdp/client-offer.ts";
 import { Audience } from "../sender/audience.ts";
 import { KeyframeGate } from "../sender/keyframe-gate.ts";
 import { chooseClockOrigin, rtpTimestamp } from "../sender/media-clock.ts";
@@ -12,8 +13,9 @@ import type { Feed, SenderPool } from "../sender/sender-pool.ts";
 import { START_RATE } from "../sender/viewer-rate.ts";
 import type { Certificate } from "./certificate.ts";
 import { WeriftPeer } from "./peer.ts";
-import type { Roster } from "./roster.ts";
-import { ViewerStream } from "./viewer-stream.ts";
+import { PlayerPeer } from "./player-peer.ts";
+import type { Roster, RosterPeer } from "./roster.ts";
+import { ViewerStream, type ViewerStreamOptions } from "./viewer-stream.ts";
 
 /** `level_idc` that every receiver knows: 3.1. */
 const DEFAULT_LEVEL = 31;
@@ -37,7 +39,7 @@ export class WeriftTrack implements Track {
 	readonly #gates: Readonly<Record<Rendition, KeyframeGate>>;
 	readonly #clockOrigin: number;
 	readonly #audience: Audience;
-	readonly #peers = new Set<WeriftPeer>();
+	readonly #peers = new Set<WeriftPeer | PlayerPeer>();
 	/** Viewers so far. */
 	#joined = 0;
 	#level = DEFAULT_LEVEL;
@@ -79,31 +81,28 @@ export class WeriftTrack implements Track {
 	}
 
 	async addPeer(id: string, events: PeerEvents): Promise<Peer> {
-		const { clock, pool, roster } = this.#options;
-		this.#throwIfClosed(id);
-		const [certificate, port] = await Promise.all([this.#options.certificate, this.#options.mediaPort()]);
-		this.#throwIfClosed(id);
-		const member = this.#audience.join(`${id} ${++this.#joined}`);
+		const { openStream, ...ground } = await this.#ground(id);
 		const peer: WeriftPeer = new WeriftPeer({
-			id,
-			port,
-			certificate,
-			level: this.#level,
-			clockOrigin: this.#clockOrigin,
+			...ground,
 			events,
-			now: () => clock.now(),
-			openStream: (opening) => {
-				roster.joined(peer);
-				return new ViewerStream({ pool, member, ...opening });
-			},
-			shown: (shown) => member.setShown(shown),
-			gone: () => {
-				roster.remove(peer);
-				this.#peers.delete(peer);
-			},
+			openStream: (opening) => openStream(peer, opening),
+			gone: () => this.#remove(peer),
 		});
-		this.#peers.add(peer);
-		roster.add(peer);
+		this.#add(peer);
+		return peer;
+	}
+
+	async answerPeer(id: string, offer: string, events: PeerEvents): Promise<AnsweredPeer> {
+		const read = readClientOffer(offer, "watches");
+		const { openStream, ...ground } = await this.#ground(id);
+		const peer: PlayerPeer = new PlayerPeer({
+			...ground,
+			events,
+			offer: read,
+			openStream: (opening) => openStream(peer, opening),
+			gone: () => this.#remove(peer),
+		});
+		this.#add(peer);
 		return peer;
 	}
 
@@ -114,6 +113,38 @@ export class WeriftTrack implements Track {
 		this.#audience.close();
 		for (const feed of Object.values(this.#feeds)) feed.close();
 		this.#options.gone(this);
+	}
+
+	/** What every peer stands on, whoever makes the offer. */
+	async #ground(id: string) {
+		const { clock, pool, roster } = this.#options;
+		this.#throwIfClosed(id);
+		const [certificate, port] = await Promise.all([this.#options.certificate, this.#options.mediaPort()]);
+		this.#throwIfClosed(id);
+		const member = this.#audience.join(`${id} ${++this.#joined}`);
+		return {
+			id,
+			port,
+			certificate,
+			level: this.#level,
+			clockOrigin: this.#clockOrigin,
+			now: () => clock.now(),
+			shown: (shown: boolean) => member.setShown(shown),
+			openStream(peer: RosterPeer, opening: Omit<ViewerStreamOptions, "pool" | "member">) {
+				roster.joined(peer);
+				return new ViewerStream({ pool, member, ...opening });
+			},
+		};
+	}
+
+	#add(peer: WeriftPeer | PlayerPeer): void {
+		this.#peers.add(peer);
+		this.#options.roster.add(peer);
+	}
+
+	#remove(peer: WeriftPeer | PlayerPeer): void {
+		this.#peers.delete(peer);
+		this.#options.roster.remove(peer);
 	}
 
 	#learnLevel(data: Uint8Array): void {

@@ -26,6 +26,7 @@ function begin(state: "connecting" | "open"): void {
 		messages: [],
 		peerId: undefined,
 		answered: undefined,
+		relayError: undefined,
 		stream: undefined,
 		channel: undefined,
 		heard: [],

@@ -57,6 +57,7 @@ const events: PeerEvents = {
 	stream: () => told.push("stream"),
 	connected: () => told.push("connected"),
 	lost: () => told.push("lost"),
+	relayFailed: (words) => told.push(words),
 	channel: (open) => told.push(open ? "open" : "closed"),
 	message: (message) => told.push(message),
 };
@@ -85,7 +86,7 @@ afterEach(() => {
 describe("ViewerPeer", () => {
 	it("answers the host's offer", async () => {
 		const peer = new ViewerPeer(events);
-		expect(await peer.answer("p1", "the offer")).toBe("answer to the offer");
+		expect(await peer.answer("p1", "the offer", [])).toBe("answer to the offer");
 	});
 
 	it("keeps input until the channel first opens, and sends it in order then", () => {
@@ -164,12 +165,13 @@ describe("ViewerPeer", () => {
 			messages: [],
 			peerId: "p1",
 			answered: Promise.resolve(),
+			relayError: undefined,
 			stream: {} as MediaStream,
 			channel: channel as unknown as RTCDataChannel,
 			heard: [encodeHostMessage({ type: "clock", origin: 9 }).buffer],
 		};
 		const peer = new ViewerPeer(events, early);
-		expect(await peer.answer("p1", "the offer")).toBeUndefined();
+		expect(await peer.answer("p1", "the offer", [])).toBeUndefined();
 		await settled();
 		expect(told).toEqual(["stream", "connected", "open", { type: "clock", origin: 9 }]);
 	});

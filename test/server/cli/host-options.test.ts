@@ -14,6 +14,7 @@ describe("the options of host", () => {
 			key: "k",
 			name: hostname().trim(),
 			lan: false,
+			publishers: false,
 			devices: [],
 			encoder: undefined,
 			bitrate: undefined,

@@ -32,6 +32,7 @@ beforeEach(() => {
 		changed: note("changed"),
 		ended: note("ended"),
 		offer: (viewerId, peerId) => events.push(["offer", viewerId, peerId]),
+		answer: note("answer"),
 		endViewer: note("end viewer"),
 		count: {
 			droppedInput: note("dropped"),
@@ -181,6 +182,49 @@ describe("a viewer of a hosted device", () => {
 		expect(timings).toHaveLength(4);
 		expect(timings[0]).toMatchObject({ encode: 3 });
 		expect(named("unit")).toHaveLength(60);
+	});
+});
+
+describe("a player on a hosted device", () => {
+	const play = async (viewerId: string, offer?: string) => {
+		hosted.join(viewerId, { role: "view", number: 1 }, offer === undefined, { offer });
+		await settled();
+	};
+
+	it("gets an answer to its offer and no offer, and the source starts", async () => {
+		await play("v1", "its offer");
+		expect(named("answer")).toEqual([["answer", "v1", "answer of v1_1"]]);
+		expect(named("offer")).toEqual([]);
+		expect(device.sources).toHaveLength(1);
+	});
+
+	it("whose offer cannot be used is told so and leaves nothing behind", async () => {
+		await play("v1", "nonsense");
+		expect(named("end viewer")).toEqual([
+			["end viewer", "v1", { code: "bad-offer", message: "The offer is not SDP." }, false],
+		]);
+		expect(hosted.has("v1")).toBe(false);
+	});
+
+	it("is told where the engine serves pages only", async () => {
+		engine.track.answerPeer = undefined as never;
+		await play("v1", "its offer");
+		expect(named("end viewer")).toMatchObject([["end viewer", "v1", { code: "unsupported" }, false]]);
+	});
+
+	it("that is announced again goes on, and one that is not known here is over", async () => {
+		await play("v1", "its offer");
+		await play("v1");
+		await play("v2");
+		expect(named("answer")).toHaveLength(1);
+		expect(named("end viewer")).toMatchObject([["end viewer", "v2", { code: "player-lost" }, true]]);
+	});
+
+	it("whose connection is lost is over, which signaling hears", async () => {
+		await play("v1", "its offer");
+		engine.track.peer.events.closed("silent");
+		expect(named("end viewer")).toMatchObject([["end viewer", "v1", { code: "player-lost" }, true]]);
+		expect(hosted.has("v1")).toBe(false);
 	});
 });
 

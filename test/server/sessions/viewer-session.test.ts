@@ -40,6 +40,7 @@ beforeEach(() => {
 		pointers,
 		clock,
 		offer: (peerId, sdp) => events.push(["offer", peerId, sdp]),
+		answer: (sdp) => events.push(["answer", sdp]),
 		dropped: (reason) => events.push(["dropped", reason]),
 		lost: (reason) => events.push(["lost", reason]),
 	});

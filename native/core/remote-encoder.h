@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "encoder.h"
+#include "hxfr-exchange.h"
+
+namespace porthole {
+
+/// Has pictures coded by the other end of an HXFR stream, and by a local encoder while that end is away. One picture is in
+/// flight, and every answer has its time.
+class RemoteEncoder final : public Encoder {
+public:
+	/// `local`: who codes while the other end is away. Throws NativeError of the local encoder.
+	RemoteEncoder(const StreamAddress& address, const EncoderKind& local, const EncoderSettings& settings);
+
+	std::string Description() const override;
+	bool DescriptionChanged() override { return std::exchange(description_changed_, false); }
+	void SetRate(const Rate& rate) override;
+	bool Encode(const I420Picture& picture, bool keyframe, CodedPicture& coded) override;
+
+private:
+	void Connect(double limit_ms);
+	void LookForConnection();
+	void GoLocal(const std::string& why);
+
+	const StreamAddress address_;
+	const EncoderKind& local_kind_;
+	EncoderSettings settings_;
+	bool rate_changed_ = true;
+	/// The next picture begins a stream: whoever codes it has not coded the one before.
+	bool first_ = true;
+	std::vector<std::uint8_t> nv12_;
+
+	std::optional<HxfrExchange> exchange_;
+	/// A connection that is being made.
+	std::optional<DeadlineSocket> pending_;
+	double try_again_at_ = 0;
+	std::unique_ptr<Encoder> local_;
+	std::string why_local_;
+	bool description_changed_ = false;
+};
+
+}  // namespace porthole

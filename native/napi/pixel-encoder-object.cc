@@ -1,0 +1,136 @@
+#include "pixel-encoder-object.h"
+
+#include <limits>
+#include <utility>
+
+#include "js-error.h"
+#include "options.h"
+
+namespace porthole {
+
+namespace {
+
+constexpr int kSmallestSide = 16;
+constexpr int kLargestSide = 8192;
+
+RawPicture::Format FormatOption(const Napi::Object& options) {
+	const std::string name = StringOption(options, "format");
+	if (name == "bgra") return RawPicture::Format::kBgra;
+	if (name == "rgba") return RawPicture::Format::kRgba;
+	if (name == "nv12") return RawPicture::Format::kNv12;
+	throw NativeError("invalid-argument", "\"format\" must be \"bgra\", \"rgba\" or \"nv12\".");
+}
+
+}  // namespace
+
+Napi::Function PixelEncoderObject::Define(Napi::Env env) {
+	return DefineClass(env, "PixelEncoder", {
+		InstanceAccessor("encoder", &PixelEncoderObject::Description, nullptr),
+		InstanceMethod("encode", &PixelEncoderObject::Encode),
+		InstanceMethod("setRate", &PixelEncoderObject::SetRate),
+		InstanceMethod("close", &PixelEncoderObject::Close),
+	});
+}
+
+PixelEncoderObject::PixelEncoderObject(const Napi::CallbackInfo& info) : NativeObject(info) {
+	WithJsErrors(info.Env(), [&] { Open(info); });
+	Opened();
+}
+
+void PixelEncoderObject::Open(const Napi::CallbackInfo& info) {
+	const Napi::Object options = OptionsArgument(info);
+	on_picture_.emplace(FunctionOption(options, "onPicture"));
+	on_end_.emplace(FunctionOption(options, "onEnd"));
+	EncoderSettings settings;
+	settings.width = IntegerValue(options.Get("width"), "width", kSmallestSide, kLargestSide);
+	settings.height = IntegerValue(options.Get("height"), "height", kSmallestSide, kLargestSide);
+	settings.rate = RateOption(options);
+	const EncoderKind& kind = EncoderOption(options);
+	waker_ = std::make_unique<JsWaker>(info.Env(), "porthole pixels", [this](Napi::Env env) { Drain(env); });
+	PixelEncoder::Events events;
+	events.coded = [this](CodedPicture coded) {
+		{
+			const std::lock_guard lock(mutex_);
+			coded_ = std::move(coded);
+		}
+		waker_->Wake();
+	};
+	events.failed = [this](const std::string& code, const std::string& message) {
+		{
+			const std::lock_guard lock(mutex_);
+			end_ = NativeEnd{code, message};
+		}
+		waker_->Wake();
+	};
+	try {
+		encoder_ = std::make_unique<PixelEncoder>(kind, settings, std::move(events));
+	} catch (...) {
+		waker_->Close();
+		throw;
+	}
+	description_ = encoder_->description();
+}
+
+void PixelEncoderObject::CloseNative() {
+	encoder_->Close();
+	waker_->Close();
+	encoder_.reset();
+	pixels_.Reset();
+	on_picture_->Reset();
+	on_end_->Reset();
+}
+
+Napi::Value PixelEncoderObject::Description(const Napi::CallbackInfo& info) {
+	return Napi::String::New(info.Env(), description_);
+}
+
+void PixelEncoderObject::Encode(const Napi::CallbackInfo& info) {
+	WithJsErrors(info.Env(), [&] {
+		if (!encoder_) return;
+		if (!info[0].IsTypedArray() || info[0].As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
+			throw NativeError("invalid-argument", "\"pixels\" must be a Uint8Array.");
+		}
+		auto pixels = info[0].As<Napi::Uint8Array>();
+		if (!info[1].IsObject()) throw NativeError("invalid-argument", "\"options\" must be an object.");
+		const auto options = info[1].As<Napi::Object>();
+		RawPicture picture;
+		picture.format = FormatOption(options);
+		picture.pixels = pixels.Data();
+		picture.stride = IntegerValue(options.Get("stride"), "stride", kSmallestSide, std::numeric_limits<int>::max());
+		picture.keyframe = options.Get("keyframe").ToBoolean();
+		const std::size_t needed = encoder_->BytesOf(picture);
+		if (!encoder_->StrideFits(picture) || pixels.ByteLength() < needed) {
+			throw NativeError("invalid-argument", "\"pixels\" holds " + std::to_string(pixels.ByteLength()) +
+				" bytes; a picture of this size and stride needs " + std::to_string(needed) + ".");
+		}
+		if (!pixels_.IsEmpty()) throw NativeError("encoder-busy", "The picture before is still being coded.");
+		pixels_ = Napi::Reference<Napi::Uint8Array>::New(pixels, 1);
+		encoder_->Encode(picture);
+	});
+}
+
+void PixelEncoderObject::SetRate(const Napi::CallbackInfo& info) {
+	const Rate rate = WithJsErrors(info.Env(), [&] { return RateOption(OptionsArgument(info)); });
+	if (encoder_) encoder_->SetRate(rate);
+}
+
+void PixelEncoderObject::Drain(Napi::Env env) {
+	const Napi::HandleScope scope(env);
+	std::optional<CodedPicture> coded;
+	std::optional<NativeEnd> end;
+	{
+		const std::lock_guard lock(mutex_);
+		coded = std::exchange(coded_, std::nullopt);
+		end = std::exchange(end_, std::nullopt);
+	}
+	if (coded) {
+		pixels_.Reset();
+		Napi::Object object = Napi::Object::New(env);
+		object.Set("data", Napi::Buffer<std::uint8_t>::Copy(env, coded->data.data(), coded->data.size()));
+		object.Set("keyframe", coded->keyframe);
+		if (!on_picture_->Call(env, object) || !open()) return;
+	}
+	if (end && open()) on_end_->Call(env, EndToJs(env, *end));
+}
+
+}  // namespace porthole

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "js-callback.h"
+#include "js-waker.h"
+#include "native-object.h"
+#include "pixel-encoder.h"
+#include "source-events.h"
+
+namespace porthole {
+
+/// `PixelEncoder` of `server/native/addon.ts`.
+class PixelEncoderObject : public NativeObject<PixelEncoderObject> {
+public:
+	static Napi::Function Define(Napi::Env env);
+	explicit PixelEncoderObject(const Napi::CallbackInfo& info);
+
+	void CloseNative();
+
+private:
+	void Open(const Napi::CallbackInfo& info);
+	void Encode(const Napi::CallbackInfo& info);
+	void SetRate(const Napi::CallbackInfo& info);
+	Napi::Value Description(const Napi::CallbackInfo& info);
+	void Drain(Napi::Env env);
+
+	std::optional<JsCallback> on_picture_;
+	std::optional<JsCallback> on_end_;
+	std::unique_ptr<JsWaker> waker_;
+	std::string description_;
+	/// The pixels that are being coded, kept from the garbage collector.
+	Napi::Reference<Napi::Uint8Array> pixels_;
+
+	/// What the encoder's thread has to tell.
+	std::mutex mutex_;
+	std::optional<CodedPicture> coded_;
+	std::optional<NativeEnd> end_;
+	std::unique_ptr<PixelEncoder> encoder_;
+};
+
+}  // namespace porthole

@@ -1,0 +1,254 @@
+import type { PortholeError } from "../../../../signaling/protocol/errors.ts";
+import type { Clock } from "../../clock.ts";
+import type { AccessUnit, InputSink } from "../../provider.ts";
+import { Connection } from "../connection.ts";
+import { hxfrError } from "../errors.ts";
+import { MAX_STILL } from "../wire/limits.ts";
+import { ERROR_CODE, FEATURE, type Message, VERSION } from "../wire/message.ts";
+import { type AskedRate, askedRate } from "./asked-rate.ts";
+import { Outbox } from "./outbox.ts";
+import { PictureService, type PictureServiceDeps } from "./picture-service.ts";
+import { PullAnswers } from "./pull-answers.ts";
+import type { Scanout, Subscriber } from "./scanout.ts";
+
+/** Who has neither subscribed nor sent pixels is not waited for longer than stock hosts do, ms. */
+export const IDLE_LIMIT = 60_000;
+
+/** What a client's input goes through: it is checked, merged with that of others, and let go of when it is silent. */
+export interface InputPath {
+	receive(bytes: Uint8Array): void;
+	release(): void;
+}
+
+export interface ClientDeps extends Omit<PictureServiceDeps, "answer" | "busy"> {
+	readonly clock: Clock;
+	readonly scanouts: ReadonlyMap<number, Scanout>;
+	/** One for each client and device. */
+	readonly openInput: (clientId: string, sink: InputSink) => InputPath;
+	readonly ended: (why: PortholeError) => void;
+}
+
+/** One client of the host end, whatever generation it speaks. */
+export class ClientSession {
+	readonly id: string;
+	readonly #deps: ClientDeps;
+	readonly #connection: Connection;
+	readonly #pictures: PictureService;
+	readonly #inputs = new Map<InputSink, InputPath>();
+	#greeted = false;
+	#subscription: { scanout: Scanout; outbox?: Outbox; pull?: PullAnswers; subscriber: Subscriber } | undefined;
+	#asked: AskedRate = {};
+	#cancelIdle = () => {};
+
+	constructor(id: string, stream: ConstructorParameters<typeof Connection>[0], deps: ClientDeps) {
+		this.id = id;
+		this.#deps = deps;
+		this.#connection = new Connection(stream, {
+			message: (message) => this.#take(message),
+			drained: () => this.#subscription?.outbox?.drained(),
+			refusal: ({ message }) => ({ type: "error", session: 0, code: ERROR_CODE.invalid, message }),
+			closed: (why) => this.#closed(why),
+		});
+		this.#pictures = new PictureService({
+			...deps,
+			answer: (message) => this.#connection.send(message),
+			// Who sends faster than pictures are coded has to wait: one is in hand, the next in the socket.
+			busy: (busy) => (busy ? this.#connection.pause() : this.#connection.resume()),
+		});
+		this.#waitIdle();
+	}
+
+	/** The list of scanouts is another. */
+	scanoutsChanged(): void {
+		if (this.#greeted) this.#sendScanouts();
+	}
+
+	/** Says why, then hangs up. */
+	refuse(code: number, why: PortholeError): void {
+		this.#connection.closeAfter({ type: "error", session: 0, code, message: why.message }, why);
+	}
+
+	close(): void {
+		this.#connection.close();
+	}
+
+	#take(message: Message): void {
+		this.#waitIdle();
+		switch (message.type) {
+			case "hello":
+				this.#greeted = true;
+				return this.#sendScanouts();
+			case "ping":
+				return this.#connection.send({ type: "pong", session: message.session });
+			case "subscribe":
+				return this.#subscribe(message.scanout);
+			case "unsubscribe":
+				if (this.#subscription?.scanout.id === message.scanout) this.#unsubscribe();
+				return;
+			case "keyframe-request":
+				return this.#subscription?.scanout.requestKeyframe();
+			case "config-request":
+				return this.#configure(message);
+			case "frame-request":
+				if (message.pixels) return this.#pictures.take(message);
+				return this.#pull(message);
+			case "enable-scanout": {
+				const { scanout, session } = message;
+				const success = this.#deps.scanouts.get(scanout)?.device !== undefined;
+				const connector = `Virtual-${scanout + 1}`;
+				return this.#connection.send({ type: "scanout-response", session, scanout, success, connector });
+			}
+			case "input":
+				return this.#input(message.scanout, message.input);
+			case "still-request":
+				return void this.#sendStill(message.scanout);
+			default:
+				// Devices are not switched off by whoever watches them; the rest is a host's to say.
+				return;
+		}
+	}
+
+	#sendScanouts(): void {
+		const scanouts = [...this.#deps.scanouts.values()].flatMap((scanout) => scanout.facts ?? []);
+		const features = FEATURE.keyframes | FEATURE.input | FEATURE.times;
+		this.#connection.send({ type: "scanouts", session: 0, version: VERSION, features, scanouts });
+	}
+
+	#subscribe(id: number): void {
+		this.#unsubscribe();
+		const { scanouts, clock } = this.#deps;
+		const scanout = scanouts.get(id);
+		const answer = (success: boolean) =>
+			this.#connection.send({ type: "subscribe-response", session: id & 0xffff, scanout: id, success });
+		if (!scanout?.device) return answer(false);
+		const outbox = new Outbox({
+			connection: this.#connection,
+			clock,
+			scanout: id,
+			tellsTimes: () => this.#greeted,
+			bitrate: () => scanout.rate.bitrate,
+			keyframeNeeded: () => scanout.requestKeyframe(),
+			stuck: () => this.#connection.close(hxfrError("hxfr-silent", "The client took no pictures for too long.")),
+		});
+		answer(true);
+		this.#follow(scanout, (unit) => outbox.offer(unit), { outbox });
+	}
+
+	/** Generation 1 with a resource id: the next picture of that scanout. */
+	#pull(request: Extract<Message, { type: "frame-request" }>): void {
+		const { scanouts, clock } = this.#deps;
+		const scanout = scanouts.get(request.resourceId || 1);
+		if (!scanout?.device) return this.#sendError(ERROR_CODE.notFound, `There is no resource ${request.resourceId}.`);
+		if (!this.#subscription?.pull || this.#subscription.scanout !== scanout) {
+			this.#unsubscribe();
+			const pull = new PullAnswers({
+				clock,
+				send: (message) => this.#connection.send(message),
+				keyframeNeeded: () => scanout.requestKeyframe(),
+			});
+			this.#follow(scanout, (unit) => pull.unit(unit), { pull });
+		}
+		this.#subscription?.pull?.ask(request);
+	}
+
+	#follow(
+		scanout: Scanout,
+		unit: (unit: AccessUnit) => void,
+		by: { readonly outbox?: Outbox; readonly pull?: PullAnswers },
+	): void {
+		const session = this;
+		const subscriber: Subscriber = {
+			unit,
+			ended: (reason) => this.#scanoutEnded(scanout.id, reason),
+			get asked() {
+				return session.#asked;
+			},
+		};
+		this.#subscription = { scanout, subscriber, ...by };
+		scanout.subscribe(subscriber);
+	}
+
+	#unsubscribe(): void {
+		const subscription = this.#subscription;
+		this.#subscription = undefined;
+		subscription?.outbox?.close();
+		subscription?.pull?.close();
+		subscription?.scanout.unsubscribe(subscription.subscriber);
+		this.#asked = {};
+	}
+
+	#scanoutEnded(scanout: number, reason: string): void {
+		this.#unsubscribe();
+		if (this.#greeted)
+			return this.#connection.send({ type: "scanout-ended", session: scanout & 0xffff, scanout, reason });
+		// Others know no better than that the connection ends.
+		this.refuse(ERROR_CODE.internal, hxfrError("hxfr-lost", reason));
+	}
+
+	#configure(message: Extract<Message, { type: "config-request" }>): void {
+		const { config, session } = message;
+		const scanout = this.#subscription?.scanout;
+		const pixels = scanout?.device?.describe().pixels;
+		if (!scanout || !pixels) return this.#pictures.configure(config);
+		this.#asked = askedRate(config, pixels);
+		scanout.ratesChanged();
+		if (!this.#greeted) return;
+		const { bitrate, frameRate } = scanout.rate;
+		this.#connection.send({
+			type: "config-response",
+			session,
+			// A device's size and our encoders' profile are what they are.
+			config: {
+				...pixels,
+				bitrate,
+				frameRate: { numerator: Math.round(frameRate * 1000), denominator: 1000 },
+				profile: 66,
+				level: config.level,
+				realtime: true,
+			},
+		});
+	}
+
+	#input(id: number, bytes: Uint8Array): void {
+		const sink = this.#deps.scanouts.get(id)?.device?.input;
+		if (!sink) return;
+		let path = this.#inputs.get(sink);
+		if (!path) {
+			path = this.#deps.openInput(this.id, sink);
+			this.#inputs.set(sink, path);
+		}
+		path.receive(bytes);
+	}
+
+	async #sendStill(id: number): Promise<void> {
+		let jpeg: Uint8Array = Buffer.alloc(0);
+		try {
+			const still = await this.#deps.scanouts.get(id)?.still();
+			if (still && still.data.length <= MAX_STILL) jpeg = still.data;
+		} catch {
+			// Without bytes the answer says that there is none.
+		}
+		this.#connection.send({ type: "still", session: id & 0xffff, scanout: id, jpeg });
+	}
+
+	#sendError(code: number, message: string): void {
+		this.#connection.send({ type: "error", session: 0, code, message });
+	}
+
+	#waitIdle(): void {
+		this.#cancelIdle();
+		this.#cancelIdle = this.#deps.clock.after(IDLE_LIMIT, () => {
+			if (this.#subscription) return this.#waitIdle();
+			this.#connection.close(hxfrError("hxfr-silent", "The client said nothing for too long."));
+		});
+	}
+
+	#closed(why: PortholeError): void {
+		this.#cancelIdle();
+		this.#unsubscribe();
+		for (const path of this.#inputs.values()) path.release();
+		this.#inputs.clear();
+		this.#pictures.close();
+		this.#deps.ended(why);
+	}
+}

@@ -1,0 +1,78 @@
+import type { AccessUnit } from "../../provider.ts";
+import type { Clock } from "../../clock.ts";
+import type { Connection } from "../connection.ts";
+
+/** A client that takes nothing for this long is of no use, ms. */
+export const STUCK_LIMIT = 10_000;
+/** What may wait for a client: this much of a second of pictures, within bounds, bytes. */
+const WAITING_SECONDS = 0.25;
+const LEAST_WAITING = 64 * 1024;
+const MOST_WAITING = 1024 * 1024;
+
+const NS = 1e6;
+
+export interface OutboxDeps {
+	readonly connection: Connection;
+	readonly clock: Clock;
+	readonly scanout: number;
+	/** The client understands real times in pts and dts. */
+	readonly tellsTimes: () => boolean;
+	/** Bits per second now. */
+	readonly bitrate: () => number;
+	/** Pictures were dropped and there is room again: only a keyframe can follow. */
+	readonly keyframeNeeded: () => void;
+	/** The client has taken nothing for `STUCK_LIMIT`. */
+	readonly stuck: () => void;
+}
+
+/** The pictures of one subscriber. Those that do not fit are dropped, and all after them up to the next keyframe. */
+export class Outbox {
+	/** Pictures that this client missed. */
+	dropped = 0;
+	readonly #deps: OutboxDeps;
+	#needsKeyframe = true;
+	#missed = false;
+	#cancelStuck: (() => void) | undefined;
+
+	constructor(deps: OutboxDeps) {
+		this.#deps = deps;
+	}
+
+	/** Sends a picture, or drops it. */
+	offer(unit: AccessUnit): void {
+		const { connection, clock, scanout, tellsTimes } = this.#deps;
+		if (this.#needsKeyframe && !unit.keyframe) {
+			if (this.#missed) this.dropped++;
+			return;
+		}
+		if (connection.waiting > this.#room()) {
+			this.dropped++;
+			this.#missed = true;
+			this.#needsKeyframe = true;
+			this.#cancelStuck ??= clock.after(STUCK_LIMIT, this.#deps.stuck);
+			return;
+		}
+		this.#needsKeyframe = false;
+		this.#missed = false;
+		const pts = BigInt(Math.round(unit.captureTime * NS));
+		const dts = tellsTimes() ? BigInt(Math.round(unit.encodedTime * NS)) : pts;
+		const { keyframe, data } = unit;
+		connection.send({ type: "frame-response", session: scanout, pts, dts, keyframe, pieces: [data] });
+	}
+
+	/** Everything that waited has left. */
+	drained(): void {
+		this.#cancelStuck?.();
+		this.#cancelStuck = undefined;
+		if (this.#missed) this.#deps.keyframeNeeded();
+	}
+
+	close(): void {
+		this.#cancelStuck?.();
+	}
+
+	#room(): number {
+		const share = (this.#deps.bitrate() / 8) * WAITING_SECONDS;
+		return Math.min(MOST_WAITING, Math.max(LEAST_WAITING, share));
+	}
+}

@@ -1,0 +1,145 @@
+import type { PortholeError } from "../../../signaling/protocol/errors.ts";
+import { LiveStream, type LiveUnit } from "../../h264/live-access-unit.ts";
+import type { Clock } from "../clock.ts";
+import type { DeviceEnd, Rate, Source, SourceOptions } from "../provider.ts";
+import { pictureTimes } from "./client/capture-time.ts";
+import { StockKeyframes } from "./client/keyframes.ts";
+import { has, type Peer } from "./client/peer.ts";
+import { Pull } from "./client/pull.ts";
+import type { FrameRequest, FrameResponse, Message } from "./wire/message.ts";
+
+/** Frame sizes as in `Message`. */
+export interface Size {
+	readonly width: number;
+	readonly height: number;
+}
+
+export interface HxfrSourceParts {
+	readonly clock: Clock;
+	readonly scanout: number;
+	readonly peer: Peer;
+	/** The host pushes pictures (generation 2), or is asked for each (generation 1). */
+	readonly generation: 1 | 2;
+	/** For what the host is asked; what comes tells its own. */
+	readonly size: Size;
+	readonly options: SourceOptions;
+	readonly send: (message: Message) => void;
+	/** The host did not answer a request. */
+	readonly onSilent: () => void;
+	/** The source is no longer open, for whatever reason. */
+	readonly onClose: () => void;
+}
+
+/** Passes on the pictures of a scanout as they come: nothing is coded anew. */
+export class HxfrSource implements Source {
+	readonly canScale = false;
+	readonly encoder: string;
+	readonly #parts: HxfrSourceParts;
+	readonly #stream = new LiveStream();
+	readonly #stock: StockKeyframes | undefined;
+	readonly #pull: Pull | undefined;
+	#rate: Rate;
+	#size: Size;
+	#paused = false;
+	#closed = false;
+
+	constructor(parts: HxfrSourceParts) {
+		this.#parts = parts;
+		const { clock, peer, generation, options } = parts;
+		this.#rate = options;
+		this.#size = parts.size;
+		if (generation === 1) {
+			const send = (request: FrameRequest) => parts.send({ ...request, session: 1 });
+			const deps = { clock, send, silent: parts.onSilent };
+			this.#pull = new Pull(deps, parts.scanout, parts.size, options.frameRate);
+			this.encoder = "H.264 over HXFR 1, keyframes on request";
+			return;
+		}
+		this.#configure(0);
+		if (has(peer, "keyframes")) {
+			this.encoder = "H.264 over HXFR, keyframes on request";
+			return;
+		}
+		this.#stock = new StockKeyframes({
+			clock,
+			changeBitrate: (by) => this.#configure(by),
+			replay: (units) => this.#replay(units),
+		});
+		this.encoder = "H.264 over HXFR 2, keyframes by a new bit rate or kept pictures";
+	}
+
+	requestKeyframe(): void {
+		if (this.#closed) return;
+		if (this.#pull) this.#pull.requestKeyframe();
+		else if (this.#stock) this.#stock.ask();
+		else this.#parts.send({ type: "keyframe-request", session: this.#parts.scanout });
+	}
+
+	setRate(rate: Rate | undefined): void {
+		if (this.#closed) return;
+		const resumes = this.#paused && rate !== undefined;
+		this.#paused = rate === undefined;
+		if (!rate) return;
+		this.#rate = rate;
+		if (this.#pull) this.#pull.frameRate = rate.frameRate;
+		this.#configure(0);
+		if (resumes) this.requestKeyframe();
+	}
+
+	setSmallRate(): void {}
+
+	/** A picture came. */
+	take(response: FrameResponse): void {
+		if (this.#closed) return;
+		this.#pull?.answered();
+		const { clock, peer } = this.#parts;
+		const unit = this.#stream.take(response.pieces);
+		if (!unit) return;
+		this.#size = unit;
+		this.#stock?.took(unit);
+		this.#give(unit, pictureTimes(response, clock.now(), has(peer, "times")));
+	}
+
+	/** The host is gone, or the scanout: tells the sink why. */
+	end(why: PortholeError | DeviceEnd): void {
+		if (this.#closed) return;
+		this.#shut();
+		this.#parts.options.sink.ended({ code: why.code, message: why.message });
+	}
+
+	async close(): Promise<void> {
+		this.#shut();
+	}
+
+	#shut(): void {
+		if (this.#closed) return;
+		this.#closed = true;
+		this.#pull?.close();
+		this.#stock?.close();
+		this.#parts.onClose();
+	}
+
+	#give(unit: LiveUnit, times: { readonly captureTime: number; readonly encodedTime: number }): void {
+		if (!this.#paused) this.#parts.options.sink.accessUnit({ ...unit, ...times });
+	}
+
+	/** What was shown before is shown once more, as it is: with a keyframe first, every decoder follows. */
+	#replay(units: readonly LiveUnit[]): void {
+		const now = this.#parts.clock.now();
+		for (const unit of units) this.#give(unit, { captureTime: now, encodedTime: now });
+	}
+
+	#configure(more: number): void {
+		const { bitrate, frameRate } = this.#rate;
+		const config = {
+			width: this.#size.width,
+			height: this.#size.height,
+			bitrate: Math.round(bitrate) + more,
+			frameRate: { numerator: Math.round(frameRate * 1000), denominator: 1000 },
+			profile: 66,
+			level: 0,
+			realtime: true,
+		};
+		this.#parts.send({ type: "config-request", session: this.#parts.scanout, config });
+	}
+}

@@ -1,0 +1,164 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createConnection } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import {
+	moveTo,
+	newContext,
+	openDevice,
+	PATIENCE,
+	takeControl,
+	untilAdvanced,
+	untilFresh,
+	untilState,
+} from "../support/device-page.ts";
+import { startHxfrHost } from "../support/hxfr-host.ts";
+import { startHybridMonitor } from "../support/hybrid-monitor.ts";
+import { keepForAll, keepForTest } from "../support/keep.ts";
+import { askAsOwner, startProduct } from "../support/product.ts";
+import { type ScreenClient, startScreenClient } from "../support/screen-client.ts";
+import { pictureSize, STRIP_CELL } from "../support/screen-pixels.ts";
+import { startXDisplay, type XDisplay } from "../support/x-display.ts";
+
+const SIZE = { width: 800, height: 600 };
+
+const keep = keepForAll();
+let browser: Browser;
+let x: XDisplay;
+let folder: string;
+
+beforeAll(async () => {
+	[browser, x] = await Promise.all([keep(launchBrowser()), keep(startXDisplay(SIZE))]);
+	folder = await mkdtemp(join(tmpdir(), "porthole-hxfr-"));
+	await keep(Promise.resolve({ close: () => rm(folder, { recursive: true, force: true }) }));
+});
+
+const startHost = (...listen: string[]) =>
+	keepForTest(startHxfrHost({ listen, devices: [`x11:${x.display}`, "demo:"] }));
+
+async function show(mode: "clock" | "echo"): Promise<ScreenClient> {
+	return keepForTest(startScreenClient(mode, { display: x.display, geometry: "800x600+0+0" }));
+}
+
+/** Clicks until the echo program has it: input goes nowhere before the data channel is open. */
+async function expectTouch(page: Page, echo: ScreenClient): Promise<void> {
+	const place = { x: 400, y: 300 };
+	const pressed = () => echo.events.some((event) => event.event === "button" && event.down && event.button === 1);
+	await expect
+		.poll(async () => {
+			await takeControl(page, place);
+			await moveTo(page, place);
+			await page.mouse.down();
+			await page.mouse.up();
+			return pressed();
+		}, PATIENCE)
+		.toBe(true);
+	const press = echo.events.find((event) => event.event === "button" && event.down && event.button === 1);
+	expect(press).toMatchObject({ x: expect.closeTo(place.x, -0.5), y: expect.closeTo(place.y, -0.5) });
+	await echo.until((events) => events.some((event) => event.event === "button" && !event.down && event.button === 1));
+}
+
+/** Each way to the host end; gives the device spec and what else the product needs. */
+const ways: Record<string, () => Promise<{ spec: string; options?: object }>> = {
+	async "a Unix socket"() {
+		const address = `unix:${join(folder, "plain.sock")}`;
+		await startHost(address);
+		return { spec: `hxfr:${address}` };
+	},
+	async TCP() {
+		const { addresses } = await startHost("tcp:127.0.0.1:0");
+		return { spec: `hxfr:${addresses[0]}` };
+	},
+	async "a monitor's socket"() {
+		const guest = join(folder, "guest-5000.sock");
+		await startHost(`unix:${guest}`);
+		const path = join(folder, "monitor.sock");
+		await keepForTest(startHybridMonitor(path, new Map([[5000, guest]])));
+		return { spec: `hxfr:hybrid:${path}:5000` };
+	},
+	async "the socket where a monitor leads its guest"() {
+		const path = join(folder, "guest-calls.sock");
+		await startHost(`hybrid:${path}:52`);
+		return { spec: `hxfr:unix:${path}_52` };
+	},
+	async "an inherited descriptor"() {
+		const path = join(folder, "inherited.sock");
+		await startHost(`unix:${path}`);
+		const connection = createConnection({ path });
+		await once(connection, "connect");
+		return { spec: "hxfr:fd:3", options: { connections: [connection] } };
+	},
+};
+
+describe.each(Object.entries(ways))("over %s", (_, way) => {
+	test("the host's screen is seen live and can be touched", async () => {
+		await show("clock");
+		const { spec, options } = await way();
+		const product = await keepForTest(startProduct({ devices: [`${spec}?id=vm`], ...options }));
+		const page = await openDevice(await newContext(browser, product), product, "vm");
+		await untilAdvanced(page, STRIP_CELL.x11);
+		expect(await pictureSize(page)).toEqual(SIZE);
+		await expectTouch(page, await show("echo"));
+	});
+});
+
+describe("a host's screens", () => {
+	test("are told apart by their number, in one product", async () => {
+		await show("clock");
+		const address = `unix:${join(folder, "two.sock")}`;
+		await startHost(address);
+		const devices = [`hxfr:${address}?id=first`, `hxfr:${address}?id=second&scanout=2`, `hxfr:${address}?id=third&scanout=3`];
+		const product = await keepForTest(startProduct({ devices }));
+		const context = await newContext(browser, product);
+		const [first, second] = await Promise.all([
+			openDevice(context, product, "first"),
+			openDevice(context, product, "second"),
+		]);
+		await Promise.all([untilAdvanced(first, STRIP_CELL.x11), untilAdvanced(second, STRIP_CELL.demo)]);
+		expect(await pictureSize(second)).toEqual({ width: 720, height: 1560 });
+		const { devices: told } = JSON.parse(await askAsOwner(product, "/api/devices"));
+		expect(told[1]).toMatchObject({ name: "Demo phone", kind: "hxfr", pixels: { width: 720, height: 1560 } });
+
+		const third = await context.newPage();
+		await third.goto(`${product.origin}/devices/third`);
+		await expect.poll(() => third.getByTestId("state").textContent(), PATIENCE).toMatch(/no scanout 3/);
+	});
+
+	test("change their size, and the picture with them", async () => {
+		await show("clock");
+		const address = `unix:${join(folder, "resize.sock")}`;
+		await startHost(address);
+		const product = await keepForTest(startProduct({ devices: [`hxfr:${address}?id=vm`] }));
+		const page = await openDevice(await newContext(browser, product), product, "vm");
+		await untilFresh(page, STRIP_CELL.x11);
+		for (const size of [{ width: 640, height: 480 }, SIZE]) {
+			x.resize(size.width, size.height);
+			await expect.poll(() => pictureSize(page), PATIENCE).toEqual(size);
+			await untilAdvanced(page, STRIP_CELL.x11);
+		}
+	});
+
+	test("come back by themselves when the host was killed and starts again, and the page says why they were gone", async () => {
+		await show("clock");
+		const address = `unix:${join(folder, "killed.sock")}`;
+		const host = await startHost(address);
+		const product = await keepForTest(startProduct({ devices: [`hxfr:${address}?id=vm`, "demo:"] }));
+		const context = await newContext(browser, product);
+		const page = await openDevice(context, product, "vm");
+		const demo = await openDevice(context, product, "demo");
+		await untilAdvanced(page, STRIP_CELL.x11);
+		await host.kill();
+		await untilState(page, "no-picture");
+		const words = () => page.getByRole("main").textContent();
+		await expect.poll(words, PATIENCE).toMatch(/hung up|Could not connect to unix:/);
+		await untilAdvanced(demo, STRIP_CELL.demo);
+		await startHost(address);
+		await untilState(page, "live");
+		await untilAdvanced(page, STRIP_CELL.x11);
+		expect(product.running()).toBe(true);
+	});
+});

@@ -63,7 +63,7 @@ export class Hosts {
 		audit.note({ event: "host-joined", name: hello.name, grantId: pass.id });
 		const welcome = () => line.send({ type: "welcome", version: PROTOCOL_VERSION, prefix: pass.prefix });
 		// What a host was told holds, also when this process is killed a moment later.
-		if (pass.bound) void pass.bound.then(welcome);
+		if (pass.bound) pass.bound.then(welcome, () => line.close());
 		else welcome();
 	}
 

@@ -88,6 +88,7 @@ describe("the book of grants", () => {
 		expect(grants.filter(({ id }) => !book.get(id))).toEqual(grants.slice(0, 2));
 		clock.advance(8 * 24 * HOUR);
 		await create();
+		await book.close();
 		expect(await store.load()).toHaveLength(1);
 	});
 });

@@ -27,8 +27,8 @@ const forStart = [
 	"fonts-droid-fallback",
 ];
 
-/** What the tests need besides: a browser, and x264 to test the second encoder with. */
-const forTests = ["chromium", "libx264-dev"];
+/** What the tests need besides: a browser, x264 to test the second encoder with, and Redis for servers that share one. */
+const forTests = ["chromium", "libx264-dev", "redis-server"];
 
 /** Installs missing Debian packages as root or through sudo; otherwise prints the command and stops. */
 export async function installDebianPackages(goal) {

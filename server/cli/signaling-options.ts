@@ -1,3 +1,4 @@
+import { parseRedisAddress, type RedisAddress } from "../../signaling/redis/redis-address.ts";
 import { defaultStateFolder } from "../../signaling/store/key-file.ts";
 import { parseArguments } from "./arguments.ts";
 import { DEFAULT_PORT, type ListenOptions, listenArguments, readListenOptions } from "./listen-options.ts";
@@ -6,6 +7,8 @@ import { type Environment, OptionReader } from "./option-reader.ts";
 /** What `signaling` was asked to do. */
 export interface SignalingServerOptions extends ListenOptions {
 	readonly stateFolder: string;
+	/** Shared with other signaling servers, which then are one to hosts and viewers. */
+	readonly redis?: RedisAddress;
 }
 
 export const signalingHelp = `porthole signaling [options]
@@ -18,15 +21,27 @@ printed at the first start, porthole host-keys makes more.
   --lan             listen on all addresses, so that hosts and pages on the network can reach it
   --name NAME       a further host name this server is known by (repeatable)
   --state FOLDER    where secrets are kept
+  --redis URL       share devices, links, host keys and control with the other signaling servers on this Redis, behind
+                    one balancer: redis://HOST:PORT/DB, or rediss:// for TLS; a password is better given in
+                    PORTHOLE_REDIS, which other users of this computer cannot see
+  --redis-prefix P  what the keys in Redis begin with (porthole)
 
 Each option can be given as PORTHOLE_… in the environment, such as PORTHOLE_PORT=9000.`;
 
 /** Parses the arguments of `signaling`. Throws PortholeError `bad-option` naming the option. */
 export function parseSignalingOptions(args: readonly string[], env: Environment): SignalingServerOptions {
-	const given = parseArguments("signaling", args, { ...listenArguments, state: { type: "string" } });
+	const given = parseArguments("signaling", args, {
+		...listenArguments,
+		state: { type: "string" },
+		redis: { type: "string" },
+		"redis-prefix": { type: "string" },
+	});
 	const reader = new OptionReader(env);
+	const redis = reader.text(given.redis, "PORTHOLE_REDIS");
+	const prefix = reader.text(given["redis-prefix"], "PORTHOLE_REDIS_PREFIX") ?? "porthole";
 	return {
 		...readListenOptions(given, reader),
 		stateFolder: reader.text(given.state, "PORTHOLE_STATE") ?? defaultStateFolder(env),
+		...(redis === undefined ? {} : { redis: parseRedisAddress(redis, prefix) }),
 	};
 }

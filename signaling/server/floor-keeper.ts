@@ -12,18 +12,28 @@ export interface FloorKeeperDeps {
 	readonly tellHost: (message: ToHost) => void;
 	/** Another holds it now, or it was locked or unlocked. */
 	readonly passed: (holder: Seat | undefined, state: Floor["state"]) => void;
+	/** More has changed than when it was touched. */
+	readonly changed: () => void;
 }
 
 /** Keeps the floor of one device: watches the clock for it, and tells each change to everybody there and to the host. */
 export class FloorKeeper {
 	readonly #deps: FloorKeeperDeps;
-	#state: FloorState = freeFloor;
+	#state: FloorState;
 	#touchTakes: boolean;
 	#cancelDue = () => {};
 
-	constructor(touchTakes: boolean, deps: FloorKeeperDeps) {
+	/** @param state as it is remembered, or free. */
+	constructor(touchTakes: boolean, deps: FloorKeeperDeps, state = freeFloor) {
 		this.#touchTakes = touchTakes;
 		this.#deps = deps;
+		this.#state = state;
+		this.#watch();
+	}
+
+	/** To be remembered. */
+	get state(): FloorState {
+		return this.#state;
 	}
 
 	/** Nobody holds, asks or claims, and nothing is locked. */
@@ -84,7 +94,9 @@ export class FloorKeeper {
 		this.#state = after;
 		this.#watch();
 		const passed = before.locked !== after.locked || before.holder !== after.holder;
-		if (!passed && before.requests === after.requests) return false;
+		const same = !passed && before.requests === after.requests;
+		if (!same || before.claim !== after.claim) this.#deps.changed();
+		if (same) return false;
 		this.#tellAll();
 		const holder = after.holder === undefined ? undefined : this.#deps.seats.get(after.holder);
 		if (passed) this.#deps.passed(holder, this.#view().state);

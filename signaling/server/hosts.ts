@@ -85,6 +85,11 @@ export class Hosts {
 		this.#deps.directory.update(hostId, []);
 	}
 
+	/** Hangs up on a host that has connected to another process since; it may come back. */
+	release(hostId: string): void {
+		this.#hosts.get(hostId)?.line.close();
+	}
+
 	closeAll(): void {
 		for (const { line } of [...this.#hosts.values()]) line.close();
 	}

@@ -1,14 +1,20 @@
 import type { Audit, AuditEntry } from "../audit.ts";
 import type { Clock } from "../clock.ts";
+import type { Rights } from "../grants/rights.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
 import type { FloorAction, Quality, Reason, ToHost, ToViewer } from "../protocol/messages.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { Declined } from "./declined.ts";
+import type { FloorState } from "./floor.ts";
 import { FloorKeeper } from "./floor-keeper.ts";
 import { Presence } from "./presence.ts";
+import { floorAmong, MAX_BARRED_KEPT, type RoomRecord } from "./room-record.ts";
 import type { Seat, ViewerLine } from "./seat.ts";
 import { MAX_SEATS, Seats } from "./seats.ts";
 import { mayWait, mustWait, waitingSeat } from "./waiting-room.ts";
+
+/** How long a holder who is remembered may take to come back before others can have its floor, ms. */
+export const HOLDER_AWAITED = 10_000;
 
 export interface RoomDeps {
 	readonly deviceId: string;
@@ -22,6 +28,11 @@ export interface RoomDeps {
 	readonly count: (by: 1 | -1) => void;
 	/** A seat is given up. `barredFor`: somebody sent its viewer away, and nobody may come back to it. */
 	readonly gone: (seat: Seat, barredFor: Reason | undefined) => void;
+	/** The room as it was left; those whose right has ended since are not taken back. */
+	readonly remembered: RoomRecord | undefined;
+	readonly stillGood: (rights: Rights) => boolean;
+	/** What `record` gives is another now. */
+	readonly changed: () => void;
 }
 
 /** How somebody takes a seat. */
@@ -39,21 +50,32 @@ export class Room {
 	readonly #seats: Seats;
 	readonly #presence: Presence;
 	readonly #floor: FloorKeeper;
+	/** Newest last. */
+	#barred: RoomRecord["barred"];
+	#cancelAwait = () => {};
 
 	constructor(deps: RoomDeps) {
 		this.#deps = deps;
 		this.#seats = new Seats(deps.clock, (seat) => this.leave(seat));
 		this.#presence = new Presence(this.#seats, deps.clock);
-		this.#floor = new FloorKeeper(deps.describe()?.policy.touchTakes ?? false, {
-			...deps,
-			seats: this.#seats,
-			passed: (holder, detail) => this.#note(holder, { event: "floor", detail }),
-		});
+		const floor = this.#restore(deps.remembered);
+		this.#barred = deps.remembered?.barred ?? [];
+		const passed = (holder: Seat | undefined, detail: string) =>
+			this.#note(holder, { event: "floor", detail });
+		const keeper = { ...deps, seats: this.#seats, passed };
+		this.#floor = new FloorKeeper(deps.describe()?.policy.touchTakes ?? false, keeper, floor);
 	}
 
 	/** Nobody has a seat, and nothing is worth remembering. */
 	get idle(): boolean {
 		return this.#seats.size === 0 && this.#floor.atRest;
+	}
+
+	/** What is worth remembering. */
+	record(): RoomRecord | undefined {
+		const seats = this.#seats.all().filter(({ waiting }) => !waiting);
+		if (seats.length === 0 && this.#floor.atRest && this.#barred.length === 0) return undefined;
+		return { floor: this.#floor.state, seats: seats.map((seat) => seat.record()), barred: this.#barred };
 	}
 
 	seat(viewerId: string): Seat | undefined {
@@ -89,7 +111,7 @@ export class Room {
 			this.#presence.tellWaiting(seat);
 			line.send({ type: "waiting" });
 		} else this.#letIn(seat, media);
-		this.#presence.changed();
+		this.#peopleChanged();
 	}
 
 	/** A seat's line is lost: no farewell. Media goes on, and the seat is kept for a while. */
@@ -100,7 +122,7 @@ export class Room {
 		this.#deps.count(-1);
 		this.#seats.keep(seat);
 		this.#floor.left(seat, true);
-		this.#presence.changed();
+		this.#peopleChanged();
 	}
 
 	/** Somebody is gone for good; with a reason it was sent away. */
@@ -114,7 +136,8 @@ export class Room {
 			this.#floor.left(seat, false);
 		}
 		this.#note(seat, { event: "left", detail: reason?.code });
-		this.#presence.changed();
+		if (barred && reason) this.#barred = [...this.#barred, { viewerId, reason }].slice(-MAX_BARRED_KEPT);
+		this.#peopleChanged();
 		this.#deps.gone(seat, barred ? reason : undefined);
 		if (reason) line?.send({ type: "ended", reason, final: true });
 		line?.close();
@@ -128,7 +151,7 @@ export class Room {
 	rename(seat: Seat, name: string): void {
 		seat.givenName = name;
 		if (seat.waiting) this.#presence.tellWaiting(seat);
-		this.#presence.changed();
+		this.#peopleChanged();
 	}
 
 	/** Does something with the floor. Throws Declined as `FloorKeeper.act` does. */
@@ -157,7 +180,7 @@ export class Room {
 		seat.waiting = false;
 		this.#deps.count(1);
 		this.#letIn(seat, false);
-		this.#presence.changed();
+		this.#peopleChanged();
 	}
 
 	/** Hands the host the viewer's answer to its offer. */
@@ -205,7 +228,31 @@ export class Room {
 		this.#presence.close();
 		this.#seats.close();
 		this.#floor.close();
+		this.#cancelAwait();
 		for (const line of lines) line?.close();
+	}
+
+	/** Takes back who was here, for as long as a lost line is waited for; gives the floor as it was. */
+	#restore(record: RoomRecord | undefined): FloorState | undefined {
+		if (!record) return undefined;
+		const { clock, stillGood, tellHost } = this.#deps;
+		for (const seat of record.seats) {
+			if (stillGood(seat.rights)) this.#seats.restore({ ...seat, waiting: false, name: seat.name });
+			else tellHost({ type: "viewer-left", viewerId: seat.viewerId });
+		}
+		const floor = floorAmong(record.floor, new Set(this.#seats.all().map(({ viewerId }) => viewerId)));
+		// Its pictures never stopped, so it may still touch: nobody takes the floor meanwhile.
+		const holder = floor.holder === undefined ? undefined : this.#seats.get(floor.holder);
+		if (!holder) return floor;
+		this.#cancelAwait = clock.after(HOLDER_AWAITED, () => {
+			if (!holder.line && this.#seats.get(holder.viewerId) === holder) this.#floor.left(holder, true);
+		});
+		return floor;
+	}
+
+	#peopleChanged(): void {
+		this.#presence.changed();
+		this.#deps.changed();
 	}
 
 	#letIn(seat: Seat, media: boolean): void {

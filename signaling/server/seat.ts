@@ -2,6 +2,7 @@ import type { Rights } from "../grants/rights.ts";
 import type { FromViewer, fromViewerSchema, Person, Quality, Role, ToViewer } from "../protocol/messages.ts";
 import type { FloorMember } from "./floor.ts";
 import type { Line } from "./line.ts";
+import type { RoomRecord } from "./room-record.ts";
 
 export type ViewerLine = Line<typeof fromViewerSchema, ToViewer>;
 export type ViewerRequest = Exclude<FromViewer, { type: "ping" }>;
@@ -50,6 +51,12 @@ export class Seat implements FloorMember {
 	claimBy(rights: Rights, name: string | undefined): void {
 		this.rights = rights;
 		this.givenName = name ?? this.givenName;
+	}
+
+	/** As it is remembered. */
+	record(): RoomRecord["seats"][number] {
+		const { viewerId, number, since, rights, givenName: name } = this;
+		return { viewerId, number, since, rights, ...(name === undefined ? {} : { name }) };
 	}
 
 	/** As others see it. */

@@ -40,7 +40,10 @@ export class AskedStills {
 		const late = new PortholeError("still-timeout", `No still of ${deviceId} came in time.`);
 		const cancel = clock.after(ANSWER_WITHIN, () => settle(late));
 		this.#asked.set(request, settle);
-		const gone = new PortholeError("host-offline", `The computer that ${deviceId} runs on cannot be reached.`);
+		const gone = new PortholeError(
+			"host-offline",
+			`The computer that ${deviceId} runs on cannot be reached.`,
+		);
 		send(home, { type: "still-wanted", request, from: process, deviceId }).catch(() => settle(gone));
 		return promise;
 	}

@@ -22,7 +22,7 @@ const MAX_LENGTH = 1024 * 1024;
 export function readHomeNotice(text: string): HomeNotice | undefined {
 	if (text.length > MAX_LENGTH) return undefined;
 	const [, type, home = "", hostId, rest = ""] =
-		/^(beat|bye|gone|host) ([A-Za-z0-9_-]{1,64})(?: ([A-Za-z0-9_-]{1,64}))?(?: ([^]*))?$/.exec(text) ?? [];
+		/^(beat|bye|gone|host) ([A-Za-z0-9_-]{1,64})(?: ([A-Za-z0-9_-]{1,64}))?(?: ([\s\S]*))?$/.exec(text) ?? [];
 	switch (type) {
 		case "beat":
 		case "bye":
@@ -39,7 +39,7 @@ export function readHomeNotice(text: string): HomeNotice | undefined {
 
 /** Reads `CLAIM DEVICES`; undefined for anything else. */
 export function readHostRow(text: string): HostRow | undefined {
-	const [, claim, devices = ""] = (text.length <= MAX_LENGTH && /^(\d{1,16}) ([^]*)$/.exec(text)) || [];
+	const [, claim, devices = ""] = (text.length <= MAX_LENGTH && /^(\d{1,16}) ([\s\S]*)$/.exec(text)) || [];
 	if (claim === undefined) return undefined;
 	try {
 		return { claim: Number(claim), devices: v.parse(hostDevicesSchema, JSON.parse(devices)) };

@@ -1,7 +1,7 @@
 import { type Clock, wallClock } from "../clock.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
-import { beat, claimHost, forgetHost, leave, loadHomes } from "./home-scripts.ts";
 import { readHomeNotice, readHostRow } from "./home-notice.ts";
+import { beat, claimHost, forgetHost, leave, loadHomes } from "./home-scripts.ts";
 import { OwnHost } from "./own-host.ts";
 import type { RedisLink } from "./redis-link.ts";
 
@@ -76,7 +76,7 @@ export class Homes {
 	/** Tells of a host; `connected`: it is here, which makes this process its home. */
 	tell(hostId: string, devices: readonly DeviceDescription[], connected: boolean): void {
 		let own = this.#own.get(hostId);
-		if (!own && !connected) return;
+		if (this.#closed || (!own && !connected)) return;
 		if (!own) {
 			own = new OwnHost((claim, told) => this.#claim(hostId, claim, told));
 			this.#own.set(hostId, own);
@@ -93,6 +93,7 @@ export class Homes {
 		if (this.#closed) return;
 		this.#closed = true;
 		this.#cancelTimer();
+		this.#own.clear();
 		this.#run(leave).catch(() => {});
 	}
 
@@ -133,7 +134,8 @@ export class Homes {
 			neighbour.hosts.set(hostId, row);
 			this.#judge(hostId, home);
 		}
-		for (const hostId of [...(neighbour?.hosts.keys() ?? [])]) if (!hosts.has(hostId)) this.#lose(hostId, home);
+		for (const hostId of [...(neighbour?.hosts.keys() ?? [])])
+			if (!hosts.has(hostId)) this.#lose(hostId, home);
 	}
 
 	#hear(text: string): void {

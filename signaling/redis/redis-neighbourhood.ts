@@ -5,7 +5,7 @@ import { type Clock, wallClock } from "../clock.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
 import type { ViewerHello } from "../protocol/messages.ts";
-import type { NeighbourListener, Neighbourhood } from "../server/neighbourhood.ts";
+import type { Neighbourhood, NeighbourListener } from "../server/neighbourhood.ts";
 import type { Visitor } from "../server/viewers.ts";
 import { AskedStills } from "./asked-stills.ts";
 import { Homes } from "./homes.ts";

@@ -53,5 +53,8 @@ function same(one: AccessKeys, other: AccessKeys): boolean {
 }
 
 function foreign(place: string): PortholeError {
-	return new PortholeError("other-keys", `Redis holds other secrets (${place}) than before. Restart this server.`);
+	return new PortholeError(
+		"other-keys",
+		`Redis holds other secrets (${place}) than before. Restart this server.`,
+	);
 }

@@ -77,8 +77,8 @@ export class SharedTable<T> implements Table<T> {
 	}
 
 	change(id: string, next: (current: T | undefined) => T | undefined): Promise<T | undefined> {
-		const before = this.#turns.get(id) ?? this.#loading;
-		const turn = (before?.catch(() => {}) ?? Promise.resolve()).then(() => this.#change(id, next));
+		const before = Promise.allSettled([this.#turns.get(id)]).then(() => this.#loading);
+		const turn = before.catch(() => {}).then(() => this.#change(id, next));
 		this.#turns.set(id, turn);
 		return turn.finally(() => {
 			if (this.#turns.get(id) === turn) this.#turns.delete(id);
@@ -116,7 +116,7 @@ export class SharedTable<T> implements Table<T> {
 			if (this.#waiting.length < MAX_WAITING) this.#waiting.push(notice);
 			return;
 		}
-		const [, revision, id, text = ""] = /^(\d{1,15}) (\S{1,200}) ([^]*)$/.exec(notice) ?? [];
+		const [, revision, id, text = ""] = /^(\d{1,15}) (\S{1,200}) ([\s\S]*)$/.exec(notice) ?? [];
 		if (revision === undefined || id === undefined) return this.#options.garbage();
 		// One was missed, or Redis has lost what it had.
 		if (Number(revision) !== this.#revision + 1) return void this.#load().catch(() => {});

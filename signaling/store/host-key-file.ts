@@ -14,7 +14,10 @@ export const hostKeyRecordSchema = v.object({
 	revoked: v.exactOptional(v.number()),
 	bound: v.exactOptional(v.object({ hostId: text, name: text, slug: text })),
 });
-const fileSchema = v.object({ version: v.literal(1), keys: v.pipe(v.array(hostKeyRecordSchema), v.maxLength(256)) });
+const fileSchema = v.object({
+	version: v.literal(1),
+	keys: v.pipe(v.array(hostKeyRecordSchema), v.maxLength(256)),
+});
 
 /** Keeps the book of host keys in `host-keys.json` of a state folder, for the user alone. */
 export class HostKeyFile implements HostKeyStore {

@@ -143,7 +143,8 @@ describe("a Redis that", () => {
 		await (await redis.client()).flushAll();
 		await other.change("b", raise);
 		const all = { a: { count: 5 }, b: { count: 1 } };
-		for (const table of [one, other, await open()]) await expect.poll(() => rowsOf(table), PATIENCE).toEqual(all);
+		for (const table of [one, other, await open()])
+			await expect.poll(() => rowsOf(table), PATIENCE).toEqual(all);
 	});
 
 	it("hangs is given up, and found again when it goes on", async () => {

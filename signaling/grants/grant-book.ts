@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { type Clock, wallClock } from "../clock.ts";
 import { PortholeError } from "../protocol/errors.ts";
-import type { Role } from "../protocol/messages.ts";
-import { type GrantStore, MemoryGrantStore } from "../store/grant-store.ts";
-import { MemoryTable, type Table } from "../store/table.ts";
+import { type GrantStore, MemoryGrantStore, tableOver } from "../store/grant-store.ts";
+import type { Table } from "../store/table.ts";
 import { type Grant, type GrantEnd, isLive, MAX_VISITS, stateOf, type Visit } from "./grant.ts";
-import { isPin, pinDigest } from "./pin.ts";
+import { type GrantOrder, newGrant } from "./grant-order.ts";
+import { isPin } from "./pin.ts";
 import { refusalFor, revoked } from "./refusal.ts";
 import { ownerRights } from "./rights.ts";
 
@@ -17,17 +16,6 @@ export const MAX_ENDED = 200;
 const ENDED_FOR = 7 * 24 * 3600 * 1000;
 /** Longest wait of one timer, ms: a computer that slept notices soon after. */
 const LOOK_EVERY = 60_000;
-
-/** What a new grant is to be. Times are ms since the epoch. */
-export interface GrantOrder {
-	readonly deviceId: string;
-	readonly role: Role;
-	readonly label: string;
-	readonly madeBy: string;
-	readonly expires: number;
-	readonly pin?: string | undefined;
-	readonly uses?: number | undefined;
-}
 
 /** Called once for each grant that ends while the book is open. */
 type EndListener = (grant: Grant, end: GrantEnd) => void;
@@ -58,7 +46,7 @@ export class GrantBook {
 	constructor(key: string, { clock = wallClock, store = new MemoryGrantStore(), table }: BookOptions = {}) {
 		this.#key = key;
 		this.#clock = clock;
-		this.#grants = table ?? tableOf(store, []);
+		this.#grants = table ?? tableOver(store, []);
 		this.#unheard = this.#grants.onChange((id, before, after) => this.#changed(id, before, after));
 		// Nothing is written yet: this server may still find that another one runs here.
 		this.#wait(clock.now());
@@ -66,7 +54,7 @@ export class GrantBook {
 
 	/** A book with what the store holds. Throws PortholeError as the store does. */
 	static async open(key: string, store: GrantStore, clock: Clock = wallClock): Promise<GrantBook> {
-		return new GrantBook(key, { clock, table: tableOf(store, await store.load()) });
+		return new GrantBook(key, { clock, table: tableOver(store, await store.load()) });
 	}
 
 	/**
@@ -74,7 +62,6 @@ export class GrantBook {
 	 * `too-many-grants`, and `expired` or `revoked` when the right to make it has just ended.
 	 */
 	async create(order: GrantOrder): Promise<Grant> {
-		const { pin, uses, ...rest } = order;
 		const now = this.#clock.now();
 		const maker = order.madeBy === ownerRights.grantId ? undefined : this.#liveMaker(order.madeBy);
 		if (this.live().length >= MAX_LIVE) {
@@ -83,19 +70,8 @@ export class GrantBook {
 				`There are ${MAX_LIVE} live links already. Revoke some of them first.`,
 			);
 		}
-		const id = randomBytes(8).toString("hex");
-		const grant: Grant = {
-			...rest,
-			expires: Math.min(order.expires, maker?.expires ?? Infinity),
-			id,
-			created: now,
-			used: 0,
-			wrongPins: 0,
-			visits: [],
-			...(uses === undefined ? {} : { uses }),
-			...(pin === undefined ? {} : { pin: pinDigest(this.#key, id, pin) }),
-		};
-		await this.#grants.change(id, () => grant);
+		const grant = newGrant(this.#key, order, maker, now);
+		await this.#grants.change(grant.id, () => grant);
 		this.#look();
 		return grant;
 	}
@@ -258,11 +234,4 @@ export class GrantBook {
 	#changeSometime(id: string, next: (current: Grant | undefined) => Grant | undefined): void {
 		this.#grants.change(id, next).catch(() => {});
 	}
-}
-
-function tableOf(store: GrantStore, grants: readonly Grant[]): Table<Grant> {
-	return new MemoryTable(
-		grants.map((grant) => [grant.id, grant] as const),
-		(rows) => store.save([...rows.values()]),
-	);
 }

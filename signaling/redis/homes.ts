@@ -89,6 +89,11 @@ export class Homes {
 		this.#run(forgetHost, hostId).catch(() => {});
 	}
 
+	/** A process does not hear what it is told: it is taken to be gone until it says something. */
+	unheard(home: string): void {
+		this.#drop(home);
+	}
+
 	close(): void {
 		if (this.#closed) return;
 		this.#closed = true;

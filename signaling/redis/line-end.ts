@@ -53,7 +53,9 @@ export class LineEnd {
 
 	/** The other process is not there any more, or something it said was not heard. */
 	lost(): void {
-		// 1013: try again later.
+		// The other end may only be slow: it must not keep a line that is over here.
+		const { line, send } = this.#deps;
+		if (this.#open) send({ type: "shut", line, code: 1013, reason: "relay-lost" }).catch(() => {});
 		this.#end(1013, "relay-lost");
 	}
 

@@ -185,8 +185,12 @@ export class RedisLink {
 		this.#cancelTimer = this.#clock.after(this.#backoff.next(), () => {
 			this.#connect().then(
 				() => this.#deps.back?.(),
-				() => {
-					if (!this.#closed) this.#again();
+				(error) => {
+					if (this.#closed) return;
+					// Redis is there, and what it holds cannot be used.
+					if (error instanceof PortholeError && error.code !== "store-unavailable")
+						this.#deps.failed?.(error);
+					this.#again();
 				},
 			);
 		});

@@ -89,8 +89,8 @@ export class RedisNeighbourhood implements Neighbourhood {
 		this.#relays.open(home, socket, hello, visitor);
 	}
 
-	rehome(homeOf: (deviceId: string) => string | undefined): void {
-		this.#relays.rehome(homeOf);
+	rehome(deviceIds: ReadonlySet<string>, homeOf: (deviceId: string) => string | undefined): void {
+		this.#relays.rehome(deviceIds, homeOf);
 	}
 
 	still(home: string, deviceId: string): Promise<Uint8Array> {
@@ -149,6 +149,7 @@ export class RedisNeighbourhood implements Neighbourhood {
 	async #send(to: string, message: NeighbourMessage): Promise<void> {
 		const { link } = this.#deps;
 		if ((await link.publish(link.key("to", to), JSON.stringify(message))) > 0) return;
+		this.#homes.unheard(to);
 		throw new PortholeError("neighbour-gone", `No signaling process listens as ${to}.`);
 	}
 }

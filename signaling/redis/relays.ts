@@ -93,12 +93,10 @@ export class Relays {
 		(this.#outgoing.get(line)?.end ?? this.#incoming.get(line)?.end)?.hear(message);
 	}
 
-	/** Hangs up the lines whose devices have their home elsewhere, or none. */
-	rehome(homeOf: (deviceId: string) => string | undefined): void {
-		for (const { end, deviceId } of [...this.#outgoing.values()]) {
-			if (homeOf(deviceId) === end.other) continue;
-			end.lost();
-		}
+	/** Hangs up the lines to those of these devices that have their home elsewhere, or none. */
+	rehome(deviceIds: ReadonlySet<string>, homeOf: (deviceId: string) => string | undefined): void {
+		for (const { end, deviceId } of [...this.#outgoing.values()])
+			if (deviceIds.has(deviceId) && homeOf(deviceId) !== end.other) end.lost();
 	}
 
 	/** A process is gone, or all of them. */

@@ -5,6 +5,9 @@ import { type FloorEvent, type FloorState, floorDue, freeFloor, nextFloor } from
 import type { Seat } from "./seat.ts";
 import type { Seats } from "./seats.ts";
 
+/** How long a holder who is remembered may take to come back before others can have its floor, ms. */
+export const HOLDER_AWAITED = 10_000;
+
 export interface FloorKeeperDeps {
 	readonly deviceId: string;
 	readonly seats: Seats;
@@ -22,6 +25,7 @@ export class FloorKeeper {
 	#state: FloorState;
 	#touchTakes: boolean;
 	#cancelDue = () => {};
+	#cancelAwait = () => {};
 
 	/** @param state as it is remembered, or free. */
 	constructor(touchTakes: boolean, deps: FloorKeeperDeps, state = freeFloor) {
@@ -29,6 +33,7 @@ export class FloorKeeper {
 		this.#deps = deps;
 		this.#state = state;
 		this.#watch();
+		this.#awaitHolder();
 	}
 
 	/** To be remembered. */
@@ -85,6 +90,17 @@ export class FloorKeeper {
 
 	close(): void {
 		this.#cancelDue();
+		this.#cancelAwait();
+	}
+
+	/** Its pictures never stopped, so a remembered holder may still touch: nobody else takes the floor meanwhile. */
+	#awaitHolder(): void {
+		const { clock, seats } = this.#deps;
+		const holder = this.#state.holder === undefined ? undefined : seats.get(this.#state.holder);
+		if (!holder) return;
+		this.#cancelAwait = clock.after(HOLDER_AWAITED, () => {
+			if (!holder.line && seats.get(holder.viewerId) === holder) this.left(holder, true);
+		});
 	}
 
 	/** Whether it looks any different after. */

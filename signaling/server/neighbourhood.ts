@@ -30,8 +30,8 @@ export interface Neighbourhood {
 	reaches(home: string): boolean;
 	/** Carries a viewer's line to the home of its device. The viewer has to come again when that fails. */
 	relay(home: string, socket: SocketLike, hello: ViewerHello, visitor: Visitor): void;
-	/** Hangs up the relayed lines whose devices have their home elsewhere now; their viewers come again. */
-	rehome(homeOf: (deviceId: string) => string | undefined): void;
+	/** Hangs up the relayed lines to those of these devices that have their home elsewhere now; viewers come again. */
+	rehome(deviceIds: ReadonlySet<string>, homeOf: (deviceId: string) => string | undefined): void;
 	/** As `Stills.ask`, at the home of the device. */
 	still(home: string, deviceId: string): Promise<Uint8Array>;
 	close(): void;

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { rightsSchema } from "../grants/rights.ts";
-import { floorSchema, personNameSchema, reasonSchema } from "../protocol/messages.ts";
+import { type Rights, rightsSchema } from "../grants/rights.ts";
+import { floorSchema, personNameSchema, reasonSchema, type ToHost } from "../protocol/messages.ts";
 import type { FloorState } from "./floor.ts";
-import { MAX_SEATS } from "./seats.ts";
+import { MAX_SEATS, type Seats } from "./seats.ts";
 
 /** Seats of one device that are remembered as barred; the one barred first is forgotten. */
 export const MAX_BARRED_KEPT = 100;
@@ -41,16 +41,33 @@ export const roomRecordSchema = v.object({
 
 export type RoomRecord = Readonly<v.InferOutput<typeof roomRecordSchema>>;
 
-/** A record's floor without those who have no seat any more. */
-export function floorAmong(
-	{ locked, holder, touchedAt, requests, claim }: FloorState,
-	seats: ReadonlySet<string>,
+/** What taking back a room needs to know. */
+export interface RestoreDeps {
+	/** Says something to the device's host, if it is there. */
+	readonly tellHost: (message: ToHost) => void;
+	/** Whether rights that somebody had have not ended since. */
+	readonly stillGood: (rights: Rights) => boolean;
+}
+
+/**
+ * Takes back who was there, for as long as a lost line is waited for; those whose right has ended lose their pictures.
+ * Gives the floor as it was among the others.
+ */
+export function restoreSeats(
+	record: RoomRecord,
+	seats: Seats,
+	{ tellHost, stillGood }: RestoreDeps,
 ): FloorState {
+	for (const seat of record.seats) {
+		if (stillGood(seat.rights)) seats.restore({ ...seat, waiting: false, name: seat.name });
+		else tellHost({ type: "viewer-left", viewerId: seat.viewerId });
+	}
+	const { locked, holder, touchedAt, requests, claim } = record.floor;
 	return {
 		locked,
 		touchedAt,
-		requests: requests.filter(({ viewerId }) => seats.has(viewerId)),
-		...(holder !== undefined && seats.has(holder) ? { holder } : {}),
-		...(claim && seats.has(claim.viewerId) ? { claim } : {}),
+		requests: requests.filter(({ viewerId }) => seats.get(viewerId)),
+		...(holder !== undefined && seats.get(holder) ? { holder } : {}),
+		...(claim && seats.get(claim.viewerId) ? { claim } : {}),
 	};
 }

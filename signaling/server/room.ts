@@ -1,36 +1,28 @@
 import type { Audit, AuditEntry } from "../audit.ts";
 import type { Clock } from "../clock.ts";
-import type { Rights } from "../grants/rights.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
-import type { FloorAction, Quality, Reason, ToHost, ToViewer } from "../protocol/messages.ts";
+import type { FloorAction, Quality, Reason, ToViewer } from "../protocol/messages.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { Declined } from "./declined.ts";
-import type { FloorState } from "./floor.ts";
 import { FloorKeeper } from "./floor-keeper.ts";
 import { Presence } from "./presence.ts";
-import { floorAmong, MAX_BARRED_KEPT, type RoomRecord } from "./room-record.ts";
-import type { Seat, ViewerLine } from "./seat.ts";
+import { MAX_BARRED_KEPT, type RestoreDeps, type RoomRecord, restoreSeats } from "./room-record.ts";
+import { requireOwner, type Seat, type ViewerLine } from "./seat.ts";
 import { MAX_SEATS, Seats } from "./seats.ts";
 import { mayWait, mustWait, waitingSeat } from "./waiting-room.ts";
 
-/** How long a holder who is remembered may take to come back before others can have its floor, ms. */
-export const HOLDER_AWAITED = 10_000;
-
-export interface RoomDeps {
+export interface RoomDeps extends RestoreDeps {
 	readonly deviceId: string;
 	readonly clock: Clock;
 	readonly audit: Audit;
 	/** The device as it is now; undefined when it is gone. */
 	readonly describe: () => DeviceDescription | undefined;
-	/** Says something to the device's host, if it is there. */
-	readonly tellHost: (message: ToHost) => void;
 	/** One more or one less watches. */
 	readonly count: (by: 1 | -1) => void;
 	/** A seat is given up. `barredFor`: somebody sent its viewer away, and nobody may come back to it. */
 	readonly gone: (seat: Seat, barredFor: Reason | undefined) => void;
-	/** The room as it was left; those whose right has ended since are not taken back. */
+	/** The room as it was left. */
 	readonly remembered: RoomRecord | undefined;
-	readonly stillGood: (rights: Rights) => boolean;
 	/** What `record` gives is another now. */
 	readonly changed: () => void;
 }
@@ -52,13 +44,13 @@ export class Room {
 	readonly #floor: FloorKeeper;
 	/** Newest last. */
 	#barred: RoomRecord["barred"];
-	#cancelAwait = () => {};
+	#closed = false;
 
 	constructor(deps: RoomDeps) {
 		this.#deps = deps;
 		this.#seats = new Seats(deps.clock, (seat) => this.leave(seat));
 		this.#presence = new Presence(this.#seats, deps.clock);
-		const floor = this.#restore(deps.remembered);
+		const floor = deps.remembered && restoreSeats(deps.remembered, this.#seats, deps);
 		this.#barred = deps.remembered?.barred ?? [];
 		const passed = (holder: Seat | undefined, detail: string) =>
 			this.#note(holder, { event: "floor", detail });
@@ -117,9 +109,11 @@ export class Room {
 	/** A seat's line is lost: no farewell. Media goes on, and the seat is kept for a while. */
 	drop(seat: Seat, line: ViewerLine): void {
 		if (seat.line !== line) return;
-		if (seat.waiting) return this.leave(seat);
+		if (seat.waiting && !this.#closed) return this.leave(seat);
 		seat.line = undefined;
-		this.#deps.count(-1);
+		if (!seat.waiting) this.#deps.count(-1);
+		// Whoever goes on where this room ended takes care of the seat.
+		if (this.#closed) return;
 		this.#seats.keep(seat);
 		this.#floor.left(seat, true);
 		this.#peopleChanged();
@@ -224,30 +218,12 @@ export class Room {
 
 	/** Hangs up without a word: signaling going away ends no session. */
 	close(): void {
+		this.#closed = true;
 		const lines = this.#seats.all().map(({ line }) => line);
 		this.#presence.close();
 		this.#seats.close();
 		this.#floor.close();
-		this.#cancelAwait();
 		for (const line of lines) line?.close();
-	}
-
-	/** Takes back who was here, for as long as a lost line is waited for; gives the floor as it was. */
-	#restore(record: RoomRecord | undefined): FloorState | undefined {
-		if (!record) return undefined;
-		const { clock, stillGood, tellHost } = this.#deps;
-		for (const seat of record.seats) {
-			if (stillGood(seat.rights)) this.#seats.restore({ ...seat, waiting: false, name: seat.name });
-			else tellHost({ type: "viewer-left", viewerId: seat.viewerId });
-		}
-		const floor = floorAmong(record.floor, new Set(this.#seats.all().map(({ viewerId }) => viewerId)));
-		// Its pictures never stopped, so it may still touch: nobody takes the floor meanwhile.
-		const holder = floor.holder === undefined ? undefined : this.#seats.get(floor.holder);
-		if (!holder) return floor;
-		this.#cancelAwait = clock.after(HOLDER_AWAITED, () => {
-			if (!holder.line && this.#seats.get(holder.viewerId) === holder) this.#floor.left(holder, true);
-		});
-		return floor;
 	}
 
 	#peopleChanged(): void {
@@ -268,10 +244,6 @@ export class Room {
 }
 
 const deviceGone: Reason = { code: "device-gone", message: "The device was taken away by its host." };
-
-function requireOwner({ role }: Seat): void {
-	if (role !== "own") throw new Declined("not-allowed", "Only an owner of the device may do that.");
-}
 
 function noSuchViewer(): Declined {
 	return new Declined("no-such-viewer", "That person is not on this device any more.");

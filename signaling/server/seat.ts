@@ -1,5 +1,6 @@
 import type { Rights } from "../grants/rights.ts";
 import type { FromViewer, fromViewerSchema, Person, Quality, Role, ToViewer } from "../protocol/messages.ts";
+import { Declined } from "./declined.ts";
 import type { FloorMember } from "./floor.ts";
 import type { Line } from "./line.ts";
 import type { RoomRecord } from "./room-record.ts";
@@ -64,4 +65,9 @@ export class Seat implements FloorMember {
 		const { viewerId, number, name, role, since, waiting } = this;
 		return { viewerId, number, name, role, since, waiting, quality: this.line ? this.quality : "away" };
 	}
+}
+
+/** Throws Declined `not-allowed` for whoever does not own the device. */
+export function requireOwner({ role }: Seat): void {
+	if (role !== "own") throw new Declined("not-allowed", "Only an owner of the device may do that.");
 }

@@ -214,7 +214,7 @@ export class SignalingServer {
 		for (const id of ids) this.#viewers.deviceChanged(id);
 		if (hostId !== undefined)
 			this.#neighbours?.tell(hostId, this.#directory.ofHost(hostId), this.#hosts.has(hostId));
-		this.#neighbours?.rehome((id) => this.#directory.homeOf(id));
+		this.#neighbours?.rehome(new Set(ids), (id) => this.#directory.homeOf(id));
 		this.#watchers.devicesChanged();
 		this.#metrics.devices.reset();
 		for (const device of this.#directory.list()) this.#metrics.devices.inc({ state: device.state });

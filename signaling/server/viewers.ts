@@ -121,6 +121,8 @@ export class Viewers {
 		if (this.#deps.directory.isElsewhere(deviceId)) {
 			this.#memories.get(deviceId)?.close();
 			this.#rooms.delete(deviceId);
+			for (const [viewerId, seat] of this.#roomsBySeat)
+				if (seat.room === room) this.#roomsBySeat.delete(viewerId);
 			return room.close();
 		}
 		room.deviceChanged();

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { AccessKeys } from "../grants/access.ts";
 import { PortholeError } from "../protocol/errors.ts";
-import { keysSchema, loadKeys, readKeys, writeKeys } from "../store/key-file.ts";
+import { keysSchema, newKeys, readKeys, writeKeys } from "../store/key-file.ts";
 import type { RedisLink } from "./redis-link.ts";
 
 /** KEYS: where the secrets are. ARGV: the ones to put there if there are none. Gives those that are there then. */
@@ -12,13 +12,12 @@ return redis.call('GET', KEYS[1])`;
 /**
  * The secrets that all signaling processes of a Redis share: those of the first one's state folder. They are kept in
  * Redis and in each state folder, so that commands such as `porthole share` find them. Throws PortholeError `other-keys`
- * when the folder holds others, `bad-shared-keys` when those in Redis cannot be read, and as `loadKeys` does.
+ * when the folder holds others, `bad-shared-keys` when those in Redis cannot be read, and as `readKeys` and `writeKeys` do.
  */
 export async function shareKeys(link: RedisLink, stateFolder: string): Promise<AccessKeys> {
 	const place = link.key("keys");
-	const known = await link.run("return redis.call('GET', KEYS[1])", [place]);
-	const shared = known === null ? await offer(link, await loadKeys(stateFolder)) : read(place, known);
 	const own = await readKeys(stateFolder);
+	const shared = await offer(link, own ?? newKeys());
 	if (own && !same(own, shared)) {
 		const words = `${stateFolder} holds the secrets of another installation than those in Redis (${place}). Choose an empty folder with --state FOLDER, or another --redis-prefix.`;
 		throw new PortholeError("other-keys", words);

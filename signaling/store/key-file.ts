@@ -24,9 +24,13 @@ export function defaultStateFolder(env: Readonly<Record<string, string | undefin
 export async function loadKeys(folder: string): Promise<AccessKeys> {
 	const known = await readKeys(folder);
 	if (known) return known;
-	const keys = { ownerToken: newSecret(), signingKey: newSecret() };
+	const keys = newKeys();
 	await writeKeys(folder, keys);
 	return keys;
+}
+
+export function newKeys(): AccessKeys {
+	return { ownerToken: newSecret(), signingKey: newSecret() };
 }
 
 /** The secrets in a state folder; undefined when there are none. Throws PortholeError `bad-key-file`. */

@@ -28,8 +28,8 @@ const joined = () => party.host.heard.filter(({ type }) => type === "viewer-join
 /** What the host was last told of who may touch the phone. */
 const told = () => {
 	const floors = party.host.heard.filter(({ type, deviceId }) => type === "floor" && deviceId === "phone");
-	const { holder, touchTakes } = floors.at(-1) ?? {};
-	return { holder, touchTakes };
+	const last = floors.at(-1);
+	return { holder: last?.holder, touchTakes: last?.touchTakes };
 };
 const left = () => party.host.heard.filter(({ type }) => type === "viewer-left");
 

@@ -58,7 +58,7 @@ export class RedisLink {
 			await this.#connect();
 		} catch (cause) {
 			await this.close();
-			const words = `Redis at ${this.#deps.address.shown} cannot be used: ${messageOf(cause)}. Start it, or say another with --redis URL.`;
+			const words = `Redis at ${this.#deps.address.shown} cannot be used: ${messageOf(cause).replace(/\.$/, "")}. Start it, or say another with --redis URL.`;
 			throw new PortholeError("redis-unreachable", words, { cause });
 		}
 	}

@@ -46,6 +46,7 @@ export class Relays {
 	/** Carries a viewer's line to the home of its device, for as long as both are there. */
 	open(home: string, socket: SocketLike, hello: ViewerHello, { rights, address }: Visitor): void {
 		const { process, send, count } = this.#deps;
+		if (socket.readyState !== 1) return;
 		if (this.#outgoing.size >= MAX_LINES) return socket.close(1013, "full");
 		const line = randomUUID();
 		const end = new LineEnd({

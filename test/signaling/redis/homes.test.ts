@@ -1,10 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { BEAT_EVERY, Homes, SILENT_FOR } from "../../../signaling/redis/homes.ts";
 import { parseRedisAddress } from "../../../signaling/redis/redis-address.ts";
 import { RedisLink } from "../../../signaling/redis/redis-link.ts";
 import { FakeClock } from "../../fakes/fake-clock.ts";
 import { type RedisServer, startRedis } from "../../support/redis-server.ts";
 import { describeDevice } from "../../support/signaling-harness.ts";
+
+// Each test starts a Redis, which a busy machine may take its time for.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const PATIENCE = { timeout: 10_000, interval: 5 };
 const devices = [describeDevice("studio.phone")];

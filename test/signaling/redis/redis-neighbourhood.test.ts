@@ -1,10 +1,13 @@
 import { rm } from "node:fs/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Floor, Person } from "../../../signaling/protocol/messages.ts";
 import { newStateFolder } from "../../support/product.ts";
 import { type RedisServer, startRedis } from "../../support/redis-server.ts";
 import { type SharedSignaling, startSharedSignaling } from "../../support/shared-signaling.ts";
 import { describeDevice, type SignalingPeer } from "../../support/signaling-harness.ts";
+
+// Each test starts a Redis, which a busy machine may take its time for.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const PATIENCE = { timeout: 10_000, interval: 5 };
 const phone = describeDevice("phone");

@@ -1,11 +1,14 @@
 import { rm } from "node:fs/promises";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { parseRedisAddress } from "../../../signaling/redis/redis-address.ts";
 import { RedisLink } from "../../../signaling/redis/redis-link.ts";
 import { shareKeys } from "../../../signaling/redis/shared-keys.ts";
 import { loadKeys } from "../../../signaling/store/key-file.ts";
 import { newStateFolder } from "../../support/product.ts";
 import { type RedisServer, startRedis } from "../../support/redis-server.ts";
+
+// Each test starts a Redis, which a busy machine may take its time for.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let redis: RedisServer;
 let closing: (() => unknown)[];

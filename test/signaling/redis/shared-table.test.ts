@@ -1,9 +1,12 @@
 import * as v from "valibot";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseRedisAddress } from "../../../signaling/redis/redis-address.ts";
 import { RedisLink } from "../../../signaling/redis/redis-link.ts";
 import { SharedTable } from "../../../signaling/redis/shared-table.ts";
 import { type RedisServer, startRedis } from "../../support/redis-server.ts";
+
+// Each test starts a Redis, which a busy machine may take its time for.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 type Count = { readonly count: number };
 const schema = v.object({ count: v.number() });

@@ -3,6 +3,7 @@ import { newSecret } from "../signaling/grants/secrets.ts";
 import { memorySocketPair } from "../signaling/memory-socket.ts";
 import { createMetrics } from "../signaling/metrics.ts";
 import type { Reason } from "../signaling/protocol/messages.ts";
+import type { RedisAddress } from "../signaling/redis/redis-address.ts";
 import { loadKeys } from "../signaling/store/key-file.ts";
 import type { EdgeCommandOptions } from "./cli/edge-options.ts";
 import type { HostOptions } from "./cli/host-options.ts";
@@ -105,22 +106,31 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 	}
 }
 
-/** Starts signaling for hosts that dial in. Throws PortholeError as `startSignaling` does. */
+/** Starts signaling for hosts that dial in. Throws PortholeError as `startSignaling` and `openSharedState` do. */
 export async function serveSignaling(
 	options: SignalingServerOptions,
 	log: Log,
 ): Promise<RunningSignalingServer> {
-	const keys = await loadKeys(options.stateFolder);
-	const signaling = await startSignaling(options, keys, { metrics: createMetrics(), log });
+	const { stateFolder, redis } = options;
+	const metrics = createMetrics();
+	// Not loaded before it is wanted.
+	const sharing = redis && (await import("./composition/shared-state.ts"));
+	const shared = await sharing?.openSharedState(redis as RedisAddress, stateFolder, { metrics, log });
+	const keys = shared?.keys ?? (await loadKeys(stateFolder));
+	const signaling = await startSignaling(options, keys, { metrics, log, shared }).catch(async (error) => {
+		await shared?.close();
+		throw error;
+	});
 	const close = async () => {
 		await signaling.close();
-		await removeServing(options.stateFolder);
+		await shared?.close();
+		await removeServing(stateFolder);
 	};
 	try {
 		const { port, hostKeys } = signaling;
 		const isFirst = hostKeys.list().length === 0;
 		const url = localUrl(options.host, port);
-		await writeServing(options.stateFolder, { pid: process.pid, url });
+		await writeServing(stateFolder, { pid: process.pid, url });
 		return {
 			port,
 			ownerUrl: `${url}/#token=${keys.ownerToken}`,

@@ -28,13 +28,15 @@ const forStart = [
 ];
 
 /**
- * What the tests need besides: a browser, x264 to test the second encoder with, a TURN server, and on x86-64 an emulated
+ * What the tests need besides: a browser, x264 to test the second encoder with, a TURN server, Redis for
+ * servers that share one, and on x86-64 an emulated
  * machine in which AF_VSOCK is safe to use.
  */
 const forTests = [
 	"chromium",
 	"libx264-dev",
 	"coturn",
+	"redis-server",
 	...(process.arch === "x64" ? ["qemu-system-x86", "busybox-static", "cpio"] : []),
 ];
 

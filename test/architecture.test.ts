@@ -68,6 +68,8 @@ describe("the import rules", () => {
 		["signaling/http/a.ts", 'export type { Log } from "../../server/log.ts";'],
 		["signaling/server/a.ts", 'import { place } from "../../app/viewer/place.ts";'],
 		["signaling/store/a.ts", "const store = await import(name);"],
+		["signaling/store/a.ts", 'import { createClient } from "@redis/client";'],
+		["server/index.ts", 'import { RedisLink } from "../signaling/redis/redis-link.ts";'],
 		["server/devices/x11/a.ts", 'import { InputMerge } from "../../sessions/input-merge.ts";'],
 		["server/devices/x11/a.ts", 'import type { Track } from "../../webrtc/media.ts";'],
 		["server/devices/x11/a.ts", 'import { damage } from "../demo/damage.ts";'],

@@ -1,3 +1,4 @@
+import { parseRedisAddress, type RedisAddress } from "../../signaling/redis/redis-address.ts";
 import { defaultStateFolder } from "../../signaling/store/key-file.ts";
 import type { TurnOptions } from "../../signaling/turn.ts";
 import { parseArguments } from "./arguments.ts";
@@ -9,6 +10,8 @@ import { readTurnOptions, turnArguments, turnHelp } from "./turn-options.ts";
 export interface SignalingServerOptions extends ListenOptions {
 	readonly stateFolder: string;
 	readonly turn: TurnOptions | undefined;
+	/** Shared with other signaling servers, which then are one to hosts and viewers. */
+	readonly redis?: RedisAddress;
 }
 
 export const signalingHelp = `porthole signaling [options]
@@ -22,6 +25,10 @@ printed at the first start, porthole host-keys makes more.
   --name NAME       a further host name this server is known by (repeatable)
 ${turnHelp}
   --state FOLDER    where secrets are kept
+  --redis URL       share devices, links, host keys and control with the other signaling servers on this Redis, behind
+                    one balancer: redis://HOST:PORT/DB, or rediss:// for TLS; a password is better given in
+                    PORTHOLE_REDIS, which other users of this computer cannot see
+  --redis-prefix P  what the keys in Redis begin with (porthole)
 
 Each option can be given as PORTHOLE_… in the environment, such as PORTHOLE_PORT=9000.`;
 
@@ -31,11 +38,16 @@ export function parseSignalingOptions(args: readonly string[], env: Environment)
 		...listenArguments,
 		...turnArguments,
 		state: { type: "string" },
+		redis: { type: "string" },
+		"redis-prefix": { type: "string" },
 	});
 	const reader = new OptionReader(env);
+	const redis = reader.text(given.redis, "PORTHOLE_REDIS");
+	const prefix = reader.text(given["redis-prefix"], "PORTHOLE_REDIS_PREFIX") ?? "porthole";
 	return {
 		...readListenOptions(given, reader),
 		turn: readTurnOptions(given, reader),
 		stateFolder: reader.text(given.state, "PORTHOLE_STATE") ?? defaultStateFolder(env),
+		...(redis === undefined ? {} : { redis: parseRedisAddress(redis, prefix) }),
 	};
 }

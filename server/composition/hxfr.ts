@@ -48,7 +48,7 @@ export async function startHxfr(
 			const send = nothing;
 			return new InputGate({
 				...{ viewerId, merge, send, clock: systemClock, refusal: () => undefined },
-				...{ pointed: nothing, dropped: nothing },
+				...{ pointed: nothing, dropped: nothing, shown: nothing },
 			});
 		},
 		clientEnded: (client, why) => log.info("a client has gone", { client, code: why.code, why: why.message }),

@@ -26,10 +26,12 @@ import type { PlayRequest } from "../../signaling/server/players.ts";
 import { SignalingServer } from "../../signaling/server/signaling-server.ts";
 import { GrantsFile } from "../../signaling/store/grants-file.ts";
 import { HostKeyFile } from "../../signaling/store/host-key-file.ts";
+import { openRoomsFile } from "../../signaling/store/rooms-file.ts";
 import { TurnServers } from "../../signaling/turn.ts";
 import { addressesOf } from "../cli/listen-options.ts";
 import type { SignalingServerOptions } from "../cli/signaling-options.ts";
 import type { Log } from "../log.ts";
+import type { SharedState } from "./shared-state.ts";
 
 /** Where the built page lies. */
 const PAGE_FOLDER = resolve(import.meta.dirname, "..", "..", "out");
@@ -48,6 +50,8 @@ export interface SignalingParts {
 	readonly log: Log;
 	/** Key of a host in this process, if there is one. */
 	readonly ownHostKey?: string;
+	/** What it shares with other signaling servers; it keeps its own in the state folder when absent. */
+	readonly shared?: SharedState | undefined;
 }
 
 /**
@@ -57,25 +61,30 @@ export interface SignalingParts {
 export async function startSignaling(
 	options: SignalingServerOptions,
 	keys: AccessKeys,
-	{ metrics, log, ownHostKey }: SignalingParts,
+	{ metrics, log, ownHostKey, shared }: SignalingParts,
 ): Promise<RunningSignaling> {
 	const audit = new FileAudit({
 		folder: options.stateFolder,
 		now: Date.now,
 		failed: (error) => log.error("the audit log could not be written", { error }),
 	});
-	const grants = await GrantBook.open(keys.signingKey, new GrantsFile(options.stateFolder));
+	const grants = shared
+		? new GrantBook(keys.signingKey, { table: shared.grants })
+		: await GrantBook.open(keys.signingKey, new GrantsFile(options.stateFolder));
 	const access = new Access(keys, grants);
 	const exchange = new Exchange({ key: keys.signingKey, access, grants, audit });
 	const hostKeys = await HostKeys.open({
-		store: new HostKeyFile(options.stateFolder),
+		...(shared ? { table: shared.hostKeys } : { store: new HostKeyFile(options.stateFolder) }),
 		signingKey: keys.signingKey,
 		unsaved: (error) => log.error("host keys could not be saved", { error }),
 		...(ownHostKey === undefined ? {} : { ownKey: ownHostKey }),
 	});
 	const turn = options.turn && new TurnServers(options.turn, Date.now);
 	const iceServers = (client: string) => turn?.serversFor(client) ?? [];
-	const signaling = new SignalingServer({ access, hostKeys, metrics, audit, iceServers });
+	const rooms = shared?.rooms ?? (await openRoomsFile(options.stateFolder));
+	const neighbours = shared && { neighbours: shared.neighbours };
+	const signaling = new SignalingServer({ access, hostKeys, metrics, audit, iceServers, rooms, ...neighbours });
+	await shared?.neighbours.open();
 	const play = (request: PlayRequest) => signaling.play(request);
 	const publish = (deviceId: string, offer: string) => signaling.publish(deviceId, offer);
 	const rights = new BearerRights({ key: keys.signingKey, access, grants, exchange });
@@ -124,7 +133,7 @@ export async function startSignaling(
 			signaling.close();
 			socket.close();
 			await listener.close();
-			await Promise.all([hostKeys.close(), grants.close(), audit.close()]);
+			await Promise.all([hostKeys.close(), grants.close(), rooms.close(), audit.close()]);
 		},
 	};
 }

@@ -50,6 +50,12 @@ export class Access {
 		return rights;
 	}
 
+	/** Whether rights that were given before, perhaps by another process, still are. */
+	stillGood({ grantId }: Rights): boolean {
+		const grant = this.#grants.get(grantId);
+		return grantId === ownerRights.grantId || (grant !== undefined && isLive(grant, this.#now()));
+	}
+
 	/**
 	 * Why the credentials do not do, on a device or at all: `wrong-token`, `expired`, `revoked`, `wrong-device` or
 	 * `no-token`. What is said of a grant for that very device comes first.

@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { type Clock, wallClock } from "../clock.ts";
 import { PortholeError } from "../protocol/errors.ts";
-import type { Role } from "../protocol/messages.ts";
-import { type GrantStore, MemoryGrantStore } from "../store/grant-store.ts";
-import { LatestWrite } from "../store/latest-write.ts";
+import { type GrantStore, MemoryGrantStore, tableOver } from "../store/grant-store.ts";
+import type { Table } from "../store/table.ts";
 import { type Grant, type GrantEnd, isLive, MAX_VISITS, stateOf, type Visit } from "./grant.ts";
-import { isPin, pinDigest } from "./pin.ts";
+import { type GrantOrder, newGrant } from "./grant-order.ts";
+import { isPin } from "./pin.ts";
 import { refusalFor, revoked } from "./refusal.ts";
 import { ownerRights } from "./rights.ts";
 
@@ -18,47 +17,44 @@ const ENDED_FOR = 7 * 24 * 3600 * 1000;
 /** Longest wait of one timer, ms: a computer that slept notices soon after. */
 const LOOK_EVERY = 60_000;
 
-/** What a new grant is to be. Times are ms since the epoch. */
-export interface GrantOrder {
-	readonly deviceId: string;
-	readonly role: Role;
-	readonly label: string;
-	readonly madeBy: string;
-	readonly expires: number;
-	readonly pin?: string | undefined;
-	readonly uses?: number | undefined;
-}
-
 /** Called once for each grant that ends while the book is open. */
 type EndListener = (grant: Grant, end: GrantEnd) => void;
 
+/** Where a book keeps its grants: a store that it alone writes, or a table that it shares. Tests inject a clock. */
+interface BookOptions {
+	readonly clock?: Clock;
+	readonly store?: GrantStore;
+	readonly table?: Table<Grant>;
+}
+
 /**
- * All grants: what is in here counts, whatever a token or a cookie says. Changes count at once; a method's promise
- * settles when they are in the store, and rejects with `state-not-writable` when they could not be kept.
+ * All grants: what is in here counts, whatever a token or a cookie says. A method's promise settles when its change is
+ * kept, and rejects as `Table.change` does when it could not be.
  */
 export class GrantBook {
-	readonly #grants = new Map<string, Grant>();
 	readonly #key: string;
 	readonly #clock: Clock;
-	readonly #write: LatestWrite;
+	readonly #grants: Table<Grant>;
 	readonly #listeners = new Set<EndListener>();
+	/** Grants whose end has been told, so that each is told once, also where it cannot be written down. */
+	readonly #told = new Set<string>();
+	readonly #unheard: () => void;
 	#timer = () => {};
 	#closed = false;
 
-	/** @param key the server's signing key. An empty book; see `open`. */
-	constructor(key: string, { clock = wallClock, store = new MemoryGrantStore() as GrantStore } = {}) {
+	/** @param key the server's signing key. A book with what the table holds; see `open` for a store. */
+	constructor(key: string, { clock = wallClock, store = new MemoryGrantStore(), table }: BookOptions = {}) {
 		this.#key = key;
 		this.#clock = clock;
-		this.#write = new LatestWrite(() => store.save([...this.#grants.values()]));
+		this.#grants = table ?? tableOver(store, []);
+		this.#unheard = this.#grants.onChange((id, before, after) => this.#changed(id, before, after));
+		// Nothing is written yet: this server may still find that another one runs here.
+		this.#wait(clock.now());
 	}
 
 	/** A book with what the store holds. Throws PortholeError as the store does. */
 	static async open(key: string, store: GrantStore, clock: Clock = wallClock): Promise<GrantBook> {
-		const book = new GrantBook(key, { clock, store });
-		for (const grant of await store.load()) book.#grants.set(grant.id, grant);
-		// Nothing is written yet: this server may still find that another one runs here.
-		book.#wait(book.#clock.now());
-		return book;
+		return new GrantBook(key, { clock, table: tableOver(store, await store.load()) });
 	}
 
 	/**
@@ -66,7 +62,6 @@ export class GrantBook {
 	 * `too-many-grants`, and `expired` or `revoked` when the right to make it has just ended.
 	 */
 	async create(order: GrantOrder): Promise<Grant> {
-		const { pin, uses, ...rest } = order;
 		const now = this.#clock.now();
 		const maker = order.madeBy === ownerRights.grantId ? undefined : this.#liveMaker(order.madeBy);
 		if (this.live().length >= MAX_LIVE) {
@@ -75,25 +70,8 @@ export class GrantBook {
 				`There are ${MAX_LIVE} live links already. Revoke some of them first.`,
 			);
 		}
-		const id = randomBytes(8).toString("hex");
-		const grant: Grant = {
-			...rest,
-			expires: Math.min(order.expires, maker?.expires ?? Infinity),
-			id,
-			created: now,
-			used: 0,
-			wrongPins: 0,
-			visits: [],
-			...(uses === undefined ? {} : { uses }),
-			...(pin === undefined ? {} : { pin: pinDigest(this.#key, id, pin) }),
-		};
-		this.#grants.set(id, grant);
-		try {
-			await this.#write.request();
-		} catch (error) {
-			this.#grants.delete(id);
-			throw error;
-		}
+		const grant = newGrant(this.#key, order, maker, now);
+		await this.#grants.change(grant.id, () => grant);
 		this.#look();
 		return grant;
 	}
@@ -106,7 +84,8 @@ export class GrantBook {
 	/** All that are neither expired nor revoked, the oldest first. */
 	live(): Grant[] {
 		const now = this.#clock.now();
-		return [...this.#grants.values()].filter((grant) => isLive(grant, now));
+		const live = [...this.#grants.all().values()].filter((grant) => isLive(grant, now));
+		return live.sort((one, other) => one.created - other.created);
 	}
 
 	/**
@@ -114,18 +93,24 @@ export class GrantBook {
 	 * `wrong-pin`. Checked and counted in one go: who comes at the same time finds it counted.
 	 */
 	async redeem(id: string, pin?: string): Promise<Grant> {
-		const grant = this.#grants.get(id);
-		if (!grant) throw revoked();
-		const state = stateOf(grant, this.#clock.now());
-		if (state !== "open") throw refusalFor(grant, state);
-		if (grant.pin !== undefined) {
+		let refusal: PortholeError | undefined;
+		const redeemed = await this.#grants.change(id, (grant) => {
+			refusal = undefined;
+			if (!grant) throw revoked();
+			const state = stateOf(grant, this.#clock.now());
+			if (state !== "open") throw refusalFor(grant, state);
+			if (grant.pin === undefined) return { ...grant, used: grant.used + 1 };
 			if (pin === undefined) throw new PortholeError("needs-pin", "This link needs a PIN.");
-			if (!isPin(this.#key, id, pin, grant.pin)) return this.#refusePin(grant);
-		}
-		const used = { ...grant, used: grant.used + 1 };
-		this.#grants.set(id, used);
-		await this.#write.request();
-		return used;
+			if (isPin(this.#key, id, pin, grant.pin)) return { ...grant, used: grant.used + 1 };
+			const tried = { ...grant, wrongPins: grant.wrongPins + 1 };
+			const after = stateOf(tried, this.#clock.now());
+			refusal =
+				after === "closed" ? refusalFor(tried, after) : new PortholeError("wrong-pin", "The PIN is wrong.");
+			return tried;
+		});
+		if (refusal) throw refusal;
+		if (!redeemed) throw revoked();
+		return redeemed;
 	}
 
 	/**
@@ -133,22 +118,26 @@ export class GrantBook {
 	 * that has ended before.
 	 */
 	async revoke(id: string): Promise<readonly Grant[]> {
-		const ended = this.#revoke(id);
+		const grant = this.#grants.get(id);
+		if (!grant || !isLive(grant, this.#clock.now())) return [];
+		const ended = await Promise.all(this.#family(grant).map((one) => this.#revokeOne(one.id)));
+		// Made elsewhere in that moment.
+		const late = await Promise.all(this.#family(grant).map((one) => this.#revokeOne(one.id)));
 		this.#look();
-		if (ended.length > 0) await this.#write.request();
-		return ended;
+		return [...ended, ...late].flatMap((one) => one ?? []);
 	}
 
 	/** Remembers who came with a grant: the same person from the same place once, by name as soon as there is one. */
 	noteVisit(id: string, visit: Omit<Visit, "at">): void {
-		const grant = this.#grants.get(id);
-		if (!grant) return;
-		const others = grant.visits.filter(
-			({ name, address }) => address !== visit.address || (name !== undefined && name !== visit.name),
-		);
-		const visits = [{ ...visit, at: this.#clock.now() }, ...others].slice(0, MAX_VISITS);
-		this.#grants.set(id, { ...grant, visits });
-		this.#writeSometime();
+		if (!this.#grants.get(id)) return;
+		const at = this.#clock.now();
+		this.#changeSometime(id, (grant) => {
+			if (!grant) return grant;
+			const others = grant.visits.filter(
+				({ name, address }) => address !== visit.address || (name !== undefined && name !== visit.name),
+			);
+			return { ...grant, visits: [{ ...visit, at }, ...others].slice(0, MAX_VISITS) };
+		});
 	}
 
 	/** Hears of every end from now on. The function returned stops that. */
@@ -161,23 +150,26 @@ export class GrantBook {
 	async close(): Promise<void> {
 		this.#closed = true;
 		this.#timer();
-		await this.#write.idle();
+		this.#unheard();
+		await this.#grants.close();
 	}
 
-	async #refusePin(grant: Grant): Promise<never> {
-		const tried = { ...grant, wrongPins: grant.wrongPins + 1 };
-		this.#grants.set(grant.id, tried);
-		await this.#write.request();
-		const state = stateOf(tried, this.#clock.now());
-		throw state === "closed" ? refusalFor(tried, state) : new PortholeError("wrong-pin", "The PIN is wrong.");
+	/** A grant and the live ones that were made by whoever came with it, makers first. */
+	#family(grant: Grant): Grant[] {
+		const made = this.live().filter(({ madeBy }) => madeBy === grant.id);
+		return [grant, ...made.flatMap((other) => this.#family(other))];
 	}
 
-	#revoke(id: string): Grant[] {
-		const grant = this.#grants.get(id);
-		if (!grant || !isLive(grant, this.#clock.now())) return [];
-		this.#end(grant, "revoked");
-		const made = [...this.#grants.values()].filter(({ madeBy }) => madeBy === id);
-		return [grant, ...made.flatMap((other) => this.#revoke(other.id))];
+	/** Gives the grant if it was this that ended it. */
+	async #revokeOne(id: string): Promise<Grant | undefined> {
+		let ended: Grant | undefined;
+		await this.#grants.change(id, (grant) => {
+			ended = undefined;
+			if (!grant || !isLive(grant, this.#clock.now())) return grant;
+			ended = { ...grant, ended: { at: this.#clock.now(), reason: "revoked" } };
+			return ended;
+		});
+		return ended;
 	}
 
 	#liveMaker(id: string): Grant {
@@ -187,19 +179,34 @@ export class GrantBook {
 		throw grant && state === "expired" ? refusalFor(grant, state) : revoked();
 	}
 
-	#end(grant: Grant, reason: GrantEnd): void {
-		const ended = { ...grant, ended: { at: this.#clock.now(), reason } };
-		this.#grants.set(grant.id, ended);
-		for (const listener of this.#listeners) listener(ended, reason);
+	/** Here or in another process that shares the table. */
+	#changed(id: string, _before: Grant | undefined, after: Grant | undefined): void {
+		if (!after) return void this.#told.delete(id);
+		if (after.ended) return this.#tellEnd(after, after.ended.reason);
+		// Made elsewhere while its maker was revoked.
+		if (this.#grants.get(after.madeBy)?.ended?.reason === "revoked") this.#revokeOne(id).catch(() => {});
+		this.#wait(this.#clock.now());
+	}
+
+	#tellEnd(grant: Grant, reason: GrantEnd): void {
+		if (this.#told.has(grant.id)) return;
+		this.#told.add(grant.id);
+		for (const listener of this.#listeners) listener(grant, reason);
 	}
 
 	/** Ends what has expired, forgets what ended long ago, and comes back when the next one expires. */
 	#look(): void {
 		const now = this.#clock.now();
-		const due = [...this.#grants.values()].filter((grant) => !grant.ended && grant.expires <= now);
-		for (const grant of due) this.#end(grant, "expired");
-		const forgotten = this.#forget(now);
-		if (due.length + forgotten > 0) this.#writeSometime();
+		for (const grant of this.#grants.all().values()) {
+			if (grant.ended || grant.expires > now) continue;
+			const ended = { ...grant, ended: { at: now, reason: "expired" as const } };
+			// Told first: an end must not wait for what keeps it.
+			this.#tellEnd(ended, "expired");
+			this.#changeSometime(grant.id, (current) =>
+				current && !current.ended ? { ...current, ended: ended.ended } : current,
+			);
+		}
+		this.#forget(now);
 		this.#wait(now);
 	}
 
@@ -207,23 +214,24 @@ export class GrantBook {
 		this.#timer();
 		if (this.#closed) return;
 		const next = Math.min(
-			...[...this.#grants.values()].map(({ ended, expires }) => (ended ? Infinity : expires)),
+			...[...this.#grants.all().values()].map(({ id, ended, expires }) =>
+				ended || this.#told.has(id) ? Infinity : expires,
+			),
 		);
 		if (next === Infinity) return;
 		this.#timer = this.#clock.after(Math.min(Math.max(0, next - now), LOOK_EVERY), () => this.#look());
 	}
 
-	#forget(now: number): number {
-		const ended = [...this.#grants.values()]
+	#forget(now: number): void {
+		const ended = [...this.#grants.all().values()]
 			.flatMap(({ id, ended }) => (ended ? [{ id, at: ended.at }] : []))
 			.sort((a, b) => b.at - a.at);
 		const old = ended.filter(({ at }, index) => index >= MAX_ENDED || now - at >= ENDED_FOR);
-		for (const { id } of old) this.#grants.delete(id);
-		return old.length;
+		for (const { id } of old) this.#changeSometime(id, () => undefined);
 	}
 
-	/** For changes that nobody waits for: when they cannot be kept now, the next write holds them. */
-	#writeSometime(): void {
-		this.#write.request().catch(() => {});
+	/** For changes that nobody waits for: when they cannot be kept now, a later write holds them. */
+	#changeSometime(id: string, next: (current: Grant | undefined) => Grant | undefined): void {
+		this.#grants.change(id, next).catch(() => {});
 	}
 }

@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { PortholeError } from "../protocol/errors.ts";
-import { LatestWrite } from "../store/latest-write.ts";
+import { MemoryTable, type Table } from "../store/table.ts";
 import { hostSlug } from "./host-slug.ts";
 import { newSecret, secretsEqual, sign } from "./secrets.ts";
 
 /** Keys in the book, at most, revoked ones included. */
-const MAX_KEYS = 256;
+export const MAX_KEYS = 256;
+/** The row of a table that is the whole book: names of hosts are told apart over all of its keys. */
+const BOOK = "book";
 
 /** A host key as the book has it; the key itself is shown once and not kept. */
 export interface HostKeyRecord {
@@ -56,12 +58,18 @@ export interface HostPass {
 	readonly id: string;
 	/** Put before the ids of its devices, such as `studio.`; empty for the host of this process. */
 	readonly prefix: string;
-	/** Settles when its key has been bound to it for good; absent when it was before. */
+	/**
+	 * Settles when its key has been bound to it for good; absent when it was before. Rejects with PortholeError when it
+	 * could not be, as another process was quicker: the host may try again.
+	 */
 	readonly bound?: Promise<void>;
 }
 
 export interface HostKeysDeps {
-	readonly store: HostKeyStore;
+	/** Kept by this process alone. */
+	readonly store?: HostKeyStore;
+	/** Shared with other processes; counts instead of a store. */
+	readonly table?: Table<readonly HostKeyRecord[]>;
 	/** Digests are made with it. */
 	readonly signingKey: string;
 	/** Key of the host in this process, if there is one; it is bound to nothing and never kept. */
@@ -74,53 +82,95 @@ export interface HostKeysDeps {
 /** The book of host keys: who may offer devices here, and what the devices of each host are called. */
 export class HostKeys {
 	readonly #deps: HostKeysDeps;
-	readonly #records: Map<string, HostKeyRecord>;
-	readonly #writes: LatestWrite;
+	readonly #table: Table<readonly HostKeyRecord[]>;
 
 	/** Opens the book. Throws PortholeError as the store does. */
 	static async open(deps: HostKeysDeps): Promise<HostKeys> {
-		return new HostKeys(deps, await deps.store.load());
+		return new HostKeys(deps, await deps.store?.load());
 	}
 
 	constructor(deps: HostKeysDeps, records: readonly HostKeyRecord[] = []) {
 		this.#deps = deps;
-		this.#records = new Map(records.map((record) => [record.id, record]));
-		this.#writes = new LatestWrite(() => deps.store.save([...this.#records.values()]));
+		this.#table =
+			deps.table ??
+			new MemoryTable([[BOOK, records]], async (rows) => void (await deps.store?.save(rows.get(BOOK) ?? [])));
 	}
 
 	/** The keys that are good. */
 	list(): HostKeyRecord[] {
-		return [...this.#records.values()].filter(({ revoked }) => revoked === undefined);
+		return this.#records().filter(({ revoked }) => revoked === undefined);
 	}
 
-	/** Makes a key; it is told here and nowhere else. Throws PortholeError `too-many-host-keys`, or as the store does. */
+	/** Makes a key; it is told here and nowhere else. Throws PortholeError `too-many-host-keys`, or as `Table.change` does. */
 	async issue(label: string): Promise<{ id: string; key: string }> {
-		this.#makeRoom();
 		const id = randomBytes(4).toString("hex");
 		const key = `${id}.${newSecret()}`;
-		this.#records.set(id, { id, label, digest: this.#digest(key), created: this.#now() });
-		await this.#writes.request();
+		const record = { id, label, digest: this.#digest(key), created: this.#now() };
+		await this.#change((records) => [...withRoom(records), record]);
 		return { id, key };
 	}
 
-	/** Ends a key. Throws PortholeError `no-such-host-key`, or as the store does. */
+	/** Ends a key. Throws PortholeError `no-such-host-key`, or as `Table.change` does. */
 	async revoke(id: string): Promise<void> {
-		const record = this.#records.get(id);
-		if (!record || record.revoked !== undefined) {
-			throw new PortholeError("no-such-host-key", `There is no host key ${id} here.`);
-		}
-		this.#records.set(id, { ...record, revoked: this.#now() });
-		await this.#writes.request();
+		await this.#change((records) => {
+			const record = records.find((one) => one.id === id && one.revoked === undefined);
+			if (!record) throw new PortholeError("no-such-host-key", `There is no host key ${id} here.`);
+			return replaced(records, { ...record, revoked: this.#now() });
+		});
+	}
+
+	/** Hears of each key that is revoked, also by another process. The function returned stops that. */
+	onRevoked(listener: (id: string) => void): () => void {
+		return this.#table.onChange((_id, before = [], after = []) => {
+			const good = new Set(before.flatMap(({ id, revoked }) => (revoked === undefined ? [id] : [])));
+			for (const { id, revoked } of after) if (revoked !== undefined && good.has(id)) listener(id);
+		});
 	}
 
 	/**
 	 * Lets a host in, and binds its key to it the first time. Throws PortholeError `wrong-host-key`,
 	 * `host-key-revoked` or `host-key-in-use`.
 	 */
-	admit({ key, hostId, name }: HostCredentials): HostPass {
+	admit(credentials: HostCredentials): HostPass {
+		const { key, hostId, name } = credentials;
 		const { ownKey } = this.#deps;
 		if (ownKey !== undefined && secretsEqual(key, ownKey)) return { id: hostId, prefix: "" };
-		const record = this.#records.get(key.slice(0, key.indexOf(".")));
+		const record = this.#recordFor(this.#records(), credentials);
+		const { slug } = boundTo(record, credentials, this.#records());
+		const pass = { id: record.id, prefix: `${slug}.` };
+		return record.bound?.name === name ? pass : { ...pass, bound: this.#bind(credentials, slug) };
+	}
+
+	/** Name of the computer that a device id belongs to, whether or not it is here; undefined when no host would have it. */
+	hostOf(deviceId: string): string | undefined {
+		return this.list().find(({ bound }) => bound && deviceId.startsWith(`${bound.slug}.`))?.bound?.name;
+	}
+
+	/** Settles when everything has been written, or could not be. */
+	close(): Promise<void> {
+		return this.#table.close();
+	}
+
+	/** Keeps that a key belongs to a host. Rejects when its devices have to be called otherwise than was taken for good. */
+	async #bind(credentials: HostCredentials, expected: string): Promise<void> {
+		try {
+			await this.#change((records) => {
+				const record = this.#recordFor(records, credentials);
+				const bound = boundTo(record, credentials, records);
+				if (bound.slug === expected) return replaced(records, { ...record, bound });
+				const words = `The name ${expected} was just taken by another host. Try again.`;
+				throw new PortholeError("host-name-taken", words);
+			});
+		} catch (error) {
+			if (!(error instanceof PortholeError) || error.code === "state-not-writable")
+				return this.#deps.unsaved(error);
+			throw error;
+		}
+	}
+
+	/** The record of a key that is good for a host. Throws PortholeError as `admit` does. */
+	#recordFor(records: readonly HostKeyRecord[], { key, hostId }: HostCredentials): HostKeyRecord {
+		const record = records.find(({ id }) => id === key.slice(0, key.indexOf(".")));
 		if (!record || !secretsEqual(this.#digest(key), record.digest)) {
 			const words = "The host key is wrong. Make one with porthole host-keys add, where signaling runs.";
 			throw new PortholeError("wrong-host-key", words);
@@ -132,37 +182,15 @@ export class HostKeys {
 			const words = `The host key ${record.id} belongs to another host (${record.bound.name}). Make one for this host with porthole host-keys add, where signaling runs.`;
 			throw new PortholeError("host-key-in-use", words);
 		}
-		const slug = record.bound?.slug ?? hostSlug(name, this.#slugs());
-		const pass = { id: record.id, prefix: `${slug}.` };
-		if (record.bound?.name === name) return pass;
-		this.#records.set(record.id, { ...record, bound: { hostId, name, slug } });
-		return { ...pass, bound: this.#writes.request().catch(this.#deps.unsaved) };
+		return record;
 	}
 
-	/** Name of the computer that a device id belongs to, whether or not it is here; undefined when no host would have it. */
-	hostOf(deviceId: string): string | undefined {
-		return this.list().find(({ bound }) => bound && deviceId.startsWith(`${bound.slug}.`))?.bound?.name;
+	#records(): readonly HostKeyRecord[] {
+		return this.#table.get(BOOK) ?? [];
 	}
 
-	/** Settles when everything has been written, or could not be. */
-	close(): Promise<void> {
-		return this.#writes.idle();
-	}
-
-	/** Slugs in use: one comes free with its key, so that a host keeps its devices' ids when its key is replaced. */
-	#slugs(): Set<string> {
-		return new Set(this.list().flatMap(({ bound }) => bound?.slug ?? []));
-	}
-
-	/** Forgets the longest known of the revoked keys when the book is full. */
-	#makeRoom(): void {
-		if (this.#records.size < MAX_KEYS) return;
-		const old = [...this.#records.values()].find(({ revoked }) => revoked !== undefined);
-		if (!old) {
-			const words = `There are ${MAX_KEYS} host keys already. Revoke one first.`;
-			throw new PortholeError("too-many-host-keys", words);
-		}
-		this.#records.delete(old.id);
+	async #change(next: (records: readonly HostKeyRecord[]) => readonly HostKeyRecord[]): Promise<void> {
+		await this.#table.change(BOOK, (records) => next(records ?? []));
 	}
 
 	#digest(key: string): string {
@@ -172,4 +200,30 @@ export class HostKeys {
 	#now(): number {
 		return (this.#deps.now ?? Date.now)();
 	}
+}
+
+/**
+ * What a host's key is bound to. Slugs in use are those of good keys: one comes free with its key, so that a host keeps
+ * its devices' ids when its key is replaced.
+ */
+function boundTo(
+	record: HostKeyRecord,
+	{ hostId, name }: HostCredentials,
+	records: readonly HostKeyRecord[],
+): NonNullable<HostKeyRecord["bound"]> {
+	const slugs = records.flatMap(({ bound, revoked }) => (bound && revoked === undefined ? [bound.slug] : []));
+	return { hostId, name, slug: record.bound?.slug ?? hostSlug(name, new Set(slugs)) };
+}
+
+function replaced(records: readonly HostKeyRecord[], record: HostKeyRecord): HostKeyRecord[] {
+	return records.map((one) => (one.id === record.id ? record : one));
+}
+
+/** Without the longest known of the revoked keys when the book is full. */
+function withRoom(records: readonly HostKeyRecord[]): readonly HostKeyRecord[] {
+	if (records.length < MAX_KEYS) return records;
+	const old = records.find(({ revoked }) => revoked !== undefined);
+	if (old) return records.filter((one) => one !== old);
+	const words = `There are ${MAX_KEYS} host keys already. Revoke one first.`;
+	throw new PortholeError("too-many-host-keys", words);
 }

@@ -1,5 +1,6 @@
+import * as v from "valibot";
 import { PortholeError } from "../protocol/errors.ts";
-import type { Role } from "../protocol/messages.ts";
+import { type Role, roleSchema } from "../protocol/messages.ts";
 
 /** What somebody may do, where, and by which grant. */
 export interface Rights {
@@ -13,6 +14,18 @@ export interface Rights {
 	/** When it ends, ms since the epoch; never when absent. */
 	readonly expires?: number;
 }
+
+/** Rights that another process, or an earlier start, wrote down. */
+export const rightsSchema = v.object({
+	role: roleSchema,
+	devices: v.union([
+		v.literal("all"),
+		v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(64), v.readonly()),
+	]),
+	grantId: v.pipe(v.string(), v.maxLength(64)),
+	label: v.pipe(v.string(), v.maxLength(60)),
+	expires: v.exactOptional(v.pipe(v.number(), v.finite())),
+}) satisfies v.GenericSchema<unknown, Rights>;
 
 /** Every right to every device. */
 export const ownerRights: Rights = { role: "own", devices: "all", grantId: "owner", label: "Owner" };

@@ -23,6 +23,8 @@ const statuses: Record<string, number> = {
 	"no-such-grant": 404,
 	revoked: 403,
 	"state-not-writable": 507,
+	"store-full": 507,
+	"store-unavailable": 503,
 	"too-many-grants": 409,
 	"too-many-tries": 429,
 	"used-up": 403,

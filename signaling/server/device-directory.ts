@@ -6,26 +6,34 @@ const MAX_OFFLINE = 256;
 
 interface Entry {
 	hostId: string;
+	/** The process that its host is connected to; this one when absent. */
+	home: string | undefined;
 	/** As the host last said it. */
 	told: DeviceDescription;
 	/** Ms since the epoch at which the host was lost. */
 	offlineSince: number | undefined;
 }
 
-/** All devices that hosts have told of, with who watches them. */
+/** Devices changed, came or went; `hostId` is their host's if this process is its home. */
+type DevicesChanged = (ids: readonly string[], hostId: string | undefined) => void;
+
+/** All devices that hosts have told of, here or to another signaling process, with who watches them. */
 export class DeviceDirectory {
 	readonly #entries = new Map<string, Entry>();
 	readonly #viewers = new Map<string, number>();
 	readonly #now: () => number;
-	readonly #changed: (ids: readonly string[]) => void;
+	readonly #changed: DevicesChanged;
 
-	constructor(now: () => number, changed: (ids: readonly string[]) => void) {
+	constructor(now: () => number, changed: DevicesChanged) {
 		this.#now = now;
 		this.#changed = changed;
 	}
 
-	/** Replaces what a host said of its devices. Throws PortholeError `device-id-taken` for another host's id. */
-	update(hostId: string, devices: readonly DeviceDescription[]): void {
+	/**
+	 * Replaces what a host said of its devices, here or at `home`. Throws PortholeError `device-id-taken` for another
+	 * host's id.
+	 */
+	update(hostId: string, devices: readonly DeviceDescription[], home?: string): void {
 		for (const device of devices) {
 			const entry = this.#entries.get(device.id);
 			if (entry && entry.hostId !== hostId && entry.offlineSince === undefined) {
@@ -41,20 +49,20 @@ export class DeviceDirectory {
 			this.#entries.delete(id);
 			changed.add(id);
 		}
-		for (const told of devices) this.#entries.set(told.id, { hostId, told, offlineSince: undefined });
-		this.#changed([...changed]);
+		for (const told of devices) this.#entries.set(told.id, { hostId, home, told, offlineSince: undefined });
+		this.#changed([...changed], home === undefined ? hostId : undefined);
 	}
 
-	/** A host's connection is gone: its devices stay, as offline. */
-	loseHost(hostId: string): void {
+	/** A host's connection here, or the process at `home`, is gone: its devices stay, as offline. */
+	loseHost(hostId: string, home?: string): void {
 		const lost: string[] = [];
 		for (const [id, entry] of this.#entries) {
-			if (entry.hostId !== hostId || entry.offlineSince !== undefined) continue;
+			if (entry.hostId !== hostId || entry.home !== home || entry.offlineSince !== undefined) continue;
 			entry.offlineSince = this.#now();
 			lost.push(id);
 		}
 		this.#forgetOldest();
-		if (lost.length > 0) this.#changed(lost);
+		if (lost.length > 0) this.#changed(lost, home === undefined ? hostId : undefined);
 	}
 
 	/** Counts a viewer in (+1) or out (-1). */
@@ -62,12 +70,37 @@ export class DeviceDirectory {
 		const count = (this.#viewers.get(id) ?? 0) + by;
 		if (count > 0) this.#viewers.set(id, count);
 		else this.#viewers.delete(id);
-		if (this.#entries.has(id)) this.#changed([id]);
+		const entry = this.#entries.get(id);
+		if (entry) this.#changed([id], entry.home === undefined ? entry.hostId : undefined);
 	}
 
+	/** The host of a device, if it is connected to this process. */
 	hostOf(id: string): string | undefined {
 		const entry = this.#entries.get(id);
-		return entry?.offlineSince === undefined ? entry?.hostId : undefined;
+		return entry?.home === undefined && entry?.offlineSince === undefined ? entry?.hostId : undefined;
+	}
+
+	/** The other process that a device's host is connected to. */
+	homeOf(id: string): string | undefined {
+		const entry = this.#entries.get(id);
+		return entry?.offlineSince === undefined ? entry?.home : undefined;
+	}
+
+	/** Whether a device's host was last connected to another process, which may be gone. */
+	isElsewhere(id: string): boolean {
+		return this.#entries.get(id)?.home !== undefined;
+	}
+
+	/** The devices that a host has told this process of. */
+	ofHost(hostId: string): DeviceDescription[] {
+		const own = [...this.#entries].filter(([, entry]) => entry.hostId === hostId && entry.home === undefined);
+		return own.flatMap(([id]) => this.describe(id) ?? []);
+	}
+
+	/** Whether a host is connected to another process, as far as its devices tell. */
+	hostIsElsewhere(hostId: string): boolean {
+		const entries = [...this.#entries.values()];
+		return entries.some((entry) => entry.hostId === hostId && entry.home && entry.offlineSince === undefined);
 	}
 
 	describe(id: string): DeviceDescription | undefined {
@@ -77,6 +110,7 @@ export class DeviceDirectory {
 		if (entry.offlineSince !== undefined) {
 			return { ...entry.told, state: "offline", since: entry.offlineSince, viewers };
 		}
+		if (entry.home !== undefined) return entry.told;
 		const state = entry.told.state === "ready" && viewers > 0 ? "live" : entry.told.state;
 		return { ...entry.told, state, viewers };
 	}

@@ -5,6 +5,9 @@ import { type FloorEvent, type FloorState, floorDue, freeFloor, nextFloor } from
 import type { Seat } from "./seat.ts";
 import type { Seats } from "./seats.ts";
 
+/** How long a holder who is remembered may take to come back before others can have its floor, ms. */
+export const HOLDER_AWAITED = 10_000;
+
 export interface FloorKeeperDeps {
 	readonly deviceId: string;
 	readonly seats: Seats;
@@ -12,18 +15,30 @@ export interface FloorKeeperDeps {
 	readonly tellHost: (message: ToHost) => void;
 	/** Another holds it now, or it was locked or unlocked. */
 	readonly passed: (holder: Seat | undefined, state: Floor["state"]) => void;
+	/** More has changed than when it was touched. */
+	readonly changed: () => void;
 }
 
 /** Keeps the floor of one device: watches the clock for it, and tells each change to everybody there and to the host. */
 export class FloorKeeper {
 	readonly #deps: FloorKeeperDeps;
-	#state: FloorState = freeFloor;
+	#state: FloorState;
 	#touchTakes: boolean;
 	#cancelDue = () => {};
+	#cancelAwait = () => {};
 
-	constructor(touchTakes: boolean, deps: FloorKeeperDeps) {
+	/** @param state as it is remembered, or free. */
+	constructor(touchTakes: boolean, deps: FloorKeeperDeps, state = freeFloor) {
 		this.#touchTakes = touchTakes;
 		this.#deps = deps;
+		this.#state = state;
+		this.#watch();
+		this.#awaitHolder();
+	}
+
+	/** To be remembered. */
+	get state(): FloorState {
+		return this.#state;
 	}
 
 	/** Nobody holds, asks or claims, and nothing is locked. */
@@ -75,6 +90,17 @@ export class FloorKeeper {
 
 	close(): void {
 		this.#cancelDue();
+		this.#cancelAwait();
+	}
+
+	/** Its pictures never stopped, so a remembered holder may still touch: nobody else takes the floor meanwhile. */
+	#awaitHolder(): void {
+		const { clock, seats } = this.#deps;
+		const holder = this.#state.holder === undefined ? undefined : seats.get(this.#state.holder);
+		if (!holder) return;
+		this.#cancelAwait = clock.after(HOLDER_AWAITED, () => {
+			if (!holder.line && seats.get(holder.viewerId) === holder) this.left(holder, true);
+		});
 	}
 
 	/** Whether it looks any different after. */
@@ -84,7 +110,9 @@ export class FloorKeeper {
 		this.#state = after;
 		this.#watch();
 		const passed = before.locked !== after.locked || before.holder !== after.holder;
-		if (!passed && before.requests === after.requests) return false;
+		const same = !passed && before.requests === after.requests;
+		if (!same || before.claim !== after.claim) this.#deps.changed();
+		if (same) return false;
 		this.#tellAll();
 		const holder = after.holder === undefined ? undefined : this.#deps.seats.get(after.holder);
 		if (passed) this.#deps.passed(holder, this.#view().state);

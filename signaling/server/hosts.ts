@@ -70,7 +70,7 @@ export class Hosts {
 		audit.note({ event: "host-joined", name: hello.name, grantId: pass.id });
 		const welcome = () => line.send({ type: "welcome", version: PROTOCOL_VERSION, prefix: pass.prefix });
 		// What a host was told holds, also when this process is killed a moment later.
-		if (pass.bound) void pass.bound.then(welcome);
+		if (pass.bound) pass.bound.then(welcome, () => line.close());
 		else welcome();
 	}
 
@@ -95,6 +95,11 @@ export class Hosts {
 	dismiss(hostId: string, reason: { code: string; message: string }): void {
 		this.#hosts.get(hostId)?.line.close(reason);
 		this.#deps.directory.update(hostId, []);
+	}
+
+	/** Hangs up on a host that has connected to another process since; it may come back. */
+	release(hostId: string): void {
+		this.#hosts.get(hostId)?.line.close();
 	}
 
 	closeAll(): void {

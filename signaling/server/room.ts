@@ -1,27 +1,30 @@
 import type { Audit, AuditEntry } from "../audit.ts";
 import type { Clock } from "../clock.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
-import type { FloorAction, Quality, Reason, ToHost, ToViewer } from "../protocol/messages.ts";
+import type { FloorAction, Quality, Reason, ToViewer } from "../protocol/messages.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import { Declined } from "./declined.ts";
 import { FloorKeeper } from "./floor-keeper.ts";
 import { Presence } from "./presence.ts";
-import type { Seat, SeatStart, ViewerLine } from "./seat.ts";
+import { MAX_BARRED_KEPT, type RestoreDeps, type RoomRecord, restoreSeats } from "./room-record.ts";
+import { requireOwner, type Seat, type SeatStart, type ViewerLine } from "./seat.ts";
 import { MAX_SEATS, Seats } from "./seats.ts";
 import { mayWait, mustWait, waitingSeat } from "./waiting-room.ts";
 
-export interface RoomDeps {
+export interface RoomDeps extends RestoreDeps {
 	readonly deviceId: string;
 	readonly clock: Clock;
 	readonly audit: Audit;
 	/** The device as it is now; undefined when it is gone. */
 	readonly describe: () => DeviceDescription | undefined;
-	/** Says something to the device's host, if it is there. */
-	readonly tellHost: (message: ToHost) => void;
 	/** One more or one less watches. */
 	readonly count: (by: 1 | -1) => void;
 	/** A seat is given up. `barredFor`: somebody sent its viewer away, and nobody may come back to it. */
 	readonly gone: (seat: Seat, barredFor: Reason | undefined) => void;
+	/** The room as it was left. */
+	readonly remembered: RoomRecord | undefined;
+	/** What `record` gives is another now. */
+	readonly changed: () => void;
 }
 
 /** How somebody takes a seat. */
@@ -39,21 +42,32 @@ export class Room {
 	readonly #seats: Seats;
 	readonly #presence: Presence;
 	readonly #floor: FloorKeeper;
+	/** Newest last. */
+	#barred: RoomRecord["barred"];
+	#closed = false;
 
 	constructor(deps: RoomDeps) {
 		this.#deps = deps;
 		this.#seats = new Seats(deps.clock, (seat) => this.leave(seat));
 		this.#presence = new Presence(this.#seats, deps.clock);
-		this.#floor = new FloorKeeper(deps.describe()?.policy.touchTakes ?? false, {
-			...deps,
-			seats: this.#seats,
-			passed: (holder, detail) => this.#note(holder, { event: "floor", detail }),
-		});
+		const floor = deps.remembered && restoreSeats(deps.remembered, this.#seats, deps);
+		this.#barred = deps.remembered?.barred ?? [];
+		const passed = (holder: Seat | undefined, detail: string) =>
+			this.#note(holder, { event: "floor", detail });
+		const keeper = { ...deps, seats: this.#seats, passed };
+		this.#floor = new FloorKeeper(deps.describe()?.policy.touchTakes ?? false, keeper, floor);
 	}
 
 	/** Nobody has a seat, and nothing is worth remembering. */
 	get idle(): boolean {
 		return this.#seats.size === 0 && this.#floor.atRest;
+	}
+
+	/** What is worth remembering. */
+	record(): RoomRecord | undefined {
+		const seats = this.#seats.all().filter(({ waiting }) => !waiting);
+		if (seats.length === 0 && this.#floor.atRest && this.#barred.length === 0) return undefined;
+		return { floor: this.#floor.state, seats: seats.map((seat) => seat.record()), barred: this.#barred };
 	}
 
 	seat(viewerId: string): Seat | undefined {
@@ -90,18 +104,20 @@ export class Room {
 			this.#presence.tellWaiting(seat);
 			line.send({ type: "waiting" });
 		} else this.#letIn(seat, media);
-		this.#presence.changed();
+		this.#peopleChanged();
 	}
 
 	/** A seat's line is lost: no farewell. Media goes on, and the seat is kept for a while. */
 	drop(seat: Seat, line: ViewerLine): void {
 		if (seat.line !== line) return;
-		if (seat.waiting) return this.leave(seat);
+		if (seat.waiting && !this.#closed) return this.leave(seat);
 		seat.line = undefined;
-		this.#deps.count(-1);
+		if (!seat.waiting) this.#deps.count(-1);
+		// Whoever goes on where this room ended takes care of the seat.
+		if (this.#closed) return;
 		this.#seats.keep(seat);
 		this.#floor.left(seat, true);
-		this.#presence.changed();
+		this.#peopleChanged();
 	}
 
 	/** Somebody is gone for good; with a reason it was sent away. */
@@ -115,7 +131,8 @@ export class Room {
 			this.#floor.left(seat, false);
 		}
 		this.#note(seat, { event: "left", detail: reason?.code });
-		this.#presence.changed();
+		if (barred && reason) this.#barred = [...this.#barred, { viewerId, reason }].slice(-MAX_BARRED_KEPT);
+		this.#peopleChanged();
 		this.#deps.gone(seat, barred ? reason : undefined);
 		if (reason) line?.send({ type: "ended", reason, final: true });
 		line?.close();
@@ -129,7 +146,7 @@ export class Room {
 	rename(seat: Seat, name: string): void {
 		seat.givenName = name;
 		if (seat.waiting) this.#presence.tellWaiting(seat);
-		this.#presence.changed();
+		this.#peopleChanged();
 	}
 
 	/** Does something with the floor. Throws Declined as `FloorKeeper.act` does. */
@@ -158,7 +175,7 @@ export class Room {
 		seat.waiting = false;
 		this.#deps.count(1);
 		this.#letIn(seat, false);
-		this.#presence.changed();
+		this.#peopleChanged();
 	}
 
 	/** Hands the host the viewer's answer to its offer. */
@@ -205,11 +222,17 @@ export class Room {
 
 	/** Hangs up without a word: signaling going away ends no session. */
 	close(): void {
+		this.#closed = true;
 		const lines = this.#seats.all().map(({ line }) => line);
 		this.#presence.close();
 		this.#seats.close();
 		this.#floor.close();
 		for (const line of lines) line?.close();
+	}
+
+	#peopleChanged(): void {
+		this.#presence.changed();
+		this.#deps.changed();
 	}
 
 	#letIn(seat: Seat, media: boolean): void {
@@ -225,10 +248,6 @@ export class Room {
 }
 
 const deviceGone: Reason = { code: "device-gone", message: "The device was taken away by its host." };
-
-function requireOwner({ role }: Seat): void {
-	if (role !== "own") throw new Declined("not-allowed", "Only an owner of the device may do that.");
-}
 
 function noSuchViewer(): Declined {
 	return new Declined("no-such-viewer", "That person is not on this device any more.");

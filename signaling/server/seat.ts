@@ -1,7 +1,9 @@
 import type { Rights } from "../grants/rights.ts";
 import type { FromViewer, fromViewerSchema, Person, Quality, Role, ToViewer } from "../protocol/messages.ts";
+import { Declined } from "./declined.ts";
 import type { FloorMember } from "./floor.ts";
 import type { Line } from "./line.ts";
+import type { RoomRecord } from "./room-record.ts";
 
 export type ViewerLine = Line<typeof fromViewerSchema, ToViewer>;
 export type ViewerRequest = Exclude<FromViewer, { type: "ping" }>;
@@ -57,9 +59,20 @@ export class Seat implements FloorMember {
 		this.givenName = name ?? this.givenName;
 	}
 
+	/** As it is remembered. */
+	record(): RoomRecord["seats"][number] {
+		const { viewerId, number, since, rights, givenName: name } = this;
+		return { viewerId, number, since, rights, ...(name === undefined ? {} : { name }) };
+	}
+
 	/** As others see it. */
 	describe(): Person {
 		const { viewerId, number, name, role, since, waiting } = this;
 		return { viewerId, number, name, role, since, waiting, quality: this.line ? this.quality : "away" };
 	}
+}
+
+/** Throws Declined `not-allowed` for whoever does not own the device. */
+export function requireOwner({ role }: Seat): void {
+	if (role !== "own") throw new Declined("not-allowed", "Only an owner of the device may do that.");
 }

@@ -15,6 +15,7 @@ export class Seats {
 	readonly #seats = new Map<string, Seat>();
 	/** Ends the keeping of a seat; the one away for longest is first. */
 	readonly #away = new Map<Seat, () => void>();
+	#mayBeAway = MAX_AWAY;
 
 	/** @param lapsed called when nobody came back to a seat; it is gone then. */
 	constructor(clock: Clock, lapsed: (seat: Seat) => void) {
@@ -45,6 +46,15 @@ export class Seats {
 		return seat;
 	}
 
+	/** A seat as it is remembered; its viewer has yet to come back. However many there are, all may. */
+	restore(start: SeatStart): Seat {
+		const seat = new Seat(start);
+		this.#seats.set(seat.viewerId, seat);
+		this.#mayBeAway = MAX_SEATS;
+		this.keep(seat);
+		return seat;
+	}
+
 	/** The seat's viewer has no line any more. */
 	keep(seat: Seat): void {
 		const lapse = () => {
@@ -53,7 +63,7 @@ export class Seats {
 		};
 		this.#away.set(seat, this.#clock.after(SEAT_KEPT, lapse));
 		const [oldest] = this.#away.keys();
-		if (this.#away.size <= MAX_AWAY || !oldest) return;
+		if (this.#away.size <= this.#mayBeAway || !oldest) return;
 		this.remove(oldest);
 		this.#lapsed(oldest);
 	}

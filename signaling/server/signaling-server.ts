@@ -4,19 +4,23 @@ import { type Clock, wallClock } from "../clock.ts";
 import type { Access, Credentials } from "../grants/access.ts";
 import type { Grant } from "../grants/grant.ts";
 import type { HostKeys } from "../grants/host-keys.ts";
+import { revoked } from "../grants/refusal.ts";
 import { rightsOn } from "../grants/rights.ts";
 import type { Metrics } from "../metrics.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
-import type { Hello, HostHello, IceServer, ToHost } from "../protocol/messages.ts";
+import type { Hello, HostHello, IceServer, ToHost, ViewerHello } from "../protocol/messages.ts";
+import { MemoryTable, type Table } from "../store/table.ts";
 import { DeviceDirectory } from "./device-directory.ts";
 import { awaitHello, turnAway } from "./greeting.ts";
 import { Hosts } from "./hosts.ts";
 import { Lobby } from "./lobby.ts";
+import type { Neighbourhood } from "./neighbourhood.ts";
 import { Players, type Playing, type PlayRequest } from "./players.ts";
 import { type Publication, Publications } from "./publications.ts";
+import type { RoomRecord } from "./room-record.ts";
 import { Stills } from "./stills.ts";
-import { Viewers } from "./viewers.ts";
+import { Viewers, type Visitor } from "./viewers.ts";
 import { Watchers } from "./watchers.ts";
 
 export interface SignalingDeps {
@@ -27,6 +31,10 @@ export interface SignalingDeps {
 	readonly audit?: Audit;
 	/** What helps a viewer's packets through. */
 	readonly iceServers?: (viewerId: string) => readonly IceServer[];
+	/** What is remembered of rooms; as long as this server lives when absent. */
+	readonly rooms?: Table<RoomRecord>;
+	/** Other processes that serve the same devices, if there are any. */
+	readonly neighbours?: Neighbourhood;
 }
 
 /** Where a connection comes from. */
@@ -51,31 +59,43 @@ export class SignalingServer {
 	readonly #players: Players;
 	readonly #publications: Publications;
 	readonly #watchers: Watchers;
-	readonly #grantsUnheard: () => void;
+	readonly #neighbours: Neighbourhood | undefined;
+	readonly #unheard: (() => void)[];
 	#closed = false;
 
 	constructor(deps: SignalingDeps) {
 		const { access, hostKeys, metrics, clock = wallClock, audit = noAudit, iceServers } = deps;
+		const { rooms = new MemoryTable() } = deps;
 		this.#access = access;
 		this.#hostKeys = hostKeys;
 		this.#metrics = metrics;
 		this.#audit = audit;
 		this.#directory = new DeviceDirectory(
 			() => clock.now(),
-			(ids) => this.#devicesChanged(ids),
+			(ids, hostId) => this.#devicesChanged(ids, hostId),
 		);
 		const directory = this.#directory;
 		this.#hosts = new Hosts({ directory, metrics, audit });
 		const tellHost = (hostId: string, message: ToHost) => this.#hosts.tell(hostId, message);
 		const turn = iceServers && { iceServers };
-		this.#viewers = new Viewers({ directory, access, metrics, clock, audit, tellHost, ...turn });
+		this.#viewers = new Viewers({ directory, access, metrics, clock, audit, rooms, tellHost, ...turn });
 		this.#players = new Players({ viewers: this.#viewers, directory, hostKeys, clock });
 		const hosts = () => this.#hosts.publishHosts();
 		this.#publications = new Publications({ directory, clock, hosts, tellHost });
 		this.#lobby = new Lobby(metrics);
 		this.#stills = new Stills(directory, clock, tellHost);
 		this.#watchers = new Watchers(this.#directory, access, metrics);
-		this.#grantsUnheard = access.onGrantEnd((grant, why) => this.#grantEnded(grant, why));
+		this.#unheard = [
+			access.onGrantEnd((grant, why) => this.#grantEnded(grant, why)),
+			hostKeys.onRevoked((id) => this.dismissHost(id)),
+		];
+		this.#neighbours = deps.neighbours;
+		this.#neighbours?.join({
+			hostElsewhere: (hostId, home, devices) => this.#hostElsewhere(hostId, home, devices),
+			hostLost: (hostId, home) => directory.loseHost(hostId, home),
+			viewer: (socket, hello, visitor) => this.#takeRelayed(socket, hello, visitor),
+			still: (deviceId) => this.#stills.ask(deviceId),
+		});
 	}
 
 	/** Takes a connection. Nothing is told before a good hello. */
@@ -99,7 +119,9 @@ export class SignalingServer {
 
 	/** A small JPEG of a device's screen as it is now. Fails as `Stills.ask` does. */
 	still(deviceId: string): Promise<Uint8Array> {
-		return this.#stills.ask(deviceId);
+		const home = this.#directory.homeOf(deviceId);
+		const away = home !== undefined && this.#neighbours?.reaches(home);
+		return (away && this.#neighbours?.still(home, deviceId)) || this.#stills.ask(deviceId);
 	}
 
 	/** Lets a player without a page watch. Fails as `Players.play` does. */
@@ -112,13 +134,14 @@ export class SignalingServer {
 		return this.#publications.publish(deviceId, offer);
 	}
 
-	/** Whether a host is connected, by the id of its key. */
+	/** Whether a host is connected, to this process or another, by the id of its key. */
 	hostIsHere(hostId: string): boolean {
-		return this.#hosts.has(hostId);
+		return this.#hosts.has(hostId) || this.#directory.hostIsElsewhere(hostId);
 	}
 
 	/** Sends a host away for good, as when its key was revoked; its devices go with it. */
 	dismissHost(hostId: string): void {
+		this.#neighbours?.forget(hostId);
 		this.#hosts.dismiss(hostId, { code: "host-key-revoked", message: "The host key has been revoked." });
 		this.#lobby.callAll();
 	}
@@ -127,7 +150,8 @@ export class SignalingServer {
 	close(): void {
 		if (this.#closed) return;
 		this.#closed = true;
-		this.#grantsUnheard();
+		for (const unheard of this.#unheard) unheard();
+		this.#neighbours?.close();
 		this.#lobby.closeAll();
 		this.#viewers.closeAll();
 		this.#watchers.closeAll();
@@ -140,11 +164,35 @@ export class SignalingServer {
 		if (hello.as === "directory") return this.#greetWatcher(socket, credentials, from);
 		const rights = rightsOn(this.#access.rightsOf(credentials), hello.deviceId);
 		if (!rights) return this.#refuseRights(socket, credentials, from, hello.deviceId);
-		const host = this.#directory.describe(hello.deviceId) ? undefined : this.#hostKeys.hostOf(hello.deviceId);
+		const visitor = { rights, address: from.address };
+		const home = this.#directory.homeOf(hello.deviceId);
+		if (home !== undefined && this.#neighbours?.reaches(home))
+			return this.#neighbours.relay(home, socket, hello, visitor);
+		const isHere = this.#directory.describe(hello.deviceId) && !this.#directory.isElsewhere(hello.deviceId);
+		const host = isHere ? undefined : this.#hostKeys.hostOf(hello.deviceId);
 		if (host !== undefined) {
 			return this.#lobby.wait(socket, hello, host, (again) => this.#greet(socket, again, from));
 		}
-		this.#viewers.join(socket, hello, { rights, address: from.address });
+		this.#viewers.join(socket, hello, visitor);
+	}
+
+	/** A viewer that is connected to another process, of a device that should have its home here. */
+	#takeRelayed(socket: SocketLike, hello: ViewerHello, visitor: Visitor): void {
+		const { deviceId } = hello;
+		if (!this.#access.stillGood(visitor.rights)) {
+			const { code, message } = revoked();
+			return this.#refuse(socket, code, message);
+		}
+		if (this.#directory.describe(deviceId) && !this.#directory.isElsewhere(deviceId))
+			return this.#viewers.join(socket, hello, visitor);
+		turnAway(socket, { code: "host-offline", message: `${deviceId} is not here any more.` }, false);
+	}
+
+	/** A host has its home elsewhere: its viewers follow it, and those who waited for it are let in. */
+	#hostElsewhere(hostId: string, home: string, devices: readonly DeviceDescription[]): void {
+		this.#directory.update(hostId, devices, home);
+		this.#hosts.release(hostId);
+		this.#lobby.arrived(devices.map(({ id }) => id));
 	}
 
 	#greetWatcher(socket: SocketLike, credentials: Credentials, from: Origin): void {
@@ -187,8 +235,11 @@ export class SignalingServer {
 		this.#watchers.rightsChanged();
 	}
 
-	#devicesChanged(ids: readonly string[]): void {
+	#devicesChanged(ids: readonly string[], hostId: string | undefined): void {
 		for (const id of ids) this.#viewers.deviceChanged(id);
+		if (hostId !== undefined)
+			this.#neighbours?.tell(hostId, this.#directory.ofHost(hostId), this.#hosts.has(hostId));
+		this.#neighbours?.rehome(new Set(ids), (id) => this.#directory.homeOf(id));
 		this.#watchers.devicesChanged();
 		this.#metrics.devices.reset();
 		for (const device of this.#directory.list()) this.#metrics.devices.inc({ state: device.state });

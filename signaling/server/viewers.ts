@@ -16,11 +16,14 @@ import {
 	type ToViewer,
 } from "../protocol/messages.ts";
 import { RateLimit } from "../rate-limit.ts";
+import type { Table } from "../store/table.ts";
 import { BarredSeats } from "./barred-seats.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
 import { turnAway } from "./greeting.ts";
 import { Line } from "./line.ts";
 import { Room } from "./room.ts";
+import { RoomMemory } from "./room-memory.ts";
+import type { RoomRecord } from "./room-record.ts";
 import type { Seat, ViewerLine } from "./seat.ts";
 import { receiveFromViewer } from "./viewer-requests.ts";
 
@@ -29,7 +32,9 @@ const MAX_VIEWERS = 10_000;
 
 export interface ViewersDeps {
 	readonly directory: DeviceDirectory;
-	readonly access: Pick<Access, "seatKey" | "ownsSeat" | "noteVisit">;
+	readonly access: Pick<Access, "seatKey" | "ownsSeat" | "noteVisit" | "stillGood">;
+	/** What is remembered of rooms. */
+	readonly rooms: Table<RoomRecord>;
 	readonly metrics: Metrics;
 	readonly clock: Clock;
 	readonly audit: Audit;
@@ -52,6 +57,8 @@ export class Viewers {
 	readonly #limit: RateLimit;
 	/** By device. */
 	readonly #rooms = new Map<string, Room>();
+	/** Of rooms, and of those given up whose record is still being removed. */
+	readonly #memories = new Map<string, RoomMemory>();
 	/** Where the seats are, by viewer. */
 	readonly #roomsBySeat = new Map<string, { room: Room; deviceId: string }>();
 	readonly #lines = new Set<ViewerLine>();
@@ -71,10 +78,14 @@ export class Viewers {
 			if (!known) return this.#refuse(socket, "no-such-device", `There is no device ${deviceId} here.`);
 			return comeBackLater(socket, deviceId);
 		}
+		if (directory.isElsewhere(deviceId)) return comeBackLater(socket, deviceId);
 		if (this.#lines.size >= MAX_VIEWERS) return this.#refuse(socket, "full", "Too many viewers are here.");
-		const barred = known === undefined ? undefined : this.#barred.reasonFor(known);
-		if (barred) return this.#refuse(socket, barred.code, barred.message);
 		const room = this.#roomOf(deviceId);
+		const barred = known === undefined ? undefined : this.#barred.reasonFor(known);
+		if (barred) {
+			this.#tidy();
+			return this.#refuse(socket, barred.code, barred.message);
+		}
 		const viewerId = known ?? randomUUID();
 		let seat = room.seat(viewerId);
 		try {
@@ -111,12 +122,21 @@ export class Viewers {
 		if (found && quality !== "away") found.room.setQuality(found.seat, quality);
 	}
 
-	/** A device's description changed, or the device is gone. */
+	/** A device's description changed, or the device is gone, or it has its home elsewhere now: its viewers follow it. */
 	deviceChanged(deviceId: string): void {
 		const room = this.#rooms.get(deviceId);
-		room?.deviceChanged();
-		if (!room || this.#deps.directory.describe(deviceId)) return;
+		if (!room) return;
+		if (this.#deps.directory.isElsewhere(deviceId)) {
+			this.#memories.get(deviceId)?.close();
+			this.#rooms.delete(deviceId);
+			for (const [viewerId, seat] of this.#roomsBySeat)
+				if (seat.room === room) this.#roomsBySeat.delete(viewerId);
+			return room.close();
+		}
+		room.deviceChanged();
+		if (this.#deps.directory.describe(deviceId)) return;
 		room.close();
+		this.#memories.get(deviceId)?.forget();
 		this.#rooms.delete(deviceId);
 	}
 
@@ -133,6 +153,7 @@ export class Viewers {
 
 	/** Hangs up without a word: signaling going away ends no session, whose media goes on. */
 	closeAll(): void {
+		for (const memory of this.#memories.values()) memory.close();
 		for (const room of this.#rooms.values()) room.close();
 		for (const line of [...this.#lines]) line.close();
 		this.#rooms.clear();
@@ -162,8 +183,10 @@ export class Viewers {
 	#roomOf(deviceId: string): Room {
 		const known = this.#rooms.get(deviceId);
 		if (known) return known;
-		const { directory, clock, audit, tellHost } = this.#deps;
-		const room = new Room({
+		const { directory, clock, audit, tellHost, access, rooms } = this.#deps;
+		const remembered = this.#memories.get(deviceId)?.busy ? undefined : rooms.get(deviceId);
+		const memory = new RoomMemory({ deviceId, table: rooms, clock, record: () => room.record() });
+		const room: Room = new Room({
 			deviceId,
 			clock,
 			audit,
@@ -178,7 +201,14 @@ export class Viewers {
 				if (barredFor) this.#barred.add(viewerId, barredFor);
 				this.#tidy();
 			},
+			remembered,
+			stillGood: (rights) => access.stillGood(rights),
+			changed: () => memory.changed(),
 		});
+		for (const { viewerId } of remembered?.seats ?? [])
+			if (room.seat(viewerId)) this.#roomsBySeat.set(viewerId, { room, deviceId });
+		for (const { viewerId, reason } of remembered?.barred ?? []) this.#barred.add(viewerId, reason);
+		this.#memories.set(deviceId, memory);
 		this.#rooms.set(deviceId, room);
 		return room;
 	}
@@ -193,6 +223,8 @@ export class Viewers {
 
 	#tidy(): void {
 		for (const [deviceId, room] of this.#rooms) if (room.idle) this.#rooms.delete(deviceId);
+		for (const [deviceId, memory] of this.#memories)
+			if (!memory.busy && !this.#rooms.has(deviceId)) this.#memories.delete(deviceId);
 	}
 
 	#refuse(socket: SocketLike, code: string, message: string): void {

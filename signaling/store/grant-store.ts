@@ -1,4 +1,5 @@
 import type { Grant } from "../grants/grant.ts";
+import { MemoryTable, type Table } from "./table.ts";
 
 /** Where grants outlive the process. One book writes to a store. */
 export interface GrantStore {
@@ -23,4 +24,12 @@ export class MemoryGrantStore implements GrantStore {
 	async save(grants: readonly Grant[]): Promise<void> {
 		this.#grants = [...grants];
 	}
+}
+
+/** The table of one book, kept in a store. */
+export function tableOver(store: GrantStore, grants: readonly Grant[]): Table<Grant> {
+	return new MemoryTable(
+		grants.map((grant) => [grant.id, grant] as const),
+		(rows) => store.save([...rows.values()]),
+	);
 }

@@ -5,7 +5,8 @@ import { messageOf, PortholeError } from "../protocol/errors.ts";
 import { readPrivate, writePrivate } from "./private-file.ts";
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-const recordSchema = v.object({
+/** A host key as it is kept. */
+export const hostKeyRecordSchema = v.object({
 	id: text,
 	label: v.pipe(v.string(), v.maxLength(80)),
 	digest: text,
@@ -13,7 +14,10 @@ const recordSchema = v.object({
 	revoked: v.exactOptional(v.number()),
 	bound: v.exactOptional(v.object({ hostId: text, name: text, slug: text })),
 });
-const fileSchema = v.object({ version: v.literal(1), keys: v.pipe(v.array(recordSchema), v.maxLength(256)) });
+const fileSchema = v.object({
+	version: v.literal(1),
+	keys: v.pipe(v.array(hostKeyRecordSchema), v.maxLength(256)),
+});
 
 /** Keeps the book of host keys in `host-keys.json` of a state folder, for the user alone. */
 export class HostKeyFile implements HostKeyStore {

@@ -6,7 +6,8 @@ import { newSecret } from "../grants/secrets.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
 import { readPrivate, writePrivate } from "./private-file.ts";
 
-const keysSchema = v.object({
+/** The secrets as JSON. */
+export const keysSchema = v.object({
 	ownerToken: v.pipe(v.string(), v.minLength(16)),
 	signingKey: v.pipe(v.string(), v.minLength(16)),
 });
@@ -21,16 +22,35 @@ export function defaultStateFolder(env: Readonly<Record<string, string | undefin
  * Throws PortholeError `bad-key-file` when the file is there and cannot be used, `state-not-writable` when none can be made.
  */
 export async function loadKeys(folder: string): Promise<AccessKeys> {
-	const path = join(folder, "keys.json");
+	const known = await readKeys(folder);
+	if (known) return known;
+	const keys = newKeys();
+	await writeKeys(folder, keys);
+	return keys;
+}
+
+export function newKeys(): AccessKeys {
+	return { ownerToken: newSecret(), signingKey: newSecret() };
+}
+
+/** The secrets in a state folder; undefined when there are none. Throws PortholeError `bad-key-file`. */
+export async function readKeys(folder: string): Promise<AccessKeys | undefined> {
+	const path = pathIn(folder);
 	try {
 		const text = await readPrivate(path);
-		if (text !== undefined) return v.parse(keysSchema, JSON.parse(text));
+		return text === undefined ? undefined : v.parse(keysSchema, JSON.parse(text));
 	} catch (error) {
 		throw unusable(path, error);
 	}
-	const keys = { ownerToken: newSecret(), signingKey: newSecret() };
-	await writePrivate(path, JSON.stringify(keys, undefined, "\t"));
-	return keys;
+}
+
+/** Keeps secrets in a state folder. Throws PortholeError `state-not-writable`. */
+export function writeKeys(folder: string, keys: AccessKeys): Promise<void> {
+	return writePrivate(pathIn(folder), JSON.stringify(keys, undefined, "\t"));
+}
+
+function pathIn(folder: string): string {
+	return join(folder, "keys.json");
 }
 
 function unusable(path: string, cause: unknown): PortholeError {

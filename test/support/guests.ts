@@ -2,10 +2,10 @@ import type { Browser, Page } from "playwright-core";
 import { expect, vi } from "vitest";
 import type { GrantMade, GrantRequest } from "../../signaling/protocol/grant.ts";
 import { newContext, openDevice, openPage, PATIENCE, untilState } from "./device-page.ts";
-import type { Product } from "./product.ts";
+import type { Address } from "./product.ts";
 
 /** Makes a link as the owner. */
-export async function shareDevice(product: Product, id: string, request: GrantRequest): Promise<GrantMade> {
+export async function shareDevice(product: Address, id: string, request: GrantRequest): Promise<GrantMade> {
 	const response = await fetch(`${product.origin}/api/devices/${id}/grants`, {
 		method: "POST",
 		headers: { authorization: `Bearer ${product.ownerToken}`, "content-type": "application/json" },
@@ -16,7 +16,7 @@ export async function shareDevice(product: Product, id: string, request: GrantRe
 }
 
 /** Revokes a link as the owner. */
-export async function revokeGrant(product: Product, grantId: string): Promise<void> {
+export async function revokeGrant(product: Address, grantId: string): Promise<void> {
 	const response = await fetch(`${product.origin}/api/grants/${grantId}`, {
 		method: "DELETE",
 		headers: { authorization: `Bearer ${product.ownerToken}` },
@@ -25,7 +25,7 @@ export async function revokeGrant(product: Product, grantId: string): Promise<vo
 }
 
 /** Opens a link in a browser session of its own, as somebody of that name. */
-export async function openLink(browser: Browser, product: Product, url: string, name: string): Promise<Page> {
+export async function openLink(browser: Browser, product: Address, url: string, name: string): Promise<Page> {
 	const context = await newContext(browser, product, { stranger: true });
 	await context.addInitScript((text) => localStorage.setItem("porthole-name", text), name);
 	return openPage(context, url);
@@ -34,7 +34,7 @@ export async function openLink(browser: Browser, product: Product, url: string, 
 /** Somebody with a link of their own on a device, live. */
 export async function join(
 	browser: Browser,
-	product: Product,
+	product: Address,
 	id: string,
 	{ name, ...request }: GrantRequest & { name: string },
 ): Promise<Page> {
@@ -44,7 +44,7 @@ export async function join(
 }
 
 /** The owner on a device, live. */
-export async function joinAsOwner(browser: Browser, product: Product, id: string): Promise<Page> {
+export async function joinAsOwner(browser: Browser, product: Address, id: string): Promise<Page> {
 	return openDevice(await newContext(browser, product), product, id);
 }
 

@@ -68,6 +68,14 @@ export const importRules: readonly ImportRule[] = [
 			),
 	},
 	{
+		name: "only signaling/redis imports a client of Redis, and what is there is loaded when it is wanted",
+		breaks: ({ from, to, name }) =>
+			(isPackage(name, "@redis") && !isIn(from, "signaling/redis")) ||
+			(isIn(to, "signaling/redis") &&
+				!isIn(from, "signaling/redis", "server/composition/shared-state.ts") &&
+				to !== "signaling/redis/redis-address.ts"),
+	},
+	{
 		name: "only server/native/load.ts imports the addon",
 		breaks: ({ from, name }) => name.endsWith(".node") && from !== "server/native/load.ts",
 	},

@@ -2,14 +2,17 @@ import type { AuditEntry } from "../../signaling/audit.ts";
 import type { SocketLike } from "../../signaling/client.ts";
 import { Access } from "../../signaling/grants/access.ts";
 import type { Grant } from "../../signaling/grants/grant.ts";
-import { GrantBook, type GrantOrder } from "../../signaling/grants/grant-book.ts";
+import { GrantBook } from "../../signaling/grants/grant-book.ts";
+import type { GrantOrder } from "../../signaling/grants/grant-order.ts";
 import { HostKeys, MemoryHostKeyStore } from "../../signaling/grants/host-keys.ts";
 import { memorySocketPair } from "../../signaling/memory-socket.ts";
 import { createMetrics, type Metrics } from "../../signaling/metrics.ts";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { Role } from "../../signaling/protocol/messages.ts";
 import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
+import type { RoomRecord } from "../../signaling/server/room-record.ts";
 import { SignalingServer } from "../../signaling/server/signaling-server.ts";
+import { MemoryTable, type Table } from "../../signaling/store/table.ts";
 import { FakeClock, settled } from "../fakes/fake-clock.ts";
 
 export const keys = {
@@ -79,22 +82,36 @@ export function cookiesOf(setCookie: readonly string[] | string | undefined): st
 /** A signaling server with clients that reach it through memory. */
 export class SignalingHarness {
 	readonly metrics: Metrics = createMetrics();
-	readonly server: SignalingServer;
+	server: SignalingServer;
 	readonly clock: FakeClock;
 	readonly grants: GrantBook;
 	readonly access: Access;
 	readonly hostKeys: HostKeys;
 	readonly audited: AuditEntry[] = [];
+	/** What outlives a restart. */
+	readonly rooms: Table<RoomRecord>;
 
-	constructor(clock = new FakeClock(1_000)) {
-		const audit = { note: (entry: AuditEntry) => this.audited.push(entry) };
+	constructor(clock = new FakeClock(1_000), rooms: Table<RoomRecord> = new MemoryTable()) {
+		this.rooms = rooms;
 		const { signingKey, hostKey: ownKey } = keys;
 		this.clock = clock;
 		this.grants = new GrantBook(signingKey, { clock });
 		this.access = new Access(keys, this.grants, () => clock.now());
 		this.hostKeys = new HostKeys({ store: new MemoryHostKeyStore(), signingKey, ownKey, unsaved() {} });
-		const { access, hostKeys, metrics } = this;
-		this.server = new SignalingServer({ access, hostKeys, metrics, clock, audit });
+		this.server = this.#start();
+	}
+
+	/** As when signaling is stopped and started again. */
+	async restart(): Promise<void> {
+		this.server.close();
+		await settled();
+		this.server = this.#start();
+	}
+
+	#start(): SignalingServer {
+		const { access, hostKeys, metrics, clock, rooms } = this;
+		const audit = { note: (entry: AuditEntry) => this.audited.push(entry) };
+		return new SignalingServer({ access, hostKeys, metrics, clock, audit, rooms });
 	}
 
 	/** A connection that has not said hello. */

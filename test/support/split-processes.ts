@@ -25,9 +25,14 @@ export interface HostPart extends Part {
 	joined(): Promise<readonly string[]>;
 }
 
-/** Starts signaling and waits until a browser can open it. */
-export async function startSignalingPart(state: string, port = 0): Promise<SignalingPart> {
-	const command = new RunningCommand(MAIN, ["signaling", "--port", String(port), "--state", state]);
+/** Starts signaling, with further arguments if there are any, and waits until a browser can open it. */
+export async function startSignalingPart(
+	state: string,
+	port = 0,
+	more: readonly string[] = [],
+): Promise<SignalingPart> {
+	const args = ["signaling", "--port", String(port), "--state", state, ...more];
+	const command = new RunningCommand(MAIN, args);
 	const [text, origin = "", ownerToken = ""] = await command.says(/[\s\S]*^Open (\S+?)\/#token=(\S+)$/m);
 	const hostKey = /--key (\S+)$/m.exec(text)?.[1];
 	return { ...partOf(command), origin, ownerToken, hostKey, port: Number(new URL(origin).port) };

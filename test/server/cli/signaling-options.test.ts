@@ -26,12 +26,21 @@ describe("the options of signaling", () => {
 		expect(parseSignalingOptions([], env)).toEqual(given);
 	});
 
+	it("name a Redis to share, if there is one", () => {
+		const redis = { url: "redis://u:p@h:1/2", shown: "redis://h:1/2", prefix: "porthole" };
+		expect(parseSignalingOptions(["--redis", redis.url], {}).redis).toEqual(redis);
+		const env = { PORTHOLE_REDIS: redis.url, PORTHOLE_REDIS_PREFIX: "test" };
+		expect(parseSignalingOptions([], env).redis).toEqual({ ...redis, prefix: "test" });
+		expect(() => parseSignalingOptions(["--redis", "h:1"], {})).toThrow(/--redis takes/);
+		expect(() => parseSignalingOptions(["--redis-prefix", "*"], env)).toThrow(/--redis-prefix takes/);
+	});
+
 	it("are none of a host's", () => {
 		expect(() => parseSignalingOptions(["--device", "demo:"], {})).toThrow(/porthole signaling --help/);
 	});
 
 	it("are all in the help", () => {
-		for (const name of ["port", "host", "lan", "name", "state"])
+		for (const name of ["port", "host", "lan", "name", "state", "redis", "redis-prefix"])
 			expect(signalingHelp).toContain(`--${name} `);
 	});
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Exchange } from "../../../signaling/grants/exchange.ts";
 import type { Grant } from "../../../signaling/grants/grant.ts";
-import type { GrantOrder } from "../../../signaling/grants/grant-book.ts";
+import type { GrantOrder } from "../../../signaling/grants/grant-order.ts";
 import { signGrant } from "../../../signaling/grants/grant-token.ts";
 import { type GrantedCookie, keys, SignalingHarness } from "../../support/signaling-harness.ts";
 

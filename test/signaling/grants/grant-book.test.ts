@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Grant, MAX_VISITS, MAX_WRONG_PINS, stateOf } from "../../../signaling/grants/grant.ts";
-import { GrantBook, type GrantOrder, MAX_ENDED, MAX_LIVE } from "../../../signaling/grants/grant-book.ts";
+import { GrantBook, MAX_ENDED, MAX_LIVE } from "../../../signaling/grants/grant-book.ts";
+import type { GrantOrder } from "../../../signaling/grants/grant-order.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { MemoryGrantStore } from "../../../signaling/store/grant-store.ts";
 import { FakeClock } from "../../fakes/fake-clock.ts";
@@ -88,6 +89,7 @@ describe("the book of grants", () => {
 		expect(grants.filter(({ id }) => !book.get(id))).toEqual(grants.slice(0, 2));
 		clock.advance(8 * 24 * HOUR);
 		await create();
+		await book.close();
 		expect(await store.load()).toHaveLength(1);
 	});
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { noAudit } from "../../../signaling/audit.ts";
 import { Exchange } from "../../../signaling/grants/exchange.ts";
-import type { GrantOrder } from "../../../signaling/grants/grant-book.ts";
+import type { GrantOrder } from "../../../signaling/grants/grant-order.ts";
 import { signGrant } from "../../../signaling/grants/grant-token.ts";
 import { devicesRoute } from "../../../signaling/http/devices.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";

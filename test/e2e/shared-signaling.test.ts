@@ -1,0 +1,202 @@
+import { rm } from "node:fs/promises";
+import type { Browser, Page } from "playwright-core";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import type { Floor, Person } from "../../signaling/protocol/messages.ts";
+import { type Balancer, startBalancer } from "../support/balancer.ts";
+import { launchBrowser } from "../support/browser.ts";
+import {
+	newContext,
+	openDevice,
+	recordStates,
+	takeControl,
+	untilAdvanced,
+	untilState,
+} from "../support/device-page.ts";
+import { chooseFloor, openLink, revokeGrant, shareDevice, untilFloor } from "../support/guests.ts";
+import { keepForAll, keepForTest } from "../support/keep.ts";
+import { type Address, askAsOwner, newStateFolder, readMetric } from "../support/product.ts";
+import { connectViewer } from "../support/raw-signaling.ts";
+import { type RedisServer, startRedis } from "../support/redis-server.ts";
+import { STRIP_CELL } from "../support/screen-pixels.ts";
+import { type SignalingPart, startHostPart, startSignalingPart } from "../support/split-processes.ts";
+
+/** Where on the demo a touch does nothing, pixels. */
+const SOMEWHERE = { x: 200, y: 400 };
+/** How long everybody may take to be back, ms. */
+const BACK = { timeout: 20_000, interval: 20 };
+
+const keep = keepForAll();
+let browser: Browser;
+
+beforeAll(async () => {
+	browser = await keep(launchBrowser());
+});
+
+interface Stage {
+	readonly redis: RedisServer;
+	readonly balancer: Balancer;
+	/** What pages and hosts know: the balancer. */
+	readonly front: Address;
+	readonly one: SignalingPart;
+	readonly other: SignalingPart;
+}
+
+async function stateFolder(): Promise<string> {
+	const folder = await newStateFolder();
+	onTestFinished(() => rm(folder, { recursive: true, force: true }));
+	return folder;
+}
+
+/** Two signaling servers on one Redis behind a balancer, and a host with the demo phone whose home is the first. */
+async function start(): Promise<Stage> {
+	const redis = await keepForTest(startRedis());
+	const shared = ["--redis", redis.url];
+	const one = await keepForTest(startSignalingPart(await stateFolder(), 0, shared));
+	const other = await keepForTest(startSignalingPart(await stateFolder(), 0, shared));
+	expect(other.ownerToken).toBe(one.ownerToken);
+	const balancer = await keepForTest(startBalancer([one.port, other.port]));
+	const front = { origin: `http://localhost:${balancer.port}`, ownerToken: one.ownerToken };
+	balancer.prefer([one.port]);
+	const [key, name, devices] = [one.hostKey ?? "", "Studio", ["demo:"]];
+	const state = await stateFolder();
+	const host = startHostPart({ signaling: front.origin, key, name, state, devices });
+	await (await keepForTest(Promise.resolve(host))).joined();
+	for (const part of [one, other])
+		await expect.poll(() => devicesAt(part), BACK).toEqual(["studio.demo ready 0"]);
+	return { redis, balancer, front, one, other };
+}
+
+async function devicesAt(server: Address): Promise<string[]> {
+	const { devices } = JSON.parse(await askAsOwner(server, "/api/devices"));
+	return devices.map((device: Record<string, unknown>) => `${device.id} ${device.state} ${device.viewers}`);
+}
+
+/** When each page was welcomed by signaling, ms of `performance.now`. */
+const welcomes = new WeakMap<Page, number[]>();
+
+/** Opens the device in a browser session of its own, through one of the servers. */
+async function openThrough({ balancer, front }: Stage, server: SignalingPart): Promise<Page> {
+	balancer.prefer([server.port]);
+	const context = await newContext(browser, front);
+	context.on("page", (page) => {
+		const times: number[] = [];
+		welcomes.set(page, times);
+		page.on("websocket", (socket) => {
+			socket.on("framereceived", ({ payload }) => {
+				if (String(payload).startsWith('{"type":"welcome"')) times.push(performance.now());
+			});
+		});
+	});
+	return openDevice(context, front, "studio.demo");
+}
+
+/** Measures the longest time without a new picture from now on; gives a function that tells it, ms. */
+async function watchPictures(page: Page): Promise<() => Promise<number>> {
+	await page.evaluate(() => {
+		const video = document.querySelector("video") as HTMLVideoElement;
+		const seen = { last: performance.now(), longest: 0 };
+		Object.assign(window, { picturesSeen: seen });
+		const next = () => {
+			const now = performance.now();
+			seen.longest = Math.max(seen.longest, now - seen.last);
+			seen.last = now;
+			video.requestVideoFrameCallback(next);
+		};
+		video.requestVideoFrameCallback(next);
+	});
+	return () =>
+		page.evaluate(() => {
+			const { last, longest } = (window as unknown as { picturesSeen: { last: number; longest: number } })
+				.picturesSeen;
+			return Math.max(longest, performance.now() - last);
+		});
+}
+
+test("viewers on two servers see one device, and control passes between them", async () => {
+	const stage = await start();
+	const { one, other } = stage;
+	const here = await openThrough(stage, one);
+	const there = await openThrough(stage, other);
+	for (const page of [here, there]) await untilAdvanced(page, STRIP_CELL.demo);
+	expect(await readMetric(other, "porthole_relayed_viewers")).toBe(1);
+	for (const server of [one, other]) expect(await devicesAt(server)).toEqual(["studio.demo live 2"]);
+	await takeControl(there, SOMEWHERE);
+	await untilFloor(there, "you");
+	await untilFloor(here, "other");
+	const since = performance.now();
+	await chooseFloor(here, "take");
+	await untilFloor(here, "you");
+	await untilFloor(there, "other");
+	console.log(
+		`control was taken from a viewer on the other server, both pages show it after ${(performance.now() - since).toFixed(0)} ms, clicks included`,
+	);
+	const response = await fetch(`${other.origin}/api/devices/studio.demo/still`, {
+		headers: { authorization: `Bearer ${other.ownerToken}` },
+	});
+	expect([response.status, response.headers.get("content-type")]).toEqual([200, "image/jpeg"]);
+});
+
+test("a link that one server made opens at the other, and ends at once when it is revoked through the first", async () => {
+	const stage = await start();
+	const { balancer, front, one, other } = stage;
+	balancer.prefer([other.port]);
+	const link = await shareDevice(one, "studio.demo", { role: "control", pin: "4711", uses: 1 });
+	const page = await openLink(browser, front, link.url.replace(one.origin, front.origin), "Ana");
+	await page.getByTestId("pin").fill("4711");
+	await page.keyboard.press("Enter");
+	await untilState(page, "live");
+	expect(await readMetric(other, "porthole_relayed_viewers")).toBe(1);
+	const since = performance.now();
+	await revokeGrant(other, link.id);
+	await untilState(page, "ended");
+	console.log(
+		`a link revoked through the other server: its page had ended after ${(performance.now() - since).toFixed(0)} ms`,
+	);
+	const { grants } = JSON.parse(await askAsOwner(one, "/api/grants"));
+	expect(grants).toEqual([]);
+});
+
+test.each(["the home of the device", "the other server"])(
+	"%s is killed: pictures never stop, everybody is back within seconds, and the holder keeps control",
+	async (which) => {
+		const stage = await start();
+		const { balancer, one, other } = stage;
+		const holder = await openThrough(stage, which === "the other server" ? other : one);
+		const watcher = await openThrough(stage, which === "the other server" ? one : other);
+		await takeControl(holder, SOMEWHERE);
+		await untilFloor(holder, "you");
+		await untilFloor(watcher, "other");
+		const [killed, left] = which === "the other server" ? [other, one] : [one, other];
+		const states = await Promise.all([recordStates(holder), recordStates(watcher)]);
+		const gaps = await Promise.all([watchPictures(holder), watchPictures(watcher)]);
+		balancer.prefer([one.port, other.port]);
+
+		const since = performance.now();
+		await killed.kill();
+		// A line that led to the server that is left, and to a home that is, was not lost.
+		const lost = which === "the other server" ? [holder] : [holder, watcher];
+		for (const page of lost) await expect.poll(() => welcomes.get(page)?.length, BACK).toBe(2);
+		const times = lost.map((page) => ((welcomes.get(page)?.at(-1) ?? 0) - since).toFixed(0));
+		console.log(`${which} killed: viewers were back after ${times.join(" and ")} ms`);
+		await expect.poll(() => devicesAt(left), BACK).toEqual(["studio.demo live 2"]);
+		const observer = await connectViewer(left, "studio.demo");
+		const { floor } = (await observer.next("floor")) as { floor: Floor };
+		const { people } = (await observer.next("people")) as { people: Person[] };
+		const seated = people.find(({ viewerId }) => viewerId === floor.holder);
+		expect(seated?.quality).not.toBe("away");
+		expect(people).toHaveLength(3);
+		observer.close();
+		await untilFloor(holder, "you");
+		await untilFloor(watcher, "other");
+		// Longer than a remembered holder is waited for: it stays the holder.
+		for (let second = 0; second < 3; second++)
+			for (const page of [holder, watcher]) await untilAdvanced(page, STRIP_CELL.demo);
+		const [longest, other_] = await Promise.all(gaps.map((gap) => gap()));
+		console.log(`longest time without a new picture: ${longest?.toFixed(0)} and ${other_?.toFixed(0)} ms`);
+		for (const read of states) expect(await read()).toEqual(["live"]);
+		await chooseFloor(holder, "release");
+		await untilFloor(watcher, "free");
+		await takeControl(watcher, SOMEWHERE);
+		await untilFloor(holder, "other");
+	},
+);

@@ -155,8 +155,8 @@ export class HxfrDevice implements Device {
 				this.#link.restart(hxfrError("hxfr-silent", `${addressText(address)} gives no pictures.`)),
 			onClose: () => this.#sourceClosed(),
 		});
-		// Ours begins with one; others go on as they were.
-		if (!has(peer, "keyframes")) this.#source.requestKeyframe();
+		// Only a stock host that pushes goes on as it was before.
+		if (generation === 2 && !has(peer, "keyframes")) this.#source.requestKeyframe();
 		return this.#source;
 	}
 

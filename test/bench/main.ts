@@ -1,10 +1,13 @@
 import { parseArgs } from "node:util";
 import { runScenario, type Scenario } from "./bench.ts";
 import { describeMachine } from "./machine.ts";
+import { bottleneckScenario } from "./scenarios/bottleneck.ts";
+import { churnScenario } from "./scenarios/churn.ts";
 import { encodeScenario } from "./scenarios/encode.ts";
 import { firstPictureScenario } from "./scenarios/first-picture.ts";
 import { idleScenario } from "./scenarios/idle.ts";
 import { latencyScenario } from "./scenarios/latency.ts";
+import { lossScenario } from "./scenarios/loss.ts";
 import { viewersScenario } from "./scenarios/viewers.ts";
 
 const scenarios: readonly Scenario[] = [
@@ -13,6 +16,9 @@ const scenarios: readonly Scenario[] = [
 	firstPictureScenario,
 	idleScenario,
 	viewersScenario,
+	lossScenario,
+	bottleneckScenario,
+	churnScenario,
 ];
 
 const names = scenarios.map(({ name }) => name);

@@ -35,7 +35,7 @@ reach 90 % of the rate at the end, in full size. The others are libdatachannel r
 		const link = stage.keep(layLink(NARROW, QUEUE));
 		const display = await stage.display();
 		await stage.show(display, "video", { arguments: ["--fps", "60", "--clock"] });
-		const options = ["--lan", "--bitrate", `${WANTED}000000`];
+		const options = ["--lan", "--bitrate", `${WANTED}000`];
 		const product = await stage.product(display, { within: link.atHost, arguments: options, profile });
 		const browser = stage.keep(await startFarBrowser(link, product));
 		const figures: Figure[] = [];

@@ -1,14 +1,16 @@
 import { type Summary, summarize } from "./percentiles.ts";
 
-/** What a figure is held against: not above these. */
+/** What a figure is held against: not above these, or not below when `atLeast`. */
 export interface Target {
 	readonly median: number;
 	readonly p95?: number;
 	/** The value itself misses, as in "less than 2 %". */
 	readonly below?: boolean;
+	/** The median must reach the target. */
+	readonly atLeast?: boolean;
 }
 
-export type Unit = "ms" | "% of a core" | "MB" | "a second" | "kbit/s" | "viewers";
+export type Unit = "ms" | "s" | "% of a core" | "MB" | "a second" | "kbit/s" | "viewers" | "times" | "pixels";
 
 /** One measured quantity. A single reading has a median alone. */
 export interface Figure {
@@ -40,6 +42,7 @@ export function ofReading(name: FigureName, value: number, target?: Target): Fig
 export function isMet(figure: Figure): boolean | undefined {
 	const { target } = figure;
 	if (target === undefined) return undefined;
+	if (target.atLeast) return figure.median >= target.median;
 	const keeps = (value: number | undefined, limit: number | undefined) => {
 		if (limit === undefined) return true;
 		return value !== undefined && (target.below ? value < limit : value <= limit);

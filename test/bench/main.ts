@@ -1,11 +1,14 @@
 import { parseArgs } from "node:util";
 import { runScenario, type Scenario } from "./bench.ts";
 import { describeMachine } from "./machine.ts";
+import { bottleneckScenario } from "./scenarios/bottleneck.ts";
+import { churnScenario } from "./scenarios/churn.ts";
 import { encodeScenario } from "./scenarios/encode.ts";
 import { fanOutScenario } from "./scenarios/fan-out.ts";
 import { firstPictureScenario } from "./scenarios/first-picture.ts";
 import { idleScenario } from "./scenarios/idle.ts";
 import { latencyScenario } from "./scenarios/latency.ts";
+import { lossScenario } from "./scenarios/loss.ts";
 import { sendersScenario } from "./scenarios/senders.ts";
 import { viewersScenario } from "./scenarios/viewers.ts";
 
@@ -17,6 +20,9 @@ const scenarios: readonly Scenario[] = [
 	sendersScenario,
 	viewersScenario,
 	fanOutScenario,
+	lossScenario,
+	bottleneckScenario,
+	churnScenario,
 ];
 
 const names = scenarios.map(({ name }) => name);

@@ -23,6 +23,8 @@ export interface ProductOptions {
 	readonly devices: readonly string[];
 	/** Further arguments of `serve`. */
 	readonly arguments?: readonly string[];
+	/** Put before the command, such as `ip netns exec NAME`. */
+	readonly within?: readonly string[];
 	/** Folder for a CPU profile of the run (`--cpu-prof`). */
 	readonly profile?: string | undefined;
 }
@@ -33,9 +35,14 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 	const profiling = options.profile ? ["--cpu-prof", `--cpu-prof-dir=${resolve(options.profile)}`] : [];
 	const devices = options.devices.flatMap((spec) => ["--device", spec]);
 	const command = ["serve", "--port", "0", "--state", state, ...devices, ...(options.arguments ?? [])];
-	const child = spawn(process.execPath, [...profiling, PROGRAM, ...command], {
-		stdio: ["ignore", "pipe", "inherit"],
-	});
+	const [program = "", ...rest] = [
+		...(options.within ?? []),
+		process.execPath,
+		...profiling,
+		PROGRAM,
+		...command,
+	];
+	const child = spawn(program, rest, { stdio: ["ignore", "pipe", "inherit"] });
 	const close = async () => {
 		await end(child);
 		await rm(state, { recursive: true, force: true });

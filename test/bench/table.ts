@@ -7,6 +7,9 @@ const shortUnit: Record<Unit, string> = {
 	"a second": "/s",
 	"kbit/s": "kbit/s",
 	viewers: "",
+	times: "×",
+	pixels: "px",
+	s: "s",
 };
 
 /** A table for people: a row for each subject, a column for each measure, and how the targets were kept. */
@@ -26,7 +29,7 @@ function cellOf(figure: Figure | undefined): string {
 	if (figure === undefined) return "";
 	const { median, p95, count, unit } = figure;
 	if (count === 0) return "no samples";
-	if (unit === "viewers") return median.toFixed(0);
+	if (unit === "viewers" || unit === "times" || unit === "pixels") return median.toFixed(0);
 	const values = p95 === undefined ? digits(median) : `${digits(median)} / ${digits(p95)}`;
 	return `${values} ${shortUnit[unit]}${count > 1 ? ` (n ${count})` : ""}`;
 }
@@ -37,7 +40,7 @@ function verdictOf(figures: readonly Figure[]): string {
 			const { target } = figure;
 			if (target === undefined) return [];
 			const limits = [target.median, target.p95].filter((limit) => limit !== undefined).join(" / ");
-			const words = `${target.below ? "<" : "≤"} ${limits} ${shortUnit[figure.unit]}`;
+			const words = `${target.atLeast ? "≥" : target.below ? "<" : "≤"} ${limits} ${shortUnit[figure.unit]}`;
 			return [`${words}: ${isMet(figure) ? "met" : "NOT MET"}`];
 		})
 		.join("; ");

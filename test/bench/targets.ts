@@ -11,4 +11,12 @@ export const targets = {
 	nativeSender: { median: 0.2 },
 	nativeDelivery: { median: 16, p95: 16 },
 	hostMemory: { median: 300, below: true },
+	lossyRate: { median: 58, atLeast: true },
+	/** 100 ms and a round trip of 40 ms. */
+	blackoutRecovery: { median: 140, p95: 140 },
+	bottleneckDelay: { median: 50, p95: 150 },
+	bottleneckRate: { median: 30, atLeast: true },
+	reopened: { median: 5 },
+	/** Megabytes: what a collection may leave for later. */
+	growth: { median: 20 },
 } satisfies Record<string, Target>;

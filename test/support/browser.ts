@@ -13,11 +13,18 @@ export const CHROMIUM_ARGUMENTS = [
 	"--disable-sync",
 ] as const;
 
+export interface BrowserOptions {
+	/** Chromium, or a program that starts it. */
+	readonly executablePath?: string;
+	/** Further arguments. */
+	readonly arguments?: readonly string[];
+}
+
 /** Debian's Chromium without a window and without traffic of its own. The caller closes it. */
-export function launchBrowser(executablePath = "/usr/bin/chromium"): Promise<Browser> {
+export function launchBrowser(options: BrowserOptions = {}): Promise<Browser> {
 	return chromium.launch({
-		executablePath,
+		executablePath: options.executablePath ?? CHROMIUM,
 		headless: true,
-		args: [...CHROMIUM_ARGUMENTS],
+		args: [...CHROMIUM_ARGUMENTS, ...(options.arguments ?? [])],
 	});
 }

@@ -6,6 +6,8 @@ export type ReadingPoint = "decoded" | "painted";
 
 /** The clock strip that native/check/clock-strip.h draws. */
 const STRIP = { cell: 8, cells: 52 } as const;
+/** Width of the measured screen, pixels. */
+const SCREEN_WIDTH = 1280;
 
 interface Recording {
 	readonly readings: FrameReading[];
@@ -28,7 +30,7 @@ declare global {
 
 /** Reads every picture of the page's screen from now on. */
 export async function startReading(page: Page, point: ReadingPoint): Promise<void> {
-	await page.evaluate(recordFrames, { point, ...STRIP });
+	await page.evaluate(recordFrames, { point, ...STRIP, fullWidth: SCREEN_WIDTH });
 }
 
 /** Ends reading and returns what was read. */
@@ -42,7 +44,13 @@ export async function stopReading(page: Page): Promise<Pick<Recording, "readings
 }
 
 /** Runs in the page: uses nothing from outside itself. */
-function recordFrames({ point, cell, cells }: { point: ReadingPoint; cell: number; cells: number }): void {
+function recordFrames(options: {
+	point: ReadingPoint;
+	cell: number;
+	cells: number;
+	fullWidth: number;
+}): void {
+	const { point, cell, cells, fullWidth } = options;
 	const video = document.querySelector<HTMLVideoElement>("video[data-testid=screen]");
 	const track = video?.srcObject instanceof MediaStream ? video.srcObject.getVideoTracks()[0] : undefined;
 	if (!video || !track) throw new Error("the page shows no picture");
@@ -81,16 +89,17 @@ function recordFrames({ point, cell, cells }: { point: ReadingPoint; cell: numbe
 	function readDecoded(original: MediaStreamTrack): () => void {
 		const clone = original.clone();
 		const reader = new MediaStreamTrackProcessor({ track: clone }).readable.getReader();
-		const row = (cell / 2) & ~1;
 		const next = async () => {
 			const { value: frame } = await reader.read();
 			if (!frame) return;
 			const at = performance.now();
 			try {
-				const rect = { x: 0, y: row, width, height: 2 };
+				// The small rendition shows everything at half its size.
+				const scale = frame.codedWidth / fullWidth;
+				const rect = { x: 0, y: ((cell * scale) / 2) & ~1, width: width * scale, height: 2 };
 				const planes = new Uint8Array(frame.allocationSize({ rect }));
 				const [luma] = await frame.copyTo(planes, { rect });
-				keep(at, (x) => planes[(luma?.offset ?? 0) + x] ?? 0);
+				keep(at, (x) => planes[(luma?.offset ?? 0) + Math.floor(x * scale)] ?? 0);
 			} finally {
 				frame.close();
 			}

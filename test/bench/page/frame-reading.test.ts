@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { clockStrip, clockStripCells } from "../../../server/devices/demo/clock-strip.ts";
-import { clockDelays, type FrameReading, flipDelays } from "./frame-reading.ts";
+import { clockDelays, clockReadings, type FrameReading, flipDelays, recoveryTime } from "./frame-reading.ts";
 
 const START = 1_795_155_342_000;
 
@@ -30,6 +30,17 @@ test("a strip caught half-drawn, or none at all, is left out", () => {
 test("a strip that has just wrapped is not a day late", () => {
 	const wrap = Math.ceil(START / clockStrip.modulus) * clockStrip.modulus;
 	expect(clockDelays([showing(wrap - 2, wrap + 10)])).toEqual([12]);
+});
+
+test("the screen is up to date again with the first fresh picture after an end", () => {
+	const readings = clockReadings([
+		showing(START, START + 12),
+		showing(START + 17, START + 500),
+		showing(START + 490, START + 520),
+	]);
+	expect(readings.map(({ delay }) => delay)).toEqual([12, 483, 30]);
+	expect(recoveryTime(readings, START + 480, 100)).toBe(40);
+	expect(recoveryTime(readings, START + 600, 100)).toBeUndefined();
 });
 
 test("a press is answered by the first picture of the other brightness", () => {

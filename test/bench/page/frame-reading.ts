@@ -13,15 +13,39 @@ export interface FrameReading {
  * tells whole milliseconds, so delays are half a millisecond too long on average. Strips caught half-drawn are left out.
  */
 export function clockDelays(readings: readonly FrameReading[]): number[] {
-	const delays: number[] = [];
+	return clockReadings(readings).map(({ delay }) => delay);
+}
+
+/** A picture that showed a new time: when it came, and how long after the time was drawn, ms. */
+export interface ClockReading {
+	readonly at: number;
+	readonly delay: number;
+}
+
+/** The readings behind `clockDelays`. */
+export function clockReadings(readings: readonly FrameReading[]): ClockReading[] {
+	const found: ClockReading[] = [];
 	let shown: number | undefined;
 	for (const { at, luma } of readings) {
 		const drawn = readClockStrip(luma);
 		if (drawn === undefined || drawn === shown) continue;
 		shown = drawn;
-		delays.push(sinceDrawn(at, drawn));
+		found.push({ at, delay: sinceDrawn(at, drawn) });
 	}
-	return delays;
+	return found;
+}
+
+/**
+ * How long after `end` (ms since the Unix epoch) the screen was up to date again: until the first picture that came
+ * since and was at most `delay` ms old. Absent when there was none.
+ */
+export function recoveryTime(
+	readings: readonly ClockReading[],
+	end: number,
+	delay: number,
+): number | undefined {
+	const fresh = readings.find((reading) => reading.at >= end && reading.delay <= delay);
+	return fresh && fresh.at - end;
 }
 
 /**

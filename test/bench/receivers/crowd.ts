@@ -22,12 +22,14 @@ export interface Crowd {
 	close(): Promise<void>;
 }
 
-export function gatherCrowd(product: Pick<Product, "origin" | "ownerToken" | "deviceIds">): Crowd {
-	const child = spawn(
-		process.execPath,
-		[PROGRAM, product.origin, product.ownerToken, product.deviceIds[0] ?? ""],
-		{ stdio: ["pipe", "pipe", "inherit"] },
-	);
+/** `within` is put before the command, such as `ip netns exec NAME`. */
+export function gatherCrowd(
+	product: Pick<Product, "origin" | "ownerToken" | "deviceIds">,
+	within: readonly string[] = [],
+): Crowd {
+	const { origin, ownerToken, deviceIds } = product;
+	const command = [...within, process.execPath, PROGRAM, origin, ownerToken, deviceIds[0] ?? ""];
+	const child = spawn(command[0] as string, command.slice(1), { stdio: ["pipe", "pipe", "inherit"] });
 	const lines = createInterface({ input: child.stdout });
 	const tell = (order: ReceiversOrder) => child.stdin.write(`${JSON.stringify(order)}\n`);
 	const ask = async (order: ReceiversOrder): Promise<ReceiversAnswer> => {

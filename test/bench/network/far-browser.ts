@@ -1,0 +1,46 @@
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { launchBrowser } from "../../support/browser.ts";
+import { keepConnections } from "../page/connection-stats.ts";
+import type { Product } from "../product.ts";
+import type { LimitedLink } from "./namespaces.ts";
+
+/** A browser at the viewer's end of a link. */
+export interface FarBrowser {
+	/** Opens the product's only device, by the host's address, and waits until its picture is there. */
+	open(): Promise<Page>;
+	close(): Promise<void>;
+}
+
+/** Starts Chromium at the viewer's end of a link to a product that runs at the host's end. */
+export async function startFarBrowser(link: LimitedLink, product: Product): Promise<FarBrowser> {
+	const folder = await mkdtemp(join(tmpdir(), "porthole-far-"));
+	const program = join(folder, "chromium");
+	await writeFile(program, `#!/bin/sh\nexec ${link.atViewer.join(" ")} /usr/bin/chromium "$@"\n`);
+	await chmod(program, 0o700);
+	const origin = `http://${link.hostAddress}:${new URL(product.origin).port}`;
+	// Decoded pictures can be read in secure contexts alone, which the page itself does without.
+	const secure = `--unsafely-treat-insecure-origin-as-secure=${origin}`;
+	const browser = await launchBrowser({ executablePath: program, arguments: [secure] });
+	return {
+		async open() {
+			const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+			await keepConnections(context);
+			const page = await context.newPage();
+			await page.goto(`${origin}/#token=${product.ownerToken}`);
+			await page.waitForFunction(() => location.hash === "");
+			await page.goto(`${origin}/devices/${product.deviceIds[0]}`);
+			await page.waitForFunction(() => {
+				const video = document.querySelector<HTMLVideoElement>("video[data-testid=screen]");
+				return video !== null && video.readyState >= 2 && video.videoWidth > 0;
+			});
+			return page;
+		},
+		async close() {
+			await browser.close();
+			await rm(folder, { recursive: true, force: true });
+		},
+	};
+}

@@ -66,9 +66,12 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 	const metrics = createMetrics();
 	const registry = createRegistry();
 	const specs = await specsFor(options.devices, registry);
-	const { engine, edges } = await openEngine(options, log);
 	const identity = { hostId: "local", name: hostname() || "this computer", key: newSecret() };
 	const signaling = await startSignaling(options, keys, { metrics, log, ownHostKey: identity.key });
+	const { engine, edges } = await openEngine(options, log).catch(async (error: unknown) => {
+		await signaling.close();
+		throw error;
+	});
 	const host = await createHost({ ...options, publishers: true }, identity, {
 		metrics,
 		log,

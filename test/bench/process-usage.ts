@@ -22,14 +22,30 @@ export function readProcessUsage(pid: number): ProcessUsage {
 	return { cpu: ticks / TICKS_A_SECOND, memory: (Number(resident?.[1]) * 1024) / 1e6 };
 }
 
-/** How much of one core a process uses, per cent, in each of some windows that follow one another from now on. */
-export async function sampleProcessor(pid: number, windows: number, milliseconds: number): Promise<number[]> {
+/** A process and the workers of mediasoup among its children. */
+export function withWorkers(pid: number): number[] {
+	const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").map(Number);
+	const isWorker = (child: number) =>
+		readFileSync(`/proc/${child}/cmdline`, "utf8").includes("mediasoup-worker");
+	return [pid, ...children.filter(Boolean).filter(isWorker)];
+}
+
+/**
+ * How much of one core some processes use together, per cent, in each of some windows that follow one another from now
+ * on.
+ */
+export async function sampleProcessor(
+	pids: readonly number[],
+	windows: number,
+	milliseconds: number,
+): Promise<number[]> {
+	const used = () => pids.reduce((sum, pid) => sum + readProcessUsage(pid).cpu, 0);
 	const samples: number[] = [];
 	for (let window = 0; window < windows; window++) {
-		const before = readProcessUsage(pid).cpu;
+		const before = used();
 		const started = performance.now();
 		await after(milliseconds);
-		samples.push(((readProcessUsage(pid).cpu - before) / (performance.now() - started)) * 1e5);
+		samples.push(((used() - before) / (performance.now() - started)) * 1e5);
 	}
 	return samples;
 }

@@ -8,7 +8,7 @@ import type { PeersKind } from "../peers/messages.ts";
 import { startPeers } from "../peers/process.ts";
 import { recordDisplay } from "../peers/recording.ts";
 import { percentile } from "../percentiles.ts";
-import { readProcessUsage } from "../process-usage.ts";
+import { sampleProcessor } from "../process-usage.ts";
 import { gatherCrowd } from "../receivers/crowd.ts";
 import { Stage } from "../stage.ts";
 
@@ -49,7 +49,7 @@ NACK and sender reports, and neither congestion control nor pacing. CPU: windows
 				await crowd.grow(count);
 				await after(SETTLE);
 				crowd.measure();
-				const samples = await sampleTogether(peers.pids);
+				const samples = await sampleProcessor(peers.pids, WINDOWS, WINDOW);
 				const { packets, states } = await crowd.report();
 				const kept = states.filter((state) => state === "connected").length;
 				const cpu = percentile(samples, 0.5);
@@ -68,16 +68,3 @@ NACK and sender reports, and neither congestion control nor pacing. CPU: windows
 		return figures;
 	},
 };
-
-/** How much of one core some processes use together, per cent, in each of some windows. */
-async function sampleTogether(pids: readonly number[]): Promise<number[]> {
-	const used = () => pids.reduce((sum, pid) => sum + readProcessUsage(pid).cpu, 0);
-	const samples: number[] = [];
-	for (let window = 0; window < WINDOWS; window++) {
-		const before = used();
-		const started = performance.now();
-		await after(WINDOW);
-		samples.push(((used() - before) / (performance.now() - started)) * 1e5);
-	}
-	return samples;
-}

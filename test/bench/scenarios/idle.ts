@@ -2,7 +2,7 @@ import { setTimeout as after } from "node:timers/promises";
 import type { Scenario } from "../bench.ts";
 import { type Figure, ofReading, ofSeries } from "../figure.ts";
 import { openDevicePage } from "../page/device-page.ts";
-import { readProcessUsage, sampleProcessor } from "../process-usage.ts";
+import { readProcessUsage, sampleProcessor, withWorkers } from "../process-usage.ts";
 import { Stage } from "../stage.ts";
 import { targets } from "../targets.ts";
 
@@ -41,7 +41,7 @@ Chromium on it. CPU: windows of ${WINDOW / 1000} s from /proc. memory: resident 
 		return figures;
 
 		async function measure(subject: string, target?: { median: number }): Promise<void> {
-			const samples = await sampleProcessor(pid, WINDOWS, WINDOW);
+			const samples = await sampleProcessor(withWorkers(pid), WINDOWS, WINDOW);
 			figures.push(
 				ofSeries({ subject, measure: "CPU", unit: "% of a core" }, samples, target),
 				ofReading(

@@ -2,7 +2,7 @@ import { setTimeout as after } from "node:timers/promises";
 import type { Scenario } from "../bench.ts";
 import { type Figure, ofReading, ofSeries } from "../figure.ts";
 import { percentile } from "../percentiles.ts";
-import { sampleProcessor } from "../process-usage.ts";
+import { sampleProcessor, withWorkers } from "../process-usage.ts";
 import { gatherCrowd } from "../receivers/crowd.ts";
 import { Stage } from "../stage.ts";
 import { targets } from "../targets.ts";
@@ -20,7 +20,7 @@ const CONTENTS = [
 export const viewersScenario: Scenario = {
 	name: "viewers",
 	method: `One 1280×720 device at 60 Hz. Receivers are libdatachannel in another process on the same cores; they receive,
-decrypt and report, and show nothing. CPU: the host process, windows of ${WINDOW / 1000} s from /proc. a further viewer: (CPU(n) −
+decrypt and report, and show nothing. CPU: the host process (with mediasoup, its workers too), windows of ${WINDOW / 1000} s from /proc. a further viewer: (CPU(n) −
 CPU(1)) / (n − 1). delivery: pixels read to last packet of the picture in JavaScript at a receiver.`,
 	async run({ say, profile }) {
 		const figures: Figure[] = [];
@@ -37,7 +37,7 @@ CPU(1)) / (n − 1). delivery: pixels read to last packet of the picture in Java
 				await crowd.grow(count);
 				await after(SETTLE);
 				crowd.measure();
-				const samples = await sampleProcessor(product.pid, WINDOWS, WINDOW);
+				const samples = await sampleProcessor(withWorkers(product.pid), WINDOWS, WINDOW);
 				const { delays, packets, states } = await crowd.report();
 				const lost = states.filter((state) => state !== "connected");
 				if (lost.length > 0) say(`${lost.length} of ${count} receivers were lost: ${lost.join(", ")}`);

@@ -88,6 +88,7 @@ export class Edges {
 	async close(): Promise<void> {
 		for (const socket of this.#sockets.clients) socket.terminate();
 		this.#sockets.close();
+		this.#http.closeAllConnections();
 		await new Promise((resolve) => this.#http.close(resolve));
 	}
 

@@ -41,7 +41,7 @@ private:
 	const EncoderSettings settings_;
 };
 
-constexpr EncoderKind kNoEncoder{"none", nullptr,
+const EncoderKind kNoEncoder{"none", nullptr,
 	[](const EncoderSettings& settings) -> std::unique_ptr<Encoder> { return std::make_unique<NoEncoder>(settings); }};
 
 class KeptUnits final : public SourceSink {

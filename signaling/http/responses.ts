@@ -71,6 +71,11 @@ export function sendJson(response: ServerResponse, status: number, body: unknown
 	response.end(JSON.stringify(body));
 }
 
+/** A code as a label of a metric: one of those known here, so that no host can make up more. */
+export function countedCode(code: string): string {
+	return Object.hasOwn(statuses, code) ? code : "other";
+}
+
 /** Answers `{error:{code,message}}`. What was not meant as an answer is told as `internal`, without its text. */
 export function sendError(response: ServerResponse, error: unknown): void {
 	if (response.headersSent) return void response.destroy();

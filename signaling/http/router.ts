@@ -5,7 +5,7 @@ import type { Metrics } from "../metrics.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import { allowAnyOrigin } from "./cors.ts";
 import type { Guard } from "./guard.ts";
-import { sendError } from "./responses.ts";
+import { countedCode, sendError } from "./responses.ts";
 import type { Route } from "./route.ts";
 
 export interface RouterDeps {
@@ -24,7 +24,8 @@ export function createRouter(deps: RouterDeps): (request: IncomingMessage, respo
 		response.setHeader("x-content-type-options", "nosniff");
 		response.setHeader("referrer-policy", "no-referrer");
 		answer(deps, request, response).catch((error: unknown) => {
-			if (error instanceof PortholeError) deps.metrics.refusedRequests.inc({ reason: error.code });
+			if (error instanceof PortholeError)
+				deps.metrics.refusedRequests.inc({ reason: countedCode(error.code) });
 			else deps.log(error);
 			sendError(response, error);
 		});

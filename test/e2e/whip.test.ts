@@ -1,12 +1,14 @@
+import { rm } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
 import { newContext, openDevice, PATIENCE, stateOf, untilAdvanced } from "../support/device-page.ts";
 import { publish, stop } from "../support/foreign-clients.ts";
 import { type ForeignSite, serveForeignSite } from "../support/foreign-page.ts";
 import { keepForAll, keepForTest } from "../support/keep.ts";
-import { askAsOwner, type Product, startProduct } from "../support/product.ts";
+import { type Address, askAsOwner, newStateFolder, type Product, startProduct } from "../support/product.ts";
 import { colourDistance, colourOf, pictureSize, readPixel, STRIP_CELL } from "../support/screen-pixels.ts";
+import { startHostPart, startSignalingPart } from "../support/split-processes.ts";
 
 /** Coding keeps flat colours to within this, of 255. */
 const NEAR = 12;
@@ -33,8 +35,8 @@ async function foreignPage(): Promise<Page> {
 
 const door = (id: string) => ({ url: `${product.origin}/whip/${id}`, token: product.ownerToken });
 
-async function deviceIds(): Promise<string[]> {
-	const { devices } = JSON.parse(await askAsOwner(product, "/api/devices")) as { devices: { id: string }[] };
+async function deviceIds(of: Address = product): Promise<string[]> {
+	const { devices } = JSON.parse(await askAsOwner(of, "/api/devices")) as { devices: { id: string }[] };
 	return devices.map(({ id }) => id);
 }
 
@@ -61,10 +63,39 @@ describe("a WHIP publisher that somebody else wrote, on another site", () => {
 		await expect(publish(await foreignPage(), door("cam"))).rejects.toThrow("status 409");
 		await expect(publish(await foreignPage(), door("demo"))).rejects.toThrow("status 409");
 		await page.context().close();
-		await expect.poll(deviceIds, { ...PATIENCE, timeout: 40_000 }).toEqual(["demo"]);
+		await expect.poll(() => deviceIds(), { ...PATIENCE, timeout: 40_000 }).toEqual(["demo"]);
 		const again = await foreignPage();
 		await publish(again, door("cam"));
 		const own = await openDevice(await newContext(browser, product), product, "cam");
 		await untilAdvanced(own, STRIP_CELL.x11);
 	});
+});
+
+test("signaling on its own hands a stream to the host that takes some, and says so when there is none", async () => {
+	const folder = async () => {
+		const state = await newStateFolder();
+		onTestFinished(() => rm(state, { recursive: true, force: true }));
+		return state;
+	};
+	const signaling = await keepForTest(startSignalingPart(await folder()));
+	const door = { url: `${signaling.origin}/whip/cam`, token: signaling.ownerToken };
+	await expect(publish(await foreignPage(), door)).rejects.toThrow("status 503");
+	const host = {
+		signaling: signaling.origin,
+		key: signaling.hostKey ?? "",
+		name: "Studio",
+		state: await folder(),
+		devices: ["demo:"],
+		arguments: ["--publishers"],
+	};
+	await (await keepForTest(Promise.resolve(startHostPart(host)))).joined();
+	const page = await foreignPage();
+	await publish(page, door);
+	await expect.poll(() => deviceIds(signaling), PATIENCE).toContain("studio.cam");
+	const context = await keepForTest(browser.newContext());
+	const own = await context.newPage();
+	await own.goto(`${signaling.origin}/devices/studio.cam#token=${signaling.ownerToken}`);
+	await untilAdvanced(own, STRIP_CELL.x11);
+	await stop(page);
+	await expect.poll(() => deviceIds(signaling), PATIENCE).toEqual(["studio.demo"]);
 });

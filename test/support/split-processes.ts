@@ -44,12 +44,16 @@ export interface HostPartOptions {
 	readonly name: string;
 	readonly state: string;
 	readonly devices: readonly string[];
+	/** Further arguments of `host`. */
+	readonly arguments?: readonly string[];
 }
 
 /** Starts a host, which need not be let in. */
-export function startHostPart({ signaling, key, name, state, devices }: HostPartOptions): HostPart {
+export function startHostPart(options: HostPartOptions): HostPart {
+	const { signaling, key, name, state, devices } = options;
 	const specs = devices.flatMap((spec) => ["--device", spec]);
 	const args = ["host", "--signaling", signaling, "--name", name, "--state", state, ...specs];
+	args.push(...(options.arguments ?? []));
 	const command = new RunningCommand(MAIN, args, { PORTHOLE_KEY: key });
 	return {
 		...partOf(command),

@@ -44,11 +44,12 @@ export function exchangeRoutes(door: ExchangeDoor): Route[] {
 				const deviceId = deviceIdOf(request.params[0]);
 				requireAnswerIsWanted(request);
 				const grantId = await door.identify(request, deviceId);
-				sessions.checkRoom(grantId);
-				const offer = await readText(request.message, SDP, MAX_OFFER);
-				if (!offer.startsWith("v=0")) throw new PortholeError("bad-offer", "The body is not SDP.");
-				const exchanged = await door.exchange(request, deviceId, offer);
-				const session = sessions.add(deviceId, ufragOf(offer), exchanged);
+				const session = await sessions.within(grantId, async () => {
+					const offer = await readText(request.message, SDP, MAX_OFFER);
+					if (!offer.startsWith("v=0")) throw new PortholeError("bad-offer", "The body is not SDP.");
+					const exchanged = await door.exchange(request, deviceId, offer);
+					return sessions.add(deviceId, ufragOf(offer), exchanged);
+				});
 				sendAnswer(response, `/${door.name}/${deviceId}/${session.key}`, session, door);
 			},
 		},

@@ -32,13 +32,26 @@ const MAX_OF_A_RIGHT = 64;
 /** The sessions of one door. */
 export class ExchangeSessions {
 	readonly #sessions = new Map<string, ExchangeSession>();
+	/** Rights of what is being exchanged. */
+	readonly #coming: string[] = [];
 
-	/** Throws PortholeError `too-many-sessions` where a right has no room for one more. */
-	checkRoom(grantId: string): void {
-		const all = [...this.#sessions.values()];
-		const own = all.filter((session) => session.grantId === grantId).length;
-		if (all.length < MAX_SESSIONS && own < MAX_OF_A_RIGHT) return;
-		throw new PortholeError("too-many-sessions", "Too many sessions are open. End some, or try again later.");
+	/**
+	 * Runs an exchange while there is room for one more of its right. Throws PortholeError `too-many-sessions`, or what
+	 * the exchange does.
+	 */
+	async within<T>(grantId: string, exchange: () => Promise<T>): Promise<T> {
+		const all = [...this.#coming, ...[...this.#sessions.values()].map((session) => session.grantId)];
+		const own = all.filter((id) => id === grantId).length;
+		if (all.length >= MAX_SESSIONS || own >= MAX_OF_A_RIGHT) {
+			const words = "Too many sessions are open. End some, or try again later.";
+			throw new PortholeError("too-many-sessions", words);
+		}
+		this.#coming.push(grantId);
+		try {
+			return await exchange();
+		} finally {
+			this.#coming.splice(this.#coming.indexOf(grantId), 1);
+		}
 	}
 
 	add(name: string, ufrag: string, exchanged: Exchanged): ExchangeSession {

@@ -12,7 +12,20 @@ class Connection {
 	ontrack: ((event: object) => void) | null = null;
 	ondatachannel: ((event: object) => void) | null = null;
 	onconnectionstatechange: (() => void) | null = null;
+	onicegatheringstatechange: (() => void) | null = null;
+	onicecandidateerror: ((event: object) => void) | null = null;
+	iceGatheringState = "new";
+	configuration: RTCConfiguration | undefined;
 	#remote = "";
+
+	setConfiguration(configuration: RTCConfiguration): void {
+		this.configuration = configuration;
+	}
+
+	gathered(): void {
+		this.iceGatheringState = "complete";
+		this.onicegatheringstatechange?.();
+	}
 
 	async setRemoteDescription({ sdp }: { sdp: string }): Promise<void> {
 		this.#remote = sdp;
@@ -198,5 +211,26 @@ describe("canShowDevices", () => {
 	it("knows a browser without WebRTC", () => {
 		vi.stubGlobal("RTCPeerConnection", undefined);
 		expect(canShowDevices()).toBe(false);
+	});
+});
+
+describe("ViewerPeer and relays", () => {
+	const servers = [{ urls: "turn:a.example", username: "u", credential: "c" }];
+
+	it("knows the servers that come with the offer, and uses them only where it must", async () => {
+		await new ViewerPeer(events).answer("p1", "the offer", servers);
+		expect(connection.configuration).toEqual({ iceServers: servers, iceTransportPolicy: "all" });
+		connection.gathered();
+		expect(told).toEqual([]);
+	});
+
+	it("says so when nothing but a relay may be used and none lets it through", async () => {
+		vi.stubGlobal("location", { search: "?relay" });
+		await new ViewerPeer(events).answer("p1", "the offer", servers);
+		expect(connection.configuration).toEqual({ iceServers: servers, iceTransportPolicy: "relay" });
+		connection.onicecandidateerror?.({ errorCode: 401, errorText: "Unauthorized" });
+		connection.gathered();
+		expect(told).toEqual([expect.stringContaining("refuses")]);
+		expect(connection.closed).toBe(1);
 	});
 });

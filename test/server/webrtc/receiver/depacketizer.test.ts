@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { forEachNal, NAL_ACCESS_UNIT_DELIMITER, nalType } from "../../../../server/h264/annexb.ts";
+import { parseSequenceParameters } from "../../../../server/h264/parameter-sets.ts";
 import { Depacketizer, type ReceivedUnit } from "../../../../server/webrtc/receiver/depacketizer.ts";
 import { packetize } from "../../../../server/webrtc/sender/packetize.ts";
 import { PATTERN_FILE, readAccessUnits } from "../../../support/pattern-source.ts";
@@ -79,6 +80,16 @@ describe("the depacketizer", () => {
 				.map(nalType)
 				.slice(0, 2),
 		).toEqual([7, 8]);
+	});
+
+	it("says of a stream that nothing is reordered, where its own parameters leave that open", () => {
+		const { units, add } = lab();
+		// 16×16 pixels, constrained baseline, no VUI: made by hand after H.264, 7.3.2.1.1.
+		const silent = Buffer.from([0x67, 0x42, 0xc0, 0x1f, 0xda, 0x79]);
+		expect(parseSequenceParameters(silent)?.maxReorder).toBeUndefined();
+		add([silent, Buffer.from([0x68, 0xce, 0x3c, 0x80]), Buffer.from([0x65, 0x88, 0x84])], 0);
+		const [sps] = nalsOf((units[0] as ReceivedUnit).data);
+		expect(parseSequenceParameters(sps as Buffer)).toMatchObject({ width: 16, height: 16, maxReorder: 0 });
 	});
 
 	it("bounds an endless chain of fragments, and goes on after it", () => {

@@ -153,7 +153,8 @@ describe("an offer", () => {
 	});
 
 	it("is one of 64 of the same right", async () => {
-		for (let i = 0; i < 64; i++) expect((await post()).status).toBe(201);
+		const all = await Promise.all(Array.from({ length: 80 }, () => post()));
+		expect(all.filter(({ status }) => status === 201)).toHaveLength(64);
 		expect((await post()).status).toBe(429);
 		grant = "g2";
 		expect((await post()).status).toBe(201);

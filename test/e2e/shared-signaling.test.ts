@@ -188,7 +188,6 @@ test.each(["the home of the device", "the other server"])(
 		observer.close();
 		await untilFloor(holder, "you");
 		await untilFloor(watcher, "other");
-		// Longer than a remembered holder is waited for: it stays the holder.
 		for (let second = 0; second < 3; second++)
 			for (const page of [holder, watcher]) await untilAdvanced(page, STRIP_CELL.demo);
 		const [longest, other_] = await Promise.all(gaps.map((gap) => gap()));

@@ -15,6 +15,7 @@ import { ANY_CID } from "../../server/devices/hxfr/transport/address.ts";
 import { connect } from "../../server/devices/hxfr/transport/connect.ts";
 import { listen } from "../../server/devices/hxfr/transport/listen.ts";
 import type { AccessUnit, Device } from "../../server/devices/provider.ts";
+import type { NativeAccessUnit } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
 import { end } from "./x-display.ts";
 
@@ -126,6 +127,23 @@ await check("input reaches it", async () => {
 	device?.input.text("vsock");
 	await until(() => said.some((line) => line.includes("vsock")));
 	assert.ok(said.includes('input {"type":"pointer","x":0.25,"y":0.5,"buttons":1}'));
+});
+
+await check("an encoder of its own lets pictures be coded there", async () => {
+	const { promise, resolve } = Promise.withResolvers<NativeAccessUnit>();
+	const encoder = new addon.FrameEncoder({
+		...{ width: 64, height: 64, format: "bgra", bitrate: 1_000_000, frameRate: 30 },
+		encoder: `hxfr:vsock:${LOCAL}:5000`,
+		onAccessUnit: resolve,
+		onEnd: ({ message }) => console.log(`encoder ended: ${message}`),
+	});
+	const words = encoder.encoder;
+	encoder.encode(new Uint8Array(64 * 64 * 4).fill(128), 64 * 4, [], Date.now());
+	const unit = await soon(promise, "a picture");
+	encoder.close();
+	assert.ok(unit.keyframe && unit.encoder === undefined, unit.encoder);
+	assert.equal(words, `coded at vsock:${LOCAL}:5000`);
+	return words;
 });
 
 await check("its end is noticed and told", async () => {

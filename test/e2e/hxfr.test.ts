@@ -47,7 +47,8 @@ async function show(mode: "clock" | "echo"): Promise<ScreenClient> {
 /** Clicks until the echo program has it: input goes nowhere before the data channel is open. */
 async function expectTouch(page: Page, echo: ScreenClient): Promise<void> {
 	const place = { x: 400, y: 300 };
-	const pressed = () => echo.events.some((event) => event.event === "button" && event.down && event.button === 1);
+	const pressed = () =>
+		echo.events.some((event) => event.event === "button" && event.down && event.button === 1);
 	await expect
 		.poll(async () => {
 			await takeControl(page, place);
@@ -59,7 +60,9 @@ async function expectTouch(page: Page, echo: ScreenClient): Promise<void> {
 		.toBe(true);
 	const press = echo.events.find((event) => event.event === "button" && event.down && event.button === 1);
 	expect(press).toMatchObject({ x: expect.closeTo(place.x, -0.5), y: expect.closeTo(place.y, -0.5) });
-	await echo.until((events) => events.some((event) => event.event === "button" && !event.down && event.button === 1));
+	await echo.until((events) =>
+		events.some((event) => event.event === "button" && !event.down && event.button === 1),
+	);
 }
 
 /** Each way to the host end; gives the device spec and what else the product needs. */
@@ -111,7 +114,11 @@ describe("a host's screens", () => {
 		await show("clock");
 		const address = `unix:${join(folder, "two.sock")}`;
 		await startHost(address);
-		const devices = [`hxfr:${address}?id=first`, `hxfr:${address}?id=second&scanout=2`, `hxfr:${address}?id=third&scanout=3`];
+		const devices = [
+			`hxfr:${address}?id=first`,
+			`hxfr:${address}?id=second&scanout=2`,
+			`hxfr:${address}?id=third&scanout=3`,
+		];
 		const product = await keepForTest(startProduct({ devices }));
 		const context = await newContext(browser, product);
 		const [first, second] = await Promise.all([

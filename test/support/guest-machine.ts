@@ -75,7 +75,17 @@ function boot(image: string): Promise<string> {
 		QEMU,
 		[
 			...["-accel", "tcg", "-M", "pc", "-cpu", "max,-pku", "-smp", "2", "-m", "1024"],
-			...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio", "-net", "none"],
+			...[
+				"-nodefaults",
+				"-no-user-config",
+				"-display",
+				"none",
+				"-no-reboot",
+				"-serial",
+				"stdio",
+				"-net",
+				"none",
+			],
 			...["-kernel", guestKernel, "-initrd", image],
 			...["-append", "console=ttyS0 quiet panic=-1 rdinit=/init", "-virtfs", files],
 		],

@@ -52,7 +52,10 @@ await check("a port where nobody listens is refused with words", async () => {
 await check("a port that is taken says so", async () => {
 	const address = { kind: "vsock", cid: ANY_CID, port: 4998 } as const;
 	const first = await listen(address, deps, () => {});
-	await assert.rejects(listen(address, deps, () => {}), { code: "hxfr-unreachable" });
+	await assert.rejects(
+		listen(address, deps, () => {}),
+		{ code: "hxfr-unreachable" },
+	);
 	await first.close();
 	await (await listen(address, deps, () => {})).close();
 });
@@ -81,7 +84,9 @@ await check("8 MiB come back unchanged through both ends of a stream", async () 
 });
 
 const hostProgram = import.meta.filename.replace("in-guest", "guest-host");
-const host = spawn(process.execPath, [...process.execArgv, hostProgram], { stdio: ["ignore", "pipe", "inherit"] });
+const host = spawn(process.execPath, [...process.execArgv, hostProgram], {
+	stdio: ["ignore", "pipe", "inherit"],
+});
 const said: string[] = [];
 createInterface({ input: host.stdout }).on("line", (line) => said.push(line));
 let device: Device | undefined;

@@ -139,6 +139,32 @@ describe("the host end, to a client of generation 2", () => {
 		expect(other.all("config-response")).toEqual([]);
 	});
 
+	it("gives small pictures to who asks for half the size, and whole ones to the others", async () => {
+		const { join, device, clock } = await setUp();
+		const [one, other] = [join(), join()];
+		for (const client of [one, other]) {
+			client.say({ type: "hello", session: 0, version: 1 });
+			client.say(subscribe(1));
+			await client.until("subscribe-response");
+		}
+		await expect.poll(() => device.sources.length).toBe(1);
+		const small: unknown[] = [];
+		device.source.setSmallRate = (...rate: unknown[]) => void small.push(...rate);
+		one.say(config({ width: 195, height: 422, bitrate: 300_000 }));
+		const { config: got } = await one.until("config-response");
+		expect(got).toMatchObject({ width: 195, height: 422 });
+		expect(small).toEqual([{ bitrate: 300_000, frameRate: 30 }]);
+		const times = { captureTime: clock.now(), encodedTime: clock.now(), keyframe: true };
+		const { sink } = device.source.options;
+		sink.accessUnit({ ...times, data: Buffer.of(1), width: 390, height: 844 });
+		sink.accessUnit({ ...times, data: Buffer.of(2), width: 195, height: 422, rendition: "small" });
+		expect((await one.until("frame-response")).pieces).toEqual([Buffer.of(2)]);
+		expect((await other.until("frame-response")).pieces).toEqual([Buffer.of(1)]);
+		one.say(config({ width: 390, height: 844 }));
+		await expect.poll(() => small).toEqual([{ bitrate: 300_000, frameRate: 30 }, undefined]);
+		expect((await one.until("config-response", 2)).config).toMatchObject({ width: 390, height: 844 });
+	});
+
 	it("heeds requests for keyframes, and gathers those that come together", async () => {
 		const { join, device, clock } = await setUp();
 		const client = join();
@@ -147,6 +173,9 @@ describe("the host end, to a client of generation 2", () => {
 		await expect.poll(() => device.sources.length).toBe(1);
 		const before = device.source.keyframeRequests;
 		for (let count = 0; count < 20; count++) client.say({ type: "keyframe-request", session: 1 });
+		await clock.pass(300, 10);
+		await expect.poll(() => device.source.keyframeRequests - before).toBe(1);
+		client.say({ type: "keyframe-request", session: 1 });
 		await clock.pass(300, 10);
 		await expect.poll(() => device.source.keyframeRequests - before).toBe(2);
 	});

@@ -36,7 +36,7 @@ RemoteEncoder::RemoteEncoder(const StreamAddress& address, const EncoderKind& lo
 
 std::string RemoteEncoder::Description() const {
 	if (exchange_) return "coded at " + address_.text;
-	return local_->Description() + ", as " + address_.text + " is away: " + why_local_;
+	return local_->Description() + "; away: " + why_local_;
 }
 
 void RemoteEncoder::SetRate(const Rate& rate) {

@@ -6,6 +6,7 @@ import { churnScenario } from "./scenarios/churn.ts";
 import { encodeScenario } from "./scenarios/encode.ts";
 import { fanOutScenario } from "./scenarios/fan-out.ts";
 import { firstPictureScenario } from "./scenarios/first-picture.ts";
+import { hxfrScenario } from "./scenarios/hxfr.ts";
 import { idleScenario } from "./scenarios/idle.ts";
 import { latencyScenario } from "./scenarios/latency.ts";
 import { lossScenario } from "./scenarios/loss.ts";
@@ -23,6 +24,7 @@ const scenarios: readonly Scenario[] = [
 	lossScenario,
 	bottleneckScenario,
 	churnScenario,
+	hxfrScenario,
 ];
 
 const names = scenarios.map(({ name }) => name);

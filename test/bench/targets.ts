@@ -10,6 +10,7 @@ export const targets = {
 	furtherViewer: { median: 0.7, below: true },
 	nativeSender: { median: 0.2 },
 	nativeDelivery: { median: 16, p95: 16 },
+	hxfrWire: { median: 1 },
 	hostMemory: { median: 300, below: true },
 	lossyRate: { median: 58, atLeast: true },
 	/** 100 ms and a round trip of 40 ms. */

@@ -31,7 +31,10 @@ export class StockHost {
 	}
 
 	/** Sends a picture to everybody, with the synthetic time of the stock hosts: a count of pictures. */
-	picture(pieces: readonly Uint8Array[], options: { keyframe?: boolean; session?: number; count?: number } = {}): void {
+	picture(
+		pieces: readonly Uint8Array[],
+		options: { keyframe?: boolean; session?: number; count?: number } = {},
+	): void {
 		const pts = BigInt(options.count ?? 1) * 16_666_667n;
 		const { keyframe = false, session = 1 } = options;
 		this.say({ type: "frame-response", session, pts, dts: pts, keyframe, pieces });

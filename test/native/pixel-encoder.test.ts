@@ -24,7 +24,12 @@ function start(options: Partial<PixelEncoderOptions> = {}) {
 }
 
 /** A picture of one colour, its rows longer than they need to be. */
-function bgra(width: number, height: number, stride: number, [blue, green, red]: readonly [number, number, number]) {
+function bgra(
+	width: number,
+	height: number,
+	stride: number,
+	[blue, green, red]: readonly [number, number, number],
+) {
 	const pixels = Buffer.alloc(stride * height, 0x77);
 	for (let y = 0; y < height; y++) {
 		for (let x = 0; x < width; x++) pixels.set([blue, green, red, 255], y * stride + x * 4);
@@ -35,7 +40,13 @@ function bgra(width: number, height: number, stride: number, [blue, green, red]:
 test("each picture has one answer, with its own stride and colours", async () => {
 	const { encoder, pictures, until } = start();
 	const stride = 66 * 4 + 24;
-	for (const [index, colour] of ([[250, 10, 10], [10, 250, 10], [10, 10, 250]] as const).entries()) {
+	for (const [index, colour] of (
+		[
+			[250, 10, 10],
+			[10, 250, 10],
+			[10, 10, 250],
+		] as const
+	).entries()) {
 		encoder.encode(bgra(66, 50, stride, colour), { format: "bgra", stride, keyframe: index === 2 });
 		await until(index + 1);
 		const picture = decode(pictures.map(({ data }) => data)).at(-1);
@@ -67,7 +78,9 @@ test("a second picture before the answer is refused, and one that is too small",
 	const { encoder, until } = start();
 	const options = { format: "bgra", stride: 66 * 4, keyframe: false } as const;
 	const pixels = bgra(66, 50, 66 * 4, [1, 2, 3]);
-	expect(() => encoder.encode(pixels.subarray(1), options)).toThrow(expect.objectContaining({ code: "invalid-argument" }));
+	expect(() => encoder.encode(pixels.subarray(1), options)).toThrow(
+		expect.objectContaining({ code: "invalid-argument" }),
+	);
 	expect(() => encoder.encode(pixels, { ...options, stride: 65 * 4 })).toThrow(
 		expect.objectContaining({ code: "invalid-argument" }),
 	);
@@ -91,5 +104,7 @@ test("closes while it codes, and answers nothing afterwards", async () => {
 
 test("a size or encoder that cannot be is refused with a code", () => {
 	expect(() => start({ width: 15 })).toThrow(expect.objectContaining({ code: "invalid-argument" }));
-	expect(() => start({ encoder: "h266" as "x264" })).toThrow(expect.objectContaining({ code: "encoder-unknown" }));
+	expect(() => start({ encoder: "h266" as "x264" })).toThrow(
+		expect.objectContaining({ code: "encoder-unknown" }),
+	);
 });

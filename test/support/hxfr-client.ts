@@ -15,7 +15,9 @@ export class HxfrClient {
 	constructor(stream: Duplex) {
 		this.stream = stream;
 		const reader = new MessageReader();
-		stream.on("data", (chunk: Buffer) => reader.push(Buffer.from(chunk), (message) => this.heard.push(message)));
+		stream.on("data", (chunk: Buffer) =>
+			reader.push(Buffer.from(chunk), (message) => this.heard.push(message)),
+		);
 		stream.on("error", () => {});
 		for (const event of ["end", "close"]) stream.on(event, () => (this.closed = true));
 	}
@@ -30,7 +32,9 @@ export class HxfrClient {
 
 	/** Waits until so many of a type have come; gives the last of them. */
 	async until<Type extends MessageType>(type: Type, count = 1): Promise<Of<Type>> {
-		await expect.poll(() => this.all(type).length, { timeout: 5000, interval: 2 }).toBeGreaterThanOrEqual(count);
+		await expect
+			.poll(() => this.all(type).length, { timeout: 5000, interval: 2 })
+			.toBeGreaterThanOrEqual(count);
 		return this.all(type)[count - 1] as Of<Type>;
 	}
 

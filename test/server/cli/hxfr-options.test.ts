@@ -13,8 +13,18 @@ describe("the options of hxfr", () => {
 	});
 
 	it("can be given in the environment", () => {
-		const env = { PORTHOLE_LISTEN: "unix:/a unix:/b", PORTHOLE_DEVICE: "demo:", PORTHOLE_FPS: "30", PORTHOLE_LAN: "1" };
-		expect(parse("", env)).toMatchObject({ listen: ["unix:/a", "unix:/b"], devices: ["demo:"], frameRate: 30, lan: true });
+		const env = {
+			PORTHOLE_LISTEN: "unix:/a unix:/b",
+			PORTHOLE_DEVICE: "demo:",
+			PORTHOLE_FPS: "30",
+			PORTHOLE_LAN: "1",
+		};
+		expect(parse("", env)).toMatchObject({
+			listen: ["unix:/a", "unix:/b"],
+			devices: ["demo:"],
+			frameRate: 30,
+			lan: true,
+		});
 	});
 
 	it("are refused with their name", () => {
@@ -23,6 +33,7 @@ describe("the options of hxfr", () => {
 	});
 
 	it("are all in the help", () => {
-		for (const name of ["listen", "device", "encoder", "bitrate", "fps", "lan"]) expect(hxfrHelp).toContain(`--${name} `);
+		for (const name of ["listen", "device", "encoder", "bitrate", "fps", "lan"])
+			expect(hxfrHelp).toContain(`--${name} `);
 	});
 });

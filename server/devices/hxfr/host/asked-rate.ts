@@ -29,10 +29,15 @@ const LEVELS: readonly (readonly [level: number, macroblocks: number, kbits: num
 export interface AskedRate {
 	readonly bitrate?: number;
 	readonly frameRate?: number;
+	/** Pictures of at most half the size in each direction. */
+	readonly small?: boolean;
 }
 
-/** A client's wish for pictures of this size: 0 asks for nothing, a level bounds both rates. */
-export function askedRate(config: Config, size: { readonly width: number; readonly height: number }): AskedRate {
+/** A client's wish for a device of this size: 0 asks for nothing, a level bounds both rates. */
+export function askedRate(
+	config: Config,
+	size: { readonly width: number; readonly height: number },
+): AskedRate {
 	const { numerator, denominator } = config.frameRate;
 	const limits = LEVELS.find(([level]) => level >= config.level) ?? LEVELS.at(-1);
 	const macroblocks = Math.ceil(size.width / 16) * Math.ceil(size.height / 16);
@@ -42,7 +47,10 @@ export function askedRate(config: Config, size: { readonly width: number; readon
 		numerator > 0 && denominator > 0 ? numerator / denominator : undefined,
 		bounded ? limits[1] / macroblocks : undefined,
 	);
+	const { width, height } = config;
+	const small = width > 0 && height > 0 && width * 2 <= size.width + 1 && height * 2 <= size.height + 1;
 	return {
+		...(small ? { small } : {}),
 		...(bitrate === undefined ? {} : { bitrate: within(bitrate, BITRATE) }),
 		...(frameRate === undefined ? {} : { frameRate: within(frameRate, FRAME_RATE) }),
 	};
@@ -55,6 +63,16 @@ export function commonRate(asked: readonly AskedRate[], standard: Rate): Rate {
 		return values.length > 0 ? Math.min(...values) : standard[name];
 	};
 	return { bitrate: Math.round(of("bitrate")), frameRate: of("frameRate") };
+}
+
+/** What a client gets for what it asked. Constrained baseline is within every profile that can be asked for. */
+export function grantedConfig(
+	asked: Config,
+	{ width, height }: { readonly width: number; readonly height: number },
+	{ bitrate, frameRate }: Rate,
+): Config {
+	const rate = { numerator: Math.round(frameRate * 1000), denominator: 1000 };
+	return { width, height, bitrate, frameRate: rate, profile: 66, level: asked.level, realtime: true };
 }
 
 function least(...values: (number | undefined)[]): number | undefined {

@@ -5,11 +5,12 @@ import { Connection } from "../connection.ts";
 import { hxfrError } from "../errors.ts";
 import { MAX_STILL } from "../wire/limits.ts";
 import { ERROR_CODE, FEATURE, type Message, VERSION } from "../wire/message.ts";
-import { type AskedRate, askedRate } from "./asked-rate.ts";
+import { type AskedRate, askedRate, grantedConfig } from "./asked-rate.ts";
+import type { Subscriber } from "./fan-out.ts";
 import { Outbox } from "./outbox.ts";
 import { PictureService, type PictureServiceDeps } from "./picture-service.ts";
 import { PullAnswers } from "./pull-answers.ts";
-import type { Scanout, Subscriber } from "./scanout.ts";
+import type { Scanout } from "./scanout.ts";
 
 /** Who has neither subscribed nor sent pixels is not waited for longer than stock hosts do, ms. */
 export const IDLE_LIMIT = 60_000;
@@ -36,7 +37,9 @@ export class ClientSession {
 	readonly #pictures: PictureService;
 	readonly #inputs = new Map<InputSink, InputPath>();
 	#greeted = false;
-	#subscription: { scanout: Scanout; outbox?: Outbox; pull?: PullAnswers; subscriber: Subscriber } | undefined;
+	#subscription:
+		| { scanout: Scanout; outbox?: Outbox; pull?: PullAnswers; subscriber: Subscriber }
+		| undefined;
 	#asked: AskedRate = {};
 	#cancelIdle = () => {};
 
@@ -86,7 +89,7 @@ export class ClientSession {
 				if (this.#subscription?.scanout.id === message.scanout) this.#unsubscribe();
 				return;
 			case "keyframe-request":
-				return this.#subscription?.scanout.requestKeyframe();
+				return this.#keyframeNeeded();
 			case "config-request":
 				return this.#configure(message);
 			case "frame-request":
@@ -127,8 +130,9 @@ export class ClientSession {
 			scanout: id,
 			tellsTimes: () => this.#greeted,
 			bitrate: () => scanout.rate.bitrate,
-			keyframeNeeded: () => scanout.requestKeyframe(),
-			stuck: () => this.#connection.close(hxfrError("hxfr-silent", "The client took no pictures for too long.")),
+			keyframeNeeded: () => this.#keyframeNeeded(),
+			stuck: () =>
+				this.#connection.close(hxfrError("hxfr-silent", "The client took no pictures for too long.")),
 		});
 		answer(true);
 		this.#follow(scanout, (unit) => outbox.offer(unit), { outbox });
@@ -138,13 +142,14 @@ export class ClientSession {
 	#pull(request: Extract<Message, { type: "frame-request" }>): void {
 		const { scanouts, clock } = this.#deps;
 		const scanout = scanouts.get(request.resourceId || 1);
-		if (!scanout?.device) return this.#sendError(ERROR_CODE.notFound, `There is no resource ${request.resourceId}.`);
+		if (!scanout?.device)
+			return this.#sendError(ERROR_CODE.notFound, `There is no resource ${request.resourceId}.`);
 		if (!this.#subscription?.pull || this.#subscription.scanout !== scanout) {
 			this.#unsubscribe();
 			const pull = new PullAnswers({
 				clock,
 				send: (message) => this.#connection.send(message),
-				keyframeNeeded: () => scanout.requestKeyframe(),
+				keyframeNeeded: () => this.#keyframeNeeded(),
 			});
 			this.#follow(scanout, (unit) => pull.unit(unit), { pull });
 		}
@@ -185,28 +190,22 @@ export class ClientSession {
 		this.refuse(ERROR_CODE.internal, hxfrError("hxfr-lost", reason));
 	}
 
+	#keyframeNeeded(): void {
+		if (this.#subscription) this.#subscription.scanout.requestKeyframe(this.#subscription.subscriber);
+	}
+
 	#configure(message: Extract<Message, { type: "config-request" }>): void {
 		const { config, session } = message;
-		const scanout = this.#subscription?.scanout;
+		const subscription = this.#subscription;
+		const scanout = subscription?.scanout;
 		const pixels = scanout?.device?.describe().pixels;
 		if (!scanout || !pixels) return this.#pictures.configure(config);
 		this.#asked = askedRate(config, pixels);
 		scanout.ratesChanged();
-		if (!this.#greeted) return;
-		const { bitrate, frameRate } = scanout.rate;
-		this.#connection.send({
-			type: "config-response",
-			session,
-			// A device's size and our encoders' profile are what they are.
-			config: {
-				...pixels,
-				bitrate,
-				frameRate: { numerator: Math.round(frameRate * 1000), denominator: 1000 },
-				profile: 66,
-				level: config.level,
-				realtime: true,
-			},
-		});
+		const size = subscription && scanout.stateFor(subscription.subscriber);
+		if (!this.#greeted || !size) return;
+		const granted = grantedConfig(config, size, scanout.rate);
+		this.#connection.send({ type: "config-response", session, config: granted });
 	}
 
 	#input(id: number, bytes: Uint8Array): void {

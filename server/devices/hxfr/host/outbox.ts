@@ -1,5 +1,5 @@
-import type { AccessUnit } from "../../provider.ts";
 import type { Clock } from "../../clock.ts";
+import type { AccessUnit } from "../../provider.ts";
 import type { Connection } from "../connection.ts";
 
 /** A client that takes nothing for this long is of no use, ms. */

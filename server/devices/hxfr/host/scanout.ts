@@ -1,31 +1,17 @@
 import { messageOf, PortholeError } from "../../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../clock.ts";
-import type { AccessUnit, Device, Rate, Source, Still } from "../../provider.ts";
+import type { Device, Rate, Source, Still } from "../../provider.ts";
 import { INPUT_KINDS, type ScanoutFacts } from "../wire/message.ts";
-import { type AskedRate, commonRate } from "./asked-rate.ts";
+import { FanOut, type FanOutDeps, type Subscriber } from "./fan-out.ts";
 
 /** How long a source runs on after its last subscriber, ms. */
 const LINGER = 5_000;
 /** Wait before a device or a source that failed is tried again, ms. */
 const RETRY_AFTER = 2_000;
-/** Keyframes come not more often than this, ms, however many ask. */
-const KEYFRAME_EVERY = 250;
-
-/** Somebody who gets a scanout's pictures. */
-export interface Subscriber {
-	unit(unit: AccessUnit): void;
-	/** There will be no pictures until it subscribes again. */
-	ended(reason: string): void;
-	/** What it asks for. */
-	readonly asked: AskedRate;
-}
-
-export interface ScanoutDeps {
+export interface ScanoutDeps extends FanOutDeps {
 	readonly id: number;
 	readonly clock: Clock;
 	readonly encoder: string | undefined;
-	/** For pictures of a size, where no client asks for another. */
-	readonly standardRate: (size: { readonly width: number; readonly height: number }) => Rate;
 	/** Opens the device, now and again after it ended. */
 	readonly open: () => Promise<Device>;
 	/** The device is there, is gone, or has another size. */
@@ -36,16 +22,13 @@ export interface ScanoutDeps {
 export class Scanout {
 	readonly id: number;
 	readonly #deps: ScanoutDeps;
-	readonly #subscribers = new Set<Subscriber>();
+	readonly #fanOut: FanOut;
 	#device: Device | undefined;
 	#failure = "It is being opened.";
 	#source: Source | undefined;
 	#opening: Promise<void> | undefined;
 	/** Settles when the source before has closed: a device has one at a time. */
 	#closing: Promise<void> = Promise.resolve();
-	#rate: Rate = { bitrate: 0, frameRate: 0 };
-	#keyframeAt = Number.NEGATIVE_INFINITY;
-	#cancelKeyframe: (() => void) | undefined;
 	#cancelTimer = () => {};
 	#cancelReopen = () => {};
 	#closed = false;
@@ -53,6 +36,7 @@ export class Scanout {
 	constructor(deps: ScanoutDeps) {
 		this.id = deps.id;
 		this.#deps = deps;
+		this.#fanOut = new FanOut(deps);
 	}
 
 	/** Absent while the device is gone. */
@@ -62,14 +46,17 @@ export class Scanout {
 
 	/** Rates in force, bits and pictures per second. */
 	get rate(): Rate {
-		return this.#rate;
+		return this.#fanOut.rate;
 	}
 
 	/** Absent while the device is gone. */
 	get facts(): ScanoutFacts | undefined {
 		const facts = this.#device?.describe();
 		if (!facts) return undefined;
-		const inputs = INPUT_KINDS.reduce((bits, kind, bit) => bits | (facts.inputs.includes(kind) ? 1 << bit : 0), 0);
+		const inputs = INPUT_KINDS.reduce(
+			(bits, kind, bit) => bits | (facts.inputs.includes(kind) ? 1 << bit : 0),
+			0,
+		);
 		return { id: this.id, ...facts.pixels, inputs, name: facts.name };
 	}
 
@@ -80,49 +67,42 @@ export class Scanout {
 
 	/** Throws PortholeError `hxfr-no-still` or as the device does. */
 	async still(): Promise<Still> {
-		if (!this.#device) throw new PortholeError("hxfr-no-still", `Scanout ${this.id} is not there: ${this.#failure}`);
+		if (!this.#device)
+			throw new PortholeError("hxfr-no-still", `Scanout ${this.id} is not there: ${this.#failure}`);
 		return this.#device.still();
 	}
 
 	/** Its first picture is a keyframe. False when the device is gone. */
 	subscribe(subscriber: Subscriber): boolean {
 		if (!this.#device) return false;
-		this.#subscribers.add(subscriber);
 		this.#cancelTimer();
-		this.ratesChanged();
-		if (this.#source) this.requestKeyframe();
-		else this.#openSource();
+		this.#fanOut.add(subscriber, this.#device.describe().pixels);
+		this.#openSource();
 		return true;
 	}
 
 	unsubscribe(subscriber: Subscriber): void {
-		if (!this.#subscribers.delete(subscriber) || this.#closed) return;
-		if (this.#subscribers.size > 0) return this.ratesChanged();
+		if (!this.#fanOut.delete(subscriber) || this.#closed) return;
+		if (this.#fanOut.size > 0) return this.ratesChanged();
 		this.#later(LINGER, () => void this.#stopSource());
 	}
 
 	/** A subscriber asks for something else. */
 	ratesChanged(): void {
-		const size = this.#device?.describe().pixels;
-		if (!size) return;
-		const rate = commonRate(
-			[...this.#subscribers].map(({ asked }) => asked),
-			this.#deps.standardRate(size),
-		);
-		const same = rate.bitrate === this.#rate.bitrate && rate.frameRate === this.#rate.frameRate;
-		this.#rate = rate;
-		if (!same) this.#source?.setRate(rate);
+		if (this.#device) this.#fanOut.update(this.#device.describe().pixels);
 	}
 
-	/** Requests that come together lead to one keyframe. */
-	requestKeyframe(): void {
-		const { clock } = this.#deps;
-		const wait = this.#keyframeAt + KEYFRAME_EVERY - clock.now();
-		if (wait > 0) {
-			this.#cancelKeyframe ??= clock.after(wait, () => this.#keyframeNow());
-			return;
-		}
-		this.#keyframeNow();
+	/** A subscriber can go on only with a keyframe. */
+	requestKeyframe(subscriber: Subscriber): void {
+		this.#fanOut.requestKeyframe(subscriber);
+	}
+
+	/** What a subscriber's pictures are now: size and rates. Absent while the device is gone. */
+	stateFor(subscriber: Subscriber): { readonly width: number; readonly height: number } | undefined {
+		const pixels = this.#device?.describe().pixels;
+		if (!pixels || this.#fanOut.renditionOf(subscriber) === "main") return pixels;
+		// As the provider's contract has it: half in each direction.
+		return { width: Math.floor(pixels.width / 2), height: Math.floor(pixels.height / 2) };
 	}
 
 	async close(): Promise<void> {
@@ -130,18 +110,11 @@ export class Scanout {
 		this.#closed = true;
 		this.#cancelTimer();
 		this.#cancelReopen();
-		this.#cancelKeyframe?.();
-		this.#endSubscribers("Porthole was stopped on the host.");
+		this.#fanOut.close();
+		this.#fanOut.endAll("Porthole was stopped on the host.");
 		await this.#opening;
 		await this.#stopSource();
 		await this.#device?.close();
-	}
-
-	#keyframeNow(): void {
-		this.#cancelKeyframe?.();
-		this.#cancelKeyframe = undefined;
-		this.#keyframeAt = this.#deps.clock.now();
-		this.#source?.requestKeyframe("main");
 	}
 
 	#adopt(device: Device): void {
@@ -157,7 +130,7 @@ export class Scanout {
 		this.#device = undefined;
 		this.#failure = reason;
 		this.#cancelTimer();
-		this.#endSubscribers(reason);
+		this.#fanOut.endAll(reason);
 		this.#deps.changed();
 		await this.#opening;
 		await this.#stopSource();
@@ -192,13 +165,10 @@ export class Scanout {
 		try {
 			await this.#closing;
 			const source = await device.openSource({
-				...this.#rate,
+				...this.#fanOut.rate,
 				...(encoder === undefined ? {} : { encoder }),
 				sink: {
-					accessUnit: (unit) => {
-						if ((unit.rendition ?? "main") !== "main") return;
-						for (const subscriber of this.#subscribers) subscriber.unit(unit);
-					},
+					accessUnit: (unit) => this.#fanOut.unit(unit),
 					ended: (end) => {
 						ended = end.message;
 						void this.#fail(end.message);
@@ -207,29 +177,24 @@ export class Scanout {
 			});
 			this.#source = source;
 			if (ended !== undefined || this.#closed) return await this.#stopSource();
-			source.setRate(this.#rate);
-			if (this.#subscribers.size === 0) this.#later(LINGER, () => void this.#stopSource());
+			this.#fanOut.attach(source, device.describe().pixels);
+			if (this.#fanOut.size === 0) this.#later(LINGER, () => void this.#stopSource());
 		} catch (error) {
 			void this.#fail(messageOf(error));
 		}
 	}
 
 	async #fail(reason: string): Promise<void> {
-		this.#endSubscribers(reason);
+		this.#fanOut.endAll(reason);
 		await this.#stopSource();
 	}
 
 	async #stopSource(): Promise<void> {
 		const source = this.#source;
 		this.#source = undefined;
+		this.#fanOut.attach(undefined, { width: 0, height: 0 });
 		if (source) this.#closing = source.close().catch(() => {});
 		await this.#closing;
-	}
-
-	#endSubscribers(reason: string): void {
-		const subscribers = [...this.#subscribers];
-		this.#subscribers.clear();
-		for (const subscriber of subscribers) subscriber.ended(reason);
 	}
 
 	#later(ms: number, callback: () => void): void {

@@ -55,7 +55,10 @@ async function withOurs() {
 		const host = new HostEnd({
 			...{ addon, clock, encoder: undefined },
 			standardRate: () => ({ bitrate: 1_000_000, frameRate: 30 }),
-			openInput: () => ({ receive: (bytes) => void inputs.push(decodeViewerMessage(bytes)), release: () => {} }),
+			openInput: () => ({
+				receive: (bytes) => void inputs.push(decodeViewerMessage(bytes)),
+				release: () => {},
+			}),
 			clientEnded: () => {},
 		});
 		await host.addDevice(async () => screen);
@@ -90,7 +93,11 @@ describe("a scanout of a stock host", () => {
 		forEachNal(units[0]?.data ?? key.data, (nal) => {
 			if (nalType(nal) === NAL_SPS) expect(parseSequenceParameters(nal)?.maxReorder).toBe(0);
 		});
-		expect(device.describe()).toMatchObject({ kind: "hxfr", pixels: { width: 320, height: 240 }, inputs: [] });
+		expect(device.describe()).toMatchObject({
+			kind: "hxfr",
+			pixels: { width: 320, height: 240 },
+			inputs: [],
+		});
 		expect(source).toMatchObject({ canScale: false, encoder: expect.stringContaining("bit rate") });
 	});
 
@@ -101,18 +108,24 @@ describe("a scanout of a stock host", () => {
 			"enable-scanout",
 			"subscribe",
 		]);
-		expect(host.all("enable-scanout")).toMatchObject([{ scanout: 1, width: 1024, height: 768, refreshRate: 60 }]);
+		expect(host.all("enable-scanout")).toMatchObject([
+			{ scanout: 1, width: 1024, height: 768, refreshRate: 60 },
+		]);
 	});
 
 	it("that cannot be switched on is no source", async () => {
 		const { device, options } = await withStock(2, "?enable=1024x768&scanout=0");
-		await expect(device.openSource(options)).rejects.toThrow(expect.objectContaining({ code: "hxfr-no-scanout" }));
+		await expect(device.openSource(options)).rejects.toThrow(
+			expect.objectContaining({ code: "hxfr-no-scanout" }),
+		);
 	});
 
 	it("is asked for a keyframe by a bit rate that differs by one", async () => {
 		const { host, device, options } = await withStock(2);
 		const source = await device.openSource(options);
-		await poll(() => host.all("config-request").map(({ config }) => config.bitrate)).toEqual([2_000_000, 2_000_001]);
+		await poll(() => host.all("config-request").map(({ config }) => config.bitrate)).toEqual([
+			2_000_000, 2_000_001,
+		]);
 		source.requestKeyframe("main");
 		source.setRate({ bitrate: 1_000_000, frameRate: 30 });
 		await poll(() => host.all("config-request").at(-1)?.config.bitrate).toBe(1_000_000);
@@ -180,7 +193,12 @@ describe("a host of generation 1", () => {
 		const opening = device.openSource(options);
 		await pass(clock, 10_000, () => host.all("frame-request").length === 1);
 		const source = await opening;
-		expect(host.all("frame-request")[0]).toMatchObject({ resourceId: 0, width: 640, height: 480, forceKeyframe: true });
+		expect(host.all("frame-request")[0]).toMatchObject({
+			resourceId: 0,
+			width: 640,
+			height: 480,
+			forceKeyframe: true,
+		});
 		host.picture([key.data], { keyframe: true });
 		await poll(() => units.length).toBe(1);
 		await pass(clock, 100, () => host.all("frame-request").length === 2);
@@ -219,7 +237,13 @@ describe("a scanout of one of ours", () => {
 		await poll(() => screen.sources.length).toBe(1);
 		clock.advance(5);
 		const { sink: to } = screen.source.options;
-		to.accessUnit({ ...key, captureTime: clock.now() - 4, encodedTime: clock.now() - 1, width: 320, height: 240 });
+		to.accessUnit({
+			...key,
+			captureTime: clock.now() - 4,
+			encodedTime: clock.now() - 1,
+			width: 320,
+			height: 240,
+		});
 		await poll(() => units.length).toBe(1);
 		expect(units[0]?.captureTime).toBeCloseTo(clock.now() - 4, 1);
 		expect(units[0]?.encodedTime).toBeCloseTo(clock.now() - 1, 1);
@@ -351,7 +375,9 @@ describe("bad hosts", () => {
 		const { host, device, ends, options } = await withStock(2);
 		await device.openSource(options);
 		host.say({ type: "error", session: 1, code: -5, message: "Error: -5" });
-		await poll(() => ends).toMatchObject([{ code: "hxfr-refused", message: expect.stringContaining("Error: -5") }]);
+		await poll(() => ends).toMatchObject([
+			{ code: "hxfr-refused", message: expect.stringContaining("Error: -5") },
+		]);
 	});
 });
 
@@ -392,10 +418,14 @@ describe("a device", () => {
 	it("has one source at a time, and none once it is closed", async () => {
 		const { device, options } = await withStock(2);
 		const source = await device.openSource(options);
-		await expect(device.openSource(options)).rejects.toThrow(expect.objectContaining({ code: "source-open" }));
+		await expect(device.openSource(options)).rejects.toThrow(
+			expect.objectContaining({ code: "source-open" }),
+		);
 		await device.close();
 		await device.close();
 		await source.close();
-		await expect(device.openSource(options)).rejects.toThrow(expect.objectContaining({ code: "device-closed" }));
+		await expect(device.openSource(options)).rejects.toThrow(
+			expect.objectContaining({ code: "device-closed" }),
+		);
 	});
 });

@@ -1,18 +1,21 @@
 import { randomBytes } from "node:crypto";
 import { duplexPair } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type HostEndDeps, HostEnd, MAX_CLIENTS } from "../../../../../server/devices/hxfr/host/host-end.ts";
+import { HostEnd, type HostEndDeps, MAX_CLIENTS } from "../../../../../server/devices/hxfr/host/host-end.ts";
 import { FORMAT, type FrameRequest, type Message } from "../../../../../server/devices/hxfr/wire/message.ts";
 import { loadAddon } from "../../../../../server/native/load.ts";
 import { decodeViewerMessage, encodeViewerMessage } from "../../../../../signaling/protocol/input-codec.ts";
 import { FakeClock, settled } from "../../../../fakes/fake-clock.ts";
 import { FakeDevice } from "../../../../fakes/fake-device.ts";
-import { HxfrClient } from "../../../../support/hxfr-client.ts";
 import { decode } from "../../../../support/decoded-picture.ts";
+import { HxfrClient } from "../../../../support/hxfr-client.ts";
 
 const RATE = { bitrate: 1_000_000, frameRate: 30 };
 
-async function setUp(devices = [new FakeDevice("one"), new FakeDevice("two")], more: Partial<HostEndDeps> = {}) {
+async function setUp(
+	devices = [new FakeDevice("one"), new FakeDevice("two")],
+	more: Partial<HostEndDeps> = {},
+) {
 	const clock = new FakeClock();
 	const ended: string[] = [];
 	const inputs: [string, unknown][] = [];
@@ -119,7 +122,12 @@ describe("the host end, to a client of generation 2", () => {
 		device.source.setRate = (...rate: unknown[]) => void rates.push(...rate);
 		one.say(config({ bitrate: 500_000, frameRate: { numerator: 20, denominator: 1 } }));
 		expect(await one.until("config-response")).toMatchObject({
-			config: { width: 390, height: 844, bitrate: 500_000, frameRate: { numerator: 20_000, denominator: 1000 } },
+			config: {
+				width: 390,
+				height: 844,
+				bitrate: 500_000,
+				frameRate: { numerator: 20_000, denominator: 1000 },
+			},
 		});
 		other.say(config({ bitrate: 800_000, frameRate: { numerator: 10, denominator: 1 } }));
 		await expect.poll(() => rates.at(-1)).toEqual({ bitrate: 500_000, frameRate: 10 });
@@ -131,6 +139,32 @@ describe("the host end, to a client of generation 2", () => {
 		expect(other.all("config-response")).toEqual([]);
 	});
 
+	it("gives small pictures to who asks for half the size, and whole ones to the others", async () => {
+		const { join, device, clock } = await setUp();
+		const [one, other] = [join(), join()];
+		for (const client of [one, other]) {
+			client.say({ type: "hello", session: 0, version: 1 });
+			client.say(subscribe(1));
+			await client.until("subscribe-response");
+		}
+		await expect.poll(() => device.sources.length).toBe(1);
+		const small: unknown[] = [];
+		device.source.setSmallRate = (...rate: unknown[]) => void small.push(...rate);
+		one.say(config({ width: 195, height: 422, bitrate: 300_000 }));
+		const { config: got } = await one.until("config-response");
+		expect(got).toMatchObject({ width: 195, height: 422 });
+		expect(small).toEqual([{ bitrate: 300_000, frameRate: 30 }]);
+		const times = { captureTime: clock.now(), encodedTime: clock.now(), keyframe: true };
+		const { sink } = device.source.options;
+		sink.accessUnit({ ...times, data: Buffer.of(1), width: 390, height: 844 });
+		sink.accessUnit({ ...times, data: Buffer.of(2), width: 195, height: 422, rendition: "small" });
+		expect((await one.until("frame-response")).pieces).toEqual([Buffer.of(2)]);
+		expect((await other.until("frame-response")).pieces).toEqual([Buffer.of(1)]);
+		one.say(config({ width: 390, height: 844 }));
+		await expect.poll(() => small).toEqual([{ bitrate: 300_000, frameRate: 30 }, undefined]);
+		expect((await one.until("config-response", 2)).config).toMatchObject({ width: 390, height: 844 });
+	});
+
 	it("heeds requests for keyframes, and gathers those that come together", async () => {
 		const { join, device, clock } = await setUp();
 		const client = join();
@@ -140,15 +174,28 @@ describe("the host end, to a client of generation 2", () => {
 		const before = device.source.keyframeRequests;
 		for (let count = 0; count < 20; count++) client.say({ type: "keyframe-request", session: 1 });
 		await clock.pass(300, 10);
+		await expect.poll(() => device.source.keyframeRequests - before).toBe(1);
+		client.say({ type: "keyframe-request", session: 1 });
+		await clock.pass(300, 10);
 		await expect.poll(() => device.source.keyframeRequests - before).toBe(2);
 	});
 
 	it("tells the connector of a scanout that is switched on, and refuses the machine's console", async () => {
 		const { join } = await setUp();
 		const client = join();
-		const enable = { type: "enable-scanout", session: 0, width: 1920, height: 1080, refreshRate: 60 } as const;
+		const enable = {
+			type: "enable-scanout",
+			session: 0,
+			width: 1920,
+			height: 1080,
+			refreshRate: 60,
+		} as const;
 		client.say({ ...enable, scanout: 2 });
-		expect(await client.until("scanout-response")).toMatchObject({ scanout: 2, success: true, connector: "Virtual-3" });
+		expect(await client.until("scanout-response")).toMatchObject({
+			scanout: 2,
+			success: true,
+			connector: "Virtual-3",
+		});
 		client.say({ ...enable, scanout: 0 });
 		expect(await client.until("scanout-response", 2)).toMatchObject({ scanout: 0, success: false });
 		client.say({ type: "disable-scanout", session: 0, scanout: 2 });
@@ -256,7 +303,12 @@ describe("the host end, to one of ours", () => {
 });
 
 describe("the host end, to a client of generation 1", () => {
-	const picture = (width: number, height: number, format: keyof typeof FORMAT, pixels?: Buffer): FrameRequest => ({
+	const picture = (
+		width: number,
+		height: number,
+		format: keyof typeof FORMAT,
+		pixels?: Buffer,
+	): FrameRequest => ({
 		...{ type: "frame-request", resourceId: 0, width, height, format: FORMAT[format] },
 		...{ stride: format === "nv12" ? width : width * 4, pts: 77n, duration: 0n, forceKeyframe: false },
 		...(pixels ? { pixels } : {}),
@@ -272,7 +324,12 @@ describe("the host end, to a client of generation 1", () => {
 		for (let count = 1; count <= 3; count++) {
 			client.say({ session: 1, ...picture(width, height, format, pixels), pts: BigInt(count) });
 			const answer = await client.until("frame-response", count);
-			expect(answer).toMatchObject({ session: 1, pts: BigInt(count), dts: BigInt(count), keyframe: count === 1 });
+			expect(answer).toMatchObject({
+				session: 1,
+				pts: BigInt(count),
+				dts: BigInt(count),
+				keyframe: count === 1,
+			});
 			units.push(...answer.pieces);
 		}
 		const decoded = decode(units);
@@ -297,7 +354,8 @@ describe("the host end, to a client of generation 1", () => {
 	it("answers one after the other when several are sent at once", async () => {
 		const { join } = await setUp();
 		const client = join();
-		for (let pts = 1n; pts <= 5n; pts++) client.say({ session: 1, ...picture(64, 48, "bgra", grey(64, 48)), pts });
+		for (let pts = 1n; pts <= 5n; pts++)
+			client.say({ session: 1, ...picture(64, 48, "bgra", grey(64, 48)), pts });
 		await client.until("frame-response", 5);
 		expect(client.all("frame-response").map(({ pts }) => pts)).toEqual([1n, 2n, 3n, 4n, 5n]);
 		expect(client.all("error")).toEqual([]);
@@ -370,7 +428,14 @@ describe("bad clients", () => {
 		const { join, device } = await setUp();
 		const client = join();
 		client.say(subscribe(1));
-		client.say({ type: "frame-response", session: 1, pts: 0n, dts: 0n, keyframe: true, pieces: [Buffer.of(0x65)] });
+		client.say({
+			type: "frame-response",
+			session: 1,
+			pts: 0n,
+			dts: 0n,
+			keyframe: true,
+			pieces: [Buffer.of(0x65)],
+		});
 		client.say({ type: "scanouts", session: 0, version: 1, features: 7, scanouts: [] });
 		client.say({ type: "ping", session: 0 });
 		await client.until("pong");

@@ -16,6 +16,9 @@ import { writeTransportFeedback } from "../../../support/transport-feedback.ts";
 // Both kinds of sender begin to count here, so that their packets can be compared; a wrap is near.
 vi.mock("node:crypto", async (original) => ({ ...(await original<object>()), randomInt: () => 0x7ffa }));
 
+// A busy machine takes its time for so many pools.
+vi.setConfig({ testTimeout: 60_000 });
+
 /** Sequences of things that happen, for each way of protection. */
 const RUNS = 60;
 

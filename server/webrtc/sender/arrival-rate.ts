@@ -10,6 +10,9 @@ const SHORTEST_DEEP = 40;
 const DEEP = 80;
 const LONGEST = 600;
 
+/** Fewer bytes tell nothing: a few packets of a quiet screen may be late for many reasons. */
+const ENOUGH = 2500;
+
 /** A report so many times later than usual tells nothing of how full the path was meanwhile. */
 const LATE = 2.5;
 
@@ -54,6 +57,7 @@ export class ArrivalRate {
 	get capacity(): number | undefined {
 		const shortest = this.#queueDelay > DEEP ? SHORTEST_DEEP : SHORTEST;
 		if (this.#busyFrom === undefined || this.#time - this.#busyFrom < shortest) return undefined;
+		if (this.#busyBytes < ENOUGH) return undefined;
 		return (this.#busyBytes * 8000) / (this.#time - this.#busyFrom);
 	}
 

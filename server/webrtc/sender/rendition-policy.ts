@@ -99,9 +99,9 @@ export class RenditionPolicy {
 		const { estimate, sustained = estimate } = viewer.state;
 		const usable = USABLE * Math.max(estimate, sustained);
 		if (viewer.choice.rendition === "main") return usable / main;
-		// Were it on the main rendition, would it be followed? Then it must be well above the floor only.
-		const then = this.#mainRate(shown, viewer);
-		return usable >= then ? usable / this.#leastMain : usable / then;
+		// Where enough others keep the main rate up it must reach that; else it would be followed, down to the floor.
+		const enough = knownOnMain(shown).length >= Math.ceil(SHARE * shown.length);
+		return usable / (enough ? main : this.#leastMain);
 	}
 
 	get #leastMain(): number {
@@ -109,17 +109,11 @@ export class RenditionPolicy {
 		return small === undefined ? Math.min(LEAST_SMALL, main) : LEAST_MAIN_SHARE * main;
 	}
 
-	/** The rate for those on the main rendition, and for one more. Newcomers, not known yet, slow nobody down. */
-	#mainRate(shown: readonly Viewer[], another?: Viewer): number {
-		const known = shown.filter(
-			(viewer) => viewer.state.measured && (viewer.choice.rendition === "main" || viewer === another),
-		);
-		const counted = known.length > 0 ? known : shown;
-		const rate = suiting(
-			counted.map(({ state }) => state.estimate),
-			shown.length,
-		);
-		return within(USABLE * rate, this.#leastMain, this.#supply.main);
+	/** The rate for those on the main rendition. Newcomers, not known yet, slow nobody down; alone they start it. */
+	#mainRate(shown: readonly Viewer[]): number {
+		const groups = [knownOnMain(shown), shown.filter(({ state }) => !state.measured), shown];
+		const rates = (groups.find(({ length }) => length > 0) ?? []).map(({ state }) => state.estimate);
+		return within(USABLE * suiting(rates, shown.length), this.#leastMain, this.#supply.main);
 	}
 
 	#smallRate(viewers: readonly Viewer[]): number | undefined {
@@ -141,6 +135,10 @@ export class RenditionPolicy {
 			...(steady.small === undefined ? {} : { small: steady.small }),
 		};
 	}
+}
+
+function knownOnMain(shown: readonly Viewer[]): Viewer[] {
+	return shown.filter(({ state, choice }) => state.measured && choice.rendition === "main");
 }
 
 /** The highest of some rates that enough of `viewers` reach; the least when some of them are left behind already. */

@@ -6,7 +6,7 @@ import {
 	type KeyObject,
 	timingSafeEqual,
 } from "node:crypto";
-import { ReplayWindow } from "./replay-window.ts";
+import { ReplayWindows } from "./replay-window.ts";
 import type { SessionKeys, SrtpProfile } from "./srtp-keys.ts";
 
 /** Length of the part of an RTCP packet that stays readable. */
@@ -33,7 +33,7 @@ export function createSrtcpContext(profile: SrtpProfile, keys: SessionKeys): Srt
 class GcmContext implements SrtcpContext {
 	readonly #key: KeyObject;
 	readonly #salt: Buffer;
-	readonly #window = new ReplayWindow();
+	readonly #windows = new ReplayWindows();
 	#index = 0;
 
 	constructor(keys: SessionKeys) {
@@ -69,7 +69,9 @@ class GcmContext implements SrtcpContext {
 		} catch {
 			return undefined;
 		}
-		return this.#window.accept(index) ? Buffer.concat([packet.subarray(0, CLEAR), body]) : undefined;
+		return this.#windows.accept(packet.readUInt32BE(4), index)
+			? Buffer.concat([packet.subarray(0, CLEAR), body])
+			: undefined;
 	}
 
 	#iv(packet: Buffer, index: number): Buffer {
@@ -86,7 +88,7 @@ class CounterContext implements SrtcpContext {
 	readonly #key: KeyObject;
 	readonly #authentication: KeyObject;
 	readonly #salt: Buffer;
-	readonly #window = new ReplayWindow();
+	readonly #windows = new ReplayWindows();
 	#index = 0;
 
 	constructor(keys: SessionKeys) {
@@ -112,7 +114,7 @@ class CounterContext implements SrtcpContext {
 		if (!timingSafeEqual(this.#tag(covered), packet.subarray(end))) return undefined;
 		const word = packet.readUInt32BE(end - 4);
 		const index = word & MAX_INDEX;
-		if (!this.#window.accept(index)) return undefined;
+		if (!this.#windows.accept(packet.readUInt32BE(4), index)) return undefined;
 		const body = packet.subarray(CLEAR, end - 4);
 		if (word < ENCRYPTED) return Buffer.concat([packet.subarray(0, CLEAR), body]);
 		const decipher = createDecipheriv("aes-128-ctr", this.#key, this.#iv(packet, index));

@@ -14,6 +14,12 @@ describe("the watch over loss", () => {
 		expect([watch.isMuch, watch.isSome]).toEqual([false, false]);
 	});
 
+	it("holds back at nine of a hundred, but does not give way, however long that lasts", () => {
+		const watch = new LossWatch();
+		for (let time = 0; time < 10_000; time += 50) watch.note(91, 9, time);
+		expect([watch.isMuch, watch.isSome]).toEqual([false, true]);
+	});
+
 	it("hears much loss that lasts", () => {
 		const watch = new LossWatch();
 		for (let time = 0; time <= 600; time += 50) {

@@ -109,6 +109,11 @@ describe("the policy over renditions", () => {
 		alone.set(0, 4, true, false);
 		alone.run(100);
 		expect(alone.policy.demand).toEqual({ main: 3.6e6 });
+		const beside = new PolicyBench(SUPPLY, [1]);
+		beside.run(3000);
+		beside.set(1, 4, true, false);
+		beside.run(100);
+		expect([beside.policy.demand, beside.renditions]).toEqual([{ main: 3.6e6, small: 0.9e6 }, "sm"]);
 	});
 
 	it("does not flap at the edge", () => {
@@ -122,6 +127,20 @@ describe("the policy over renditions", () => {
 			before = bench.renditions;
 		}
 		expect(changes).toBeLessThanOrEqual(2);
+	});
+
+	it("brings nobody back without a clear surplus", () => {
+		const bench = new PolicyBench(SUPPLY, [1, 20, 20, 20, 20]);
+		bench.run(3000);
+		expect(bench.renditions).toBe("smmmm");
+		for (const almost of [2.4, 8, 9, 10.8]) {
+			bench.set(0, almost);
+			bench.run(60_000);
+			expect(bench.renditions).toBe("smmmm");
+		}
+		bench.set(0, 11.2);
+		bench.run(2000);
+		expect(bench.renditions).toBe("mmmmm");
 	});
 
 	it("waits longer each time with a viewer that falls back soon after its return", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ReplayWindow } from "../../../../server/webrtc/sender/replay-window.ts";
+import { MAX_SOURCES, ReplayWindow, ReplayWindows } from "../../../../server/webrtc/sender/replay-window.ts";
 
 const MAX_INDEX = 0x7fff_ffff;
 
@@ -39,5 +39,15 @@ describe("the replay window", () => {
 		const window = new ReplayWindow();
 		expect(window.accept(MAX_INDEX)).toBe(true);
 		expect(window.accept(MAX_INDEX)).toBe(false);
+	});
+});
+
+describe("the replay windows of a connection", () => {
+	it("count each source for itself, and take no more than a few", () => {
+		const windows = new ReplayWindows();
+		expect([windows.accept(1, 7), windows.accept(1, 7), windows.accept(2, 7)]).toEqual([true, false, true]);
+		for (let source = 3; source <= MAX_SOURCES; source++) expect(windows.accept(source, 0)).toBe(true);
+		expect(windows.accept(MAX_SOURCES + 1, 0)).toBe(false);
+		expect(windows.accept(2, 8)).toBe(true);
 	});
 });

@@ -47,7 +47,7 @@ describe("transport-wide feedback", () => {
 	it.each([
 		["a chunk that is missing", "8fcd0004 00000001 11223344 00010001 00000000"],
 		["a delta that is missing", "8fcd0005 00000001 11223344 00010003 00000000 2003 0404"],
-		["a reserved symbol", "8fcd0005 00000001 11223344 00010001 00000000 6001 0000"],
+		["a reserved symbol", "8fcd0006 00000001 11223344 00010001 00000000 6001 0000 00000000"],
 		["no packets", "8fcd0005 00000001 11223344 00010000 00000000 2001 0400"],
 		["more packets than are remembered", "8fcd0005 00000001 11223344 0001ffff 00000000 1fff 1fff"],
 		["only a head", "8fcd0002 00000001 11223344"],

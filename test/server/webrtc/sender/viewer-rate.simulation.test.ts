@@ -157,6 +157,28 @@ describe("the rate of a viewer", { timeout: 60_000 }, () => {
 		expect(found.pictures).toBeGreaterThan(58);
 	});
 
+	it.each(
+		[
+			{ hold: 40, every: 50 },
+			{ hold: 100, every: 200 },
+			{ hold: 250, every: 1500 },
+		].flatMap((one) => [0.01, 0.1, 1].map((activity) => ({ ...one, activity }))),
+	)(
+		"does not take a path that holds packets back for $hold of $every ms for a full one, with $activity of activity",
+		({ hold, every, activity }) => {
+			const { viewer, broadcast } = watch(1, { bandwidth: 2e7 }, 3000);
+			broadcast.encoders.main.activity = activity;
+			for (let time = 0; time < 15_000; time += every) {
+				viewer.link.holdUntil(broadcast.clock.now() + hold);
+				broadcast.run(every);
+			}
+			const found = note(`held ${hold} of ${every} ms, activity ${activity}`, viewer, 3000);
+			// Held half of the time, 20 Mbit/s are little more than what a busy screen sends.
+			expect(found.estimate.least).toBeGreaterThan(activity < 1 ? 9e6 : 3.5e6);
+			expect(found.renditions).toBe("main");
+		},
+	);
+
 	it("manages without transport-wide feedback", () => {
 		const slow = watch(1, { bandwidth: 3e6 }, 30_000, { transportFeedback: false });
 		const found = note("3 Mbit/s, receiver reports only", slow.viewer, 5000);

@@ -83,7 +83,15 @@ export async function startSignaling(
 	const iceServers = (client: string) => turn?.serversFor(client) ?? [];
 	const rooms = shared?.rooms ?? (await openRoomsFile(options.stateFolder));
 	const neighbours = shared && { neighbours: shared.neighbours };
-	const signaling = new SignalingServer({ access, hostKeys, metrics, audit, iceServers, rooms, ...neighbours });
+	const signaling = new SignalingServer({
+		access,
+		hostKeys,
+		metrics,
+		audit,
+		iceServers,
+		rooms,
+		...neighbours,
+	});
 	await shared?.neighbours.open();
 	const play = (request: PlayRequest) => signaling.play(request);
 	const publish = (deviceId: string, offer: string) => signaling.publish(deviceId, offer);

@@ -89,7 +89,7 @@ describe("an encoder at the other end of a stream", () => {
 		encoder.encode(white, WIDTH * 4, [], Date.now());
 		await log.quiet();
 		const before = log.units.length;
-		encoder.requestKeyframe();
+		encoder.requestKeyframe("main");
 		await log.until(before + 1);
 		expect(log.units[before]?.keyframe).toBe(true);
 		decode(log.bytes);

@@ -51,6 +51,15 @@ bool ReplayWindow::Accept(std::uint32_t index) {
 	return true;
 }
 
+bool ReplayWindows::Accept(std::uint32_t source, std::uint32_t index) {
+	auto found = std::ranges::find(windows_, source, [](const auto& window) { return window.first; });
+	if (found == windows_.end()) {
+		if (windows_.size() == kMostSources) return false;
+		found = windows_.insert(windows_.end(), {source, ReplayWindow()});
+	}
+	return found->second.Accept(index);
+}
+
 SrtcpProtector::SrtcpProtector(const SessionKeys& keys) : keys_(keys) {
 	if (keys.profile == SrtpProfile::kAes128Gcm) {
 		gcm_.emplace(keys.encryption, GcmCipher::Direction::kSeal);
@@ -107,7 +116,7 @@ std::optional<std::vector<std::uint8_t>> SrtcpOpener::OpenGcm(Bytes packet) {
 	if (!gcm_->Open(GcmIv(keys_, packet, index), packet.first(kClear), word, sealed, plain.data() + kClear)) {
 		return std::nullopt;
 	}
-	if (!window_.Accept(index)) return std::nullopt;
+	if (!windows_.Accept(Get32(packet.data() + 4), index)) return std::nullopt;
 	return plain;
 }
 
@@ -118,7 +127,7 @@ std::optional<std::vector<std::uint8_t>> SrtcpOpener::OpenCounter(Bytes packet) 
 	if (!SameSecret(Bytes(digest).first(kHmacTag), packet.last(kHmacTag))) return std::nullopt;
 	const std::uint32_t flagged = Get32(covered.data() + covered.size() - kIndexWord);
 	const std::uint32_t index = flagged & kMaxIndex;
-	if (!window_.Accept(index)) return std::nullopt;
+	if (!windows_.Accept(Get32(packet.data() + 4), index)) return std::nullopt;
 	std::vector<std::uint8_t> plain(covered.begin(), covered.end() - kIndexWord);
 	if ((flagged & kEncrypted) != 0) {
 		std::uint8_t* body = plain.data() + kClear;

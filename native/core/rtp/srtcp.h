@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "packet-cipher.h"
@@ -19,6 +20,19 @@ private:
 	std::int64_t highest_ = -1;
 	/// Bit n: `highest_ - n` was seen.
 	std::uint32_t seen_ = 0;
+};
+
+/// A window for each source (SSRC) of a connection: each counts its packets from zero (RFC 3711, 3.2.3).
+class ReplayWindows {
+public:
+	/// Most sources of one connection; packets of those beyond are refused.
+	static constexpr std::size_t kMostSources = 16;
+
+	/// As `ReplayWindow::Accept`.
+	bool Accept(std::uint32_t source, std::uint32_t index);
+
+private:
+	std::vector<std::pair<std::uint32_t, ReplayWindow>> windows_;
 };
 
 /// Protects the RTCP packets of one direction of a connection (RFC 7714, 9; RFC 3711, 3.4). Indexes count from zero.
@@ -48,7 +62,7 @@ private:
 	std::optional<std::vector<std::uint8_t>> OpenCounter(Bytes packet);
 
 	const SessionKeys keys_;
-	ReplayWindow window_;
+	ReplayWindows windows_;
 	std::optional<GcmCipher> gcm_;
 	std::optional<CounterCipher> counter_;
 	std::optional<Hmac> hmac_;

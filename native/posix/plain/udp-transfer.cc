@@ -1,5 +1,6 @@
 #include "udp-transfer.h"
 
+#include <algorithm>
 #include <cerrno>
 
 namespace porthole {

@@ -16,6 +16,9 @@ import { writeTransportFeedback } from "../../../support/transport-feedback.ts";
 // Both kinds of sender begin to count here, so that their packets can be compared; a wrap is near.
 vi.mock("node:crypto", async (original) => ({ ...(await original<object>()), randomInt: () => 0x7ffa }));
 
+// A busy machine takes its time for so many pools.
+vi.setConfig({ testTimeout: 60_000 });
+
 /** Sequences of things that happen, for each way of protection. */
 const RUNS = 60;
 
@@ -72,6 +75,8 @@ const rtcp = fc.oneof(
 		.nat(0xffffff)
 		.map((rate) => hex(`8fce0005 00000001 00000000 52454d42 ${word(2 ** 24 + rate)} ${word(SSRC)}`)),
 	fc.uint8Array({ minLength: 8, maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+	// Of more sources than are told apart.
+	fc.nat(40).map((source) => hex(`80c90001 ${word(source)}`)),
 	fc
 		.tuple(fc.constantFrom(200, 201, 205, 206), fc.nat(31), fc.uint8Array({ minLength: 0, maxLength: 200 }))
 		.map(([type, count, bytes]) => {

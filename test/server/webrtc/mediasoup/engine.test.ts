@@ -71,8 +71,9 @@ describe.runIf(hasMediasoup())("a viewer in Chromium", { timeout: 60_000 }, () =
 		await expect.poll(() => viewer.events, PATIENCE).toEqual(["connected", "closed left"]);
 	});
 
-	it("knows when each picture was captured", async () => {
+	it("knows when each picture was captured, and is told to show it at once", async () => {
 		const viewer = await MediaViewer.join(browser, track);
+		expect(viewer.peer.offer).toMatch(/^a=extmap:\d+ \S+\/playout-delay\r$/m);
 		await expect.poll(() => viewer.captureAge(now()), PATIENCE).toBeDefined();
 		const age = await viewer.captureAge(now());
 		expect(age).toBeGreaterThan(0);

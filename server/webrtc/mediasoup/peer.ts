@@ -22,6 +22,11 @@ export interface PeerOptions {
 	now(): number;
 	/** What the path's estimate changes. */
 	changed(): void;
+	/**
+	 * The viewer can take pictures from now on, and needs a keyframe. mediasoup asks for one itself, but of a stream whose
+	 * packets it has seen: while a screen is still there may have been none, and the viewer would wait until it changes.
+	 */
+	keyframeNeeded(): void;
 	/** The peer is closed, by itself or by `close()`. */
 	gone(peer: MediasoupPeer): void;
 }
@@ -118,7 +123,8 @@ export class MediasoupPeer implements Peer {
 		if (shown === this.#shown || this.#closed) return;
 		this.#shown = shown;
 		// A transport that closes meanwhile takes the consumer along.
-		(shown ? this.#consumer.resume() : this.#consumer.pause()).catch(() => {});
+		const done = shown ? this.#consumer.resume() : this.#consumer.pause();
+		done.then(() => shown && this.#options.keyframeNeeded()).catch(() => {});
 		this.#options.changed();
 	}
 
@@ -185,6 +191,7 @@ export class MediasoupPeer implements Peer {
 	}
 
 	#begin(): void {
+		this.#options.keyframeNeeded();
 		if (this.#wantsData) return;
 		this.#connected = true;
 		this.#options.changed();

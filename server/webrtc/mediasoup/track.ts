@@ -87,6 +87,7 @@ export class MediasoupTrack implements Track {
 			events,
 			now: this.#options.now,
 			changed: () => this.#updateDemand(),
+			keyframeNeeded: () => this.#gate.request(),
 			gone: (closed: MediasoupPeer | RemotePeer) => {
 				this.#peers.delete(closed);
 				this.#updateDemand();

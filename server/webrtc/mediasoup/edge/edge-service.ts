@@ -121,6 +121,7 @@ export class EdgeService {
 				closed: (reason) => send({ type: "closed", peer: number, reason }),
 			},
 			changed: () => {},
+			keyframeNeeded: () => send({ type: "keyframe-needed", peer: number }),
 			gone: () => this.#peers.delete(number),
 		});
 		this.#peers.set(number, peer);

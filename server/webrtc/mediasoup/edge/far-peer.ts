@@ -12,6 +12,8 @@ export interface FarPeerOptions {
 	readonly events: PeerEvents;
 	/** Whether it watches, or what its path carries, is another now. */
 	changed(): void;
+	/** The viewer can take pictures from now on, and needs a keyframe. */
+	keyframeNeeded(): void;
 	/** The peer is closed, by itself or by `close()`. */
 	gone(peer: RemotePeer): void;
 }
@@ -105,6 +107,8 @@ export class RemotePeer implements Peer, FarPeer {
 	hear(message: Extract<ToOrigin, { peer: number }>): void {
 		const { events } = this.#options;
 		switch (message.type) {
+			case "keyframe-needed":
+				return this.#options.keyframeNeeded();
 			case "connected":
 				return events.connected();
 			case "unreadable":

@@ -95,6 +95,7 @@ export const toOrigin = v.variant("type", [
 		code: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,47}$/)),
 		message: v.pipe(v.string(), v.maxLength(1000)),
 	}),
+	v.strictObject({ type: v.literal("keyframe-needed"), peer: number }),
 	v.strictObject({ type: v.literal("connected"), peer: number }),
 	v.strictObject({ type: v.literal("unreadable"), peer: number }),
 	v.strictObject({

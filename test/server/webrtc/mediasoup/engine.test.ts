@@ -71,8 +71,9 @@ describe.runIf(hasMediasoup())("a viewer in Chromium", { timeout: 60_000 }, () =
 		await expect.poll(() => viewer.events, PATIENCE).toEqual(["connected", "closed left"]);
 	});
 
-	it("knows when each picture was captured", async () => {
+	it("knows when each picture was captured, and is told to show it at once", async () => {
 		const viewer = await MediaViewer.join(browser, track);
+		expect(viewer.peer.offer).toMatch(/^a=extmap:\d+ \S+\/playout-delay\r$/m);
 		await expect.poll(() => viewer.captureAge(now()), PATIENCE).toBeDefined();
 		const age = await viewer.captureAge(now());
 		expect(age).toBeGreaterThan(0);
@@ -166,6 +167,18 @@ describe.runIf(hasMediasoup())("a viewer in Chromium", { timeout: 60_000 }, () =
 		await viewer.leave();
 	});
 
+	it("asks for a keyframe of a still screen, of which no packet was ever sent", async () => {
+		let requests = 0;
+		const still = engine.openTrack({ keyframeNeeded: () => requests++, demand() {} });
+		const viewers = [await MediaViewer.join(browser, still), await MediaViewer.join(browser, still)];
+		await expect
+			.poll(() => viewers.map(({ events }) => events), PATIENCE)
+			.toEqual([["connected"], ["connected"]]);
+		expect(requests).toBeGreaterThan(0);
+		for (const viewer of viewers) await viewer.leave();
+		await still.close();
+	});
+
 	it("makes the source run at what its path carries, from when it watches until it goes", async () => {
 		const demands: Demand[] = [];
 		const other = engine.openTrack({ keyframeNeeded() {}, demand: (demand) => demands.push(demand) });
@@ -178,9 +191,9 @@ describe.runIf(hasMediasoup())("a viewer in Chromium", { timeout: 60_000 }, () =
 		await other.close();
 	});
 
-	it("is offered another connection by nobody but its host when a worker dies: it hears that once", async () => {
+	it("is told once that its worker died", async () => {
 		const viewer = await MediaViewer.join(browser, track);
-		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(5);
+		await expect.poll(() => viewer.events, PATIENCE).toEqual(["connected"]);
 		for (const pid of await childrenOf(process.pid)) process.kill(pid, "SIGKILL");
 		await expect.poll(() => viewer.events, PATIENCE).toEqual(["connected", "closed worker-died"]);
 		await viewer.page.close();

@@ -56,6 +56,7 @@ describe("what the two ends say", () => {
 		{ type: "stream", request: 1, pipe },
 		{ type: "offer", request: 1, sdp: "v=0" },
 		{ type: "refused", request: 1, code: "track-closed", message: "gone" },
+		{ type: "keyframe-needed", peer: 1 },
 		{ type: "closed", peer: 1, reason: "left" },
 	])("is read by the origin: $type", (message) => {
 		expect(v.parse(toOrigin, message)).toEqual(message);

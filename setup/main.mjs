@@ -15,16 +15,16 @@ import { SetupError } from "./step.mjs";
 const mediasoupIfWanted = () => (process.env.PORTHOLE_MEDIASOUP === "0" ? undefined : installMediasoup());
 
 const goals = {
-	start: [installNpmPackages, () => installDebianPackages("start"), buildAddon, buildPage],
+	start: [installNpmPackages, () => installDebianPackages("start"), () => buildAddon("start"), buildPage],
 	test: [
 		installNpmPackages,
 		() => installDebianPackages("test"),
-		buildAddon,
+		() => buildAddon("test"),
 		buildPage,
 		fetchGuestKernel,
 		mediasoupIfWanted,
 	],
-	addon: [buildAddon],
+	addon: [() => buildAddon("test")],
 	page: [buildPage],
 	mediasoup: [installMediasoup],
 };

@@ -8,7 +8,8 @@
 namespace porthole {
 
 LoopPoll::LoopPoll(Napi::Env env, int descriptor, std::function<void(int)> on_event)
-	: state_(new State{{}, env, Napi::AsyncContext(env, "porthole socket"), std::move(on_event)}) {
+	: state_(new State{{}, env, std::nullopt, std::move(on_event)}) {
+	state_->context.emplace(env, "porthole socket");
 	uv_loop_t* loop = nullptr;
 	napi_get_uv_event_loop(env, &loop);
 	const int result = uv_poll_init(loop, &state_->poll, descriptor);
@@ -35,6 +36,7 @@ void LoopPoll::Close() {
 	State* state = std::exchange(state_, nullptr);
 	if (state == nullptr) return;
 	state->on_event = nullptr;
+	if (!state->in_event) state->context.reset();
 	uv_poll_stop(&state->poll);
 	// The loop still knows the handle until its next turn.
 	uv_close(reinterpret_cast<uv_handle_t*>(&state->poll),
@@ -44,12 +46,17 @@ void LoopPoll::Close() {
 void LoopPoll::OnEvent(uv_poll_t* poll, int status, int events) {
 	auto* state = static_cast<State*>(poll->data);
 	if (!state->on_event) return;
-	const Napi::HandleScope scope(state->env);
-	const Napi::CallbackScope callback_scope(state->env, state->context);
-	// A copy: what is called may close this.
-	const std::function<void(int)> on_event = state->on_event;
-	// A broken socket tells of itself when it is read or written.
-	on_event(status < 0 ? UV_READABLE | UV_WRITABLE : events);
+	state->in_event = true;
+	{
+		const Napi::HandleScope scope(state->env);
+		const Napi::CallbackScope callback_scope(state->env, *state->context);
+		// A copy: what is called may close this.
+		const std::function<void(int)> on_event = state->on_event;
+		// A broken socket tells of itself when it is read or written.
+		on_event(status < 0 ? UV_READABLE | UV_WRITABLE : events);
+	}
+	state->in_event = false;
+	if (!state->on_event) state->context.reset();
 }
 
 }  // namespace porthole

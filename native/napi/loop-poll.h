@@ -4,6 +4,7 @@
 #include <uv.h>
 
 #include <functional>
+#include <optional>
 
 namespace porthole {
 
@@ -27,8 +28,10 @@ private:
 	struct State {
 		uv_poll_t poll;
 		napi_env env;
-		Napi::AsyncContext context;
+		/// Gone with `Close`, as the loop lets go of the handle only after the environment has ended.
+		std::optional<Napi::AsyncContext> context;
 		std::function<void(int)> on_event;
+		bool in_event = false;
 	};
 	static void OnEvent(uv_poll_t* poll, int status, int events);
 

@@ -20,6 +20,11 @@ constexpr int kSendFlags = MSG_NOSIGNAL;
 constexpr int kSendFlags = 0;
 #endif
 
+/// What happened, as `server/native/addon.ts` has it.
+constexpr int kReadable = 1;
+constexpr int kWritable = 2;
+constexpr int kFailed = 4;
+
 struct Bytes {
 	std::uint8_t* data;
 	std::size_t size;
@@ -42,6 +47,7 @@ std::uint32_t Word(const Napi::Object& options, const char* name) {
 
 Napi::Function StreamSocketObject::Define(Napi::Env env) {
 	return DefineClass(env, "StreamSocket", {
+		InstanceAccessor("failure", &StreamSocketObject::Failure, nullptr),
 		InstanceMethod("read", &StreamSocketObject::Read),
 		InstanceMethod("write", &StreamSocketObject::Write),
 		InstanceMethod("watch", &StreamSocketObject::Watch),
@@ -92,18 +98,20 @@ void StreamSocketObject::CloseNative() {
 }
 
 void StreamSocketObject::OnEvent(int events) {
-	const Napi::Object object = Napi::Object::New(js_env_);
+	int flags = ((events & UV_READABLE) != 0 ? kReadable : 0) | ((events & UV_WRITABLE) != 0 ? kWritable : 0);
 	if (connecting_) {
 		connecting_ = false;
 		poll_->Watch(0);
-		events = UV_WRITABLE;
-		if (const int error = ConnectError(descriptor_.get())) {
-			object.Set("error", SocketError("connect to " + name_, error).what());
-		}
+		const int error = ConnectError(descriptor_.get());
+		if (error != 0) failure_ = SocketError("connect to " + name_, error).what();
+		flags = error != 0 ? kFailed : kWritable;
 	}
-	object.Set("readable", (events & UV_READABLE) != 0);
-	object.Set("writable", (events & UV_WRITABLE) != 0);
-	on_event_->Call(js_env_, object);
+	// A number: a worker that is being ended can make no object, and nobody would catch what that throws.
+	on_event_->Call(js_env_, Napi::Number::New(js_env_, flags));
+}
+
+Napi::Value StreamSocketObject::Failure(const Napi::CallbackInfo& info) {
+	return Napi::String::New(info.Env(), failure_);
 }
 
 Napi::Value StreamSocketObject::Read(const Napi::CallbackInfo& info) {

@@ -24,6 +24,7 @@ public:
 private:
 	void Open(const Napi::CallbackInfo& info);
 	void OnEvent(int events);
+	Napi::Value Failure(const Napi::CallbackInfo& info);
 	Napi::Value Read(const Napi::CallbackInfo& info);
 	Napi::Value Write(const Napi::CallbackInfo& info);
 	void Watch(const Napi::CallbackInfo& info);
@@ -34,6 +35,7 @@ private:
 	/// What it is connected to, for messages.
 	std::string name_;
 	bool connecting_ = false;
+	std::string failure_;
 	std::optional<JsCallback> on_event_;
 	std::unique_ptr<LoopPoll> poll_;
 };

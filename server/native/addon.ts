@@ -186,23 +186,18 @@ export interface PixelEncoder {
 	close(): void;
 }
 
-export interface StreamSocketEvent {
-	readonly readable: boolean;
-	readonly writable: boolean;
-	/** Why the connection could not be made, for people; the socket is of no use then. */
-	readonly error?: string;
-}
-
 /**
  * One end of a byte stream that never blocks: of AF_VSOCK, which Node has not, or whatever stream socket a descriptor is.
  * Methods throw an Error with code `socket-failed`.
  */
 export interface StreamSocket {
+	/** Why the connection could not be made, for people; empty until then. */
+	readonly failure: string;
 	/** Bytes read into `bytes`; 0 at the end of the stream, -1 when none are there yet. */
 	read(bytes: Uint8Array): number;
 	/** How many of the bytes were taken. */
 	write(bytes: Uint8Array): number;
-	/** What `onEvent` tells of from now on. It tells once that a connection is made (writable) or failed (error). */
+	/** What `onEvent` tells of from now on. It tells once that a connection is made (writable) or failed. */
 	watch(readable: boolean, writable: boolean): void;
 	/** No more will be written. */
 	shutdown(): void;
@@ -210,7 +205,8 @@ export interface StreamSocket {
 }
 
 export type StreamSocketOptions = {
-	readonly onEvent: (event: StreamSocketEvent) => void;
+	/** Bits: 1 readable, 2 writable, 4 the connection could not be made. */
+	readonly onEvent: (events: number) => void;
 } & ({ readonly descriptor: number } | { readonly cid: number; readonly port: number });
 
 /** Listens on a port of AF_VSOCK. */

@@ -163,3 +163,21 @@ test("1,000 pools of senders open and close without a leak, with pictures on the
 	expect(events).toBeGreaterThanOrEqual(CYCLES / 2);
 	far.close();
 });
+
+test("1,000 pixel encoders open and close without a leak, some in the middle of a picture", async () => {
+	const pixels = new Uint8Array(320 * 240 * 4);
+	await expectNoLeak(async (index) => {
+		let answer = () => {};
+		const answered = new Promise<void>((resolve) => {
+			answer = resolve;
+		});
+		const encoder = new (loadAddon().PixelEncoder)({
+			...{ width: 320, height: 240, encoder: "openh264", bitrate: 1_000_000, frameRate: 60 },
+			onPicture: () => answer(),
+			onEnd: (end) => expect.unreachable(end.message),
+		});
+		encoder.encode(pixels, { format: "bgra", stride: 320 * 4, keyframe: false });
+		if (index % 2) await answered;
+		encoder.close();
+	});
+});

@@ -4,6 +4,8 @@ import { ADDON_PATH } from "../../server/native/load.ts";
 import { startXDisplay, type XDisplay } from "../support/x-display.ts";
 
 const LIMIT_MS = 10_000;
+/** The descriptor 3 is one end of a socket. */
+const WITH_SOCKET = ["pipe", "pipe", "pipe", "pipe"] as const;
 
 let x: XDisplay;
 
@@ -26,6 +28,10 @@ function leaveOpen(ending: string): string {
 			...rate, width: 64, height: 64, format: "bgra", onEnd, onAccessUnit: () => {},
 		});
 		frames.encode(new Uint8Array(64 * 64 * 4), 64 * 4, [], Date.now());
+		const pixels = new addon.PixelEncoder({ ...rate, width: 1280, height: 720, onEnd, onPicture: () => {} });
+		pixels.encode(new Uint8Array(1280 * 720 * 4), { format: "bgra", stride: 5120, keyframe: true });
+		const stream = new addon.StreamSocket({ descriptor: 3, onEvent: () => {} });
+		stream.watch(true, true);
 		const screen = new addon.X11Screen({ display, onVanish: onEnd });
 		screen.text("a語");
 		new addon.X11Source({ ...rate, display, onEnd, onAccessUnit: () => { ${ending} } });
@@ -39,6 +45,7 @@ test.each([
 	const run = spawnSync(process.execPath, ["--eval", leaveOpen(ending)], {
 		timeout: LIMIT_MS,
 		encoding: "utf8",
+		stdio: [...WITH_SOCKET],
 	});
 	expect(run.signal).toBeNull();
 	expect(run.status).toBe(code);
@@ -51,7 +58,11 @@ test("a worker that ends with everything open leaves the process alive", () => {
 		const worker = new Worker(${JSON.stringify(leaveOpen("process.exit(3)"))}, { eval: true });
 		worker.on("exit", (code) => { process.exitCode = code + 1; });
 	`;
-	const run = spawnSync(process.execPath, ["--eval", program], { timeout: LIMIT_MS, encoding: "utf8" });
+	const run = spawnSync(process.execPath, ["--eval", program], {
+		timeout: LIMIT_MS,
+		encoding: "utf8",
+		stdio: [...WITH_SOCKET],
+	});
 	expect(run.signal).toBeNull();
 	expect(run.status).toBe(4);
 });

@@ -202,6 +202,19 @@ describe("ViewerSession", () => {
 		expect(phase()).toBe("live");
 	});
 
+	it("does not call a picture live that stands still because its source has failed", async () => {
+		socket().open();
+		socket().say(welcome);
+		socket().say(offer("p1"));
+		await settled();
+		peer().connect();
+		session.pictureShown();
+		socket().say({ type: "device", device: { ...device, state: "failed", note: "The other end hung up." } });
+		expect(phase()).toBe("no-picture");
+		socket().say({ type: "device", device });
+		expect(phase()).toBe("live");
+	});
+
 	it("tells of a device that failed or whose host went away", () => {
 		socket().open();
 		socket().say({ ...welcome, device: { ...device, state: "failed", note: "no encoder" } });

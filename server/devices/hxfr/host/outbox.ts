@@ -10,7 +10,7 @@ const LEAST_WAITING = 64 * 1024;
 const MOST_WAITING = 1024 * 1024;
 
 export interface OutboxDeps {
-	readonly connection: Connection;
+	readonly connection: Pick<Connection, "waiting" | "send">;
 	readonly clock: Clock;
 	readonly scanout: number;
 	/** The client understands real times in pts and dts. */

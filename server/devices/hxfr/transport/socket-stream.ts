@@ -1,8 +1,10 @@
 import { Duplex } from "node:stream";
-import type { Addon, StreamSocket, StreamSocketEvent, StreamSocketOptions } from "../../../native/addon.ts";
+import type { Addon, StreamSocket, StreamSocketOptions } from "../../../native/addon.ts";
 
 /** Bytes asked for at once. */
 const CHUNK = 64 * 1024;
+/** Bits of the addon's events. */
+const EVENT = { readable: 1, writable: 2, failed: 4 } as const;
 
 type Target = { readonly descriptor: number } | { readonly cid: number; readonly port: number };
 
@@ -21,7 +23,7 @@ export class SocketStream extends Duplex {
 	constructor(addon: Pick<Addon, "StreamSocket">, target: Target) {
 		super({ allowHalfOpen: false, writableHighWaterMark: CHUNK });
 		this.#connecting = "cid" in target;
-		const options: StreamSocketOptions = { ...target, onEvent: (event) => this.#happened(event) };
+		const options: StreamSocketOptions = { ...target, onEvent: (events) => this.#happened(events) };
 		this.#socket = new addon.StreamSocket(options);
 	}
 
@@ -46,17 +48,17 @@ export class SocketStream extends Duplex {
 		done(error);
 	}
 
-	#happened({ readable, writable, error }: StreamSocketEvent): void {
+	#happened(events: number): void {
 		if (this.destroyed) return;
-		if (error !== undefined) return void this.destroy(new Error(error));
+		if (events & EVENT.failed) return void this.destroy(new Error(this.#socket.failure));
 		if (this.#connecting) {
 			this.#connecting = false;
 			this.emit("connect");
 			if (this.#left) this.#writeOn();
 			return this.#watch();
 		}
-		if (writable && this.#left) this.#writeOn();
-		if (readable && this.#reading) this.#readOn();
+		if (events & EVENT.writable && this.#left) this.#writeOn();
+		if (events & EVENT.readable && this.#reading) this.#readOn();
 		this.#watch();
 	}
 

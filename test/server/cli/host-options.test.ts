@@ -19,6 +19,7 @@ describe("the options of host", () => {
 			encoder: undefined,
 			bitrate: undefined,
 			frameRate: 60,
+			engine: "werift",
 			stateFolder: "/state/porthole",
 		});
 	});

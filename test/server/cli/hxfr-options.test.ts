@@ -8,7 +8,7 @@ describe("the options of hxfr", () => {
 	it("need only to say where to listen", () => {
 		expect(parse("--listen unix:/a.sock --listen vsock:any:5000")).toEqual({
 			...{ listen: ["unix:/a.sock", "vsock:any:5000"], lan: false },
-			...{ devices: [], encoder: undefined, bitrate: undefined, frameRate: 60 },
+			...{ devices: [], encoder: undefined, bitrate: undefined, frameRate: 60, engine: "werift" },
 		});
 	});
 

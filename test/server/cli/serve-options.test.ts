@@ -20,6 +20,11 @@ describe("the options of serve", () => {
 			frameRate: 60,
 			mediaPort: undefined,
 			sender: undefined,
+			engine: "werift",
+			workers: undefined,
+			edges: undefined,
+			viewersHere: undefined,
+			turn: undefined,
 			stateFolder: "/state/porthole",
 		});
 	});
@@ -35,13 +40,18 @@ describe("the options of serve", () => {
 		frameRate: 30,
 		mediaPort: 5000,
 		sender: "script",
+		engine: "mediasoup",
+		workers: 3,
+		edges: { address: "::1", port: 8500 },
+		viewersHere: 20,
 		stateFolder: "/s",
 	};
 
 	it("can be given as arguments", () => {
 		const args =
 			"--port 9000 --host 127.0.0.1 --name a.local --name b.local --device demo: --device x11::0 " +
-			"--encoder x264 --bitrate 4000 --fps 30 --media-port 5000 --sender script --state /s";
+			"--encoder x264 --bitrate 4000 --fps 30 --media-port 5000 --sender script " +
+			"--engine mediasoup --workers 3 --edges [::1]:8500 --viewers-here 20 --state /s";
 		expect(parse(args)).toEqual(given);
 	});
 
@@ -56,6 +66,10 @@ describe("the options of serve", () => {
 			PORTHOLE_FPS: "30",
 			PORTHOLE_MEDIA_PORT: "5000",
 			PORTHOLE_SENDER: "script",
+			PORTHOLE_ENGINE: "mediasoup",
+			PORTHOLE_WORKERS: "3",
+			PORTHOLE_EDGES: "[::1]:8500",
+			PORTHOLE_VIEWERS_HERE: "20",
 			PORTHOLE_STATE: "/s",
 		};
 		expect(parse("", env)).toEqual(given);

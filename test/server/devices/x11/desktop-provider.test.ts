@@ -13,7 +13,8 @@ import { createDesktopProvider } from "../../../../server/devices/x11/desktop-pr
 import { loadAddon } from "../../../../server/native/load.ts";
 
 const addon = loadAddon();
-const environment = { ...process.env, DISPLAY: undefined };
+// Without a home whose start-up files take their time.
+const environment = { ...process.env, DISPLAY: undefined, HOME: tmpdir() };
 const provider = createDesktopProvider({ addon, clock: systemClock, environment });
 
 let open: Device[] = [];

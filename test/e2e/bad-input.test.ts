@@ -169,10 +169,10 @@ describe("at the media port", () => {
 		await untilAdvanced(page, STRIP_CELL.demo);
 		await flooding;
 		const [address, malformed, user, password, many] = await counted();
-		// The system may have dropped some; a busy machine refills what may be guessed.
-		for (const count of [address, malformed, user]) expect(count).toBeGreaterThan(rounds / 2);
-		expect((password ?? 0) + (many ?? 0)).toBeGreaterThan(rounds / 2);
-		expect(password).toBeLessThan(rounds / 10);
+		// A busy machine loses many of them on the way, and has more time to look at guesses.
+		for (const count of [address, malformed, user]) expect(count).toBeGreaterThan(100);
+		expect(many).toBeGreaterThan(100);
+		expect(password).toBeLessThan((many ?? 0) / 2);
 	});
 });
 

@@ -8,10 +8,14 @@ import { once } from "node:events";
 export class UdpRelay {
 	/** Whether a packet on its way to the viewer, or from it, is lost. */
 	loses: (packet: Buffer, direction: "to viewer" | "from viewer") => boolean = () => false;
+	/** What the way to the viewer carries, bits per second, with a queue of 100 ms before it; all when absent. */
+	bandwidth: number | undefined;
+	#freeAt = 0;
 	readonly #outside = createSocket("udp4");
 	#inside = createSocket("udp4");
 	#viewer: { address: string; port: number } | undefined;
 	#target = 0;
+	#closed = false;
 
 	private constructor() {
 		this.#outside.on("message", (packet, remote) => {
@@ -52,6 +56,7 @@ export class UdpRelay {
 	}
 
 	close(): void {
+		this.#closed = true;
 		this.#outside.close();
 		this.#inside.close();
 	}
@@ -59,7 +64,13 @@ export class UdpRelay {
 	#toViewer(packet: Buffer): void {
 		const viewer = this.#viewer;
 		if (viewer === undefined || this.loses(packet, "to viewer")) return;
-		this.#outside.send(packet, viewer.port, viewer.address);
+		if (this.bandwidth === undefined) return this.#outside.send(packet, viewer.port, viewer.address);
+		const now = performance.now();
+		if (this.#freeAt > now + 100) return;
+		this.#freeAt = Math.max(this.#freeAt, now) + (packet.length * 8000) / this.bandwidth;
+		setTimeout(() => {
+			if (!this.#closed) this.#outside.send(packet, viewer.port, viewer.address);
+		}, this.#freeAt - now);
 	}
 }
 

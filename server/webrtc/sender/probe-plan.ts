@@ -43,7 +43,8 @@ export class ProbePlan {
 
 	/** The probe to send now, if any, to get from `estimate` to `goal` (bits per second); it then counts as sent. */
 	order(estimate: number, goal: number, now: number): ProbeOrder | undefined {
-		if (this.#running !== undefined && now - this.#running.at > PATIENCE) this.failed(now);
+		const expired = (this.#running?.at ?? now) + PATIENCE;
+		if (now > expired) this.failed(expired);
 		if (this.#running !== undefined || now < this.#nextAt || estimate >= goal) return undefined;
 		const rate = Math.min(STEP * estimate, Math.max(1.2 * goal, 1.3 * estimate));
 		this.#running = { rate, at: now };

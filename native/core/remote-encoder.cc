@@ -9,11 +9,11 @@ namespace porthole {
 
 namespace {
 
-/// For the connection, at the start, milliseconds.
-constexpr double kConnectLimitMs = 300;
-/// For the first answer, before which the other end makes its encoder, and for every other one.
-constexpr double kFirstAnswerLimitMs = 2000;
-constexpr double kAnswerLimitMs = 500;
+/// For the connection, at the start: JavaScript waits for it, milliseconds.
+constexpr double kConnectLimitMs = 100;
+/// For the first answer, before which the other end makes its encoder, and for every other one: closing waits for it.
+constexpr double kFirstAnswerLimitMs = 1000;
+constexpr double kAnswerLimitMs = 400;
 /// Between attempts to reach an other end that is away.
 constexpr double kTryAgainMs = 5000;
 
@@ -36,7 +36,7 @@ RemoteEncoder::RemoteEncoder(const StreamAddress& address, const EncoderKind& lo
 
 std::string RemoteEncoder::Description() const {
 	if (exchange_) return "coded at " + address_.text;
-	return local_->Description() + ", as " + address_.text + " is away: " + why_local_;
+	return local_->Description() + "; away: " + why_local_;
 }
 
 void RemoteEncoder::SetRate(const Rate& rate) {

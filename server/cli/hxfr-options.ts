@@ -37,7 +37,8 @@ export function parseHxfrOptions(args: readonly string[], env: Environment): Hxf
 	});
 	const reader = new OptionReader(env);
 	const listen = reader.list(given.listen, "PORTHOLE_LISTEN");
-	if (listen.length === 0) throw new PortholeError("bad-option", "--listen is missing. See porthole hxfr --help.");
+	if (listen.length === 0)
+		throw new PortholeError("bad-option", "--listen is missing. See porthole hxfr --help.");
 	return {
 		...readMediaOptions(given, reader),
 		listen,

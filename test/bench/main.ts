@@ -3,6 +3,7 @@ import { runScenario, type Scenario } from "./bench.ts";
 import { describeMachine } from "./machine.ts";
 import { encodeScenario } from "./scenarios/encode.ts";
 import { firstPictureScenario } from "./scenarios/first-picture.ts";
+import { hxfrScenario } from "./scenarios/hxfr.ts";
 import { idleScenario } from "./scenarios/idle.ts";
 import { latencyScenario } from "./scenarios/latency.ts";
 import { viewersScenario } from "./scenarios/viewers.ts";
@@ -13,6 +14,7 @@ const scenarios: readonly Scenario[] = [
 	firstPictureScenario,
 	idleScenario,
 	viewersScenario,
+	hxfrScenario,
 ];
 
 const names = scenarios.map(({ name }) => name);

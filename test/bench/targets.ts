@@ -8,5 +8,6 @@ export const targets = {
 	idleDesktop: { median: 2, below: true },
 	scrollingText: { median: 25, below: true },
 	furtherViewer: { median: 0.7, below: true },
+	hxfrWire: { median: 1 },
 	hostMemory: { median: 300, below: true },
 } satisfies Record<string, Target>;

@@ -169,3 +169,28 @@ describe("a host's screens", () => {
 		expect(product.running()).toBe(true);
 	});
 });
+
+describe("a machine without an encoder of its own", () => {
+	test("has its screen coded at the other end, and by itself while that is away", async () => {
+		await show("clock");
+		const address = `unix:${join(folder, "coder.sock")}`;
+		const host = await startHost(address);
+		const product = await keepForTest(
+			startProduct({ devices: [`x11:${x.display}?id=screen`], arguments: ["--encoder", `hxfr:${address}`] }),
+		);
+		const page = await openDevice(await newContext(browser, product), product, "screen");
+		await untilAdvanced(page, STRIP_CELL.x11);
+		expect(await pictureSize(page)).toEqual(SIZE);
+		const encoder = async () => JSON.parse(await askAsOwner(product, "/api/devices")).devices[0].encoder;
+		await expect.poll(encoder, PATIENCE).toBe(`coded at ${address}`);
+
+		await host.kill();
+		await expect.poll(encoder, PATIENCE).toMatch(/^openh264 .*; away: .*unix:/);
+		await untilAdvanced(page, STRIP_CELL.x11);
+		await untilState(page, "live");
+		await startHost(address);
+		await expect.poll(encoder, PATIENCE).toBe(`coded at ${address}`);
+		await untilAdvanced(page, STRIP_CELL.x11);
+		await expectTouch(page, await show("echo"));
+	});
+});

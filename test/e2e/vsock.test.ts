@@ -5,7 +5,7 @@ import { guestIsThere, runInGuest } from "../support/guest-machine.ts";
 test.skipIf(!guestIsThere())(
 	"both ends of HXFR speak AF_VSOCK in an emulated machine of their own",
 	async () => {
-		const output = await runInGuest("test/support/in-guest.ts");
+		const output = await runInGuest("in-guest.ts");
 		const lines = output.split("\n").filter((line) => line.startsWith("guest-"));
 		const passed = lines.filter((line) => line.startsWith("guest-pass"));
 		expect(lines.slice(-2), output).toEqual(["guest-done", "guest-exit 0"]);

@@ -5,7 +5,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { systemClock } from "../../server/devices/clock.ts";
@@ -15,11 +14,12 @@ import { ANY_CID } from "../../server/devices/hxfr/transport/address.ts";
 import { connect } from "../../server/devices/hxfr/transport/connect.ts";
 import { listen } from "../../server/devices/hxfr/transport/listen.ts";
 import type { AccessUnit, Device } from "../../server/devices/provider.ts";
+import type { NativeAccessUnit } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
 import { end } from "./x-display.ts";
 
 const LOCAL = 1;
-const BULK = 16 * 1024 * 1024;
+const BULK = 8 * 1024 * 1024;
 
 const addon = loadAddon();
 const deps = { addon, clock: systemClock };
@@ -52,12 +52,15 @@ await check("a port where nobody listens is refused with words", async () => {
 await check("a port that is taken says so", async () => {
 	const address = { kind: "vsock", cid: ANY_CID, port: 4998 } as const;
 	const first = await listen(address, deps, () => {});
-	await assert.rejects(listen(address, deps, () => {}), { code: "hxfr-unreachable" });
+	await assert.rejects(
+		listen(address, deps, () => {}),
+		{ code: "hxfr-unreachable" },
+	);
 	await first.close();
 	await (await listen(address, deps, () => {})).close();
 });
 
-await check("16 MiB come back unchanged through both ends of a stream", async () => {
+await check("8 MiB come back unchanged through both ends of a stream", async () => {
 	const address = { kind: "vsock", cid: LOCAL, port: 5001 } as const;
 	const echo = await listen({ ...address, cid: ANY_CID }, deps, (stream: Duplex) => void stream.pipe(stream));
 	const stream = await connect(address, deps);
@@ -80,7 +83,8 @@ await check("16 MiB come back unchanged through both ends of a stream", async ()
 	await echo.close();
 });
 
-const host = spawn(process.execPath, [join(import.meta.dirname, "guest-host.ts")], {
+const hostProgram = import.meta.filename.replace("in-guest", "guest-host");
+const host = spawn(process.execPath, [...process.execArgv, hostProgram], {
 	stdio: ["ignore", "pipe", "inherit"],
 });
 const said: string[] = [];
@@ -126,6 +130,23 @@ await check("input reaches it", async () => {
 	device?.input.text("vsock");
 	await until(() => said.some((line) => line.includes("vsock")));
 	assert.ok(said.includes('input {"type":"pointer","x":0.25,"y":0.5,"buttons":1}'));
+});
+
+await check("an encoder of its own lets pictures be coded there", async () => {
+	const { promise, resolve } = Promise.withResolvers<NativeAccessUnit>();
+	const encoder = new addon.FrameEncoder({
+		...{ width: 64, height: 64, format: "bgra", bitrate: 1_000_000, frameRate: 30 },
+		encoder: `hxfr:vsock:${LOCAL}:5000`,
+		onAccessUnit: resolve,
+		onEnd: ({ message }) => console.log(`encoder ended: ${message}`),
+	});
+	const words = encoder.encoder;
+	encoder.encode(new Uint8Array(64 * 64 * 4).fill(128), 64 * 4, [], Date.now());
+	const unit = await soon(promise, "a picture");
+	encoder.close();
+	assert.ok(unit.keyframe && unit.encoder === undefined, unit.encoder);
+	assert.equal(words, `coded at vsock:${LOCAL}:5000`);
+	return words;
 });
 
 await check("its end is noticed and told", async () => {

@@ -3,8 +3,8 @@ import type { DeviceIdentity } from "../identity.ts";
 import type { Device, DeviceEnd, DeviceFacts, Source, SourceOptions, Still } from "../provider.ts";
 import { Link } from "./client/link.ts";
 import { has, type Peer } from "./client/peer.ts";
-import { type Answer, Subscribing } from "./client/subscribing.ts";
 import { StillAsker } from "./client/still-asker.ts";
+import { type Answer, Subscribing } from "./client/subscribing.ts";
 import { hxfrError } from "./errors.ts";
 import { HxfrInput } from "./input.ts";
 import { HxfrSource, type Size } from "./source.ts";
@@ -48,7 +48,9 @@ export class HxfrDevice implements Device {
 		this.input = new HxfrInput(clock, (input) => {
 			if (has(this.#peer, "input")) this.#send({ type: "input", session: scanout, scanout, input });
 		});
-		this.#stills = new StillAsker(clock, () => this.#send({ type: "still-request", session: scanout, scanout }));
+		this.#stills = new StillAsker(clock, () =>
+			this.#send({ type: "still-request", session: scanout, scanout }),
+		);
 		this.#link = new Link(options.address, options, {
 			changed: () => this.#peerChanged(),
 			message: (message) => this.#take(message),
@@ -93,7 +95,13 @@ export class HxfrDevice implements Device {
 			throw new PortholeError("source-open", `${this.describe().name} has an open source; close it first.`);
 		const peer = await this.#link.up();
 		const { clock, scanout, enable } = this.#options;
-		const subscribing = new Subscribing({ clock, peer, scanout, enable, send: (message) => this.#send(message) });
+		const subscribing = new Subscribing({
+			clock,
+			peer,
+			scanout,
+			enable,
+			send: (message) => this.#send(message),
+		});
 		this.#subscribing = subscribing;
 		try {
 			return await subscribing.run((answer) => this.#startSource(options, peer, answer));
@@ -155,8 +163,8 @@ export class HxfrDevice implements Device {
 				this.#link.restart(hxfrError("hxfr-silent", `${addressText(address)} gives no pictures.`)),
 			onClose: () => this.#sourceClosed(),
 		});
-		// Ours begins with one; others go on as they were.
-		if (!has(peer, "keyframes")) this.#source.requestKeyframe();
+		// Only a stock host that pushes goes on as it was before.
+		if (generation === 2 && !has(peer, "keyframes")) this.#source.requestKeyframe();
 		return this.#source;
 	}
 
@@ -195,7 +203,8 @@ export class HxfrDevice implements Device {
 	#peerChanged(): void {
 		if (!this.#link) return;
 		const facts = this.#facts;
-		if (facts && facts.width > 0 && facts.height > 0) this.#size = { width: facts.width, height: facts.height };
+		if (facts && facts.width > 0 && facts.height > 0)
+			this.#size = { width: facts.width, height: facts.height };
 		this.#tell();
 	}
 
@@ -224,6 +233,9 @@ export class HxfrDevice implements Device {
 
 	#mustBeOpen(): void {
 		if (!this.#end && !this.#closed) return;
-		throw new PortholeError("device-closed", this.#end?.message ?? `${this.#options.identity.name} was closed.`);
+		throw new PortholeError(
+			"device-closed",
+			this.#end?.message ?? `${this.#options.identity.name} was closed.`,
+		);
 	}
 }

@@ -2,7 +2,7 @@ import { badDeviceSpec, identify } from "../identity.ts";
 import type { DeviceProvider, DeviceSpec } from "../provider.ts";
 import { HxfrDevice } from "./device.ts";
 import type { Size } from "./source.ts";
-import { ANY_CID, type Address, addressText, parseAddress } from "./transport/address.ts";
+import { type Address, ANY_CID, addressText, parseAddress } from "./transport/address.ts";
 import type { TransportDeps } from "./transport/connect.ts";
 import { MAX_SIDE } from "./wire/limits.ts";
 
@@ -37,7 +37,10 @@ export function createHxfrProvider(deps: TransportDeps): DeviceProvider {
 }
 
 function idOf(address: Address, scanout: number): string {
-	const words = addressText(address).toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/-$/, "");
+	const words = addressText(address)
+		.toLowerCase()
+		.replace(/[^a-z0-9]+/g, "-")
+		.replace(/-$/, "");
 	// Of a long path the end tells more than the beginning.
 	const short = words.length > 50 ? words.slice(-50).replace(/^-/, "") : words;
 	return scanout === 1 ? `hxfr-${short}` : `hxfr-${short}.${scanout}`;

@@ -18,4 +18,16 @@ describe("choice of an encoder", () => {
 		expect(refused("h266")).toThrow(/openh264, x264/);
 		expect(refused("x264")).toThrow(/libx264 is not installed/);
 	});
+
+	it("may be at the other end of a stream, which need not be there yet", () => {
+		for (const asked of [
+			"hxfr:unix:/a.sock",
+			"hxfr:tcp:127.0.0.1:1",
+			"hxfr:vsock:2:5000",
+			"hxfr:hybrid:/a:1",
+		])
+			expect(chooseEncoder(addon, asked)).toBe(asked);
+		for (const asked of ["hxfr:", "hxfr:fd:3", "hxfr:unix:relative", "hxfr:vsock:any:1", "hxfr:tcp:host"])
+			expect(() => chooseEncoder(addon, asked)).toThrow(/write it like hxfr:unix:/);
+	});
 });

@@ -91,7 +91,14 @@ describe("a live stream", () => {
 	it("gives nothing for what is no picture", () => {
 		const stream = new LiveStream();
 		stream.take([key.data]);
-		for (const bytes of [[], [0], [1, 2, 3], [0, 0, 0, 1], [0, 0, 0, 1, 9, 16], [0xff, 0xff, 0xff, 0xff, 0x65]]) {
+		for (const bytes of [
+			[],
+			[0],
+			[1, 2, 3],
+			[0, 0, 0, 1],
+			[0, 0, 0, 1, 9, 16],
+			[0xff, 0xff, 0xff, 0xff, 0x65],
+		]) {
 			expect(stream.take([Buffer.from(bytes)])).toBeUndefined();
 		}
 		expect(stream.take([])).toBeUndefined();

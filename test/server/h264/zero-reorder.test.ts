@@ -1,5 +1,5 @@
-import * as fc from "fast-check";
 import { readFileSync } from "node:fs";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { forEachNal, NAL_SPS, nalType } from "../../../server/h264/annexb.ts";
 import { BitWriter } from "../../../server/h264/bit-writer.ts";
@@ -103,7 +103,10 @@ describe("an SPS without reordering", () => {
 			fc.property(anySps, (sps) => {
 				const before = writeSps(sps);
 				const after = withoutReorder(before);
-				expect(after && parseSequenceParameters(after)).toEqual({ ...parseSequenceParameters(before), maxReorder: 0 });
+				expect(after && parseSequenceParameters(after)).toEqual({
+					...parseSequenceParameters(before),
+					maxReorder: 0,
+				});
 				// What says so already is left alone.
 				expect(after && withoutReorder(after)).toBe(after);
 			}),
@@ -112,7 +115,14 @@ describe("an SPS without reordering", () => {
 	});
 
 	it("reads so for another parser too, with its colours kept and room for its reference frames", () => {
-		const sps: Sps = { profile: 66, referenceFrames: 3, orderType: 2, scaling: false, crop: true, usability: "full" };
+		const sps: Sps = {
+			profile: 66,
+			referenceFrames: 3,
+			orderType: 2,
+			scaling: false,
+			crop: true,
+			usability: "full",
+		};
 		const after = withoutReorder(writeSps(sps));
 		expect(after && parseSps(after)).toEqual({
 			...{ profile: 66, constraints: 0, level: 40, width: 1920, height: 1080, referenceFrames: 3 },
@@ -125,7 +135,11 @@ describe("an SPS without reordering", () => {
 		forEachNal(readFileSync(PATTERN_FILE), (nal) => {
 			if (nalType(nal) !== NAL_SPS) return;
 			const after = withoutReorder(nal);
-			expect(after && parseSequenceParameters(after)).toMatchObject({ width: 320, height: 240, maxReorder: 0 });
+			expect(after && parseSequenceParameters(after)).toMatchObject({
+				width: 320,
+				height: 240,
+				maxReorder: 0,
+			});
 		});
 	});
 

@@ -22,9 +22,8 @@ export function pictureTimes(
 	tellsTimes: boolean,
 ): PictureTimes {
 	if (!tellsTimes) return { captureTime: arrival, encodedTime: arrival };
-	const captured = Number(pts) / NS;
 	const encoded = Number(dts) / NS;
-	const coding = encoded - captured;
+	const coding = Number(dts - pts) / NS;
 	if (!(coding >= 0 && coding <= LONGEST_CODING)) return { captureTime: arrival, encodedTime: arrival };
 	const age = arrival - encoded;
 	const encodedTime = Math.abs(age) <= SAME_CLOCK ? Math.min(encoded, arrival) : arrival;

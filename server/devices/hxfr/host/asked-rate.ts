@@ -32,7 +32,10 @@ export interface AskedRate {
 }
 
 /** A client's wish for pictures of this size: 0 asks for nothing, a level bounds both rates. */
-export function askedRate(config: Config, size: { readonly width: number; readonly height: number }): AskedRate {
+export function askedRate(
+	config: Config,
+	size: { readonly width: number; readonly height: number },
+): AskedRate {
 	const { numerator, denominator } = config.frameRate;
 	const limits = LEVELS.find(([level]) => level >= config.level) ?? LEVELS.at(-1);
 	const macroblocks = Math.ceil(size.width / 16) * Math.ceil(size.height / 16);

@@ -36,7 +36,9 @@ export class ClientSession {
 	readonly #pictures: PictureService;
 	readonly #inputs = new Map<InputSink, InputPath>();
 	#greeted = false;
-	#subscription: { scanout: Scanout; outbox?: Outbox; pull?: PullAnswers; subscriber: Subscriber } | undefined;
+	#subscription:
+		| { scanout: Scanout; outbox?: Outbox; pull?: PullAnswers; subscriber: Subscriber }
+		| undefined;
 	#asked: AskedRate = {};
 	#cancelIdle = () => {};
 
@@ -128,7 +130,8 @@ export class ClientSession {
 			tellsTimes: () => this.#greeted,
 			bitrate: () => scanout.rate.bitrate,
 			keyframeNeeded: () => scanout.requestKeyframe(),
-			stuck: () => this.#connection.close(hxfrError("hxfr-silent", "The client took no pictures for too long.")),
+			stuck: () =>
+				this.#connection.close(hxfrError("hxfr-silent", "The client took no pictures for too long.")),
 		});
 		answer(true);
 		this.#follow(scanout, (unit) => outbox.offer(unit), { outbox });
@@ -138,7 +141,8 @@ export class ClientSession {
 	#pull(request: Extract<Message, { type: "frame-request" }>): void {
 		const { scanouts, clock } = this.#deps;
 		const scanout = scanouts.get(request.resourceId || 1);
-		if (!scanout?.device) return this.#sendError(ERROR_CODE.notFound, `There is no resource ${request.resourceId}.`);
+		if (!scanout?.device)
+			return this.#sendError(ERROR_CODE.notFound, `There is no resource ${request.resourceId}.`);
 		if (!this.#subscription?.pull || this.#subscription.scanout !== scanout) {
 			this.#unsubscribe();
 			const pull = new PullAnswers({

@@ -1,5 +1,5 @@
-import type { AccessUnit } from "../../provider.ts";
 import type { Clock } from "../../clock.ts";
+import type { AccessUnit } from "../../provider.ts";
 import type { Connection } from "../connection.ts";
 
 /** A client that takes nothing for this long is of no use, ms. */
@@ -8,8 +8,6 @@ export const STUCK_LIMIT = 10_000;
 const WAITING_SECONDS = 0.25;
 const LEAST_WAITING = 64 * 1024;
 const MOST_WAITING = 1024 * 1024;
-
-const NS = 1e6;
 
 export interface OutboxDeps {
 	readonly connection: Connection;
@@ -54,8 +52,8 @@ export class Outbox {
 		}
 		this.#needsKeyframe = false;
 		this.#missed = false;
-		const pts = BigInt(Math.round(unit.captureTime * NS));
-		const dts = tellsTimes() ? BigInt(Math.round(unit.encodedTime * NS)) : pts;
+		const pts = nanoseconds(unit.captureTime);
+		const dts = tellsTimes() ? nanoseconds(unit.encodedTime) : pts;
 		const { keyframe, data } = unit;
 		connection.send({ type: "frame-response", session: scanout, pts, dts, keyframe, pieces: [data] });
 	}
@@ -75,4 +73,9 @@ export class Outbox {
 		const share = (this.#deps.bitrate() / 8) * WAITING_SECONDS;
 		return Math.min(MOST_WAITING, Math.max(LEAST_WAITING, share));
 	}
+}
+
+/** To the microsecond: a number does not hold the nanoseconds since the epoch. */
+function nanoseconds(ms: number): bigint {
+	return BigInt(Math.round(ms * 1000)) * 1000n;
 }

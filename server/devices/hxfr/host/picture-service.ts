@@ -43,10 +43,12 @@ export class PictureService {
 	}
 
 	take(request: FrameRequest): void {
-		if (this.#request) return this.#refuse(ERROR_CODE.invalid, "One picture at a time: the last is being coded.");
+		if (this.#request)
+			return this.#refuse(ERROR_CODE.invalid, "One picture at a time: the last is being coded.");
 		const format = FORMAT_NAME.get(request.format);
 		const { width, height, pixels, stride, forceKeyframe } = request;
-		if (!pixels || !format) return this.#refuse(ERROR_CODE.invalid, "Pixels are taken as BGRA, RGBA and NV12.");
+		if (!pixels || !format)
+			return this.#refuse(ERROR_CODE.invalid, "Pixels are taken as BGRA, RGBA and NV12.");
 		if (!sideFits(width) || !sideFits(height))
 			return this.#refuse(ERROR_CODE.invalid, `Sides have ${SMALLEST_SIDE} to ${MAX_SIDE} pixels.`);
 		const needed = pixelBytes(request);

@@ -69,7 +69,10 @@ export class Scanout {
 	get facts(): ScanoutFacts | undefined {
 		const facts = this.#device?.describe();
 		if (!facts) return undefined;
-		const inputs = INPUT_KINDS.reduce((bits, kind, bit) => bits | (facts.inputs.includes(kind) ? 1 << bit : 0), 0);
+		const inputs = INPUT_KINDS.reduce(
+			(bits, kind, bit) => bits | (facts.inputs.includes(kind) ? 1 << bit : 0),
+			0,
+		);
 		return { id: this.id, ...facts.pixels, inputs, name: facts.name };
 	}
 
@@ -80,7 +83,8 @@ export class Scanout {
 
 	/** Throws PortholeError `hxfr-no-still` or as the device does. */
 	async still(): Promise<Still> {
-		if (!this.#device) throw new PortholeError("hxfr-no-still", `Scanout ${this.id} is not there: ${this.#failure}`);
+		if (!this.#device)
+			throw new PortholeError("hxfr-no-still", `Scanout ${this.id} is not there: ${this.#failure}`);
 		return this.#device.still();
 	}
 

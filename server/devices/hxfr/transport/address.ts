@@ -73,7 +73,10 @@ function socketPath(path: string, text: string, more = 0): string {
 	if (!path.startsWith("/") || path.includes("\0")) throw bad(text, "its path must begin with /");
 	const length = Buffer.byteLength(path) + more;
 	if (length > MAX_PATH) {
-		throw bad(text, `its path is ${length} bytes long, and a socket's may have ${MAX_PATH}; use a shorter one`);
+		throw bad(
+			text,
+			`its path is ${length} bytes long, and a socket's may have ${MAX_PATH}; use a shorter one`,
+		);
 	}
 	return path;
 }
@@ -85,5 +88,8 @@ function number(digits: string, most: number, text: string): number {
 }
 
 function bad(text: string, why: string) {
-	return hxfrError("hxfr-bad-address", `The address ${JSON.stringify(text.slice(0, 200))} cannot be used: ${why}.`);
+	return hxfrError(
+		"hxfr-bad-address",
+		`The address ${JSON.stringify(text.slice(0, 200))} cannot be used: ${why}.`,
+	);
 }

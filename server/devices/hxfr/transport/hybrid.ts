@@ -24,7 +24,10 @@ export function leadOn(stream: Duplex, port: number): Promise<void> {
 			settle(hxfrError("hxfr-unreachable", `The monitor's socket failed: ${cause.message}.`, cause));
 		const ended = () =>
 			settle(
-				hxfrError("hxfr-unreachable", `Nobody in the virtual machine listens on port ${port} (the monitor hung up).`),
+				hxfrError(
+					"hxfr-unreachable",
+					`Nobody in the virtual machine listens on port ${port} (the monitor hung up).`,
+				),
 			);
 		const look = () => {
 			for (;;) {

@@ -48,8 +48,7 @@ export function pixelBytes({
 	width,
 	height,
 }: Pick<FrameRequest, "format" | "stride" | "width" | "height">): number | undefined {
-	if (format === FORMAT.nv12)
-		return stride >= width ? stride * (height + Math.ceil(height / 2)) : undefined;
+	if (format === FORMAT.nv12) return stride >= width ? stride * (height + Math.ceil(height / 2)) : undefined;
 	if (format !== FORMAT.bgra && format !== FORMAT.rgba) return undefined;
 	return stride >= width * 4 ? stride * (height - 1) + width * 4 : undefined;
 }

@@ -93,7 +93,9 @@ describe("a connection", () => {
 		["every context id", { kind: "vsock", cid: 0xffffffff, port: 1 }],
 		["a descriptor that is none", { kind: "fd", descriptor: 9999 }],
 	])("to %s is refused with a code", async (_, address) => {
-		await expect(connect(address, deps)).rejects.toThrow(expect.objectContaining({ code: "hxfr-unreachable" }));
+		await expect(connect(address, deps)).rejects.toThrow(
+			expect.objectContaining({ code: "hxfr-unreachable" }),
+		);
 	});
 
 	it("to a descriptor that is no stream is refused", async () => {

@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { expect, describe, it, onTestFinished } from "vitest";
-import { root } from "../../../../../setup/step.mjs";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { SocketStream } from "../../../../../server/devices/hxfr/transport/socket-stream.ts";
 import { loadAddon } from "../../../../../server/native/load.ts";
+import { root } from "../../../../../setup/step.mjs";
 
 /** A child with a SocketStream over the socket that it was given, which sends back what it gets; and our end. */
 async function startEcho(mode = "echo") {

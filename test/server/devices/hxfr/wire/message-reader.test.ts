@@ -55,11 +55,17 @@ describe("any messages", () => {
 	it("come out between messages of unknown types, which are skipped", () => {
 		const unknown = fc.constantFrom(0x06, 0x0f, 0x12, 0x23, 0x32, 0x47, 0x80, 0xfe);
 		fc.assert(
-			fc.property(anyMessage, anyMessage, unknown, fc.uint8Array({ maxLength: 100 }), (one, other, type, rest) => {
-				const skipped = Buffer.concat([header(type, rest.length), rest]);
-				const stream = Buffer.concat([bytesOf([one]), skipped, bytesOf([other])]);
-				expect(read(stream, [7, 1, 13])).toEqual([one, other]);
-			}),
+			fc.property(
+				anyMessage,
+				anyMessage,
+				unknown,
+				fc.uint8Array({ maxLength: 100 }),
+				(one, other, type, rest) => {
+					const skipped = Buffer.concat([header(type, rest.length), rest]);
+					const stream = Buffer.concat([bytesOf([one]), skipped, bytesOf([other])]);
+					expect(read(stream, [7, 1, 13])).toEqual([one, other]);
+				},
+			),
 			{ numRuns: 100 },
 		);
 	});
@@ -68,7 +74,14 @@ describe("any messages", () => {
 describe("large messages", () => {
 	it("of the largest size are read", () => {
 		const pieces = [Buffer.alloc(MAX_UNIT, 0x41)];
-		const message = { type: "frame-response", session: 1, pts: 0n, dts: 0n, keyframe: false, pieces } as const;
+		const message = {
+			type: "frame-response",
+			session: 1,
+			pts: 0n,
+			dts: 0n,
+			keyframe: false,
+			pieces,
+		} as const;
 		const [got] = read(bytesOf([message]), [65_536]);
 		expect(got).toMatchObject({ type: "frame-response" });
 		expect(Buffer.compare((got as typeof message).pieces[0] as Buffer, pieces[0] as Buffer)).toBe(0);
@@ -76,7 +89,14 @@ describe("large messages", () => {
 
 	it("do not keep what is read next from being itself", () => {
 		const picture = (byte: number) =>
-			({ type: "frame-response", session: 1, pts: 0n, dts: 0n, keyframe: false, pieces: [Buffer.alloc(100_000, byte)] }) as const;
+			({
+				type: "frame-response",
+				session: 1,
+				pts: 0n,
+				dts: 0n,
+				keyframe: false,
+				pieces: [Buffer.alloc(100_000, byte)],
+			}) as const;
 		const sent = [picture(1), picture(2), picture(3)];
 		expect(read(bytesOf(sent), [65_536])).toEqual(sent);
 	});
@@ -123,10 +143,11 @@ describe("a length that lies", () => {
 });
 
 describe("what is no message", () => {
-	it.each(["GET / HTTP/1.1\r\n", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\x00", "RFXH\x10\0\0\0\0\0\0\0"])(
-		"is refused: %j",
-		(text) => expect(() => read(Buffer.from(text, "latin1"))).toThrow(/begins with/),
-	);
+	it.each([
+		"GET / HTTP/1.1\r\n",
+		"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\x00",
+		"RFXH\x10\0\0\0\0\0\0\0",
+	])("is refused: %j", (text) => expect(() => read(Buffer.from(text, "latin1"))).toThrow(/begins with/));
 
 	it("an access unit of no bytes is one without pieces", () => {
 		const payload = Buffer.alloc(28);
@@ -137,6 +158,8 @@ describe("what is no message", () => {
 	it("never leads to anything but messages and one typed error (a second of fuzzing)", () => {
 		const { rounds, errors } = fuzzReader({ seconds: 1, seed: 1 });
 		expect(rounds).toBeGreaterThan(100);
-		expect(errors.every((error) => error instanceof PortholeError && error.code === "hxfr-bad-message")).toBe(true);
+		expect(errors.every((error) => error instanceof PortholeError && error.code === "hxfr-bad-message")).toBe(
+			true,
+		);
 	});
 });

@@ -17,7 +17,13 @@ export interface FuzzResult {
 }
 
 /** Runs for so many seconds of the wall clock. */
-export function fuzzReader({ seconds, seed }: { readonly seconds: number; readonly seed: number }): FuzzResult {
+export function fuzzReader({
+	seconds,
+	seed,
+}: {
+	readonly seconds: number;
+	readonly seed: number;
+}): FuzzResult {
 	const random = randomFrom(seed);
 	const until = performance.now() + seconds * 1000;
 	const result = { rounds: 0, messages: 0, skipped: 0, errors: [] as unknown[], peak: 0 };
@@ -41,7 +47,15 @@ export function fuzzReader({ seconds, seed }: { readonly seconds: number; readon
 }
 
 const frame = { session: 1, pts: 1n, dts: 2n } as const;
-const picture = { session: 1, resourceId: 1, width: 4, height: 4, stride: 16, pts: 0n, duration: 0n } as const;
+const picture = {
+	session: 1,
+	resourceId: 1,
+	width: 4,
+	height: 4,
+	stride: 16,
+	pts: 0n,
+	duration: 0n,
+} as const;
 const config = {
 	...{ width: 1, height: 1, bitrate: 1, frameRate: { numerator: 1, denominator: 1 } },
 	...{ profile: 66, level: 40, realtime: true },
@@ -49,12 +63,23 @@ const config = {
 const messages: Message[] = [
 	{ type: "ping", session: 1 },
 	{ type: "hello", session: 0, version: 1 },
-	{ type: "frame-response", ...frame, keyframe: true, pieces: [Buffer.alloc(50, 0x65), Buffer.alloc(3, 0x41)] },
+	{
+		type: "frame-response",
+		...frame,
+		keyframe: true,
+		pieces: [Buffer.alloc(50, 0x65), Buffer.alloc(3, 0x41)],
+	},
 	{ type: "frame-response", ...frame, keyframe: false, pieces: [Buffer.alloc(70_000, 0x41)] },
 	{ type: "frame-request", ...picture, format: FORMAT.bgra, forceKeyframe: true, pixels: Buffer.alloc(64) },
 	{ type: "frame-request", ...picture, format: FORMAT.nv12, forceKeyframe: false },
 	{ type: "config-request", session: 1, config },
-	{ type: "scanouts", session: 0, version: 1, features: 7, scanouts: [{ id: 1, width: 1, height: 1, inputs: 0, name: "é" }] },
+	{
+		type: "scanouts",
+		session: 0,
+		version: 1,
+		features: 7,
+		scanouts: [{ id: 1, width: 1, height: 1, inputs: 0, name: "é" }],
+	},
 	{ type: "error", session: 0, code: -1, message: "no" },
 	{ type: "input", session: 1, scanout: 1, input: Buffer.of(1, 2, 3) },
 	{ type: "still", session: 1, scanout: 1, jpeg: Buffer.alloc(20) },
@@ -73,14 +98,24 @@ function mutate(stream: Buffer, random: () => number): Buffer {
 				bytes[at] = Math.floor(random() * 256);
 				break;
 			case 1:
-				bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(Math.min(bytes.length, at + 1 + Math.floor(random() * 20)))]);
+				bytes = Buffer.concat([
+					bytes.subarray(0, at),
+					bytes.subarray(Math.min(bytes.length, at + 1 + Math.floor(random() * 20))),
+				]);
 				break;
 			case 2:
-				bytes = Buffer.concat([bytes.subarray(0, at), Buffer.alloc(Math.floor(random() * 20), random() * 256), bytes.subarray(at)]);
+				bytes = Buffer.concat([
+					bytes.subarray(0, at),
+					Buffer.alloc(Math.floor(random() * 20), random() * 256),
+					bytes.subarray(at),
+				]);
 				break;
 			case 3:
 				// A length that lies, somewhere.
-				bytes.writeUInt32LE(Math.floor(random() * 2 ** Math.floor(random() * 33)), Math.min(at, bytes.length - 4));
+				bytes.writeUInt32LE(
+					Math.floor(random() * 2 ** Math.floor(random() * 33)),
+					Math.min(at, bytes.length - 4),
+				);
 				break;
 			case 4:
 				bytes = bytes.subarray(0, at);

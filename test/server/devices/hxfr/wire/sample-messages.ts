@@ -35,9 +35,28 @@ export const anyMessage: fc.Arbitrary<Message> = fc.oneof(
 			forceKeyframe: fc.boolean(),
 			pixels: bytes(0, 300),
 		},
-		{ requiredKeys: ["type", "session", "resourceId", "width", "height", "format", "stride", "pts", "duration", "forceKeyframe"] },
+		{
+			requiredKeys: [
+				"type",
+				"session",
+				"resourceId",
+				"width",
+				"height",
+				"format",
+				"stride",
+				"pts",
+				"duration",
+				"forceKeyframe",
+			],
+		},
 	),
-	fc.record({ ...of("frame-response"), pts: i64, dts: i64, keyframe: fc.boolean(), pieces: fc.array(bytes(1, 100), { maxLength: 5 }) }),
+	fc.record({
+		...of("frame-response"),
+		pts: i64,
+		dts: i64,
+		keyframe: fc.boolean(),
+		pieces: fc.array(bytes(1, 100), { maxLength: 5 }),
+	}),
 	fc.record({ ...of("keyframe-request") }),
 	fc.record({ ...of("config-request"), config }),
 	fc.record({ ...of("config-response"), config }, { requiredKeys: ["type", "session"] }),
@@ -56,7 +75,15 @@ export const anyMessage: fc.Arbitrary<Message> = fc.oneof(
 		version: u16,
 		features: u32,
 		scanouts: fc.array(
-			fc.record({ id: u32, width: u32, height: u32, inputs: byte, name: fc.string({ unit: "grapheme", maxLength: 20 }).filter((name) => Buffer.byteLength(name) < 255 && name.isWellFormed()) }),
+			fc.record({
+				id: u32,
+				width: u32,
+				height: u32,
+				inputs: byte,
+				name: fc
+					.string({ unit: "grapheme", maxLength: 20 })
+					.filter((name) => Buffer.byteLength(name) < 255 && name.isWellFormed()),
+			}),
 			{ maxLength: 5 },
 		),
 	}),

@@ -2,7 +2,12 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ownerRights, type Rights } from "../../../signaling/grants/rights.ts";
 import { ANSWER_WITHIN, type Playing } from "../../../signaling/server/players.ts";
 import { settled } from "../../fakes/fake-clock.ts";
-import { describeDevice, hostHello, SignalingHarness, type SignalingPeer } from "../../support/signaling-harness.ts";
+import {
+	describeDevice,
+	hostHello,
+	SignalingHarness,
+	type SignalingPeer,
+} from "../../support/signaling-harness.ts";
 
 const OFFER = "v=0 offer";
 

@@ -62,6 +62,14 @@ export class OfferingPage {
 		}, kind);
 	}
 
+	/** What the browser believes that the path carries, bits per second. */
+	outgoingRate(): Promise<number> {
+		return this.page.evaluate(async () => {
+			const report = [...(await window.offering.getStats()).values()];
+			return Math.max(0, ...report.map((one) => one.availableOutgoingBitrate ?? 0));
+		});
+	}
+
 	/** Ends the connection and the page. */
 	async leave(): Promise<void> {
 		await this.page.evaluate(() => window.offering.close());

@@ -18,6 +18,10 @@ describe("the options of host", () => {
 			encoder: undefined,
 			bitrate: undefined,
 			frameRate: 60,
+			engine: "werift",
+			workers: undefined,
+			edges: undefined,
+			viewersHere: undefined,
 			stateFolder: "/state/porthole",
 		});
 	});

@@ -18,6 +18,10 @@ describe("the options of serve", () => {
 			encoder: undefined,
 			bitrate: undefined,
 			frameRate: 60,
+			engine: "werift",
+			workers: undefined,
+			edges: undefined,
+			viewersHere: undefined,
 			stateFolder: "/state/porthole",
 		});
 	});
@@ -31,6 +35,10 @@ describe("the options of serve", () => {
 		encoder: "x264",
 		bitrate: 4_000_000,
 		frameRate: 30,
+		engine: "werift",
+		workers: undefined,
+		edges: undefined,
+		viewersHere: undefined,
 		stateFolder: "/s",
 	};
 

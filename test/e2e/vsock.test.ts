@@ -13,5 +13,5 @@ test.skipIf(!guestIsThere())(
 		expect(passed.length).toBeGreaterThanOrEqual(6);
 		console.log(passed.join("\n"));
 	},
-	120_000,
+	150_000,
 );

@@ -54,7 +54,7 @@ $b mount -t devtmpfs none /host/dev
 $b mount -t proc none /host/proc
 $b mkdir /host/dev/shm
 $b mount -t tmpfs none /host/dev/shm
-export TMPDIR=/dev/shm
+export TMPDIR=/dev/shm PORTHOLE_GUEST=1
 cd /host
 $b chroot /host ${nodeProgram()} --jitless --no-warnings ${script} 2>&1
 echo "guest-exit $?"

@@ -21,6 +21,9 @@ import { end } from "./x-display.ts";
 const LOCAL = 1;
 const BULK = 8 * 1024 * 1024;
 
+// Elsewhere a connection to CID 1 may leave the machine towards its hypervisor.
+if (process.env.PORTHOLE_GUEST !== "1") throw new Error("This runs inside the emulated machine only.");
+
 const addon = loadAddon();
 const deps = { addon, clock: systemClock };
 const provider = createHxfrProvider(deps);

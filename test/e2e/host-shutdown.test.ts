@@ -76,8 +76,8 @@ describe("a signal", () => {
 			expect(exit.took).toBeLessThan(CLOSE_WITHIN);
 			expect(names()).toEqual([]);
 			expect(files()).toEqual([]);
-			// Secrets and who came stay, the note of a running server does not.
-			expect((await readdir(state)).sort()).toEqual(["audit.jsonl", "keys.json"]);
+			// Secrets, who came and who had control stay; the note of a running server does not.
+			expect((await readdir(state)).sort()).toEqual(["audit.jsonl", "keys.json", "rooms.json"]);
 			expect(product.log()).not.toMatch(/ error /);
 		},
 	);
@@ -155,6 +155,6 @@ describe("a start that cannot be", () => {
 		const { starting, names } = startMarked([...DEVICES, "x11::64999"], { state });
 		await expect(starting).rejects.toThrow("(display-unreachable)");
 		expect(names()).toEqual([]);
-		expect((await readdir(state)).sort()).toEqual(["audit.jsonl", "keys.json"]);
+		expect((await readdir(state)).sort()).toEqual(["audit.jsonl", "keys.json", "rooms.json"]);
 	});
 });

@@ -10,7 +10,17 @@ export interface Target {
 	readonly atLeast?: boolean;
 }
 
-export type Unit = "ms" | "s" | "% of a core" | "MB" | "a second" | "kbit/s" | "viewers" | "times" | "pixels";
+export type Unit =
+	| "ms"
+	| "%"
+	| "s"
+	| "% of a core"
+	| "MB"
+	| "a second"
+	| "kbit/s"
+	| "viewers"
+	| "times"
+	| "pixels";
 
 /** One measured quantity. A single reading has a median alone. */
 export interface Figure {

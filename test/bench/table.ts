@@ -2,6 +2,7 @@ import { type Figure, isMet, type Unit } from "./figure.ts";
 
 const shortUnit: Record<Unit, string> = {
 	ms: "ms",
+	"%": "%",
 	"% of a core": "%",
 	MB: "MB",
 	"a second": "/s",

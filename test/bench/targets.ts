@@ -8,6 +8,8 @@ export const targets = {
 	idleDesktop: { median: 2, below: true },
 	scrollingText: { median: 25, below: true },
 	furtherViewer: { median: 0.7, below: true },
+	/** Two thirds of the better of two peers, per cent. */
+	fanOut: { median: 67 },
 	nativeSender: { median: 0.2 },
 	nativeDelivery: { median: 16, p95: 16 },
 	hxfrWire: { median: 1 },

@@ -21,8 +21,8 @@ const FAR_DOWN = 0.5;
 const MOST_DOWN = 0.2;
 
 /** Growth in a second, far from a capacity that was met and near it. */
-const GROWTH = 0.35;
-const NEAR_GROWTH = 0.05;
+const GROWTH = 0.5;
+const NEAR_GROWTH = 0.1;
 
 /** A capacity that was met is forgotten after this, milliseconds. */
 const MEMORY = 30_000;
@@ -199,7 +199,8 @@ export class ViewerRate {
 		if (this.#arrivals.rate < USED * this.#estimate || this.#estimate > 1.5 * this.#wanted) return;
 		const { rate: met } = this.#capacity ?? { rate: 0 };
 		const isNear = this.#estimate > 0.8 * met && this.#estimate < 1.2 * met;
-		if (met > 0 && this.#estimate > 1.2 * met) this.#capacity = undefined;
+		// More than ever came through, and no queue: that limit is gone.
+		if (met > 0 && this.#arrivals.rate > met) this.#capacity = undefined;
 		this.#estimate = bounded(this.#estimate * (1 + ((isNear ? NEAR_GROWTH : GROWTH) * elapsed) / 1000));
 	}
 

@@ -138,7 +138,7 @@ describe("the rate of a viewer", { timeout: 60_000 }, () => {
 		broadcast.encoders.main.activity = 1;
 		broadcast.run(3000);
 		const found = note("busy again", viewer, 35_000);
-		expect(found.estimate.least).toBeGreaterThan(2.2e6);
+		expect(found.estimate.least).toBeGreaterThan(1.8e6);
 		expect(found.delay.p95).toBeLessThan(150);
 	});
 

@@ -29,7 +29,9 @@ beforeAll(async () => {
 	network = await keep(makeNetworkNamespaces());
 	const { near, far } = network;
 	x = await keep(startXDisplay({ width: 640, height: 480 }));
-	browser = await keep(far.wrap("/usr/bin/chromium").then((executablePath) => launchBrowser({ executablePath })));
+	browser = await keep(
+		far.wrap("/usr/bin/chromium").then((executablePath) => launchBrowser({ executablePath })),
+	);
 	product = await keep(
 		startProduct({
 			devices: [`x11:${x.display}?id=screen`],

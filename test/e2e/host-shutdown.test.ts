@@ -155,6 +155,6 @@ describe("a start that cannot be", () => {
 		const { starting, names } = startMarked([...DEVICES, "x11::64999"], { state });
 		await expect(starting).rejects.toThrow("(display-unreachable)");
 		expect(names()).toEqual([]);
-		expect((await readdir(state)).sort()).toEqual(["audit.jsonl", "keys.json", "rooms.json"]);
+		expect((await readdir(state)).sort()).toEqual(["audit.jsonl", "keys.json"]);
 	});
 });

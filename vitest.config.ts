@@ -1,11 +1,12 @@
+import { existsSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 /** Where CI wants the results as JSON. */
 const results = process.env.PORTHOLE_TEST_RESULTS;
 
-/** With PORTHOLE_MEDIASOUP=0 there may be no mediasoup here. */
+/** Tests that are run with mediasoup too, where it was installed. */
 const mediasoupToo =
-	process.env.PORTHOLE_MEDIASOUP === "0"
+	process.env.PORTHOLE_MEDIASOUP === "0" || !existsSync(".setup/mediasoup/mediasoup-worker")
 		? []
 		: ["picture", "media-path", "input", "held-input"].map((name) => `test/e2e/${name}.test.ts`);
 

@@ -6,13 +6,10 @@
 import { buildAddon } from "./addon.mjs";
 import { installDebianPackages } from "./debian-packages.mjs";
 import { fetchGuestKernel } from "./guest-kernel.mjs";
-import { installMediasoup } from "./mediasoup.mjs";
+import { installMediasoup, installMediasoupIfKept } from "./mediasoup.mjs";
 import { installNpmPackages } from "./npm-packages.mjs";
 import { buildPage } from "./page.mjs";
 import { SetupError } from "./step.mjs";
-
-/** Tests go with both media engines, unless somebody cannot or will not have this one. */
-const mediasoupIfWanted = () => (process.env.PORTHOLE_MEDIASOUP === "0" ? undefined : installMediasoup());
 
 const goals = {
 	start: [installNpmPackages, () => installDebianPackages("start"), () => buildAddon("start"), buildPage],
@@ -22,7 +19,7 @@ const goals = {
 		() => buildAddon("test"),
 		buildPage,
 		fetchGuestKernel,
-		mediasoupIfWanted,
+		installMediasoupIfKept,
 	],
 	addon: [() => buildAddon("test")],
 	page: [buildPage],

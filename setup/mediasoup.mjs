@@ -18,6 +18,18 @@ const npmPackage = join(folder, "node_modules", "mediasoup");
 const FETCH_WITHIN = 30_000;
 
 /**
+ * mediasoup with a worker that was built before, if there is one: the tests go with both media engines then. Building one
+ * takes minutes, so only `npm run mediasoup` does it, or PORTHOLE_MEDIASOUP=1.
+ */
+export async function installMediasoupIfKept() {
+	const wanted = process.env.PORTHOLE_MEDIASOUP;
+	if (wanted === "0") return;
+	if (wanted === "1" || keptWorker(digestOf(workerSources)) !== undefined) return installMediasoup();
+	if (!isFile(worker))
+		say("mediasoup is not here, its tests are left out (npm run mediasoup installs it, in minutes)");
+}
+
+/**
  * Gets mediasoup with its worker: one built before for the same sources and libraries, else the one that mediasoup's
  * own install step fetches, else one built from the npm package and Debian's libraries.
  */

@@ -13,6 +13,8 @@ export const SILENT_FOR = 3_500;
 const LEASE = 10_000;
 /** Processes that are known at a time; further ones are passed over. */
 const MAX_PROCESSES = 100;
+/** Tries to load what is there while others change it; the next notice of somebody new loads again. */
+const MOST_LOADS = 5;
 
 export interface HomesDeps {
 	readonly link: RedisLink;
@@ -48,6 +50,8 @@ export class Homes {
 	readonly #keys: [string, string];
 	readonly #arguments: [string, string, string];
 	#loading = false;
+	/** Notices that told of a change. */
+	#heard = 0;
 	#lookedAt = 0;
 	#cancelTimer = () => {};
 	#closed = false;
@@ -110,11 +114,19 @@ export class Homes {
 		this.#look();
 	}
 
+	/** A notice may overtake an answer that was given before it; what was heard meanwhile would then be undone. */
 	async #load(): Promise<void> {
-		const found = await this.#deps.link.run(loadHomes, this.#keys, [
-			...this.#arguments.slice(0, 2),
-			this.#deps.link.key("home", ""),
-		]);
+		for (let attempt = 1; ; attempt++) {
+			const heard = this.#heard;
+			const found = await this.#deps.link.run(loadHomes, this.#keys, [
+				...this.#arguments.slice(0, 2),
+				this.#deps.link.key("home", ""),
+			]);
+			if (heard === this.#heard || attempt === MOST_LOADS) return this.#takeFound(found);
+		}
+	}
+
+	#takeFound(found: unknown): void {
 		const flat = found as (string | string[])[];
 		const present = new Set<unknown>();
 		for (let at = 0; at + 1 < flat.length; at += 2) {
@@ -148,6 +160,7 @@ export class Homes {
 		if (!notice) return this.#deps.garbage();
 		const { home } = notice;
 		if (home === this.#deps.process) return;
+		if (notice.type !== "beat") this.#heard++;
 		if (notice.type === "bye") return this.#drop(home);
 		const isNew = !this.#neighbours.has(home);
 		const neighbour = this.#neighbourOf(home);

@@ -130,8 +130,12 @@ describe("the mouse", () => {
 		for (const [dx, dy, button] of turns) {
 			const before = buttons().length;
 			await page.mouse.wheel(dx, dy);
-			await client.until((events) => buttons(events).length >= before + 2);
-			expect(buttons()[before]).toMatchObject({ down: true, button });
+			// A turn in the same direction may come in two steps.
+			await client.until((events) =>
+				buttons(events)
+					.slice(before)
+					.some((event) => event.down && event.button === button),
+			);
 		}
 	});
 });

@@ -14,6 +14,8 @@ import { cookiesOf, hostHello, SignalingPeer, viewerHello } from "./signaling-ha
 
 /** One of several signaling servers that share a Redis; what a process of its own would have, in this one. */
 export interface SharedSignaling {
+	/** What this server knows of rooms. */
+	readonly rooms: SharedState["rooms"];
 	readonly server: SignalingServer;
 	readonly grants: GrantBook;
 	readonly hostKeys: HostKeys;
@@ -56,6 +58,7 @@ export async function startSharedSignaling(url: string, state?: string): Promise
 		return peer;
 	};
 	return {
+		rooms,
 		server,
 		grants,
 		hostKeys,

@@ -250,6 +250,7 @@ describe("a server that is gone", () => {
 		await heard(guest, "welcome");
 		await owner.say({ type: "kick", viewerId: seatOf(guest).viewerId });
 		await heard(guest, "ended");
+		await poll(() => other.rooms.get("studio.phone")?.barred).toHaveLength(1);
 		await one.close();
 		await other.host(key, "studio", [phone]);
 		const back = await other.viewer(

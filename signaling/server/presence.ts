@@ -5,6 +5,11 @@ import type { Seats } from "./seats.ts";
 
 /** How long changes of quality wait for each other before they are told, ms. */
 const QUALITY_WAITS = 1_000;
+/** Most people that one is told of, oneself among them; those who came first. */
+export const MAX_TOLD = 256;
+/** Where so many are there changes wait for each other, ms: telling everybody of everybody costs the square. */
+const CROWD = 64;
+const CROWD_WAITS = 250;
 
 /** Tells everybody on a device who is there. Changes that come together are told together. */
 export class Presence {
@@ -25,10 +30,12 @@ export class Presence {
 		this.#cancelLater = undefined;
 		if (this.#pending) return;
 		this.#pending = true;
-		queueMicrotask(() => {
+		const tell = () => {
 			this.#pending = false;
 			if (!this.#closed) this.#tell();
-		});
+		};
+		if (this.#seats.size > CROWD) this.#clock.after(CROWD_WAITS, tell);
+		else queueMicrotask(tell);
 	}
 
 	/** A host says how somebody's connection does. */
@@ -51,7 +58,12 @@ export class Presence {
 
 	#tell(): void {
 		const seats = this.#seats.all();
-		const text = JSON.stringify({ type: "people", people: seats.map((seat) => seat.describe()) });
-		for (const seat of seats) if (!seat.waiting) seat.line?.sendText(text);
+		const first = seats.slice(0, MAX_TOLD).map((seat) => seat.describe());
+		const text = JSON.stringify({ type: "people", people: first });
+		for (const [place, seat] of seats.entries()) {
+			if (seat.waiting) continue;
+			if (place < MAX_TOLD) seat.line?.sendText(text);
+			else seat.line?.send({ type: "people", people: [...first.slice(1), seat.describe()] });
+		}
 	}
 }

@@ -4,7 +4,7 @@ import { Seat, type SeatStart } from "./seat.ts";
 /** How long a seat is kept for a viewer whose line is lost, ms. */
 export const SEAT_KEPT = 30_000;
 /** Seats of one device; see `people` in the protocol. */
-export const MAX_SEATS = 256;
+export const MAX_SEATS = 1000;
 /** Seats of one device that are kept for viewers who are away; the one away for longest is given up. */
 const MAX_AWAY = 64;
 

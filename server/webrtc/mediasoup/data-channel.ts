@@ -1,5 +1,5 @@
+import { MAX_MESSAGE } from "../sdp/host-offer.ts";
 import type { DataConsumer, DirectTransport, WebRtcTransport } from "./library.ts";
-import { MAX_MESSAGE } from "./terms.ts";
 
 const LABEL = "input";
 

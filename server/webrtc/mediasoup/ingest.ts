@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { AccessUnit } from "../../devices/provider.ts";
+import { PAYLOAD_TYPE } from "../sdp/host-offer.ts";
 import { readFeedback } from "../sender/feedback.ts";
 import { rtpTimestamp } from "../sender/media-clock.ts";
 import { packetize } from "../sender/packetize.ts";
@@ -7,7 +8,7 @@ import { MAX_RTP_HEADER, RtpHeaderWriter } from "../sender/rtp-header.ts";
 import { RtpStream } from "../sender/rtp-stream.ts";
 import { writeSenderReport } from "../sender/sender-report.ts";
 import type { DirectTransport, Producer, Router } from "./library.ts";
-import { INCOMING_EXTENSIONS, incomingParameters, PAYLOAD_TYPE } from "./terms.ts";
+import { INCOMING_EXTENSIONS, incomingParameters } from "./terms.ts";
 
 /** Time between sender reports, milliseconds. */
 const REPORT_EVERY = 1000;

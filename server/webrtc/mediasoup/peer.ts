@@ -2,13 +2,14 @@ import { randomInt } from "node:crypto";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { pathKind } from "../ice/host-address.ts";
 import type { Peer, PeerEvents, PeerStats } from "../media.ts";
+import { VIDEO_MID } from "../sdp/host-offer.ts";
 import { readAnswer } from "./answer.ts";
 import { DataChannel } from "./data-channel.ts";
 import type { Consumer, WebRtcTransport } from "./library.ts";
 import { writeOffer } from "./offer.ts";
 import { type PeerCounters, readCounters } from "./peer-counters.ts";
 import type { Station } from "./station.ts";
-import { OFFERED_EXTENSIONS, VIDEO_MID } from "./terms.ts";
+import { OFFERED_EXTENSIONS } from "./terms.ts";
 
 /** A viewer that is not connected by then never will be, milliseconds. */
 const CONNECT_DEADLINE = 20_000;

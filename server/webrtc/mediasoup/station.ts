@@ -1,7 +1,8 @@
+import { MAX_MESSAGE } from "../sdp/host-offer.ts";
 import type { DataHub } from "./data-channel.ts";
 import { MAX_WAITING } from "./data-channel.ts";
 import type { Router, RtpCapabilities, WebRtcTransport } from "./library.ts";
-import { H264, MAX_MESSAGE } from "./terms.ts";
+import { H264 } from "./terms.ts";
 import type { Seat } from "./worker-pool.ts";
 
 /** A viewer's browser checks the connection every 2.5 s; after this long without a sign it is gone, seconds. */

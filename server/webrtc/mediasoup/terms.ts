@@ -1,15 +1,6 @@
+import { PAYLOAD_TYPE } from "../sdp/host-offer.ts";
 import { HEADER_EXTENSIONS, type HeaderExtension } from "../sender/rtp-header.ts";
 import type { CodecCapability, RtpParameters } from "./library.ts";
-
-/** Media ids of our offer (RFC 5888). */
-export const VIDEO_MID = "0";
-export const DATA_MID = "1";
-
-export const PAYLOAD_TYPE = 102;
-export const SCTP_PORT = 5000;
-
-/** Longest data channel message taken, bytes. */
-export const MAX_MESSAGE = 64 * 1024;
 
 /** What viewers take. The level is raised in the offer; mediasoup only compares profiles. */
 export const H264: CodecCapability = {

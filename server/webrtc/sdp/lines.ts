@@ -56,15 +56,15 @@ export interface SessionDescription {
 	readonly media: readonly SdpMedia[];
 }
 
-/** Takes a description apart. Throws PortholeError `bad-offer` for what is not SDP, or too long. */
-export function parseSdp(sdp: string): SessionDescription {
-	if (sdp.length > MAX_LENGTH) throw badOffer(`it has more than ${MAX_LENGTH} characters`);
+/** Takes a description apart. Throws what `refuse` makes (PortholeError `bad-offer`) for what is not SDP, or too long. */
+export function parseSdp(sdp: string, refuse: (why: string) => PortholeError = badOffer): SessionDescription {
+	if (sdp.length > MAX_LENGTH) throw refuse(`it has more than ${MAX_LENGTH} characters`);
 	const lines = sdp.split(/\r\n|\n/);
-	if (lines[0] !== "v=0" || lines.length > MAX_LINES) throw badOffer("it is not SDP");
+	if (lines[0] !== "v=0" || lines.length > MAX_LINES) throw refuse("it is not SDP");
 	const starts = lines.flatMap((line, at) => (line.startsWith("m=") ? [at] : []));
-	if (starts.length > MAX_SECTIONS) throw badOffer(`it has more than ${MAX_SECTIONS} media sections`);
+	if (starts.length > MAX_SECTIONS) throw refuse(`it has more than ${MAX_SECTIONS} media sections`);
 	const broken = lines.some((line, at) => !/^[a-z]=/.test(line) && !(line === "" && at === lines.length - 1));
-	if (broken) throw badOffer("it is not SDP");
+	if (broken) throw refuse("it is not SDP");
 	const media = starts.map((start, i) => {
 		const fields = (lines[start] ?? "").slice(2).split(" ");
 		return new SdpMedia(fields, lines.slice(start + 1, starts[i + 1]));
@@ -73,7 +73,7 @@ export function parseSdp(sdp: string): SessionDescription {
 		const sane =
 			/^[a-z]{1,20}$/.test(kind) && /^[A-Z/0-9]{1,40}$/.test(protocol) && Number.isInteger(port) && port >= 0;
 		if (!sane || formats.length === 0 || !formats.every((format) => /^[!-~]{1,40}$/.test(format)))
-			throw badOffer("a media line is malformed");
+			throw refuse("a media line is malformed");
 	}
 	return { session: new SdpPart(lines.slice(0, starts[0])), media };
 }

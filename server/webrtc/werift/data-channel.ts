@@ -1,5 +1,5 @@
 import { Event, type RTCDtlsTransport, RTCSctpTransport } from "werift";
-import { MAX_MESSAGE, SCTP_PORT } from "./offer.ts";
+import { MAX_MESSAGE, SCTP_PORT } from "../sdp/host-offer.ts";
 
 /** Stream of the one channel. Odd, as the DTLS server's must be (RFC 8832, 6). */
 const STREAM = 1;

@@ -3,13 +3,14 @@ import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { LiteAgent } from "../ice/lite-agent.ts";
 import type { MediaPort } from "../ice/media-port.ts";
 import type { Peer, PeerEvents, PeerStats } from "../media.ts";
+import { PAYLOAD_TYPE, VIDEO_MID } from "../sdp/host-offer.ts";
 import type { SenderPath, StreamTerms } from "../sender/sender-pool.ts";
 import type { MasterKeys } from "../sender/srtp-keys.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 import type { Certificate } from "./certificate.ts";
 import { DataChannel } from "./data-channel.ts";
 import { DtlsSession } from "./dtls.ts";
-import { PAYLOAD_TYPE, RETRANSMISSION_PAYLOAD_TYPE, VIDEO_MID, writeOffer } from "./offer.ts";
+import { RETRANSMISSION_PAYLOAD_TYPE, writeOffer } from "./offer.ts";
 import type { RosterPeer } from "./roster.ts";
 import type { ViewerStream, ViewerStreamOptions } from "./viewer-stream.ts";
 

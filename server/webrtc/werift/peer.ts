@@ -1,6 +1,5 @@
 import { randomInt } from "node:crypto";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import { LiteAgent } from "../ice/lite-agent.ts";
 import type { MediaPort } from "../ice/media-port.ts";
 import type { Peer, PeerEvents, PeerStats } from "../media.ts";
 import { PAYLOAD_TYPE, VIDEO_MID } from "../sdp/host-offer.ts";
@@ -9,19 +8,11 @@ import type { MasterKeys } from "../sender/srtp-keys.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 import type { Certificate } from "./certificate.ts";
 import { DataChannel } from "./data-channel.ts";
-import { DtlsSession } from "./dtls.ts";
 import { RETRANSMISSION_PAYLOAD_TYPE, writeOffer } from "./offer.ts";
+import { peerStats } from "./peer-stats.ts";
 import type { RosterPeer } from "./roster.ts";
+import { SecureLink } from "./secure-link.ts";
 import type { ViewerStream, ViewerStreamOptions } from "./viewer-stream.ts";
-
-/** A viewer that is not connected by then never will be, milliseconds. */
-const CONNECT_DEADLINE = 20_000;
-
-/** A viewer's browser checks the connection every 2.5 s; after this long without a sign it is gone, milliseconds. */
-const SILENCE_LIMIT = 12_000;
-
-/** DTLS packets kept that came before the answer; the newest ones are dropped. */
-const MAX_EARLY = 8;
 
 export interface PeerOptions {
 	readonly id: string;
@@ -40,20 +31,15 @@ export interface PeerOptions {
 	gone(peer: WeriftPeer): void;
 }
 
-/** One viewer's connection: ICE-lite, then DTLS, then its pictures and the data channel. */
+/** The connection of one viewer, to whom the offer is made: its pictures and the data channel. */
 export class WeriftPeer implements Peer, RosterPeer {
 	readonly id: string;
 	readonly offer: string;
 	readonly #options: PeerOptions;
-	readonly #agent: LiteAgent;
+	readonly #link: SecureLink;
 	readonly #ssrc = randomInt(1, 2 ** 32);
 	readonly #retransmissionSsrc = randomInt(1, 2 ** 32);
-	readonly #cname: string;
-	readonly #openedAt: number;
-	readonly #early: Buffer[] = [];
-	#heardAt: number;
 	#answer: Answer | undefined;
-	#dtls: DtlsSession | undefined;
 	#channel: DataChannel | undefined;
 	#stream: ViewerStream | undefined;
 	#path: SenderPath | undefined;
@@ -62,25 +48,28 @@ export class WeriftPeer implements Peer, RosterPeer {
 	constructor(options: PeerOptions) {
 		this.id = options.id;
 		this.#options = options;
-		this.#agent = new LiteAgent(options.port, {
-			packet: (packet) => this.#receive(packet),
-			checked: () => this.#hear(),
+		this.#link = new SecureLink({
+			port: options.port,
+			certificate: options.certificate,
+			now: options.now,
+			connected: (keys) => this.#begin(keys),
 			path: (path) => {
 				this.#path = path;
 				if (this.#closing === undefined) this.#stream?.setPath(path);
 			},
+			media: (packet) => this.#stream?.receive(packet),
+			data: (data) => void this.#channel?.packet(data),
+			tick: () => this.#stream?.tick(),
+			ended: (reason) => this.#end(reason),
 		});
-		this.#cname = this.#agent.ufrag;
-		this.#openedAt = options.now();
-		this.#heardAt = this.#openedAt;
 		this.offer = writeOffer({
-			ufrag: this.#agent.ufrag,
-			password: this.#agent.password,
+			ufrag: this.#link.ufrag,
+			password: this.#link.password,
 			fingerprint: options.certificate.fingerprint,
-			hosts: this.#agent.hosts,
+			hosts: this.#link.hosts,
 			ssrc: this.#ssrc,
 			retransmissionSsrc: this.#retransmissionSsrc,
-			cname: this.#cname,
+			cname: this.#link.ufrag,
 			level: options.level,
 			sessionId: randomInt(1, 2 ** 47),
 		});
@@ -92,14 +81,7 @@ export class WeriftPeer implements Peer, RosterPeer {
 		}
 		const answer = readAnswer(sdp);
 		this.#answer = answer;
-		this.#agent.setRemoteUfrag(answer.ufrag);
-		this.#dtls = new DtlsSession(this.#options.certificate, answer.fingerprints, {
-			connected: (keys) => this.#begin(keys),
-			data: (data) => void this.#channel?.packet(data),
-			closed: (reason) => this.#end(reason),
-			send: (packet) => this.#agent.send(packet, packet.length),
-		});
-		for (const packet of this.#early.splice(0)) this.#dtls.receive(packet);
+		this.#link.identify(answer);
 	}
 
 	sendMessage(message: Uint8Array): void {
@@ -111,34 +93,17 @@ export class WeriftPeer implements Peer, RosterPeer {
 	}
 
 	stats(): PeerStats {
-		const path = this.#agent.pathKind;
-		return {
-			packets: 0,
-			bytes: 0,
-			retransmitted: 0,
-			nacks: 0,
-			keyframeRequests: 0,
-			skipped: 0,
-			...this.#stream?.stats(),
-			droppedMessages: this.#channel?.dropped ?? 0,
-			...(path === undefined ? {} : { path }),
-			clockOrigin: this.#options.clockOrigin,
-		};
+		const { clockOrigin } = this.#options;
+		const droppedMessages = this.#channel?.dropped ?? 0;
+		return peerStats(this.#stream, this.#link.pathKind, { droppedMessages, clockOrigin });
 	}
 
 	tick(): void {
-		const now = this.#options.now();
-		if (this.#stream === undefined) {
-			if (now - this.#openedAt > CONNECT_DEADLINE) this.#end("connect-timeout");
-		} else if (now - this.#heardAt > SILENCE_LIMIT) {
-			this.#end("silent");
-		} else {
-			this.#stream.tick();
-		}
+		this.#link.tick();
 	}
 
 	giveWay(): void {
-		this.#end("connect-timeout");
+		this.#link.giveWay();
 	}
 
 	close(): Promise<void> {
@@ -150,30 +115,17 @@ export class WeriftPeer implements Peer, RosterPeer {
 		this.#options.gone(this);
 		this.#stream?.close();
 		await this.#channel?.close();
-		this.#dtls?.close();
-		this.#agent.close();
-	}
-
-	/** Packets are told apart by their first byte (RFC 7983, 7). */
-	#receive(packet: Buffer): void {
-		const first = packet[0] ?? 0;
-		if (first >= 20 && first <= 63) {
-			if (this.#dtls !== undefined) this.#dtls.receive(packet);
-			else if (this.#early.length < MAX_EARLY) this.#early.push(packet);
-		} else if (first >= 128 && first <= 191) {
-			this.#stream?.receive(packet);
-		}
+		this.#link.close();
 	}
 
 	#begin(keys: { local: MasterKeys; remote: MasterKeys }): void {
 		const answer = this.#answer;
 		if (answer === undefined || this.#closing !== undefined) return;
-		this.#hear();
 		this.#stream = this.#options.openStream({
 			terms: this.#terms(answer),
 			keys,
 			path: this.#path,
-			heard: () => this.#hear(),
+			heard: () => this.#link.hear(),
 		});
 		if (answer.data) this.#openChannel(answer.sctpPort);
 		else this.#options.events.connected();
@@ -187,7 +139,7 @@ export class WeriftPeer implements Peer, RosterPeer {
 			...(answer.retransmission ? { retransmission } : {}),
 			extensions: answer.extensions,
 			mid: VIDEO_MID,
-			cname: this.#cname,
+			cname: this.#link.ufrag,
 			clockOrigin: this.#options.clockOrigin,
 		};
 	}
@@ -198,13 +150,9 @@ export class WeriftPeer implements Peer, RosterPeer {
 			message: (data) => this.#options.events.message(data),
 			unreadable: () => this.#options.events.unreadable(),
 			closed: (reason) => this.#end(reason),
-			send: async (packet) => this.#dtls?.sendData(packet),
+			send: (packet) => this.#link.sendData(packet),
 		});
 		this.#channel.start(remotePort);
-	}
-
-	#hear(): void {
-		this.#heardAt = this.#options.now();
 	}
 
 	#end(reason: string): void {

@@ -6,6 +6,7 @@ import type { ClientOffer } from "../sdp/client-offer.ts";
 import { type ExtensionIds, HEADER_EXTENSIONS, type HeaderExtension } from "../sender/rtp-header.ts";
 import type { SenderOptions, SenderPath, StreamTerms } from "../sender/sender-pool.ts";
 import type { Certificate } from "./certificate.ts";
+import { peerStats } from "./peer-stats.ts";
 import type { RosterPeer } from "./roster.ts";
 import { SecureLink } from "./secure-link.ts";
 import type { ViewerStream, ViewerStreamOptions } from "./viewer-stream.ts";
@@ -52,7 +53,6 @@ export class PlayerPeer implements AnsweredPeer, RosterPeer {
 		this.#link = new SecureLink({
 			port,
 			certificate,
-			remote: offer,
 			now,
 			connected: (keys) => this.#begin(keys),
 			path: (path) => {
@@ -66,6 +66,7 @@ export class PlayerPeer implements AnsweredPeer, RosterPeer {
 				options.events.closed(reason);
 			},
 		});
+		this.#link.identify(offer);
 		this.answer = writeClientAnswer({
 			offer,
 			side: "watches",
@@ -89,19 +90,8 @@ export class PlayerPeer implements AnsweredPeer, RosterPeer {
 	}
 
 	stats(): PeerStats {
-		const path = this.#link.pathKind;
-		return {
-			packets: 0,
-			bytes: 0,
-			retransmitted: 0,
-			nacks: 0,
-			keyframeRequests: 0,
-			skipped: 0,
-			...this.#stream?.stats(),
-			droppedMessages: 0,
-			...(path === undefined ? {} : { path }),
-			clockOrigin: this.#options.clockOrigin,
-		};
+		const { clockOrigin } = this.#options;
+		return peerStats(this.#stream, this.#link.pathKind, { droppedMessages: 0, clockOrigin });
 	}
 
 	tick(): void {

@@ -47,7 +47,6 @@ export class Publisher implements IncomingStream, RosterPeer {
 		this.#link = new SecureLink({
 			port,
 			certificate,
-			remote: offer,
 			now: () => clock.now(),
 			connected: (keys) => this.#begin(keys),
 			path: () => {},
@@ -61,6 +60,7 @@ export class Publisher implements IncomingStream, RosterPeer {
 				options.events.ended(reason);
 			},
 		});
+		this.#link.identify(offer);
 		this.answer = writeClientAnswer({
 			offer,
 			side: "publishes",

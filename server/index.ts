@@ -95,7 +95,11 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 		host.start();
 		const deviceIds = await Promise.all(specs.map((spec) => host.addDevice(spec)));
 		const url = localUrl(options.host, signaling.port);
-		await writeServing(options.stateFolder, { pid: process.pid, url });
+		await writeServing(options.stateFolder, {
+			pid: process.pid,
+			url,
+			...networkUrl(options.host, signaling.port),
+		});
 		return {
 			port: signaling.port,
 			ownerUrl: `${url}/#token=${keys.ownerToken}`,
@@ -133,11 +137,12 @@ export async function serveSignaling(
 		const { port, hostKeys } = signaling;
 		const isFirst = hostKeys.list().length === 0;
 		const url = localUrl(options.host, port);
-		await writeServing(stateFolder, { pid: process.pid, url });
+		const open = networkUrl(options.host, port);
+		await writeServing(stateFolder, { pid: process.pid, url, ...open });
 		return {
 			port,
 			ownerUrl: `${url}/#token=${keys.ownerToken}`,
-			hostUrl: options.host === "all" ? localUrl(mediaAddresses(true)[0] ?? "localhost", port) : url,
+			hostUrl: open.networkUrl ?? url,
 			firstHostKey: isFirst ? (await hostKeys.issue("first host")).key : undefined,
 			close,
 		};
@@ -201,6 +206,12 @@ export async function serveHxfr(options: HxfrOptions, log: Log): Promise<Running
 	chooseEncoder(loadAddon(), options.encoder);
 	const registry = createRegistry();
 	return startHxfr(options, await specsFor(options.devices, registry), registry, log);
+}
+
+/** Where other machines find a server that listens at every address. */
+function networkUrl(host: string, port: number): { networkUrl?: string } {
+	const [address] = host === "all" ? mediaAddresses(true) : [];
+	return address === undefined ? {} : { networkUrl: localUrl(address, port) };
 }
 
 async function specsFor(asked: readonly string[], registry: DeviceRegistry): Promise<DeviceSpec[]> {

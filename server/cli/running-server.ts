@@ -12,6 +12,8 @@ const refusalSchema = v.object({ error: v.object({ code: v.string(), message: v.
 export class RunningServer {
 	/** Base of its URLs, such as `http://localhost:8400`. */
 	readonly url: string;
+	/** The same for people at other machines, as far as they reach it. */
+	readonly sharedUrl: string;
 	readonly #ownerToken: string;
 
 	/**
@@ -22,11 +24,13 @@ export class RunningServer {
 		const stateFolder = asked || process.env.PORTHOLE_STATE || defaultStateFolder();
 		const serving = await readServing(stateFolder);
 		if (!serving) throw notRunning(`No server has left its address in ${stateFolder}`);
-		return new RunningServer(serving.url, (await loadKeys(stateFolder)).ownerToken);
+		const { ownerToken } = await loadKeys(stateFolder);
+		return new RunningServer(serving.url, serving.networkUrl ?? serving.url, ownerToken);
 	}
 
-	private constructor(url: string, ownerToken: string) {
+	private constructor(url: string, sharedUrl: string, ownerToken: string) {
 		this.url = url;
+		this.sharedUrl = sharedUrl;
 		this.#ownerToken = ownerToken;
 	}
 

@@ -35,7 +35,9 @@ export async function shareCommand(args: readonly string[]): Promise<number> {
 	const request = requestOf(values);
 	const server = await RunningServer.find(values.state);
 	const path = `/api/devices/${encodeURIComponent(deviceId)}/grants`;
-	const made = await server.ask(grantMadeSchema, path, { method: "POST", body: request });
+	const answer = await server.ask(grantMadeSchema, path, { method: "POST", body: request });
+	// The server names itself as it was asked, which is this machine's own name for it.
+	const made = { ...answer, url: answer.url.replace(server.url, server.sharedUrl) };
 	if (values.json) {
 		console.log(JSON.stringify(made, undefined, "\t"));
 		return 0;

@@ -13,6 +13,7 @@ import { serveRoutes } from "./http-server.ts";
 /** The API of grants as a running server has it, which has left its address in a state folder. */
 export interface LocalApi {
 	readonly stateFolder: string;
+	readonly url: string;
 	readonly grants: GrantBook;
 	/** What a command has printed so far. */
 	printed(): string;
@@ -31,13 +32,15 @@ export async function startLocalApi(): Promise<LocalApi> {
 		audit: noAudit,
 	});
 	const listener = await serveRoutes(routes, { access: new Access(keys, grants) });
-	await writeServing(stateFolder, { pid: process.pid, url: `http://127.0.0.1:${listener.port}` });
+	const url = `http://127.0.0.1:${listener.port}`;
+	await writeServing(stateFolder, { pid: process.pid, url });
 	let printed = "";
 	const spy = vi.spyOn(console, "log").mockImplementation((line: string) => {
 		printed += `${line}\n`;
 	});
 	return {
 		stateFolder,
+		url,
 		grants,
 		printed: () => printed,
 		async close() {

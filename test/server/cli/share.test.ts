@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { shareCommand } from "../../../server/cli/share.ts";
+import { writeServing } from "../../../server/serving-file.ts";
 import type { Grant } from "../../../signaling/grants/grant.ts";
 import { type LocalApi, startLocalApi } from "../../support/local-api.ts";
 
@@ -21,6 +22,13 @@ describe("porthole share", () => {
 		expect([role, expires - created, pin, uses]).toEqual(["view", 86_400_000, undefined, undefined]);
 		expect(lastLine()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/devices\/phone#grant=[\w-]+\.[\w-]+\.[\w-]+$/);
 		expect(api.printed()).toContain("may see phone until");
+	});
+
+	it("makes a link for other machines where the server is open to them", async () => {
+		const networkUrl = "http://192.0.2.7:8400";
+		await writeServing(api.stateFolder, { pid: process.pid, url: api.url, networkUrl });
+		await share("phone");
+		expect(lastLine()).toMatch(/^http:\/\/192\.0\.2\.7:8400\/devices\/phone#grant=/);
 	});
 
 	it("makes what is asked for", async () => {

@@ -130,4 +130,10 @@ describe("a page that has not been built", () => {
 			await rm(partial, { recursive: true });
 		}
 	});
+
+	it("breaks off rather than hangs when a file has vanished since the start", async () => {
+		await rm(join(folder, "porthole.svg"));
+		await expect(get("/porthole.svg")).rejects.toThrow();
+		expect((await get("/devices/phone")).status).toBe(200);
+	});
 });

@@ -7,6 +7,8 @@ export function cardState(device: DeviceDescription): { words: string; dot: stri
 			return { words: "Live", dot: "bg-accent" };
 		case "ready":
 			return { words: "Ready", dot: "border-2 border-accent" };
+		case "off":
+			return { words: "Off", dot: "border-2 border-soft" };
 		case "starting":
 			return { words: device.note ?? "Starting", dot: "bg-soft animate-pulse" };
 		case "failed":

@@ -1,4 +1,4 @@
-import type { DeviceDescription } from "../../signaling/protocol/device.ts";
+import type { DeviceDescription, Orientation } from "../../signaling/protocol/device.ts";
 
 /** Finds devices of one kind and opens them. */
 export interface DeviceProvider {
@@ -33,7 +33,41 @@ export interface Device {
 	openSource(options: SourceOptions): Promise<Source>;
 	/** The screen as it is now, small enough for a card. */
 	still(): Promise<Still>;
+	/** Switches it on or off; settles when the order was taken, `describe().power` tells the rest. Absent: it cannot be. */
+	setPower?(on: boolean): Promise<void>;
+	/** Turns it as a hand would. Absent: it cannot be turned. */
+	setOrientation?(orientation: Orientation): Promise<void>;
+	/** A PNG of `describe().frame`, at most 512 KiB, by its name. Throws PortholeError `no-such-picture`. */
+	framePicture?(name: string): Promise<Uint8Array>;
+	/** The device's own clipboard. Both throw PortholeError where the device does not let them. */
+	readonly clipboard?: DeviceClipboard;
+	/** Shakes it. */
+	shake?(): Promise<void>;
+	/** Follows what its system logs, until the function returned is called. */
+	log?(options: DeviceLogOptions, sink: DeviceLogSink): () => void;
 	close(): Promise<void>;
+}
+
+/** Text that programs on the device copied, or are to paste. */
+export interface DeviceClipboard {
+	read(): Promise<string>;
+	write(text: string): Promise<void>;
+}
+
+/** What of a log is wanted. */
+export interface DeviceLogOptions {
+	readonly level: "default" | "info" | "debug";
+	readonly style: "default" | "compact" | "json" | "ndjson" | "syslog";
+	/** In the device's own language for such. */
+	readonly predicate?: string;
+	/** Of one program only. */
+	readonly bundleId?: string;
+}
+
+/** Where a log's lines go; nothing comes after `ended`. */
+export interface DeviceLogSink {
+	line(text: string): void;
+	ended(reason: string): void;
 }
 
 /** The part of a description that the device itself knows. */
@@ -135,4 +169,6 @@ export interface Contact {
 	readonly id: number;
 	readonly x: number;
 	readonly y: number;
+	/** It came over this edge of the screen, which systems read as a gesture of their own. Absent: the device decides. */
+	readonly edge?: "left" | "top" | "right" | "bottom";
 }

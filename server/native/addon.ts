@@ -1,4 +1,5 @@
 import type { NativeRtpPool } from "./rtp-pool.ts";
+import type { SimulatorAddon } from "./simulator.ts";
 
 /**
  * The shape of the native addon. Times are milliseconds since the Unix epoch with a fraction, sizes are pixels,
@@ -9,7 +10,7 @@ import type { NativeRtpPool } from "./rtp-pool.ts";
  * Names of the encoders that this build knows; `openh264` is always there. `hxfr:ADDRESS` (Unix, TCP, vsock or hybrid) has
  * pictures coded at the other end of a stream, and by openh264 while that end is away.
  */
-export type EncoderName = "openh264" | "x264" | `hxfr:${string}`;
+export type EncoderName = "openh264" | "x264" | "videotoolbox" | `hxfr:${string}`;
 
 /** What one encoder is and whether it can be used on this machine. */
 export interface EncoderInfo {
@@ -71,7 +72,7 @@ export interface NativeSourceStats extends NativeRenditionStats {
 }
 
 /** What all native sources have: a main rendition from the start, and a small one while it has a rate. */
-interface NativeSource {
+export interface NativeSource {
 	/** Actual encoder and settings in words, such as `openh264 2.3.1, constrained baseline`. */
 	readonly encoder: string;
 	/**
@@ -214,8 +215,8 @@ export interface VsockListener {
 	close(): void;
 }
 
-/** What the addon exports. */
-export interface Addon {
+/** What the addon exports; what simulators need only on macOS, what X displays need only on Linux. */
+export interface Addon extends Partial<SimulatorAddon> {
 	readonly encoders: () => EncoderInfo[];
 	readonly X11Source: new (options: X11SourceOptions) => X11Source;
 	/** Throws an Error with `code` when the display cannot be opened or lacks an extension. */

@@ -94,7 +94,7 @@ export class HostedDevice {
 			...facts,
 			id: this.device.id,
 			policy: this.#deps.policy,
-			state: failure ? "failed" : "ready",
+			state: failure ? "failed" : stateOf(facts.power),
 			since: this.#since,
 			viewers: 0,
 			...(note === undefined ? {} : { note: note.slice(0, 400) }),
@@ -242,6 +242,11 @@ export class HostedDevice {
 		this.#since = this.#deps.clock.now();
 		this.#deps.ended(end);
 	}
+}
+
+function stateOf(power: DeviceDescription["power"]): DeviceDescription["state"] {
+	if (power === "off" || power === "stopping") return "off";
+	return power === "starting" ? "starting" : "ready";
 }
 
 function playerLost(message: string): Reason {

@@ -29,6 +29,56 @@ const sizeSchema = v.object({
 	height: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16384)),
 });
 
+const place = v.pipe(v.number(), v.minValue(-1000), v.maxValue(4000));
+const extent = v.pipe(v.number(), v.minValue(0), v.maxValue(4000));
+const boxSchema = v.object({ x: place, y: place, width: extent, height: extent });
+
+/** Names of a frame's pictures, see `frameSchema`: `bezel`, `bare`, `mask`, `button-ID` and `button-ID-pressed`. */
+export const framePictureName = v.pipe(
+	v.string(),
+	v.regex(/^(bezel|bare|mask|button-[a-z][a-z0-9-]{0,31})$/),
+);
+
+/**
+ * What is around a device's screen, in its points, as it is held upright; `bezel` is the picture of it with its buttons,
+ * `bare` without them, `mask` is opaque where the screen is seen.
+ */
+export const frameSchema = v.object({
+	width: extent,
+	height: extent,
+	screen: boxSchema,
+	/** Of the screen's corners. */
+	radius: extent,
+	/** Another one means other pictures. */
+	version: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/)),
+	/** The device's buttons that are seen on it. */
+	buttons: v.pipe(
+		v.array(
+			v.object({
+				/** One of the device's buttons. */
+				id: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,22}$/)),
+				/** Where its picture is while nobody points at it; partly outside the frame, or under it. */
+				box: boxSchema,
+				/** How it moves when somebody points at it. */
+				hover: v.object({ x: place, y: place }),
+				/** Its picture is above the frame's. */
+				above: v.boolean(),
+				/** There is another picture of it while it is pressed, `button-ID-pressed`. */
+				pressed: v.boolean(),
+			}),
+		),
+		v.maxLength(16),
+	),
+});
+
+/** How a device is held. In `landscape-left` its top is at the left. */
+export const orientationSchema = v.picklist([
+	"portrait",
+	"landscape-left",
+	"landscape-right",
+	"portrait-upside-down",
+]);
+
 /** Rules of a device that its owner chose with the device spec (`?ask=…&floor=…`). */
 export const policySchema = v.object({
 	/** Who waits until an owner lets them in: nobody, every newcomer, or all but the first viewer. Owners never wait. */
@@ -45,8 +95,11 @@ export const deviceSchema = v.object({
 	kind: v.picklist(deviceKinds),
 	/** Name of the computer it runs on, where that dialled out to signaling. */
 	host: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(80))),
-	/** `ready`: can be opened; `live`: someone watches; `starting`; `failed`: see `note`; `offline`: its host is gone. */
-	state: v.picklist(["ready", "live", "starting", "failed", "offline"]),
+	/**
+	 * `ready`: can be opened; `live`: someone watches; `off`: it has to be switched on first; `starting`; `failed`: see
+	 * `note`; `offline`: its host is gone.
+	 */
+	state: v.picklist(["ready", "live", "off", "starting", "failed", "offline"]),
 	/** Why the state is what it is, in words for people. */
 	note: v.optional(v.pipe(v.string(), v.maxLength(400))),
 	/** Since when the state holds, milliseconds since the Unix epoch. */
@@ -55,8 +108,14 @@ export const deviceSchema = v.object({
 	pixels: sizeSchema,
 	/** Size in the device's own points, for a screen shown at its natural size. */
 	points: sizeSchema,
-	/** How the page frames the screen. */
+	/** How the page frames the screen where there is no `frame`. */
 	bezel: v.picklist(["none", "phone"]),
+	/** The device's own frame. */
+	frame: v.optional(frameSchema),
+	/** How it is held now; absent: it cannot be turned, or nobody knows. */
+	orientation: v.optional(orientationSchema),
+	/** Absent: Porthole cannot switch it on or off. */
+	power: v.optional(v.picklist(["off", "starting", "on", "stopping"])),
 	/** Kinds of input the device takes. */
 	inputs: v.array(v.picklist(["pointer", "wheel", "keys", "text", "touch"])),
 	buttons: v.pipe(v.array(deviceButtonSchema), v.maxLength(32)),
@@ -70,5 +129,7 @@ export const deviceSchema = v.object({
 export type DeviceKind = (typeof deviceKinds)[number];
 export type DeviceButton = v.InferOutput<typeof deviceButtonSchema>;
 export type DeviceDescription = v.InferOutput<typeof deviceSchema>;
+export type DeviceFrame = v.InferOutput<typeof frameSchema>;
+export type Orientation = v.InferOutput<typeof orientationSchema>;
 export type DevicePolicy = v.InferOutput<typeof policySchema>;
 export type Size = v.InferOutput<typeof sizeSchema>;

@@ -1,10 +1,12 @@
 import * as v from "valibot";
-import { deviceSchema } from "./device.ts";
+import { deviceSchema, framePictureName } from "./device.ts";
 
 /** Longest message on the signaling socket, bytes. An SDP of a host with many addresses is about 6 KiB. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
 /** Longest still that a host may send, characters of base64. */
 export const MAX_STILL_LENGTH = 200 * 1024;
+/** Characters of base64 that a picture of a device's frame may have. */
+export const MAX_FRAME_PICTURE_LENGTH = 700 * 1024;
 
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 const deviceId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/));
@@ -164,6 +166,13 @@ export const fromHostSchema = v.variant("type", [
 		jpeg: v.optional(v.pipe(v.string(), v.maxLength(MAX_STILL_LENGTH), v.base64())),
 		error: v.optional(reasonSchema),
 	}),
+	/** Answers `switch-power` and `frame-wanted`: done, a PNG in base64, or why not. */
+	v.object({
+		type: v.literal("done"),
+		requestId: id,
+		png: v.optional(v.pipe(v.string(), v.maxLength(MAX_FRAME_PICTURE_LENGTH), v.base64())),
+		error: v.optional(reasonSchema),
+	}),
 	ping,
 ]);
 
@@ -243,6 +252,10 @@ export const toHostSchema = v.variant("type", [
 	v.object({ type: v.literal("unpublish"), requestId: id }),
 	/** A small picture of a device, please; answered by `still`. */
 	v.object({ type: v.literal("still-wanted"), requestId: id, deviceId }),
+	/** A device is to be switched on or off; answered by `done` when the order was taken. */
+	v.object({ type: v.literal("switch-power"), requestId: id, deviceId, on: v.boolean() }),
+	/** A picture of a device's frame, please; answered by `done`. */
+	v.object({ type: v.literal("frame-wanted"), requestId: id, deviceId, name: framePictureName }),
 	v.object({ type: v.literal("error"), reason: reasonSchema, final: v.boolean() }),
 	pong,
 ]);

@@ -91,7 +91,7 @@ export class BaguetteSource implements RungSource {
 		await this.#program.end();
 	}
 
-	#command(command: { readonly cmd: string }): void {
+	#command(command: { readonly cmd: string; readonly bps?: number; readonly fps?: number }): void {
 		if (!this.#closed) this.#program.write(`${JSON.stringify(command)}\n`);
 	}
 

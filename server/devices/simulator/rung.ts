@@ -12,15 +12,14 @@ export interface Rung {
 	ready(): Promise<string>;
 	/** Starts capture. Throws PortholeError with the reason. */
 	openSource(target: RungTarget, options: SourceOptions): Promise<RungSource>;
-	/** Opens the way in; `lost` is called once when it is gone by itself. Throws PortholeError `no-input`. */
-	openHands(target: RungTarget, lost: (end: DeviceEnd) => void): Hands;
+	/** Opens the way in. Throws PortholeError `no-input`. */
+	openHands(target: RungTarget, events: HandsEvents): Hands;
 	/** The screen now, small enough for a card. */
 	still(target: RungTarget): Promise<Still>;
 	/** Turns the simulator. Absent: this way cannot. */
 	turn?(udid: string, orientation: Orientation): Promise<void>;
 	/** Size of the screen in points, where this way alone knows it. */
 	points?(udid: string): Promise<Size | undefined>;
-	close(): Promise<void>;
 }
 
 /** The simulator that a way is used for. */
@@ -29,6 +28,14 @@ export interface RungTarget {
 	readonly udid: string;
 	readonly name: string;
 	points(): Size;
+}
+
+/** What becomes of input later. */
+export interface HandsEvents {
+	/** The way in is gone by itself; called once, never after `close()`. */
+	lost(end: DeviceEnd): void;
+	/** Something was not taken, and why. */
+	refused(words: string): void;
 }
 
 export interface RungSource extends Source {

@@ -1,11 +1,11 @@
 import type { Orientation } from "../../../../signaling/protocol/device.ts";
 import { messageOf } from "../../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../clock.ts";
-import type { DeviceEnd, SourceOptions, Still } from "../../provider.ts";
+import type { SourceOptions, Still } from "../../provider.ts";
 import { simulatorError, withNativeErrors } from "../errors.ts";
 import type { Hands } from "../input/hands.ts";
-import type { Rung, RungSource, RungTarget } from "../rung.ts";
-import { stillOfPixels } from "../still.ts";
+import type { HandsEvents, Rung, RungSource, RungTarget } from "../rung.ts";
+import { stillOfPicture, stillOfPixels } from "../still.ts";
 import { NativeHands } from "./hands.ts";
 import type { MacAddon, OpenedService } from "./service.ts";
 import { NativeSimulatorSource } from "./source.ts";
@@ -24,10 +24,10 @@ export interface AddonRungParts {
 	/** CoreSimulator, opened once. */
 	readonly service: () => Promise<OpenedService>;
 	readonly clock: Clock;
+	/** A picture of a simulator's screen, as `simctl` takes it. */
+	readonly screenshot: (udid: string) => Promise<Uint8Array>;
 	/** Puts a text on a simulator's clipboard. */
 	readonly copy: (udid: string, text: string) => Promise<void>;
-	/** Input was dropped, and why. */
-	readonly refused: (words: string) => void;
 }
 
 /** Simulators through the addon: their IOSurface and VideoToolbox, and HID events. Not yet run on a Mac. */
@@ -68,26 +68,23 @@ export class AddonRung implements Rung {
 		return source;
 	}
 
-	openHands({ udid }: RungTarget, lost: (end: DeviceEnd) => void): Hands {
+	openHands({ udid }: RungTarget, { lost, refused }: HandsEvents): Hands {
 		const { addon, service, transport } = this.#ready();
-		const { clock, copy, refused } = this.#parts;
+		const { clock, copy } = this.#parts;
 		const input = withNativeErrors(() => new addon.SimulatorInput({ service, udid, transport, onEnd: lost }));
 		return new NativeHands({ input, clock, copy: (text) => copy(udid, text), refused });
 	}
 
-	/** Of the source that is open; cards of simulators that nobody watches have none from here. */
-	async still({ udid, name }: RungTarget): Promise<Still> {
+	/** Of the source that is open; of a simulator that nobody watches by `simctl`, which needs no capture. */
+	async still({ udid }: RungTarget): Promise<Still> {
 		const picture = this.#sources.get(udid)?.snapshot();
-		if (picture) return stillOfPixels(picture);
-		throw simulatorError("no-still", `${name} shows a picture only while somebody watches.`);
+		return picture ? stillOfPixels(picture) : stillOfPicture(await this.#parts.screenshot(udid));
 	}
 
 	async turn(udid: string, orientation: Orientation): Promise<void> {
 		const { service } = this.#ready();
 		withNativeErrors(() => service.setOrientation(udid, orientations[orientation]));
 	}
-
-	async close(): Promise<void> {}
 
 	#ready(): OpenedService & { readonly addon: MacAddon } {
 		const { addon } = this.#parts;

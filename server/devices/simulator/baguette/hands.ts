@@ -1,10 +1,11 @@
 import type { Size } from "../../../../signaling/protocol/device.ts";
+import { messageOf } from "../../../../signaling/protocol/errors.ts";
 import type { DeviceEnd } from "../../provider.ts";
 import { simulatorError } from "../errors.ts";
 import type { Hands, Place, TouchEdge } from "../input/hands.ts";
+import { LineReader } from "../line-reader.ts";
 import type { RunningProgram } from "../tools/tools.ts";
 import { type GestureLine, gestureModifier, isGestureKey, touchLine } from "./gesture-line.ts";
-import { LineReader } from "./line-reader.ts";
 import type { BaguetteProgram } from "./program.ts";
 import { readReply } from "./reply.ts";
 
@@ -32,6 +33,8 @@ export interface BaguetteHandsParts {
 	readonly lost: (end: DeviceEnd) => void;
 	/** It refused a gesture, in its words. */
 	readonly refused: (words: string) => void;
+	/** Puts a text on the simulator's clipboard; absent: only baguette itself can. */
+	readonly copy?: (text: string) => Promise<void>;
 }
 
 /**
@@ -43,7 +46,8 @@ export class BaguetteHands implements Hands {
 	readonly #program: RunningProgram;
 	readonly #lines = new LineReader();
 	readonly #modifiers = new Set<string>();
-	#unanswered = 0;
+	/** Of each line that waits for its answer the text that it was to paste, if any. */
+	readonly #unanswered: (string | undefined)[] = [];
 	#closed = false;
 
 	constructor(parts: BaguetteHandsParts) {
@@ -100,17 +104,30 @@ export class BaguetteHands implements Hands {
 
 	#say(line: GestureLine): void {
 		if (this.#closed) throw simulatorError("program-ended", "baguette, which passes input on, has ended.");
-		if (this.#unanswered >= MOST_UNANSWERED || !this.#program.write(`${JSON.stringify(line)}\n`))
+		if (this.#unanswered.length >= MOST_UNANSWERED || !this.#program.write(`${JSON.stringify(line)}\n`))
 			throw simulatorError("input-overloaded", "baguette does not answer to input; it was dropped.");
-		this.#unanswered++;
+		this.#unanswered.push(line.type === "paste" ? line.text : undefined);
 	}
 
 	#take(piece: Uint8Array): void {
 		for (const line of this.#lines.push(piece)) {
 			const refusal = readReply(line);
 			if (refusal === undefined) continue;
-			this.#unanswered = Math.max(0, this.#unanswered - 1);
-			if (refusal !== "") this.#parts.refused(refusal.slice(0, 200));
+			const pasted = this.#unanswered.shift();
+			if (refusal === "") continue;
+			if (pasted !== undefined && this.#parts.copy && refusal.startsWith("unknown kind"))
+				void this.#pasteOurselves(pasted, this.#parts.copy);
+			else this.#parts.refused(`baguette says: ${refusal.slice(0, 200)}`);
+		}
+	}
+
+	/** Versions before `paste` have the keys for it. */
+	async #pasteOurselves(text: string, copy: (text: string) => Promise<void>): Promise<void> {
+		try {
+			await copy(text);
+			this.#say({ type: "key", code: "KeyV", modifiers: ["command"] });
+		} catch (error) {
+			this.#parts.refused(messageOf(error));
 		}
 	}
 }

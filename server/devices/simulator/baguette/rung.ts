@@ -1,8 +1,8 @@
 import type { Orientation, Size } from "../../../../signaling/protocol/device.ts";
 import type { Clock } from "../../clock.ts";
-import type { DeviceEnd, SourceOptions, Still } from "../../provider.ts";
+import type { SourceOptions, Still } from "../../provider.ts";
 import type { Hands } from "../input/hands.ts";
-import type { Rung, RungSource, RungTarget } from "../rung.ts";
+import type { HandsEvents, Rung, RungSource, RungTarget } from "../rung.ts";
 import { stillOfPicture } from "../still.ts";
 import { BaguetteHands } from "./hands.ts";
 import type { BaguetteProgram } from "./program.ts";
@@ -14,14 +14,18 @@ export class BaguetteRung implements Rung {
 	readonly inputs = ["pointer", "wheel", "keys", "text", "touch"] satisfies Rung["inputs"];
 	readonly #program: BaguetteProgram;
 	readonly #clock: Clock;
-	readonly #refused: (words: string) => void;
+	readonly #copy: ((udid: string, text: string) => Promise<void>) | undefined;
 	#words = "baguette";
 
-	/** `refused` hears of gestures that it does not take, in its words. */
-	constructor(program: BaguetteProgram, clock: Clock, refused: (words: string) => void) {
+	/** `copy` puts a text on a simulator's clipboard, for versions that cannot do so themselves. */
+	constructor(
+		program: BaguetteProgram,
+		clock: Clock,
+		copy?: ((udid: string, text: string) => Promise<void>) | undefined,
+	) {
 		this.#program = program;
 		this.#clock = clock;
-		this.#refused = refused;
+		this.#copy = copy;
 	}
 
 	async ready(): Promise<string> {
@@ -35,8 +39,16 @@ export class BaguetteRung implements Rung {
 		return BaguetteSource.open({ program: this.#program, words, udid, clock: this.#clock, options });
 	}
 
-	openHands({ udid, points }: RungTarget, lost: (end: DeviceEnd) => void): Hands {
-		return new BaguetteHands({ program: this.#program, udid, points, lost, refused: this.#refused });
+	openHands({ udid, points }: RungTarget, events: HandsEvents): Hands {
+		const copy = this.#copy;
+		return new BaguetteHands({
+			program: this.#program,
+			udid,
+			points,
+			lost: (end) => events.lost(end),
+			refused: (words) => events.refused(words),
+			...(copy ? { copy: (text: string) => copy(udid, text) } : {}),
+		});
 	}
 
 	async still({ udid }: RungTarget): Promise<Still> {
@@ -51,6 +63,4 @@ export class BaguetteRung implements Rung {
 	points(udid: string): Promise<Size | undefined> {
 		return this.#program.points(udid);
 	}
-
-	async close(): Promise<void> {}
 }

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Addon } from "../../../native/addon.ts";
 import type { Clock } from "../../clock.ts";
 import type { SourceOptions, Still } from "../../provider.ts";
@@ -8,11 +5,13 @@ import { simulatorError } from "../errors.ts";
 import type { Hands } from "../input/hands.ts";
 import type { Rung, RungSource, RungTarget } from "../rung.ts";
 import { stillOfPicture } from "../still.ts";
-import type { Simctl } from "../tools/simctl.ts";
+import type { Screenshots } from "../tools/screenshots.ts";
 import { ScreenshotSource } from "./source.ts";
 
 export interface ScreenshotRungParts {
-	readonly simctl: Simctl;
+	readonly screenshots: Screenshots;
+	/** Throws PortholeError when `simctl` cannot be used. */
+	readonly check: () => Promise<unknown>;
 	readonly addon: Pick<Addon, "encoders" | "FrameEncoder">;
 	readonly clock: Clock;
 }
@@ -22,22 +21,19 @@ export class ScreenshotRung implements Rung {
 	readonly name = "screenshots";
 	readonly inputs = [] satisfies Rung["inputs"];
 	readonly #parts: ScreenshotRungParts;
-	#folder: Promise<string> | undefined;
-	/** One picture at a time: they all go through one file. */
-	#turn: Promise<unknown> = Promise.resolve();
 
 	constructor(parts: ScreenshotRungParts) {
 		this.#parts = parts;
 	}
 
 	async ready(): Promise<string> {
-		await this.#parts.simctl.list();
+		await this.#parts.check();
 		return "pictures by simctl, without input";
 	}
 
 	openSource({ udid }: RungTarget, options: SourceOptions): Promise<RungSource> {
-		const { addon, clock } = this.#parts;
-		return ScreenshotSource.open({ addon, clock, options, take: () => this.#take(udid) });
+		const { addon, clock, screenshots } = this.#parts;
+		return ScreenshotSource.open({ addon, clock, options, take: () => screenshots.take(udid) });
 	}
 
 	openHands({ name }: RungTarget): Hands {
@@ -45,21 +41,6 @@ export class ScreenshotRung implements Rung {
 	}
 
 	async still({ udid }: RungTarget): Promise<Still> {
-		return stillOfPicture(await this.#take(udid));
-	}
-
-	async close(): Promise<void> {
-		const folder = await this.#folder;
-		this.#folder = undefined;
-		if (folder) await rm(folder, { recursive: true, force: true });
-	}
-
-	#take(udid: string): Promise<Buffer> {
-		const taken = this.#turn.then(async () => {
-			this.#folder ??= mkdtemp(join(tmpdir(), "porthole-"));
-			return this.#parts.simctl.screenshot(udid, await this.#folder);
-		});
-		this.#turn = taken.catch(() => {});
-		return taken;
+		return stillOfPicture(await this.#parts.screenshots.take(udid));
 	}
 }

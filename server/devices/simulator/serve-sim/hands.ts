@@ -64,7 +64,7 @@ export class ServeSimHands implements Hands {
 		this.#socket.close();
 	}
 
-	#send(frame: Uint8Array): void {
+	#send(frame: Uint8Array<ArrayBuffer>): void {
 		if (this.#closed) throw simulatorError("program-ended", "serve-sim closed the connection for input.");
 		if (this.#socket.readyState !== WebSocket.OPEN)
 			throw simulatorError("input-refused", "The connection to serve-sim for input is not there yet.");

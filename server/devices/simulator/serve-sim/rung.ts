@@ -1,9 +1,9 @@
 import { messageOf } from "../../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../clock.ts";
-import type { DeviceEnd, SourceOptions, Still } from "../../provider.ts";
+import type { SourceOptions, Still } from "../../provider.ts";
 import { simulatorError } from "../errors.ts";
 import type { Hands } from "../input/hands.ts";
-import type { Rung, RungSource, RungTarget } from "../rung.ts";
+import type { HandsEvents, Rung, RungSource, RungTarget } from "../rung.ts";
 import type { Tools } from "../tools/tools.ts";
 import { ServeSimHands } from "./hands.ts";
 import { type ServedSimulator, startServeSim } from "./helper.ts";
@@ -46,7 +46,7 @@ export class ServeSimRung implements Rung {
 	}
 
 	/** Through the program that gives the picture: while nobody watches there is none. */
-	openHands({ udid, name }: RungTarget, lost: (end: DeviceEnd) => void): Hands {
+	openHands({ udid, name }: RungTarget, { lost }: HandsEvents): Hands {
 		const served = this.#served.get(udid);
 		if (served) return new ServeSimHands(served.input, lost);
 		throw simulatorError("no-input", `${name} takes input only while somebody watches.`);
@@ -55,6 +55,4 @@ export class ServeSimRung implements Rung {
 	async still({ name }: RungTarget): Promise<Still> {
 		throw simulatorError("no-still", `${name} shows a picture only to those who watch it.`);
 	}
-
-	async close(): Promise<void> {}
 }

@@ -37,10 +37,13 @@ export class SystemTools implements Tools {
 			const words = keepWords(child);
 			const pieces: Buffer[] = [];
 			let size = 0;
-			let failure: PortholeError | undefined;
 			const fail = (error: PortholeError) => {
-				failure ??= error;
+				cancel();
 				child.kill("SIGKILL");
+				// What it started may hold its output open: nobody waits for that.
+				child.stdout?.destroy();
+				child.stderr?.destroy();
+				reject(error);
 			};
 			const cancel = this.#clock.after(limit, () =>
 				fail(
@@ -63,8 +66,7 @@ export class SystemTools implements Tools {
 			child.once("close", (code) => {
 				cancel();
 				running.delete(child);
-				if (failure) reject(failure);
-				else resolve({ code: code ?? undefined, output: Buffer.concat(pieces), words: words() });
+				resolve({ code: code ?? undefined, output: Buffer.concat(pieces), words: words() });
 			});
 			// It may end before it has read everything, which its exit code tells.
 			child.stdin?.on("error", () => {});

@@ -111,9 +111,10 @@ export class ScreenshotSource implements RungSource {
 	#show(picture: Canvas): void {
 		const size = evenSize(picture);
 		const pixels = Buffer.from(picture.getContext("2d").getImageData(0, 0, size.width, size.height).data);
-		if (this.#last?.equals(pixels)) return;
+		const turned = size.width !== this.#size.width || size.height !== this.#size.height;
+		if (!turned && this.#last?.equals(pixels)) return;
 		this.#last = pixels;
-		if (size.width !== this.#size.width || size.height !== this.#size.height) {
+		if (turned) {
 			this.#size = size;
 			this.#encoder.close();
 			this.#encoder = this.#openEncoder();

@@ -1,9 +1,4 @@
-import type {
-	DeviceButton,
-	DeviceDescription,
-	Orientation,
-	Size,
-} from "../../../signaling/protocol/device.ts";
+import type { Orientation, Size } from "../../../signaling/protocol/device.ts";
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../clock.ts";
 import type { DeviceIdentity } from "../identity.ts";
@@ -18,33 +13,20 @@ import type {
 	SourceOptions,
 	Still,
 } from "../provider.ts";
-import { type Bezel, pointsOf } from "./chrome/bezel.ts";
-import type { DeviceProfile } from "./chrome/device-profile.ts";
+import { Capture } from "./capture.ts";
+import { type Appearance, describeSimulator, offWords, sizesOf } from "./description.ts";
 import { deviceButtons } from "./device-buttons.ts";
 import { simulatorError } from "./errors.ts";
 import type { Fleet } from "./fleet.ts";
 import { HandsKeeper } from "./hands-keeper.ts";
 import { SimulatorInput } from "./input.ts";
 import type { Ladder } from "./ladder.ts";
-import { type LadderReport, reasonsAbove } from "./ladder-report.ts";
+import type { LadderReport } from "./ladder-report.ts";
 import { followLog } from "./log.ts";
 import { turned } from "./orientation.ts";
 import type { Rung, RungTarget } from "./rung.ts";
 import type { SimulatorFacts } from "./simulator-facts.ts";
-import { SimulatorSource } from "./source.ts";
 import type { Simctl } from "./tools/simctl.ts";
-
-/** Until a picture or a device type tells another. */
-const SIZE_UNTIL_KNOWN: Size = { width: 1206, height: 2622 };
-const SCALE_UNTIL_KNOWN = 3;
-
-/** What device types tell, and the frame; either may be missing. */
-export interface Appearance {
-	readonly profile?: DeviceProfile;
-	readonly bezel?: Bezel | undefined;
-	/** Why there is no frame. */
-	readonly failure?: string;
-}
 
 export interface SimulatorDeviceOptions {
 	readonly identity: DeviceIdentity;
@@ -73,6 +55,7 @@ export class SimulatorDevice implements Device {
 	readonly #ladder: Ladder;
 	readonly #hands: HandsKeeper;
 	readonly #target: RungTarget;
+	readonly #capture: Capture;
 	readonly #changeListeners: (() => void)[] = [];
 	readonly #endListeners: ((end: DeviceEnd) => void)[] = [];
 	readonly #unwatch: () => void;
@@ -83,8 +66,6 @@ export class SimulatorDevice implements Device {
 	/** As the way in use alone knows them. */
 	#points: Size | undefined;
 	#orientation: Orientation | undefined;
-	#source: SimulatorSource | undefined;
-	#opening = false;
 	#end: DeviceEnd | undefined;
 	#closed: Promise<void> | undefined;
 
@@ -94,21 +75,31 @@ export class SimulatorDevice implements Device {
 		this.#facts = options.facts;
 		const { clock, fleet, simctl, facts } = options;
 		this.#ladder = options.ladder(() => this.#wayChanged());
-		const points = () => this.#sizes().points;
-		this.#target = { udid: facts.udid, name: options.identity.name, points };
+		const points = () => sizesOf(this.#known).points;
+		const target: RungTarget = { udid: facts.udid, name: options.identity.name, points };
+		this.#target = target;
+		this.#capture = new Capture({
+			ladder: this.#ladder,
+			target,
+			look: () => fleet.look().catch(() => {}),
+			usable: () => this.#usable(),
+			off: () =>
+				this.#facts.state === "Booted" ? undefined : { code: "device-off", message: offWords(this.#name) },
+			pictured: (unit) => this.#sizeIs(unit),
+		});
 		this.#hands = new HandsKeeper({
 			clock,
-			target: this.#target,
+			target,
 			rung: () => this.#usable(),
 			changed: () => this.#tell(),
 		});
 		this.input = new SimulatorInput({
 			clock,
 			hands: () => this.#hands.hands(),
-			pixels: () => this.#sizes().pixels,
+			pixels: () => sizesOf(this.#known).pixels,
 			points,
 			command: (id) => this.#command(id),
-			injected: () => this.#source?.expectDamage(),
+			injected: () => this.#capture.expectDamage(),
 		});
 		if (simctl) {
 			this.clipboard = {
@@ -127,22 +118,7 @@ export class SimulatorDevice implements Device {
 	}
 
 	describe(): DeviceFacts {
-		const { identity, named } = this.#options;
-		const { bezel } = this.#appearance;
-		const note = this.#note().slice(0, 400);
-		const inputs = this.#ladder.rung?.inputs ?? [];
-		return {
-			name: named ? identity.name : this.#facts.name.slice(0, 80) || identity.name,
-			kind: "simulator",
-			...this.#sizes(),
-			bezel: "none",
-			...(bezel ? { frame: bezel.frame } : {}),
-			...(this.#orientation === undefined ? {} : { orientation: this.#orientation }),
-			power: this.#power,
-			inputs: [...inputs],
-			buttons: inputs.length > 0 ? this.#buttons() : [],
-			...(note === "" ? {} : { note }),
-		};
+		return describeSimulator(this.#known);
 	}
 
 	onChange(listener: () => void): void {
@@ -160,43 +136,7 @@ export class SimulatorDevice implements Device {
 	 */
 	async openSource(options: SourceOptions): Promise<Source> {
 		this.#mustBeOpen();
-		if (this.#source || this.#opening)
-			throw new PortholeError("source-open", `${this.#name} has an open source; close it first.`);
-		this.#opening = true;
-		try {
-			// A simulator that was just switched on or off may not have been looked at since.
-			await this.#options.fleet.look().catch(() => {});
-			const rung = this.#usable();
-			let source: SimulatorSource | undefined;
-			let early: DeviceEnd | undefined;
-			const { sink } = options;
-			const opened = await this.#ladder.openSource(this.#target, {
-				...options,
-				sink: {
-					accessUnit: (unit) => {
-						if (unit.keyframe && unit.rendition !== "small") this.#sizeIs(unit);
-						sink.accessUnit(unit);
-					},
-					encoderChanged: (words) => sink.encoderChanged?.(words),
-					ended: (end) => {
-						if (source) void this.#sourceFailed(source, rung, end);
-						else early = end;
-					},
-				},
-			});
-			source = new SimulatorSource(opened, sink.ended.bind(sink), () => {
-				if (this.#source === source) this.#source = undefined;
-			});
-			if (this.#closed) {
-				await source.close();
-				this.#mustBeOpen();
-			}
-			this.#source = source;
-			if (early) void this.#sourceFailed(source, rung, early);
-			return source;
-		} finally {
-			this.#opening = false;
-		}
+		return this.#capture.open(options);
 	}
 
 	/** Throws PortholeError `device-closed`, `device-off`, `no-rung` or `no-still`. */
@@ -248,49 +188,28 @@ export class SimulatorDevice implements Device {
 		return this.#options.identity.name;
 	}
 
-	get #power(): DeviceDescription["power"] {
-		switch (this.#facts.state) {
-			case "Booted":
-				return "on";
-			case "Booting":
-				return "starting";
-			case "ShuttingDown":
-				return "stopping";
-			default:
-				return "off";
-		}
-	}
-
-	#sizes(): { pixels: Size; points: Size } {
-		const { profile } = this.#appearance;
-		const pixels = this.#picture ?? this.#facts.pixels ?? profile?.pixels ?? SIZE_UNTIL_KNOWN;
-		const screen = this.#facts.pixels ?? profile?.pixels;
-		const scale = this.#facts.scale ?? profile?.scale;
-		if (this.#points) return { pixels, points: this.#points };
-		if (screen && scale) return { pixels, points: pointsOf(screen, scale) };
-		return { pixels, points: pointsOf(pixels, SCALE_UNTIL_KNOWN) };
-	}
-
-	#buttons(): DeviceButton[] {
-		return deviceButtons(this.#facts, { turns: this.#ladder.rung?.turn !== undefined });
-	}
-
-	#note(): string {
-		const { fleet } = this.#options;
-		if (this.#end) return this.#end.message;
-		const { chosen } = this.#ladder.report;
-		const above = reasonsAbove(this.#ladder.report);
-		const frame = this.#appearance.failure;
-		return [
-			this.#facts.state === "Shutdown" ? offWords(this.#name) : "",
-			chosen === undefined ? this.#ladder.noRung(this.#name).message : "",
-			chosen !== undefined && above !== "" ? `Shown by way of ${chosen}. ${above}` : "",
-			this.#hands.failure === undefined ? "" : `Input: ${this.#hands.failure}`,
-			fleet.failure === undefined ? "" : `Its state is not known: ${fleet.failure}`,
-			frame === undefined ? "" : `No frame: ${frame}`,
-		]
-			.filter((words) => words !== "")
-			.join(" ");
+	/** Everything that is known now. */
+	get #known() {
+		const { identity, named, fleet } = this.#options;
+		const { rung, report } = this.#ladder;
+		const { failure: input } = this.#hands;
+		const { failure: state } = fleet;
+		return {
+			name: (!named && this.#facts.name.trim().slice(0, 80)) || identity.name,
+			facts: this.#facts,
+			appearance: this.#appearance,
+			picture: this.#picture,
+			points: this.#points,
+			orientation: this.#orientation,
+			rung,
+			report,
+			troubles: [
+				this.#end?.message,
+				rung ? undefined : this.#ladder.noRung(this.#name).message,
+				input === undefined ? undefined : `Input: ${input}`,
+				state === undefined ? undefined : `Its state is not known: ${state}`,
+			],
+		};
 	}
 
 	/** The way in use. Throws PortholeError `device-off` or `no-rung`. */
@@ -343,7 +262,7 @@ export class SimulatorDevice implements Device {
 				void this.#learnPoints();
 			} else {
 				this.#hands.reset();
-				this.#source?.end({ code: "device-off", message: offWords(this.#name) });
+				this.#capture.end({ code: "device-off", message: offWords(this.#name) });
 			}
 		}
 		this.#tell();
@@ -355,15 +274,8 @@ export class SimulatorDevice implements Device {
 			code: "simulator-deleted",
 			message: `The simulator ${this.#name} (${this.#facts.udid}) was deleted.`,
 		};
-		this.#source?.end(this.#end);
+		this.#capture.end(this.#end);
 		for (const listener of this.#endListeners.splice(0)) listener(this.#end);
-	}
-
-	/** Whether it failed or was only switched off shows after a look. */
-	async #sourceFailed(source: SimulatorSource, rung: Rung, end: DeviceEnd): Promise<void> {
-		await this.#options.fleet.look().catch(() => {});
-		if (this.#facts.state === "Booted") this.#ladder.failed(rung, end);
-		source.end(this.#facts.state === "Booted" ? end : { code: "device-off", message: offWords(this.#name) });
 	}
 
 	#wayChanged(): void {
@@ -402,7 +314,7 @@ export class SimulatorDevice implements Device {
 		this.#unwatch();
 		this.input.release();
 		this.#ladder.close();
-		await this.#source?.close();
+		await this.#capture.close();
 		await this.#hands.close();
 		await this.#options.release();
 	}
@@ -411,8 +323,4 @@ export class SimulatorDevice implements Device {
 		if (!this.#end && !this.#closed) return;
 		throw new PortholeError("device-closed", this.#end?.message ?? `${this.#name} was closed.`);
 	}
-}
-
-function offWords(name: string): string {
-	return `${name} is switched off. Start it to see it.`;
 }

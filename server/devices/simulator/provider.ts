@@ -2,7 +2,8 @@ import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts"
 import { badDeviceSpec, identify } from "../identity.ts";
 import type { Device, DeviceProvider, DeviceSpec } from "../provider.ts";
 import { Bezel, profileOf } from "./chrome/bezel.ts";
-import { type Appearance, SimulatorDevice } from "./device.ts";
+import type { Appearance } from "./description.ts";
+import { SimulatorDevice } from "./device.ts";
 import { simulatorError } from "./errors.ts";
 import { Ladder } from "./ladder.ts";
 import { type LadderReport, ladderReport, type RungName, rungNames } from "./ladder-report.ts";

@@ -6,7 +6,7 @@ import type { Hands } from "../input/hands.ts";
 import type { HandsEvents, Rung, RungSource, RungTarget } from "../rung.ts";
 import type { Tools } from "../tools/tools.ts";
 import { ServeSimHands } from "./hands.ts";
-import { type ServedSimulator, startServeSim } from "./helper.ts";
+import { type ServedSimulator, startServeSim } from "./served-simulator.ts";
 import { ServeSimSource } from "./source.ts";
 
 /**

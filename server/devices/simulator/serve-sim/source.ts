@@ -4,7 +4,7 @@ import type { Rate, SourceOptions } from "../../provider.ts";
 import { AvccPictures } from "../avcc-pictures.ts";
 import { simulatorError } from "../errors.ts";
 import type { RungSource } from "../rung.ts";
-import type { ServedSimulator } from "./helper.ts";
+import type { ServedSimulator } from "./served-simulator.ts";
 
 /** A keyframe comes with a new answer only, so not more often than this, ms. */
 const KEYFRAME_EVERY = 1000;

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { asciiKeyOf } from "../../../../../server/devices/simulator/input/ascii-keys.ts";
 import { keyUsageOf, knownKeyCodes } from "../../../../../server/devices/simulator/input/key-usages.ts";
 import { knownKeyCodes as x11Codes } from "../../../../../server/devices/x11/key-codes.ts";
 
@@ -47,28 +46,5 @@ describe("usages of keys", () => {
 		expect(keyUsageOf("BrowserBack")).toBeUndefined();
 		const used = knownKeyCodes().map((code) => keyUsageOf(code) ?? 0);
 		expect(used.every((usage) => usage >= 0x04 && usage <= 0xe7)).toBe(true);
-	});
-});
-
-describe("characters of US-ASCII", () => {
-	test("all have a key with a usage, each its own", () => {
-		const printable = Array.from({ length: 0x7f - 0x20 }, (_, index) => String.fromCharCode(0x20 + index));
-		const keys = printable.map((character) => asciiKeyOf(character));
-		expect(keys.every((key) => key && keyUsageOf(key.code) !== undefined)).toBe(true);
-		expect(new Set(keys.map((key) => `${key?.code} ${key?.shift}`)).size).toBe(printable.length);
-		expect(asciiKeyOf("ä")).toBeUndefined();
-	});
-
-	test.each([
-		["a", "KeyA", false],
-		["Q", "KeyQ", true],
-		["!", "Digit1", true],
-		["0", "Digit0", false],
-		[")", "Digit0", true],
-		["_", "Minus", true],
-		['"', "Quote", true],
-		["\n", "Enter", false],
-	])("%j is %s", (character, code, shift) => {
-		expect(asciiKeyOf(character)).toEqual({ code, shift });
 	});
 });

@@ -4,8 +4,6 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { WebSocketServer } from "ws";
 import { systemClock } from "../../../../../server/devices/clock.ts";
 import type { AccessUnit } from "../../../../../server/devices/provider.ts";
-import { readServeSimState } from "../../../../../server/devices/simulator/serve-sim/helper.ts";
-import { keyFrame, touchFrame } from "../../../../../server/devices/simulator/serve-sim/input-frame.ts";
 import { ServeSimRung } from "../../../../../server/devices/simulator/serve-sim/rung.ts";
 import { FakeTools } from "../../../../fakes/fake-tools.ts";
 import { avccClip } from "../../../../support/avcc-clip.ts";
@@ -138,24 +136,5 @@ describe("simulators by way of serve-sim", () => {
 			code: "program-ended",
 			message: "serve-sim ended with exit code 1: no simulator",
 		});
-	});
-});
-
-describe("what serve-sim prints", () => {
-	test.each([
-		["{", false],
-		['{"streamUrl":"http://127.0.0.1:3100/stream.mjpeg","wsUrl":"ws://localhost:3100/ws"}', true],
-		['log\n{"streamUrl":"http://[::1]:1/stream.mjpeg","wsUrl":"ws://[::1]:1/ws"}\n', true],
-		['{"streamUrl":"http://192.0.2.1/stream.mjpeg","wsUrl":"ws://127.0.0.1/ws"}', false],
-		['{"streamUrl":"file:///etc/passwd","wsUrl":"ws://127.0.0.1/ws"}', false],
-	])("%s", (told, good) => {
-		expect(readServeSimState(told) !== undefined).toBe(good);
-	});
-
-	test("is answered in frames of a tag and JSON", () => {
-		expect(Buffer.from(touchFrame("move", { x: 0.5, y: 0.25 }, "none")).toString("latin1")).toBe(
-			'\x03{"type":"move","x":0.5,"y":0.25,"edge":0}',
-		);
-		expect(Buffer.from(keyFrame(0x28, true)).toString("latin1")).toBe('\x06{"type":"down","usage":40}');
 	});
 });

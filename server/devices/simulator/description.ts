@@ -99,7 +99,8 @@ function powerOf({ state }: SimulatorFacts): DeviceDescription["power"] {
 }
 
 function noteOf({ name, facts, appearance, report, troubles }: KnownSimulator): string {
-	const above = reasonsAbove(report);
+	// While it is off or starting nothing is shown, whichever way.
+	const above = facts.state === "Booted" ? reasonsAbove(report) : "";
 	const { failure } = appearance;
 	return [
 		facts.state === "Shutdown" ? offWords(name) : undefined,

@@ -314,8 +314,7 @@ export class SimulatorDevice implements Device {
 		this.#unwatch();
 		this.input.release();
 		this.#ladder.close();
-		await this.#capture.close();
-		await this.#hands.close();
+		await Promise.all([this.#capture.close(), this.#hands.close()]);
 		await this.#options.release();
 	}
 

@@ -8,6 +8,8 @@ import type { SimulatorFacts } from "./simulator-facts.ts";
 export const LOOK_EVERY = 3000;
 /** The same while one of them is on its way from one state to another. */
 export const LOOK_SOON = 500;
+/** For how long after an order they are looked at so often, ms: it may not show at once. */
+const SOON_AFTER_ORDER = 5000;
 
 /** The simulators of one device set, and what becomes of those that are watched. */
 export class Fleet {
@@ -17,6 +19,7 @@ export class Fleet {
 	readonly #watchers = new Set<() => void>();
 	#looking: Promise<void> | undefined;
 	#failure: string | undefined;
+	#soonUntil = 0;
 	#cancel = () => {};
 
 	constructor(directory: SimulatorDirectory, clock: Clock) {
@@ -73,6 +76,7 @@ export class Fleet {
 			throw simulatorError("wrong-state", `${facts.name} cannot be ${verb}: it is ${how} already.`);
 		}
 		await (on ? this.directory.boot(udid) : this.directory.shutdown(udid));
+		this.#soonUntil = this.#clock.now() + SOON_AFTER_ORDER;
 		await this.look().catch(() => {});
 	}
 
@@ -99,9 +103,9 @@ export class Fleet {
 
 	#later(): void {
 		this.#cancel();
-		const moving = [...this.#simulators.values()].some(
-			({ state }) => state === "Booting" || state === "ShuttingDown",
-		);
+		const moving =
+			this.#clock.now() < this.#soonUntil ||
+			[...this.#simulators.values()].some(({ state }) => state === "Booting" || state === "ShuttingDown");
 		if (this.#watchers.size === 0 || this.directory.onChange) return;
 		this.#cancel = this.#clock.after(moving ? LOOK_SOON : LOOK_EVERY, () => {
 			this.look().catch(() => {});

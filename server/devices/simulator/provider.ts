@@ -186,16 +186,16 @@ function rungOf(spec: DeviceSpec): RungName | undefined {
 
 /** What the simulator's type says, and its frame; nothing where there are no device types or no addon to draw them. */
 async function appearanceOf(
-	{ tools, addon }: SimulatorDeps,
+	{ tools, addon, folders = {} }: SimulatorDeps,
 	facts: SimulatorFacts,
 	buttons: ReadonlySet<string>,
 ): Promise<Appearance> {
 	if (!facts.deviceType) return {};
 	try {
-		const profile = await profileOf({ tools }, facts);
+		const profile = await profileOf({ tools, ...folders }, facts);
 		const { renderPdf } = addon;
 		if (!renderPdf) return { profile };
-		const bezel = await Bezel.load({ tools, renderPdf }, facts, profile, buttons);
+		const bezel = await Bezel.load({ tools, renderPdf, ...folders }, facts, profile, buttons);
 		return { profile, bezel };
 	} catch (error) {
 		if (!(error instanceof PortholeError)) return { failure: messageOf(error) };

@@ -5,6 +5,7 @@ import { AddonRung } from "./addon/rung.ts";
 import { macAddon, type OpenedService, openService } from "./addon/service.ts";
 import { BaguetteProgram } from "./baguette/program.ts";
 import { BaguetteRung } from "./baguette/rung.ts";
+import type { BezelParts } from "./chrome/bezel.ts";
 import { simulatorError } from "./errors.ts";
 import { Fleet } from "./fleet.ts";
 import { findRungs } from "./ladder.ts";
@@ -25,6 +26,8 @@ export interface SimulatorDeps {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	/** As `process.platform`. */
 	readonly platform: string;
+	/** Where device types and frames are; Apple's folders when absent. */
+	readonly folders?: Pick<BezelParts, "deviceTypes" | "chromes">;
 }
 
 /** The simulators of one device set with all ways to them. */

@@ -66,6 +66,20 @@ describe("a fleet of simulators", () => {
 		]);
 	});
 
+	test("is looked at soon and often after an order, as that may not show at once", async () => {
+		const { fleet, directory, clock } = make();
+		fleet.watch(() => {});
+		directory.boot = async () => {};
+		await fleet.setPower(udid, true);
+		const before = directory.looks;
+		await clock.pass(LOOK_SOON * 3, LOOK_SOON);
+		expect(directory.looks).toBe(before + 3);
+		await clock.pass(60_000, LOOK_SOON);
+		const later = directory.looks;
+		await clock.pass(LOOK_EVERY, LOOK_SOON);
+		expect(directory.looks).toBe(later + 1);
+	});
+
 	test("keeps what it knew and why it cannot be looked at", async () => {
 		const { fleet, directory, clock } = make();
 		await fleet.look();

@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { parseDeviceSpec } from "../../../../server/devices/device-spec.ts";
 import type { Device } from "../../../../server/devices/provider.ts";
@@ -9,8 +11,10 @@ import {
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { NativeSimulator } from "../../../../server/native/simulator.ts";
 import { FakeClock, settled } from "../../../fakes/fake-clock.ts";
-import { FakeSimulatorAddon, nativeError } from "../../../fakes/fake-simulator-addon.ts";
+import { FakeSimulatorAddon, flatPicture, nativeError } from "../../../fakes/fake-simulator-addon.ts";
 import { FakeTools } from "../../../fakes/fake-tools.ts";
+import { IPHONE_CHROME_JSON, IPHONE_FRAME } from "../../../fixtures/chrome/iphone-17-pro-max.ts";
+import { temporaryFolder } from "../../../support/temporary-folder.ts";
 
 const UDID = "0B5C3E5A-17A0-4A3F-9B63-2F4D1C0E9A77";
 const OTHER = "11111111-2222-3333-4444-555555555555";
@@ -147,6 +151,34 @@ describe("the provider of simulators on a Mac", () => {
 			code: "no-such-simulator",
 			message: expect.stringContaining(`My phone (${UDID})`),
 		});
+	});
+
+	test("gives the frame of the device type, drawn by the addon, and why there is none", async () => {
+		const { deps, fake, tools } = mac(true);
+		const folder = await temporaryFolder();
+		const bundle = join(folder, "phone17.devicechrome", "Contents", "Resources");
+		await mkdir(bundle, { recursive: true });
+		await writeFile(join(bundle, "chrome.json"), JSON.stringify(IPHONE_CHROME_JSON));
+		fake.pdfs
+			.set("/PhoneComposite.pdf", flatPicture(IPHONE_FRAME.composite, [9, 9, 9, 255]))
+			.set(" image.pdf", flatPicture({ width: 24, height: 100 }, [200, 0, 0, 255]));
+		const plist = `plutil -convert json -o - ${phone.deviceType.bundlePath}/Contents/Resources/profile.plist`;
+		tools.on(plist, { output: '{"chromeIdentifier":"com.apple.dt.devicekit.chrome.phone17"}' });
+		const provider = createSimulatorProvider({ ...deps, folders: { chromes: folder } });
+		const framed = await open(provider, `simulator:${UDID}`);
+		await expect.poll(() => framed.describe().frame?.screen).toEqual(IPHONE_FRAME.screen);
+		const png = await framed.framePicture?.("bare");
+		expect(
+			Buffer.from(png ?? [])
+				.subarray(1, 4)
+				.toString(),
+		).toBe("PNG");
+		await expect(framed.framePicture?.("button-home")).rejects.toMatchObject({ code: "no-such-picture" });
+		await framed.close();
+		tools.on(plist, { code: 1, words: "file does not exist" });
+		const bare = await open(provider, `simulator:${UDID}`);
+		await expect.poll(() => bare.describe().note).toMatch(/^No frame: .*profile.plist cannot be read/);
+		await expect(bare.framePicture?.("bare")).rejects.toMatchObject({ code: "no-such-picture" });
 	});
 
 	test("speaks to another device set when the spec names one", async () => {

@@ -14,21 +14,22 @@ export function familyOf({ deviceType, name, runtime }: SimulatorFacts): Simulat
 	return /^(iPhone (SE|[4-8])|iPod)/.test(type) ? "home-button-phone" : "phone";
 }
 
+/** Labels fit under an icon of the page's rail: ten characters. */
 const all: Readonly<Record<string, Omit<DeviceButton, "id">>> = {
 	home: { label: "Home", icon: "house" },
-	"app-switcher": { label: "App switcher", icon: "layout-grid" },
+	"app-switcher": { label: "Apps", icon: "layout-grid" },
 	lock: { label: "Lock", icon: "lock" },
-	"volume-up": { label: "Volume up", icon: "volume-2" },
-	"volume-down": { label: "Volume down", icon: "volume-1" },
-	action: { label: "Action button", icon: "circle-power" },
-	"swipe-to-home": { label: "Swipe home", icon: "smartphone" },
-	"swipe-to-app-switcher": { label: "Swipe to app switcher", icon: "app-window" },
-	"pull-down-to-lock-screen": { label: "Lock screen", icon: "square" },
-	"pull-down-to-notification-center": { label: "Notifications", icon: "bell" },
-	"digital-crown": { label: "Digital Crown", icon: "house" },
-	"side-button": { label: "Side button", icon: "power" },
-	"rotate-left": { label: "Rotate left", icon: "rotate-ccw-square" },
-	"rotate-right": { label: "Rotate right", icon: "rotate-cw-square" },
+	"volume-up": { label: "Louder", icon: "volume-2" },
+	"volume-down": { label: "Quieter", icon: "volume-1" },
+	action: { label: "Action", icon: "circle-power" },
+	"swipe-to-home": { label: "Swipe up", icon: "smartphone" },
+	"swipe-to-app-switcher": { label: "Swipe apps", icon: "app-window" },
+	"pull-down-to-lock-screen": { label: "Pull down", icon: "square" },
+	"pull-down-to-notification-center": { label: "Alerts", icon: "bell" },
+	"digital-crown": { label: "Crown", icon: "house" },
+	"side-button": { label: "Side", icon: "power" },
+	"rotate-left": { label: "Turn left", icon: "rotate-ccw-square" },
+	"rotate-right": { label: "Turn right", icon: "rotate-cw-square" },
 	shake: { label: "Shake", icon: "vibrate" },
 };
 

@@ -216,5 +216,5 @@ function networkUrl(host: string, port: number): { networkUrl?: string } {
 
 async function specsFor(asked: readonly string[], registry: DeviceRegistry): Promise<DeviceSpec[]> {
 	const texts = asked.length > 0 ? asked : await registry.find();
-	return texts.map((text) => registry.parse(text));
+	return (await Promise.all(texts.map((text) => registry.expand(text)))).flat();
 }

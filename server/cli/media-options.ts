@@ -60,7 +60,7 @@ interface Given {
 	readonly "viewers-here"?: string | undefined;
 }
 
-export const mediaHelp = `  --device SPEC     a device to offer, such as demo:, x11::0, desktop:1280x720 (repeatable);
+export const mediaHelp = `  --device SPEC     a device to offer, such as demo:, simulator:UDID, desktop:1280x720 (repeatable);
                     with none, the X display or a new desktop, and demo:
   --encoder NAME    openh264 (the default), x264 where it is installed, or hxfr:ADDRESS: raw pictures go there and come
                     back coded (openh264 codes while nobody is there)

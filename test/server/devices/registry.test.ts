@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { DeviceProvider } from "../../../server/devices/provider.ts";
 import { DeviceRegistry } from "../../../server/devices/registry.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { FakeProvider } from "../../fakes/fake-provider.ts";
@@ -19,6 +20,21 @@ describe("the device registry", () => {
 		expect(device.id).toBe("first");
 		expect(desks.devices).toEqual([device]);
 		expect(phones.devices).toEqual([]);
+	});
+
+	it("asks the provider which devices a spec stands for, where it stands for several", async () => {
+		const all: DeviceProvider = {
+			scheme: "all",
+			find: async () => [],
+			expand: async ({ target }) => (target === "phones" ? ["phone:a", "phone:b?x=1"] : []),
+			open: () => Promise.reject(new Error("it has none of its own")),
+		};
+		const expanding = new DeviceRegistry([phones, all]);
+		const targets = async (text: string) => (await expanding.expand(text)).map((spec) => spec.text);
+		expect(await targets("all:phones")).toEqual(["phone:a", "phone:b?x=1"]);
+		expect(await targets("all:desks")).toEqual([]);
+		expect(await targets("phone:c")).toEqual(["phone:c"]);
+		await expect(expanding.expand("toaster:1")).rejects.toMatchObject({ code: "unknown-device-kind" });
 	});
 
 	it("names the kinds there are when it is asked for another", () => {

@@ -1,0 +1,60 @@
+import * as v from "valibot";
+import { describe, expect, test } from "vitest";
+import { deviceButtons, familyOf } from "../../../../server/devices/simulator/device-buttons.ts";
+import { turned } from "../../../../server/devices/simulator/orientation.ts";
+import { runtimeName, simulatorState } from "../../../../server/devices/simulator/simulator-facts.ts";
+import { deviceButtonSchema, type Orientation } from "../../../../signaling/protocol/device.ts";
+import { simulatorFacts } from "../../../fakes/fake-directory.ts";
+
+const named = (name: string, runtime = "iOS 26.1") =>
+	simulatorFacts({ name: "Renamed", runtime, deviceType: { name, identifier: name, bundlePath: "" } });
+const ids = (name: string, turns = true) => deviceButtons(named(name), { turns }).map(({ id }) => id);
+
+describe("the buttons of simulators", () => {
+	test.each([
+		["iPhone 17 Pro Max", "phone"],
+		["iPhone SE (3rd generation)", "home-button-phone"],
+		["iPhone 8 Plus", "home-button-phone"],
+		["iPad Pro 13-inch (M5)", "tablet"],
+		["Apple Watch Ultra 3 (49mm)", "watch"],
+		["Apple TV 4K (3rd generation)", "tv"],
+		["Apple Vision Pro", "vision"],
+	])("%s is a %s, whatever it is called", (name, family) => {
+		expect(familyOf(named(name))).toBe(family);
+	});
+
+	test("are those of the device, all fit to be told", () => {
+		expect(ids("iPhone 17 Pro")).toContain("action");
+		expect(ids("iPhone 15")).not.toContain("action");
+		expect(ids("iPhone 15")).toContain("swipe-to-app-switcher");
+		expect(ids("iPhone SE (3rd generation)")).not.toContain("swipe-to-home");
+		expect(ids("Apple Watch Series 11 (46mm)")).toEqual(["digital-crown", "side-button"]);
+		expect(ids("iPhone 17")).not.toContain("siri");
+		expect(ids("iPhone 17", false)).not.toContain("rotate-left");
+		for (const button of deviceButtons(named("iPhone 17"), { turns: true }))
+			expect(v.safeParse(deviceButtonSchema, button).success, button.id).toBe(true);
+	});
+});
+
+describe("turning", () => {
+	test("left and right go around, each the other's way back", () => {
+		let held: Orientation = "portrait";
+		const way: Orientation[] = [];
+		for (let turn = 0; turn < 4; turn++) {
+			way.push(turned(held, "left"));
+			expect(turned(turned(held, "left"), "right")).toBe(held);
+			held = turned(held, "left");
+		}
+		expect(way).toEqual(["landscape-left", "portrait-upside-down", "landscape-right", "portrait"]);
+	});
+});
+
+describe("words of CoreSimulator", () => {
+	test("are told apart", () => {
+		expect(runtimeName("com.apple.CoreSimulator.SimRuntime.watchOS-26-1")).toBe("watchOS 26.1");
+		expect(runtimeName("iOS 26.1")).toBe("iOS 26.1");
+		expect(simulatorState("Shutting Down")).toBe("ShuttingDown");
+		expect(simulatorState("Booted")).toBe("Booted");
+		expect(simulatorState("Melting")).toBe("Shutdown");
+	});
+});

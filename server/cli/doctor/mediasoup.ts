@@ -1,8 +1,9 @@
 import { access, constants } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join } from "node:path";
+import { packageRoot } from "../../package-root.ts";
 import type { Probe } from "./probe.ts";
 
-const WORKER = resolve(import.meta.dirname, "..", "..", "..", ".setup", "mediasoup", "mediasoup-worker");
+const WORKER = join(packageRoot, ".setup", "mediasoup", "mediasoup-worker");
 
 /** Whether `--engine mediasoup` can be asked for. */
 export const mediasoupProbe: Probe = async () => {

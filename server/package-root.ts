@@ -1,0 +1,16 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/**
+ * The folder that has the package's package.json: of the clone, or of the installed package, in which this runs as
+ * JavaScript two folders deep (dist).
+ */
+export const packageRoot = rootOf(import.meta.dirname);
+
+/** The nearest folder from `folder` upwards that has a package.json; `folder` itself when there is none. */
+export function rootOf(folder: string): string {
+	for (let at = folder; ; at = dirname(at)) {
+		if (existsSync(join(at, "package.json"))) return at;
+		if (at === dirname(at)) return folder;
+	}
+}

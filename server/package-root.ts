@@ -7,6 +7,14 @@ import { dirname, join } from "node:path";
  */
 export const packageRoot = rootOf(import.meta.dirname);
 
+/** Whether this is a clone, in which everything can be built; an installed package has no sources of the addon. */
+export const isClone = hasSources(packageRoot);
+
+/** The same of any folder. */
+export function hasSources(folder: string): boolean {
+	return existsSync(join(folder, "native", "binding.gyp"));
+}
+
 /** The nearest folder from `folder` upwards that has a package.json; `folder` itself when there is none. */
 export function rootOf(folder: string): string {
 	for (let at = folder; ; at = dirname(at)) {

@@ -27,7 +27,7 @@ const PLATFORM_MACOS = 1;
 const ELF = 0x7f454c46;
 
 /** cputype of <mach/machine.h>. */
-const machArchitectures: Record<number, string> = { 0x01000007: "x64", 0x0100000c: "arm64" };
+const machArchitectures: Record<number, string> = { 16777223: "x64", 16777228: "arm64" };
 /** e_machine of elf(5). */
 const elfArchitectures: Record<number, string> = { 62: "x64", 183: "arm64" };
 

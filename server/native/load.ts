@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { messageOf } from "../../signaling/protocol/errors.ts";
-import { packageRoot } from "../package-root.ts";
+import { hasSources, packageRoot } from "../package-root.ts";
 import type { Addon } from "./addon.ts";
 import { AddonError, type AddonPlace, type PassedPlace } from "./addon-error.ts";
 import { type BinaryHeader, readBinaryHeader } from "./binary-header.ts";
@@ -63,7 +63,7 @@ export function findAddon(search: AddonSearch = searchHere()): FoundAddon {
 		if ("addon" in outcome) return { ...place, ...outcome, passed };
 		passed.push({ ...place, ...outcome });
 	}
-	throw new AddonError(search, passed, existsSync(join(search.root, "native", "binding.gyp")));
+	throw new AddonError(search, passed, hasSources(search.root));
 }
 
 function searchHere(): AddonSearch {

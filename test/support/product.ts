@@ -57,6 +57,8 @@ export interface ProductOptions {
 	readonly environment?: Readonly<Record<string, string>>;
 	/** What the command line begins with, such as `ip netns exec NAME`. */
 	readonly within?: readonly string[];
+	/** Another main program than the clone's: Node runs it as it is. */
+	readonly program?: string;
 	/** Folder for a CPU profile of the run (`--cpu-prof`). */
 	readonly profile?: string | undefined;
 	/** Connections that it gets as file descriptors from 3 on. */
@@ -71,7 +73,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 	const command = ["serve", "--port", String(options.port ?? 0), "--state", state];
 	command.push(...devices, ...(options.arguments ?? []));
 	const [program = "", ...first] = [...(options.within ?? []), process.execPath];
-	const child = spawn(program, [...first, ...profiling, PROGRAM, ...command], {
+	const child = spawn(program, [...first, ...profiling, options.program ?? PROGRAM, ...command], {
 		stdio: ["ignore", "pipe", "pipe", ...(options.connections ?? [])],
 		env: { ...process.env, ...options.environment },
 	});

@@ -1,6 +1,6 @@
 import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
-import { packageRoot } from "../../package-root.ts";
+import { isClone, packageRoot } from "../../package-root.ts";
 import type { Probe } from "./probe.ts";
 
 const WORKER = join(packageRoot, ".setup", "mediasoup", "mediasoup-worker");
@@ -12,6 +12,8 @@ export const mediasoupProbe: Probe = async () => {
 		() => false,
 	);
 	if (isThere) return [{ name: "mediasoup", state: "good", detail: WORKER }];
-	const remedy = "Optional, for --engine mediasoup: npm run mediasoup.";
+	const remedy = isClone
+		? "Optional, for --engine mediasoup: npm run mediasoup."
+		: "Optional: --engine mediasoup is there in a clone only, after npm run mediasoup.";
 	return [{ name: "mediasoup", state: "warning", detail: "not installed", remedy }];
 };

@@ -53,10 +53,10 @@ function libraries() {
  * Where node-gyp finds Node's headers: in the npm package of Node, else beside the running Node. Where they are in
  * neither, nothing is said, and node-gyp fetches them.
  */
-export function headers({ execPath = process.execPath, has = isFile } = {}) {
+export function headers({ from = root, execPath = process.execPath, has = isFile } = {}) {
 	const name = `node-linux-${process.arch}/package.json`;
 	try {
-		return [`--nodedir=${dirname(createRequire(join(root, "package.json")).resolve(name))}`];
+		return [`--nodedir=${dirname(createRequire(join(from, "package.json")).resolve(name))}`];
 	} catch {
 		const folder = dirname(dirname(execPath));
 		return has(join(folder, "include", "node", "node_api.h")) ? [`--nodedir=${folder}`] : [];

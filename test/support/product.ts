@@ -61,6 +61,8 @@ export interface ProductOptions {
 	readonly program?: string;
 	/** Folder for a CPU profile of the run (`--cpu-prof`). */
 	readonly profile?: string | undefined;
+	/** What it complains of is shown as it comes, too. */
+	readonly echo?: boolean;
 	/** Connections that it gets as file descriptors from 3 on. */
 	readonly connections?: readonly Socket[];
 }
@@ -77,7 +79,7 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 		stdio: ["ignore", "pipe", "pipe", ...(options.connections ?? [])],
 		env: { ...process.env, ...options.environment },
 	});
-	const log = keepLog(child);
+	const log = keepLog(child, options.echo ?? false);
 	const close = async () => {
 		await end(child);
 		if (options.state === undefined) await rm(state, { recursive: true, force: true });
@@ -159,10 +161,11 @@ async function readAnnouncement(child: ChildProcess) {
 	return undefined;
 }
 
-function keepLog(child: ChildProcess): () => string {
+function keepLog(child: ChildProcess, echo: boolean): () => string {
 	let text = "";
 	child.stderr?.setEncoding("utf8").on("data", (said: string) => {
 		text = (text + said).slice(-MAX_LOG);
+		if (echo) process.stderr.write(said);
 	});
 	return () => text;
 }

@@ -205,5 +205,5 @@ export async function serveHxfr(options: HxfrOptions, log: Log): Promise<Running
 
 async function specsFor(asked: readonly string[], registry: DeviceRegistry): Promise<DeviceSpec[]> {
 	const texts = asked.length > 0 ? asked : await registry.find();
-	return texts.map((text) => registry.parse(text));
+	return (await Promise.all(texts.map((text) => registry.expand(text)))).flat();
 }

@@ -7,6 +7,7 @@ import { systemClock } from "../devices/clock.ts";
 import { createDemoProvider } from "../devices/demo/provider.ts";
 import { createHxfrProvider } from "../devices/hxfr/provider.ts";
 import { DeviceRegistry } from "../devices/registry.ts";
+import { createSimulatorProvider } from "../devices/simulator/provider.ts";
 import { publishDevice } from "../devices/whip/publish.ts";
 import { createDesktopProvider } from "../devices/x11/desktop-provider.ts";
 import { createX11Provider } from "../devices/x11/provider.ts";
@@ -23,6 +24,7 @@ export function createRegistry(): DeviceRegistry {
 	const addon = loadAddon();
 	const clock = systemClock;
 	return new DeviceRegistry([
+		createSimulatorProvider({ addon, clock }),
 		createX11Provider({ addon, clock }),
 		createDesktopProvider({ addon, clock }),
 		createHxfrProvider({ addon, clock }),

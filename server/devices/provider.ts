@@ -6,6 +6,8 @@ export interface DeviceProvider {
 	readonly scheme: string;
 	/** Specs of devices that are here now, for when nobody named one. */
 	find(): Promise<string[]>;
+	/** The specs of all devices that one spec stands for, such as `simulator:all`. Absent: each stands for itself. */
+	expand?(spec: DeviceSpec): Promise<string[]>;
 	/** Makes the device that a spec names; capture starts only with `openSource`. */
 	open(spec: DeviceSpec): Promise<Device>;
 }

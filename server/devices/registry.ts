@@ -26,6 +26,13 @@ export class DeviceRegistry {
 		);
 	}
 
+	/** The specs of all devices that a spec stands for. Throws PortholeError as `parse`, or as the provider does. */
+	async expand(text: string): Promise<DeviceSpec[]> {
+		const spec = this.parse(text);
+		const texts = await this.#providers.get(spec.scheme)?.expand?.(spec);
+		return texts?.map((one) => this.parse(one)) ?? [spec];
+	}
+
 	/** Opens a device. Throws PortholeError with the provider's code, or `device-not-opened`. */
 	async open(spec: DeviceSpec): Promise<Device> {
 		const provider = this.#providers.get(spec.scheme);

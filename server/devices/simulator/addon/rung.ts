@@ -1,0 +1,98 @@
+import type { Orientation } from "../../../../signaling/protocol/device.ts";
+import { messageOf } from "../../../../signaling/protocol/errors.ts";
+import type { Clock } from "../../clock.ts";
+import type { SourceOptions, Still } from "../../provider.ts";
+import { simulatorError, withNativeErrors } from "../errors.ts";
+import type { Hands } from "../input/hands.ts";
+import type { HandsEvents, Rung, RungSource, RungTarget } from "../rung.ts";
+import { stillOfPicture, stillOfPixels } from "../still.ts";
+import { NativeHands } from "./hands.ts";
+import type { MacAddon, OpenedService } from "./service.ts";
+import { NativeSimulatorSource } from "./source.ts";
+
+/** UIDeviceOrientation. */
+const orientations: Record<Orientation, 1 | 2 | 3 | 4> = {
+	portrait: 1,
+	"portrait-upside-down": 2,
+	"landscape-left": 3,
+	"landscape-right": 4,
+};
+
+export interface AddonRungParts {
+	/** Absent: the addon was built without simulators. */
+	readonly addon: MacAddon | undefined;
+	/** CoreSimulator, opened once. */
+	readonly service: () => Promise<OpenedService>;
+	readonly clock: Clock;
+	/** A picture of a simulator's screen, as `simctl` takes it. */
+	readonly screenshot: (udid: string) => Promise<Uint8Array>;
+	/** Puts a text on a simulator's clipboard. */
+	readonly copy: (udid: string, text: string) => Promise<void>;
+}
+
+/** Simulators through the addon: their IOSurface and VideoToolbox, and HID events. Not yet run on a Mac. */
+export class AddonRung implements Rung {
+	readonly name = "addon";
+	readonly inputs = ["pointer", "wheel", "keys", "text", "touch"] satisfies Rung["inputs"];
+	readonly #parts: AddonRungParts;
+	readonly #sources = new Map<string, NativeSimulatorSource>();
+	#opened: OpenedService | undefined;
+
+	constructor(parts: AddonRungParts) {
+		this.#parts = parts;
+	}
+
+	async ready(): Promise<string> {
+		const { addon, service } = this.#parts;
+		if (!addon) throw unavailable("this build of the addon has no simulators; it has them on macOS");
+		const encoder = addon.encoders().find(({ name }) => name === "videotoolbox");
+		if (encoder && !encoder.available) throw unavailable(`VideoToolbox cannot be used: ${encoder.detail}`);
+		try {
+			this.#opened = await service();
+		} catch (error) {
+			throw unavailable(messageOf(error));
+		}
+		return this.#opened.words;
+	}
+
+	async openSource({ udid }: RungTarget, options: SourceOptions): Promise<RungSource> {
+		const { addon, service } = this.#ready();
+		const source = new NativeSimulatorSource({
+			addon,
+			service,
+			udid,
+			options,
+			onClose: () => this.#sources.delete(udid),
+		});
+		this.#sources.set(udid, source);
+		return source;
+	}
+
+	openHands({ udid }: RungTarget, { lost, refused }: HandsEvents): Hands {
+		const { addon, service, transport } = this.#ready();
+		const { clock, copy } = this.#parts;
+		const input = withNativeErrors(() => new addon.SimulatorInput({ service, udid, transport, onEnd: lost }));
+		return new NativeHands({ input, clock, copy: (text) => copy(udid, text), refused });
+	}
+
+	/** Of the source that is open; of a simulator that nobody watches by `simctl`, which needs no capture. */
+	async still({ udid }: RungTarget): Promise<Still> {
+		const picture = this.#sources.get(udid)?.snapshot();
+		return picture ? stillOfPixels(picture) : stillOfPicture(await this.#parts.screenshot(udid));
+	}
+
+	async turn(udid: string, orientation: Orientation): Promise<void> {
+		const { service } = this.#ready();
+		withNativeErrors(() => service.setOrientation(udid, orientations[orientation]));
+	}
+
+	#ready(): OpenedService & { readonly addon: MacAddon } {
+		const { addon } = this.#parts;
+		if (!addon || !this.#opened) throw unavailable("it was not opened");
+		return { ...this.#opened, addon };
+	}
+}
+
+function unavailable(why: string) {
+	return simulatorError("rung-unavailable", why);
+}

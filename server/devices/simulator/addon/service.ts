@@ -1,0 +1,68 @@
+import type { Addon } from "../../../native/addon.ts";
+import type { SimulatorAddon, SimulatorService } from "../../../native/simulator.ts";
+import { SHAKE, type SimulatorDirectory } from "../directory.ts";
+import { simulatorError, withNativeErrors } from "../errors.ts";
+import type { Tools } from "../tools/tools.ts";
+import { findXcode, inputTransport } from "../tools/xcode.ts";
+
+/** The addon with what it has on macOS. */
+export type MacAddon = SimulatorAddon & Pick<Addon, "encoders">;
+
+/** CoreSimulator through the addon, for one device set. */
+export interface OpenedService {
+	readonly service: SimulatorService;
+	readonly transport: "indigo" | "dtuhid";
+	/** Such as `Xcode 26`. */
+	readonly words: string;
+	readonly directory: SimulatorDirectory;
+}
+
+/** The addon's part for simulators; undefined where it was built without. */
+export function macAddon(addon: Pick<Addon, "encoders"> & Partial<SimulatorAddon>): MacAddon | undefined {
+	return addon.SimulatorService && addon.SimulatorSource && addon.SimulatorInput
+		? (addon as MacAddon)
+		: undefined;
+}
+
+/** Opens CoreSimulator. Throws PortholeError with the addon's code, or as `findXcode`. */
+export async function openService(
+	addon: MacAddon,
+	tools: Tools,
+	deviceSet: string | undefined,
+): Promise<OpenedService> {
+	const xcode = await findXcode(tools);
+	const listeners: (() => void)[] = [];
+	const service = withNativeErrors(
+		() =>
+			new addon.SimulatorService({
+				developerDir: xcode.developerDir,
+				...(deviceSet === undefined ? {} : { deviceSet }),
+				onChange: () => {
+					for (const listener of listeners) listener();
+				},
+			}),
+	);
+	const ordered = (give: (done: (error?: { code: string; message: string }) => void) => void) =>
+		new Promise<void>((resolve, reject) => {
+			withNativeErrors(() =>
+				give((error) => {
+					if (!error) return resolve();
+					const code = error.code === "wrong-state" ? "wrong-state" : "program-failed";
+					reject(simulatorError(code, error.message, error));
+				}),
+			);
+		});
+	return {
+		service,
+		transport: inputTransport(xcode),
+		words: xcode.major === undefined ? "Xcode of an unknown version" : `Xcode ${xcode.major}`,
+		directory: {
+			list: async () => withNativeErrors(() => service.list()),
+			boot: (udid) => ordered((done) => service.boot(udid, done)),
+			shutdown: (udid) => ordered((done) => service.shutdown(udid, done)),
+			shake: async (udid) => withNativeErrors(() => service.notify(udid, SHAKE)),
+			onChange: (listener) => void listeners.push(listener),
+			close: () => service.close(),
+		},
+	};
+}

@@ -1,0 +1,418 @@
+import type {
+	DeviceButton,
+	DeviceDescription,
+	Orientation,
+	Size,
+} from "../../../signaling/protocol/device.ts";
+import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
+import type { Clock } from "../clock.ts";
+import type { DeviceIdentity } from "../identity.ts";
+import type {
+	Device,
+	DeviceClipboard,
+	DeviceEnd,
+	DeviceFacts,
+	DeviceLogOptions,
+	DeviceLogSink,
+	Source,
+	SourceOptions,
+	Still,
+} from "../provider.ts";
+import { type Bezel, pointsOf } from "./chrome/bezel.ts";
+import type { DeviceProfile } from "./chrome/device-profile.ts";
+import { deviceButtons } from "./device-buttons.ts";
+import { simulatorError } from "./errors.ts";
+import type { Fleet } from "./fleet.ts";
+import { HandsKeeper } from "./hands-keeper.ts";
+import { SimulatorInput } from "./input.ts";
+import type { Ladder } from "./ladder.ts";
+import { type LadderReport, reasonsAbove } from "./ladder-report.ts";
+import { followLog } from "./log.ts";
+import { turned } from "./orientation.ts";
+import type { Rung, RungTarget } from "./rung.ts";
+import type { SimulatorFacts } from "./simulator-facts.ts";
+import { SimulatorSource } from "./source.ts";
+import type { Simctl } from "./tools/simctl.ts";
+
+/** Until a picture or a device type tells another. */
+const SIZE_UNTIL_KNOWN: Size = { width: 1206, height: 2622 };
+const SCALE_UNTIL_KNOWN = 3;
+
+/** What device types tell, and the frame; either may be missing. */
+export interface Appearance {
+	readonly profile?: DeviceProfile;
+	readonly bezel?: Bezel | undefined;
+	/** Why there is no frame. */
+	readonly failure?: string;
+}
+
+export interface SimulatorDeviceOptions {
+	readonly identity: DeviceIdentity;
+	/** The name is what the user chose: the simulator's own does not replace it. */
+	readonly named: boolean;
+	/** As last seen. */
+	readonly facts: SimulatorFacts;
+	readonly fleet: Fleet;
+	/** Makes the ladder, which tells when another way is in use. */
+	readonly ladder: (changed: () => void) => Ladder;
+	/** On Macs. */
+	readonly simctl?: Simctl | undefined;
+	readonly clock: Clock;
+	/** Reads what its type tells; `buttons` are the ids of its own. Never throws. */
+	readonly appearance: (facts: SimulatorFacts, buttons: ReadonlySet<string>) => Promise<Appearance>;
+	/** Called once, after everything else is closed. */
+	readonly release: () => Promise<void>;
+}
+
+/** One simulator. It stays while it is switched off, and ends when it is deleted. */
+export class SimulatorDevice implements Device {
+	readonly id: string;
+	readonly input: SimulatorInput;
+	readonly clipboard?: DeviceClipboard;
+	readonly #options: SimulatorDeviceOptions;
+	readonly #ladder: Ladder;
+	readonly #hands: HandsKeeper;
+	readonly #target: RungTarget;
+	readonly #changeListeners: (() => void)[] = [];
+	readonly #endListeners: ((end: DeviceEnd) => void)[] = [];
+	readonly #unwatch: () => void;
+	#facts: SimulatorFacts;
+	#appearance: Appearance = {};
+	/** Of the last picture. */
+	#picture: Size | undefined;
+	/** As the way in use alone knows them. */
+	#points: Size | undefined;
+	#orientation: Orientation | undefined;
+	#source: SimulatorSource | undefined;
+	#opening = false;
+	#end: DeviceEnd | undefined;
+	#closed: Promise<void> | undefined;
+
+	constructor(options: SimulatorDeviceOptions) {
+		this.#options = options;
+		this.id = options.identity.id;
+		this.#facts = options.facts;
+		const { clock, fleet, simctl, facts } = options;
+		this.#ladder = options.ladder(() => this.#wayChanged());
+		const points = () => this.#sizes().points;
+		this.#target = { udid: facts.udid, name: options.identity.name, points };
+		this.#hands = new HandsKeeper({
+			clock,
+			target: this.#target,
+			rung: () => this.#usable(),
+			changed: () => this.#tell(),
+		});
+		this.input = new SimulatorInput({
+			clock,
+			hands: () => this.#hands.hands(),
+			pixels: () => this.#sizes().pixels,
+			points,
+			command: (id) => this.#command(id),
+			injected: () => this.#source?.expectDamage(),
+		});
+		if (simctl) {
+			this.clipboard = {
+				read: () => this.#whileOn(() => simctl.paste(facts.udid)),
+				write: (text) => this.#whileOn(() => simctl.copy(facts.udid, text)),
+			};
+		}
+		this.#unwatch = fleet.watch(() => this.#look());
+		void this.#learnAppearance();
+		void this.#learnPoints();
+	}
+
+	/** Which way to it is in use and why better ones are not. */
+	get ladderReport(): LadderReport {
+		return this.#ladder.report;
+	}
+
+	describe(): DeviceFacts {
+		const { identity, named } = this.#options;
+		const { bezel } = this.#appearance;
+		const note = this.#note().slice(0, 400);
+		const inputs = this.#ladder.rung?.inputs ?? [];
+		return {
+			name: named ? identity.name : this.#facts.name.slice(0, 80) || identity.name,
+			kind: "simulator",
+			...this.#sizes(),
+			bezel: "none",
+			...(bezel ? { frame: bezel.frame } : {}),
+			...(this.#orientation === undefined ? {} : { orientation: this.#orientation }),
+			power: this.#power,
+			inputs: [...inputs],
+			buttons: inputs.length > 0 ? this.#buttons() : [],
+			...(note === "" ? {} : { note }),
+		};
+	}
+
+	onChange(listener: () => void): void {
+		this.#changeListeners.push(listener);
+	}
+
+	onEnd(listener: (end: DeviceEnd) => void): void {
+		if (this.#end) listener(this.#end);
+		else this.#endListeners.push(listener);
+	}
+
+	/**
+	 * Starts capture on the best way there is. Throws PortholeError `device-closed`, `source-open`, `device-off`, `no-rung`, or
+	 * as the way in use.
+	 */
+	async openSource(options: SourceOptions): Promise<Source> {
+		this.#mustBeOpen();
+		if (this.#source || this.#opening)
+			throw new PortholeError("source-open", `${this.#name} has an open source; close it first.`);
+		this.#opening = true;
+		try {
+			// A simulator that was just switched on or off may not have been looked at since.
+			await this.#options.fleet.look().catch(() => {});
+			const rung = this.#usable();
+			let source: SimulatorSource | undefined;
+			let early: DeviceEnd | undefined;
+			const { sink } = options;
+			const opened = await this.#ladder.openSource(this.#target, {
+				...options,
+				sink: {
+					accessUnit: (unit) => {
+						if (unit.keyframe && unit.rendition !== "small") this.#sizeIs(unit);
+						sink.accessUnit(unit);
+					},
+					encoderChanged: (words) => sink.encoderChanged?.(words),
+					ended: (end) => {
+						if (source) void this.#sourceFailed(source, rung, end);
+						else early = end;
+					},
+				},
+			});
+			source = new SimulatorSource(opened, sink.ended.bind(sink), () => {
+				if (this.#source === source) this.#source = undefined;
+			});
+			if (this.#closed) {
+				await source.close();
+				this.#mustBeOpen();
+			}
+			this.#source = source;
+			if (early) void this.#sourceFailed(source, rung, early);
+			return source;
+		} finally {
+			this.#opening = false;
+		}
+	}
+
+	/** Throws PortholeError `device-closed`, `device-off`, `no-rung` or `no-still`. */
+	async still(): Promise<Still> {
+		this.#mustBeOpen();
+		const { fleet } = this.#options;
+		if (this.#facts.state !== "Booted") await fleet.look().catch(() => {});
+		return this.#usable().still(this.#target);
+	}
+
+	/** Throws PortholeError `wrong-state` when it is so already, or as whoever was asked. */
+	async setPower(on: boolean): Promise<void> {
+		this.#mustBeOpen();
+		await this.#options.fleet.setPower(this.#facts.udid, on);
+	}
+
+	/** Throws PortholeError `device-off` or `cannot-turn`. */
+	async setOrientation(orientation: Orientation): Promise<void> {
+		const rung = this.#usable();
+		if (!rung.turn)
+			throw simulatorError("cannot-turn", `${this.#name} cannot be turned by way of ${rung.name}.`);
+		await rung.turn(this.#facts.udid, orientation);
+		this.#orientation = orientation;
+		this.#tell();
+	}
+
+	/** Throws PortholeError `no-such-picture` or `unreadable-pdf`. */
+	async framePicture(name: string): Promise<Uint8Array> {
+		const { bezel } = this.#appearance;
+		if (!bezel) throw simulatorError("no-such-picture", `${this.#name} has no frame.`);
+		return bezel.picture(name);
+	}
+
+	async shake(): Promise<void> {
+		await this.#whileOn(() => this.#options.fleet.directory.shake(this.#facts.udid));
+	}
+
+	/** Ends at once where there is no `simctl`, or while it is off. */
+	log(options: DeviceLogOptions, sink: DeviceLogSink): () => void {
+		return followLog(this.#options.simctl, this.#facts, options, sink);
+	}
+
+	close(): Promise<void> {
+		this.#closed ??= this.#close();
+		return this.#closed;
+	}
+
+	get #name(): string {
+		return this.#options.identity.name;
+	}
+
+	get #power(): DeviceDescription["power"] {
+		switch (this.#facts.state) {
+			case "Booted":
+				return "on";
+			case "Booting":
+				return "starting";
+			case "ShuttingDown":
+				return "stopping";
+			default:
+				return "off";
+		}
+	}
+
+	#sizes(): { pixels: Size; points: Size } {
+		const { profile } = this.#appearance;
+		const pixels = this.#picture ?? this.#facts.pixels ?? profile?.pixels ?? SIZE_UNTIL_KNOWN;
+		const screen = this.#facts.pixels ?? profile?.pixels;
+		const scale = this.#facts.scale ?? profile?.scale;
+		if (this.#points) return { pixels, points: this.#points };
+		if (screen && scale) return { pixels, points: pointsOf(screen, scale) };
+		return { pixels, points: pointsOf(pixels, SCALE_UNTIL_KNOWN) };
+	}
+
+	#buttons(): DeviceButton[] {
+		return deviceButtons(this.#facts, { turns: this.#ladder.rung?.turn !== undefined });
+	}
+
+	#note(): string {
+		const { fleet } = this.#options;
+		if (this.#end) return this.#end.message;
+		const { chosen } = this.#ladder.report;
+		const above = reasonsAbove(this.#ladder.report);
+		const frame = this.#appearance.failure;
+		return [
+			this.#facts.state === "Shutdown" ? offWords(this.#name) : "",
+			chosen === undefined ? this.#ladder.noRung(this.#name).message : "",
+			chosen !== undefined && above !== "" ? `Shown by way of ${chosen}. ${above}` : "",
+			this.#hands.failure === undefined ? "" : `Input: ${this.#hands.failure}`,
+			fleet.failure === undefined ? "" : `Its state is not known: ${fleet.failure}`,
+			frame === undefined ? "" : `No frame: ${frame}`,
+		]
+			.filter((words) => words !== "")
+			.join(" ");
+	}
+
+	/** The way in use. Throws PortholeError `device-off` or `no-rung`. */
+	#usable(): Rung {
+		this.#mustBeOpen();
+		if (this.#facts.state === "Booting")
+			throw simulatorError("device-off", `${this.#name} is starting; its screen will be here soon.`);
+		if (this.#facts.state !== "Booted") throw simulatorError("device-off", offWords(this.#name));
+		const rung = this.#ladder.rung;
+		if (!rung) throw this.#ladder.noRung(this.#name);
+		return rung;
+	}
+
+	async #whileOn<Result>(action: () => Promise<Result>): Promise<Result> {
+		this.#mustBeOpen();
+		if (this.#facts.state !== "Booted") throw simulatorError("device-off", offWords(this.#name));
+		return action();
+	}
+
+	/** Buttons that no finger and no HID device has. */
+	#command(id: string): boolean {
+		// Whoever pressed it has nothing to wait for: what went wrong is told to all.
+		const failed = (error: unknown) => this.#hands.fail(messageOf(error));
+		switch (id) {
+			case "rotate-left":
+			case "rotate-right": {
+				const way = id === "rotate-left" ? "left" : "right";
+				this.setOrientation(turned(this.#orientation ?? "portrait", way)).catch(failed);
+				return true;
+			}
+			case "shake":
+				this.shake().catch(failed);
+				return true;
+			default:
+				return false;
+		}
+	}
+
+	/** The simulators were looked at, and something is new. */
+	#look(): void {
+		const { fleet } = this.#options;
+		const before = this.#facts;
+		const facts = fleet.get(before.udid);
+		if (!facts) return this.#gone();
+		this.#facts = facts;
+		if (facts.state !== before.state) {
+			if (facts.state === "Booted") {
+				this.#orientation = "portrait";
+				this.#ladder.reset();
+				void this.#learnPoints();
+			} else {
+				this.#hands.reset();
+				this.#source?.end({ code: "device-off", message: offWords(this.#name) });
+			}
+		}
+		this.#tell();
+	}
+
+	#gone(): void {
+		if (this.#end || this.#closed) return;
+		this.#end = {
+			code: "simulator-deleted",
+			message: `The simulator ${this.#name} (${this.#facts.udid}) was deleted.`,
+		};
+		this.#source?.end(this.#end);
+		for (const listener of this.#endListeners.splice(0)) listener(this.#end);
+	}
+
+	/** Whether it failed or was only switched off shows after a look. */
+	async #sourceFailed(source: SimulatorSource, rung: Rung, end: DeviceEnd): Promise<void> {
+		await this.#options.fleet.look().catch(() => {});
+		if (this.#facts.state === "Booted") this.#ladder.failed(rung, end);
+		source.end(this.#facts.state === "Booted" ? end : { code: "device-off", message: offWords(this.#name) });
+	}
+
+	#wayChanged(): void {
+		this.#hands.reset();
+		void this.#learnPoints();
+		this.#tell();
+	}
+
+	async #learnAppearance(): Promise<void> {
+		const { appearance, facts } = this.#options;
+		const ids = new Set(deviceButtons(facts, { turns: true }).map(({ id }) => id));
+		this.#appearance = await appearance(facts, ids);
+		if (!this.#closed) this.#tell();
+	}
+
+	async #learnPoints(): Promise<void> {
+		const rung = this.#ladder.rung;
+		const points = await rung?.points?.(this.#facts.udid).catch(() => undefined);
+		// A simulator without a frame tells none; then the size of its type or of its picture does.
+		if (this.#closed || rung !== this.#ladder.rung) return;
+		this.#points = points;
+		this.#tell();
+	}
+
+	#sizeIs({ width, height }: Size): void {
+		if (width === this.#picture?.width && height === this.#picture.height) return;
+		this.#picture = { width, height };
+		this.#tell();
+	}
+
+	#tell(): void {
+		for (const listener of this.#changeListeners) listener();
+	}
+
+	async #close(): Promise<void> {
+		this.#unwatch();
+		this.input.release();
+		this.#ladder.close();
+		await this.#source?.close();
+		await this.#hands.close();
+		await this.#options.release();
+	}
+
+	#mustBeOpen(): void {
+		if (!this.#end && !this.#closed) return;
+		throw new PortholeError("device-closed", this.#end?.message ?? `${this.#name} was closed.`);
+	}
+}
+
+function offWords(name: string): string {
+	return `${name} is switched off. Start it to see it.`;
+}

@@ -30,8 +30,8 @@ test.skipIf(!device)(
 		await page.mouse.up();
 		await expect.poll(async () => before.equals(await look()), PATIENCE).toBe(false);
 		const dropped = (await askAsOwner(product, "/metrics"))
-		.split("\n")
-		.filter((line) => /^porthole_input_dropped_total\{.*\} (?!0$)/.test(line));
-	expect(dropped).toEqual([]);
+			.split("\n")
+			.filter((line) => /^porthole_input_dropped_total\{.*\} (?!0$)/.test(line));
+		expect(dropped).toEqual([]);
 	},
 );

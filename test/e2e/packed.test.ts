@@ -8,8 +8,8 @@ import { newStateFolder, startProduct } from "../support/product.ts";
 let installed: InstalledPorthole;
 let state: string;
 beforeAll(async () => {
-	installed = await installPacked();
 	state = await newStateFolder();
+	installed = await installPacked();
 });
 afterAll(async () => {
 	await installed?.close();

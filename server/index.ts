@@ -16,6 +16,7 @@ import { type EdgeInvitation, openEngine } from "./composition/engine.ts";
 import { createHost, createRegistry } from "./composition/host.ts";
 import { type RunningHxfr, startHxfr } from "./composition/hxfr.ts";
 import { startSignaling } from "./composition/signaling.ts";
+
 import { chooseEncoder } from "./devices/encoder-choice.ts";
 import type { DeviceSpec } from "./devices/provider.ts";
 import type { DeviceRegistry } from "./devices/registry.ts";
@@ -25,6 +26,8 @@ import { loadHostId } from "./host-id.ts";
 import type { Log } from "./log.ts";
 import { loadAddon } from "./native/load.ts";
 import { removeServing, writeServing } from "./serving-file.ts";
+
+export { simulatorLadder } from "./composition/simulators.ts";
 
 /** Everything in one process. */
 export interface RunningServer {

@@ -61,9 +61,12 @@ const wanted = {
 	mediasoup: forMediasoup,
 };
 
-/** Installs missing Debian packages as root or through sudo; otherwise prints the command and stops. */
-export async function installDebianPackages(goal) {
-	if (process.platform !== "linux") return;
+/**
+ * Installs missing Debian packages as root or through sudo; otherwise prints the command and stops. Other systems have
+ * none: macOS brings all that is linked, and its compiler is asked for where one is wanted (xcode.mjs).
+ */
+export async function installDebianPackages(goal, platform = process.platform) {
+	if (platform !== "linux") return;
 	if (!isFile("/usr/bin/dpkg-query")) {
 		say(
 			"This is not a Debian system: the addon's libraries and Xvfb are taken to be installed (see the README).",

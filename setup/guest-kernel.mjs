@@ -18,8 +18,8 @@ export const guestModules = [
 ];
 
 /** Whether this machine can run the guest: the kernel comes from Debian and is emulated for this processor. */
-export function canRunGuest() {
-	return process.platform === "linux" && process.arch === "x64" && isFile("/usr/bin/apt-get");
+export function canRunGuest(platform = process.platform, arch = process.arch) {
+	return platform === "linux" && arch === "x64" && isFile("/usr/bin/apt-get");
 }
 
 /**

@@ -5,10 +5,12 @@
  */
 import { buildAddon } from "./addon.mjs";
 import { installDebianPackages } from "./debian-packages.mjs";
+import { buildDistribution } from "./distribution.mjs";
 import { fetchGuestKernel } from "./guest-kernel.mjs";
 import { installMediasoup, installMediasoupIfKept } from "./mediasoup.mjs";
 import { installNpmPackages } from "./npm-packages.mjs";
 import { buildPage } from "./page.mjs";
+import { makePrebuild } from "./prebuild.mjs";
 import { SetupError } from "./step.mjs";
 
 const goals = {
@@ -23,6 +25,8 @@ const goals = {
 	],
 	addon: [() => buildAddon("test")],
 	page: [buildPage],
+	prebuild: [makePrebuild],
+	pack: [buildPage, buildDistribution],
 	mediasoup: [installMediasoup],
 };
 

@@ -23,8 +23,9 @@ const FETCH_WITHIN = 30_000;
  */
 export async function installMediasoupIfKept() {
 	const wanted = process.env.PORTHOLE_MEDIASOUP;
-	if (wanted === "0") return;
-	if (wanted === "1" || keptWorker(digestOf(workerSources)) !== undefined) return installMediasoup();
+	const digest = digestOf(workerSources);
+	if (wanted === "0" || isInstalled(digest)) return;
+	if (wanted === "1" || isFile(keptPath(digest))) return installMediasoup();
 	if (!isFile(worker))
 		say("mediasoup is not here, its tests are left out (npm run mediasoup installs it, in minutes)");
 }
@@ -35,13 +36,17 @@ export async function installMediasoupIfKept() {
  */
 export async function installMediasoup() {
 	const digest = digestOf(workerSources);
-	if (isDone("mediasoup-worker", digest) && isFile(worker)) return;
+	if (isInstalled(digest)) return;
 	await installPackage();
 	const fetched = () =>
 		fetchWorker() ? join(npmPackage, "worker", "out", "Release", "mediasoup-worker") : undefined;
 	const found = keptWorker(digest) ?? fetched() ?? (await buildAndKeep(digest));
 	put(found, worker);
 	markDone("mediasoup-worker", digest);
+}
+
+function isInstalled(digest) {
+	return isDone("mediasoup-worker", digest) && isFile(worker);
 }
 
 /** The JavaScript side. Its install script is told to do nothing: it would fetch or build before we could look. */

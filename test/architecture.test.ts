@@ -5,7 +5,7 @@ import { root } from "../setup/step.mjs";
 import { brokenRules, importRules } from "./support/import-rules.ts";
 import { importsOf, readSources } from "./support/source-tree.ts";
 
-const folders = ["app", "bin", "native", "server", "setup", "signaling"];
+const folders = [".ci", "app", "bin", "native", "server", "setup", "signaling"];
 const everything = readSources([...folders, "test"]);
 const sources = everything.filter(({ path }) => !path.startsWith("test/"));
 const code = sources.filter(({ path }) => /\.(ts|tsx|mjs)$/.test(path));
@@ -147,7 +147,7 @@ describe("the shape of the code", () => {
 
 	it("has each test where its source is", () => {
 		const paths = new Set(sources.map(({ path }) => path));
-		const own = /^test\/(architecture\.test\.ts|(e2e|bench|gallery|native|support)\/)/;
+		const own = /^test\/((architecture|workflow)\.test\.ts|(e2e|bench|gallery|native|support)\/)/;
 		const astray = everything
 			.map(({ path }) => path)
 			.filter((path) => /\.test\.tsx?$/.test(path) && !own.test(path))

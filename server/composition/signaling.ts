@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { resolve } from "node:path";
+import { join } from "node:path";
 import { FileAudit } from "../../signaling/audit.ts";
 import type { SocketLike } from "../../signaling/client.ts";
 import { Access, type AccessKeys } from "../../signaling/grants/access.ts";
@@ -31,10 +31,11 @@ import { TurnServers } from "../../signaling/turn.ts";
 import { addressesOf } from "../cli/listen-options.ts";
 import type { SignalingServerOptions } from "../cli/signaling-options.ts";
 import type { Log } from "../log.ts";
+import { packageRoot } from "../package-root.ts";
 import type { SharedState } from "./shared-state.ts";
 
 /** Where the built page lies. */
-const PAGE_FOLDER = resolve(import.meta.dirname, "..", "..", "out");
+const PAGE_FOLDER = join(packageRoot, "out");
 
 /** Signaling that listens. */
 export interface RunningSignaling {

@@ -1,9 +1,9 @@
 import type { Browser, BrowserContext } from "playwright-core";
 import { launchBrowser } from "../support/browser.ts";
+import { type Product, type ProductOptions, startProduct } from "../support/product.ts";
 import { type ScreenClientMode, startScreenClient } from "../support/screen-client.ts";
 import { startXDisplay } from "../support/x-display.ts";
 import { newContext } from "./page/device-page.ts";
-import { type Product, type ProductOptions, startProduct } from "./product.ts";
 
 /** The screen that all figures with a target are for. */
 export const SCREEN = { width: 1280, height: 720 } as const;
@@ -35,7 +35,7 @@ export class Stage implements AsyncDisposable {
 
 	/** The product with this display as its only device. */
 	async product(display: string, options: Omit<ProductOptions, "devices"> = {}): Promise<Product> {
-		return this.keep(await startProduct({ devices: [`x11:${display}`], ...options }));
+		return this.keep(await startProduct({ devices: [`x11:${display}`], echo: true, ...options }));
 	}
 
 	async browser(): Promise<Browser> {

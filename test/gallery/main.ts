@@ -1,8 +1,8 @@
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Browser } from "playwright-core";
-import { ownerCookie, type Product, startProduct } from "../bench/product.ts";
 import { launchBrowser } from "../support/browser.ts";
+import { ownerCookie, type Product, startProduct } from "../support/product.ts";
 import { seriousFaults } from "./accessibility.ts";
 import { fileOf, indexPage, type View } from "./index-page.ts";
 import { linkStates } from "./link-states.ts";
@@ -71,7 +71,7 @@ async function main(wanted: readonly string[]): Promise<number> {
 	const states = galleryStates.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 	if (wanted.length === 0) await rm(FOLDER, { recursive: true, force: true });
 	await mkdir(FOLDER, { recursive: true });
-	const product = await startProduct({ devices: ["demo:", "desktop:1280x720"] });
+	const product = await startProduct({ devices: ["demo:", "desktop:1280x720"], echo: true });
 	const browser = await launchBrowser();
 	let faulty = 0;
 	try {

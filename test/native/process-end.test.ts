@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ADDON_PATH } from "../../server/native/load.ts";
+import { findAddon } from "../../server/native/load.ts";
 import { startXDisplay, type XDisplay } from "../support/x-display.ts";
 
 const LIMIT_MS = 10_000;
@@ -20,7 +20,7 @@ afterAll(async () => {
 /** Opens one of everything, leaves it open, and ends as told once pictures come. */
 function leaveOpen(ending: string): string {
 	return `
-		const addon = require(${JSON.stringify(ADDON_PATH)});
+		const addon = require(${JSON.stringify(findAddon().path)});
 		const display = ${JSON.stringify(x.display)};
 		const rate = { encoder: "openh264", bitrate: 1_000_000, frameRate: 60 };
 		const onEnd = () => {};

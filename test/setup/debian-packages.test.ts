@@ -1,8 +1,9 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { missingDebianPackages } from "../../setup/debian-packages.mjs";
+import { installDebianPackages, missingDebianPackages } from "../../setup/debian-packages.mjs";
 
 let folder: string;
 beforeEach(async () => {
@@ -46,5 +47,13 @@ describe("the missing Debian packages", () => {
 
 	it("are not known where there is no dpkg", () => {
 		expect(missingDebianPackages("start")).toEqual([]);
+	});
+
+	it("are nobody's business on a Mac: no program is asked", async () => {
+		const asked = join(folder, "asked");
+		for (const name of ["dpkg-query", "apt-get", "sudo"])
+			await writeFile(join(folder, name), `#!/bin/sh\necho ${name} >> ${asked}\nexit 1\n`, { mode: 0o755 });
+		await installDebianPackages("test", "darwin");
+		expect(existsSync(asked)).toBe(false);
 	});
 });

@@ -6,6 +6,9 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
+/** Both ends have it under the same name: each is alone in its namespace. */
+const DEVICE = "wire";
+
 /** Two machines on one wire, as far as the network can tell: namespaces with a pair of interfaces between them. */
 export interface NetworkNamespaces {
 	readonly near: NamespaceEnd;
@@ -17,6 +20,8 @@ export interface NamespaceEnd {
 	readonly address: string;
 	/** What a command line begins with to run there. */
 	readonly within: readonly string[];
+	/** Name of the interface at the wire. */
+	readonly device: string;
 	/** A program that runs another one there. */
 	wrap(program: string): Promise<string>;
 }
@@ -45,6 +50,7 @@ export async function makeNetworkNamespaces(): Promise<NetworkNamespaces> {
 	const end = (name: string, address: string): NamespaceEnd => ({
 		address,
 		within: ["ip", "netns", "exec", name],
+		device: DEVICE,
 		async wrap(program) {
 			const path = join(folder, `${name}-${program.replaceAll("/", "-")}`);
 			await writeFile(path, `#!/bin/sh\nexec ip netns exec ${name} ${program} "$@"\n`);
@@ -56,14 +62,14 @@ export async function makeNetworkNamespaces(): Promise<NetworkNamespaces> {
 	const far = end(farName, "10.77.0.2");
 	try {
 		for (const name of names) await run("ip", ["netns", "add", name]);
-		const link = ["link", "add", "wire", "netns", nearName, "type", "veth", "peer", "name", "wire"];
+		const link = ["link", "add", DEVICE, "netns", nearName, "type", "veth", "peer", "name", DEVICE];
 		await run("ip", [...link, "netns", farName]);
 		for (const [name, { address }] of [
 			[nearName, near],
 			[farName, far],
 		] as const) {
-			await run("ip", ["-n", name, "address", "add", `${address}/24`, "dev", "wire"]);
-			for (const device of ["lo", "wire"]) await run("ip", ["-n", name, "link", "set", device, "up"]);
+			await run("ip", ["-n", name, "address", "add", `${address}/24`, "dev", DEVICE]);
+			for (const device of ["lo", DEVICE]) await run("ip", ["-n", name, "link", "set", device, "up"]);
 		}
 		return { near, far, close };
 	} catch (error) {

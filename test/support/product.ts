@@ -57,8 +57,12 @@ export interface ProductOptions {
 	readonly environment?: Readonly<Record<string, string>>;
 	/** What the command line begins with, such as `ip netns exec NAME`. */
 	readonly within?: readonly string[];
+	/** Another main program than the clone's: Node runs it as it is. */
+	readonly program?: string;
 	/** Folder for a CPU profile of the run (`--cpu-prof`). */
 	readonly profile?: string | undefined;
+	/** What it complains of is shown as it comes, too. */
+	readonly echo?: boolean;
 	/** Connections that it gets as file descriptors from 3 on. */
 	readonly connections?: readonly Socket[];
 }
@@ -71,11 +75,11 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
 	const command = ["serve", "--port", String(options.port ?? 0), "--state", state];
 	command.push(...devices, ...(options.arguments ?? []));
 	const [program = "", ...first] = [...(options.within ?? []), process.execPath];
-	const child = spawn(program, [...first, ...profiling, PROGRAM, ...command], {
+	const child = spawn(program, [...first, ...profiling, options.program ?? PROGRAM, ...command], {
 		stdio: ["ignore", "pipe", "pipe", ...(options.connections ?? [])],
 		env: { ...process.env, ...options.environment },
 	});
-	const log = keepLog(child);
+	const log = keepLog(child, options.echo ?? false);
 	const close = async () => {
 		await end(child);
 		if (options.state === undefined) await rm(state, { recursive: true, force: true });
@@ -157,10 +161,11 @@ async function readAnnouncement(child: ChildProcess) {
 	return undefined;
 }
 
-function keepLog(child: ChildProcess): () => string {
+function keepLog(child: ChildProcess, echo: boolean): () => string {
 	let text = "";
 	child.stderr?.setEncoding("utf8").on("data", (said: string) => {
 		text = (text + said).slice(-MAX_LOG);
+		if (echo) process.stderr.write(said);
 	});
 	return () => text;
 }

@@ -1,12 +1,18 @@
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { packageRoot } from "../../package-root.ts";
 import { parseArguments } from "../arguments.ts";
 import { addonProbe } from "./addon.ts";
 import { displayProbe } from "./display.ts";
 import { encodersProbe } from "./encoders.ts";
+import { macProbe } from "./mac/mac.ts";
 import { mediasoupProbe } from "./mediasoup.ts";
 import { nodeProbe } from "./node.ts";
 import { packagesProbe } from "./packages.ts";
 import { pageProbe } from "./page.ts";
-import type { Finding, Probe } from "./probe.ts";
+import type { Probe } from "./probe.ts";
+import { makeReport, reportLines, type Subject } from "./report.ts";
 import { senderProbe } from "./sender.ts";
 
 const probes: readonly Probe[] = [
@@ -18,13 +24,13 @@ const probes: readonly Probe[] = [
 	displayProbe,
 	pageProbe,
 	mediasoupProbe,
+	macProbe,
 ];
-
-const marks = { good: "✓", warning: "!", bad: "✗" };
 
 const help = `porthole doctor [--json]
 
-Checks what Porthole needs on this machine. Exit code 0 when nothing is bad.`;
+Checks what Porthole needs on this machine. Exit code 0 when nothing is bad. --json is for bug reports: it has versions and
+findings, and no names of people, tokens or serial numbers.`;
 
 /** `porthole doctor`: runs every probe and tells the remedies. */
 export async function doctorCommand(args: readonly string[]): Promise<number> {
@@ -37,12 +43,18 @@ export async function doctorCommand(args: readonly string[]): Promise<number> {
 		return 0;
 	}
 	const findings = (await Promise.all(probes.map((probe) => probe()))).flat();
-	const healthy = findings.every((finding) => finding.state !== "bad");
-	if (values.json) console.log(JSON.stringify({ healthy, findings }, undefined, "\t"));
-	else for (const finding of findings) console.log(lineOf(finding));
-	return healthy ? 0 : 1;
+	const report = makeReport(await subject(), findings, homedir());
+	if (values.json) console.log(JSON.stringify(report, undefined, "\t"));
+	else for (const line of reportLines(report)) console.log(line);
+	return report.healthy ? 0 : 1;
 }
 
-function lineOf({ name, state, detail, remedy }: Finding): string {
-	return `${marks[state]} ${name}: ${detail}${remedy ? `\n    → ${remedy}` : ""}`;
+async function subject(): Promise<Subject> {
+	const { version } = JSON.parse(await readFile(join(packageRoot, "package.json"), "utf8"));
+	return {
+		porthole: String(version),
+		node: process.versions.node,
+		platform: process.platform,
+		arch: process.arch,
+	};
 }

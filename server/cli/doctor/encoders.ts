@@ -8,34 +8,54 @@ const HEIGHT = 240;
 const WITHIN = 3_000;
 
 /** Each encoder really codes one picture. */
-export const encodersProbe: Probe = async () => {
-	let addon: Addon;
+export const encodersProbe: Probe = () => encoderFindings(loadAddon, process.platform);
+
+type Encoding = Pick<Addon, "encoders" | "FrameEncoder">;
+
+/** The same with another addon, for a system in Node's words. */
+export async function encoderFindings(load: () => Encoding, platform: string): Promise<Finding[]> {
+	let addon: Encoding;
 	try {
-		addon = loadAddon();
+		addon = load();
 	} catch {
 		return [{ name: "encoders", state: "bad", detail: "the addon is missing", remedy: "See addon above." }];
 	}
-	return Promise.all(addon.encoders().map((encoder) => tryEncoder(addon, encoder)));
-};
+	return Promise.all(addon.encoders().map((encoder) => tryEncoder(addon, encoder, platform)));
+}
 
-async function tryEncoder(addon: Addon, encoder: EncoderInfo): Promise<Finding> {
+async function tryEncoder(addon: Encoding, encoder: EncoderInfo, platform: string): Promise<Finding> {
 	const name = `encoder ${encoder.name}`;
-	const optional = encoder.name !== "openh264";
 	if (!encoder.available) {
-		const remedy = optional
-			? `Optional: apt-get install libx264-dev, then npm start.`
-			: "apt-get install libopenh264-dev";
-		return { name, state: optional ? "warning" : "bad", detail: encoder.detail, remedy };
+		const needed = encoder.name === (platform === "darwin" ? "videotoolbox" : "openh264");
+		const remedy = remedyFor(encoder, platform);
+		return { name, state: needed ? "bad" : "warning", detail: encoder.detail, remedy };
 	}
 	try {
 		const unit = await encodeOne(addon, encoder);
 		return { name, state: "good", detail: `${encoder.detail}: a picture of ${unit.data.length} bytes` };
 	} catch (error) {
-		return { name, state: "bad", detail: messageOf(error), remedy: "Reinstall its Debian package." };
+		return { name, state: "bad", detail: messageOf(error), remedy: failedRemedy(platform) };
 	}
 }
 
-function encodeOne(addon: Addon, encoder: EncoderInfo): Promise<NativeAccessUnit> {
+function remedyFor({ name }: EncoderInfo, platform: string): string {
+	if (platform === "darwin") {
+		return name === "videotoolbox"
+			? "macOS has it; report this with porthole doctor --json."
+			: "Optional: macOS' own encoder, videotoolbox, serves.";
+	}
+	return name === "openh264"
+		? "apt-get install libopenh264-dev"
+		: "Optional: apt-get install libx264-dev, then npm start.";
+}
+
+function failedRemedy(platform: string): string {
+	return platform === "darwin"
+		? "Restart the Mac, or report this with porthole doctor --json."
+		: "Reinstall its Debian package.";
+}
+
+function encodeOne(addon: Encoding, encoder: EncoderInfo): Promise<NativeAccessUnit> {
 	return new Promise((resolve, reject) => {
 		const timer = setTimeout(() => finish(() => reject(new Error("no picture came within 3 s"))), WITHIN);
 		const frames = new addon.FrameEncoder({

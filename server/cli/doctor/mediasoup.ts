@@ -1,8 +1,9 @@
 import { access, constants } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join } from "node:path";
+import { isClone, packageRoot } from "../../package-root.ts";
 import type { Probe } from "./probe.ts";
 
-const WORKER = resolve(import.meta.dirname, "..", "..", "..", ".setup", "mediasoup", "mediasoup-worker");
+const WORKER = join(packageRoot, ".setup", "mediasoup", "mediasoup-worker");
 
 /** Whether `--engine mediasoup` can be asked for. */
 export const mediasoupProbe: Probe = async () => {
@@ -11,6 +12,8 @@ export const mediasoupProbe: Probe = async () => {
 		() => false,
 	);
 	if (isThere) return [{ name: "mediasoup", state: "good", detail: WORKER }];
-	const remedy = "Optional, for --engine mediasoup: npm run mediasoup.";
+	const remedy = isClone
+		? "Optional, for --engine mediasoup: npm run mediasoup."
+		: "Optional: --engine mediasoup is there in a clone only, after npm run mediasoup.";
 	return [{ name: "mediasoup", state: "warning", detail: "not installed", remedy }];
 };

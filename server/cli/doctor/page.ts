@@ -1,10 +1,11 @@
 import { access } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join } from "node:path";
+import { packageRoot } from "../../package-root.ts";
 import type { Probe } from "./probe.ts";
 
 /** The page has been built. */
 export const pageProbe: Probe = async () => {
-	const path = resolve(import.meta.dirname, "..", "..", "..", "out", "index.html");
+	const path = join(packageRoot, "out", "index.html");
 	const built = await access(path).then(
 		() => true,
 		() => false,

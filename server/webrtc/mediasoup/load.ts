@@ -1,11 +1,12 @@
 import { access, constants } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import { packageRoot } from "../../package-root.ts";
 import type { Mediasoup } from "./library.ts";
 
 /** Where `npm run mediasoup` puts the package and its worker (setup/mediasoup.mjs). */
-const FOLDER = resolve(import.meta.dirname, "..", "..", "..", ".setup", "mediasoup");
+const FOLDER = join(packageRoot, ".setup", "mediasoup");
 
 /** The library, and the program that it starts for each worker. */
 export interface Installed {

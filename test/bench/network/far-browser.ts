@@ -1,10 +1,7 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { launchBrowser } from "../../support/browser.ts";
+import { CHROMIUM, launchBrowser } from "../../support/browser.ts";
+import type { Product } from "../../support/product.ts";
 import { keepConnections } from "../page/connection-stats.ts";
-import type { Product } from "../product.ts";
 import type { LimitedLink } from "./namespaces.ts";
 
 /** A browser at the viewer's end of a link. */
@@ -16,14 +13,11 @@ export interface FarBrowser {
 
 /** Starts Chromium at the viewer's end of a link to a product that runs at the host's end. */
 export async function startFarBrowser(link: LimitedLink, product: Product): Promise<FarBrowser> {
-	const folder = await mkdtemp(join(tmpdir(), "porthole-far-"));
-	const program = join(folder, "chromium");
-	await writeFile(program, `#!/bin/sh\nexec ${link.atViewer.join(" ")} /usr/bin/chromium "$@"\n`);
-	await chmod(program, 0o700);
-	const origin = `http://${link.hostAddress}:${new URL(product.origin).port}`;
+	const executablePath = await link.viewer.wrap(CHROMIUM);
+	const origin = `http://${link.host.address}:${new URL(product.origin).port}`;
 	// Decoded pictures can be read in secure contexts alone, which the page itself does without.
 	const secure = `--unsafely-treat-insecure-origin-as-secure=${origin}`;
-	const browser = await launchBrowser({ executablePath: program, arguments: [secure] });
+	const browser = await launchBrowser({ executablePath, arguments: [secure] });
 	return {
 		async open() {
 			const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -38,9 +32,6 @@ export async function startFarBrowser(link: LimitedLink, product: Product): Prom
 			});
 			return page;
 		},
-		async close() {
-			await browser.close();
-			await rm(folder, { recursive: true, force: true });
-		},
+		close: () => browser.close(),
 	};
 }

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { ownerCookie, type Product } from "../product.ts";
+import { ownerCookie, type Product } from "../../support/product.ts";
 
 const VIEWPORT = { width: 1440, height: 900 };
 

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
+import type { Product } from "../../support/product.ts";
 import { end } from "../../support/x-display.ts";
-import type { Product } from "../product.ts";
 import type { ReceiversAnswer, ReceiversOrder } from "./messages.ts";
 
 const PROGRAM = resolve(import.meta.dirname, "main.ts");

@@ -32,11 +32,11 @@ behind tc tbf. behind ${NARROW} Mbit/s: the last ${JUDGED / 1000} of ${STAY / 10
 reach 90 % of the rate at the end, in full size. The others are libdatachannel receivers in the host's namespace.`,
 	async run({ say, profile }) {
 		await using stage = new Stage();
-		const link = stage.keep(layLink(NARROW, QUEUE));
+		const link = stage.keep(await layLink(NARROW, QUEUE));
 		const display = await stage.display();
 		await stage.show(display, "video", { arguments: ["--fps", "60", "--clock"] });
 		const options = ["--lan", "--bitrate", `${WANTED}000`];
-		const product = await stage.product(display, { within: link.atHost, arguments: options, profile });
+		const product = await stage.product(display, { within: link.host.within, arguments: options, profile });
 		const browser = stage.keep(await startFarBrowser(link, product));
 		const figures: Figure[] = [];
 
@@ -53,7 +53,7 @@ reach 90 % of the rate at the end, in full size. The others are libdatachannel r
 		link.limit(NARROW);
 
 		say(`${OTHERS} others`);
-		const crowd = stage.keep(gatherCrowd(product, link.atHost));
+		const crowd = stage.keep(gatherCrowd(product, link.host.within));
 		await crowd.grow(OTHERS);
 		await after(5_000);
 		figures.push(await delivery(crowd, `${OTHERS} others, nobody behind the link`));

@@ -1,10 +1,10 @@
 import { setTimeout as after } from "node:timers/promises";
 import type { BrowserContext } from "playwright-core";
+import type { Product } from "../../support/product.ts";
 import type { Scenario } from "../bench.ts";
 import { type Figure, ofSeries } from "../figure.ts";
 import { deviceUrl, newContext, openDevicePage } from "../page/device-page.ts";
 import { type JoinTrace, joinSteps, readTrace, traceJoins } from "../page/join-trace.ts";
-import type { Product } from "../product.ts";
 import { Stage } from "../stage.ts";
 import { targets } from "../targets.ts";
 

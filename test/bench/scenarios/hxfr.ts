@@ -8,12 +8,12 @@ import { loadAddon } from "../../../server/native/load.ts";
 import { rateFor } from "../../../server/sessions/rate.ts";
 import { wallClock } from "../../../signaling/clock.ts";
 import { startHxfrHost } from "../../support/hxfr-host.ts";
+import { startProduct } from "../../support/product.ts";
 import type { BenchOptions, Scenario } from "../bench.ts";
 import { type Figure, ofReading, ofSeries } from "../figure.ts";
 import { newContext, openDevicePage } from "../page/device-page.ts";
 import { startReading, stopReading } from "../page/frame-reader.ts";
 import { clockDelays } from "../page/frame-reading.ts";
-import { startProduct } from "../product.ts";
 import { SCREEN, Stage } from "../stage.ts";
 import { targets } from "../targets.ts";
 
@@ -87,7 +87,9 @@ async function measureEncoders(folder: string, { say }: BenchOptions): Promise<F
 		for (const { subject, arguments: options } of ways) {
 			say(`${subject}, turn ${turn + 1}`);
 			await using turnStage = new Stage();
-			const product = turnStage.keep(await startProduct({ devices: [`x11:${display}`], arguments: options }));
+			const product = turnStage.keep(
+				await startProduct({ devices: [`x11:${display}`], arguments: options, echo: true }),
+			);
 			const context = turnStage.keep(await newContext(browser, product));
 			const page = await openDevicePage(context, product);
 			await after(SETTLE);

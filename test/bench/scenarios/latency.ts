@@ -1,11 +1,11 @@
 import { setTimeout as after } from "node:timers/promises";
 import type { BrowserContext, Page } from "playwright-core";
+import type { Product } from "../../support/product.ts";
 import type { Scenario } from "../bench.ts";
 import { type Figure, ofSeries, type Target } from "../figure.ts";
 import { openDevicePage } from "../page/device-page.ts";
 import { type ReadingPoint, startReading, stopReading } from "../page/frame-reader.ts";
 import { clockDelays, flipDelays } from "../page/frame-reading.ts";
-import type { Product } from "../product.ts";
 import { Stage } from "../stage.ts";
 import { targets } from "../targets.ts";
 

@@ -1,0 +1,44 @@
+import type { Finding, Probe } from "../probe.ts";
+import { inputFindings } from "./input-transport.ts";
+import { ladderFindings } from "./ladder.ts";
+import { type MacMachine, thisMac } from "./machine.ts";
+import { permissionsFindings } from "./permissions.ts";
+import { findPrivateNames, privateNamesFindings } from "./private-names.ts";
+import { findSimulators, simulatorsFindings } from "./simulators.ts";
+import { systemFindings } from "./system.ts";
+import { findTools, toolsFindings } from "./xcode.ts";
+
+/** This Mac; nothing elsewhere. */
+export const macProbe: Probe = () => (process.platform === "darwin" ? macFindings(thisMac()) : []);
+
+/**
+ * Everything about a Mac and its simulators, in the order in which one thing needs the other. Tested with injected
+ * answers, which are written from the programs' documentation; it has not yet run on a Mac.
+ */
+export async function macFindings(mac: MacMachine): Promise<Finding[]> {
+	const [system, tools, permissions] = await Promise.all([
+		systemFindings(mac),
+		findTools(mac),
+		permissionsFindings(mac),
+	]);
+	return [
+		...system,
+		...toolsFindings(tools),
+		...(tools?.kind === "xcode" ? await xcodeFindings(mac, tools) : []),
+		...permissions,
+		...(await ladderFindings(mac.ladder)),
+	];
+}
+
+async function xcodeFindings(
+	mac: MacMachine,
+	tools: NonNullable<Awaited<ReturnType<typeof findTools>>>,
+): Promise<Finding[]> {
+	const simulators = await findSimulators(mac);
+	const booted = typeof simulators === "string" ? [] : simulators.booted;
+	return [
+		...simulatorsFindings(simulators),
+		...privateNamesFindings(findPrivateNames(mac, tools.developerDir)),
+		...(await inputFindings(mac, tools, booted)),
+	];
+}

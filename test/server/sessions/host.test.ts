@@ -120,8 +120,12 @@ describe("a host", () => {
 	it("gives stills of its own devices only", async () => {
 		host.start();
 		await add("fake:phone");
-		expect(Buffer.from(await harness.server.still("phone")).toString("hex")).toBe("ffd8ffd9");
-		await expect(harness.server.still("tablet")).rejects.toMatchObject({ code: "no-such-device" });
+		expect(Buffer.from(await harness.server.request("phone", { what: "still" })).toString("hex")).toBe(
+			"ffd8ffd9",
+		);
+		await expect(harness.server.request("tablet", { what: "still" })).rejects.toMatchObject({
+			code: "no-such-device",
+		});
 	});
 
 	it("refuses a second device of one id, closes it, and keeps the first", async () => {
@@ -234,7 +238,9 @@ describe("a device that ends by itself", () => {
 		expect(viewer.last("ended")).toMatchObject({ reason: { code: "display-vanished" }, final: true });
 		expect(stateOf("phone")).toMatchObject({ state: "failed", note: "The display is gone." });
 		expect(newest().closes).toBe(1);
-		await expect(harness.server.still("phone")).rejects.toMatchObject({ code: "no-such-device" });
+		await expect(harness.server.request("phone", { what: "still" })).rejects.toMatchObject({
+			code: "no-such-device",
+		});
 	});
 
 	it("before it was even offered is treated the same", async () => {

@@ -176,12 +176,12 @@ describe("two signaling servers on one Redis", () => {
 		const host = await one.host(key, "studio", [phone]);
 		await poll(() => devicesOf(other)).toHaveLength(1);
 		const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
-		const still = other.server.still("studio.phone");
+		const still = other.server.request("studio.phone", { what: "still" });
 		await heard(host, "still-wanted");
 		const { requestId } = host.the("still-wanted");
 		await host.say({ type: "still", requestId, jpeg: jpeg.toString("base64") });
 		expect(Buffer.from(await still)).toEqual(jpeg);
-		const asleep = other.server.still("studio.phone");
+		const asleep = other.server.request("studio.phone", { what: "still" });
 		await poll(() => host.the("still-wanted").requestId).not.toBe(requestId);
 		const error = { code: "device-asleep", message: "It sleeps." };
 		await host.say({ type: "still", requestId: host.the("still-wanted").requestId, error });

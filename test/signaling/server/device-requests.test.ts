@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { STILL_WITHIN } from "../../../signaling/server/stills.ts";
+import { ANSWER_WITHIN } from "../../../signaling/server/device-request.ts";
 import { settled } from "../../fakes/fake-clock.ts";
 import { describeDevice, SignalingHarness, type SignalingPeer } from "../../support/signaling-harness.ts";
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 /** Asks for a still and gives what the host was asked with. */
 async function ask(id = "phone") {
-	const still = harness.server.still(id);
+	const still = harness.server.request(id, { what: "still" });
 	still.catch(() => {});
 	await settled();
 	return { still, requestId: host.the("still-wanted").requestId };
@@ -48,7 +48,7 @@ describe("a still", () => {
 
 	it("is not waited for longer than three seconds, and comes to nothing later", async () => {
 		const { still, requestId } = await ask();
-		harness.clock.advance(STILL_WITHIN);
+		harness.clock.advance(ANSWER_WITHIN.still);
 		await expect(still).rejects.toMatchObject({ code: "still-timeout" });
 		await host.say({ type: "still", requestId, jpeg });
 		expect(host.ended).toBeUndefined();
@@ -58,8 +58,10 @@ describe("a still", () => {
 		const { still } = await ask();
 		await host.hangUp();
 		await expect(still).rejects.toMatchObject({ code: "host-offline" });
-		await expect(harness.server.still("phone")).rejects.toThrow(refusal("host-offline"));
-		await expect(harness.server.still("nowhere")).rejects.toThrow(refusal("no-such-device"));
+		await expect(harness.server.request("phone", { what: "still" })).rejects.toThrow(refusal("host-offline"));
+		await expect(harness.server.request("nowhere", { what: "still" })).rejects.toThrow(
+			refusal("no-such-device"),
+		);
 		expect(harness.clock.pending).toBe(0);
 	});
 
@@ -80,10 +82,12 @@ describe("a still", () => {
 	});
 
 	it("is refused when too many are waited for", async () => {
-		const asked = Array.from({ length: 256 }, () => harness.server.still("phone"));
+		const asked = Array.from({ length: 256 }, () => harness.server.request("phone", { what: "still" }));
 		for (const still of asked) still.catch(() => {});
-		await expect(harness.server.still("phone")).rejects.toThrow(refusal("too-many-stills"));
-		harness.clock.advance(STILL_WITHIN);
+		await expect(harness.server.request("phone", { what: "still" })).rejects.toThrow(
+			refusal("too-many-stills"),
+		);
+		harness.clock.advance(ANSWER_WITHIN.still);
 		await Promise.allSettled(asked);
 		await ask();
 	});

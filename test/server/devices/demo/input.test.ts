@@ -62,7 +62,7 @@ describe("the demo's input", () => {
 		input.button("home", true);
 		expect(screen.asleep).toBe(false);
 		input.button("rotate", true);
-		expect(screen.orientation).toBe("landscape");
+		expect(screen.orientation).toBe("landscape-right");
 		input.button("self-destruct", true);
 	});
 

@@ -9,7 +9,9 @@ import type { Note } from "../viewer/viewer.ts";
 import { Rail } from "./rail.tsx";
 import { Stage } from "./stage.tsx";
 import { TopBar } from "./top-bar.tsx";
+import { useBezels } from "./use-bezels.ts";
 import { useFullScreen } from "./use-full-screen.ts";
+import { usePower } from "./use-power.tsx";
 import { useStore } from "./use-store.ts";
 import { useViewer, useWords } from "./use-viewer.ts";
 
@@ -25,6 +27,9 @@ export function DeviceView() {
 	const [fit, setFit] = useState<FitMode>("fit");
 	const [touchThrough, setTouchThrough] = useState(false);
 	const [hint, setHint] = useState("");
+	const [bezels, setBezels] = useBezels();
+	const others = Math.max(0, (state.people?.length ?? 1) - 1);
+	const power = usePower(state.device, { others, onRefused: setHint });
 	const fullScreen = useFullScreen(page);
 	const name = state.device?.name;
 	const floor = floorView(state);
@@ -67,6 +72,8 @@ export function DeviceView() {
 				readings={readings}
 				fit={fit}
 				touchThrough={touchThrough}
+				bezels={bezels}
+				power={power}
 				floor={floor}
 				hint={hint}
 				onHint={setHint}
@@ -83,10 +90,14 @@ export function DeviceView() {
 				onFit={setFit}
 				touchThrough={touchThrough}
 				onTouchThrough={setTouchThrough}
+				bezels={bezels}
+				onBezels={setBezels}
+				power={state.role === "own" ? power : undefined}
 				onScreenshot={() => void takeScreenshot()}
 				field={field}
 				fullScreen={fullScreen}
 			/>
+			{power.dialog}
 		</main>
 	);
 }

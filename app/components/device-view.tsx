@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { floorView } from "../viewer/floor-view.ts";
 import type { FitMode } from "../viewer/geometry.ts";
 import { saveScreenshot } from "../viewer/screenshot.ts";
+import type { ViewerState } from "../viewer/state.ts";
 import { Store } from "../viewer/store.ts";
 import type { Note } from "../viewer/viewer.ts";
 import { Rail } from "./rail.tsx";
@@ -28,7 +29,7 @@ export function DeviceView() {
 	const [touchThrough, setTouchThrough] = useState(false);
 	const [hint, setHint] = useState("");
 	const [bezels, setBezels] = useBezels();
-	const others = Math.max(0, (state.people?.length ?? 1) - 1);
+	const others = watchingWith(state);
 	const power = usePower(state.device, { others, onRefused: setHint });
 	const fullScreen = useFullScreen(page);
 	const name = state.device?.name;
@@ -100,4 +101,9 @@ export function DeviceView() {
 			{power.dialog}
 		</main>
 	);
+}
+
+/** How many others see the device now. */
+function watchingWith({ people = [], viewerId }: ViewerState): number {
+	return people.filter((one) => one.viewerId !== viewerId && !one.waiting && one.quality !== "away").length;
 }

@@ -29,7 +29,16 @@ export function Frame({ device, held, scale, wanted, moves, input, enabled }: Fr
 	const [loaded, setLoaded] = useState("");
 	const there = loaded === picture;
 	const rim = Math.min(around.top, around.right, around.bottom, around.left);
-	const { screen, radius } = frame;
+	const aroundScreen = (by: number) => {
+		const { screen, radius } = frame;
+		return {
+			left: (screen.x - by) * scale,
+			top: (screen.y - by) * scale,
+			width: (screen.width + 2 * by) * scale,
+			height: (screen.height + 2 * by) * scale,
+			borderRadius: (radius + by) * scale,
+		};
+	};
 	return (
 		<div
 			data-testid="frame"
@@ -44,14 +53,10 @@ export function Frame({ device, held, scale, wanted, moves, input, enabled }: Fr
 		>
 			<div
 				className={`absolute shadow-float ${there ? "" : "bg-body ring-1 ring-edge"}`}
-				style={{
-					left: (screen.x - rim) * scale,
-					top: (screen.y - rim) * scale,
-					width: (screen.width + 2 * rim) * scale,
-					height: (screen.height + 2 * rim) * scale,
-					borderRadius: (radius + rim) * scale,
-				}}
+				style={aroundScreen(rim)}
 			/>
+			{/* Else what is behind the page would shine through where the picture's edge meets the screen's. */}
+			<div className="absolute bg-screen" style={aroundScreen(Math.min(rim / 2, 2))} />
 			{wanted && (
 				<img
 					key={picture}

@@ -29,7 +29,7 @@ const switchOn = (page: Page) => panel(page).getByRole("button", { name: "Switch
 
 test("an owner shuts a device down and switches it on; everybody's picture comes back without a reload", async () => {
 	const owner = await openOwner();
-	const guest = await join(browser, product, "view", "Ben");
+	const guest = await join(browser, product, "demo", { role: "view", name: "Ben" });
 	await untilState(guest, "live");
 	await expect.poll(() => owner.getByTestId("rail-power").isEnabled(), PATIENCE).toBe(true);
 	expect(await guest.getByTestId("rail-power").count()).toBe(0);

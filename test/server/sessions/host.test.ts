@@ -3,7 +3,9 @@ import { DeviceRegistry } from "../../../server/devices/registry.ts";
 import { createLog } from "../../../server/log.ts";
 import { Host } from "../../../server/sessions/host.ts";
 import { memorySocketPair } from "../../../signaling/memory-socket.ts";
+import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { HostHello } from "../../../signaling/protocol/messages.ts";
+import type { DeviceRequest } from "../../../signaling/server/device-request.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import type { FakeDevice } from "../../fakes/fake-device.ts";
 import { FakeMediaEngine } from "../../fakes/fake-media-engine.ts";
@@ -115,6 +117,29 @@ describe("a host", () => {
 		await bad.say({ type: "answer", peerId, sdp: "nonsense" });
 		expect(bad.last("ended")).toMatchObject({ reason: { code: "bad-answer" }, final: false });
 		expect(good.last("ended")).toBeUndefined();
+	});
+
+	it("gives pictures of frames and uses power switches, where devices have them", async () => {
+		host.start();
+		await add("fake:phone");
+		const ask = (request: DeviceRequest, id = "phone") => harness.server.request(id, request);
+		await expect(ask({ what: "power", on: true })).rejects.toMatchObject({ code: "no-power" });
+		await expect(ask({ what: "frame", name: "bare" })).rejects.toMatchObject({ code: "no-frame" });
+		const switched: boolean[] = [];
+		const device = newest();
+		device.setPower = async (on) => {
+			if (!on) throw new PortholeError("wrong-state", "It is off.");
+			switched.push(on);
+		};
+		const png = Buffer.from("89504e470d0a1a0a00", "hex");
+		device.framePicture = async (name) => (name === "bare" ? png : Buffer.alloc(512 * 1024 + 8));
+		await ask({ what: "power", on: true });
+		await expect(ask({ what: "power", on: false })).rejects.toMatchObject({ code: "wrong-state" });
+		expect(switched).toEqual([true]);
+		expect(Buffer.from(await ask({ what: "frame", name: "bare" }))).toEqual(png);
+		await expect(ask({ what: "frame", name: "mask" })).rejects.toMatchObject({ code: "bad-frame" });
+		device.framePicture = async () => Buffer.alloc(600 * 1024);
+		await expect(ask({ what: "frame", name: "mask" })).rejects.toMatchObject({ code: "frame-too-large" });
 	});
 
 	it("gives stills of its own devices only", async () => {

@@ -24,6 +24,8 @@ export function Frame({ device, held, scale, wanted, moves, input, enabled }: Fr
 	const { frame, turn, around } = held;
 	const angle = useRef(turn as number);
 	angle.current = nearestAngle(angle.current, turn);
+	const asked = useRef(false);
+	asked.current ||= wanted;
 	const url = (name: string) => framePictureUrl(device.id, name, frame.version);
 	const picture = url(frame.buttons.length > 0 ? "bare" : "bezel");
 	const [loaded, setLoaded] = useState("");
@@ -57,7 +59,7 @@ export function Frame({ device, held, scale, wanted, moves, input, enabled }: Fr
 			/>
 			{/* Else what is behind the page would shine through where the picture's edge meets the screen's. */}
 			<div className="absolute bg-screen" style={aroundScreen(Math.min(rim / 2, 2))} />
-			{wanted && (
+			{asked.current && (
 				<img
 					key={picture}
 					src={picture}

@@ -89,7 +89,7 @@ export function Screen(props: ScreenProps) {
 					device={device}
 					held={framed.held}
 					scale={framed.scale}
-					wanted={state.seen || phase !== "connecting"}
+					wanted={state.seen || dark || phase === "no-picture"}
 					moves={placed}
 					input={viewer?.input}
 					enabled={live && mayTouch}

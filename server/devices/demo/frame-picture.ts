@@ -51,27 +51,19 @@ function drawn(width: number, height: number, paint: (brush: Brush) => void): Ca
 	return canvas;
 }
 
-/** Metal around black glass, with a hole where the screen is. */
+/** Metal around black glass, with a hole where the screen is. Few and plain colours: soft edges are most of the PNG. */
 function paintBody(brush: Brush): void {
-	const { x, y, width, height } = body.box;
 	const { screen, radius } = demoFrame;
 	const outer = radius + screen.y;
-	const metal = brush.createLinearGradient(x, 0, x + width, 0);
-	for (const [at, colour] of [
-		[0, "#8a8f98"],
-		[0.012, "#5c6068"],
-		[0.5, "#6b7078"],
-		[0.988, "#5c6068"],
-		[1, "#8a8f98"],
-	] as const) {
-		metal.addColorStop(at, colour);
+	const rings = [
+		["#858a93", 0],
+		["#5d6169", 1],
+		["#060607", body.band],
+	] as const;
+	for (const [colour, by] of rings) {
+		brush.fillStyle = colour;
+		inset(brush, by, outer);
 	}
-	brush.fillStyle = metal;
-	fillRound(brush, x, y, width, height, outer);
-	brush.fillStyle = "#2a2c30";
-	inset(brush, body.band - 1, outer);
-	brush.fillStyle = "#060607";
-	inset(brush, body.band, outer);
 	brush.globalCompositeOperation = "destination-out";
 	fillRound(brush, screen.x, screen.y, screen.width, screen.height, radius);
 	brush.globalCompositeOperation = "source-over";

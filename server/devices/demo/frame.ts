@@ -15,7 +15,7 @@ export const body = {
 	/** Of metal around the glass. */
 	band: 4,
 	/** Raised with every change of the drawing that these numbers do not tell of. */
-	drawing: 1,
+	drawing: 2,
 } as const;
 
 const geometry = {

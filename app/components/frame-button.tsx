@@ -1,10 +1,13 @@
 import { useState } from "react";
 import type { DeviceFrame } from "../../signaling/protocol/device.ts";
+import type { Shares } from "../viewer/frame-layout.ts";
 import type { HeldInput } from "../viewer/held-input.ts";
 import { useHeldButton } from "./use-held-button.ts";
 
 interface FrameButtonProps {
 	readonly button: DeviceFrame["buttons"][number];
+	/** Where it is while nobody points at it, in the frame. */
+	readonly place: Shares;
 	readonly label: string;
 	/** CSS pixels a point. */
 	readonly scale: number;
@@ -18,18 +21,12 @@ interface FrameButtonProps {
  * A button where it is on the device. Its picture lies above or under the frame's; what is pressed lies above both and is
  * a little larger, since real buttons are thin.
  */
-export function FrameButton({ button, label, scale, url, input, disabled }: FrameButtonProps) {
-	const { id, box, hover, above } = button;
+export function FrameButton({ button, place, label, scale, url, input, disabled }: FrameButtonProps) {
+	const { id, hover, above } = button;
 	const { pressed, handlers } = useHeldButton(id, input);
 	const [pointed, setPointed] = useState(false);
 	const [focused, setFocused] = useState(false);
 	const out = (pointed || focused) && !pressed && !disabled;
-	const place = {
-		left: box.x * scale,
-		top: box.y * scale,
-		width: box.width * scale,
-		height: box.height * scale,
-	};
 	const name = `button-${id}`;
 	const layer = above ? "z-20" : "z-0";
 	const picture = `absolute select-none transition-transform duration-100 ${layer}`;

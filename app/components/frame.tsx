@@ -1,6 +1,6 @@
 import { useRef, useState } from "react";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
-import { type HeldFrame, nearestAngle } from "../viewer/frame-layout.ts";
+import { type HeldFrame, nearestAngle, placeIn } from "../viewer/frame-layout.ts";
 import type { HeldInput } from "../viewer/held-input.ts";
 import { framePictureUrl } from "../viewer/place.ts";
 import { FrameButton } from "./frame-button.tsx";
@@ -34,10 +34,12 @@ export function Frame({ device, held, scale, wanted, moves, input, enabled }: Fr
 	const aroundScreen = (by: number) => {
 		const { screen, radius } = frame;
 		return {
-			left: (screen.x - by) * scale,
-			top: (screen.y - by) * scale,
-			width: (screen.width + 2 * by) * scale,
-			height: (screen.height + 2 * by) * scale,
+			...placeIn(frame, {
+				x: screen.x - by,
+				y: screen.y - by,
+				width: screen.width + 2 * by,
+				height: screen.height + 2 * by,
+			}),
 			borderRadius: (radius + by) * scale,
 		};
 	};
@@ -46,7 +48,7 @@ export function Frame({ device, held, scale, wanted, moves, input, enabled }: Fr
 			data-testid="frame"
 			data-turn={turn}
 			data-loaded={there || undefined}
-			className={`pointer-events-none absolute top-1/2 left-1/2 isolate ${moves ? "transition-transform duration-140 ease-out" : ""}`}
+			className={`pointer-events-none absolute top-1/2 left-1/2 isolate ${moves ? "transition-[transform,width,height] duration-140 ease-out" : ""}`}
 			style={{
 				width: frame.width * scale,
 				height: frame.height * scale,
@@ -74,6 +76,7 @@ export function Frame({ device, held, scale, wanted, moves, input, enabled }: Fr
 					<FrameButton
 						key={button.id}
 						button={button}
+						place={placeIn(frame, button.box)}
 						label={device.buttons.find(({ id }) => id === button.id)?.label ?? button.id}
 						scale={scale}
 						url={url}

@@ -82,6 +82,25 @@ export function screenShare({ size, around }: HeldFrame): Size {
 	};
 }
 
+/** A box as CSS wants it, in shares of what it lies in, so that it grows with that. */
+export interface Shares {
+	readonly left: string;
+	readonly top: string;
+	readonly width: string;
+	readonly height: string;
+}
+
+/** A box of a frame as shares of it. */
+export function placeIn(frame: Size, box: Size & { readonly x: number; readonly y: number }): Shares {
+	const percent = (length: number, of: number) => `${(length / of) * 100}%`;
+	return {
+		left: percent(box.x, frame.width),
+		top: percent(box.y, frame.height),
+		width: percent(box.width, frame.width),
+		height: percent(box.height, frame.height),
+	};
+}
+
 /** The angle that shows a turn and is nearest to the present one, so that nothing goes the long way round. */
 export function nearestAngle(present: number, turn: Turn): number {
 	return turn + 360 * Math.round((present - turn) / 360);

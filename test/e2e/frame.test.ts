@@ -22,7 +22,7 @@ let page: Page;
 
 beforeAll(async () => {
 	browser = await keep(launchBrowser());
-	product = await keep(startProduct({ devices: ["demo:"] }));
+	product = await keep(startProduct({ devices: ["demo:", "demo:?id=turned"] }));
 });
 
 beforeEach(async () => {
@@ -60,6 +60,14 @@ async function pressPlaces(count: number): Promise<void> {
 	}
 }
 
+/** How far the screen is from the frame's left and upper edge, points, when the screen is so many points wide. */
+async function rimInPoints(width: number): Promise<number[]> {
+	const [outer, inner] = [await frame().boundingBox(), await screenBox()];
+	if (!outer || !inner) throw new Error("there is no frame");
+	const point = inner.width / width;
+	return [inner.x - outer.x, inner.y - outer.y].map((length) => Math.round(length / point));
+}
+
 async function turn(): Promise<void> {
 	const { width } = await pictureSize(page);
 	await page.getByTestId("button-rotate").click();
@@ -78,19 +86,15 @@ test("the frame's place is kept before its pictures are there, and no picture wa
 
 describe("a touch meets the place that is seen", () => {
 	test("in the frame, upright and turned", { timeout: 120_000 }, async () => {
+		page = await openDevice(await newContext(browser, product), product, "turned");
 		await untilFramed();
+		expect(await rimInPoints(360)).toEqual([16, 13]);
 		await pressPlaces(5);
 		await turn();
 		await expect.poll(() => frame().getAttribute("data-turn"), PATIENCE).toBe("90");
-		await expect.poll(async () => (await screenBox())?.width ?? 0, PATIENCE).toBeGreaterThan(800);
-		const [outer, inner] = [await frame().boundingBox(), await screenBox()];
-		if (!outer || !inner) throw new Error("there is no frame");
-		// Turned to the right its 16 points beside the screen are above and below it.
-		const point = inner.width / 780;
-		expect(inner.x - outer.x).toBeCloseTo(13 * point, 0);
-		expect(inner.y - outer.y).toBeCloseTo(16 * point, 0);
+		// Turned to the right, what is beside the screen is above and below it.
+		await expect.poll(() => rimInPoints(780), PATIENCE).toEqual([13, 16]);
 		await pressPlaces(4);
-		await turn();
 	});
 
 	test("at its natural size, in part outside of the window", async () => {

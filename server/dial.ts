@@ -1,6 +1,7 @@
 import { WebSocket } from "ws";
 import type { SocketLike } from "../signaling/client.ts";
 import { MAX_MESSAGE_BYTES } from "../signaling/protocol/messages.ts";
+import { FOR_HOSTS } from "../signaling/protocol/version.ts";
 import type { Log } from "./log.ts";
 import type { SignalingAddress } from "./signaling-address.ts";
 
@@ -11,7 +12,7 @@ const OPEN_WITHIN = 5_000;
 export function dialer({ socket: url }: SignalingAddress, log: Log): () => SocketLike {
 	let told = "";
 	return () => {
-		const socket = new WebSocket(url, {
+		const socket = new WebSocket(`${url}?${FOR_HOSTS}`, {
 			handshakeTimeout: OPEN_WITHIN,
 			maxPayload: MAX_MESSAGE_BYTES,
 			perMessageDeflate: false,

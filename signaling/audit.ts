@@ -17,6 +17,7 @@ export type AuditEvent =
 	| "denied"
 	| "published"
 	| "unpublished"
+	| "power"
 	| "host-joined"
 	| "host-lost";
 
@@ -31,7 +32,7 @@ export interface AuditEntry {
 	/** The grant that gave the right, or `owner`. */
 	readonly grantId?: string | undefined;
 	readonly address?: string | undefined;
-	/** A code: why it was refused, what was done to the floor, which role was given. */
+	/** A code: why it was refused, what was done to the floor, which role was given, `on` or `off`. */
 	readonly detail?: string | undefined;
 }
 

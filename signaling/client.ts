@@ -34,6 +34,8 @@ export interface SignalingOptions<TIn extends v.GenericSchema, TOut extends obje
 	onBadMessage?: (error: unknown) => void;
 	/** Longest wait between attempts, ms; 5 s when absent. */
 	longestWait?: number;
+	/** Longest message that the server takes from this kind of client, characters; `MAX_MESSAGE_BYTES` when absent. */
+	longestMessage?: number;
 	/** Injected by tests. */
 	timers?: LinkTimers;
 	/** Only tells TypeScript what may be sent. */
@@ -139,7 +141,7 @@ export function connectSignaling<TIn extends v.GenericSchema, TOut extends objec
 		send(message) {
 			if (socket?.readyState !== OPEN) return false;
 			const text = JSON.stringify(message);
-			if (text.length > MAX_MESSAGE_BYTES) return false;
+			if (text.length > (options.longestMessage ?? MAX_MESSAGE_BYTES)) return false;
 			socket.send(text);
 			return true;
 		},

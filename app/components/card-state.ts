@@ -8,7 +8,7 @@ export function cardState(device: DeviceDescription): { words: string; dot: stri
 		case "ready":
 			return { words: "Ready", dot: "border-2 border-accent" };
 		case "off":
-			return { words: "Off", dot: "border-2 border-soft" };
+			return { words: "Off", dot: "bg-soft" };
 		case "starting":
 			return { words: device.note ?? "Starting", dot: "bg-soft animate-pulse" };
 		case "failed":

@@ -10,13 +10,14 @@ export function DeviceCard({ device, stills }: { device: DeviceDescription; stil
 	const { name: kindName, icon: Kind } = deviceKindNames[device.kind];
 	const { words, dot } = cardState(device);
 	const gone = device.state === "offline";
+	const dark = gone || device.state === "failed" || device.state === "off";
 	return (
 		<article
 			data-testid="device-card"
 			data-device-id={device.id}
 			className="group eased relative flex h-full flex-col overflow-hidden rounded-box border border-line bg-raised hover:border-soft"
 		>
-			<DeviceStill device={device} active={stills && !gone && device.state !== "failed"} />
+			<DeviceStill device={device} active={stills && !dark} />
 			<div className="flex flex-1 flex-col gap-1 p-4">
 				<div className="flex h-6 items-center gap-2">
 					<h2 className="min-w-0 flex-1 truncate font-semibold text-large">

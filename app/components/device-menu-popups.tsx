@@ -4,6 +4,7 @@ import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import { liveLinks } from "../viewer/grants.ts";
 import { ignoresAnchor } from "./popup-anchor.ts";
 import { ShareDialog } from "./share-dialog.tsx";
+import { usePower } from "./use-power.tsx";
 
 interface DeviceMenuPopupsProps {
 	readonly device: DeviceDescription;
@@ -18,6 +19,11 @@ const itemLook =
 /** The menu of a card, and the share dialog that it opens for owners. */
 export function DeviceMenuPopups({ device, open, onOpen, anchor }: DeviceMenuPopupsProps) {
 	const [sharing, setSharing] = useState(false);
+	const [refusal, setRefusal] = useState("");
+	const power = usePower(device, { others: device.viewers, onRefused: setRefusal, opener: anchor });
+	useEffect(() => {
+		if (open) setRefusal("");
+	}, [open]);
 	const mayShare = useMayShare(device.id, open);
 	return (
 		<>
@@ -38,10 +44,24 @@ export function DeviceMenuPopups({ device, open, onOpen, anchor }: DeviceMenuPop
 							>
 								{mayShare === false ? "Only owners share" : "Share…"}
 							</Menu.Item>
+							{mayShare && power.offer && (
+								<Menu.Item data-testid="power" onClick={() => power.act()} className={itemLook}>
+									{power.offer === "on" ? "Switch on" : device.viewers > 0 ? "Shut down…" : "Shut down"}
+								</Menu.Item>
+							)}
 						</Menu.Popup>
 					</Menu.Positioner>
 				</Menu.Portal>
 			</Menu.Root>
+			{power.dialog}
+			{refusal !== "" && (
+				<p
+					role="alert"
+					className="absolute top-9 right-0 z-10 w-56 rounded-box border border-line bg-raised p-3 text-small shadow-float"
+				>
+					{refusal}
+				</p>
+			)}
 			<ShareDialog device={device} open={sharing} onOpen={setSharing} opener={anchor} />
 		</>
 	);

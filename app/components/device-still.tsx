@@ -16,7 +16,7 @@ export function DeviceStill({ device, active }: { device: DeviceDescription; act
 			ref={ref}
 			className={`eased relative grid aspect-16/10 place-items-center overflow-hidden bg-sunken ${active ? "" : "opacity-60 grayscale"}`}
 		>
-			{src ? (
+			{src && device.state !== "off" ? (
 				<img
 					src={src}
 					alt=""

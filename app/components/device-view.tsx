@@ -4,12 +4,15 @@ import { useEffect, useRef, useState } from "react";
 import { floorView } from "../viewer/floor-view.ts";
 import type { FitMode } from "../viewer/geometry.ts";
 import { saveScreenshot } from "../viewer/screenshot.ts";
+import type { ViewerState } from "../viewer/state.ts";
 import { Store } from "../viewer/store.ts";
 import type { Note } from "../viewer/viewer.ts";
 import { Rail } from "./rail.tsx";
 import { Stage } from "./stage.tsx";
 import { TopBar } from "./top-bar.tsx";
+import { useBezels } from "./use-bezels.ts";
 import { useFullScreen } from "./use-full-screen.ts";
+import { usePower } from "./use-power.tsx";
 import { useStore } from "./use-store.ts";
 import { useViewer, useWords } from "./use-viewer.ts";
 
@@ -25,6 +28,9 @@ export function DeviceView() {
 	const [fit, setFit] = useState<FitMode>("fit");
 	const [touchThrough, setTouchThrough] = useState(false);
 	const [hint, setHint] = useState("");
+	const [bezels, setBezels] = useBezels();
+	const others = watchingWith(state);
+	const power = usePower(state.device, { others, onRefused: setHint });
 	const fullScreen = useFullScreen(page);
 	const name = state.device?.name;
 	const floor = floorView(state);
@@ -67,6 +73,8 @@ export function DeviceView() {
 				readings={readings}
 				fit={fit}
 				touchThrough={touchThrough}
+				bezels={bezels}
+				power={power}
 				floor={floor}
 				hint={hint}
 				onHint={setHint}
@@ -83,10 +91,19 @@ export function DeviceView() {
 				onFit={setFit}
 				touchThrough={touchThrough}
 				onTouchThrough={setTouchThrough}
+				bezels={bezels}
+				onBezels={setBezels}
+				power={state.role === "own" ? power : undefined}
 				onScreenshot={() => void takeScreenshot()}
 				field={field}
 				fullScreen={fullScreen}
 			/>
+			{power.dialog}
 		</main>
 	);
+}
+
+/** How many others see the device now. */
+function watchingWith({ people = [], viewerId }: ViewerState): number {
+	return people.filter((one) => one.viewerId !== viewerId && !one.waiting && one.quality !== "away").length;
 }

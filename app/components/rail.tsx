@@ -1,4 +1,4 @@
-import { Camera, Expand, Fullscreen, Hand, Keyboard, Scan, Shrink } from "lucide-react";
+import { Camera, Expand, Fullscreen, Hand, Keyboard, Power, Scan, Shrink, Smartphone } from "lucide-react";
 import type { RefObject } from "react";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import { type FitMode, fitModes } from "../viewer/geometry.ts";
@@ -7,6 +7,7 @@ import { DeviceButton } from "./device-button.tsx";
 import { RailButton } from "./rail-button.tsx";
 import { SendKeys } from "./send-keys.tsx";
 import type { FullScreen } from "./use-full-screen.ts";
+import type { PowerSwitch } from "./use-power.tsx";
 
 interface RailProps {
 	readonly viewer: Viewer | undefined;
@@ -18,6 +19,11 @@ interface RailProps {
 	onFit(fit: FitMode): void;
 	readonly touchThrough: boolean;
 	onTouchThrough(through: boolean): void;
+	/** What is around the device is shown too. */
+	readonly bezels: boolean;
+	onBezels(shown: boolean): void;
+	/** For owners. */
+	readonly power: PowerSwitch | undefined;
 	onScreenshot(): void;
 	readonly field: RefObject<HTMLTextAreaElement | null>;
 	readonly fullScreen: FullScreen;
@@ -33,7 +39,7 @@ const icon = { "aria-hidden": true, size: 20, strokeWidth: 1.75 } as const;
 
 /** What this device can do, and what the page can do for it. A column at the side; on a phone a bar at the bottom. */
 export function Rail(props: RailProps) {
-	const { viewer, device, enabled, mayTouch, fit, touchThrough, field, fullScreen } = props;
+	const { viewer, device, enabled, mayTouch, fit, touchThrough, power, field, fullScreen } = props;
 	const takes = (kind: DeviceDescription["inputs"][number]) => device?.inputs.includes(kind) ?? false;
 	const types = takes("keys") || takes("text");
 	const Fit = fits[fit].icon;
@@ -71,7 +77,9 @@ export function Rail(props: RailProps) {
 					/>
 				</span>
 			)}
-			{takes("keys") && viewer && <SendKeys input={viewer.input} disabled={!enabled || !mayTouch} />}
+			{takes("keys") && viewer && (
+				<SendKeys input={viewer.input} touch={takes("touch")} disabled={!enabled || !mayTouch} />
+			)}
 			{takes("touch") && (
 				<span className="pointer-fine:hidden">
 					<RailButton
@@ -99,6 +107,16 @@ export function Rail(props: RailProps) {
 				aria-label={`Size: ${fits[fit].label}. Change to ${fits[fit].next}`}
 				onClick={() => props.onFit(fitModes[(fitModes.indexOf(fit) + 1) % fitModes.length] ?? "fit")}
 			/>
+			{device && (device.frame || device.bezel === "phone") && (
+				<RailButton
+					data-testid="bezel"
+					icon={<Smartphone {...icon} />}
+					label="Bezel"
+					aria-label="Bezel: show the device around its screen"
+					aria-pressed={props.bezels}
+					onClick={() => props.onBezels(!props.bezels)}
+				/>
+			)}
 			<RailButton
 				data-testid="fullscreen"
 				icon={<Fullscreen {...icon} />}
@@ -106,6 +124,16 @@ export function Rail(props: RailProps) {
 				aria-label="Full screen"
 				onClick={fullScreen.toggle}
 			/>
+			{device?.power !== undefined && power && (
+				<RailButton
+					data-testid="rail-power"
+					icon={<Power {...icon} />}
+					label="Power"
+					aria-label={power.offer === "on" ? "Power: switch the device on" : "Power: shut the device down"}
+					disabled={power.offer === undefined}
+					onClick={() => power.act(true)}
+				/>
+			)}
 		</nav>
 	);
 }

@@ -1,10 +1,13 @@
 import { type RefObject, useEffect, useState } from "react";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { FloorView } from "../viewer/floor-view.ts";
-import type { ViewerState } from "../viewer/state.ts";
+import { framePictureUrl } from "../viewer/place.ts";
+import { phaseOf, type ViewerState } from "../viewer/state.ts";
 import { Store } from "../viewer/store.ts";
 import { noZoom, type Zoom } from "../viewer/view-zoom.ts";
 import type { Viewer } from "../viewer/viewer.ts";
+import { FingerMarks } from "./finger-marks.tsx";
+import { Frame } from "./frame.tsx";
 import { PointerLayer } from "./pointer-layer.tsx";
 import { usePicture } from "./use-picture.ts";
 import { useScreenInput } from "./use-screen-input.ts";
@@ -51,32 +54,55 @@ export function Screen(props: ScreenProps) {
 		});
 		return () => cancelAnimationFrame(frame);
 	}, [known]);
-	const name = state.device?.name ?? "the device";
-	const takes = (kind: DeviceDescription["inputs"][number]) => state.device?.inputs.includes(kind) ?? false;
+	const { device } = state;
+	const name = device?.name ?? "the device";
+	const takes = (kind: DeviceDescription["inputs"][number]) => device?.inputs.includes(kind) ?? false;
 	const bezel = layout?.bezel ?? 0;
-	const corner =
-		layout && bezel > 0 ? Math.round(Math.min(layout.screen.width, layout.screen.height) * 0.085) : 0;
+	const framed = layout?.framed;
+	const corner = framed
+		? framed.held.frame.radius * framed.scale
+		: layout && bezel > 0
+			? Math.round(Math.min(layout.screen.width, layout.screen.height) * 0.085)
+			: 0;
+	const phase = phaseOf(state);
+	const dark = phase === "off" || phase === "starting";
 	// A desktop draws its own pointer into the picture; two of them would only confuse.
-	const drawsPointer = live && mayTouch && bezel === 0 && takes("pointer");
+	const drawsPointer = live && mayTouch && device?.bezel !== "phone" && takes("pointer");
 	const look = [
 		"relative touch-none select-none overflow-hidden",
 		layout && "bg-screen",
-		layout && bezel === 0 && "shadow-float",
+		layout && bezel === 0 && !framed && "shadow-float",
 		placed && "transition-[width,height] duration-140 ease-out",
 		keyboard && "ring-2 ring-accent",
 		drawsPointer && "cursor-none",
 	];
 	return (
 		<div
-			className={`m-auto shrink-0 ${layout ? "" : "size-full"} ${bezel > 0 ? "bg-body shadow-float ring-1 ring-edge" : ""}`}
-			style={{ padding: bezel, borderRadius: corner && corner + bezel }}
+			className={`relative m-auto shrink-0 ${layout ? "" : "size-full"} ${bezel > 0 ? "bg-body shadow-float ring-1 ring-edge" : ""}`}
+			style={{
+				padding: framed ? paddingOf(framed) : bezel,
+				borderRadius: !framed && corner ? corner + bezel : undefined,
+			}}
 		>
+			{framed && device && (
+				<Frame
+					device={device}
+					held={framed.held}
+					scale={framed.scale}
+					wanted={state.seen || dark || phase === "no-picture"}
+					moves={placed}
+					input={viewer?.input}
+					enabled={live && mayTouch}
+				/>
+			)}
 			<div
 				ref={surface}
 				className={look.filter(Boolean).join(" ")}
 				style={{
 					...(layout?.screen ?? unmeasured),
 					borderRadius: corner,
+					maskImage: framed?.held.turn === 0 && device ? maskOf(device) : undefined,
+					maskSize: "100% 100%",
 					transform: scale > 1 ? `translate(${x}px, ${y}px) scale(${scale})` : undefined,
 					transformOrigin: "0 0",
 				}}
@@ -84,7 +110,7 @@ export function Screen(props: ScreenProps) {
 				<canvas
 					ref={still}
 					aria-hidden
-					className={`eased absolute inset-0 size-full ${live ? "" : "opacity-60"}`}
+					className={`eased absolute inset-0 size-full ${dark ? "invisible" : live ? "" : "opacity-60"}`}
 				/>
 				<video
 					ref={video}
@@ -98,6 +124,7 @@ export function Screen(props: ScreenProps) {
 					disableRemotePlayback
 				/>
 				{viewer && live && <PointerLayer pointers={viewer.pointers} people={state.people ?? []} />}
+				{viewer && live && mayTouch && <FingerMarks fingers={viewer.fingers} />}
 				<textarea
 					ref={field}
 					data-testid="text-input"
@@ -114,6 +141,16 @@ export function Screen(props: ScreenProps) {
 			</div>
 		</div>
 	);
+}
+
+function paddingOf({ held: { around }, scale }: NonNullable<ScreenLayout["framed"]>): string {
+	const { top, right, bottom, left } = around;
+	return [top, right, bottom, left].map((length) => `${length * scale}px`).join(" ");
+}
+
+/** The shape of a screen that is more than a box with round corners. */
+function maskOf({ id, frame }: DeviceDescription): string | undefined {
+	return frame?.masked ? `url("${framePictureUrl(id, "mask", frame.version)}")` : undefined;
 }
 
 /** Until the room is measured the stage itself is the screen; the first picture may come that early. */

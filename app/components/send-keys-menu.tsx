@@ -6,13 +6,15 @@ import { ignoresAnchor } from "./popup-anchor.ts";
 
 interface SendKeysMenuProps {
 	readonly input: HeldInput;
+	/** The device takes fingers. */
+	readonly touch: boolean;
 	readonly open: boolean;
 	onOpen(open: boolean): void;
 	readonly anchor: RefObject<HTMLButtonElement | null>;
 }
 
 /** The menu of `SendKeys`, hung on its button. */
-export function SendKeysMenu({ input, open, onOpen, anchor }: SendKeysMenuProps) {
+export function SendKeysMenu({ input, touch, open, onOpen, anchor }: SendKeysMenuProps) {
 	// Where the rail is a bar at the bottom, the menu goes above it.
 	const beside = matchMedia("(min-width: 40rem)").matches;
 	return (
@@ -39,6 +41,12 @@ export function SendKeysMenu({ input, open, onOpen, anchor }: SendKeysMenuProps)
 								{chord.name}
 							</Menu.Item>
 						))}
+						{touch && (
+							<p className="mt-1 max-w-52 text-pretty border-line border-t px-3 pt-2 pb-1 text-small text-soft">
+								Two fingers with a mouse: hold Alt (Option) over the screen and drag to pinch; with Shift too,
+								both move alike.
+							</p>
+						)}
 					</Menu.Popup>
 				</Menu.Positioner>
 			</Menu.Portal>

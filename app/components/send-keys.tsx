@@ -6,8 +6,15 @@ import { RailButton } from "./rail-button.tsx";
 const loadMenu = () => import("./send-keys-menu.tsx");
 const SendKeysMenu = lazy(async () => ({ default: (await loadMenu()).SendKeysMenu }));
 
+interface SendKeysProps {
+	readonly input: HeldInput;
+	/** The device takes fingers. */
+	readonly touch: boolean;
+	readonly disabled: boolean;
+}
+
 /** Offers the keys that the browser keeps for itself. The menu's code comes when a pointer or the focus comes near. */
-export function SendKeys({ input, disabled }: { input: HeldInput; disabled: boolean }) {
+export function SendKeys({ input, touch, disabled }: SendKeysProps) {
 	const button = useRef<HTMLButtonElement>(null);
 	const [wanted, setWanted] = useState(false);
 	const [open, setOpen] = useState(false);
@@ -31,7 +38,7 @@ export function SendKeys({ input, disabled }: { input: HeldInput; disabled: bool
 			/>
 			{wanted && (
 				<Suspense>
-					<SendKeysMenu input={input} open={open} onOpen={setOpen} anchor={button} />
+					<SendKeysMenu input={input} touch={touch} open={open} onOpen={setOpen} anchor={button} />
 				</Suspense>
 			)}
 		</>

@@ -12,6 +12,7 @@ import { Screen } from "./screen.tsx";
 import { StatePanel } from "./state-panel.tsx";
 import { StatsStrip } from "./stats-strip.tsx";
 import type { FullScreen } from "./use-full-screen.ts";
+import type { PowerSwitch } from "./use-power.tsx";
 import { useScreenSize } from "./use-screen-size.ts";
 import { useTouchRefusal } from "./use-touch-refusal.ts";
 
@@ -24,6 +25,9 @@ interface StageProps {
 	readonly readings: Readings;
 	readonly fit: FitMode;
 	readonly touchThrough: boolean;
+	/** What is around the device is shown too. */
+	readonly bezels: boolean;
+	readonly power: PowerSwitch;
 	readonly floor: FloorView;
 	/** A short note, shown for a few seconds. */
 	readonly hint: string;
@@ -40,7 +44,7 @@ export function Stage(props: StageProps) {
 	const refused = useTouchRefusal(floor);
 	const [named, setNamed] = useState(false);
 	const asksName = viewer !== undefined && live && state.role !== "own" && !named && !nameWasAsked();
-	const { room, layout } = useScreenSize(state.device, props.video, fit, fullScreen.on);
+	const { room, layout } = useScreenSize(state.device, props.video, fit, fullScreen.on, props.bezels);
 	return (
 		<section
 			aria-label="Screen"
@@ -66,6 +70,7 @@ export function Stage(props: StageProps) {
 			<StatePanel
 				words={words}
 				onRetry={() => viewer?.retry()}
+				power={state.role === "own" ? props.power : undefined}
 				onPin={(pin) => viewer?.enterPin(pin) ?? Promise.resolve()}
 			/>
 			<Callouts

@@ -6,6 +6,8 @@ const colours: Readonly<Record<Phase, string>> = {
 	waiting: "bg-soft animate-pulse",
 	reconnecting: "bg-soft animate-pulse",
 	"no-picture": "bg-soft",
+	off: "bg-transparent ring-2 ring-soft ring-inset",
+	starting: "bg-soft animate-pulse",
 	offline: "bg-transparent ring-2 ring-soft ring-inset",
 	ended: "bg-transparent ring-2 ring-soft ring-inset",
 	refused: "bg-danger",

@@ -6,24 +6,32 @@ import {
 	type LucideIcon,
 	MonitorOff,
 	MonitorX,
+	PowerOff,
 	Unplug,
 } from "lucide-react";
 import type { Phase } from "../viewer/state.ts";
 import type { Words } from "../viewer/words.ts";
 import { PinForm } from "./pin-form.tsx";
+import type { PowerSwitch } from "./use-power.tsx";
 
 const icons: Readonly<Partial<Record<Phase, LucideIcon>>> = {
 	waiting: DoorClosed,
 	"no-picture": MonitorOff,
+	off: PowerOff,
 	offline: CloudOff,
 	ended: Unplug,
 	refused: MonitorX,
 	unsupported: MonitorX,
 };
 
+/** States in which the power switch is the next step, or may be. */
+const WITH_POWER: readonly Phase[] = ["off", "starting", "no-picture"];
+
 interface StatePanelProps {
 	readonly words: Words;
 	onRetry(): void;
+	/** For owners of a device that has a power switch. */
+	readonly power: PowerSwitch | undefined;
 	onPin(pin: string): Promise<void>;
 }
 
@@ -31,9 +39,10 @@ interface StatePanelProps {
  * What the page has to say while the picture does not speak for itself, always with a next step. States that usually
  * last a blink show only after 400 ms.
  */
-export function StatePanel({ words, onRetry, onPin }: StatePanelProps) {
+export function StatePanel({ words, onRetry, power, onPin }: StatePanelProps) {
 	const { phase, title, detail, retry } = words;
-	const busy = phase === "connecting" || phase === "reconnecting";
+	const busy = phase === "connecting" || phase === "reconnecting" || phase === "starting";
+	const offer = WITH_POWER.includes(phase) ? power?.offer : undefined;
 	const Icon = words.pin ? KeyRound : (icons[phase] ?? LoaderCircle);
 	return (
 		<div
@@ -67,6 +76,16 @@ export function StatePanel({ words, onRetry, onPin }: StatePanelProps) {
 								className="eased rounded-box bg-accent px-4 py-2 font-medium text-on-accent hover:opacity-90"
 							>
 								Try again
+							</button>
+						)}
+						{offer && (
+							<button
+								type="button"
+								data-testid="power"
+								onClick={() => power?.act()}
+								className={`eased rounded-box px-4 py-2 font-medium ${offer === "on" ? "bg-accent text-on-accent hover:opacity-90" : "border border-line hover:bg-hover"}`}
+							>
+								{offer === "on" ? "Switch on" : "Shut down"}
 							</button>
 						)}
 						<a href="/" className="eased rounded-box border border-line px-4 py-2 font-medium hover:bg-hover">

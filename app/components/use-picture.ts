@@ -48,7 +48,9 @@ export function usePicture(
 	}, [viewer, video]);
 
 	// Whoever was not let in yet shall not see the screen by its still either.
-	const hidden = state.seen || state.waiting || state.device?.state === "offline";
+	const deviceState = state.device?.state;
+	const gone = deviceState === "offline" || deviceState === "off" || deviceState === "starting";
+	const hidden = state.seen || state.waiting || gone;
 	const awaited = hidden ? undefined : state.device?.id;
 	useEffect(() => {
 		if (awaited === undefined) return;

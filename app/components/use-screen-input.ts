@@ -19,6 +19,8 @@ export interface ScreenInput {
 
 const RELEASE_HINT = "Keys go to the device. Ctrl + Alt + Shift gives them back.";
 
+const FINGERS_HINT = "Drag with two fingers. Shift too moves both alike.";
+
 /** Sends what is done on the screen's element, and typed into its field, to the device. */
 export function useScreenInput(
 	viewer: Viewer | undefined,
@@ -39,6 +41,8 @@ export function useScreenInput(
 		const detach = attachPointer(screen, {
 			input: viewer.input,
 			zoom: viewer.zoom,
+			fingers: viewer.fingers,
+			keys: window,
 			device: () => session.state.get().device,
 			pixels: () => now.current.pixels,
 			touchThrough: () => now.current.touchThrough,
@@ -46,8 +50,15 @@ export function useScreenInput(
 		});
 		const refuse = () => !now.current.mayTouch && now.current.onRefused();
 		screen.addEventListener("pointerdown", refuse);
+		let toldOfFingers = false;
+		const unsubscribe = viewer.fingers.subscribe(() => {
+			if (toldOfFingers || !viewer.fingers.get()) return;
+			toldOfFingers = true;
+			now.current.onHint(FINGERS_HINT);
+		});
 		return () => {
 			detach();
+			unsubscribe();
 			screen.removeEventListener("pointerdown", refuse);
 		};
 	}, [viewer, field]);

@@ -1,12 +1,15 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { DeviceDescription, Size } from "../../signaling/protocol/device.ts";
+import { type HeldFrame, holdFrame, screenShare } from "../viewer/frame-layout.ts";
 import { type FitMode, fullSize, screenSize } from "../viewer/geometry.ts";
 
 /** Where the screen goes, CSS pixels. */
 export interface ScreenLayout {
 	readonly screen: Size;
-	/** Thickness of the bezel; 0 without one. */
+	/** Thickness of the bezel that is drawn around it; 0 without one, and where the device has a frame of its own. */
 	readonly bezel: number;
+	/** The device's own frame, and CSS pixels a point of it. */
+	readonly framed: { readonly held: HeldFrame; readonly scale: number } | undefined;
 	/** The picture, device pixels. */
 	readonly pixels: Size;
 }
@@ -19,12 +22,14 @@ const PHONE_MARGIN = 8;
  * Measures the room on the stage and works out how large the screen is in it; undefined until both are known.
  *
  * @param bare The stage has the whole display to itself: no space is left around the screen.
+ * @param bezels Something is to be seen around screens that have it.
  */
 export function useScreenSize(
 	device: DeviceDescription | undefined,
 	video: RefObject<HTMLVideoElement | null>,
 	fit: FitMode,
 	bare: boolean,
+	bezels: boolean,
 ): { room: RefObject<HTMLDivElement | null>; layout: ScreenLayout | undefined } {
 	const room = useRef<HTMLDivElement>(null);
 	const [stage, setStage] = useState<Size>();
@@ -60,15 +65,20 @@ export function useScreenSize(
 	if (!stage || !device) return { room, layout: undefined };
 	const pixels = picture ? fullSize(picture, device.pixels) : device.pixels;
 	const margin = bare || fit === "fill" ? 0 : stage.width < 640 ? PHONE_MARGIN : MARGIN;
-	const bezel = device.bezel === "phone" && fit !== "fill" && !bare ? bezelOf(stage) : 0;
+	const around = bezels && fit !== "fill" && !bare;
+	const held = around && device.frame ? holdFrame(device.frame, device.orientation, pixels) : undefined;
+	const bezel = around && !held && device.bezel === "phone" ? bezelOf(stage) : 0;
 	const free = (length: number) => Math.max(1, length - 2 * (margin + bezel));
+	// Of the room, what a frame leaves for the screen.
+	const share = held ? screenShare(held) : { width: 1, height: 1 };
 	const screen = screenSize(fit, {
-		stage: { width: free(stage.width), height: free(stage.height) },
+		stage: { width: free(stage.width) * share.width, height: free(stage.height) * share.height },
 		pixels,
 		points: turnedLike(pixels, device.points),
 		density: devicePixelRatio,
 	});
-	return { room, layout: { screen, bezel, pixels } };
+	const framed = held && { held, scale: screen.width / (held.size.width * share.width) };
+	return { room, layout: { screen, bezel, framed, pixels } };
 }
 
 function bezelOf(stage: Size): number {

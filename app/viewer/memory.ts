@@ -20,6 +20,9 @@ export const memoryKeys: MemoryKeys = {
 /** Set when the person does not want to be asked for a name again. */
 const NAME_ASKED = "porthole-name-asked";
 
+/** Set when nothing is to be shown around screens. */
+const NO_BEZELS = "porthole-no-bezels";
+
 type Seat = NonNullable<ViewerHello["seat"]>;
 
 /**
@@ -63,6 +66,17 @@ export function nameWasAsked(): boolean {
 /** Does not ask for a name again. */
 export function askNoName(): void {
 	write(() => localStorage, NAME_ASKED, "1");
+}
+
+/** Whether what is around a device is shown with its screen. */
+export function bezelsAreShown(): boolean {
+	return read(() => localStorage, NO_BEZELS) === undefined;
+}
+
+/** Remembers that for all devices of this browser. */
+export function rememberBezels(shown: boolean): void {
+	if (shown) remove(() => localStorage, NO_BEZELS);
+	else write(() => localStorage, NO_BEZELS, "1");
 }
 
 function nameOf(text: string): string | undefined {

@@ -18,3 +18,8 @@ export function signalUrl(page: { protocol: string; host: string }): string {
 export function stillUrl(deviceId: string, at: number): string {
 	return `/api/devices/${deviceId}/still?at=${at}`;
 }
+
+/** A PNG of a device's frame. */
+export function framePictureUrl(deviceId: string, name: string, version: string): string {
+	return `/api/devices/${deviceId}/frame/${name}.png?v=${version}`;
+}

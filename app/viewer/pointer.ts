@@ -1,6 +1,8 @@
 import type { DeviceDescription, Size } from "../../signaling/protocol/device.ts";
 import { placeOn } from "./geometry.ts";
 import type { HeldInput } from "./held-input.ts";
+import { type FingerPair, MirroredFingers } from "./mirrored-fingers.ts";
+import type { Store } from "./store.ts";
 import { TouchRouter } from "./touch.ts";
 import { TouchPointer } from "./touch-pointer.ts";
 import type { ViewZoom } from "./view-zoom.ts";
@@ -15,6 +17,10 @@ export interface PointerOptions {
 	pixels(): Size;
 	/** Whether two fingers are the device's instead of the view's. */
 	touchThrough(): boolean;
+	/** Shows the two fingers that a mouse stands for while Alt is held. */
+	readonly fingers: Store<FingerPair | undefined>;
+	/** Where modifier keys are heard of, and that the page lost the keyboard: the window. */
+	readonly keys: EventTarget;
 	/** A mouse or pen pressed the screen: the keyboard belongs there now. */
 	onPress(): void;
 }
@@ -57,9 +63,16 @@ export function attachPointer(screen: HTMLElement, options: PointerOptions): () 
 		after,
 	});
 
+	const mirrored = new MirroredFingers(
+		(contacts) => input.send({ type: "touch", contacts }),
+		options.fingers,
+	);
+
 	function mouse(event: PointerEvent): void {
 		const at = place(event.clientX, event.clientY);
 		const buttons = event.type === "pointercancel" ? 0 : event.buttons & BUTTONS;
+		const down = event.type === "pointerdown" && event.button === 0;
+		if (takes("touch") && mirrored.mouse({ place: at, down, buttons, keys: event })) return;
 		if (takes("pointer")) input.send({ type: "pointer", ...at, buttons });
 		else if (takes("touch") && (buttons & 1 || input.holding)) {
 			input.send({ type: "touch", contacts: buttons & 1 ? [{ id: 0, ...at }] : [] });
@@ -83,6 +96,11 @@ export function attachPointer(screen: HTMLElement, options: PointerOptions): () 
 		else mouse(event);
 	}
 
+	function modifier(event: KeyboardEvent): void {
+		// Alt alone would open the browser's menu.
+		if (takes("touch") && mirrored.keys(event) && event.key === "Alt") event.preventDefault();
+	}
+
 	function wheel(event: WheelEvent): void {
 		if (!takes("wheel")) return;
 		event.preventDefault();
@@ -98,6 +116,11 @@ export function attachPointer(screen: HTMLElement, options: PointerOptions): () 
 	screen.addEventListener("pointermove", move, { signal });
 	screen.addEventListener("pointerup", up, { signal });
 	screen.addEventListener("pointercancel", up, { signal });
+	screen.addEventListener("pointerleave", () => mirrored.leave(), { signal });
+	options.keys.addEventListener("blur", () => mirrored.forget(), { signal });
+	for (const type of ["keydown", "keyup"]) {
+		options.keys.addEventListener(type, (event) => modifier(event as KeyboardEvent), { signal });
+	}
 	screen.addEventListener("wheel", wheel, { signal, passive: false });
 	// The device shows its own menu; and a press must neither select, scroll nor take the keyboard away.
 	for (const type of ["contextmenu", "mousedown", "dragstart"]) {
@@ -106,5 +129,6 @@ export function attachPointer(screen: HTMLElement, options: PointerOptions): () 
 	return () => {
 		listening.abort();
 		fingers.forget();
+		mirrored.forget();
 	};
 }

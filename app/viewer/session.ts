@@ -1,4 +1,5 @@
 import type { LinkStatus, SignalingLink } from "../../signaling/client.ts";
+import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { ViewerMessage } from "../../signaling/protocol/input.ts";
 import type { FromViewer, Reason, ToViewer, ViewerHello } from "../../signaling/protocol/messages.ts";
 import { toViewerSchema } from "../../signaling/protocol/messages.ts";
@@ -145,7 +146,7 @@ export class ViewerSession {
 				this.state.patch({ waiting: true });
 				break;
 			case "device":
-				this.state.patch({ device: message.device });
+				this.#describe(message.device);
 				break;
 			case "offer":
 				this.#open(message);
@@ -172,6 +173,16 @@ export class ViewerSession {
 		this.#seat = { viewerId, key: seatKey };
 		this.#patchWithoutStop({ viewerId, role, device, waiting: false });
 		this.#parts.onWelcome();
+	}
+
+	/** Of a device that goes off the last picture is not shown again: what comes next is of another start. */
+	#describe(device: DeviceDescription): void {
+		const { device: before, media } = this.state.get();
+		const isOff = device.state === "off";
+		const powered = before?.power !== device.power;
+		const anew = powered && (media === "late" || (isOff && media === "shown"));
+		this.state.patch({ device, ...(anew && { media: "coming" }) });
+		if (powered && !isOff && this.#peer?.flowing) this.#awaitPicture();
 	}
 
 	#open({ peerId, sdp: offer, iceServers = [] }: Extract<ToViewer, { type: "offer" }>): void {

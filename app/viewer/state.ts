@@ -45,6 +45,8 @@ export type Phase =
 	| "live"
 	| "reconnecting"
 	| "no-picture"
+	| "off"
+	| "starting"
 	| "offline"
 	| "ended"
 	| "refused"
@@ -60,9 +62,17 @@ export function phaseOf(state: ViewerState): Phase {
 	if (state.stop) return state.stop.how;
 	if (state.device?.state === "offline") return "offline";
 	if (state.waiting) return "waiting";
+	const power = powerPhase(state);
+	if (power) return power;
 	// A picture that stands still because its source is gone is not live.
 	if (state.device?.state === "failed") return "no-picture";
 	if (state.media === "shown") return "live";
 	if (state.media === "late") return "no-picture";
 	return state.seen || state.media === "lost" ? "reconnecting" : "connecting";
+}
+
+/** Off says more than that no picture comes; of one that starts the first picture does. */
+function powerPhase({ device, media }: ViewerState): Phase | undefined {
+	if (device?.state === "off") return "off";
+	return device?.state === "starting" && media !== "shown" ? "starting" : undefined;
 }

@@ -9,6 +9,7 @@ import { LatencyMeter } from "./latency.ts";
 import { isLink } from "./link.ts";
 import { LinkOpening } from "./link-opening.ts";
 import { askNoName, keepSeat, rememberedName, rememberName, takeSeat } from "./memory.ts";
+import type { FingerPair } from "./mirrored-fingers.ts";
 import { OtherPointers } from "./other-pointers.ts";
 import { canShowDevices, ViewerPeer } from "./peer-connection.ts";
 import { peopleChanges } from "./people-changes.ts";
@@ -33,6 +34,8 @@ export class Viewer {
 	readonly watch: StatsWatch;
 	readonly zoom = new ViewZoom();
 	readonly pointers = new OtherPointers();
+	/** Two fingers that the mouse stands for. */
+	readonly fingers = new Store<FingerPair | undefined>(undefined);
 	readonly note = new Store<Note>({ words: "" });
 	readonly #deviceId: string;
 	readonly #link: LinkOpening;

@@ -67,6 +67,25 @@ export function wordsFor(state: ViewerState, waited: number, clock: (epochMs: nu
 				"This page reconnects by itself.",
 				true,
 			);
+		case "off": {
+			if (state.device?.power === "stopping")
+				return say(
+					"Shutting down",
+					`${name} is shutting down…`,
+					"It can be switched on again when it is off.",
+				);
+			const owner = state.role === "own" && state.device?.power !== undefined;
+			const detail = owner
+				? "Switch it on, and its screen appears here."
+				: "Its screen appears here by itself when an owner switches it on.";
+			return say("Off", `${name} is switched off`, detail);
+		}
+		case "starting":
+			return say(
+				"Starting",
+				`${name} is starting…`,
+				state.device?.note ?? "Its screen appears here by itself.",
+			);
 		case "waiting":
 			return say("Waiting", "Asked the owner to let you in", "The screen appears here as soon as they do.");
 		case "ended": {

@@ -7,6 +7,7 @@ import { Exchange } from "../../signaling/grants/exchange.ts";
 import { GrantBook } from "../../signaling/grants/grant-book.ts";
 import { HostKeys } from "../../signaling/grants/host-keys.ts";
 import { devicesRoute } from "../../signaling/http/devices.ts";
+import { frameRoute } from "../../signaling/http/frame.ts";
 import { grantRoutes } from "../../signaling/http/grants.ts";
 import { Guard } from "../../signaling/http/guard.ts";
 import { healthRoute } from "../../signaling/http/health.ts";
@@ -14,6 +15,7 @@ import { hostKeyRoutes } from "../../signaling/http/host-keys.ts";
 import { listen } from "../../signaling/http/listener.ts";
 import { metricsRoute } from "../../signaling/http/metrics.ts";
 import { servePage } from "../../signaling/http/page-files.ts";
+import { powerRoute } from "../../signaling/http/power.ts";
 import { createRouter } from "../../signaling/http/router.ts";
 import { sessionRoute } from "../../signaling/http/session.ts";
 import { SignalSocket } from "../../signaling/http/signal-socket.ts";
@@ -121,9 +123,18 @@ export async function startSignaling(
 					audit,
 				}),
 				stillRoute({
-					stillOf: (id) => signaling.still(id),
+					stillOf: (id) => signaling.request(id, { what: "still" }),
 					asksFirst: (id) => signaling.device(id)?.policy.askFirst !== "never",
 					now: Date.now,
+				}),
+				frameRoute({
+					deviceOf: (id) => signaling.device(id),
+					pictureOf: (id, name) => signaling.request(id, { what: "frame", name }),
+				}),
+				powerRoute({
+					deviceOf: (id) => signaling.device(id),
+					switchPower: (id, on) => signaling.request(id, { what: "power", on }),
+					audit,
 				}),
 				...hostKeyRoutes(hostKeys, signaling),
 				...whepRoutes({ rights, play, iceServers, now: Date.now }),

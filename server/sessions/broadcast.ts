@@ -1,6 +1,6 @@
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
 import type { Clock } from "../devices/clock.ts";
-import type { AccessUnit, Device, DeviceEnd, Rate, Source } from "../devices/provider.ts";
+import type { AccessUnit, Device, DeviceEnd, DeviceFacts, Rate, Source } from "../devices/provider.ts";
 import type { Demand, MediaEngine, Track } from "../webrtc/media.ts";
 import { mostRates, rateFor, type SourceRates, supplyOf, wantedRates } from "./rate.ts";
 
@@ -35,6 +35,8 @@ export class Broadcast {
 	#opening: Promise<void> | undefined;
 	/** Settles when the source before has closed: a device has one at a time. */
 	#closing: Promise<void> = Promise.resolve();
+	/** How the device's power stood when it was last described. */
+	#power: DeviceFacts["power"];
 	#watchers = 0;
 	#cancelTimer = () => {};
 	#closed = false;
@@ -42,6 +44,7 @@ export class Broadcast {
 	constructor(device: Device, deps: BroadcastDeps) {
 		this.#device = device;
 		this.#deps = deps;
+		this.#power = device.describe().power;
 		this.track = deps.engine.openTrack({
 			keyframeNeeded: (rendition) => this.#source?.requestKeyframe(rendition),
 			demand: (demand) => {
@@ -64,8 +67,13 @@ export class Broadcast {
 		this.#later(LINGER, () => void this.#stop());
 	}
 
-	/** The device is described anew, perhaps with another size. */
+	/** The device is described anew, perhaps with another size, or it was switched on: then it is tried at once. */
 	deviceChanged(): void {
+		const { power } = this.#device.describe();
+		if (power !== this.#power) {
+			this.#power = power;
+			if (this.#watchers > 0) this.#open();
+		}
 		this.#supply();
 		this.#pace();
 	}
@@ -80,7 +88,7 @@ export class Broadcast {
 	}
 
 	#open(): void {
-		if (this.#source || this.#opening || this.#closed) return;
+		if (this.#source || this.#opening || this.#closed || isOff(this.#device)) return;
 		this.#opening = this.#start().finally(() => {
 			this.#opening = undefined;
 		});
@@ -107,7 +115,7 @@ export class Broadcast {
 					},
 				},
 			});
-			if (ended) return this.#closeLater(source);
+			if (ended || isOff(this.#device)) return this.#closeLater(source);
 			this.#source = source;
 			this.#rates = { main };
 			this.#supply();
@@ -168,6 +176,12 @@ export class Broadcast {
 		this.#cancelTimer();
 		this.#cancelTimer = this.#deps.clock.after(ms, callback);
 	}
+}
+
+/** Whether there is nothing to open: whoever watches waits until it is switched on. */
+function isOff(device: Device): boolean {
+	const { power } = device.describe();
+	return power === "off" || power === "stopping";
 }
 
 function isSame(a: Rate | undefined, b: Rate | undefined): boolean {

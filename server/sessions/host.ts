@@ -4,6 +4,7 @@ import { PortholeError } from "../../signaling/protocol/errors.ts";
 import {
 	type FromHost,
 	type HostHello,
+	MAX_HOST_MESSAGE_BYTES,
 	type Reason,
 	type ToHost,
 	toHostSchema,
@@ -14,6 +15,7 @@ import type { Device, DeviceEnd, DeviceSpec, Rate } from "../devices/provider.ts
 import type { DeviceRegistry } from "../devices/registry.ts";
 import type { Log } from "../log.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
+import { framePictureOf, type OrderAnswer, switchPower } from "./device-orders.ts";
 import type { ToldFloor } from "./host-floor.ts";
 import { HostedDevice, type HostedDeviceDeps, type SessionCounts } from "./hosted-device.ts";
 import { type OpenPublished, Publications } from "./publications.ts";
@@ -96,6 +98,11 @@ export class Host {
 		}
 	}
 
+	/** A device that is on the list and has not ended. */
+	device(deviceId: string): Device | undefined {
+		return this.#devices.get(deviceId)?.hosted.device;
+	}
+
 	/** Connects to signaling and stays connected. Peers outlive a lost connection. */
 	start(): void {
 		const { log, openSocket, hello, clock: timers } = this.#deps;
@@ -103,6 +110,7 @@ export class Host {
 			open: openSocket,
 			timers,
 			longestWait: LONGEST_WAIT,
+			longestMessage: MAX_HOST_MESSAGE_BYTES,
 			hello: () => hello,
 			schema: toHostSchema,
 			onMessage: (message) => this.#receive(message),
@@ -178,6 +186,16 @@ export class Host {
 				return this.#setFloor(message.deviceId, { holder: message.holder, touchTakes: message.touchTakes });
 			case "still-wanted":
 				return void this.#sendStill(message.requestId, message.deviceId);
+			case "switch-power":
+				return void this.#answerOrder(
+					message.requestId,
+					switchPower(message.deviceId, this.device(message.deviceId), message.on),
+				);
+			case "frame-wanted":
+				return void this.#answerOrder(
+					message.requestId,
+					framePictureOf(message.deviceId, this.device(message.deviceId), message.name),
+				);
 			case "answer": {
 				const hosted = this.#hostedBy(message.viewerId);
 				return void hosted?.acceptAnswer(message.viewerId, message.peerId, message.sdp);
@@ -212,6 +230,10 @@ export class Host {
 	async #sendStill(requestId: string, deviceId: string): Promise<void> {
 		const hosted = this.#devices.get(deviceId)?.hosted;
 		this.#send({ type: "still", requestId, ...(await stillOf(deviceId, hosted)) });
+	}
+
+	async #answerOrder(requestId: string, answer: Promise<OrderAnswer>): Promise<void> {
+		this.#send({ type: "done", requestId, ...(await answer) });
 	}
 
 	#setFloor(deviceId: string, floor: ToldFloor): void {

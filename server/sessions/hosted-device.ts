@@ -58,9 +58,11 @@ export class HostedDevice {
 	#encoder: string | undefined;
 	#failure: DeviceEnd | undefined;
 	#since: number;
+	#power: DeviceDescription["power"];
 	/** When viewers last heard what coding took, of each rendition. */
 	readonly #timingAt = { main: 0, small: 0 };
 	#cancelQuality: (() => void) | undefined;
+	#ended = false;
 	#closed = false;
 
 	constructor(device: Device, deps: HostedDeviceDeps) {
@@ -79,7 +81,9 @@ export class HostedDevice {
 			changed: (state) => this.#sourceChanged(state),
 			pictured: (unit) => this.#tellTiming(unit),
 		});
+		this.#power = device.describe().power;
 		device.onChange(() => {
+			this.#followPower();
 			this.#broadcast.deviceChanged();
 			deps.changed();
 		});
@@ -88,7 +92,8 @@ export class HostedDevice {
 
 	describe(): DeviceDescription {
 		const facts = this.device.describe();
-		const failure = this.#failure;
+		// That there is no picture of a device that is off, or not on yet, is no failure of it.
+		const failure = isAwake(facts.power) || this.#ended ? this.#failure : undefined;
 		const note = failure?.message ?? facts.note;
 		return {
 			...facts,
@@ -222,6 +227,15 @@ export class HostedDevice {
 		});
 	}
 
+	/** Another state begins; what failed before the power changed says nothing of the device as it is now. */
+	#followPower(): void {
+		const { power } = this.device.describe();
+		if (power === this.#power) return;
+		this.#power = power;
+		this.#since = this.#deps.clock.now();
+		if (!this.#ended) this.#failure = undefined;
+	}
+
 	#sourceChanged(state: { encoder?: string; failure?: DeviceEnd }): void {
 		if (this.#failure?.code !== state.failure?.code) this.#since = this.#deps.clock.now();
 		this.#encoder = state.encoder ?? this.#encoder;
@@ -238,10 +252,15 @@ export class HostedDevice {
 	}
 
 	#end(end: DeviceEnd): void {
+		this.#ended = true;
 		this.#failure = end;
 		this.#since = this.#deps.clock.now();
 		this.#deps.ended(end);
 	}
+}
+
+function isAwake(power: DeviceDescription["power"]): boolean {
+	return power === undefined || power === "on";
 }
 
 function stateOf(power: DeviceDescription["power"]): DeviceDescription["state"] {

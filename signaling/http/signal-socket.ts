@@ -4,7 +4,8 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { SocketLike } from "../client.ts";
 import type { Metrics } from "../metrics.ts";
 import { PortholeError } from "../protocol/errors.ts";
-import { MAX_MESSAGE_BYTES } from "../protocol/messages.ts";
+import { MAX_HOST_MESSAGE_BYTES, MAX_MESSAGE_BYTES } from "../protocol/messages.ts";
+import { FOR_HOSTS } from "../protocol/version.ts";
 import type { Origin, SignalingServer } from "../server/signaling-server.ts";
 import type { Guard } from "./guard.ts";
 
@@ -15,11 +16,9 @@ const MAX_WAITING = 1024 * 1024;
 
 /** `WS /signal`: turns upgrade requests into signaling connections. */
 export class SignalSocket {
-	readonly #server = new WebSocketServer({
-		noServer: true,
-		maxPayload: MAX_MESSAGE_BYTES,
-		perMessageDeflate: false,
-	});
+	readonly #server = serverOf(MAX_MESSAGE_BYTES);
+	/** For connections that say they are hosts', which their hello has to show. */
+	readonly #hosts = serverOf(MAX_HOST_MESSAGE_BYTES);
 	readonly #signaling: SignalingServer;
 	readonly #guard: Guard;
 	readonly #metrics: Metrics;
@@ -37,10 +36,10 @@ export class SignalSocket {
 	/** Handler of the HTTP server's `upgrade` event. */
 	upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
 		socket.on("error", () => {});
+		const [path, query] = (request.url ?? "").split("?", 2);
 		try {
 			this.#guard.check(request);
-			if ((request.url ?? "").split("?", 1)[0] !== "/signal")
-				throw new PortholeError("not-found", "Not here.");
+			if (path !== "/signal") throw new PortholeError("not-found", "Not here.");
 		} catch (error) {
 			const code = error instanceof PortholeError ? error.code : "internal";
 			this.#metrics.refusedRequests.inc({ reason: code });
@@ -51,15 +50,17 @@ export class SignalSocket {
 			);
 			return;
 		}
-		this.#server.handleUpgrade(request, socket, head, (client) =>
+		const server = query === FOR_HOSTS ? this.#hosts : this.#server;
+		server.handleUpgrade(request, socket, head, (client) =>
 			this.#accept(client, { cookie: request.headers.cookie, address: request.socket.remoteAddress }),
 		);
 	}
 
 	close(): void {
 		clearInterval(this.#pings);
-		for (const client of this.#server.clients) client.terminate();
+		for (const client of this.#clients()) client.terminate();
 		this.#server.close();
+		this.#hosts.close();
 	}
 
 	#accept(client: WebSocket, from: Origin): void {
@@ -69,10 +70,18 @@ export class SignalSocket {
 		this.#signaling.accept(client as unknown as SocketLike, from);
 	}
 
+	#clients(): WebSocket[] {
+		return [...this.#server.clients, ...this.#hosts.clients];
+	}
+
 	#pingAll(): void {
-		for (const client of this.#server.clients) {
+		for (const client of this.#clients()) {
 			if (!this.#heard.delete(client) || client.bufferedAmount > MAX_WAITING) client.terminate();
 			else client.ping();
 		}
 	}
+}
+
+function serverOf(maxPayload: number): WebSocketServer {
+	return new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
 }

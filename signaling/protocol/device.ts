@@ -49,6 +49,8 @@ export const frameSchema = v.object({
 	screen: boxSchema,
 	/** Of the screen's corners. */
 	radius: extent,
+	/** The screen has another shape than a box with round corners, as around a notch: `mask` shows it. */
+	masked: v.optional(v.boolean()),
 	/** Another one means other pictures. */
 	version: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/)),
 	/** The device's buttons that are seen on it. */

@@ -3,6 +3,8 @@ import { deviceSchema, framePictureName } from "./device.ts";
 
 /** Longest message on the signaling socket, bytes. An SDP of a host with many addresses is about 6 KiB. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
+/** The same for what a host sends: a picture of a device's frame, with room around it. */
+export const MAX_HOST_MESSAGE_BYTES = 720 * 1024;
 /** Longest still that a host may send, characters of base64. */
 export const MAX_STILL_LENGTH = 200 * 1024;
 /** Characters of base64 that a picture of a device's frame may have. */

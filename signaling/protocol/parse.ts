@@ -5,15 +5,18 @@ import { MAX_MESSAGE_BYTES } from "./messages.ts";
 /**
  * Reads one signaling message. Throws PortholeError: `message-too-long`, `not-json`, or `bad-message` naming the
  * field at fault.
+ *
+ * @param longest Characters that it may have.
  */
 export function parseMessage<TSchema extends v.GenericSchema>(
 	schema: TSchema,
 	text: string,
+	longest = MAX_MESSAGE_BYTES,
 ): v.InferOutput<TSchema> {
-	if (text.length > MAX_MESSAGE_BYTES) {
+	if (text.length > longest) {
 		throw new PortholeError(
 			"message-too-long",
-			`A signaling message of ${text.length} characters was refused; ${MAX_MESSAGE_BYTES} is the limit.`,
+			`A signaling message of ${text.length} characters was refused; ${longest} is the limit.`,
 		);
 	}
 	const result = v.safeParse(schema, jsonOf(text), { abortEarly: true });

@@ -1,7 +1,13 @@
 import * as v from "valibot";
 import { rightsSchema } from "../grants/rights.ts";
 import { deviceSchema } from "../protocol/device.ts";
-import { helloSchema, MAX_MESSAGE_BYTES, MAX_STILL_LENGTH, reasonSchema } from "../protocol/messages.ts";
+import {
+	helloSchema,
+	MAX_FRAME_PICTURE_LENGTH,
+	MAX_MESSAGE_BYTES,
+	reasonSchema,
+} from "../protocol/messages.ts";
+import { deviceRequestSchema } from "../server/device-request.ts";
 
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 const deviceId = v.pipe(v.string(), v.maxLength(64));
@@ -36,11 +42,13 @@ export const neighbourMessageSchema = v.variant("type", [
 		code: v.picklist([1000, 1013]),
 		reason: v.pipe(v.string(), v.regex(/^[\x20-\x7e]{0,123}$/)),
 	}),
-	v.object({ type: v.literal("still-wanted"), request: id, from: id, deviceId }),
+	/** Something is wanted of one of your devices; answered by `given`. */
+	v.object({ type: v.literal("wanted"), id, from: id, deviceId, request: deviceRequestSchema }),
 	v.object({
-		type: v.literal("still"),
-		request: id,
-		jpeg: v.exactOptional(v.pipe(v.string(), v.maxLength(MAX_STILL_LENGTH), v.base64())),
+		type: v.literal("given"),
+		id,
+		/** A picture, or nothing where something was to be done. */
+		data: v.exactOptional(v.pipe(v.string(), v.maxLength(MAX_FRAME_PICTURE_LENGTH), v.base64())),
 		error: v.exactOptional(reasonSchema),
 	}),
 ]);

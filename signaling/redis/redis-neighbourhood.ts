@@ -5,9 +5,10 @@ import { type Clock, wallClock } from "../clock.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
 import type { ViewerHello } from "../protocol/messages.ts";
+import type { DeviceRequest } from "../server/device-request.ts";
 import type { Neighbourhood, NeighbourListener } from "../server/neighbourhood.ts";
 import type { Visitor } from "../server/viewers.ts";
-import { AskedStills } from "./asked-stills.ts";
+import { AskedNeighbours } from "./asked-neighbours.ts";
 import { Homes } from "./homes.ts";
 import { type NeighbourMessage, neighbourMessageSchema } from "./neighbour-messages.ts";
 import type { RedisLink } from "./redis-link.ts";
@@ -31,7 +32,7 @@ export class RedisNeighbourhood implements Neighbourhood {
 	readonly #process = randomUUID();
 	readonly #homes: Homes;
 	readonly #relays: Relays;
-	readonly #stills: AskedStills;
+	readonly #asked: AskedNeighbours;
 	#listener: NeighbourListener | undefined;
 	/** Redis carries messages. */
 	#carries = false;
@@ -42,7 +43,7 @@ export class RedisNeighbourhood implements Neighbourhood {
 		const process = this.#process;
 		this.#deps = deps;
 		this.#relays = new Relays({ process, now: () => clock.now(), send, count: deps.countRelays });
-		this.#stills = new AskedStills({ process, clock, send });
+		this.#asked = new AskedNeighbours({ process, clock, send });
 		this.#homes = new Homes(
 			{ link, process, clock, garbage },
 			{
@@ -93,8 +94,8 @@ export class RedisNeighbourhood implements Neighbourhood {
 		this.#relays.rehome(deviceIds, homeOf);
 	}
 
-	still(home: string, deviceId: string): Promise<Uint8Array> {
-		return this.#stills.ask(home, deviceId);
+	request(home: string, deviceId: string, request: DeviceRequest): Promise<Uint8Array> {
+		return this.#asked.ask(home, deviceId, request);
 	}
 
 	close(): void {
@@ -124,25 +125,24 @@ export class RedisNeighbourhood implements Neighbourhood {
 			case "said":
 			case "shut":
 				return this.#relays.hear(message);
-			case "still-wanted":
-				return void this.#answerStill(message);
-			case "still":
-				return this.#stills.hear(message);
+			case "wanted":
+				return void this.#give(message);
+			case "given":
+				return this.#asked.hear(message);
 		}
 	}
 
-	async #answerStill(wanted: Extract<NeighbourMessage, { type: "still-wanted" }>): Promise<void> {
+	async #give({ id, from, deviceId, request }: Extract<NeighbourMessage, { type: "wanted" }>): Promise<void> {
 		const answer = async (): Promise<NeighbourMessage> => {
-			const { request } = wanted;
 			try {
-				const jpeg = await this.#listener?.still(wanted.deviceId);
-				return { type: "still", request, jpeg: Buffer.from(jpeg ?? []).toString("base64") };
+				const data = await this.#listener?.request(deviceId, request);
+				return { type: "given", id, data: Buffer.from(data ?? []).toString("base64") };
 			} catch (error) {
 				const code = error instanceof PortholeError ? error.code : "internal";
-				return { type: "still", request, error: { code, message: messageOf(error).slice(0, 400) } };
+				return { type: "given", id, error: { code, message: messageOf(error).slice(0, 400) } };
 			}
 		};
-		await this.#send(wanted.from, await answer()).catch(() => {});
+		await this.#send(from, await answer()).catch(() => {});
 	}
 
 	/** Rejects when nobody of that id listens. */

@@ -2,14 +2,21 @@ import type { Audit } from "../audit.ts";
 import type { SocketLike } from "../client.ts";
 import type { HostPass } from "../grants/host-keys.ts";
 import type { Metrics } from "../metrics.ts";
-import { type FromHost, fromHostSchema, type HostHello, type ToHost } from "../protocol/messages.ts";
+import {
+	type FromHost,
+	fromHostSchema,
+	type HostHello,
+	MAX_HOST_MESSAGE_BYTES,
+	type ToHost,
+} from "../protocol/messages.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
 import { DeviceIds } from "./device-ids.ts";
+import type { DeviceRequests } from "./device-requests.ts";
 import { Line } from "./line.ts";
 import type { Lobby } from "./lobby.ts";
 import type { Publications, PublishHost } from "./publications.ts";
-import type { Stills } from "./stills.ts";
+
 import type { Viewers } from "./viewers.ts";
 
 interface ConnectedHost {
@@ -30,7 +37,7 @@ export interface HostsDeps {
 export interface HostListeners {
 	readonly viewers: Viewers;
 	readonly lobby: Lobby;
-	readonly stills: Stills;
+	readonly requests: DeviceRequests;
 	readonly publications: Publications;
 }
 
@@ -50,6 +57,7 @@ export class Hosts {
 		const ids = new DeviceIds(pass.prefix);
 		let known: ReadonlySet<string> = new Set();
 		const line = new Line<typeof fromHostSchema, ToHost>(socket, fromHostSchema, {
+			longest: MAX_HOST_MESSAGE_BYTES,
 			message: (message) => {
 				if (message.type !== "devices") return this.#receive(pass.id, message, listeners);
 				known = this.#update(pass, hello.name, message, known, listeners);
@@ -60,7 +68,7 @@ export class Hosts {
 				this.#hosts.delete(pass.id);
 				audit.note({ event: "host-lost", name: hello.name, grantId: pass.id });
 				directory.loseHost(pass.id);
-				listeners.stills.loseHost(pass.id);
+				listeners.requests.loseHost(pass.id);
 				listeners.publications.loseHost(pass.id);
 			},
 		});
@@ -136,7 +144,7 @@ export class Hosts {
 	#receive(
 		hostId: string,
 		message: Exclude<FromHost, { type: "devices" }>,
-		{ viewers, stills, publications }: HostListeners,
+		{ viewers, requests, publications }: HostListeners,
 	): void {
 		switch (message.type) {
 			case "offer":
@@ -162,7 +170,8 @@ export class Hosts {
 			case "quality":
 				return viewers.setQuality(hostId, message.viewerId, message.quality);
 			case "still":
-				return stills.answer(hostId, message);
+			case "done":
+				return requests.answer(hostId, message);
 			case "ping":
 				return;
 		}

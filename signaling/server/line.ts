@@ -10,6 +10,8 @@ const MAX_BAD_MESSAGES = 20;
 
 /** What a client's connection tells its owner. */
 export interface LineEvents<TIn> {
+	/** Longest message that is taken, characters; what any client may send when absent. */
+	readonly longest?: number;
 	message(message: TIn): void;
 	/** A message was refused; the client has been told. */
 	refused(code: string): void;
@@ -58,7 +60,7 @@ export class Line<TSchema extends v.GenericSchema, TOut extends { type: string }
 	#receive(data: unknown): void {
 		if (this.#closed) return;
 		try {
-			const message = parseMessage(this.#schema, typeof data === "string" ? data : "");
+			const message = parseMessage(this.#schema, typeof data === "string" ? data : "", this.#events.longest);
 			if ((message as { type: string }).type === "ping") this.#socket.send('{"type":"pong"}');
 			else this.#events.message(message);
 		} catch (error) {

@@ -1,6 +1,7 @@
 import type { SocketLike } from "../client.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
 import type { ViewerHello } from "../protocol/messages.ts";
+import type { DeviceRequest } from "./device-request.ts";
 import type { Visitor } from "./viewers.ts";
 
 /** What other signaling processes tell this one. `home` is the id of the process that tells it. */
@@ -11,8 +12,8 @@ export interface NeighbourListener {
 	hostLost(hostId: string, home: string): void;
 	/** A viewer of a device that has its home here is connected to another process, which has checked its rights. */
 	viewer(socket: SocketLike, hello: ViewerHello, visitor: Visitor): void;
-	/** As `Stills.ask`, of a device that has its home here. */
-	still(deviceId: string): Promise<Uint8Array>;
+	/** As `DeviceRequests.ask`, of a device that has its home here. */
+	request(deviceId: string, request: DeviceRequest): Promise<Uint8Array>;
 }
 
 /** Other signaling processes that share devices and viewers with this one. */
@@ -32,7 +33,7 @@ export interface Neighbourhood {
 	relay(home: string, socket: SocketLike, hello: ViewerHello, visitor: Visitor): void;
 	/** Hangs up the relayed lines to those of these devices that have their home elsewhere now; viewers come again. */
 	rehome(deviceIds: ReadonlySet<string>, homeOf: (deviceId: string) => string | undefined): void;
-	/** As `Stills.ask`, at the home of the device. */
-	still(home: string, deviceId: string): Promise<Uint8Array>;
+	/** As `DeviceRequests.ask`, at the home of the device. */
+	request(home: string, deviceId: string, request: DeviceRequest): Promise<Uint8Array>;
 	close(): void;
 }

@@ -12,6 +12,8 @@ import { messageOf, PortholeError } from "../protocol/errors.ts";
 import type { Hello, HostHello, IceServer, ToHost, ViewerHello } from "../protocol/messages.ts";
 import { MemoryTable, type Table } from "../store/table.ts";
 import { DeviceDirectory } from "./device-directory.ts";
+import type { DeviceRequest } from "./device-request.ts";
+import { DeviceRequests } from "./device-requests.ts";
 import { awaitHello, turnAway } from "./greeting.ts";
 import { Hosts } from "./hosts.ts";
 import { Lobby } from "./lobby.ts";
@@ -19,7 +21,6 @@ import type { Neighbourhood } from "./neighbourhood.ts";
 import { Players, type Playing, type PlayRequest } from "./players.ts";
 import { type Publication, Publications } from "./publications.ts";
 import type { RoomRecord } from "./room-record.ts";
-import { Stills } from "./stills.ts";
 import { Viewers, type Visitor } from "./viewers.ts";
 import { Watchers } from "./watchers.ts";
 
@@ -55,7 +56,7 @@ export class SignalingServer {
 	readonly #viewers: Viewers;
 	readonly #hosts: Hosts;
 	readonly #lobby: Lobby;
-	readonly #stills: Stills;
+	readonly #requests: DeviceRequests;
 	readonly #players: Players;
 	readonly #publications: Publications;
 	readonly #watchers: Watchers;
@@ -83,7 +84,7 @@ export class SignalingServer {
 		const hosts = () => this.#hosts.publishHosts();
 		this.#publications = new Publications({ directory, clock, hosts, tellHost });
 		this.#lobby = new Lobby(metrics);
-		this.#stills = new Stills(directory, clock, tellHost);
+		this.#requests = new DeviceRequests(directory, clock, tellHost);
 		this.#watchers = new Watchers(this.#directory, access, metrics);
 		this.#unheard = [
 			access.onGrantEnd((grant, why) => this.#grantEnded(grant, why)),
@@ -94,7 +95,7 @@ export class SignalingServer {
 			hostElsewhere: (hostId, home, devices) => this.#hostElsewhere(hostId, home, devices),
 			hostLost: (hostId, home) => directory.loseHost(hostId, home),
 			viewer: (socket, hello, visitor) => this.#takeRelayed(socket, hello, visitor),
-			still: (deviceId) => this.#stills.ask(deviceId),
+			request: (deviceId, request) => this.#requests.ask(deviceId, request),
 		});
 	}
 
@@ -117,11 +118,13 @@ export class SignalingServer {
 		return this.#directory.describe(id);
 	}
 
-	/** A small JPEG of a device's screen as it is now. Fails as `Stills.ask` does. */
-	still(deviceId: string): Promise<Uint8Array> {
+	/** Asks a device's host for something, wherever it is connected. Fails as `DeviceRequests.ask` does. */
+	request(deviceId: string, request: DeviceRequest): Promise<Uint8Array> {
 		const home = this.#directory.homeOf(deviceId);
 		const away = home !== undefined && this.#neighbours?.reaches(home);
-		return (away && this.#neighbours?.still(home, deviceId)) || this.#stills.ask(deviceId);
+		return (
+			(away && this.#neighbours?.request(home, deviceId, request)) || this.#requests.ask(deviceId, request)
+		);
 	}
 
 	/** Lets a player without a page watch. Fails as `Players.play` does. */
@@ -212,7 +215,7 @@ export class SignalingServer {
 			const listeners = {
 				viewers: this.#viewers,
 				lobby: this.#lobby,
-				stills: this.#stills,
+				requests: this.#requests,
 				publications: this.#publications,
 			};
 			this.#hosts.join(socket, hello, pass, listeners);

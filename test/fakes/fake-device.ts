@@ -83,6 +83,9 @@ export class FakeDevice implements Device {
 	};
 	/** Thrown by the next `openSource`, once. */
 	failure: Error | undefined;
+	/** Given by tests of devices that have a power switch or a frame. */
+	setPower?: (on: boolean) => Promise<void>;
+	framePicture?: (name: string) => Promise<Uint8Array>;
 	closesSlowly = false;
 	/** Whether its sources make a small rendition. */
 	canScale = true;

@@ -4,6 +4,7 @@ import type { Browser } from "playwright-core";
 import { launchBrowser } from "../support/browser.ts";
 import { ownerCookie, type Product, startProduct } from "../support/product.ts";
 import { seriousFaults } from "./accessibility.ts";
+import { deviceStates } from "./device-states.ts";
 import { fileOf, indexPage, type View } from "./index-page.ts";
 import { linkStates } from "./link-states.ts";
 import { networkStates } from "./network-states.ts";
@@ -14,6 +15,7 @@ import { type GalleryState, loneStates } from "./states.ts";
 /** Every state of the page there is, in the order of the index. */
 const galleryStates: readonly GalleryState[] = [
 	...loneStates,
+	...deviceStates,
 	...networkStates,
 	...partyStates,
 	...linkStates,
@@ -59,6 +61,7 @@ async function take(browser: Browser, product: Product, state: GalleryState, vie
 		await page.goto(product.origin + state.path);
 		await state.reach(page, signaling);
 		await page.screenshot({ path: join(FOLDER, fileOf(state, view)) });
+		await state.after?.(page);
 		const faults = await seriousFaults(page);
 		if (faults.length > 0) throw new Error(faults.join("\n\t"));
 	} finally {

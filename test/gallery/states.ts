@@ -17,6 +17,8 @@ export interface GalleryState {
 	readonly rewrite?: Rewrite;
 	/** Brings the opened page into the state and waits until it is there. */
 	reach(page: Page, signaling: SignalingScript): Promise<unknown>;
+	/** Undoes what others would see too. */
+	after?(page: Page): Promise<unknown>;
 }
 
 export const DEMO = "/devices/demo";

@@ -4,6 +4,11 @@ import { KeyRepeat } from "./key-repeat.ts";
 import type { PhoneScreen } from "./phone-screen.ts";
 import { UsKeyboard } from "./us-keyboard.ts";
 
+const VOLUME_BUTTONS = new Map([
+	["volume-up", 1],
+	["volume-down", -1],
+]);
+
 /** Brings input to the demo's screen, and tells when it may have changed something. */
 export class DemoInput implements InputSink {
 	readonly #screen: PhoneScreen;
@@ -55,7 +60,16 @@ export class DemoInput implements InputSink {
 	}
 
 	button(id: string, down: boolean): void {
-		if (!down) return;
+		if (!down) return this.#repeat.stop(id);
+		const by = VOLUME_BUTTONS.get(id);
+		if (by !== undefined) {
+			const act = () => {
+				this.#screen.changeVolume(by);
+				this.#onInput();
+			};
+			act();
+			return this.#repeat.start(id, act);
+		}
 		if (id === "home") this.#screen.home();
 		else if (id === "rotate") this.#screen.rotate();
 		else if (id === "lock") this.#screen.lock();

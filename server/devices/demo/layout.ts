@@ -1,6 +1,7 @@
 import { type Rectangle, rectangle } from "./rectangle.ts";
 
-export type Orientation = "portrait" | "landscape";
+/** Whether the screen is higher than wide, or wider than high. */
+export type ScreenShape = "portrait" | "landscape";
 
 /** Device pixels a point. */
 export const SCALE = 2;
@@ -26,14 +27,16 @@ export interface ScreenLayout {
 	readonly textField: Rectangle;
 	readonly buttons: readonly [Rectangle, Rectangle, Rectangle];
 	readonly homeIndicator: Rectangle;
+	/** Where the volume's level is seen, beside the buttons that change it. */
+	readonly volume: Rectangle;
 }
 
 const STRIP_HEIGHT = 6;
 const CORNER = 26;
 
 /** The screen's layout; 360 by 780 points upright. */
-export function layoutScreen(orientation: Orientation): ScreenLayout {
-	return orientation === "portrait" ? portrait : landscape;
+export function layoutScreen(shape: ScreenShape): ScreenLayout {
+	return shape === "portrait" ? portrait : landscape;
 }
 
 const portrait: ScreenLayout = {
@@ -55,6 +58,7 @@ const portrait: ScreenLayout = {
 	textField: rectangle(16, 618, 328, 50),
 	buttons: [rectangle(16, 682, 102, 52), rectangle(129, 682, 102, 52), rectangle(242, 682, 102, 52)],
 	homeIndicator: rectangle(120, 760, 120, 5),
+	volume: rectangle(12, 166, 44, 144),
 };
 
 const landscape: ScreenLayout = {
@@ -72,4 +76,5 @@ const landscape: ScreenLayout = {
 	textField: rectangle(576, 82, 186, 50),
 	buttons: [rectangle(576, 146, 186, 52), rectangle(576, 208, 186, 52), rectangle(576, 270, 186, 52)],
 	homeIndicator: rectangle(330, 349, 120, 5),
+	volume: rectangle(470, 14, 144, 44),
 };

@@ -1,6 +1,7 @@
+import type { Orientation } from "../../../signaling/protocol/device.ts";
 import type { Contact } from "../provider.ts";
 import { Damage } from "./damage.ts";
-import { layoutScreen, type Orientation, SCALE, type ScreenLayout } from "./layout.ts";
+import { layoutScreen, SCALE, type ScreenLayout } from "./layout.ts";
 import { type Palette, palettes } from "./palette.ts";
 import { POINTER } from "./parts/contact-rings.ts";
 import type { Brush } from "./parts/part.ts";
@@ -25,6 +26,7 @@ export class PhoneScreen {
 	#layout: ScreenLayout = layoutScreen("portrait");
 	#counted = 0;
 	#asleep = false;
+	#started = true;
 	#now: number | undefined;
 
 	constructor() {
@@ -42,6 +44,16 @@ export class PhoneScreen {
 
 	get asleep(): boolean {
 		return this.#asleep;
+	}
+
+	/** Off, or not up yet: nothing is done with what people do. */
+	get started(): boolean {
+		return this.#started;
+	}
+
+	/** How loud it is, of `VOLUME_STEPS`. */
+	get volume(): number {
+		return this.#scene.volume.level;
 	}
 
 	/** What the text field holds. */
@@ -70,7 +82,8 @@ export class PhoneScreen {
 
 	/** Whether it looks different a moment from now without anyone doing anything. */
 	get busy(): boolean {
-		return !this.#asleep && (this.#scene.waves.on || this.#scene.canvas.busy || this.#scene.rings.busy);
+		const { waves, canvas, rings, volume } = this.#scene;
+		return this.#awake && (waves.on || canvas.busy || rings.busy || volume.busy);
 	}
 
 	/** All fingers now on the screen, 0..1. */
@@ -85,16 +98,16 @@ export class PhoneScreen {
 
 	/** Scrolls by device pixels. */
 	wheel(dx: number, dy: number): void {
-		if (!this.#asleep) this.#scene.canvas.scroll(dx / SCALE, dy / SCALE);
+		if (this.#awake) this.#scene.canvas.scroll(dx / SCALE, dy / SCALE);
 	}
 
 	/** Types text as it is. */
 	insert(text: string): void {
-		if (!this.#asleep) this.#scene.field.insert(text);
+		if (this.#awake) this.#scene.field.insert(text);
 	}
 
 	edit(action: KeyAction): void {
-		if (this.#asleep) return;
+		if (!this.#awake) return;
 		if (action.type !== "enter") this.#scene.field.edit(action);
 		else {
 			this.#scene.headline.say(this.#scene.field.text);
@@ -104,6 +117,7 @@ export class PhoneScreen {
 
 	/** Back to how it was at first, upright or not. */
 	home(): void {
+		if (!this.#started) return;
 		this.#wake(true);
 		this.#touch.cancel();
 		this.#wipe();
@@ -112,17 +126,45 @@ export class PhoneScreen {
 		this.#paintWith(palettes[0]);
 	}
 
+	/** Turns it to the right, or back. */
 	rotate(): void {
-		this.#orientation = this.#orientation === "portrait" ? "landscape" : "portrait";
-		this.#layout = layoutScreen(this.#orientation);
+		if (this.#started) this.turn(isLandscape(this.#orientation) ? "portrait" : "landscape-right");
+	}
+
+	turn(to: Orientation): void {
+		if (to === this.#orientation) return;
+		const before = isLandscape(this.#orientation);
+		this.#orientation = to;
+		// Held upside down, or at the other side, the picture is the same.
+		if (isLandscape(to) === before) return;
+		this.#layout = layoutScreen(before ? "portrait" : "landscape");
 		this.#touch.cancel();
 		this.#scene.place(this.#layout);
 	}
 
 	/** Goes to sleep, or wakes. */
 	lock(): void {
+		if (!this.#started) return;
 		this.#touch.cancel();
 		this.#wake(this.#asleep);
+	}
+
+	/** Louder or quieter by so many steps. */
+	changeVolume(by: number): void {
+		if (this.#awake) this.#scene.volume.change(by);
+	}
+
+	/** Begins to start, or is off: either way nothing of what was there is left. */
+	shutDown(): void {
+		this.home();
+		this.#started = false;
+		this.damage.add(this.#layout.screen);
+	}
+
+	/** Is up. */
+	startUp(): void {
+		this.#started = true;
+		this.damage.add(this.#layout.screen);
 	}
 
 	/** Goes on to a time, milliseconds since the Unix epoch. */
@@ -130,7 +172,8 @@ export class PhoneScreen {
 		const seconds = Math.min(LONGEST_STEP, Math.max(0, (now - (this.#now ?? now)) / 1000));
 		this.#now = now;
 		if (this.#scene.statusBar.show(now)) this.#scene.lock.tell(this.#scene.statusBar.time, this.#asleep);
-		if (this.#asleep) return;
+		this.#scene.volume.advance(now);
+		if (!this.#awake) return;
 		this.#scene.sea.advance(seconds);
 		this.#scene.canvas.advance(now);
 		this.#scene.rings.advance(now);
@@ -138,7 +181,8 @@ export class PhoneScreen {
 
 	/** Paints what overlaps an area (points); the brush is clipped to it. */
 	paint(brush: Brush, area: Rectangle): void {
-		const parts = this.#asleep ? [this.#scene.lock] : this.#scene.parts;
+		const { boot, lock, parts: awake } = this.#scene;
+		const parts = !this.#started ? [boot] : this.#asleep ? [lock] : awake;
 		for (const part of parts) {
 			if (!overlap(part.bounds, area)) continue;
 			// A part may leave the brush as it likes: the next one finds it as it was.
@@ -151,7 +195,12 @@ export class PhoneScreen {
 		brush.fillRect(strip.x, strip.y, strip.width, strip.height);
 	}
 
+	get #awake(): boolean {
+		return this.#started && !this.#asleep;
+	}
+
 	#contact(contacts: readonly Contact[], ofThisKind: (id: number) => boolean): void {
+		if (!this.#started) return;
 		if (this.#asleep) {
 			if (contacts.length > 0) this.#wake(true);
 			return;
@@ -188,4 +237,8 @@ export class PhoneScreen {
 		this.#asleep = !awake;
 		this.damage.add(this.#layout.screen);
 	}
+}
+
+function isLandscape(orientation: Orientation): boolean {
+	return orientation.startsWith("landscape");
 }

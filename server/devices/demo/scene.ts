@@ -1,6 +1,7 @@
 import type { Damage } from "./damage.ts";
 import type { ScreenLayout } from "./layout.ts";
 import { type Palette, palettes } from "./palette.ts";
+import { BootScreen } from "./parts/boot-screen.ts";
 import { ContactRings } from "./parts/contact-rings.ts";
 import { Headline } from "./parts/headline.ts";
 import { LockScreen } from "./parts/lock-screen.ts";
@@ -12,6 +13,7 @@ import { Sky } from "./parts/sky.ts";
 import { StatusBar } from "./parts/status-bar.ts";
 import { TextField } from "./parts/text-field.ts";
 import { TouchCanvas } from "./parts/touch-canvas.ts";
+import { VolumeLevel } from "./parts/volume-level.ts";
 import { WavesSwitch } from "./parts/waves-switch.ts";
 
 /** What the scene's controls ask for. */
@@ -35,7 +37,9 @@ export class Scene {
 	readonly colour: PushButton;
 	readonly clear: PushButton;
 	readonly rings: ContactRings;
+	readonly volume: VolumeLevel;
 	readonly lock: LockScreen;
+	readonly boot: BootScreen;
 	#palette: Palette = palettes[0];
 
 	constructor(damage: Damage, actions: SceneActions) {
@@ -54,7 +58,9 @@ export class Scene {
 		this.colour = new PushButton(damage, palette, "drop", palette.name, () => actions.nextPalette());
 		this.clear = new PushButton(damage, palette, "sweep", "Clear", () => actions.wipe());
 		this.rings = new ContactRings(damage);
+		this.volume = new VolumeLevel(damage);
 		this.lock = new LockScreen(damage);
+		this.boot = new BootScreen(damage);
 	}
 
 	get palette(): Palette {
@@ -78,7 +84,7 @@ export class Scene {
 	get parts(): readonly Part[] {
 		const behind = [this.sky, this.sea, this.headline, this.statusBar, this.sheet];
 		const controls = [this.waves, this.canvas, this.field, this.counter, this.colour, this.clear];
-		return [...behind, ...controls, this.rings];
+		return [...behind, ...controls, this.volume, this.rings];
 	}
 
 	place(layout: ScreenLayout): void {
@@ -98,6 +104,8 @@ export class Scene {
 		this.colour.place(layout.buttons[1]);
 		this.clear.place(layout.buttons[2]);
 		this.rings.place(layout.screen);
+		this.volume.place(layout.volume);
 		this.lock.place(layout.screen);
+		this.boot.place(layout.screen);
 	}
 }

@@ -1,7 +1,7 @@
 import type { Addon, FrameEncoder } from "../../native/addon.ts";
 import type { Clock } from "../clock.ts";
 import { chooseEncoder } from "../encoder-choice.ts";
-import type { Rate, Rendition, Source, SourceOptions } from "../provider.ts";
+import type { DeviceEnd, Rate, Rendition, Source, SourceOptions } from "../provider.ts";
 import { FrameLoop } from "./frame-loop.ts";
 import type { PhoneScreen } from "./phone-screen.ts";
 import type { Renderer } from "./renderer.ts";
@@ -81,6 +81,13 @@ export class DemoSource implements Source {
 		this.#smallRate = rate;
 		this.#pace();
 		this.#encoder.setSmallRate(withHeadroom(rate));
+	}
+
+	/** There is no screen to draw any more. */
+	end(end: DeviceEnd): void {
+		if (this.#closed) return;
+		void this.close();
+		this.#parts.options.sink.ended(end);
 	}
 
 	async close(): Promise<void> {

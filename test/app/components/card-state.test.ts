@@ -20,7 +20,7 @@ describe("cardState", () => {
 	});
 
 	it("has another dot for each state", () => {
-		const states = ["ready", "live", "starting", "failed", "offline"] as const;
+		const states = ["ready", "live", "off", "starting", "failed", "offline"] as const;
 		const dots = states.map((state) => cardState(describeDevice("a", { state })).dot);
 		expect(new Set(dots).size).toBe(states.length);
 	});

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
 	askNoName,
+	bezelsAreShown,
 	keepSeat,
 	nameWasAsked,
+	rememberBezels,
 	rememberedName,
 	rememberName,
 	takeSeat,
@@ -64,4 +66,14 @@ it("goes without a memory where storage is forbidden", () => {
 	expect(takeSeat("phone")).toBeUndefined();
 	expect(rememberName("Ana")).toBe("Ana");
 	expect(rememberedName()).toBeUndefined();
+});
+
+describe("the choice of bezels", () => {
+	it("is to see them, until somebody chooses otherwise", () => {
+		expect(bezelsAreShown()).toBe(true);
+		rememberBezels(false);
+		expect(bezelsAreShown()).toBe(false);
+		rememberBezels(true);
+		expect(bezelsAreShown()).toBe(true);
+	});
 });

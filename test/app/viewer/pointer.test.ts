@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { HeldInput } from "../../../app/viewer/held-input.ts";
+import type { FingerPair } from "../../../app/viewer/mirrored-fingers.ts";
 import { attachPointer } from "../../../app/viewer/pointer.ts";
+import { Store } from "../../../app/viewer/store.ts";
 import { ViewZoom } from "../../../app/viewer/view-zoom.ts";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import type { ViewerMessage } from "../../../signaling/protocol/input.ts";
@@ -28,6 +30,7 @@ class Screen extends EventTarget {
 function setUp(inputs: DeviceDescription["inputs"], { through = true } = {}) {
 	const sent: ViewerMessage[] = [];
 	const screen = new Screen();
+	const keys = new EventTarget();
 	let presses = 0;
 	const detach = attachPointer(screen as unknown as HTMLElement, {
 		input: new HeldInput(
@@ -35,6 +38,8 @@ function setUp(inputs: DeviceDescription["inputs"], { through = true } = {}) {
 			() => () => {},
 		),
 		zoom: new ViewZoom(),
+		fingers: new Store<FingerPair | undefined>(undefined),
+		keys,
 		device: () => describeDevice("demo", { inputs }),
 		pixels: () => ({ width: 400, height: 200 }),
 		touchThrough: () => through,

@@ -346,3 +346,38 @@ describe("ViewerSession", () => {
 		expect(session.state.get().stop).toBeUndefined();
 	});
 });
+
+describe("a device that is switched off and on", () => {
+	const say = (state: string, power: string) =>
+		socket().say({ type: "device", device: { ...device, state, power } });
+
+	it("is off at once, starting until its first picture, and live with that, on the same peer", async () => {
+		await goLive();
+		say("off", "off");
+		expect([phase(), session.state.get().media]).toEqual(["off", "coming"]);
+		clock.advance(5_000);
+		expect(phase()).toBe("off");
+		say("starting", "starting");
+		expect(phase()).toBe("starting");
+		session.pictureShown();
+		expect(phase()).toBe("live");
+		say("ready", "on");
+		expect(phase()).toBe("live");
+		expect(peers).toHaveLength(1);
+		expect(said("restart")).toEqual([]);
+	});
+
+	it("is not without a picture before it had time for one", async () => {
+		socket().open();
+		socket().say({ ...welcome, device: { ...device, state: "off", power: "off" } });
+		socket().say(offer("p1"));
+		await settled();
+		peer().connect();
+		clock.advance(10_000);
+		expect(phase()).toBe("off");
+		say("ready", "on");
+		expect(phase()).toBe("connecting");
+		clock.advance(3_000);
+		expect(phase()).toBe("no-picture");
+	});
+});

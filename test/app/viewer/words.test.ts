@@ -37,6 +37,30 @@ describe("wordsFor", () => {
 		});
 	});
 
+	it("says that a device is off, and what an owner or others can do", () => {
+		const off = { ...device, state: "off" as const, power: "off" as const };
+		expect(words({ device: off, media: "late", role: "own" })).toMatchObject({
+			phase: "off",
+			title: "Ana's phone is switched off",
+			detail: "Switch it on, and its screen appears here.",
+			retry: false,
+		});
+		expect(words({ device: off, role: "control" }).detail).toMatch(/when an owner switches it on/);
+		expect(words({ device: { ...off, power: "stopping" } }).title).toMatch(/is shutting down/);
+	});
+
+	it("says that a device starts until there is a picture of that", () => {
+		const starting = { ...device, state: "starting" as const, power: "starting" as const };
+		expect(words({ device: starting, media: "coming" })).toMatchObject({
+			phase: "starting",
+			title: "Ana's phone is starting…",
+		});
+		expect(words({ device: { ...starting, note: "Waiting for the first picture" } }).detail).toBe(
+			"Waiting for the first picture",
+		);
+		expect(words({ device: starting, media: "shown" }).phase).toBe("live");
+	});
+
 	it("says since when a host is offline and that the page comes back by itself", () => {
 		const offline = { ...device, state: "offline" as const };
 		expect(words({ device: offline }).title).toBe("The computer Ana's phone runs on is offline since 14:02");

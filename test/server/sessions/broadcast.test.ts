@@ -291,3 +291,43 @@ describe("closing a broadcast", () => {
 		expect(changes).toHaveLength(count);
 	});
 });
+
+describe("a broadcast of a device with a power switch", () => {
+	it("opens nothing while it is off, and at once when it starts", async () => {
+		device.facts = { ...device.facts, power: "off" };
+		await join();
+		await clock.pass(60_000, 1_000);
+		expect([device.sources.length, changes]).toEqual([0, []]);
+		device.facts = { ...device.facts, power: "starting" };
+		device.failure = new PortholeError("no-screen-yet", "It has no screen yet.");
+		broadcast.deviceChanged();
+		await settled();
+		expect(device.sources).toHaveLength(0);
+		device.facts = { ...device.facts, power: "on" };
+		broadcast.deviceChanged();
+		await settled();
+		expect(device.sources).toHaveLength(1);
+	});
+
+	it("does not try again what ended as it was switched off, nor opens for nobody", async () => {
+		device.facts = { ...device.facts, power: "on" };
+		broadcast = new Broadcast(device, {
+			engine,
+			clock,
+			rate: {},
+			changed: (state) => changes.push(state),
+			pictured: () => {},
+		});
+		await join();
+		device.facts = { ...device.facts, power: "off" };
+		fail();
+		broadcast.deviceChanged();
+		await clock.pass(60_000, 1_000);
+		expect(device.sources).toHaveLength(1);
+		broadcast.leave();
+		device.facts = { ...device.facts, power: "on" };
+		broadcast.deviceChanged();
+		await settled();
+		expect(device.sources).toHaveLength(1);
+	});
+});

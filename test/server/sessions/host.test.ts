@@ -3,7 +3,9 @@ import { DeviceRegistry } from "../../../server/devices/registry.ts";
 import { createLog } from "../../../server/log.ts";
 import { Host } from "../../../server/sessions/host.ts";
 import { memorySocketPair } from "../../../signaling/memory-socket.ts";
+import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { HostHello } from "../../../signaling/protocol/messages.ts";
+import type { DeviceRequest } from "../../../signaling/server/device-request.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import type { FakeDevice } from "../../fakes/fake-device.ts";
 import { FakeMediaEngine } from "../../fakes/fake-media-engine.ts";
@@ -117,11 +119,38 @@ describe("a host", () => {
 		expect(good.last("ended")).toBeUndefined();
 	});
 
+	it("gives pictures of frames and uses power switches, where devices have them", async () => {
+		host.start();
+		await add("fake:phone");
+		const ask = (request: DeviceRequest, id = "phone") => harness.server.request(id, request);
+		await expect(ask({ what: "power", on: true })).rejects.toMatchObject({ code: "no-power" });
+		await expect(ask({ what: "frame", name: "bare" })).rejects.toMatchObject({ code: "no-frame" });
+		const switched: boolean[] = [];
+		const device = newest();
+		device.setPower = async (on) => {
+			if (!on) throw new PortholeError("wrong-state", "It is off.");
+			switched.push(on);
+		};
+		const png = Buffer.from("89504e470d0a1a0a00", "hex");
+		device.framePicture = async (name) => (name === "bare" ? png : Buffer.alloc(512 * 1024 + 8));
+		await ask({ what: "power", on: true });
+		await expect(ask({ what: "power", on: false })).rejects.toMatchObject({ code: "wrong-state" });
+		expect(switched).toEqual([true]);
+		expect(Buffer.from(await ask({ what: "frame", name: "bare" }))).toEqual(png);
+		await expect(ask({ what: "frame", name: "mask" })).rejects.toMatchObject({ code: "bad-frame" });
+		device.framePicture = async () => Buffer.alloc(600 * 1024);
+		await expect(ask({ what: "frame", name: "mask" })).rejects.toMatchObject({ code: "frame-too-large" });
+	});
+
 	it("gives stills of its own devices only", async () => {
 		host.start();
 		await add("fake:phone");
-		expect(Buffer.from(await harness.server.still("phone")).toString("hex")).toBe("ffd8ffd9");
-		await expect(harness.server.still("tablet")).rejects.toMatchObject({ code: "no-such-device" });
+		expect(Buffer.from(await harness.server.request("phone", { what: "still" })).toString("hex")).toBe(
+			"ffd8ffd9",
+		);
+		await expect(harness.server.request("tablet", { what: "still" })).rejects.toMatchObject({
+			code: "no-such-device",
+		});
 	});
 
 	it("refuses a second device of one id, closes it, and keeps the first", async () => {
@@ -234,7 +263,9 @@ describe("a device that ends by itself", () => {
 		expect(viewer.last("ended")).toMatchObject({ reason: { code: "display-vanished" }, final: true });
 		expect(stateOf("phone")).toMatchObject({ state: "failed", note: "The display is gone." });
 		expect(newest().closes).toBe(1);
-		await expect(harness.server.still("phone")).rejects.toMatchObject({ code: "no-such-device" });
+		await expect(harness.server.request("phone", { what: "still" })).rejects.toMatchObject({
+			code: "no-such-device",
+		});
 	});
 
 	it("before it was even offered is treated the same", async () => {

@@ -103,6 +103,26 @@ describe("a hosted device, described", () => {
 	});
 });
 
+describe("a hosted device with a power switch", () => {
+	it("is off rather than failed, since it was switched, and ready again without a trace of that", async () => {
+		device.change({ power: "on" });
+		await join("v1");
+		clock.advance(1_000);
+		device.change({ power: "off" });
+		device.source.options.sink.ended({ code: "device-off", message: "It was switched off." });
+		clock.advance(1_000);
+		expect(hosted.describe()).toMatchObject({ state: "off", power: "off" });
+		expect(hosted.describe().note).toBeUndefined();
+		device.change({ power: "starting" });
+		expect(hosted.describe()).toMatchObject({ state: "starting", since: clock.now() });
+		device.change({ power: "on" });
+		await settled();
+		expect(hosted.describe()).toMatchObject({ state: "ready", since: clock.now() });
+		expect(device.sources).toHaveLength(2);
+		expect(named("end viewer")).toEqual([]);
+	});
+});
+
 describe("a viewer of a hosted device", () => {
 	it("gets an offer when it joins, and the source starts", async () => {
 		await join("v1");

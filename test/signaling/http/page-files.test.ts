@@ -64,6 +64,18 @@ describe("the page", () => {
 		expect(answer.headers["content-security-policy"]).toContain("frame-ancestors 'none'");
 	});
 
+	it.each([
+		["gzip, deflate, br", "br"],
+		["gzip, deflate", "gzip"],
+		["identity", null],
+	])("comes compressed as it was asked for, with %s", async (accept, encoding) => {
+		const url = `http://127.0.0.1:${listener.port}/devices/phone`;
+		const response = await fetch(url, { headers: { "accept-encoding": accept } });
+		expect(response.headers.get("content-encoding")).toBe(encoding);
+		expect(response.headers.get("vary")).toBe("accept-encoding");
+		expect(await response.text()).toBe(html("device"));
+	});
+
 	it("allows exactly the scripts that were in it when it was built", async () => {
 		for (const path of ["/", "/devices/phone", "/nowhere"]) {
 			const { text, headers } = await get(path);

@@ -4,7 +4,7 @@ import { type ClientOptions, WebSocket } from "ws";
 import { Guard } from "../../../signaling/http/guard.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";
 import { SignalSocket } from "../../../signaling/http/signal-socket.ts";
-import { MAX_MESSAGE_BYTES } from "../../../signaling/protocol/messages.ts";
+import { MAX_HOST_MESSAGE_BYTES, MAX_MESSAGE_BYTES } from "../../../signaling/protocol/messages.ts";
 import { serveRoutes } from "../../support/http-server.ts";
 import {
 	type AnyMessage,
@@ -120,6 +120,15 @@ describe("a signaling connection", () => {
 		expect(await client.closed).toBe(1009);
 		expect(await count("refusedMessages", "bad-frame")).toBe(1);
 		await expect.poll(() => harness.server.device("phone")).toMatchObject({ viewers: 0 });
+	});
+
+	it("takes longer frames on lines for hosts, which others do not use for long messages", async () => {
+		const client = new Client("/signal?host");
+		await client.greet();
+		client.socket.send(`"${"x".repeat(MAX_MESSAGE_BYTES)}"`);
+		expect(await client.the("error")).toMatchObject({ reason: { code: "message-too-long" } });
+		client.socket.send(`"${"x".repeat(MAX_HOST_MESSAGE_BYTES)}"`);
+		expect(await client.closed).toBe(1009);
 	});
 
 	it("takes no binary messages", async () => {

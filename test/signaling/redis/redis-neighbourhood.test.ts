@@ -176,16 +176,33 @@ describe("two signaling servers on one Redis", () => {
 		const host = await one.host(key, "studio", [phone]);
 		await poll(() => devicesOf(other)).toHaveLength(1);
 		const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
-		const still = other.server.still("studio.phone");
+		const still = other.server.request("studio.phone", { what: "still" });
 		await heard(host, "still-wanted");
 		const { requestId } = host.the("still-wanted");
 		await host.say({ type: "still", requestId, jpeg: jpeg.toString("base64") });
 		expect(Buffer.from(await still)).toEqual(jpeg);
-		const asleep = other.server.still("studio.phone");
+		const asleep = other.server.request("studio.phone", { what: "still" });
 		await poll(() => host.the("still-wanted").requestId).not.toBe(requestId);
 		const error = { code: "device-asleep", message: "It sleeps." };
 		await host.say({ type: "still", requestId: host.the("still-wanted").requestId, error });
 		await expect(asleep).rejects.toMatchObject(error);
+	});
+
+	it("ask the home of a device for pictures of its frame, and to switch it", async () => {
+		const host = await one.host(key, "studio", [phone]);
+		await poll(() => devicesOf(other)).toHaveLength(1);
+		const png = Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.alloc(500 * 1024)]);
+		const picture = other.server.request("studio.phone", { what: "frame", name: "bare" });
+		await heard(host, "frame-wanted");
+		const { requestId, deviceId, name } = host.the("frame-wanted");
+		expect([deviceId, name]).toEqual(["phone", "bare"]);
+		await host.say({ type: "done", requestId, png: png.toString("base64") });
+		expect(png.equals(await picture)).toBe(true);
+		const switched = other.server.request("studio.phone", { what: "power", on: false });
+		await heard(host, "switch-power");
+		expect(host.the("switch-power")).toMatchObject({ deviceId: "phone", on: false });
+		await host.say({ type: "done", requestId: host.the("switch-power").requestId });
+		expect((await switched).length).toBe(0);
 	});
 });
 

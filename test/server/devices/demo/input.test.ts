@@ -37,6 +37,31 @@ describe("the demo's input", () => {
 		expect(clock.pending).toBe(0);
 	});
 
+	it("makes it louder and quieter for as long as a button is held, and shows that for a moment", () => {
+		const { clock, screen, input } = start();
+		const busy = () => {
+			screen.advance(clock.now());
+			return screen.busy;
+		};
+		screen.touch([{ id: 0, x: 0.9, y: 0.32 }]);
+		screen.touch([]);
+		clock.advance(1_000);
+		busy();
+		expect([screen.volume, busy()]).toEqual([8, false]);
+		input.button("volume-up", true);
+		expect([screen.volume, busy()]).toEqual([9, true]);
+		input.button("volume-up", false);
+		clock.advance(1_400);
+		expect([screen.volume, busy()]).toEqual([9, true]);
+		clock.advance(200);
+		expect([screen.volume, busy()]).toEqual([9, false]);
+		input.button("volume-down", true);
+		clock.advance(10_000);
+		expect(screen.volume).toBe(0);
+		input.button("volume-down", false);
+		expect(clock.pending).toBe(0);
+	});
+
 	it("repeats only the key that went down last", () => {
 		const { clock, screen, input } = start();
 		input.key("KeyA", true);
@@ -62,7 +87,7 @@ describe("the demo's input", () => {
 		input.button("home", true);
 		expect(screen.asleep).toBe(false);
 		input.button("rotate", true);
-		expect(screen.orientation).toBe("landscape");
+		expect(screen.orientation).toBe("landscape-right");
 		input.button("self-destruct", true);
 	});
 

@@ -150,7 +150,7 @@ describe("the demo's screen", () => {
 		expect(screen.asleep).toBe(false);
 		expect([screen.text, screen.counted, screen.wavesRunning]).toEqual(["", 0, true]);
 		expect(screen.headline).toBe(new PhoneScreen().headline);
-		expect(screen.orientation).toBe("landscape");
+		expect(screen.orientation).toBe("landscape-right");
 	});
 
 	it("takes ten fingers and a mouse at once", () => {

@@ -1,0 +1,59 @@
+import { lazy, type ReactNode, type RefObject, Suspense, useState } from "react";
+import type { DeviceDescription } from "../../signaling/protocol/device.ts";
+import { type PowerOffer, powerOffer, switchPower } from "../viewer/power.ts";
+
+const PowerDialog = lazy(async () => ({ default: (await import("./power-dialog.tsx")).PowerDialog }));
+
+/** A device's power switch, for whoever owns it. */
+export interface PowerSwitch {
+	/** What it would do; undefined while it can do nothing. */
+	readonly offer: PowerOffer | undefined;
+	/** Switches on at once; shuts down after a question where that disturbs somebody, or always if `asks`. */
+	act(asks?: boolean): void;
+	/** The question; has to be somewhere on the page. */
+	readonly dialog: ReactNode;
+}
+
+interface PowerOptions {
+	/** How many others watch. */
+	readonly others: number;
+	/** The order was not taken; why, in words. */
+	onRefused(words: string): void;
+	/** Gets the focus back after the question. */
+	readonly opener?: RefObject<HTMLElement | null>;
+}
+
+export function usePower(device: DeviceDescription | undefined, options: PowerOptions): PowerSwitch {
+	const [asked, setAsked] = useState(false);
+	const [open, setOpen] = useState(false);
+	const offer = device && powerOffer(device);
+
+	async function order(on: boolean) {
+		if (!device) return;
+		const outcome = await switchPower(device.id, on);
+		if ("refused" in outcome) options.onRefused(outcome.refused.message);
+	}
+
+	return {
+		offer,
+		act(asks = false) {
+			if (offer === "on") return void order(true);
+			if (offer === undefined) return;
+			if (!asks && options.others === 0) return void order(false);
+			setAsked(true);
+			setOpen(true);
+		},
+		dialog: asked && device && (
+			<Suspense>
+				<PowerDialog
+					name={device.name}
+					others={options.others}
+					open={open}
+					onOpen={setOpen}
+					onShutDown={() => void order(false)}
+					{...(options.opener && { opener: options.opener })}
+				/>
+			</Suspense>
+		),
+	};
+}

@@ -1,0 +1,50 @@
+import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
+import { type FromHost, MAX_FRAME_PICTURE_LENGTH } from "../../signaling/protocol/messages.ts";
+import type { Device } from "../devices/provider.ts";
+import { reasonOf } from "./viewer-session.ts";
+
+/** What a host answers to `switch-power` and `frame-wanted`. */
+export type OrderAnswer = Pick<Extract<FromHost, { type: "done" }>, "png" | "error">;
+
+/** Switches a device on or off, as signaling wants. Never fails: the answer says why not. */
+export function switchPower(deviceId: string, device: Device | undefined, on: boolean): Promise<OrderAnswer> {
+	return answered("no-power", async () => {
+		const known = required(deviceId, device);
+		if (!known.setPower) {
+			const words = `${deviceId} has no power switch that Porthole could use; switch it ${on ? "on" : "off"} by hand.`;
+			throw new PortholeError("no-power", words);
+		}
+		await known.setPower(on);
+		return {};
+	});
+}
+
+/** A picture of a device's frame in base64, or why there is none. Never fails. */
+export function framePictureOf(
+	deviceId: string,
+	device: Device | undefined,
+	name: string,
+): Promise<OrderAnswer> {
+	return answered("no-frame", async () => {
+		const known = required(deviceId, device);
+		if (!known.framePicture) throw new PortholeError("no-frame", `${deviceId} has no pictures of a frame.`);
+		const png = Buffer.from(await known.framePicture(name)).toString("base64");
+		if (png.length <= MAX_FRAME_PICTURE_LENGTH) return { png };
+		const words = `The picture ${name} of ${deviceId} is larger than ${MAX_FRAME_PICTURE_LENGTH} characters.`;
+		throw new PortholeError("frame-too-large", words);
+	});
+}
+
+function required(deviceId: string, device: Device | undefined): Device {
+	if (device) return device;
+	throw new PortholeError("no-such-device", `${deviceId} is not offered by this host now.`);
+}
+
+async function answered(otherwise: string, order: () => Promise<OrderAnswer>): Promise<OrderAnswer> {
+	try {
+		return await order();
+	} catch (error) {
+		const code = error instanceof PortholeError ? error.code : otherwise;
+		return { error: reasonOf(code, messageOf(error)) };
+	}
+}

@@ -14,6 +14,7 @@ import type { Device, DeviceEnd, DeviceSpec, Rate } from "../devices/provider.ts
 import type { DeviceRegistry } from "../devices/registry.ts";
 import type { Log } from "../log.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
+import type { DoorTickets } from "./door-tickets.ts";
 import type { ToldFloor } from "./host-floor.ts";
 import { HostedDevice, type HostedDeviceDeps, type SessionCounts } from "./hosted-device.ts";
 import { type OpenPublished, Publications } from "./publications.ts";
@@ -32,6 +33,8 @@ export interface HostDeps {
 	readonly hello: HostHello;
 	/** Makes devices of published streams; absent: this host takes none. */
 	readonly openPublished?: OpenPublished;
+	/** Of doors in this process; absent: there are none. */
+	readonly doorTickets?: DoorTickets;
 	/** Signaling let this host in; others put the prefix before the ids of its devices. */
 	readonly joined?: (prefix: string) => void;
 	/** Signaling sent this host away for good. */
@@ -94,6 +97,17 @@ export class Host {
 		} finally {
 			this.#opening.delete(opening);
 		}
+	}
+
+	/** This host's devices, those that have ended too. */
+	list(): DeviceDescription[] {
+		const live = [...this.#devices.values()].map(({ hosted }) => hosted.describe());
+		return [...live, ...[...this.#ended.values()].map(({ description }) => description)];
+	}
+
+	/** One of its devices, for what concerns no viewer. */
+	device(deviceId: string): Device | undefined {
+		return this.#devices.get(deviceId)?.hosted.device;
 	}
 
 	/** Connects to signaling and stays connected. Peers outlive a lost connection. */
@@ -195,13 +209,17 @@ export class Host {
 	}
 
 	#join(message: Extract<ToHost, { type: "viewer-joined" }>): void {
-		const { viewerId, deviceId, role, number, media, player } = message;
-		const entry = this.#devices.get(deviceId);
-		if (entry) return entry.hosted.join(viewerId, { role, number }, media, player);
+		const { viewerId, deviceId, role, number, media, player, door } = message;
+		const join = (flows: boolean) => {
+			const hosted = this.#devices.get(deviceId)?.hosted;
+			if (door === undefined) return hosted?.join(viewerId, { role, number }, flows, player);
+			hosted?.joinByDoor(viewerId, { role, number }, this.#deps.doorTickets?.redeem(door));
+		};
+		if (this.#devices.has(deviceId)) return join(media);
 		const ended = this.#ended.get(deviceId);
 		if (!ended) return;
 		this.#reopen(deviceId, ended.spec)
-			.then(() => this.#devices.get(deviceId)?.hosted.join(viewerId, { role, number }, false, player))
+			.then(() => join(false))
 			.catch((error: unknown) => {
 				const code = error instanceof PortholeError ? error.code : "device-not-opened";
 				const message = ended.description.note ?? "The device is gone.";
@@ -264,9 +282,7 @@ export class Host {
 		this.#telling = true;
 		queueMicrotask(() => {
 			this.#telling = false;
-			const live = [...this.#devices.values()].map(({ hosted }) => hosted.describe());
-			const ended = [...this.#ended.values()].map(({ description }) => description);
-			this.#send({ type: "devices", devices: [...live, ...ended] });
+			this.#send({ type: "devices", devices: this.list() });
 		});
 	}
 

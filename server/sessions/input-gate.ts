@@ -104,7 +104,7 @@ export class InputGate {
 }
 
 /** Whether an input does something to the device by itself; letting go and hovering do not. */
-function isTouch(input: DeviceInput): boolean {
+export function isTouch(input: DeviceInput): boolean {
 	switch (input.type) {
 		case "pointer":
 			return input.buttons !== 0;

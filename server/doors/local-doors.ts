@@ -65,6 +65,7 @@ function visitOf(entered: Entered, session: DoorSession): DoorVisit {
 	let left = false;
 	return {
 		input: (input) => session.input(input),
+		claim: () => session.claim(),
 		release: () => session.release(),
 		watch: (watcher) => session.watch(watcher),
 		onEnd(listener) {

@@ -1,7 +1,9 @@
 import { messageOf } from "../../signaling/protocol/errors.ts";
 import type { Quality } from "../../signaling/protocol/messages.ts";
+import type { Clock } from "../devices/clock.ts";
 import type { DoorWatcher, DoorWatching } from "../doors/door-host.ts";
 import type { HostFloor, InputRefusal } from "./host-floor.ts";
+import { InputBudget } from "./input-budget.ts";
 import { isTouch } from "./input-gate.ts";
 import type { DeviceInput, InputMerge } from "./input-merge.ts";
 import type { Session } from "./session.ts";
@@ -12,6 +14,7 @@ export interface DoorSessionDeps {
 	readonly admission: Admission;
 	readonly merge: InputMerge;
 	readonly floor: HostFloor;
+	readonly clock: Clock;
 	/** `Broadcast.watch`. */
 	readonly watch: (watcher: DoorWatcher) => DoorWatching;
 	readonly dropped: (reason: string) => void;
@@ -24,6 +27,7 @@ export interface DoorSessionDeps {
 export class DoorSession implements Session {
 	readonly #deps: DoorSessionDeps;
 	readonly #watching = new Set<DoorWatching>();
+	readonly #budget: InputBudget;
 	#admission: Admission;
 	#announced = true;
 	#closed = false;
@@ -32,6 +36,7 @@ export class DoorSession implements Session {
 	constructor(deps: DoorSessionDeps) {
 		this.#deps = deps;
 		this.#admission = deps.admission;
+		this.#budget = new InputBudget(deps.clock);
 	}
 
 	get announced(): boolean {
@@ -65,12 +70,15 @@ export class DoorSession implements Session {
 
 	/** See `DoorVisit.input`. */
 	input(input: DeviceInput): string | undefined {
-		if (this.#closed) return "This stay on the device is over.";
-		const { viewerId, merge, floor, dropped } = this.#deps;
-		const refusal = floor.refusal(viewerId, this.#admission.role, isTouch(input) && this.#announced);
-		if (refusal) {
-			dropped(refusal);
-			return wordsFor[refusal];
+		if (this.#closed) return OVER;
+		const { viewerId, merge, dropped } = this.#deps;
+		const touches = isTouch(input);
+		const refused = this.#refusal(touches);
+		if (refused !== undefined) return refused;
+		// Letting go always passes.
+		if (touches && !this.#budget.take()) {
+			dropped("too-fast");
+			return "That is more input in a second than a device takes.";
 		}
 		try {
 			if (merge.apply(viewerId, input)) return undefined;
@@ -80,6 +88,11 @@ export class DoorSession implements Session {
 			dropped("device-refused");
 			return messageOf(error);
 		}
+	}
+
+	/** See `DoorVisit.claim`. */
+	claim(): string | undefined {
+		return this.#closed ? OVER : this.#refusal(true);
 	}
 
 	/** Lets go of everything that it holds. */
@@ -105,6 +118,14 @@ export class DoorSession implements Session {
 		else this.#ended.push(listener);
 	}
 
+	#refusal(touches: boolean): string | undefined {
+		const { viewerId, floor, dropped } = this.#deps;
+		const refusal = floor.refusal(viewerId, this.#admission.role, touches && this.#announced);
+		if (!refusal) return undefined;
+		dropped(refusal);
+		return wordsFor[refusal];
+	}
+
 	async close(): Promise<void> {
 		if (this.#closed) return;
 		this.#closed = true;
@@ -114,6 +135,8 @@ export class DoorSession implements Session {
 		for (const listener of this.#ended.splice(0)) listener();
 	}
 }
+
+const OVER = "This stay on the device is over.";
 
 const wordsFor: Readonly<Record<InputRefusal, string>> = {
 	"not-allowed": "This right is to look only.",

@@ -148,8 +148,9 @@ export class HostedDevice {
 		const known = this.#sessions.get(viewerId);
 		if (known) return known.announce(admission);
 		if (!welcome) return this.#deps.endViewer(viewerId, elsewhere, true);
-		const { count } = this.#deps;
+		const { count, clock } = this.#deps;
 		const session = new DoorSession({
+			clock,
 			viewerId,
 			admission,
 			merge: this.#merge,

@@ -25,6 +25,18 @@ export function avccUnits(data: Uint8Array): Uint8Array[] | undefined {
 	return at === data.length && units.length > 0 ? units : undefined;
 }
 
+/** NAL units as an AVCC sample with lengths of four bytes. */
+export function toAvcc(units: readonly Uint8Array[]): Uint8Array {
+	const sample = Buffer.allocUnsafe(units.reduce((sum, { length }) => sum + LENGTH_BYTES + length, 0));
+	let at = 0;
+	for (const unit of units) {
+		at = sample.writeUInt32BE(unit.length, at);
+		sample.set(unit, at);
+		at += unit.length;
+	}
+	return sample;
+}
+
 /** NAL units in Annex B with start codes of four bytes. */
 export function toAnnexB(units: readonly Uint8Array[]): Uint8Array {
 	const size = units.reduce((sum, { length }) => sum + START_CODE.length + length, 0);

@@ -6,8 +6,10 @@ const MAX_CONTACTS = 10;
 /** Keys and device buttons one viewer may hold at a time. */
 const MAX_HELD = 32;
 
-/** Input that changes something on a device. */
-export type DeviceInput = Exclude<ViewerMessage, { type: "heartbeat" | "release" | "ping" | "shown" }>;
+/** Input that changes something on a device; fingers that come through a door may tell the edge they came over. */
+export type DeviceInput =
+	| Exclude<ViewerMessage, { type: "heartbeat" | "release" | "ping" | "shown" | "touch" }>
+	| { type: "touch"; contacts: readonly Contact[] };
 
 /** What one viewer holds. */
 interface Held {
@@ -117,14 +119,14 @@ export class InputMerge {
 		const before = new Map(held.contacts);
 		held.contacts.clear();
 		let fits = true;
-		for (const { id: own, x, y } of contacts) {
+		for (const { id: own, ...contact } of contacts) {
 			const id = before.get(own)?.id ?? freeSlot(used);
 			if (id === undefined) {
 				fits = false;
 				continue;
 			}
 			used.add(id);
-			held.contacts.set(own, { id, x, y });
+			held.contacts.set(own, { ...contact, id });
 		}
 		this.#sink.touch([...this.#viewers.values()].flatMap((viewer) => [...viewer.contacts.values()]));
 		return fits;

@@ -54,7 +54,10 @@ export class Broadcast {
 				() => this.#source?.requestKeyframe(rendition),
 			);
 		this.#gates = { main: gate("main"), small: gate("small") };
-		const keyframeNeeded = (rendition: Rendition) => this.#gates[rendition].request();
+		const keyframeNeeded = (rendition: Rendition) => {
+			// A source begins with one by itself.
+			if (this.#source) this.#gates[rendition].request();
+		};
 		this.#doors = new DoorAudience({
 			hasSmall: () => this.#most().small !== undefined,
 			keyframeNeeded,

@@ -60,7 +60,7 @@ export class InputVisits {
 			if (!used) return;
 			used = false;
 			stay.users--;
-			if (stay.users === 0) stay.cancel = this.#deps.clock.after(STAYS_FOR, stay.leave);
+			if (stay.users === 0) stay.cancel = this.#deps.clock.after(STAYS_FOR, () => stay.leave());
 		};
 		return { visit, player, done };
 	}
@@ -76,6 +76,7 @@ export class InputVisits {
 			const end = () => {
 				if (this.#stays.get(key) === stay) this.#stays.delete(key);
 				stay.cancel();
+				stay.leave = () => {};
 				player.close();
 			};
 			stay.leave = () => {

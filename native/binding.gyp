@@ -30,6 +30,7 @@
 					"include_dirs": ["linux"],
 					"sources": [
 						"<!@(ls linux/*.cc)",
+						"napi/picture-decoder-object.cc",
 						"napi/x11-screen-object.cc",
 						"napi/x11-source-object.cc"
 					],

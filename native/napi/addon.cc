@@ -7,6 +7,7 @@
 #include "stream-socket-object.h"
 #include "vsock-listener-object.h"
 #ifdef __linux__
+#include "picture-decoder-object.h"
 #include "x11-screen-object.h"
 #include "x11-source-object.h"
 #endif
@@ -36,6 +37,7 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
 	exports.Set("StreamSocket", StreamSocketObject::Define(env));
 	exports.Set("VsockListener", VsockListenerObject::Define(env));
 #ifdef __linux__
+	exports.Set("PictureDecoder", PictureDecoderObject::Define(env));
 	exports.Set("X11Source", X11SourceObject::Define(env));
 	exports.Set("X11Screen", X11ScreenObject::Define(env));
 #endif

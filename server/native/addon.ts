@@ -215,6 +215,36 @@ export interface VsockListener {
 	close(): void;
 }
 
+/** Decodes H.264 on its own thread, and gives the newest picture when one is wanted. */
+export interface PictureDecoder {
+	/**
+	 * Takes an access unit in Annex B, which is copied. At most 32 wait; when there would be more they are dropped, and
+	 * `onKeyframeWanted` is called.
+	 */
+	decode(data: Uint8Array, keyframe: boolean): void;
+	/** Has `onPicture` called once, with the newest picture as soon as it differs from the last that was given. */
+	want(): void;
+	/** The next picture has another scale. */
+	setScale(scale: number): void;
+	close(): void;
+}
+
+/** A picture as a decoder gives it. */
+export interface DecodedPicture {
+	readonly width: number;
+	readonly height: number;
+	/** RGBA, rows tightly packed; not to be written to. */
+	readonly data: Buffer;
+}
+
+export interface PictureDecoderOptions {
+	/** Whole divisor of width and height, 1..4. */
+	readonly scale: number;
+	readonly onPicture: (picture: DecodedPicture) => void;
+	/** Pictures were lost or are broken: nothing more is decoded before a keyframe. */
+	readonly onKeyframeWanted: () => void;
+}
+
 /** What the addon exports; what simulators need only on macOS, what X displays need only on Linux. */
 export interface Addon extends Partial<SimulatorAddon> {
 	readonly encoders: () => EncoderInfo[];
@@ -230,6 +260,10 @@ export interface Addon extends Partial<SimulatorAddon> {
 		onEvents: () => void;
 	}) => NativeRtpPool;
 	readonly PixelEncoder: new (options: PixelEncoderOptions) => PixelEncoder;
+	/** Only where the build has a decoder. Throws an Error `decoder-unavailable`. */
+	readonly PictureDecoder?: new (
+		options: PictureDecoderOptions,
+	) => PictureDecoder;
 	readonly StreamSocket: new (options: StreamSocketOptions) => StreamSocket;
 	readonly VsockListener: new (options: {
 		readonly cid: number;

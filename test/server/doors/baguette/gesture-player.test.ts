@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { DeviceClipboard, DeviceFacts } from "../../../../server/devices/provider.ts";
+import type { Contact, DeviceClipboard, DeviceFacts } from "../../../../server/devices/provider.ts";
 import type { Gesture } from "../../../../server/doors/baguette/gesture.ts";
 import { GesturePlayer, MAX_WAITING } from "../../../../server/doors/baguette/gesture-player.ts";
 import { readGesture } from "../../../../server/doors/baguette/gesture-reader.ts";
@@ -96,7 +96,7 @@ const playOut = async (envelope: object) => {
 const touches = () =>
 	log.map(([at, kind, contacts]) => {
 		if (kind !== "touch") throw new Error(`${kind} instead of touch`);
-		const places = (contacts as { x: number; y: number }[]).map(({ x, y }) => [round(x), round(y)]);
+		const places = (contacts as readonly Contact[]).map(({ x, y }) => [round(x), round(y)]);
 		return [at, ...places];
 	});
 const round = (value: number) => Math.round(value * 10_000) / 10_000;
@@ -133,7 +133,7 @@ describe("a swipe", () => {
 
 	it("keeps one finger and its edge all the way", async () => {
 		await playOut({ type: "swipe", startX: 0, startY: 800, endX: 0, endY: 0, edge: "bottom" });
-		const contacts = log.slice(0, -1).flatMap(([, , contacts]) => contacts);
+		const contacts = log.slice(0, -1).flatMap(([, , contacts]) => contacts as readonly Contact[]);
 		expect(contacts).toHaveLength(11);
 		for (const contact of contacts) expect(contact).toMatchObject({ id: 0, edge: "bottom" });
 	});

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <wels/codec_api.h>
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace porthole {
+
+/// A decoded picture: R, G, B, A in memory, rows tightly packed.
+struct DecodedPicture {
+	int width = 0;
+	int height = 0;
+	std::shared_ptr<std::vector<std::uint8_t>> pixels;
+};
+
+/// Decodes a device's H.264 with openh264 on its own thread, and gives the newest picture when one is wanted. Only a
+/// picture that is wanted costs a conversion; one that looks like the last that was given is not given again.
+class PictureDecoder {
+public:
+	/// Both are called on the decoder's thread: `picture` once for each `Want`, `lost` when nothing more can be decoded
+	/// before a keyframe.
+	struct Events {
+		std::function<void(DecodedPicture)> picture;
+		std::function<void()> lost;
+	};
+
+	/// Access units that may wait, which is half a second at 60 pictures a second, and their bytes.
+	static constexpr std::size_t kMostWaiting = 32;
+	static constexpr std::size_t kMostWaitingBytes = 16u << 20;
+
+	/// `scale` divides width and height, with a mean over what becomes one pixel. Throws NativeError.
+	PictureDecoder(int scale, Events events);
+	~PictureDecoder();
+
+	/// Takes an access unit in Annex B. A keyframe takes the place of all that wait; when too many do, they are lost.
+	void Decode(const std::uint8_t* data, std::size_t size, bool keyframe);
+
+	/// The next picture that differs from the last given, please; the one that is there if it does.
+	void Want();
+	void SetScale(int scale);
+
+	/// Ends the thread: nothing is called any more.
+	void Close();
+
+private:
+	struct Unit {
+		std::vector<std::uint8_t> data;
+		bool keyframe;
+	};
+	struct Destroy {
+		void operator()(ISVCDecoder* decoder) const;
+	};
+
+	void Run();
+	bool DecodeUnit(const Unit& unit);
+	/// The picture that openh264 holds, if it is another than the last.
+	std::optional<DecodedPicture> Convert(int scale);
+
+	Events events_;
+	std::unique_ptr<ISVCDecoder, Destroy> decoder_;
+	/// Planes of the newest picture, in the decoder's own memory until it decodes the next.
+	unsigned char* planes_[3] = {};
+	SBufferInfo info_{};
+	/// Not yet compared with the last that was given.
+	bool fresh_ = false;
+	std::vector<std::uint8_t> scaled_;
+	DecodedPicture last_;
+
+	std::mutex mutex_;
+	std::condition_variable wake_;
+	std::deque<Unit> waiting_;
+	std::size_t waiting_bytes_ = 0;
+	/// Nothing is taken before a keyframe.
+	bool lost_ = true;
+	bool wanted_ = false;
+	bool closing_ = false;
+	int scale_;
+	std::thread thread_;
+};
+
+}  // namespace porthole

@@ -1,0 +1,45 @@
+import type { Addon, PictureDecoder } from "../native/addon.ts";
+import type { Picture, PictureFeed, Pictures, PictureWatching } from "./picture-feed.ts";
+import { WaitingPicture } from "./waiting-picture.ts";
+
+/** Pictures of a device at its full size, decoded from what its encoder makes for everybody. */
+export class DecodedPictures implements Pictures {
+	readonly #decoder: PictureDecoder;
+	readonly #watching: PictureWatching;
+	readonly #waiting = new WaitingPicture();
+
+	/** Throws the addon's Error `decoder-unavailable`. */
+	constructor(feed: PictureFeed, Decoder: NonNullable<Addon["PictureDecoder"]>, scale: number) {
+		this.#decoder = new Decoder({
+			scale,
+			onPicture: (picture) => this.#waiting.give({ type: "pixels", ...picture }),
+			onKeyframeWanted: () => this.#watching.requestKeyframe(),
+		});
+		try {
+			this.#watching = feed.watch({
+				rendition: "main",
+				unit: ({ data, keyframe }) => this.#decoder.decode(data, keyframe),
+			});
+		} catch (error) {
+			this.#decoder.close();
+			throw error;
+		}
+	}
+
+	next(): Promise<Picture> {
+		const next = this.#waiting.wait();
+		this.#decoder.want();
+		return next;
+	}
+
+	setScale(scale: number): void {
+		this.#decoder.setScale(scale);
+	}
+
+	close(): void {
+		if (this.#waiting.closed) return;
+		this.#waiting.close();
+		this.#watching.close();
+		this.#decoder.close();
+	}
+}

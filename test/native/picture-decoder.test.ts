@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { DecodedPicture, NativeAccessUnit, PictureDecoder } from "../../server/native/addon.ts";
+import { loadAddon } from "../../server/native/load.ts";
+import {
+	closeSources,
+	colourDistance,
+	filled,
+	noise,
+	startFrameEncoder,
+	UNITS_A_CHANGE,
+	WIDTH,
+} from "../support/native-sources.ts";
+
+const BLUE = [200, 60, 20, 255];
+const GREEN = [20, 200, 60, 255];
+
+let decoder: PictureDecoder;
+let pictures: DecodedPicture[];
+let keyframesWanted: number;
+beforeEach(() => {
+	pictures = [];
+	keyframesWanted = 0;
+	const { PictureDecoder } = loadAddon();
+	if (!PictureDecoder) throw new Error("this build has no decoder");
+	decoder = new PictureDecoder({
+		scale: 1,
+		onPicture: (picture) => pictures.push(picture),
+		onKeyframeWanted: () => keyframesWanted++,
+	});
+});
+afterEach(() => {
+	decoder.close();
+	closeSources();
+});
+
+/** A keyframe in blue, and pictures after it of which the last are green. */
+let blue: NativeAccessUnit;
+let toGreen: NativeAccessUnit[] = [];
+beforeEach(async () => {
+	if (toGreen.length > 0) return;
+	const { encoder, log } = startFrameEncoder();
+	encoder.encode(filled(BLUE), WIDTH * 4, [], Date.now());
+	await log.until(UNITS_A_CHANGE);
+	encoder.encode(filled(GREEN), WIDTH * 4, [], Date.now());
+	await log.until(2 * UNITS_A_CHANGE);
+	const [first, ...rest] = log.units;
+	if (!first?.keyframe) throw new Error("the first picture is no keyframe");
+	blue = first;
+	toGreen = rest;
+});
+
+const give = (units: readonly NativeAccessUnit[]) => {
+	for (const { data, keyframe } of units) decoder.decode(data, keyframe);
+};
+const given = (count: number) => expect.poll(() => pictures.length, { interval: 2 }).toBe(count);
+
+/** The picture's colour in the middle, as B, G, R. */
+function middle(picture: DecodedPicture | undefined): number[] {
+	if (!picture) return [];
+	const { width, height, data } = picture;
+	const at = (Math.floor(height / 2) * width + Math.floor(width / 2)) * 4;
+	return [data[at + 2] ?? 0, data[at + 1] ?? 0, data[at] ?? 0];
+}
+
+describe("the decoder", () => {
+	test("gives what the encoder was given, when it is wanted", async () => {
+		give([blue, ...toGreen]);
+		decoder.want();
+		await given(1);
+		const [picture] = pictures;
+		expect([picture?.width, picture?.height, picture?.data.length]).toEqual([320, 240, 320 * 240 * 4]);
+		expect(colourDistance(middle(picture), GREEN.slice(0, 3))).toBeLessThan(8);
+		expect(picture?.data[3]).toBe(255);
+		expect(keyframesWanted).toBe(0);
+	});
+
+	test("gives nothing that looks like what it gave, and the next that does not", async () => {
+		decoder.want();
+		give([blue]);
+		await given(1);
+		decoder.want();
+		// The same keyframe once more is the same picture.
+		give([blue, ...toGreen]);
+		await given(2);
+		expect(colourDistance(middle(pictures[1]), GREEN.slice(0, 3))).toBeLessThan(8);
+	});
+
+	test("divides the size, and a new scale gives the same picture anew", async () => {
+		give([blue]);
+		for (const scale of [2, 3, 4, 1]) {
+			decoder.setScale(scale);
+			decoder.want();
+			await given(pictures.length + 1);
+		}
+		expect(pictures.map(({ width, height }) => [width, height])).toEqual([
+			[160, 120],
+			[106, 80],
+			[80, 60],
+			[320, 240],
+		]);
+		for (const picture of pictures) {
+			expect(colourDistance(middle(picture), BLUE.slice(0, 3))).toBeLessThan(8);
+			expect(picture.data).toHaveLength(picture.width * picture.height * 4);
+		}
+	});
+
+	test("follows a picture of another size", async () => {
+		const { encoder, log } = startFrameEncoder({ width: 640, height: 360 });
+		encoder.encode(filled(GREEN, 640, 360), 640 * 4, [], Date.now());
+		await log.until(1);
+		decoder.want();
+		give([blue]);
+		await given(1);
+		decoder.want();
+		give(log.units.slice(0, 1));
+		await given(2);
+		expect(pictures.map(({ width, height }) => [width, height])).toEqual([
+			[320, 240],
+			[640, 360],
+		]);
+	});
+});
+
+describe("pictures that are lost", () => {
+	test("because too many wait are made good by a keyframe, which is asked for once", async () => {
+		const { encoder, log } = startFrameEncoder({ frameRate: 240, bitrate: 20_000_000 });
+		for (let seed = 0; log.units.length < 60; seed++) {
+			encoder.encode(noise(seed, 8), WIDTH * 4, [], Date.now());
+			await log.until(Math.min(log.units.length + 1, 60));
+		}
+		give(log.units);
+		// Decoding 60 pictures takes longer than giving them, but a slow giver may have been kept up with.
+		for (let more = 0; more < 400; more++) decoder.decode(log.bytes[1] ?? Buffer.of(), false);
+		await expect.poll(() => keyframesWanted).toBeGreaterThan(0);
+		const asked = keyframesWanted;
+		pictures = [];
+		give([blue]);
+		decoder.want();
+		await expect.poll(() => colourDistance(middle(pictures.at(-1)), BLUE.slice(0, 3))).toBeLessThan(8);
+		expect(keyframesWanted).toBe(asked);
+	});
+
+	test("because they are broken are not shown", async () => {
+		give([blue]);
+		decoder.want();
+		await given(1);
+		decoder.want();
+		// Without what they refer to: the first of them was dropped on the way.
+		const broken = Buffer.from(toGreen.at(-1)?.data ?? Buffer.of()).fill(0x55, 6);
+		decoder.decode(broken, false);
+		await expect.poll(() => keyframesWanted).toBe(1);
+		expect(pictures).toHaveLength(1);
+	});
+
+	test("before the first keyframe are passed over", async () => {
+		decoder.want();
+		give(toGreen);
+		give([blue]);
+		await given(1);
+		expect(colourDistance(middle(pictures[0]), BLUE.slice(0, 3))).toBeLessThan(8);
+	});
+
+	test.each([
+		["nothing", Buffer.of()],
+		["one byte", Buffer.of(0)],
+		["no H.264", Buffer.alloc(5_000, "porthole")],
+		["a start code only", Buffer.of(0, 0, 0, 1)],
+		["a slice without parameter sets", Buffer.of(0, 0, 0, 1, 0x65, 0x88, 0x84, 0x21)],
+	])("that are %s do no harm", async (_what, data) => {
+		decoder.want();
+		decoder.decode(data, true);
+		give([blue]);
+		await given(1);
+	});
+});
+
+test("nothing is called after it was closed, which may be said twice", async () => {
+	decoder.want();
+	give([blue]);
+	decoder.close();
+	decoder.close();
+	give([blue]);
+	decoder.want();
+	decoder.setScale(2);
+	await new Promise((resolve) => setImmediate(resolve));
+	expect(pictures).toEqual([]);
+});
+
+test.each([
+	["no scale", {}],
+	["a scale of 0", { scale: 0 }],
+	["a scale of 5", { scale: 5 }],
+	["half a scale", { scale: 1.5 }],
+])("%s is refused", (_what, options) => {
+	const { PictureDecoder } = loadAddon();
+	const calls = { onPicture() {}, onKeyframeWanted() {} };
+	expect(
+		() => new (PictureDecoder as NonNullable<typeof PictureDecoder>)({ ...calls, ...options } as never),
+	).toThrow(expect.objectContaining({ code: "invalid-argument" }));
+});

@@ -12,6 +12,8 @@ const commands: Record<string, () => Promise<(args: readonly string[]) => Promis
 	share: async () => (await import("./share.ts")).shareCommand,
 	grants: async () => (await import("./grants.ts")).grantsCommand,
 	revoke: async () => (await import("./revoke.ts")).revokeCommand,
+	input: async () => (await import("./input.ts")).inputCommand,
+	stream: async () => (await import("./stream.ts")).streamCommand,
 	doctor: async () => (await import("./doctor/doctor.ts")).doctorCommand,
 };
 
@@ -27,6 +29,8 @@ const help = `porthole <command>
   share      make a link that opens one device
   grants     list the links that are good now
   revoke     end a link, and whoever watches by it
+  input      give a device gestures from standard input
+  stream     write a device's screen to standard output
   doctor     check what Porthole needs on this machine
 
 porthole <command> --help tells more.`;

@@ -30,6 +30,11 @@ export class RunningServer {
 		this.#ownerToken = ownerToken;
 	}
 
+	/** Value of the header that shows its owner, for what `ask` is not made for. */
+	get authorization(): string {
+		return `Bearer ${this.#ownerToken}`;
+	}
+
 	/**
 	 * Asks and reads the answer; a JSON body goes with it when there is one. Throws PortholeError `not-running`, or with
 	 * the code that the server answers.
@@ -46,7 +51,7 @@ export class RunningServer {
 			const response = await fetch(this.url + path, {
 				method,
 				headers: {
-					authorization: `Bearer ${this.#ownerToken}`,
+					authorization: this.authorization,
 					...(body !== undefined && { "content-type": "application/json" }),
 				},
 				...(body !== undefined && { body: JSON.stringify(body) }),

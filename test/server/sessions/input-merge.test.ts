@@ -33,6 +33,18 @@ describe("the merged input of several viewers", () => {
 		]);
 	});
 
+	it("tells the edge that a finger came over", () => {
+		merge.apply("a", { type: "touch", contacts: [{ id: 7, x: 0.5, y: 1, edge: "bottom" }] });
+		merge.apply("b", { type: "touch", contacts: [{ id: 7, x: 0.1, y: 0.2 }] });
+		expect(sink.calls.at(-1)).toEqual([
+			"touch",
+			[
+				{ id: 0, x: 0.5, y: 1, edge: "bottom" },
+				{ id: 1, x: 0.1, y: 0.2 },
+			],
+		]);
+	});
+
 	it("keeps a key down until the last who holds it lets go", () => {
 		merge.apply("a", key("KeyA", true));
 		merge.apply("b", key("KeyA", true));

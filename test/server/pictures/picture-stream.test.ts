@@ -1,18 +1,12 @@
-import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../server/devices/clock.ts";
 import { loadAddon } from "../../../server/native/load.ts";
 import type { PictureMaker } from "../../../server/pictures/open-pictures.ts";
 import { PictureStream } from "../../../server/pictures/picture-stream.ts";
-import { PICTURE_WITHIN, takeScreenshot } from "../../../server/pictures/screenshot.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { CodedScreen } from "../../support/coded-screen.ts";
 import { colourDistance } from "../../support/native-sources.ts";
-
-type Colour = [number, number, number];
-const RED: Colour = [220, 40, 30];
-const TEAL: Colour = [20, 160, 140];
-const BLACK: Colour = [0, 0, 0];
+import { BLACK, type Colour, look, RED, still, TEAL } from "../../support/seen-picture.ts";
 
 let screen: CodedScreen;
 let maker: PictureMaker;
@@ -26,16 +20,6 @@ afterEach(() => {
 	stream = undefined;
 	screen.close();
 });
-
-/** Size of a compressed picture, and its colour in the middle. */
-async function look(data: Uint8Array): Promise<{ size: [number, number]; colour: number[] }> {
-	const image = await loadImage(data);
-	const canvas = createCanvas(image.width, image.height);
-	const context = canvas.getContext("2d");
-	context.drawImage(image, 0, 0);
-	const { data: pixel } = context.getImageData(image.width / 2, image.height / 2, 1, 1);
-	return { size: [image.width, image.height], colour: [...pixel.slice(0, 3)] };
-}
 
 const start = (options: Partial<{ quality: number; scale: number; frameRate: number }> = {}) => {
 	stream = new PictureStream(screen, maker, { quality: 0.7, scale: 1, frameRate: 60, ...options });
@@ -119,47 +103,7 @@ describe("a stream of pictures", () => {
 	});
 });
 
-describe("a screenshot", () => {
-	it.each([
-		["image/jpeg", "ffd8ff"],
-		["image/png", "89504e"],
-	] as const)("is a picture of type %s, of the size that is asked for", async (type, magic) => {
-		screen.show(RED);
-		const { type: told, data } = await takeScreenshot(screen, maker, { type, quality: 0.85, scale: 2 });
-		expect([told, Buffer.from(data.subarray(0, 3)).toString("hex")]).toEqual([type, magic]);
-		const { size, colour } = await look(data);
-		expect(size).toEqual([160, 120]);
-		expect(colourDistance(colour, RED)).toBeLessThan(10);
-		expect(screen.watchers).toBe(0);
-	});
-
-	it("is larger in a better quality", async () => {
-		screen.show(RED);
-		const options = { type: "image/jpeg", scale: 1 } as const;
-		const fine = await takeScreenshot(screen, maker, { ...options, quality: 1 });
-		const coarse = await takeScreenshot(screen, maker, { ...options, quality: 0.1 });
-		expect(fine.data.length).toBeGreaterThan(coarse.data.length);
-	});
-
-	it("is given up when no picture comes within two seconds", async () => {
-		const clock = new FakeClock();
-		const options = { type: "image/jpeg", quality: 0.85, scale: 1 } as const;
-		const shot = takeScreenshot(screen, { ...maker, clock }, options);
-		await settled();
-		clock.advance(PICTURE_WITHIN);
-		await expect(shot).rejects.toMatchObject({ code: "no-picture" });
-		expect(screen.watchers).toBe(0);
-	});
-});
-
 describe("without a decoder", () => {
-	const still = (colour: Colour) => {
-		const canvas = createCanvas(32, 24);
-		const context = canvas.getContext("2d");
-		context.fillStyle = `rgb(${colour.join(",")})`;
-		context.fillRect(0, 0, 32, 24);
-		return canvas.encodeSync("jpeg", 90);
-	};
 	let clock: FakeClock;
 	beforeEach(() => {
 		clock = new FakeClock();
@@ -175,20 +119,5 @@ describe("without a decoder", () => {
 		expect(await next).toEqual(still(TEAL));
 		pictures.close();
 		expect(clock.pending).toBe(0);
-	});
-
-	it("a screenshot is a still, as a PNG too", async () => {
-		const jpeg = await takeScreenshot(screen, maker, { type: "image/jpeg", quality: 0.8, scale: 1 });
-		expect(jpeg.data).toEqual(still(BLACK));
-		screen.stills = [still(TEAL)];
-		const png = await takeScreenshot(screen, maker, { type: "image/png", quality: 0.8, scale: 1 });
-		expect(colourDistance((await look(png.data)).colour, TEAL)).toBeLessThan(10);
-		expect(clock.pending).toBe(0);
-	});
-
-	it("a device that has no stills says so", async () => {
-		screen.stills = [];
-		const options = { type: "image/jpeg", quality: 0.8, scale: 1 } as const;
-		await expect(takeScreenshot(screen, maker, options)).rejects.toThrow("There is no still.");
 	});
 });

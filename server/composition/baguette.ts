@@ -6,6 +6,7 @@ import { systemClock } from "../devices/clock.ts";
 import { type BaguetteDoor, createBaguetteDoor } from "../doors/baguette/door.ts";
 import { createLocalDoors, type LocalHost } from "../doors/local-doors.ts";
 import type { Log } from "../log.ts";
+import { loadAddon } from "../native/load.ts";
 import type { DoorTickets } from "../sessions/door-tickets.ts";
 
 /** What signaling gives a door. */
@@ -29,9 +30,7 @@ export function openBaguetteDoor(
 	{ host, tickets, ...parts }: DoorParts,
 ): BaguetteDoor {
 	const clock = systemClock;
+	const maker = { decoder: loadAddon().PictureDecoder, clock };
 	const doors = createLocalDoors({ host, tickets, enter, clock });
-	return createBaguetteDoor({ ...ground, ...parts, doors, clock, openPictures });
+	return createBaguetteDoor({ ...ground, ...parts, doors, clock, maker });
 }
-
-// until pictures are there
-const openPictures = () => ({ set() {}, close() {} });

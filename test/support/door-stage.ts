@@ -4,8 +4,7 @@ import { DemoDevice } from "../../server/devices/demo/device.ts";
 import type { Device, DeviceProvider, DeviceSpec } from "../../server/devices/provider.ts";
 import { DeviceRegistry } from "../../server/devices/registry.ts";
 import { type BaguetteDoor, createBaguetteDoor } from "../../server/doors/baguette/door.ts";
-import type { PictureRequest } from "../../server/doors/baguette/pictures.ts";
-import type { StreamLimits } from "../../server/doors/baguette/stream-client.ts";
+import type { OutboxLimits } from "../../server/doors/baguette/outbox.ts";
 import type { DoorHost } from "../../server/doors/door-host.ts";
 import { createLocalDoors } from "../../server/doors/local-doors.ts";
 import { createLog } from "../../server/log.ts";
@@ -62,15 +61,13 @@ export class DoorStage {
 	readonly demos = new DemoProvider();
 	readonly tickets = new DoorTickets();
 	readonly logged: string[] = [];
-	/** Pictures that clients asked for, oldest first. */
-	readonly asked: PictureRequest[] = [];
 	readonly registry = new DeviceRegistry([this.fakes, this.demos]);
 	readonly host: Host;
 	readonly doors: DoorHost;
 	readonly door: BaguetteDoor;
 	listener!: Listener;
 
-	constructor(limits?: StreamLimits) {
+	constructor(limits?: OutboxLimits) {
 		const { harness, tickets, logged } = this;
 		const log = createLog((line) => logged.push(line));
 		this.host = new Host({
@@ -105,10 +102,7 @@ export class DoorStage {
 			metrics,
 			clock: systemClock,
 			log,
-			openPictures: (request) => {
-				this.asked.push(request);
-				return { set() {}, close() {} };
-			},
+			maker: { decoder: loadAddon().PictureDecoder, clock: systemClock },
 			...(limits === undefined ? {} : { limits }),
 		});
 	}

@@ -6,14 +6,14 @@ import type { BearerRights } from "../../../signaling/http/whep/bearer-rights.ts
 import type { Metrics } from "../../../signaling/metrics.ts";
 import type { Clock } from "../../devices/clock.ts";
 import type { Log } from "../../log.ts";
+import type { PictureMaker } from "../../pictures/open-pictures.ts";
 import type { DoorHost } from "../door-host.ts";
 import { DoorRights } from "./door-rights.ts";
 import { InputVisits } from "./input-visits.ts";
-import type { OpenPictures } from "./pictures.ts";
+import type { OutboxLimits } from "./outbox.ts";
 import { Reception } from "./reception.ts";
 import { baguetteRoutes } from "./routes.ts";
 import { Sockets } from "./sockets.ts";
-import type { StreamLimits } from "./stream-client.ts";
 
 export interface BaguetteDoorDeps {
 	readonly doors: DoorHost;
@@ -22,8 +22,8 @@ export interface BaguetteDoorDeps {
 	readonly metrics: Metrics;
 	readonly clock: Clock;
 	readonly log: Log;
-	readonly openPictures: OpenPictures;
-	readonly limits?: StreamLimits;
+	readonly maker: PictureMaker;
+	readonly limits?: OutboxLimits;
 }
 
 /** Baguette's routes and WebSockets, for the port that everything else is at. */
@@ -41,7 +41,7 @@ export function createBaguetteDoor({ rights, ...deps }: BaguetteDoorDeps): Bague
 	const visits = new InputVisits(deps);
 	const sockets = new Sockets({ ...deps, reception });
 	return {
-		routes: baguetteRoutes({ reception, visits }),
+		routes: baguetteRoutes({ reception, visits, maker: deps.maker }),
 		takes: ({ url = "" }) => url.startsWith("/simulators/"),
 		upgrade: (request, socket, head) => sockets.upgrade(request, socket, head),
 		close() {

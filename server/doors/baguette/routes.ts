@@ -4,6 +4,7 @@ import type { Route, RouteRequest } from "../../../signaling/http/route.ts";
 import { orientationSchema } from "../../../signaling/protocol/device.ts";
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Role } from "../../../signaling/protocol/messages.ts";
+import type { PictureMaker } from "../../pictures/open-pictures.ts";
 import { chromeLayout, simulatorDefinition } from "./chrome-layout.ts";
 import { DoorRefusal, sendDoorJson, sendOk, sendPicture, sendRefusal } from "./door-answer.ts";
 import { framePicture } from "./frame-pictures.ts";
@@ -16,6 +17,7 @@ import { simulatorList, simulatorState } from "./simulator-list.ts";
 export interface RoutesDeps {
 	readonly reception: Reception;
 	readonly visits: InputVisits;
+	readonly maker: PictureMaker;
 }
 
 type Handle = (guest: Guest, request: RouteRequest, response: ServerResponse) => Promise<void> | void;
@@ -24,7 +26,7 @@ type Handle = (guest: Guest, request: RouteRequest, response: ServerResponse) =>
 const DAY = 86_400;
 
 /** The paths that Baguette's clients know, but for its WebSockets. */
-export function baguetteRoutes({ reception, visits }: RoutesDeps): Route[] {
+export function baguetteRoutes({ reception, visits, maker }: RoutesDeps): Route[] {
 	const common = { for: "anyone", sendError: sendRefusal } as const;
 	const about = (method: Route["method"], verb: string, least: Role, handle: Handle): Route => ({
 		...common,
@@ -79,7 +81,13 @@ export function baguetteRoutes({ reception, visits }: RoutesDeps): Route[] {
 			},
 		),
 		about("GET", "screenshot\\.(jpg|png)", "view", (guest, request, response) =>
-			sendScreenshot(guest, queryOf(request), request.params[1] === "png" ? "png" : "jpeg", visits, response),
+			sendScreenshot(
+				guest,
+				queryOf(request),
+				request.params[1] === "png" ? "image/png" : "image/jpeg",
+				response,
+				{ visits, maker },
+			),
 		),
 		about("POST", "input", "control", (guest, request, response) =>
 			giveInput(request, response, guest, visits),

@@ -8,15 +8,16 @@ import type { Metrics } from "../../../signaling/metrics.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../devices/clock.ts";
 import type { Log } from "../../log.ts";
+import type { PictureMaker } from "../../pictures/open-pictures.ts";
 import type { DoorHost } from "../door-host.ts";
 import { DoorRefusal, refusalText, wordsOf } from "./door-answer.ts";
 import { MAX_MESSAGE_BYTES } from "./gesture-reader.ts";
 import { CLIENT_NAME } from "./input-visits.ts";
 import { LogClient } from "./log-client.ts";
-import type { OpenPictures } from "./pictures.ts";
+import type { OutboxLimits } from "./outbox.ts";
 import type { Guest, Reception } from "./reception.ts";
 import { simulatorState } from "./simulator-list.ts";
-import { StreamClient, type StreamLimits } from "./stream-client.ts";
+import { StreamClient } from "./stream-client.ts";
 
 const PATH = /^\/simulators\/([^/]{1,200})\/(stream|logs)$/;
 
@@ -32,9 +33,9 @@ export interface SocketsDeps {
 	readonly metrics: Metrics;
 	readonly clock: Clock;
 	readonly log: Log;
-	readonly openPictures: OpenPictures;
+	readonly maker: PictureMaker;
 	/** Most that may wait for a stream's client; Baguette's own when absent. */
-	readonly limits?: StreamLimits;
+	readonly limits?: OutboxLimits;
 }
 
 /** `WS /simulators/:udid/stream` and `/logs`. */
@@ -95,7 +96,7 @@ export class Sockets {
 	}
 
 	async #stream(socket: WebSocket, guest: Guest, query: URLSearchParams): Promise<void> {
-		const { doors, clock, openPictures, limits } = this.#deps;
+		const { doors, clock, maker, limits } = this.#deps;
 		const { described, rights, address } = guest;
 		let stream: StreamClient | undefined;
 		let gone = false;
@@ -123,9 +124,9 @@ export class Sockets {
 				visit,
 				device,
 				format,
-				openPictures,
+				maker,
 				clock,
-				...(limits === undefined ? {} : { limits }),
+				limits,
 			});
 			stream.start();
 			for (const text of early.splice(0)) stream.receive(text);

@@ -1,21 +1,18 @@
-import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
+import { messageOf } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../devices/clock.ts";
 import type { Device } from "../../devices/provider.ts";
 import { avccEnvelope } from "../../h264/avcc-record.ts";
-import type { DoorVisit, DoorWatching } from "../door-host.ts";
+import type { PictureMaker } from "../../pictures/open-pictures.ts";
+import type { PictureFeed } from "../../pictures/picture-feed.ts";
+import { PictureStream } from "../../pictures/picture-stream.ts";
+import { takeScreenshot } from "../../pictures/screenshot.ts";
+import type { DoorVisit, DoorWatcher, DoorWatching } from "../door-host.ts";
 import { AvccStream } from "./avcc-stream.ts";
 import { refusalText } from "./door-answer.ts";
 import type { Gesture } from "./gesture.ts";
 import { GesturePlayer } from "./gesture-player.ts";
 import { resultMessage } from "./gesture-reply.ts";
-import {
-	type BinarySocket,
-	MAX_AVCC_WAITING,
-	MAX_MJPEG_WAITING,
-	NewestOutbox,
-	ReferenceOutbox,
-} from "./outbox.ts";
-import type { OpenPictures, PictureTap } from "./pictures.ts";
+import { type BinarySocket, Outbox, type OutboxLimits } from "./outbox.ts";
 import { DEFAULT_SETTINGS, readStreamMessage, type StreamSettings } from "./stream-control.ts";
 
 export type StreamFormat = "mjpeg" | "avcc";
@@ -31,14 +28,6 @@ export interface StreamSocket extends BinarySocket {
 	terminate(): void;
 }
 
-/** Most that may wait for a client, bytes. */
-export interface StreamLimits {
-	readonly avcc: number;
-	readonly mjpeg: number;
-}
-
-export const streamLimits: StreamLimits = { avcc: MAX_AVCC_WAITING, mjpeg: MAX_MJPEG_WAITING };
-
 /** How long a client that is sent away has to take what waits for it, ms. */
 const FAREWELL = 2_000;
 
@@ -47,9 +36,9 @@ export interface StreamClientDeps {
 	readonly visit: DoorVisit;
 	readonly device: Device;
 	readonly format: StreamFormat;
-	readonly openPictures: OpenPictures;
+	readonly maker: PictureMaker;
 	readonly clock: Clock;
-	readonly limits?: StreamLimits;
+	readonly limits?: OutboxLimits | undefined;
 }
 
 /** One WebSocket on a device: pictures out; gestures, settings and verbs in. */
@@ -57,20 +46,21 @@ export class StreamClient {
 	readonly #deps: StreamClientDeps;
 	readonly #player: GesturePlayer;
 	readonly #avcc = new AvccStream();
-	readonly #references: ReferenceOutbox;
-	readonly #newest: NewestOutbox;
+	readonly #feed: PictureFeed;
+	readonly #outbox: Outbox;
 	#settings: StreamSettings = DEFAULT_SETTINGS;
 	#watching: DoorWatching | undefined;
-	#pictures: PictureTap | undefined;
+	#pictures: PictureStream | undefined;
+	#seeding = false;
 	#closed = false;
 
 	constructor(deps: StreamClientDeps) {
 		this.#deps = deps;
-		const { visit, device, clock, socket, limits = streamLimits } = deps;
+		const { visit, device, clock, socket, limits } = deps;
 		this.#player = new GesturePlayer({ visit, device, clock });
 		const overrun = () => this.end(1013, "more waits for this client than it reads; connect again");
-		this.#references = new ReferenceOutbox(socket, overrun, limits.avcc);
-		this.#newest = new NewestOutbox(socket, limits.mjpeg);
+		this.#outbox = new Outbox(socket, overrun, limits);
+		this.#feed = { watch: (watcher: DoorWatcher) => visit.watch(watcher), still: () => device.still() };
 		visit.onEnd(({ message }) => this.end(1008, message));
 	}
 
@@ -78,7 +68,7 @@ export class StreamClient {
 	start(): void {
 		if (this.#closed) return;
 		if (this.#deps.format === "avcc") this.#watch();
-		else this.#openPictures();
+		else void this.#showPictures();
 	}
 
 	/** Takes a text message; nothing is answered but what asks for an answer. */
@@ -126,7 +116,7 @@ export class StreamClient {
 	#set(settings: StreamSettings): void {
 		const before = this.#settings;
 		this.#settings = settings;
-		this.#pictures?.set(settings);
+		this.#pictures?.configure(settings);
 		this.#watching?.setBitrate(settings.bitrate);
 		if (this.#watching && renditionAt(before.scale) !== renditionAt(settings.scale)) this.#watch();
 	}
@@ -138,7 +128,7 @@ export class StreamClient {
 			rendition: renditionAt(this.#settings.scale),
 			unit: (unit) => {
 				if (this.#watching !== watching) return;
-				for (const envelope of this.#avcc.take(unit)) this.#references.send(envelope);
+				for (const envelope of this.#avcc.take(unit)) this.#outbox.reference(envelope);
 			},
 		});
 		this.#watching = watching;
@@ -146,14 +136,18 @@ export class StreamClient {
 		before?.close();
 	}
 
-	#openPictures(): void {
-		this.#pictures = this.#deps.openPictures({
-			visit: this.#deps.visit,
-			quality: STREAM_QUALITY,
-			settings: this.#settings,
-			picture: (jpeg) => this.#newest.send(jpeg),
-			failed: (words) => this.end(1011, words),
-		});
+	/** The next picture is made when the one before was taken, so what waits is always the newest. */
+	async #showPictures(): Promise<void> {
+		try {
+			const pictures = new PictureStream(this.#feed, this.#deps.maker, {
+				...this.#settings,
+				quality: STREAM_QUALITY,
+			});
+			this.#pictures = pictures;
+			while (!this.#closed) await this.#outbox.still(await pictures.next());
+		} catch (error) {
+			this.end(1011, messageOf(error));
+		}
 	}
 
 	async #play(gesture: Gesture): Promise<void> {
@@ -168,13 +162,17 @@ export class StreamClient {
 
 	/** A JPEG of the screen as it is, which paints before the first keyframe. */
 	async #seed(): Promise<void> {
-		if (this.#deps.format !== "avcc") return;
+		if (this.#deps.format !== "avcc" || this.#seeding) return;
+		this.#seeding = true;
 		try {
-			const { data } = await this.#deps.device.still();
-			if (!this.#closed) this.#references.send(avccEnvelope("seed", data));
-		} catch (error) {
-			// A client that asked for a picture has others coming; one that failed for a bug is told of.
-			if (!(error instanceof PortholeError)) this.end(1011, `the picture failed: ${messageOf(error)}`);
+			const { scale } = this.#settings;
+			const options = { type: "image/jpeg", quality: STREAM_QUALITY, scale } as const;
+			const { data } = await takeScreenshot(this.#feed, this.#deps.maker, options);
+			if (!this.#closed) this.#outbox.reference(avccEnvelope("seed", data));
+		} catch {
+			// No seed is sent: a client that asked for one has other pictures coming, and none is owed an answer.
+		} finally {
+			this.#seeding = false;
 		}
 	}
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { NewestOutbox, ReferenceOutbox } from "../../../../server/doors/baguette/outbox.ts";
+import { Outbox } from "../../../../server/doors/baguette/outbox.ts";
+import { settled } from "../../../fakes/fake-clock.ts";
 
 /** A client that reads when the test says so. */
 class SlowSocket {
@@ -22,44 +23,42 @@ class SlowSocket {
 }
 
 let socket: SlowSocket;
+let overruns: number;
+let outbox: Outbox;
 beforeEach(() => {
 	socket = new SlowSocket();
+	overruns = 0;
+	outbox = new Outbox(socket, () => overruns++, { references: 30, stills: 100 });
 });
 const picture = (number: number, length = 10) => new Uint8Array(length).fill(number);
 
-describe("pictures that others refer to", () => {
-	it("all wait, up to the bound, and then none comes any more", () => {
-		let overruns = 0;
-		const outbox = new ReferenceOutbox(socket, () => overruns++, 30);
-		for (let number = 1; number <= 3; number++) outbox.send(picture(number));
+describe("what waits for a client", () => {
+	it("is every picture that others refer to, up to the bound, and then none comes any more", () => {
+		for (let number = 1; number <= 3; number++) outbox.reference(picture(number));
 		expect([socket.waiting.length, overruns]).toEqual([3, 0]);
-		outbox.send(picture(4));
+		outbox.reference(picture(4));
 		expect(overruns).toBe(1);
 		while (socket.waiting.length > 0) socket.take();
-		outbox.send(picture(5));
+		outbox.reference(picture(5));
 		expect([socket.waiting.length, overruns]).toEqual([0, 1]);
 	});
-});
 
-describe("pictures that stand alone", () => {
-	it("wait for the one that is on its way, and only the newest does", () => {
-		const outbox = new NewestOutbox(socket, 1000);
-		for (let number = 1; number <= 5; number++) outbox.send(picture(number));
-		expect(socket.waiting.map(({ data }) => data[0])).toEqual([1]);
-		expect([socket.take()?.[0], socket.take()?.[0], socket.take()]).toEqual([1, 5, undefined]);
-		outbox.send(picture(6));
-		expect(socket.take()?.[0]).toBe(6);
+	it("is one still, after which the next is made when it was taken", async () => {
+		let taken = false;
+		const sending = outbox.still(picture(1)).then(() => {
+			taken = true;
+		});
+		await settled();
+		expect([taken, socket.waiting.length]).toEqual([false, 1]);
+		socket.take();
+		await sending;
+		expect(taken).toBe(true);
 	});
 
-	it("are never more than the bound together, whatever else waits", () => {
-		const outbox = new NewestOutbox(socket, 100);
-		outbox.send(picture(1, 101));
-		expect(socket.waiting).toHaveLength(0);
+	it("is no still that is too much, by itself or with all else", async () => {
+		await outbox.still(picture(1, 101));
 		socket.waiting.push({ data: picture(9, 95), sent() {} });
-		outbox.send(picture(2));
-		expect(socket.waiting).toHaveLength(1);
-		socket.take();
-		outbox.send(picture(3));
-		expect(socket.take()?.[0]).toBe(3);
+		await outbox.still(picture(2));
+		expect(socket.waiting.map(({ data }) => data[0])).toEqual([9]);
 	});
 });

@@ -237,6 +237,37 @@ describe("power, orientation and shaking", () => {
 	});
 });
 
+describe("a screenshot", { timeout: 20_000 }, () => {
+	const take = async (path: string, id = "demo") => {
+		const url = `http://127.0.0.1:${stage.listener.port}/simulators/${id}/${path}`;
+		const response = await fetch(url, { headers: owner });
+		const data = Buffer.from(await response.arrayBuffer());
+		return { status: response.status, type: response.headers.get("content-type"), data };
+	};
+
+	it.each([
+		["screenshot.jpg", "image/jpeg", [720, 1560]],
+		["screenshot.jpg?quality=0.1&scale=2", "image/jpeg", [360, 780]],
+		["screenshot.png?scale=3", "image/png", [240, 520]],
+		["screenshot.jpg?quality=best&scale=-1", "image/jpeg", [720, 1560]],
+	])("%s is the screen as it is now", async (path, type, size) => {
+		const shot = await take(path);
+		expect([shot.status, shot.type]).toEqual([200, type]);
+		const { width, height } = await loadImage(shot.data);
+		expect([width, height]).toEqual(size);
+	});
+
+	it("has the quality that was asked for", async () => {
+		const [good, poor] = [await take("screenshot.jpg?quality=1"), await take("screenshot.jpg?quality=0.1")];
+		expect(poor.data.length).toBeLessThan(good.data.length / 2);
+	});
+
+	it("fails after two seconds without a picture", async () => {
+		const { status, data } = await take("screenshot.jpg", "phone");
+		expect([status, json(String(data))]).toEqual(refused(500, expect.stringMatching(/No picture .* 2 s/)));
+	});
+});
+
 describe("input by request", () => {
 	it("plays a gesture on the device, whatever the case of its id, and answers it", async () => {
 		expect(await answer("POST", "/simulators/PHONE/input", { body: tap })).toEqual([200, { ok: true }]);

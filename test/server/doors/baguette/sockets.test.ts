@@ -1,3 +1,4 @@
+import { loadImage } from "@napi-rs/canvas";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AVCC_TAGS } from "../../../../server/h264/avcc-record.ts";
 import { parseSequenceParameters } from "../../../../server/h264/parameter-sets.ts";
@@ -88,6 +89,23 @@ describe("an AVCC stream", { timeout: 20_000 }, () => {
 	});
 });
 
+describe("an MJPEG stream", { timeout: 20_000 }, () => {
+	const widths = async ({ pictures }: HeardSocket) => {
+		const images = await Promise.all(pictures.slice(-1).map((picture) => loadImage(picture)));
+		return images.map(({ width, height }) => [width, height]);
+	};
+
+	it("is one JPEG a message, and is what is asked for nothing", async () => {
+		const heard = await stage.connect("/simulators/demo/stream");
+		await more(heard, 3);
+		expect(heard.pictures.every((picture) => picture.readUInt16BE() === 0xffd8)).toBe(true);
+		expect(await widths(heard)).toEqual([[720, 1560]]);
+		say(heard, { type: "set_scale", scale: 3 });
+		await vi.waitFor(async () => expect(await widths(heard)).toEqual([[240, 520]]), { timeout: 8_000 });
+		expect(heard.texts).toEqual([]);
+	});
+});
+
 describe("a stream's messages", () => {
 	it("are played as gestures, without an answer, good or bad", async () => {
 		const heard = await stage.connect(MJPEG);
@@ -100,9 +118,9 @@ describe("a stream's messages", () => {
 	});
 
 	it("are answered where Baguette answers", async () => {
-		let copied = "";
+		const copied = [""];
 		Object.assign(phone(), {
-			clipboard: { read: async () => copied, write: async (text: string) => void (copied = text) },
+			clipboard: { read: async () => copied.at(-1), write: async (text: string) => copied.push(text) },
 		});
 		const heard = await stage.connect(MJPEG);
 		say(heard, { type: "describe_ui", x: 1, y: 2 });
@@ -169,7 +187,7 @@ describe("a stream ends", () => {
 	it("when its link is revoked", async () => {
 		const { headers, id } = await stage.guest("phone", "view");
 		const heard = await stage.connect(MJPEG, headers);
-		await soon(() => expect(stage.asked).toHaveLength(1));
+		await soon(() => expect(phone().sources).toHaveLength(1));
 		await stage.harness.grants.revoke(id);
 		await told(heard, expect.stringMatching(/revoked/i));
 	});
@@ -186,7 +204,7 @@ describe("a stream ends", () => {
 
 	it("when its device ends, with the device's words", async () => {
 		const heard = await stage.connect(MJPEG);
-		await soon(() => expect(stage.asked).toHaveLength(1));
+		await soon(() => expect(phone().sources).toHaveLength(1));
 		phone().end({ code: "unplugged", message: "The phone was unplugged." });
 		await told(heard, "The phone was unplugged.");
 	});

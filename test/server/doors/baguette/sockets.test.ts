@@ -1,5 +1,6 @@
 import { loadImage } from "@napi-rs/canvas";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { AccessUnit } from "../../../../server/devices/provider.ts";
 import { AVCC_TAGS } from "../../../../server/h264/avcc-record.ts";
 import { parseSequenceParameters } from "../../../../server/h264/parameter-sets.ts";
 import { DoorStage, type HeardSocket, owner } from "../../../support/door-stage.ts";
@@ -29,6 +30,16 @@ const texts = (heard: HeardSocket) => heard.texts.map((text) => JSON.parse(text)
 async function more(heard: HeardSocket, count: number): Promise<void> {
 	const goal = heard.pictures.length + count;
 	await soon(() => expect(heard.pictures.length).toBeGreaterThanOrEqual(goal));
+}
+
+/** A made-up picture of some bytes, which no decoder will see. */
+function pictureOf(bytes: number, keyframe: boolean, captureTime: number): AccessUnit {
+	const sets = keyframe ? [0, 0, 0, 1, 0x67, 66, 0xc0, 31, 9, 0, 0, 0, 1, 0x68, 0xce, 0x38, 0x80] : [];
+	const data = Buffer.concat([
+		Buffer.from([...sets, 0, 0, 0, 1, keyframe ? 0x65 : 0x41]),
+		Buffer.alloc(bytes, 0x99),
+	]);
+	return { data, captureTime, encodedTime: captureTime, keyframe, width: 390, height: 844 };
 }
 
 /** The size that a decoder's configuration is for. */
@@ -220,6 +231,41 @@ describe("a stream ends", () => {
 		const { headers } = await stage.guest("asking", "control");
 		const asking = await stage.connect("/simulators/asking/stream", headers);
 		await told(asking, expect.stringMatching(/lets people in/), 1011);
+	});
+});
+
+describe("a client that stops reading", { timeout: 20_000 }, () => {
+	const LIMIT = 4 * 1024 * 1024;
+
+	it("is sent away when more waits than it may, and disturbs nobody meanwhile", async () => {
+		const slow = new DoorStage({ references: LIMIT, stills: LIMIT });
+		try {
+			await slow.open("fake:phone");
+			const device = slow.fakes.devices[0];
+			const [idle, busy] = [
+				await slow.connect("/simulators/phone/stream?format=avcc"),
+				await slow.connect("/simulators/phone/stream?format=avcc"),
+			];
+			await soon(() => expect(device?.sources).toHaveLength(1));
+			idle.socket.pause();
+			const watching = () => slow.harness.server.device("phone")?.viewers ?? 0;
+			let count = 0;
+			// The kernel takes some that are not counted.
+			for (; watching() > 1 && count < 64; count++) {
+				device?.source.options.sink.accessUnit(pictureOf(1024 * 1024, count === 0, count));
+				await soon(() => expect(busy.pictures).toHaveLength(count + 2));
+			}
+			idle.socket.resume();
+			await soon(() => expect(idle.closed).toBe(1013));
+			expect(texts(idle)).toEqual([
+				{ ok: false, error: "more waits for this client than it reads; connect again" },
+			]);
+			expect(count).toBeGreaterThan(4);
+			expect(count).toBeLessThan(64);
+			expect(busy.closed).toBeUndefined();
+		} finally {
+			await slow.close();
+		}
 	});
 });
 

@@ -15,6 +15,17 @@ namespace {
 /// A picture is given after so many were decoded at the latest, though more wait.
 constexpr int kMostAtOnce = 16;
 
+/// With the chroma planes swapped, as libyuv wants it for red first in memory.
+const libyuv::YuvConstants* Constants(ColourMatrix matrix) {
+	switch (matrix) {
+		case ColourMatrix::kBt601: return &libyuv::kYvuI601Constants;
+		case ColourMatrix::kBt601Full: return &libyuv::kYvuJPEGConstants;
+		case ColourMatrix::kBt709: return &libyuv::kYvuH709Constants;
+		case ColourMatrix::kBt709Full: return &libyuv::kYvuF709Constants;
+	}
+	return &libyuv::kYvuI601Constants;
+}
+
 }  // namespace
 
 void PictureDecoder::Destroy::operator()(ISVCDecoder* decoder) const {
@@ -42,7 +53,7 @@ PictureDecoder::PictureDecoder(int scale, Events events) : events_(std::move(eve
 
 PictureDecoder::~PictureDecoder() { Close(); }
 
-void PictureDecoder::Decode(const std::uint8_t* data, std::size_t size, bool keyframe) {
+void PictureDecoder::Decode(const std::uint8_t* data, std::size_t size, bool keyframe, ColourMatrix matrix) {
 	bool lost = false;
 	{
 		const std::lock_guard lock(mutex_);
@@ -59,7 +70,7 @@ void PictureDecoder::Decode(const std::uint8_t* data, std::size_t size, bool key
 			lost_ = lost = true;
 		}
 		if (!lost) {
-			waiting_.push_back({{data, data + size}, keyframe});
+			waiting_.push_back({{data, data + size}, keyframe, matrix});
 			waiting_bytes_ += size;
 		}
 	}
@@ -150,6 +161,7 @@ bool PictureDecoder::DecodeUnit(const Unit& unit) {
 	}
 	if (info.iBufferStatus == 1) {
 		std::copy(planes, planes + 3, planes_);
+		if (unit.keyframe) matrix_ = unit.matrix;
 		fresh_ = true;
 	}
 	return true;
@@ -182,9 +194,8 @@ std::optional<DecodedPicture> PictureDecoder::Convert(int scale) {
 	}
 	DecodedPicture picture{width, height, std::make_shared<std::vector<std::uint8_t>>()};
 	picture.pixels->resize(static_cast<std::size_t>(width) * height * 4);
-	// libyuv names the bytes from the highest: ABGR is R first in memory. BT.601 limited, as our encoders have it.
-	libyuv::I420ToABGR(y, luma_stride, u, chroma_stride, v, chroma_stride, picture.pixels->data(), width * 4, width,
-		height);
+	libyuv::I420ToARGBMatrix(y, luma_stride, v, chroma_stride, u, chroma_stride, picture.pixels->data(), width * 4,
+		Constants(matrix_), width, height);
 	if (last_.width == width && last_.height == height && *last_.pixels == *picture.pixels) return std::nullopt;
 	last_ = picture;
 	return picture;

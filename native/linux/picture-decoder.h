@@ -21,6 +21,9 @@ struct DecodedPicture {
 	std::shared_ptr<std::vector<std::uint8_t>> pixels;
 };
 
+/// How luma and chroma become red, green and blue.
+enum class ColourMatrix { kBt601, kBt601Full, kBt709, kBt709Full };
+
 /// Decodes a device's H.264 with openh264 on its own thread, and gives the newest picture when one is wanted. Only a
 /// picture that is wanted costs a conversion; one that looks like the last that was given is not given again.
 class PictureDecoder {
@@ -41,7 +44,8 @@ public:
 	~PictureDecoder();
 
 	/// Takes an access unit in Annex B. A keyframe takes the place of all that wait; when too many do, they are lost.
-	void Decode(const std::uint8_t* data, std::size_t size, bool keyframe);
+	/// The matrix is that of a keyframe and of all after it.
+	void Decode(const std::uint8_t* data, std::size_t size, bool keyframe, ColourMatrix matrix);
 
 	/// The next picture that differs from the last given, please; the one that is there if it does.
 	void Want();
@@ -54,6 +58,7 @@ private:
 	struct Unit {
 		std::vector<std::uint8_t> data;
 		bool keyframe;
+		ColourMatrix matrix;
 	};
 	struct Destroy {
 		void operator()(ISVCDecoder* decoder) const;
@@ -69,6 +74,7 @@ private:
 	/// Planes of the newest picture, in the decoder's own memory until it decodes the next.
 	unsigned char* planes_[3] = {};
 	SBufferInfo info_{};
+	ColourMatrix matrix_ = ColourMatrix::kBt601;
 	/// Not yet compared with the last that was given.
 	bool fresh_ = false;
 	std::vector<std::uint8_t> scaled_;

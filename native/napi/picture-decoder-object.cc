@@ -1,5 +1,6 @@
 #include "picture-decoder-object.h"
 
+#include <string>
 #include <utility>
 
 #include "js-error.h"
@@ -10,6 +11,15 @@ namespace porthole {
 namespace {
 
 constexpr int kLargestScale = 4;
+
+ColourMatrix MatrixValue(const Napi::Value& value) {
+	const std::string name = value.IsString() ? value.As<Napi::String>().Utf8Value() : "";
+	if (name == "bt601") return ColourMatrix::kBt601;
+	if (name == "bt601-full") return ColourMatrix::kBt601Full;
+	if (name == "bt709") return ColourMatrix::kBt709;
+	if (name == "bt709-full") return ColourMatrix::kBt709Full;
+	throw NativeError("invalid-argument", "\"matrix\" must be \"bt601\", \"bt709\" or one of them with \"-full\".");
+}
 
 /// Shares the pixels with JavaScript rather than copying millions of them.
 Napi::Value PictureToJs(Napi::Env env, const DecodedPicture& picture) {
@@ -81,7 +91,8 @@ void PictureDecoderObject::Decode(const Napi::CallbackInfo& info) {
 			throw NativeError("invalid-argument", "\"data\" must be a Uint8Array.");
 		}
 		const auto data = info[0].As<Napi::Uint8Array>();
-		if (decoder_) decoder_->Decode(data.Data(), data.ByteLength(), info[1].ToBoolean());
+		const ColourMatrix matrix = MatrixValue(info[2]);
+		if (decoder_) decoder_->Decode(data.Data(), data.ByteLength(), info[1].ToBoolean(), matrix);
 	});
 }
 

@@ -13,6 +13,15 @@ export interface SequenceParameters {
 	readonly height: number;
 	/** `max_num_reorder_frames`; absent when the VUI has no bitstream restriction. */
 	readonly maxReorder?: number;
+	/** How its colours are to be read; absent where the VUI says nothing of it. */
+	readonly colour?: CodedColour;
+}
+
+/** Colours as a stream codes them (H.264, E.2.1). */
+export interface CodedColour {
+	/** `matrix_coefficients`: 1 BT.709, 5 and 6 BT.601, 2 not said. */
+	readonly matrix: number;
+	readonly fullRange: boolean;
 }
 
 const PROFILES_WITH_CHROMA = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
@@ -52,9 +61,9 @@ export function parseSequenceParameters(nal: Uint8Array): SequenceParameters | u
 		width -= (bits.unsigned() + bits.unsigned()) * unitX;
 		height -= (bits.unsigned() + bits.unsigned()) * unitY;
 	}
-	const maxReorder = bits.flag() ? reorderOfVui(bits) : undefined;
+	const vui = bits.flag() ? readVui(bits) : {};
 	if (bits.exhausted || width <= 0 || height <= 0 || width > 16384 || height > 16384) return undefined;
-	return { profile, constraints, level, width, height, ...(maxReorder === undefined ? {} : { maxReorder }) };
+	return { profile, constraints, level, width, height, ...vui };
 }
 
 function skipPictureOrder(bits: BitReader): void {
@@ -81,13 +90,10 @@ function skipScalingMatrix(bits: BitReader, lists: number): void {
 }
 
 /** Reads a VUI (H.264, E.1.1) up to `max_num_reorder_frames`. */
-function reorderOfVui(bits: BitReader): number | undefined {
+function readVui(bits: BitReader): Pick<SequenceParameters, "maxReorder" | "colour"> {
 	if (bits.flag() && bits.fixed(8) === EXTENDED_SAR) bits.fixed(32);
 	if (bits.flag()) bits.fixed(1);
-	if (bits.flag()) {
-		bits.fixed(4);
-		if (bits.flag()) bits.fixed(24);
-	}
+	const colour = bits.flag() ? { colour: readColour(bits) } : {};
 	if (bits.flag()) {
 		bits.unsigned();
 		bits.unsigned();
@@ -103,13 +109,21 @@ function reorderOfVui(bits: BitReader): number | undefined {
 	if (vclHrd) skipHypotheticalDecoder(bits);
 	if (nalHrd || vclHrd) bits.fixed(1);
 	bits.fixed(1);
-	if (!bits.flag()) return undefined;
+	if (!bits.flag()) return colour;
 	bits.fixed(1);
 	bits.unsigned();
 	bits.unsigned();
 	bits.unsigned();
 	bits.unsigned();
-	return bits.unsigned();
+	return { ...colour, maxReorder: bits.unsigned() };
+}
+
+function readColour(bits: BitReader): CodedColour {
+	bits.fixed(3);
+	const fullRange = bits.flag();
+	if (!bits.flag()) return { matrix: 2, fullRange };
+	bits.fixed(16);
+	return { matrix: bits.fixed(8), fullRange };
 }
 
 /** H.264, E.1.2. */

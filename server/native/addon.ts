@@ -219,15 +219,18 @@ export interface VsockListener {
 export interface PictureDecoder {
 	/**
 	 * Takes an access unit in Annex B, which is copied. At most 32 wait; when there would be more they are dropped, and
-	 * `onKeyframeWanted` is called.
+	 * `onKeyframeWanted` is called. The matrix is that of a keyframe and of all after it.
 	 */
-	decode(data: Uint8Array, keyframe: boolean): void;
+	decode(data: Uint8Array, keyframe: boolean, matrix: ColourMatrix): void;
 	/** Has `onPicture` called once, with the newest picture as soon as it differs from the last that was given. */
 	want(): void;
 	/** The next picture has another scale. */
 	setScale(scale: number): void;
 	close(): void;
 }
+
+/** How luma and chroma become red, green and blue: of video range, or of the full one. */
+export type ColourMatrix = "bt601" | "bt601-full" | "bt709" | "bt709-full";
 
 /** A picture as a decoder gives it. */
 export interface DecodedPicture {

@@ -1,4 +1,5 @@
-import type { Addon, PictureDecoder } from "../native/addon.ts";
+import type { Addon, ColourMatrix, PictureDecoder } from "../native/addon.ts";
+import { colourMatrixOf } from "./colour-matrix.ts";
 import type { Picture, PictureFeed, Pictures, PictureWatching } from "./picture-feed.ts";
 import { WaitingPicture } from "./waiting-picture.ts";
 
@@ -7,6 +8,7 @@ export class DecodedPictures implements Pictures {
 	readonly #decoder: PictureDecoder;
 	readonly #watching: PictureWatching;
 	readonly #waiting = new WaitingPicture();
+	#matrix: ColourMatrix = "bt601";
 
 	/** Throws the addon's Error `decoder-unavailable`. */
 	constructor(feed: PictureFeed, Decoder: NonNullable<Addon["PictureDecoder"]>, scale: number) {
@@ -18,7 +20,10 @@ export class DecodedPictures implements Pictures {
 		try {
 			this.#watching = feed.watch({
 				rendition: "main",
-				unit: ({ data, keyframe }) => this.#decoder.decode(data, keyframe),
+				unit: ({ data, keyframe }) => {
+					if (keyframe) this.#matrix = colourMatrixOf(data);
+					this.#decoder.decode(data, keyframe, this.#matrix);
+				},
 			});
 		} catch (error) {
 			this.#decoder.close();

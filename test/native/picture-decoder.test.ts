@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { DecodedPicture, NativeAccessUnit, PictureDecoder } from "../../server/native/addon.ts";
+import type {
+	ColourMatrix,
+	DecodedPicture,
+	NativeAccessUnit,
+	PictureDecoder,
+} from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
+import { type DecodedPicture as Decoded, decode } from "../support/decoded-picture.ts";
 import {
 	closeSources,
 	colourDistance,
@@ -50,7 +56,7 @@ beforeEach(async () => {
 });
 
 const give = (units: readonly NativeAccessUnit[]) => {
-	for (const { data, keyframe } of units) decoder.decode(data, keyframe);
+	for (const { data, keyframe } of units) decoder.decode(data, keyframe, "bt601");
 };
 const given = (count: number) => expect.poll(() => pictures.length, { interval: 2 }).toBe(count);
 
@@ -60,6 +66,19 @@ function middle(picture: DecodedPicture | undefined): number[] {
 	const { width, height, data } = picture;
 	const at = (Math.floor(height / 2) * width + Math.floor(width / 2)) * 4;
 	return [data[at + 2] ?? 0, data[at + 1] ?? 0, data[at] ?? 0];
+}
+
+/** The colour in the middle as B, G, R, by ITU-R BT.601 and BT.709 (section 3 of both). */
+function converted({ width, height, y, u, v }: Decoded, matrix: ColourMatrix): number[] {
+	const full = matrix.endsWith("full");
+	const [red, blue] = matrix.startsWith("bt709") ? [0.2126, 0.0722] : [0.299, 0.114];
+	const chroma = (height / 4) * (width / 2) + width / 4;
+	const luma = ((y[(height / 2) * width + width / 2] ?? 0) - (full ? 0 : 16)) / (full ? 255 : 219);
+	const [cb = 0, cr = 0] = [u, v].map((plane) => ((plane[chroma] ?? 0) - 128) / (full ? 255 : 224));
+	const r = luma + 2 * (1 - red) * cr;
+	const b = luma + 2 * (1 - blue) * cb;
+	const g = (luma - red * r - blue * b) / (1 - red - blue);
+	return [b, g, r].map((value) => Math.min(Math.max(value * 255, 0), 255));
 }
 
 describe("the decoder", () => {
@@ -104,6 +123,27 @@ describe("the decoder", () => {
 		}
 	});
 
+	test("reads colours as it is told", async () => {
+		const picture = decode([blue, ...toGreen].map(({ data }) => data)).at(-1);
+		if (!picture) return expect.unreachable();
+		const matrices = ["bt709", "bt601-full", "bt709-full", "bt601"] as const;
+		for (const matrix of matrices) {
+			for (const { data, keyframe } of [blue, ...toGreen]) decoder.decode(data, keyframe, matrix);
+			decoder.want();
+			await given(pictures.length + 1);
+			const distances = matrices.map((one) =>
+				colourDistance(middle(pictures.at(-1)), converted(picture, one)),
+			);
+			const told = distances[matrices.indexOf(matrix)] ?? 255;
+			// libyuv's factor of blue for BT.709 is 2.0 instead of 2.11 on some processors.
+			expect(told, matrix).toBeLessThan(8);
+			expect(told).toBe(Math.min(...distances));
+		}
+		expect(() => decoder.decode(blue.data, true, "bt2020" as never)).toThrow(
+			expect.objectContaining({ code: "invalid-argument" }),
+		);
+	});
+
 	test("follows a picture of another size", async () => {
 		const { encoder, log } = startFrameEncoder({ width: 640, height: 360 });
 		encoder.encode(filled(GREEN, 640, 360), 640 * 4, [], Date.now());
@@ -130,7 +170,7 @@ describe("pictures that are lost", () => {
 		}
 		give(log.units);
 		// Decoding 60 pictures takes longer than giving them, but a slow giver may have been kept up with.
-		for (let more = 0; more < 400; more++) decoder.decode(log.bytes[1] ?? Buffer.of(), false);
+		for (let more = 0; more < 400; more++) decoder.decode(log.bytes[1] ?? Buffer.of(), false, "bt601");
 		await expect.poll(() => keyframesWanted).toBeGreaterThan(0);
 		const asked = keyframesWanted;
 		pictures = [];
@@ -147,7 +187,7 @@ describe("pictures that are lost", () => {
 		decoder.want();
 		// Without what they refer to: the first of them was dropped on the way.
 		const broken = Buffer.from(toGreen.at(-1)?.data ?? Buffer.of()).fill(0x55, 6);
-		decoder.decode(broken, false);
+		decoder.decode(broken, false, "bt601");
 		await expect.poll(() => keyframesWanted).toBe(1);
 		expect(pictures).toHaveLength(1);
 	});
@@ -168,7 +208,7 @@ describe("pictures that are lost", () => {
 		["a slice without parameter sets", Buffer.of(0, 0, 0, 1, 0x65, 0x88, 0x84, 0x21)],
 	])("that are %s do no harm", async (_what, data) => {
 		decoder.want();
-		decoder.decode(data, true);
+		decoder.decode(data, true, "bt601");
 		give([blue]);
 		await given(1);
 	});

@@ -11,7 +11,7 @@ export type Edge = (typeof EDGES)[number];
 export const PHASES = ["down", "move", "up"] as const;
 export type Phase = (typeof PHASES)[number];
 
-/** Baguette's names of buttons; the last five are gestures that no device has a button for. */
+/** Baguette's names of buttons; the last five are gestures of the system rather than buttons. */
 export const BUTTON_NAMES = [
 	"home",
 	"lock",

@@ -3,12 +3,26 @@ import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { contactColour } from "../../server/devices/demo/palette.ts";
 import { launchBrowser } from "../support/browser.ts";
-import { complaintsOf, newContext, openPage, PATIENCE, takeControl } from "../support/device-page.ts";
+import {
+	complaintsOf,
+	newContext,
+	openPage,
+	PATIENCE,
+	takeControl,
+	untilAdvanced,
+} from "../support/device-page.ts";
 import { doorPixel, doorReading, readAvcc, readMjpeg, sayAtDoor } from "../support/door-page.ts";
 import { chooseFloor, joinAsOwner, revokeGrant, shareDevice, untilFloor } from "../support/guests.ts";
 import { keepForAll } from "../support/keep.ts";
 import { type Product, startProduct } from "../support/product.ts";
-import { type Colour, colourDistance, colourOf, type Pixel, readPixel } from "../support/screen-pixels.ts";
+import {
+	type Colour,
+	colourDistance,
+	colourOf,
+	type Pixel,
+	readPixel,
+	STRIP_CELL,
+} from "../support/screen-pixels.ts";
 
 /** Radius of the ring that the demo draws around a contact, device pixels. */
 const RING = 50;
@@ -91,6 +105,34 @@ describe("Baguette's clients", () => {
 		const size = async () => (await doorReading(client, avcc)).size;
 		await expect.poll(size, PATIENCE).toEqual({ width: 320, height: 240 });
 		expect(await doorReading(client, avcc)).toMatchObject({ failure: undefined, closed: undefined });
+	});
+
+	test("disturb nobody with what is wrong", async () => {
+		const page = await joinAsOwner(browser, product, "demo");
+		await untilAdvanced(page, STRIP_CELL.demo);
+		const json = JSON.stringify({ type: "tap", x: 1, y: 1, width: 2, height: 2 });
+		const wrong: [string, string, Record<string, string>, string][] = [
+			["demo/input", '{"type":"tap"}', {}, "missing field: x"],
+			["demo/input", "}".repeat(1000), {}, "invalid JSON"],
+			["demo/input", "a".repeat(8 * 1024 * 1024 + 1), {}, "longer than 8388608 bytes"],
+			["demo/input", json, { origin: "https://evil.example" }, "forbidden origin"],
+			["nobody/input", json, {}, "unknown udid: nobody"],
+			["demo/boot", "", {}, "bootFailed"],
+		];
+		for (const [path, body, headers, error] of wrong) {
+			const url = `${product.origin}/simulators/${path}`;
+			const response = await fetch(url, { method: "POST", headers: { ...asOwner(), ...headers }, body });
+			expect(await response.json()).toEqual({ ok: false, error: expect.stringContaining(error) });
+		}
+		const client = await clientPage();
+		const readers = [await readAvcc(client, "demo"), await readAvcc(client, "demo")] as const;
+		for (const reader of readers) await untilPictures(client, reader, 1);
+		await client.evaluate((index) => window.doorReaders?.[index]?.socket.send("}{"), readers[0]);
+		await client.evaluate((index) => window.doorReaders?.[index]?.socket.close(), readers[0]);
+		const { pictures } = await doorReading(client, readers[1]);
+		await untilPictures(client, readers[1], pictures);
+		await untilAdvanced(page, STRIP_CELL.demo);
+		expect(complaintsOf(page)).toEqual([]);
 	});
 
 	test("touch only while nobody else has control, and are ended with their link", async () => {

@@ -66,6 +66,10 @@ export class DoorStage {
 	readonly doors: DoorHost;
 	readonly door: BaguetteDoor;
 	listener!: Listener;
+	/** Lines that the host has opened to signaling. */
+	connections = 0;
+	/** Ends the host's line; it opens another. */
+	hangUp = () => {};
 
 	constructor(limits?: OutboxLimits) {
 		const { harness, tickets, logged } = this;
@@ -78,9 +82,11 @@ export class DoorStage {
 			log,
 			hello: hostHello("h1") as HostHello,
 			doorTickets: tickets,
-			openSocket() {
+			openSocket: () => {
 				const [near, far] = memorySocketPair();
 				harness.server.accept(far);
+				this.connections++;
+				this.hangUp = () => far.close();
 				return near;
 			},
 			count: { droppedInput() {}, openedPeer() {}, endedPeer() {}, accessUnit() {} },

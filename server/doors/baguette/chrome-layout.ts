@@ -1,4 +1,5 @@
 import type { DeviceDescription, DeviceFrame } from "../../../signaling/protocol/device.ts";
+import { BUTTON_NAMES } from "./gesture.ts";
 
 type FrameButton = DeviceFrame["buttons"][number];
 type Described = Pick<DeviceDescription, "id" | "name" | "kind" | "points" | "inputs" | "frame">;
@@ -45,9 +46,14 @@ export function simulatorDefinition(device: Described): object {
 			clipRadius: frame.radius,
 			bezelImage: { rest: `${prefix}/bezel.png`, bare: `${prefix}/bezel.png?buttons=false` },
 		},
-		buttons: frame.buttons.map((button) => definedButton(device.id, button, frame)),
+		// Those alone that a gesture can press.
+		buttons: frame.buttons.filter(isPressable).map((button) => definedButton(device.id, button, frame)),
 		...(types ? { keyboard: {} } : {}),
 	};
+}
+
+function isPressable({ id }: FrameButton): boolean {
+	return BUTTON_NAMES.some((name) => name === id);
 }
 
 function pictures(deviceId: string, { id, pressed }: FrameButton): { rest: string; pressed: string } {

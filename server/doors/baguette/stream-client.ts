@@ -41,7 +41,10 @@ export interface StreamClientDeps {
 	readonly limits?: OutboxLimits | undefined;
 }
 
-/** One WebSocket on a device: pictures out; gestures, settings and verbs in. */
+/**
+ * One WebSocket on a device: pictures out; gestures, settings and verbs in. Of AVCC there is nothing while the screen is
+ * idle, where Baguette codes the same picture again and again, and `set_fps` changes nothing: all share one encoder.
+ */
 export class StreamClient {
 	readonly #deps: StreamClientDeps;
 	readonly #player: GesturePlayer;

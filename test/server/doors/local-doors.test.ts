@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createLocalDoors, WELCOME_WITHIN } from "../../../server/doors/local-doors.ts";
 import { DoorTickets } from "../../../server/sessions/door-tickets.ts";
 import { ownerRights, type Rights } from "../../../signaling/grants/rights.ts";
@@ -110,6 +110,20 @@ describe("a client of a door", () => {
 		visit.leave();
 		visit.leave();
 		await settled();
+		expect(over).toEqual([]);
+	});
+
+	it("stays when signaling is told of its host anew", async () => {
+		const visit = await enter();
+		const over: Reason[] = [];
+		visit.onEnd((reason) => over.push(reason));
+		expect(visit.input(down)).toBeUndefined();
+		await settled();
+		stage.hangUp();
+		await settled();
+		await vi.waitFor(() => expect(stage.connections).toBe(2), { timeout: 5_000 });
+		await settled();
+		expect(visit.input(up)).toBeUndefined();
 		expect(over).toEqual([]);
 	});
 

@@ -11,6 +11,7 @@ import type { HxfrOptions } from "./cli/hxfr-options.ts";
 import { localUrl } from "./cli/listen-options.ts";
 import type { ServeOptions } from "./cli/serve-options.ts";
 import type { SignalingServerOptions } from "./cli/signaling-options.ts";
+import { openBaguetteDoor } from "./composition/baguette.ts";
 import { type RunningEdge, startEdge } from "./composition/edge.ts";
 import { type EdgeInvitation, openEngine } from "./composition/engine.ts";
 import { createHost, createRegistry } from "./composition/host.ts";
@@ -26,6 +27,8 @@ import { loadHostId } from "./host-id.ts";
 import type { Log } from "./log.ts";
 import { loadAddon } from "./native/load.ts";
 import { removeServing, writeServing } from "./serving-file.ts";
+import { DoorTickets } from "./sessions/door-tickets.ts";
+import type { Host } from "./sessions/host.ts";
 
 export { simulatorLadder } from "./composition/simulators.ts";
 
@@ -70,7 +73,15 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 	const registry = createRegistry();
 	const specs = await specsFor(options.devices, registry);
 	const identity = { hostId: "local", name: hostname() || "this computer", key: newSecret() };
-	const signaling = await startSignaling(options, keys, { metrics, log, ownHostKey: identity.key });
+	const tickets = new DoorTickets();
+	// Signaling is there first, as its port is what may be missing.
+	let here: Host | undefined;
+	const signaling = await startSignaling(options, keys, {
+		metrics,
+		log,
+		ownHostKey: identity.key,
+		openDoor: (ground) => openBaguetteDoor(ground, { metrics, log, tickets, host: () => here }),
+	});
 	const { engine, edges } = await openEngine(options, log).catch(async (error: unknown) => {
 		await signaling.close();
 		throw error;
@@ -79,6 +90,7 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 		metrics,
 		log,
 		registry,
+		doorTickets: tickets,
 		...(engine === undefined ? {} : { engine }),
 		openSocket() {
 			const [near, far] = memorySocketPair();
@@ -89,6 +101,7 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 		await signaling.close();
 		throw error;
 	});
+	here = host;
 	const close = async () => {
 		await host.close();
 		await signaling.close();

@@ -46,7 +46,8 @@ export type HostOptions = Omit<MediaOptions, "devices"> & {
 	readonly publishers?: boolean;
 };
 
-export interface HostParts extends Pick<HostDeps, "registry" | "log" | "openSocket" | "joined" | "refused"> {
+export interface HostParts
+	extends Pick<HostDeps, "registry" | "log" | "openSocket" | "joined" | "refused" | "doorTickets"> {
 	readonly metrics: Metrics;
 	readonly openSocket: () => SocketLike;
 	readonly log: Log;

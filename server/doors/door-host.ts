@@ -29,6 +29,8 @@ export interface DoorRequest {
 export interface DoorVisit {
 	/** Passes input on, if it may now: the reason in words when it did not pass. What is held stays held until it is let go. */
 	input(input: DeviceInput): string | undefined;
+	/** Takes the floor as a touch would, for what is no input: the reason in words when it may not touch now. */
+	claim(): string | undefined;
 	/** Lets go of everything that this client holds. */
 	release(): void;
 	/** Has pictures come, beginning with a keyframe; several watch independently. */

@@ -1,7 +1,18 @@
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
 import type { Clock } from "../devices/clock.ts";
-import type { AccessUnit, Device, DeviceEnd, DeviceFacts, Rate, Source } from "../devices/provider.ts";
+import type {
+	AccessUnit,
+	Device,
+	DeviceEnd,
+	DeviceFacts,
+	Rate,
+	Rendition,
+	Source,
+} from "../devices/provider.ts";
+import type { DoorWatcher, DoorWatching } from "../doors/door-host.ts";
 import type { Demand, MediaEngine, Track } from "../webrtc/media.ts";
+import { KeyframeGate } from "../webrtc/sender/keyframe-gate.ts";
+import { DoorAudience } from "./door-audience.ts";
 import { mostRates, rateFor, type SourceRates, supplyOf, wantedRates } from "./rate.ts";
 
 /** How long a source runs on after its last viewer left, ms: a reload finds it warm. */
@@ -27,6 +38,9 @@ export class Broadcast {
 	readonly track: Track;
 	readonly #device: Device;
 	readonly #deps: BroadcastDeps;
+	/** Between the track and doors, which each ask as if they were alone. */
+	readonly #gates: Readonly<Record<Rendition, KeyframeGate>>;
+	readonly #doors: DoorAudience;
 	#source: Source | undefined;
 	/** What the source makes now. */
 	#rates: SourceRates = {};
@@ -45,8 +59,23 @@ export class Broadcast {
 		this.#device = device;
 		this.#deps = deps;
 		this.#power = device.describe().power;
+		const gate = (rendition: Rendition) =>
+			new KeyframeGate(
+				() => deps.clock.now(),
+				() => this.#source?.requestKeyframe(rendition),
+			);
+		this.#gates = { main: gate("main"), small: gate("small") };
+		const keyframeNeeded = (rendition: Rendition) => {
+			// A source begins with one by itself.
+			if (this.#source) this.#gates[rendition].request();
+		};
+		this.#doors = new DoorAudience({
+			hasSmall: () => this.#most().small !== undefined,
+			keyframeNeeded,
+			changed: () => this.#pace(),
+		});
 		this.track = deps.engine.openTrack({
-			keyframeNeeded: (rendition) => this.#source?.requestKeyframe(rendition),
+			keyframeNeeded,
 			demand: (demand) => {
 				this.#demand = demand;
 				this.#pace();
@@ -67,6 +96,12 @@ export class Broadcast {
 		this.#later(LINGER, () => void this.#stop());
 	}
 
+	/** A door's client looks, for which the source runs until it closes. */
+	watch(watcher: DoorWatcher): DoorWatching {
+		this.join();
+		return this.#doors.add(watcher, () => this.leave());
+	}
+
 	/** The device is described anew, perhaps with another size, or it was switched on: then it is tried at once. */
 	deviceChanged(): void {
 		const { power } = this.#device.describe();
@@ -84,6 +119,7 @@ export class Broadcast {
 		this.#cancelTimer();
 		await this.#opening;
 		await this.#stop();
+		for (const gate of Object.values(this.#gates)) gate.close();
 		await this.track.close();
 	}
 
@@ -105,7 +141,9 @@ export class Broadcast {
 				...(encoder === undefined ? {} : { encoder }),
 				sink: {
 					accessUnit: (unit) => {
+						if (unit.keyframe) this.#gates[unit.rendition ?? "main"].keyframeSent();
 						this.track.push(unit);
+						this.#doors.push(unit);
 						this.#deps.pictured(unit);
 					},
 					encoderChanged: (words) => this.#deps.changed({ encoder: words }),
@@ -143,7 +181,7 @@ export class Broadcast {
 		const source = this.#source;
 		if (!source) return;
 		const before = this.#rates;
-		const rates = wantedRates(this.#most(), this.#demand);
+		const rates = wantedRates(this.#most(), this.#demand, this.#doors.wish);
 		this.#rates = rates;
 		if (!isSame(rates.main, before.main)) source.setRate(rates.main);
 		if (!isSame(rates.small, before.small)) source.setSmallRate(rates.small);

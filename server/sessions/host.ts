@@ -16,6 +16,7 @@ import type { DeviceRegistry } from "../devices/registry.ts";
 import type { Log } from "../log.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
 import { framePictureOf, type OrderAnswer, switchPower } from "./device-orders.ts";
+import type { DoorTickets } from "./door-tickets.ts";
 import type { ToldFloor } from "./host-floor.ts";
 import { HostedDevice, type HostedDeviceDeps, type SessionCounts } from "./hosted-device.ts";
 import { type OpenPublished, Publications } from "./publications.ts";
@@ -34,6 +35,8 @@ export interface HostDeps {
 	readonly hello: HostHello;
 	/** Makes devices of published streams; absent: this host takes none. */
 	readonly openPublished?: OpenPublished;
+	/** Of doors in this process; absent: there are none. */
+	readonly doorTickets?: DoorTickets;
 	/** Signaling let this host in; others put the prefix before the ids of its devices. */
 	readonly joined?: (prefix: string) => void;
 	/** Signaling sent this host away for good. */
@@ -98,7 +101,13 @@ export class Host {
 		}
 	}
 
-	/** A device that is on the list and has not ended. */
+	/** This host's devices, those that have ended too. */
+	list(): DeviceDescription[] {
+		const live = [...this.#devices.values()].map(({ hosted }) => hosted.describe());
+		return [...live, ...[...this.#ended.values()].map(({ description }) => description)];
+	}
+
+	/** A device that is on the list and has not ended, for what concerns no viewer. */
 	device(deviceId: string): Device | undefined {
 		return this.#devices.get(deviceId)?.hosted.device;
 	}
@@ -213,13 +222,17 @@ export class Host {
 	}
 
 	#join(message: Extract<ToHost, { type: "viewer-joined" }>): void {
-		const { viewerId, deviceId, role, number, media, player } = message;
-		const entry = this.#devices.get(deviceId);
-		if (entry) return entry.hosted.join(viewerId, { role, number }, media, player);
+		const { viewerId, deviceId, role, number, media, player, door } = message;
+		const join = (flows: boolean) => {
+			const hosted = this.#devices.get(deviceId)?.hosted;
+			if (door === undefined) return hosted?.join(viewerId, { role, number }, flows, player);
+			hosted?.joinByDoor(viewerId, { role, number }, this.#deps.doorTickets?.redeem(door));
+		};
+		if (this.#devices.has(deviceId)) return join(media);
 		const ended = this.#ended.get(deviceId);
 		if (!ended) return;
 		this.#reopen(deviceId, ended.spec)
-			.then(() => this.#devices.get(deviceId)?.hosted.join(viewerId, { role, number }, false, player))
+			.then(() => join(false))
 			.catch((error: unknown) => {
 				const code = error instanceof PortholeError ? error.code : "device-not-opened";
 				const message = ended.description.note ?? "The device is gone.";
@@ -286,9 +299,7 @@ export class Host {
 		this.#telling = true;
 		queueMicrotask(() => {
 			this.#telling = false;
-			const live = [...this.#devices.values()].map(({ hosted }) => hosted.describe());
-			const ended = [...this.#ended.values()].map(({ description }) => description);
-			this.#send({ type: "devices", devices: [...live, ...ended] });
+			this.#send({ type: "devices", devices: this.list() });
 		});
 	}
 

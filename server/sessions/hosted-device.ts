@@ -5,9 +5,11 @@ import type { Clock } from "../devices/clock.ts";
 import type { AccessUnit, Device, DeviceEnd, Rate, Still } from "../devices/provider.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
 import { Broadcast } from "./broadcast.ts";
+import { DoorSession } from "./door-session.ts";
 import { HostFloor, type ToldFloor } from "./host-floor.ts";
 import { InputMerge } from "./input-merge.ts";
 import { Pointers } from "./pointers.ts";
+import type { Session } from "./session.ts";
 import { type Admission, reasonOf, ViewerSession } from "./viewer-session.ts";
 
 /** How often viewers hear what coding took, ms. */
@@ -54,7 +56,7 @@ export class HostedDevice {
 	readonly #merge: InputMerge;
 	readonly #floor: HostFloor;
 	readonly #pointers: Pointers;
-	readonly #sessions = new Map<string, ViewerSession>();
+	readonly #sessions = new Map<string, Session>();
 	#encoder: string | undefined;
 	#failure: DeviceEnd | undefined;
 	#since: number;
@@ -146,6 +148,26 @@ export class HostedDevice {
 		this.#watchQuality();
 	}
 
+	/** A door's client came, which `welcome` gets, or is announced again. */
+	joinByDoor(viewerId: string, admission: Admission, welcome?: (session: DoorSession) => void): void {
+		const known = this.#sessions.get(viewerId);
+		if (known) return known.announce(admission);
+		if (!welcome) return this.#deps.endViewer(viewerId, elsewhere, true);
+		const { count, clock } = this.#deps;
+		const session = new DoorSession({
+			clock,
+			viewerId,
+			admission,
+			merge: this.#merge,
+			floor: this.#floor,
+			watch: (watcher) => this.#broadcast.watch(watcher),
+			dropped: (reason) => count.droppedInput(reason),
+		});
+		this.#sessions.set(viewerId, session);
+		count.openedPeer();
+		welcome(session);
+	}
+
 	/** Who may touch from now on. */
 	setFloor(floor: ToldFloor): void {
 		this.#floor.tell(floor);
@@ -200,7 +222,7 @@ export class HostedDevice {
 		await this.device.close();
 	}
 
-	#connect(viewerId: string, session: ViewerSession): void {
+	#connect(viewerId: string, session: Session): void {
 		session.connect().catch((error: unknown) => this.#refuse(viewerId, error));
 	}
 
@@ -211,7 +233,10 @@ export class HostedDevice {
 	}
 
 	#forget(viewerId: string): void {
-		if (this.#sessions.delete(viewerId)) this.#broadcast.leave();
+		const session = this.#sessions.get(viewerId);
+		this.#sessions.delete(viewerId);
+		// A door's client has the source run only while it watches.
+		if (session && !(session instanceof DoorSession)) this.#broadcast.leave();
 	}
 
 	/** Looks at all connections together, so that what has changed is told together. */
@@ -267,6 +292,11 @@ function stateOf(power: DeviceDescription["power"]): DeviceDescription["state"] 
 	if (power === "off" || power === "stopping") return "off";
 	return power === "starting" ? "starting" : "ready";
 }
+
+const elsewhere: Reason = {
+	code: "door-elsewhere",
+	message: "This device is on another computer, whose pictures and input pass no door here.",
+};
 
 function playerLost(message: string): Reason {
 	return { code: "player-lost", message };

@@ -3,12 +3,11 @@ import type { ViewerMessage } from "../../signaling/protocol/input.ts";
 import { decodeViewerMessage, encodeHostMessage } from "../../signaling/protocol/input-codec.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { InputRefusal } from "./host-floor.ts";
+import { InputBudget } from "./input-budget.ts";
 import type { DeviceInput, InputMerge } from "./input-merge.ts";
 
 /** A viewer that holds something and says nothing for this long lets go of it, ms. */
 export const SILENCE_RELEASES = 250;
-/** Messages a second that one viewer may send, and how many may come at once. */
-const MAX_RATE = 1000;
 
 export interface InputGateDeps {
 	readonly viewerId: string;
@@ -28,20 +27,19 @@ export interface InputGateDeps {
 /** Between a viewer's data channel and the device: reads, checks the right, limits, and notices silence. */
 export class InputGate {
 	readonly #deps: InputGateDeps;
-	#credit = MAX_RATE;
-	#creditAt: number;
+	readonly #budget: InputBudget;
 	#lastHeard = 0;
 	#cancelWatch: (() => void) | undefined;
 
 	constructor(deps: InputGateDeps) {
 		this.#deps = deps;
-		this.#creditAt = deps.clock.now();
+		this.#budget = new InputBudget(deps.clock);
 	}
 
 	/** Takes one message as it came. Never throws: whatever is wrong with it is dropped and counted. */
 	receive(bytes: Uint8Array): void {
 		const now = this.#deps.clock.now();
-		if (!this.#mayTalk(now)) return this.#deps.dropped("too-fast");
+		if (!this.#budget.take()) return this.#deps.dropped("too-fast");
 		this.#lastHeard = now;
 		try {
 			this.#handle(decodeViewerMessage(bytes), now);
@@ -92,19 +90,10 @@ export class InputGate {
 			this.#deps.merge.release(this.#deps.viewerId);
 		});
 	}
-
-	#mayTalk(now: number): boolean {
-		const gained = Math.max(0, now - this.#creditAt) * (MAX_RATE / 1000);
-		this.#credit = Math.min(MAX_RATE, this.#credit + gained);
-		this.#creditAt = now;
-		if (this.#credit < 1) return false;
-		this.#credit--;
-		return true;
-	}
 }
 
 /** Whether an input does something to the device by itself; letting go and hovering do not. */
-function isTouch(input: DeviceInput): boolean {
+export function isTouch(input: DeviceInput): boolean {
 	switch (input.type) {
 		case "pointer":
 			return input.buttons !== 0;

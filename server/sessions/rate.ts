@@ -48,13 +48,21 @@ export function supplyOf({ main, small }: SourceRates & { readonly main: Rate })
 	return { main: main.bitrate, ...(small && { small: small.bitrate }) };
 }
 
-/** What of the highest rates is wanted; before anybody said so, the main rendition is. */
+/**
+ * What of the highest rates is wanted; before anybody said so, the main rendition is. What `doors` wish for counts where
+ * WebRTC's viewers want nothing of a rendition: where they do, its rate suits their paths, and doors take what there is.
+ */
 export function wantedRates(
 	most: SourceRates & { readonly main: Rate },
 	demand: Demand | undefined,
+	doors: Demand = {},
 ): SourceRates {
-	if (!demand) return { main: most.main };
-	return { main: within(most.main, demand.main), small: within(most.small, demand.small) };
+	const anyDoor = doors.main !== undefined || doors.small !== undefined;
+	if (!demand && !anyDoor) return { main: most.main };
+	return {
+		main: within(most.main, demand?.main ?? doors.main),
+		small: within(most.small, demand?.small ?? doors.small),
+	};
 }
 
 function within(most: Rate | undefined, bitrate: number | undefined): Rate | undefined {

@@ -10,6 +10,7 @@ import { InputGate } from "./input-gate.ts";
 import type { InputMerge } from "./input-merge.ts";
 import { NetworkReport } from "./network-report.ts";
 import type { Pointers, Pointing } from "./pointers.ts";
+import type { Session } from "./session.ts";
 
 /** Reasons to lose a peer that are ours, not the viewer's: it is offered another at once. */
 const OURS: readonly string[] = ["edge-lost", "worker-died"];
@@ -38,7 +39,7 @@ export interface ViewerSessionDeps {
 }
 
 /** One viewer on one device, on the host's side: its peer, and what its input may do. */
-export class ViewerSession implements Pointing {
+export class ViewerSession implements Session, Pointing {
 	readonly #deps: ViewerSessionDeps;
 	readonly #gate: InputGate;
 	#admission: Admission;

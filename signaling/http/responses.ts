@@ -85,13 +85,18 @@ export function countedCode(code: string): string {
 	return Object.hasOwn(statuses, code) ? code : "other";
 }
 
+/** The HTTP status that goes with a code. */
+export function statusOf(code: string): number {
+	return Object.hasOwn(statuses, code) ? (statuses[code] ?? 500) : 500;
+}
+
 /** Answers `{error:{code,message}}`. What was not meant as an answer is told as `internal`, without its text. */
 export function sendError(response: ServerResponse, error: unknown): void {
 	if (response.headersSent) return void response.destroy();
 	const known = error instanceof PortholeError;
 	const code = known ? error.code : "internal";
 	const message = known ? error.message : "Something went wrong in the server; its log tells what.";
-	const status = Object.hasOwn(statuses, code) ? (statuses[code] ?? 500) : 500;
+	const status = statusOf(code);
 	// RFC 6750, 3, and RFC 9110, 10.2.3.
 	if (status === 401) response.setHeader("www-authenticate", "Bearer");
 	if (status === 503 || status === 429) response.setHeader("retry-after", "5");

@@ -14,6 +14,8 @@ export interface Route {
 	readonly for: "anyone" | "known" | "owner";
 	/** Scripts of any site may ask, with a token: their cookies are not looked at. */
 	readonly anyOrigin?: boolean;
+	/** Answers errors in a protocol's own form; absent: as `sendError` does. */
+	readonly sendError?: (response: ServerResponse, error: unknown) => void;
 	handle(request: RouteRequest, response: ServerResponse): Promise<void> | void;
 }
 

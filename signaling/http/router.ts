@@ -23,22 +23,34 @@ export function createRouter(deps: RouterDeps): (request: IncomingMessage, respo
 	return (request, response) => {
 		response.setHeader("x-content-type-options", "nosniff");
 		response.setHeader("referrer-policy", "no-referrer");
-		answer(deps, request, response).catch((error: unknown) => {
+		const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+		const matches = deps.routes.flatMap((route) => {
+			const match = route.path.exec(path);
+			return match ? [{ route, params: match.slice(1) }] : [];
+		});
+		answer(deps, path, matches, request, response).catch((error: unknown) => {
 			if (error instanceof PortholeError)
 				deps.metrics.refusedRequests.inc({ reason: countedCode(error.code) });
 			else deps.log(error);
-			sendError(response, error);
+			(matches[0]?.route.sendError ?? sendError)(response, error);
 		});
 	};
 }
 
-async function answer(deps: RouterDeps, message: IncomingMessage, response: ServerResponse): Promise<void> {
+/** A route whose path is that of a request. */
+interface Match {
+	readonly route: Route;
+	readonly params: readonly string[];
+}
+
+async function answer(
+	deps: RouterDeps,
+	path: string,
+	matches: readonly Match[],
+	message: IncomingMessage,
+	response: ServerResponse,
+): Promise<void> {
 	deps.guard.checkHost(message);
-	const path = (message.url ?? "/").split("?", 1)[0] ?? "/";
-	const matches = deps.routes.flatMap((route) => {
-		const match = route.path.exec(path);
-		return match ? [{ route, params: match.slice(1) }] : [];
-	});
 	const anyOrigin = matches.some(({ route }) => route.anyOrigin);
 	if (anyOrigin) allowAnyOrigin(response);
 	else deps.guard.checkOrigin(message);

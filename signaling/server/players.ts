@@ -1,13 +1,12 @@
 import type { Clock } from "../clock.ts";
-import type { HostKeys } from "../grants/host-keys.ts";
 import type { Rights } from "../grants/rights.ts";
 import { memorySocketPair } from "../memory-socket.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import { type Reason, toViewerSchema } from "../protocol/messages.ts";
 import { parseMessage } from "../protocol/parse.ts";
 import { PROTOCOL_VERSION } from "../protocol/version.ts";
-import type { DeviceDirectory } from "./device-directory.ts";
 import type { Viewers } from "./viewers.ts";
+import { refusalWithoutPage, type WithoutPageDeps } from "./without-page.ts";
 
 /** How long a host may take to answer an offer, ms. */
 export const ANSWER_WITHIN = 8_000;
@@ -32,10 +31,8 @@ export interface Playing {
 	leave(): void;
 }
 
-export interface PlayersDeps {
+export interface PlayersDeps extends WithoutPageDeps {
 	readonly viewers: Viewers;
-	readonly directory: DeviceDirectory;
-	readonly hostKeys: Pick<HostKeys, "hostOf">;
 	readonly clock: Clock;
 }
 
@@ -48,11 +45,11 @@ export class Players {
 	}
 
 	/**
-	 * Lets a player in whose rights have been checked. Fails with PortholeError `no-such-device`, `host-offline`,
-	 * `asks-first`, `answer-timeout`, or with what the viewers or the host say.
+	 * Lets a player in whose rights have been checked. Fails with PortholeError as `refusalWithoutPage` says,
+	 * `answer-timeout`, or with what the viewers or the host say.
 	 */
 	play({ deviceId, offer, rights, address }: PlayRequest): Promise<Playing> {
-		const refusal = this.#refusal(deviceId, rights);
+		const refusal = refusalWithoutPage(this.#deps, deviceId, rights);
 		if (refusal) return Promise.reject(refusal);
 		const { promise, resolve, reject } = Promise.withResolvers<Playing>();
 		const [near, far] = memorySocketPair();
@@ -88,19 +85,5 @@ export class Players {
 			{ rights: { ...rights, role }, address, offer },
 		);
 		return promise;
-	}
-
-	#refusal(deviceId: string, { role }: Rights): PortholeError | undefined {
-		const { directory, hostKeys } = this.#deps;
-		const device = directory.describe(deviceId);
-		if (!device && hostKeys.hostOf(deviceId) === undefined) {
-			return new PortholeError("no-such-device", `There is no device ${deviceId} here.`);
-		}
-		if (!device || directory.hostOf(deviceId) === undefined) {
-			return new PortholeError("host-offline", `The computer that ${deviceId} runs on is offline.`);
-		}
-		if (device.policy.askFirst === "never" || role === "own") return undefined;
-		const words = "An owner lets people in to this device first, which only a page can wait for.";
-		return new PortholeError("asks-first", words);
 	}
 }

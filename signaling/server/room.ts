@@ -75,12 +75,13 @@ export class Room {
 	}
 
 	/** A seat for a newcomer. Throws Declined `device-full` or `waiting-room-full`. */
-	addSeat(start: Pick<SeatStart, "viewerId" | "rights" | "name" | "offer">): Seat {
+	addSeat(start: Pick<SeatStart, "viewerId" | "rights" | "name" | "offer" | "door">): Seat {
 		if (this.#seats.size >= MAX_SEATS)
 			throw new Declined("device-full", "Too many people are on this device.");
 		const { askFirst = "never" } = this.#deps.describe()?.policy ?? {};
-		// A player without a page cannot wait; those who would have to are refused before.
-		const waiting = start.offer === undefined && mustWait(askFirst, start.rights.role, this.#seats);
+		// Nobody without a page can wait; those who would have to are refused before.
+		const hasPage = start.offer === undefined && start.door === undefined;
+		const waiting = hasPage && mustWait(askFirst, start.rights.role, this.#seats);
 		if (waiting && !mayWait(this.#seats))
 			throw new Declined("waiting-room-full", "Too many people wait to be let in. Try again later.");
 		return this.#seats.add({ ...start, waiting });
@@ -190,7 +191,17 @@ export class Room {
 		const offer = seat.player?.offer;
 		const player = seat.player && { player: offer === undefined ? {} : { offer } };
 		if (seat.player) seat.player.offer = undefined;
-		this.#deps.tellHost({ type: "viewer-joined", viewerId, deviceId, role, number, media, ...player });
+		const door = seat.door === undefined ? {} : { door: seat.door };
+		this.#deps.tellHost({
+			type: "viewer-joined",
+			viewerId,
+			deviceId,
+			role,
+			number,
+			media,
+			...player,
+			...door,
+		});
 	}
 
 	/** The device came (back) with its host, which hears who may touch and who is there. */

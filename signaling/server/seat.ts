@@ -17,6 +17,8 @@ export interface SeatStart {
 	readonly name: string | undefined;
 	/** A player's offer; see `Seat.player`. */
 	readonly offer?: string | undefined;
+	/** See `Seat.door`. */
+	readonly door?: string | undefined;
 }
 
 /** One person's place on one device. It outlives a lost line for a while; then `line` is undefined. */
@@ -34,8 +36,10 @@ export class Seat implements FloorMember {
 	quality: Quality = "unknown";
 	/** Set for a player without a page, which made an offer; it is there until the host has been told. */
 	readonly player: { offer: string | undefined } | undefined;
+	/** Set for a client of a door: the ticket by which its host knows it. */
+	readonly door: string | undefined;
 
-	constructor({ viewerId, number, rights, since, waiting, name, offer }: SeatStart) {
+	constructor({ viewerId, number, rights, since, waiting, name, offer, door }: SeatStart) {
 		this.viewerId = viewerId;
 		this.number = number;
 		this.rights = rights;
@@ -43,6 +47,7 @@ export class Seat implements FloorMember {
 		this.waiting = waiting;
 		this.givenName = name;
 		this.player = offer === undefined ? undefined : { offer };
+		this.door = door;
 	}
 
 	get role(): Role {

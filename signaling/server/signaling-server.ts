@@ -14,6 +14,7 @@ import { MemoryTable, type Table } from "../store/table.ts";
 import { DeviceDirectory } from "./device-directory.ts";
 import type { DeviceRequest } from "./device-request.ts";
 import { DeviceRequests } from "./device-requests.ts";
+import { DoorClients, type Entered, type EnterRequest } from "./door-clients.ts";
 import { awaitHello, turnAway } from "./greeting.ts";
 import { Hosts } from "./hosts.ts";
 import { Lobby } from "./lobby.ts";
@@ -58,6 +59,7 @@ export class SignalingServer {
 	readonly #lobby: Lobby;
 	readonly #requests: DeviceRequests;
 	readonly #players: Players;
+	readonly #doorClients: DoorClients;
 	readonly #publications: Publications;
 	readonly #watchers: Watchers;
 	readonly #neighbours: Neighbourhood | undefined;
@@ -81,6 +83,7 @@ export class SignalingServer {
 		const turn = iceServers && { iceServers };
 		this.#viewers = new Viewers({ directory, access, metrics, clock, audit, rooms, tellHost, ...turn });
 		this.#players = new Players({ viewers: this.#viewers, directory, hostKeys, clock });
+		this.#doorClients = new DoorClients({ viewers: this.#viewers, directory, hostKeys });
 		const hosts = () => this.#hosts.publishHosts();
 		this.#publications = new Publications({ directory, clock, hosts, tellHost });
 		this.#lobby = new Lobby(metrics);
@@ -130,6 +133,11 @@ export class SignalingServer {
 	/** Lets a player without a page watch. Fails as `Players.play` does. */
 	play(request: PlayRequest): Promise<Playing> {
 		return this.#players.play(request);
+	}
+
+	/** Lets a client of a door in. Fails as `DoorClients.enter` does. */
+	enter(request: EnterRequest): Promise<Entered> {
+		return this.#doorClients.enter(request);
 	}
 
 	/** Makes a device of a publisher's stream. Fails as `Publications.publish` does. */

@@ -49,6 +49,8 @@ export interface Visitor {
 	readonly address?: string | undefined;
 	/** Made by a player without a page, which answers to nobody else's. */
 	readonly offer?: string | undefined;
+	/** Of a client of a door, by which the device's host knows it. */
+	readonly door?: string | undefined;
 }
 
 /** The viewers of all devices: gives each its seat in its device's room, and finds them for their hosts. */
@@ -70,7 +72,7 @@ export class Viewers {
 	}
 
 	/** Lets in a viewer whose rights have been checked. */
-	join(socket: SocketLike, hello: ViewerHello, { rights, address, offer }: Visitor): void {
+	join(socket: SocketLike, hello: ViewerHello, { rights, address, offer, door }: Visitor): void {
 		const { directory, access } = this.#deps;
 		const { seat: proof, deviceId, name } = hello;
 		const known = proof && access.ownsSeat(proof.viewerId, deviceId, proof.key) ? proof.viewerId : undefined;
@@ -90,7 +92,7 @@ export class Viewers {
 		let seat = room.seat(viewerId);
 		try {
 			if (seat) seat.claimBy(rights, name);
-			else seat = room.addSeat({ viewerId, rights, name, offer });
+			else seat = room.addSeat({ viewerId, rights, name, offer, door });
 		} catch (error) {
 			this.#tidy();
 			return this.#refuse(socket, error instanceof PortholeError ? error.code : "internal", messageOf(error));

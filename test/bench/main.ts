@@ -3,6 +3,7 @@ import { runScenario, type Scenario } from "./bench.ts";
 import { describeMachine } from "./machine.ts";
 import { bottleneckScenario } from "./scenarios/bottleneck.ts";
 import { churnScenario } from "./scenarios/churn.ts";
+import { doorScenario } from "./scenarios/door.ts";
 import { encodeScenario } from "./scenarios/encode.ts";
 import { fanOutScenario } from "./scenarios/fan-out.ts";
 import { firstPictureScenario } from "./scenarios/first-picture.ts";
@@ -25,6 +26,7 @@ const scenarios: readonly Scenario[] = [
 	bottleneckScenario,
 	churnScenario,
 	hxfrScenario,
+	doorScenario,
 ];
 
 const names = scenarios.map(({ name }) => name);

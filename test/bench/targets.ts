@@ -13,6 +13,7 @@ export const targets = {
 	nativeSender: { median: 0.2 },
 	nativeDelivery: { median: 16, p95: 16 },
 	hxfrWire: { median: 1 },
+	doorTap: { median: 5 },
 	hostMemory: { median: 300, below: true },
 	lossyRate: { median: 58, atLeast: true },
 	/** 100 ms and a round trip of 40 ms. */

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { mostRates, rateFor } from "../../../server/sessions/rate.ts";
+import { mostRates, rateFor, wantedRates } from "../../../server/sessions/rate.ts";
+import type { Demand } from "../../../server/webrtc/media.ts";
 
 it("grows with the picture, about 4 Mbit/s at 720p60, within bounds", () => {
 	expect(rateFor({ width: 1280, height: 720 }, {})).toEqual({ bitrate: 3_981_312, frameRate: 60 });
@@ -26,4 +27,20 @@ it("gives the small rendition a quarter of the rate within bounds, half the pict
 	expect(small(1280, 720, { frameRate: 1 })?.frameRate).toBe(1);
 	expect(small(1280, 31)).toBeUndefined();
 	expect(mostRates({ width: 1280, height: 720 }, {}, false).small).toBeUndefined();
+});
+
+it("is what doors wish for only where no page says one, and then within bounds", () => {
+	const most = mostRates({ width: 1280, height: 720 }, { bitrate: 4_000_000 }, true);
+	const wanted = (...args: [Demand | undefined, Demand?]) => {
+		const { main, small } = wantedRates(most, ...args);
+		return [main?.bitrate, small?.bitrate];
+	};
+	const all = Number.POSITIVE_INFINITY;
+	expect(wanted(undefined)).toEqual([4_000_000, undefined]);
+	expect(wanted(undefined, { small: all })).toEqual([undefined, 1_000_000]);
+	expect(wanted({}, { main: all })).toEqual([4_000_000, undefined]);
+	expect(wanted({}, { main: 1 })).toEqual([50_000, undefined]);
+	expect(wanted({ main: 900_000 }, { main: all, small: 300_000 })).toEqual([900_000, 300_000]);
+	expect(wanted({ small: 200_000 }, { main: 600_000, small: all })).toEqual([600_000, 200_000]);
+	expect(wanted({}, {})).toEqual([undefined, undefined]);
 });

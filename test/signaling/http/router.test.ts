@@ -50,11 +50,21 @@ const asleep: Route = {
 	},
 };
 
+const foreign: Route = {
+	method: "POST",
+	path: /^\/foreign$/,
+	for: "anyone",
+	sendError: (response, error) => void response.writeHead(418).end(`no: ${(error as PortholeError).code}`),
+	handle() {
+		throw new PortholeError("device-asleep", "The device sleeps.");
+	},
+};
+
 let listener: Listener;
 beforeEach(async () => {
 	logged.length = 0;
 	const routes = [healthRoute, metricsRoute(metrics), devicesRoute(harness.server)];
-	listener = await serveRoutes([...routes, echo, broken, brokenLate, asleep], {
+	listener = await serveRoutes([...routes, echo, broken, brokenLate, asleep, foreign], {
 		access: harness.access,
 		metrics,
 		log: (error) => logged.push(error),
@@ -65,6 +75,17 @@ afterEach(() => listener.close());
 const codeOf = (text: string) => (JSON.parse(text) as { error: { code: string } }).error.code;
 
 describe("the router", () => {
+	it("has errors of a route answered in its own protocol's form, whatever they are of", async () => {
+		const from = async (method: string, headers: Record<string, string>) => {
+			const { status, text } = await ask(listener.port, "/foreign", { method, headers });
+			return [status, text];
+		};
+		expect(await from("POST", {})).toEqual([418, "no: device-asleep"]);
+		expect(await from("GET", {})).toEqual([418, "no: wrong-method"]);
+		expect(await from("POST", { host: "evil.example" })).toEqual([418, "no: wrong-host"]);
+		expect(await from("POST", { origin: "https://evil.example" })).toEqual([418, "no: wrong-origin"]);
+	});
+
 	it("tells anyone that it lives, and no more", async () => {
 		const { status, text, headers } = await ask(listener.port, "/healthz");
 		expect([status, JSON.parse(text)]).toEqual([200, { status: "ok" }]);

@@ -1,0 +1,145 @@
+import type { DeviceDescription, DeviceFrame } from "../../../signaling/protocol/device.ts";
+import { BUTTON_NAMES } from "./gesture.ts";
+
+type FrameButton = DeviceFrame["buttons"][number];
+type Described = Pick<DeviceDescription, "id" | "name" | "kind" | "points" | "inputs" | "frame">;
+
+/** The frame of a device; one that has none is its screen alone. */
+export function frameOf({ frame, points }: Pick<DeviceDescription, "frame" | "points">): DeviceFrame {
+	return (
+		frame ?? {
+			...points,
+			screen: { x: 0, y: 0, ...points },
+			radius: 0,
+			version: "plain",
+			buttons: [],
+		}
+	);
+}
+
+/** `GET chrome.json`: all in the device's points, the size that gestures are measured against among it. */
+export function chromeLayout(device: Described): object {
+	const frame = frameOf(device);
+	const { screen, radius } = frame;
+	return {
+		identifier: `${device.kind}-${frame.version}`,
+		outerCornerRadius: radius === 0 ? 0 : radius + Math.max(screen.x, screen.y),
+		innerCornerRadius: radius,
+		composite: { width: frame.width, height: frame.height },
+		screen: { x: screen.x, y: screen.y, width: screen.width, height: screen.height },
+		buttonMargins: { top: 0, left: 0, bottom: 0, right: 0 },
+		buttons: frame.buttons.map((button) => chromeButton(device.id, button, frame)),
+	};
+}
+
+/** `GET definition.json`: what a page needs to build the device; what it lacks is absent. */
+export function simulatorDefinition(device: Described): object {
+	const frame = frameOf(device);
+	const { screen } = frame;
+	const prefix = `/simulators/${device.id}`;
+	const types = device.inputs.some((input) => input === "keys" || input === "text");
+	return {
+		identity: { udid: device.id, name: device.name, model: device.kind },
+		screen: {
+			viewport: { width: frame.width, height: frame.height },
+			rect: { x: screen.x, y: screen.y, width: screen.width, height: screen.height },
+			clipRadius: frame.radius,
+			bezelImage: { rest: `${prefix}/bezel.png`, bare: `${prefix}/bezel.png?buttons=false` },
+		},
+		// Those alone that a gesture can press.
+		buttons: frame.buttons.filter(isPressable).map((button) => definedButton(device.id, button, frame)),
+		...(types ? { keyboard: {} } : {}),
+	};
+}
+
+function isPressable({ id }: FrameButton): boolean {
+	return BUTTON_NAMES.some((name) => name === id);
+}
+
+function pictures(deviceId: string, { id, pressed }: FrameButton): { rest: string; pressed: string } {
+	const rest = `/simulators/${deviceId}/chrome-button/${id}.png`;
+	return { rest, pressed: pressed ? `/simulators/${deviceId}/chrome-button/${id}-down.png` : rest };
+}
+
+function definedButton(deviceId: string, button: FrameButton, frame: DeviceFrame): object {
+	const { box, hover } = button;
+	const across = percent(hover.x, box.width);
+	const down = percent(hover.y, box.height);
+	return {
+		id: button.id,
+		envelope: { type: "button", button: button.id },
+		images: pictures(deviceId, button),
+		box: {
+			leftPct: percent(box.x, frame.width),
+			topPct: percent(box.y, frame.height),
+			widthPct: percent(box.width, frame.width),
+			heightPct: percent(box.height, frame.height),
+		},
+		transform: {
+			rest: "none",
+			hover: `translate(${across}%, ${down}%)`,
+			pressed: `translate(${-across}%, ${-down}%)`,
+		},
+		z: button.above ? "above" : "below",
+	};
+}
+
+type Anchor = "left" | "right" | "top" | "bottom";
+
+/**
+ * A button as DeviceKit places it: from the side of the frame that it is nearest to. Clients put a button at rest on the
+ * left at its rollover place, on other sides as far from the normal place as that is from the rollover place.
+ */
+function chromeButton(deviceId: string, button: FrameButton, frame: DeviceFrame): object {
+	const anchor = anchorOf(button, frame);
+	const rest = placeFrom(anchor, button, frame);
+	const { x, y } = button.hover;
+	const moved = (times: number) => ({ x: rest.x + times * x, y: rest.y + times * y });
+	const [normal, rollover] = anchor === "left" ? [moved(-1), rest] : [moved(1), moved(2)];
+	const { rest: imageUrl, pressed: imageDownUrl } = pictures(deviceId, button);
+	return {
+		name: button.id,
+		imageName: button.id,
+		anchor,
+		align: "leading",
+		offset: rollover,
+		normalOffset: normal,
+		rolloverOffset: rollover,
+		onTop: button.above,
+		imageUrl,
+		...(button.pressed
+			? { imageDownName: `${button.id}-down`, imageDownDrawMode: "replace", imageDownUrl }
+			: {}),
+	};
+}
+
+function anchorOf({ box }: FrameButton, frame: DeviceFrame): Anchor {
+	const x = box.x + box.width / 2;
+	const y = box.y + box.height / 2;
+	const distances: [number, Anchor][] = [
+		[x, "left"],
+		[frame.width - x, "right"],
+		[y, "top"],
+		[frame.height - y, "bottom"],
+	];
+	return distances.reduce((nearest, one) => (one[0] < nearest[0] ? one : nearest))[1];
+}
+
+/** At the sides: the centre from that side, and the upper edge. Above and below: the left edge, and the inner edge. */
+function placeFrom(anchor: Anchor, { box }: FrameButton, frame: DeviceFrame): { x: number; y: number } {
+	const centre = box.x + box.width / 2;
+	switch (anchor) {
+		case "left":
+			return { x: centre, y: box.y };
+		case "right":
+			return { x: centre - frame.width, y: box.y };
+		case "top":
+			return { x: box.x, y: box.y + box.height };
+		case "bottom":
+			return { x: box.x, y: box.y - frame.height };
+	}
+}
+
+function percent(part: number, whole: number): number {
+	return whole === 0 ? 0 : (part / whole) * 100;
+}

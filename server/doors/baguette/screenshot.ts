@@ -1,0 +1,51 @@
+import type { ServerResponse } from "node:http";
+import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
+import type { PictureType } from "../../pictures/compress.ts";
+import type { PictureMaker } from "../../pictures/open-pictures.ts";
+import { takeScreenshot } from "../../pictures/screenshot.ts";
+import type { DoorWatcher } from "../door-host.ts";
+import { DoorRefusal, sendPicture } from "./door-answer.ts";
+import type { InputVisits } from "./input-visits.ts";
+import type { Guest } from "./reception.ts";
+import { settingsWithin } from "./stream-control.ts";
+
+/** JPEG quality of a screenshot, 0..1: Baguette's. */
+const QUALITY = 0.85;
+
+export interface ScreenshotGround {
+	readonly visits: InputVisits;
+	readonly maker: PictureMaker;
+}
+
+/**
+ * `GET screenshot.jpg` and `.png`, with `quality` (0..1) and `scale` (1..4). Throws DoorRefusal 500 when no picture came
+ * in time, and as `InputVisits.begin` does.
+ */
+export async function sendScreenshot(
+	guest: Guest,
+	query: URLSearchParams,
+	type: PictureType,
+	response: ServerResponse,
+	{ visits, maker }: ScreenshotGround,
+): Promise<void> {
+	const device = guest.device();
+	const { visit, done } = await visits.begin(device, guest.rights, guest.address);
+	try {
+		const feed = { watch: (watcher: DoorWatcher) => visit.watch(watcher), still: () => device.still() };
+		const { scale } = settingsWithin({ scale: numberIn(query, "scale") });
+		const quality = numberIn(query, "quality") ?? QUALITY;
+		const { data } = await takeScreenshot(feed, maker, { type, quality, scale });
+		sendPicture(response, type, data, 0);
+	} catch (error) {
+		if (error instanceof PortholeError) throw new DoorRefusal(500, error.code, messageOf(error));
+		throw error;
+	} finally {
+		done();
+	}
+}
+
+function numberIn(query: URLSearchParams, name: string): number | undefined {
+	const text = query.get(name) ?? "";
+	const value = Number(text);
+	return text !== "" && Number.isFinite(value) ? value : undefined;
+}

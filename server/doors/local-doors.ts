@@ -1,0 +1,87 @@
+import { PortholeError } from "../../signaling/protocol/errors.ts";
+import type { Entered, EnterRequest } from "../../signaling/server/door-clients.ts";
+import type { Clock } from "../devices/clock.ts";
+import type { DoorSession } from "../sessions/door-session.ts";
+import type { DoorTickets } from "../sessions/door-tickets.ts";
+import type { DoorHost, DoorRequest, DoorVisit } from "./door-host.ts";
+
+/** How long a host may take to give a client its session, ms; a device that has ended is opened again meanwhile. */
+export const WELCOME_WITHIN = 8_000;
+
+/** The host as doors need it. */
+export type LocalHost = Pick<DoorHost, "list" | "device">;
+
+export interface LocalDoorsDeps {
+	/** The host in this process, once it is there. */
+	readonly host: () => LocalHost | undefined;
+	readonly tickets: DoorTickets;
+	/** `SignalingServer.enter`. */
+	readonly enter: (request: EnterRequest) => Promise<Entered>;
+	readonly clock: Clock;
+}
+
+/** Doors to the devices of the host in this process: through signaling for the rights, to the host for all else. */
+export function createLocalDoors({ host, tickets, enter, clock }: LocalDoorsDeps): DoorHost {
+	async function welcome({ name, ...request }: DoorRequest): Promise<DoorVisit> {
+		const { deviceId } = request;
+		const arrival = Promise.withResolvers<DoorSession>();
+		const ticket = tickets.issue(arrival.resolve);
+		const cancel = clock.after(WELCOME_WITHIN, () => {
+			arrival.reject(new PortholeError("answer-timeout", `${deviceId} did not answer. Try again.`));
+		});
+		// It may be rejected before it is waited for.
+		arrival.promise.catch(() => {});
+		let entered: Entered | undefined;
+		try {
+			entered = await enter({ ...request, name: name.slice(0, 40), ticket });
+			entered.onEnd(({ code, message }) => arrival.reject(new PortholeError(code, message)));
+			return visitOf(entered, await arrival.promise);
+		} catch (error) {
+			entered?.leave();
+			throw error;
+		} finally {
+			cancel();
+			tickets.withdraw(ticket);
+		}
+	}
+
+	return {
+		list: () => host()?.list() ?? [],
+		device: (deviceId) => host()?.device(deviceId),
+		enter(request) {
+			if (
+				host()
+					?.list()
+					.some(({ id }) => id === request.deviceId)
+			)
+				return welcome(request);
+			const words = `There is no device ${request.deviceId} on this computer.`;
+			return Promise.reject(new PortholeError("no-such-device", words));
+		},
+	};
+}
+
+function visitOf(entered: Entered, session: DoorSession): DoorVisit {
+	let left = false;
+	return {
+		input: (input) => session.input(input),
+		claim: () => session.claim(),
+		release: () => session.release(),
+		watch: (watcher) => session.watch(watcher),
+		onEnd(listener) {
+			let told = false;
+			const tell = (reason: Parameters<typeof listener>[0]) => {
+				if (!told && !left) listener(reason);
+				told = true;
+			};
+			entered.onEnd(tell);
+			// Signaling may have words for it, which are on their way.
+			session.onClose(() => setImmediate(tell, { code: "left", message: "The device let this client go." }));
+		},
+		leave() {
+			left = true;
+			entered.leave();
+			session.close().catch(() => {});
+		},
+	};
+}

@@ -39,6 +39,31 @@
 					]
 				}, {
 					"sources": ["posix/plain/udp-transfer.cc"]
+				}],
+				["OS=='mac'", {
+					"include_dirs": ["core/simulator", "macos"],
+					"sources": [
+						"<!@(ls core/simulator/*.cc macos/*.cc macos/*.mm)",
+						"napi/simulator-functions.cc",
+						"napi/simulator-input-object.cc",
+						"napi/simulator-service-object.cc",
+						"napi/simulator-source-object.cc"
+					],
+					"libraries": [
+						"-framework CoreFoundation", "-framework CoreGraphics", "-framework CoreMedia",
+						"-framework CoreVideo", "-framework Foundation", "-framework IOSurface",
+						"-framework VideoToolbox"
+					],
+					"xcode_settings": {
+						"CLANG_CXX_LANGUAGE_STANDARD": "c++20",
+						"CLANG_CXX_LIBRARY": "libc++",
+						"CLANG_ENABLE_OBJC_ARC": "YES",
+						"GCC_ENABLE_CPP_EXCEPTIONS": "YES",
+						"GCC_ENABLE_CPP_RTTI": "YES",
+						"GCC_SYMBOLS_PRIVATE_EXTERN": "YES",
+						"MACOSX_DEPLOYMENT_TARGET": "14.0",
+						"OTHER_CFLAGS": ["-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Wundeclared-selector"]
+					}
 				}]
 			]
 		}
@@ -81,6 +106,12 @@
 						"core/picture-pacer.cc",
 						"linux/input-queue.cc"
 					]
+				},
+				{
+					"target_name": "simulator-check",
+					"type": "executable",
+					"include_dirs": ["core", "core/simulator"],
+					"sources": ["check/simulator-check.cc", "<!@(ls core/simulator/*.cc)"]
 				},
 				{
 					"target_name": "sender-check",

@@ -162,6 +162,7 @@
 						"core/i420-picture.cc",
 						"core/picture-coder.cc",
 						"core/picture-pacer.cc",
+						"core/rendition-paces.cc",
 						"core/rendition-set.cc"
 					],
 					"libraries": ["-lyuv"]

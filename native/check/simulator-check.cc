@@ -167,6 +167,7 @@ void AScreenIsLookedForTenTimesAndWaitedForEightSeconds() {
 	}
 	CHECK(looks == SurfaceWait::kMostAttempts);
 	CHECK(wait.After(8999) == SurfaceWait::Next::kOnlyWait);
+	CHECK(wait.UntilGivenUp(8999) == 1 && wait.UntilGivenUp(9500) == 0);
 	CHECK(wait.After(9000) == SurfaceWait::Next::kGiveUp);
 	SurfaceWait slow(0);
 	CHECK(slow.After(8000) == SurfaceWait::Next::kGiveUp);

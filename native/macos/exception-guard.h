@@ -15,6 +15,12 @@ inline std::string TextOf(NSString* text) {
 	return characters == nullptr ? "" : characters;
 }
 
+/// Throws NativeError `invalid-argument` for what is not UTF-8.
+inline NSString* StringOf(const std::string& text) {
+	if (NSString* string = [NSString stringWithUTF8String:text.c_str()]; string != nil) return string;
+	throw NativeError("invalid-argument", "\"" + text + "\" is not UTF-8.");
+}
+
 /// What an NSError says, with its domain and number; "no reason was given" without one.
 inline std::string TextOf(NSError* error) {
 	if (error == nil) return "no reason was given";

@@ -6,12 +6,6 @@ namespace porthole {
 
 namespace {
 
-NSString* StringOf(const std::string& text) {
-	NSString* string = [NSString stringWithUTF8String:text.c_str()];
-	if (string == nil) throw NativeError("invalid-argument", "\"" + text + "\" is not UTF-8.");
-	return string;
-}
-
 id ServiceContext(const std::string& developer_dir) {
 	Class<PrivateSimServiceContext> context_class = PrivateFrameworks::Require(PrivateClass::kServiceContext);
 	RequireSelector(context_class, PrivateSelector::kSharedContext);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 namespace porthole {
 
 /// How long a screen is waited for that is not there yet: for some seconds after a boot a simulator has no screen port,
@@ -20,6 +22,8 @@ public:
 		if (now - begin_ >= kGiveUpMs) return Next::kGiveUp;
 		return ++attempts_ < kMostAttempts ? Next::kLookAgain : Next::kOnlyWait;
 	}
+
+	double UntilGivenUp(double now) const { return std::max(0.0, begin_ + kGiveUpMs - now); }
 
 private:
 	double begin_;

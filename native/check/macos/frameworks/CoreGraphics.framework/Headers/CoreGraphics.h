@@ -14,29 +14,24 @@ typedef struct CGPDFPage* CGPDFPageRef;
 typedef struct CGColorSpace* CGColorSpaceRef;
 typedef struct CGContext* CGContextRef;
 
-typedef enum { kCGPDFMediaBox = 0, kCGPDFCropBox = 1 } CGPDFBox;
+typedef enum { kCGPDFMediaBox = 0 } CGPDFBox;
 typedef enum { kCGImageAlphaPremultipliedLast = 1 } CGImageAlphaInfo;
 enum { kCGBitmapByteOrder32Big = 4 << 12 };
 
 extern const CFStringRef kCGColorSpaceSRGB;
 
 CF_RETURNS_RETAINED CGDataProviderRef CGDataProviderCreateWithFilename(const char* filename);
-void CGDataProviderRelease(CGDataProviderRef provider);
 
 CF_RETURNS_RETAINED CGPDFDocumentRef CGPDFDocumentCreateWithProvider(CGDataProviderRef provider);
-void CGPDFDocumentRelease(CGPDFDocumentRef document);
-size_t CGPDFDocumentGetNumberOfPages(CGPDFDocumentRef document);
 /// Pages count from 1; the page lives as long as its document.
 CGPDFPageRef CGPDFDocumentGetPage(CGPDFDocumentRef document, size_t pageNumber);
 CGRect CGPDFPageGetBoxRect(CGPDFPageRef page, CGPDFBox box);
 
 CF_RETURNS_RETAINED CGColorSpaceRef CGColorSpaceCreateWithName(CFStringRef name);
-void CGColorSpaceRelease(CGColorSpaceRef space);
 
 /// With data of the caller's, which must stay while the context does.
 CF_RETURNS_RETAINED CGContextRef CGBitmapContextCreate(void* data, size_t width, size_t height, size_t bitsPerComponent,
 	size_t bytesPerRow, CGColorSpaceRef space, uint32_t bitmapInfo);
-void CGContextRelease(CGContextRef c);
 void CGContextScaleCTM(CGContextRef c, CGFloat sx, CGFloat sy);
 void CGContextTranslateCTM(CGContextRef c, CGFloat tx, CGFloat ty);
 void CGContextDrawPDFPage(CGContextRef c, CGPDFPageRef page);

@@ -3,28 +3,40 @@ import { join } from "node:path";
 import { type AstNode, parseAst } from "./syntax-tree.ts";
 import { runProgram, systemFlags } from "./toolchain.ts";
 
-/** A C function that a header of ours declares. */
-export interface DeclaredFunction {
+/** Something that a header of ours declares. */
+interface Declared {
 	readonly name: string;
 	readonly framework: string;
+}
+
+/** A function in C, or a method by its selector. Types are as clang writes them, without typedefs. */
+export interface DeclaredFunction extends Declared {
 	readonly parameters: readonly string[];
 	readonly result: string;
 }
 
-/** What our headers say of Apple's frameworks, or Darwin's of libobjc. Types are as clang writes them, without typedefs. */
+/** A method or property of a class. */
+export interface DeclaredMember extends DeclaredFunction {
+	readonly owner: string;
+	readonly isProperty: boolean;
+}
+
+/** What our headers say of Apple's frameworks, and Darwin's of libobjc. */
 export interface Declarations {
 	readonly functions: readonly DeclaredFunction[];
 	/** Variables that a framework exports. */
-	readonly variables: readonly { readonly name: string; readonly framework: string; readonly type: string }[];
-	readonly constants: readonly {
-		readonly name: string;
-		readonly framework: string;
-		readonly value: bigint;
-	}[];
-	readonly classes: readonly { readonly name: string; readonly framework: string }[];
+	readonly variables: readonly (Declared & { readonly type: string })[];
+	readonly constants: readonly (Declared & { readonly value: bigint })[];
+	readonly classes: readonly Declared[];
+	readonly members: readonly DeclaredMember[];
+	/** Names of types that are enumerations. */
+	readonly enumerations: ReadonlySet<string>;
 }
 
-/** Names of the frameworks that a tree declares. */
+/** The library whose declarations are Darwin's own headers, not ours. */
+export const RUNTIME = "libobjc";
+
+/** Names of the frameworks that a folder declares. */
 export function declaredFrameworks(frameworks: string): string[] {
 	if (!existsSync(frameworks)) return [];
 	return readdirSync(frameworks)
@@ -37,50 +49,79 @@ export function declaredFrameworks(frameworks: string): string[] {
 export async function readDeclarations(frameworks: string): Promise<Declarations> {
 	const names = declaredFrameworks(frameworks);
 	const headers = [...names.map((name) => `${name}/${name}.h`), "objc/runtime.h", "objc/message.h"];
-	const includes = headers.flatMap((header) => ["-include", header]);
 	const { succeeded, text, complaints } = await runProgram("clang-19", [
 		...systemFlags("arm64", frameworks),
-		...["-x", "objective-c", ...includes, "-Xclang", "-ast-dump=json", "-fsyntax-only", "/dev/null"],
+		...["-x", "objective-c", ...headers.flatMap((header) => ["-include", header])],
+		...["-Xclang", "-ast-dump=json", "-fsyntax-only", "/dev/null"],
 	]);
 	if (!succeeded) throw new Error(`The declarations cannot be read:\n${complaints}`);
 	return collect(parseAst(text), frameworks);
 }
 
 function collect(nodes: readonly AstNode[], frameworks: string): Declarations {
+	const types = new Map<string, string>();
 	const found = {
 		functions: [] as DeclaredFunction[],
-		variables: [] as { name: string; framework: string; type: string }[],
-		constants: [] as { name: string; framework: string; value: bigint }[],
-		classes: [] as { name: string; framework: string }[],
+		variables: [] as (Declared & { type: string })[],
+		constants: [] as (Declared & { value: bigint })[],
+		classes: [] as Declared[],
+		members: [] as DeclaredMember[],
+		enumerations: new Set<string>(),
 	};
 	for (const node of nodes) {
+		const { name = "", kind } = node;
+		if (kind === "TypedefDecl") {
+			types.set(name, node.type);
+			if (node.inner.some(holdsEnumeration)) found.enumerations.add(name);
+		}
 		const framework = ownerOf(node.file, frameworks);
 		if (framework === undefined) continue;
-		const { name = "" } = node;
-		if (node.kind === "FunctionDecl" && node.storageClass !== "static") {
-			const parameters = node.inner.filter(({ kind }) => kind === "ParmVarDecl").map(({ type }) => type);
-			found.functions.push({ name, framework, parameters, result: resultOf(node.type) });
-		} else if (node.kind === "VarDecl" && node.storageClass === "extern") {
+		const resolve = (type: string) => types.get(type.replace(/^const /, "")) ?? type;
+		if (kind === "FunctionDecl" && node.storageClass !== "static") {
+			const result = resolve(resultOf(node.type));
+			found.functions.push({ name, framework, parameters: parametersOf(node), result });
+		} else if (kind === "VarDecl" && node.storageClass === "extern") {
 			found.variables.push({ name, framework, type: node.type });
-		} else if (node.kind === "EnumDecl") {
+		} else if (kind === "EnumDecl") {
 			let next = 0n;
 			for (const { name: constant = "", value } of node.inner.filter(
-				({ kind }) => kind === "EnumConstantDecl",
+				(inner) => inner.kind === "EnumConstantDecl",
 			)) {
 				next = value ?? next;
 				found.constants.push({ name: constant, framework, value: next++ });
 			}
-		} else if (node.kind === "ObjCInterfaceDecl" && !node.isForward) {
-			found.classes.push({ name, framework });
+		} else if (/^ObjC(Interface|Category|Protocol)Decl$/.test(kind)) {
+			if (kind === "ObjCInterfaceDecl" && !node.isForward) found.classes.push({ name, framework });
+			const owner = kind === "ObjCCategoryDecl" ? (node.extended ?? "") : name;
+			for (const member of node.inner.filter(({ isImplicit }) => !isImplicit)) {
+				const isProperty = member.kind === "ObjCPropertyDecl";
+				if (!isProperty && member.kind !== "ObjCMethodDecl") continue;
+				found.members.push({
+					name: member.name ?? "",
+					framework,
+					owner,
+					isProperty,
+					parameters: parametersOf(member),
+					result: resolve(isProperty ? member.type : member.result),
+				});
+			}
 		}
 	}
 	return found;
 }
 
-/** The framework whose header a file is, `libobjc` for those of the Objective-C runtime. */
+function parametersOf(node: AstNode): string[] {
+	return node.inner.filter(({ kind }) => kind === "ParmVarDecl").map(({ type }) => type);
+}
+
+function holdsEnumeration(node: AstNode): boolean {
+	return node.kind === "EnumType" || node.inner.some(holdsEnumeration);
+}
+
+/** The framework whose header a file is, or the runtime. */
 function ownerOf(file: string, frameworks: string): string | undefined {
 	if (file.startsWith(join(frameworks, "/"))) return /([^/]+)\.framework\/Headers\//.exec(file)?.[1];
-	return /\/any-darwin-any\/objc\//.test(file) ? "libobjc" : undefined;
+	return /\/any-darwin-any\/objc\//.test(file) ? RUNTIME : undefined;
 }
 
 /** `int (char *)` gives `int`. */

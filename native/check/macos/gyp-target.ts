@@ -28,15 +28,18 @@ interface Read {
 	default_configuration: string;
 }
 
-/** Evaluates a tree's `binding.gyp` with the gyp of node-gyp, as on a Mac. Throws with gyp's words when it fails. */
-export async function readGypTarget(tree: string): Promise<GypTarget> {
+/**
+ * Evaluates a tree's `binding.gyp` with the gyp of node-gyp, as on a Mac or, for comparison, on Linux. Throws with gyp's
+ * words when it fails.
+ */
+export async function readGypTarget(tree: string, system: "mac" | "linux" = "mac"): Promise<GypTarget> {
 	const reader = join(import.meta.dirname, "gyp-targets.py");
 	const gyp = join(root, "node_modules", "node-gyp", "gyp");
 	const { succeeded, text, complaints } = await runProgram("python3", [
 		reader,
 		gyp,
 		join(tree, "binding.gyp"),
-		"arm64",
+		system,
 	]);
 	if (!succeeded) throw new Error(`gyp cannot read ${tree}/binding.gyp: ${complaints}`);
 	const target = (JSON.parse(text) as Record<string, Read>).porthole;

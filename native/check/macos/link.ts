@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { GypTarget } from "./gyp-target.ts";
 import { MACOS, type Processor, runProgram } from "./toolchain.ts";
 
@@ -33,7 +32,3 @@ function linkerWords(library: string): string[] {
 	const framework = /([^/]+)\.framework$/.exec(library)?.[1];
 	return framework ? ["-framework", framework] : library.split(/\s+/);
 }
-
-/** Where a linked addon is kept for a look. */
-export const linkedPath = (folder: string, processor: Processor) =>
-	join(folder, `porthole-${processor}.node`);

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Declarations } from "./declarations.ts";
+import { type Declarations, RUNTIME } from "./declarations.ts";
+import type { Owners } from "./import-tables.ts";
 import { darwin, runProgram } from "./toolchain.ts";
 
 /** What a library exports to the linker; names are those of C, without the underscore that Mach-O puts before them. */
@@ -65,61 +66,66 @@ const runtimeSupport = [
 
 /** Frameworks that pass on what another one exports, so that linking with them is enough. */
 const reexports: Readonly<Record<string, readonly string[]>> = {
-	Foundation: ["CoreFoundation", "libobjc"],
-	ImageIO: [],
+	Foundation: ["CoreFoundation", RUNTIME],
 };
 
-export const frameworkPath = (name: string) =>
+const frameworkPath = (name: string) =>
 	name === "libobjc"
 		? "/usr/lib/libobjc.A.dylib"
 		: `/System/Library/Frameworks/${name}.framework/Versions/A/${name}`;
 
+/** What is known about the names that we declare. */
+export interface Known {
+	/** Functions, variables and classes that Apple's declarations have too. */
+	readonly confirmed: ReadonlySet<string>;
+	readonly owners: Owners;
+}
+
 /**
- * Writes a folder that stands in for an SDK at link time: a stub for each framework with what our headers declare, and
- * nothing else, for the C++ library with what the objects take of it, and for Node with what this Node exports.
+ * Writes a folder that stands in for an SDK at link time: a stub for each framework with what our headers declare and
+ * Apple's confirm, for the C++ library with what the objects take of it, and for Node with what this Node exports.
  */
 export async function writeStubSdk(
 	folder: string,
 	declarations: Declarations,
-	ownerOf: (symbol: string) => string | undefined,
+	known: Known,
 	objects: readonly string[],
 ): Promise<void> {
 	rmSync(folder, { recursive: true, force: true });
-	const frameworks = new Map<string, { symbols: Set<string>; classes: Set<string> }>();
-	const at = (name: string) => {
-		const library = frameworks.get(name) ?? { symbols: new Set<string>(), classes: new Set<string>() };
-		frameworks.set(name, library);
-		return library;
-	};
-	for (const { name, framework } of [...declarations.functions, ...declarations.variables])
-		at(ownerOf(`_${name}`) ?? framework).symbols.add(name);
-	for (const { name, framework } of declarations.classes)
-		at(ownerOf(`_OBJC_CLASS_$_${name}`) ?? framework).classes.add(name);
-	for (const name of runtimeSupport) at("libobjc").symbols.add(name);
-	at("CoreFoundation").symbols.add("__CFConstantStringClassReference");
-	for (const [name, { symbols, classes }] of frameworks) {
+	for (const [name, { symbols, classes }] of exportsOf(declarations, known)) {
 		const path = frameworkPath(name);
-		const text = stubOf({
-			path,
-			symbols: [...symbols],
-			classes: [...classes],
-			reexports: (reexports[name] ?? []).map(frameworkPath),
-		});
-		const isFramework = name !== "libobjc";
+		const text = stubOf({ path, symbols, classes, reexports: (reexports[name] ?? []).map(frameworkPath) });
 		write(folder, `${path.replace(/\.dylib$/, "")}.tbd`, text);
-		write(
-			folder,
-			isFramework ? `/System/Library/Frameworks/${name}.framework/${name}.tbd` : "/usr/lib/libobjc.tbd",
-			text,
-		);
+		const found =
+			name === RUNTIME ? "/usr/lib/libobjc.tbd" : `/System/Library/Frameworks/${name}.framework/${name}.tbd`;
+		write(folder, found, text);
 	}
 	const cxx = { path: "/usr/lib/libc++.1.dylib", symbols: await standardSymbols(objects) };
 	write(folder, "/usr/lib/libc++.tbd", stubOf(cxx));
 	const node = { path: "@executable_path/node", symbols: await nodeSymbols() };
 	write(folder, "/usr/lib/libnode.tbd", stubOf(node));
-	// What zig has is for arm64e; the list of names is the same.
+	// What is there is for arm64e; the names are the same.
 	const system = readFileSync(join(darwin, "libc", "darwin", "libSystem.tbd"), "utf8");
 	write(folder, "/usr/lib/libSystem.tbd", system.replaceAll("arm64e-macos", "arm64-macos, arm64e-macos"));
+}
+
+/** What each library exports, by its name. */
+function exportsOf({ functions, variables, classes }: Declarations, { confirmed, owners }: Known) {
+	const libraries = new Map<string, { symbols: string[]; classes: string[] }>();
+	const at = (name: string) => {
+		const library = libraries.get(name) ?? { symbols: [], classes: [] };
+		libraries.set(name, library);
+		return library;
+	};
+	const isReal = ({ name, framework }: { name: string; framework: string }) =>
+		framework === RUNTIME || confirmed.has(name);
+	for (const { name, framework } of [...functions, ...variables].filter(isReal))
+		at(framework).symbols.push(name);
+	for (const { name, framework } of classes.filter(isReal))
+		at(owners.get(`_OBJC_CLASS_$_${name}`) ?? framework).classes.push(name);
+	at(RUNTIME).symbols.push(...runtimeSupport);
+	at("CoreFoundation").symbols.push("__CFConstantStringClassReference");
+	return libraries;
 }
 
 function stubOf({ path, symbols, classes = [], reexports = [] }: StubLibrary): string {

@@ -11,6 +11,12 @@ export interface AstNode {
 	readonly value: bigint | undefined;
 	/** A class that is only named. */
 	readonly isForward: boolean;
+	/** Made by the compiler, as the accessors of a property are. */
+	readonly isImplicit: boolean;
+	/** The class that a category extends. */
+	readonly extended: string | undefined;
+	/** Type of a method's result. */
+	readonly result: string;
 	readonly inner: readonly AstNode[];
 }
 
@@ -28,7 +34,9 @@ interface Dumped {
 	type?: { qualType: string; desugaredQualType?: string };
 	storageClass?: string;
 	value?: string;
-	interface?: unknown;
+	isImplicit?: boolean;
+	interface?: { name?: string };
+	returnType?: { qualType: string; desugaredQualType?: string };
 	super?: unknown;
 	inner?: Dumped[];
 }
@@ -53,18 +61,25 @@ export function parseAst(text: string): AstNode[] {
 			kind: node.kind ?? "",
 			name: node.name,
 			file,
-			type: node.type?.desugaredQualType ?? node.type?.qualType ?? "",
+			type: written(node.type),
 			storageClass: node.storageClass,
-			value: valueOf(node, inner),
+			value: numberOf(node, inner),
 			isForward: node.kind === "ObjCInterfaceDecl" && node.super === undefined && inner.length === 0,
+			isImplicit: node.isImplicit === true,
+			extended: node.interface?.name,
+			result: written(node.returnType),
 			inner,
 		};
 	};
 	return (top.inner ?? []).map(read);
 }
 
+function written(type: Dumped["type"]): string {
+	return type?.desugaredQualType ?? type?.qualType ?? "";
+}
+
 /** The number that clang worked out for an expression at or below this node. */
-function valueOf(node: Dumped, inner: readonly AstNode[]): bigint | undefined {
+function numberOf(node: Dumped, inner: readonly AstNode[]): bigint | undefined {
 	if (node.kind === "ConstantExpr" && node.value !== undefined && /^-?\d+$/.test(node.value))
 		return BigInt(node.value);
 	return node.kind === "EnumConstantDecl" ? inner.find(({ value }) => value !== undefined)?.value : undefined;

@@ -29,7 +29,7 @@
 				["OS=='linux'", {
 					"include_dirs": ["linux"],
 					"sources": [
-						"<!@(ls linux/*.cc)",
+						"<!@(ls core/software/*.cc linux/*.cc)",
 						"napi/x11-screen-object.cc",
 						"napi/x11-source-object.cc"
 					],
@@ -38,7 +38,21 @@
 						"-lopenh264", "-lyuv", "-ldl"
 					]
 				}, {
-					"sources": ["posix/plain/udp-transfer.cc"]
+					"sources": ["core/plain/pixel-conversion.cc", "posix/plain/udp-transfer.cc"]
+				}],
+				["OS=='mac'", {
+					"include_dirs": ["core/apple"],
+					"sources": ["<!@(ls core/apple/*.cc)"],
+					"libraries": [
+						"-framework CoreFoundation", "-framework CoreMedia", "-framework CoreVideo",
+						"-framework IOSurface", "-framework VideoToolbox"
+					],
+					"xcode_settings": {
+						"CLANG_CXX_LANGUAGE_STANDARD": "c++20",
+						"GCC_ENABLE_CPP_EXCEPTIONS": "YES",
+						"GCC_ENABLE_CPP_RTTI": "YES",
+						"MACOSX_DEPLOYMENT_TARGET": "14.0"
+					}
 				}]
 			]
 		}
@@ -131,6 +145,8 @@
 						"core/i420-picture.cc",
 						"core/picture-coder.cc",
 						"core/picture-pacer.cc",
+						"core/software/pixel-conversion.cc",
+						"core/rendition-paces.cc",
 						"core/rendition-set.cc"
 					],
 					"libraries": ["-lyuv"]

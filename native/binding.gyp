@@ -41,17 +41,28 @@
 					"sources": ["core/plain/pixel-conversion.cc", "posix/plain/udp-transfer.cc"]
 				}],
 				["OS=='mac'", {
-					"include_dirs": ["core/apple"],
-					"sources": ["<!@(ls core/apple/*.cc)"],
+					"include_dirs": ["core/apple", "core/simulator", "macos"],
+					"sources": [
+						"<!@(ls core/apple/*.cc core/simulator/*.cc macos/*.cc macos/*.mm)",
+						"napi/simulator-functions.cc",
+						"napi/simulator-input-object.cc",
+						"napi/simulator-service-object.cc",
+						"napi/simulator-source-object.cc"
+					],
 					"libraries": [
-						"-framework CoreFoundation", "-framework CoreMedia", "-framework CoreVideo",
-						"-framework IOSurface", "-framework VideoToolbox"
+						"-framework CoreFoundation", "-framework CoreGraphics", "-framework CoreMedia",
+						"-framework CoreVideo", "-framework Foundation", "-framework IOSurface",
+						"-framework VideoToolbox"
 					],
 					"xcode_settings": {
 						"CLANG_CXX_LANGUAGE_STANDARD": "c++20",
+						"CLANG_CXX_LIBRARY": "libc++",
+						"CLANG_ENABLE_OBJC_ARC": "YES",
 						"GCC_ENABLE_CPP_EXCEPTIONS": "YES",
 						"GCC_ENABLE_CPP_RTTI": "YES",
-						"MACOSX_DEPLOYMENT_TARGET": "14.0"
+						"GCC_SYMBOLS_PRIVATE_EXTERN": "YES",
+						"MACOSX_DEPLOYMENT_TARGET": "14.0",
+						"OTHER_CFLAGS": ["-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Wundeclared-selector"]
 					}
 				}]
 			]
@@ -95,6 +106,12 @@
 						"core/picture-pacer.cc",
 						"linux/input-queue.cc"
 					]
+				},
+				{
+					"target_name": "simulator-check",
+					"type": "executable",
+					"include_dirs": ["core", "core/simulator"],
+					"sources": ["check/simulator-check.cc", "<!@(ls core/simulator/*.cc)"]
 				},
 				{
 					"target_name": "sender-check",

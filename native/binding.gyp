@@ -29,7 +29,7 @@
 				["OS=='linux'", {
 					"include_dirs": ["linux"],
 					"sources": [
-						"<!@(ls linux/*.cc)",
+						"<!@(ls core/software/*.cc linux/*.cc)",
 						"napi/x11-screen-object.cc",
 						"napi/x11-source-object.cc"
 					],
@@ -38,12 +38,12 @@
 						"-lopenh264", "-lyuv", "-ldl"
 					]
 				}, {
-					"sources": ["posix/plain/udp-transfer.cc"]
+					"sources": ["core/plain/pixel-conversion.cc", "posix/plain/udp-transfer.cc"]
 				}],
 				["OS=='mac'", {
-					"include_dirs": ["core/simulator", "macos"],
+					"include_dirs": ["core/apple", "core/simulator", "macos"],
 					"sources": [
-						"<!@(ls core/simulator/*.cc macos/*.cc macos/*.mm)",
+						"<!@(ls core/apple/*.cc core/simulator/*.cc macos/*.cc macos/*.mm)",
 						"napi/simulator-functions.cc",
 						"napi/simulator-input-object.cc",
 						"napi/simulator-service-object.cc",
@@ -162,6 +162,7 @@
 						"core/i420-picture.cc",
 						"core/picture-coder.cc",
 						"core/picture-pacer.cc",
+						"core/software/pixel-conversion.cc",
 						"core/rendition-paces.cc",
 						"core/rendition-set.cc"
 					],

@@ -7,6 +7,7 @@ import { buildAddon } from "./addon.mjs";
 import { installDebianPackages } from "./debian-packages.mjs";
 import { fetchGuestKernel } from "./guest-kernel.mjs";
 import { installMediasoup, installMediasoupIfKept } from "./mediasoup.mjs";
+import { checkNativeMacos, installNativeCheckMacos } from "./native-check-macos.mjs";
 import { installNpmPackages } from "./npm-packages.mjs";
 import { buildPage } from "./page.mjs";
 import { SetupError } from "./step.mjs";
@@ -24,6 +25,7 @@ const goals = {
 	addon: [() => buildAddon("test")],
 	page: [buildPage],
 	mediasoup: [installMediasoup],
+	"native-check-macos": [installNpmPackages, installNativeCheckMacos, checkNativeMacos],
 };
 
 const goal = process.argv[2] ?? "start";

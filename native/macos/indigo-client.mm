@@ -75,8 +75,8 @@ IndigoClient::IndigoClient(id<PrivateSimDevice> device, SimulatorInput::OnEnd on
 }
 
 void IndigoClient::Send(IndigoMessage message, int pause_ms) {
-	if (!message) return;
 	const std::shared_ptr<Connection> connection = connection_;
+	if (!message || !connection) return;
 	if (connection->waiting.fetch_add(1) >= kMostWaiting) {
 		connection->waiting.fetch_sub(1);
 		throw NativeError("input-overloaded", "The simulator does not keep up with its input; what came last was not given.");

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "autorelease-pool.h"
 #include "device-state.h"
 #include "indigo-builders.h"
 #include "indigo-client.h"
@@ -38,16 +39,25 @@ public:
 	~IndigoInput() override { Close(); }
 
 	void Give(const Touch& touch) override {
+		const AutoreleasePool pool;
 		if (touch.fingers > 1) return client_.Send(TwoFingers(touch));
 		if (touch.phase == TouchPhase::kDown) finger_++;
 		client_.Send(builders_.Finger(touch, finger_));
 	}
 
-	void Give(const KeyEvent& key) override { client_.Send(builders_.Key(key)); }
-	void Give(const ButtonEvent& button) override { client_.Send(builders_.Button(button)); }
+	void Give(const KeyEvent& key) override {
+		const AutoreleasePool pool;
+		client_.Send(builders_.Key(key));
+	}
+
+	void Give(const ButtonEvent& button) override {
+		const AutoreleasePool pool;
+		client_.Send(builders_.Button(button));
+	}
 
 	void Close() override {
 		if (std::exchange(closed_, true)) return;
+		const AutoreleasePool pool;
 		client_.Close(builders_.RemovePointer());
 	}
 
@@ -75,6 +85,7 @@ private:
 std::unique_ptr<SimulatorInput> OpenIndigoInput(const SimulatorSet& set, const std::string& udid,
 	SimulatorInput::OnEnd on_end) {
 	RequireMainThread();
+	const AutoreleasePool pool;
 	const SimulatorDevices& devices = set.devices();
 	devices.frameworks().Require(PrivateLibrary::kSimulatorKit);
 	id<PrivateSimDevice> device = devices.Find(udid);

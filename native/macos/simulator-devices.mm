@@ -1,5 +1,6 @@
 #include "simulator-devices.h"
 
+#include "autorelease-pool.h"
 #include "exception-guard.h"
 
 namespace porthole {
@@ -35,11 +36,10 @@ id DeviceSet(id<PrivateSimServiceContext> context, const std::optional<std::stri
 
 SimulatorDevices::SimulatorDevices(const std::string& developer_dir, const std::optional<std::string>& device_set)
 	: frameworks_(developer_dir) {
+	const AutoreleasePool pool;
 	frameworks_.Require(PrivateLibrary::kCoreSimulator);
-	@autoreleasepool {
-		set_ = Guarded("framework-exception", "opening the device set",
-			[&] { return DeviceSet(ServiceContext(developer_dir), device_set); });
-	}
+	set_ = Guarded("framework-exception", "opening the device set",
+		[&] { return DeviceSet(ServiceContext(developer_dir), device_set); });
 	for (const PrivateSelector selector : {PrivateSelector::kAvailableDevices, PrivateSelector::kSetRegister,
 			 PrivateSelector::kSetUnregister}) {
 		RequireSelector(set_, selector);
@@ -51,16 +51,15 @@ NSArray* SimulatorDevices::All() const {
 }
 
 id<PrivateSimDevice> SimulatorDevices::Find(const std::string& udid) const {
-	@autoreleasepool {
-		NSString* wanted = StringOf(udid);
-		id<PrivateSimDevice> found = Guarded("framework-exception", "looking for a simulator", [&]() -> id<PrivateSimDevice> {
-			for (id<PrivateSimDevice> device in All()) {
-				if ([[device UDID].UUIDString isEqualToString:wanted]) return device;
-			}
-			return nil;
-		});
-		if (found != nil) return found;
-	}
+	const AutoreleasePool pool;
+	NSString* wanted = StringOf(udid);
+	id<PrivateSimDevice> found = Guarded("framework-exception", "looking for a simulator", [&]() -> id<PrivateSimDevice> {
+		for (id<PrivateSimDevice> device in All()) {
+			if ([[device UDID].UUIDString isEqualToString:wanted]) return device;
+		}
+		return nil;
+	});
+	if (found != nil) return found;
 	throw NativeError("unknown-simulator", "There is no simulator " + udid + " that can be used in this device set. "
 		"`xcrun simctl list devices` lists them.");
 }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "autorelease-pool.h"
 #include "change-notices.h"
 #include "clock.h"
 #include "device-state.h"
@@ -201,6 +202,7 @@ private:
 };
 
 SimulatorScreen::SimulatorScreen(const SimulatorSet& set, const std::string& udid, ScreenListener listener) {
+	const AutoreleasePool pool;
 	id<PrivateSimDevice> device = set.devices().Find(udid);
 	if (StateOf(device) != DeviceState::kBooting) RequireState(device, DeviceState::kBooted, "shown");
 	follower_ = std::make_shared<Follower>(device, std::move(listener));
@@ -209,6 +211,9 @@ SimulatorScreen::SimulatorScreen(const SimulatorSet& set, const std::string& udi
 
 SimulatorScreen::~SimulatorScreen() { Close(); }
 
-void SimulatorScreen::Close() { follower_->Close(); }
+void SimulatorScreen::Close() {
+	const AutoreleasePool pool;
+	follower_->Close();
+}
 
 }  // namespace porthole

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "autorelease-pool.h"
 #include "change-notices.h"
 #include "device-state.h"
 #include "exception-guard.h"
@@ -100,6 +101,7 @@ SimulatorSet::SimulatorSet(const std::string& developer_dir, const std::optional
 	std::function<void()> on_change)
 	: state_(std::make_shared<State>()) {
 	state_->devices = std::make_shared<const SimulatorDevices>(developer_dir, device_set);
+	const AutoreleasePool pool;
 	state_->notices = std::make_unique<ChangeNotices>(state_->devices->set(), std::move(on_change));
 }
 
@@ -108,13 +110,12 @@ SimulatorSet::~SimulatorSet() { Close(); }
 const SimulatorDevices& SimulatorSet::devices() const { return *state_->devices; }
 
 std::vector<Simulator> SimulatorSet::List() const {
-	@autoreleasepool {
-		return Guarded("framework-exception", "describing the simulators", [&] {
-			std::vector<Simulator> simulators;
-			for (id<PrivateSimDevice> device in devices().All()) simulators.push_back(Describe(device));
-			return simulators;
-		});
-	}
+	const AutoreleasePool pool;
+	return Guarded("framework-exception", "describing the simulators", [&] {
+		std::vector<Simulator> simulators;
+		for (id<PrivateSimDevice> device in devices().All()) simulators.push_back(Describe(device));
+		return simulators;
+	});
 }
 
 void SimulatorSet::Boot(const std::string& udid, Done done) { Later(state_->devices, udid, std::move(done), BootNow); }
@@ -130,16 +131,18 @@ void SimulatorSet::SetOrientation(const std::string& udid, int orientation) cons
 void SimulatorSet::Notify(const std::string& udid, const std::string& name) const {
 	id<PrivateSimDevice> device = devices().Find(udid);
 	RequireSelector(device, PrivateSelector::kPostNotification);
-	@autoreleasepool {
-		Guarded("framework-exception", "posting a notification", [&] {
-			NSError* error = nil;
-			if ([device postDarwinNotification:StringOf(name) error:&error]) return;
-			throw NativeError("notification-not-posted", "The notification \"" + name + "\" was not posted: " + TextOf(error) +
-				".");
-		});
-	}
+	const AutoreleasePool pool;
+	Guarded("framework-exception", "posting a notification", [&] {
+		NSError* error = nil;
+		if ([device postDarwinNotification:StringOf(name) error:&error]) return;
+		throw NativeError("notification-not-posted", "The notification \"" + name + "\" was not posted: " + TextOf(error) +
+			".");
+	});
 }
 
-void SimulatorSet::Close() { state_->notices->Close(); }
+void SimulatorSet::Close() {
+	const AutoreleasePool pool;
+	state_->notices->Close();
+}
 
 }  // namespace porthole

@@ -2,7 +2,6 @@
 
 #include <napi.h>
 
-#include <string>
 
 #include "rtp-pool.h"
 

@@ -169,6 +169,60 @@
 					"libraries": ["-lyuv"]
 				},
 				{
+					# What apple-check is made of beside the code that it checks, which is in whole-core.cc.
+					"target_name": "apple-fakes",
+					"type": "static_library",
+					"include_dirs": ["check/apple-fakes/include", "check/apple-fakes", "core", "core/apple"],
+					"cflags_cc": ["-O0"],
+					"sources": [
+						"<!@(ls check/apple-fakes/*.cc)",
+						"check/apple/coder-checks.cc",
+						"check/apple/conversion-checks.cc",
+						"check/apple/encoder-checks.cc",
+						"check/apple/main.cc",
+						"check/apple/seed-checks.cc",
+						"check/apple/stage.cc",
+						"check/apple/surface-checks.cc",
+						"check/apple/trouble-checks.cc",
+						"core/annexb.cc",
+						"core/content-meter.cc",
+						"core/i420-picture.cc",
+						"core/level.cc",
+						"core/picture-content.cc",
+						"core/rate-control.cc",
+						"core/software/openh264-encoder.cc"
+					]
+				},
+				{
+					"target_name": "apple-check",
+					"type": "executable",
+					"dependencies": ["apple-fakes"],
+					"include_dirs": ["check/apple-fakes/include", "core", "core/apple"],
+					"cflags_cc": ["-O1"],
+					"sources": ["check/apple/whole-core.cc"],
+					"libraries": ["-lopenh264", "-lyuv"]
+				},
+				{
+					"target_name": "apple-check-memory",
+					"type": "executable",
+					"dependencies": ["apple-fakes"],
+					"include_dirs": ["check/apple-fakes/include", "core", "core/apple"],
+					"cflags_cc": ["-O1", "-g1", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"],
+					"sources": ["check/apple/whole-core.cc"],
+					"ldflags": ["-fsanitize=address,undefined"],
+					"libraries": ["-lopenh264", "-lyuv"]
+				},
+				{
+					"target_name": "apple-check-threads",
+					"type": "executable",
+					"dependencies": ["apple-fakes"],
+					"include_dirs": ["check/apple-fakes/include", "core", "core/apple"],
+					"cflags_cc": ["-O1", "-g1", "-fsanitize=thread"],
+					"sources": ["check/apple/whole-core.cc"],
+					"ldflags": ["-fsanitize=thread"],
+					"libraries": ["-lopenh264", "-lyuv"]
+				},
+				{
 					"target_name": "rate-check",
 					"type": "executable",
 					"include_dirs": ["core"],

@@ -184,20 +184,11 @@ void Compression::Run() {
 }
 
 void Compression::Finish(const Job& job) {
-	if (script().Take(&Script::Turns::unanswered)) {
-		job.pixels->encoding--;
-		return job.pixels->Release();
-	}
 	const OSStatus status = script().Take(&Script::Turns::output);
-	SampleBuffer* sample = status == noErr ? Code(*job.pixels, job.keyframe) : nullptr;
+	const bool dropped = job.dropped || script().Take(&Script::Turns::dropped);
+	SampleBuffer* sample = status == noErr && !dropped ? Code(*job.pixels, job.keyframe) : nullptr;
 	job.pixels->encoding--;
 	job.pixels->Release();
-	const bool dropped = job.dropped || script().Take(&Script::Turns::dropped);
-	if (dropped && sample != nullptr) {
-		sample->Release();
-		sample = nullptr;
-	}
-	// Where there is no sample the flag says so, or nothing does.
 	CallBack(job.picture, status, dropped ? VTEncodeInfoFlags{kVTEncodeInfo_FrameDropped} : 0, sample);
 }
 

@@ -23,14 +23,12 @@ public:
 		std::deque<OSStatus> output;
 		/// Answers of VTPixelTransferSessionTransferImage.
 		std::deque<OSStatus> transfer;
-		/// Pictures that are coded, but dropped: no sample.
+		/// Pictures that rate control drops: no sample.
 		int dropped = 0;
 		/// The same, told when the picture is given and by the callback.
 		int dropped_twice = 0;
 		/// Pictures that are no keyframes, whatever was asked for; what they refer to is never given out.
 		int keyframes_refused = 0;
-		/// Pictures that never get an answer.
-		int unanswered = 0;
 		/// Samples whose last length leads past their end.
 		int broken = 0;
 		/// Samples whose parameter sets are others than before.

@@ -78,11 +78,12 @@ void OnePictureIsCodedAtATime() {
 }
 
 void WhatNeverAnswersIsGivenUpAndItsSessionToo() {
-	script().Change([](Turns& turns, Ways&) { turns.unanswered = 1; });
+	script().Change([](Turns&, Ways& ways) { ways.held = true; });
 	Bench bench;
 	bench.coder.Code(1000, 1000);
 	CHECK(!bench.coder.GiveUp(1500));
 	const SurfaceCoder::Outcome outcome = bench.coder.GiveUp(1000 + kLong).value();
+	script().Change([](Turns&, Ways& ways) { ways.held = false; });
 	CHECK(outcome.coded.data.empty() && outcome.again);
 	CHECK(bench.Code(5000).coded.keyframe);
 	CHECK(bench.coder.sessions() == 2);

@@ -1,6 +1,6 @@
 /// Checks what macOS has of its own against fakes of Apple's C frameworks (`apple-fakes/`). Prints one line a check, "ok
-/// NAME" or "not ok NAME: what did not hold"; exit code 1 when one failed. `--sps` writes an SPS as LiveSps makes it for
-/// each line of hexadecimal digits that it reads. Run by test/native/apple.test.ts.
+/// NAME" or "not ok NAME: what did not hold"; exit code 1 when one failed. Names given are the only ones run. `--sps`
+/// writes an SPS as LiveSps makes it for each line of hexadecimal digits that it reads. Run by test/native/apple.test.ts.
 
 #include <cstdio>
 #include <cstring>
@@ -34,7 +34,7 @@ int RewriteSps() {
 
 int main(int count, char** words) {
 	if (count == 2 && std::strcmp(words[1], "--sps") == 0) return RewriteSps();
-	porthole::check::CheckList checks;
+	porthole::check::CheckList checks({words + 1, words + count});
 	porthole::check::RunSeedChecks(checks);
 	porthole::check::RunConversionChecks(checks);
 	porthole::check::RunEncoderChecks(checks);

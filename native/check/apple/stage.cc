@@ -11,7 +11,7 @@ namespace porthole::check {
 namespace {
 
 constexpr std::chrono::seconds kPatience(5);
-constexpr std::chrono::milliseconds kQuiet(150);
+constexpr std::chrono::milliseconds kQuiet(250);
 /// What coding may change of a luma of one grey.
 constexpr int kTolerance = 6;
 
@@ -103,6 +103,10 @@ bool Recording::AwaitUnits(std::size_t count, Rendition rendition) {
 	return Await([&](const Recording& recording) { return recording.units(rendition).size() >= count; });
 }
 
+bool Recording::AwaitGrey(std::uint8_t grey, Rendition rendition) {
+	return Await([&](const Recording& recording) { return LastOf(recording.bytes(rendition)).Shows(grey); });
+}
+
 void Recording::AwaitQuiet() {
 	std::unique_lock lock(mutex_);
 	std::size_t before = units_.size();
@@ -111,7 +115,7 @@ void Recording::AwaitQuiet() {
 
 bool Luma::Shows(std::uint8_t grey) const {
 	const int expected = 16 + grey * 219 / 255;
-	return std::all_of(pixels.begin(), pixels.end(),
+	return !pixels.empty() && std::all_of(pixels.begin(), pixels.end(),
 		[expected](std::uint8_t pixel) { return std::abs(pixel - expected) <= kTolerance; });
 }
 
@@ -140,6 +144,11 @@ std::vector<Luma> Decode(const std::vector<Bytes>& units) {
 	decoder->Uninitialize();
 	WelsDestroyDecoder(decoder);
 	return pictures;
+}
+
+Luma LastOf(const std::vector<Bytes>& units) {
+	const std::vector<Luma> pictures = Decode(units);
+	return pictures.empty() ? Luma{} : pictures.back();
 }
 
 std::vector<Bytes> NalsOf(const Bytes& unit) {

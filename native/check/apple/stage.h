@@ -59,7 +59,9 @@ public:
 	bool Await(const std::function<bool(const Recording&)>& holds);
 	/// Waits for so many of a rendition.
 	bool AwaitUnits(std::size_t count, Rendition rendition = Rendition::kMain);
-	/// Waits until nothing came for 150 ms.
+	/// Waits until the picture decoded last shows one grey.
+	bool AwaitGrey(std::uint8_t grey, Rendition rendition = Rendition::kMain);
+	/// Waits until nothing came for a quarter of a second.
 	void AwaitQuiet();
 
 private:
@@ -76,13 +78,16 @@ struct Luma {
 	int width = 0;
 	int height = 0;
 	Bytes pixels;
-	int at(int x, int y) const { return pixels[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)]; }
+	int at(int x, int y) const { return pixels[static_cast<std::size_t>(y * width + x)]; }
 	/// Of a picture of one grey, within what coding loses.
 	bool Shows(std::uint8_t grey) const;
 };
 
 /// What a viewer sees that gets these access units and no other.
 std::vector<Luma> Decode(const std::vector<Bytes>& units);
+
+/// The last of them; without pixels when there is none.
+Luma LastOf(const std::vector<Bytes>& units);
 
 /// Parts of an access unit in Annex B.
 std::vector<Bytes> NalsOf(const Bytes& unit);

@@ -26,7 +26,7 @@ void WhatIsDrawnComesOut() {
 	CHECK(sink.AwaitUnits(1));
 	screen.Fill(200);
 	source.Damaged();
-	CHECK(sink.Await([](const Recording& seen) { return Decode(seen.bytes()).back().Shows(200); }));
+	CHECK(sink.AwaitGrey(200));
 	const std::vector<AccessUnit> units = sink.units();
 	CHECK(units[0].keyframe && units[0].width == 128 && units[0].height == 96);
 	CHECK(units[0].encoder.starts_with("VideoToolbox in hardware") && units[1].encoder.empty());
@@ -41,9 +41,10 @@ void AnIdleScreenIsNotCodedAndALateComerGetsTheLastPicture() {
 	Screen screen(128, 96);
 	screen.Fill(70);
 	source.SetSurface(screen.ref());
+	CHECK(sink.AwaitUnits(2));
 	sink.AwaitQuiet();
 	const std::size_t before = sink.units().size();
-	CHECK(before >= 2 && before < 30);
+	CHECK(before < 30);
 	source.RequestKeyframe(Rendition::kMain);
 	CHECK(sink.AwaitUnits(before + 1));
 	const AccessUnit keyframe = sink.units()[before];
@@ -57,10 +58,12 @@ void AnOddSurfaceLosesItsLastColumnAndNothingIsBlurred() {
 	Screen screen(127, 99);
 	screen.DrawStripes();
 	source.SetSurface(screen.ref());
-	sink.AwaitQuiet();
-	const Luma picture = Decode(sink.bytes()).back();
-	CHECK(picture.width == 126 && picture.height == 98);
-	for (int x = 0; x < picture.width; x++) CHECK((picture.at(x, 50) > 128) == (x % 2 == 1));
+	CHECK(sink.Await([](const Recording& seen) {
+		const Luma picture = LastOf(seen.bytes());
+		bool sharp = picture.width == 126 && picture.height == 98;
+		for (int x = 0; sharp && x < picture.width; x++) sharp = (picture.at(x, 50) > 128) == (x % 2 == 1);
+		return sharp;
+	}));
 }
 
 void TheSmallRenditionIsHalfAsLargeAndFollows() {
@@ -73,10 +76,7 @@ void TheSmallRenditionIsHalfAsLargeAndFollows() {
 	CHECK(sink.AwaitUnits(1, Rendition::kSmall));
 	screen.Fill(180);
 	source.Damaged();
-	CHECK(sink.Await([](const Recording& seen) {
-		const std::vector<Bytes> bytes = seen.bytes(Rendition::kSmall);
-		return Decode(bytes).back().Shows(180);
-	}));
+	CHECK(sink.AwaitGrey(180, Rendition::kSmall));
 	const AccessUnit first = sink.units(Rendition::kSmall)[0];
 	CHECK(first.keyframe && first.width == 64 && first.height == 48);
 	// No two pictures have one capture time.
@@ -140,8 +140,8 @@ void ManyCallsKeepToTheRateAndInputMayExceedIt() {
 		sink.Await([calls = 0](const Recording&) mutable { return ++calls > 1; });
 	}
 	const std::uint64_t captured = source.stats().captured;
-	CHECK(captured >= 4 && captured <= 13);
-	// At a picture in ten seconds, only input gets anything through.
+	CHECK(captured >= 2 && captured <= 13);
+	// At a picture a second, only input gets anything through at once.
 	source.SetRate(Rendition::kMain, Rate{1'000'000, 1});
 	sink.AwaitQuiet();
 	const std::uint64_t before = source.stats().captured;
@@ -165,7 +165,7 @@ void ANewSizeBeginsWithAKeyframeOfANewSession() {
 	for (const Rendition rendition : kRenditions) {
 		CHECK(sink.Await([rendition](const Recording& seen) {
 			const std::vector<AccessUnit> units = seen.units(rendition);
-			return units.back().width > units.back().height;
+			return !units.empty() && units.back().width > units.back().height;
 		}));
 		bool was_upright = true;
 		for (const AccessUnit& unit : sink.units(rendition)) {
@@ -190,7 +190,7 @@ void ASurfaceOfTheSameSizeNeedsNoNewSession() {
 	Screen other(128, 96);
 	other.Fill(140);
 	source.SetSurface(other.ref());
-	CHECK(sink.Await([](const Recording& seen) { return Decode(seen.bytes()).back().Shows(140); }));
+	CHECK(sink.AwaitGrey(140));
 	CHECK(source.counters().sessions == 1 && source.stats().renditions[0].keyframes == 1);
 }
 

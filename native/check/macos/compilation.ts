@@ -57,7 +57,9 @@ export function compilerWords(
 		isOn("GCC_ENABLE_CPP_RTTI") ? "-frtti" : "-fno-rtti",
 		...(isObjective && isOn("CLANG_ENABLE_OBJC_ARC") ? ["-fobjc-arc"] : []),
 		...(isOn("GCC_SYMBOLS_PRIVATE_EXTERN") ? ["-fvisibility=hidden"] : []),
-		...["-O2", "-Wall", "-Wextra", "-Wno-missing-field-initializers"],
+		// What clang warns of does not hang on it; the second time is about types and symbols alone.
+		processor === "arm64" ? "-O2" : "-O0",
+		...["-Wall", "-Wextra", "-Wno-missing-field-initializers"],
 		...[settings.OTHER_CFLAGS ?? []].flat(),
 		"-Werror",
 	];

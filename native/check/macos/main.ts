@@ -1,6 +1,5 @@
-import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { kept, root } from "./toolchain.ts";
+import { root } from "./toolchain.ts";
 import { checkTree } from "./tree-check.ts";
 
 /**
@@ -8,5 +7,4 @@ import { checkTree } from "./tree-check.ts";
  * it is given. Ends with 1 when anything is wrong.
  */
 const tree = resolve(process.argv[2] ?? join(root, "native"));
-mkdirSync(kept, { recursive: true });
 process.exitCode = await checkTree(tree);

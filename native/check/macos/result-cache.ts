@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	utimesSync,
+	writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 
 /** What a piece of work took in and gave, as it lies in the cache. */
@@ -7,6 +17,9 @@ interface Kept {
 	readonly inputs: readonly string[];
 	readonly digest: string;
 }
+
+/** What nobody asked for in a week goes, ms. */
+const KEPT_FOR = 7 * 24 * 3600 * 1000;
 
 /**
  * Keeps what a compiler made by what it was made from: the words that it was given, and the contents of every file that
@@ -19,6 +32,11 @@ export class ResultCache {
 	constructor(folder: string) {
 		this.#folder = folder;
 		mkdirSync(folder, { recursive: true });
+		for (const name of readdirSync(folder)) {
+			const path = join(folder, name);
+			const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+			if (age > KEPT_FOR) rmSync(path, { force: true });
+		}
 	}
 
 	/** Path of the result of these words; whether it is there and still true says `holds`. */
@@ -29,7 +47,10 @@ export class ResultCache {
 	/** Whether a result is there and everything that it was made from is as it was. */
 	holds(path: string): boolean {
 		const kept = this.#read(path);
-		return kept !== undefined && existsSync(path) && kept.digest === this.#digestOf(kept.inputs);
+		if (kept === undefined || !existsSync(path) || kept.digest !== this.#digestOf(kept.inputs)) return false;
+		const now = new Date();
+		for (const used of [path, `${path}.json`]) utimesSync(used, now, now);
+		return true;
 	}
 
 	/** Files that a result was made from. */

@@ -15,6 +15,7 @@ export class StepList {
 	async run<T>(name: string, work: () => Promise<Finding<T>>): Promise<T | undefined> {
 		const begun = performance.now();
 		const seconds = () => `${((performance.now() - begun) / 1000).toFixed(1)} s`;
+		const ticker = setInterval(() => console.log(`· ${name}: ${seconds()}`), 10_000);
 		try {
 			const { value, faults, remark } = await work();
 			if (faults.length === 0) this.#passed++;
@@ -27,6 +28,8 @@ export class StepList {
 			this.#failed++;
 			console.log(`FAILED ${name}, ${seconds()}\n${String(error).replace(/^/gm, "       ")}`);
 			return undefined;
+		} finally {
+			clearInterval(ticker);
 		}
 	}
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { analyze } from "./analysis.ts";
 import { type Compilation, compileAll, precompile } from "./compilation.ts";
@@ -18,10 +18,19 @@ import { kept, processors } from "./toolchain.ts";
 
 /** Checks a tree step by step and prints what each found. The answer is for the process to end with. */
 export async function checkTree(tree: string): Promise<number> {
+	mkdirSync(kept, { recursive: true });
+	const output = mkdtempSync(join(kept, "output-"));
+	try {
+		return await check(tree, output);
+	} finally {
+		rmSync(output, { recursive: true });
+	}
+}
+
+/** `output` is for what is linked. */
+async function check(tree: string, output: string): Promise<number> {
 	const steps = new StepList();
 	const frameworks = join(tree, "check", "macos", "frameworks");
-	const output = join(kept, "output", String(process.pid));
-	mkdirSync(output, { recursive: true });
 
 	const target = await steps.run("gyp reads binding.gyp as on a Mac, with our settings", async () => {
 		const value = await readGypTarget(tree);

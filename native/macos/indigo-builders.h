@@ -36,10 +36,11 @@ public:
 	IndigoMessage Key(const KeyEvent& key) const;
 	IndigoMessage Button(const ButtonEvent& button) const;
 
-	/// Services that are made before the first touch, and the one that is taken back at the end; null where there is none.
-	IndigoMessage CreatePointer() const { return IndigoMessage(create_pointer_()); }
-	IndigoMessage CreateMouse() const { return IndigoMessage(create_mouse_()); }
-	IndigoMessage RemovePointer() const { return IndigoMessage(remove_pointer_()); }
+	/// Services that are made before the first touch, and the one that is taken back at the end. Null where this Xcode has no
+	/// such function: touches arrive without them, too, but the first one may not.
+	IndigoMessage CreatePointer() const { return ServiceMessage(create_pointer_); }
+	IndigoMessage CreateMouse() const { return ServiceMessage(create_mouse_); }
+	IndigoMessage RemovePointer() const { return ServiceMessage(remove_pointer_); }
 
 private:
 	using Mouse = void* (*)(CGPoint* first, CGPoint* second, std::uint32_t target, unsigned long type, CGSize size,
@@ -49,6 +50,8 @@ private:
 	using Arbitrary = void* (*)(std::uint32_t target, std::uint32_t page, std::uint32_t usage, std::uint32_t operation);
 	using Keyboard = void* (*)(std::int32_t usage, std::int32_t operation);
 	using Service = void* (*)();
+
+	static IndigoMessage ServiceMessage(Service build) { return IndigoMessage(build == nullptr ? nullptr : build()); }
 
 	DigitizerEvents events_;
 	Mouse mouse_;

@@ -37,9 +37,9 @@ IndigoBuilders::IndigoBuilders(const PrivateFrameworks& frameworks)
 	  button_(frameworks.Require<SourcedButton>(PrivateSymbol::kButton)),
 	  arbitrary_(frameworks.Require<Arbitrary>(PrivateSymbol::kHidArbitrary)),
 	  keyboard_(frameworks.Require<Keyboard>(PrivateSymbol::kKeyboard)),
-	  create_pointer_(frameworks.Require<Service>(PrivateSymbol::kCreatePointer)),
-	  create_mouse_(frameworks.Require<Service>(PrivateSymbol::kCreateMouse)),
-	  remove_pointer_(frameworks.Require<Service>(PrivateSymbol::kRemovePointer)) {}
+	  create_pointer_(reinterpret_cast<Service>(frameworks.Find(PrivateSymbol::kCreatePointer))),
+	  create_mouse_(reinterpret_cast<Service>(frameworks.Find(PrivateSymbol::kCreateMouse))),
+	  remove_pointer_(reinterpret_cast<Service>(frameworks.Find(PrivateSymbol::kRemovePointer))) {}
 
 IndigoMessage IndigoBuilders::Finger(const Touch& touch, std::uint32_t finger) const {
 	const CfRef<CFTypeRef> event = events_.Make(touch.phase, touch.places[0], finger);

@@ -29,7 +29,7 @@
 				["OS=='linux'", {
 					"include_dirs": ["linux"],
 					"sources": [
-						"<!@(ls linux/*.cc)",
+						"<!@(ls core/software/*.cc linux/*.cc)",
 						"napi/picture-decoder-object.cc",
 						"napi/x11-screen-object.cc",
 						"napi/x11-source-object.cc"
@@ -39,7 +39,32 @@
 						"-lopenh264", "-lyuv", "-ldl"
 					]
 				}, {
-					"sources": ["posix/plain/udp-transfer.cc"]
+					"sources": ["core/plain/pixel-conversion.cc", "posix/plain/udp-transfer.cc"]
+				}],
+				["OS=='mac'", {
+					"include_dirs": ["core/apple", "core/simulator", "macos"],
+					"sources": [
+						"<!@(ls core/apple/*.cc core/simulator/*.cc macos/*.cc macos/*.mm)",
+						"napi/simulator-functions.cc",
+						"napi/simulator-input-object.cc",
+						"napi/simulator-service-object.cc",
+						"napi/simulator-source-object.cc"
+					],
+					"libraries": [
+						"-framework CoreFoundation", "-framework CoreGraphics", "-framework CoreMedia",
+						"-framework CoreVideo", "-framework Foundation", "-framework IOSurface",
+						"-framework VideoToolbox"
+					],
+					"xcode_settings": {
+						"CLANG_CXX_LANGUAGE_STANDARD": "c++20",
+						"CLANG_CXX_LIBRARY": "libc++",
+						"CLANG_ENABLE_OBJC_ARC": "YES",
+						"GCC_ENABLE_CPP_EXCEPTIONS": "YES",
+						"GCC_ENABLE_CPP_RTTI": "YES",
+						"GCC_SYMBOLS_PRIVATE_EXTERN": "YES",
+						"MACOSX_DEPLOYMENT_TARGET": "14.0",
+						"OTHER_CFLAGS": ["-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Wundeclared-selector"]
+					}
 				}]
 			]
 		}
@@ -82,6 +107,12 @@
 						"core/picture-pacer.cc",
 						"linux/input-queue.cc"
 					]
+				},
+				{
+					"target_name": "simulator-check",
+					"type": "executable",
+					"include_dirs": ["core", "core/simulator"],
+					"sources": ["check/simulator-check.cc", "<!@(ls core/simulator/*.cc)"]
 				},
 				{
 					"target_name": "sender-check",
@@ -132,9 +163,65 @@
 						"core/i420-picture.cc",
 						"core/picture-coder.cc",
 						"core/picture-pacer.cc",
+						"core/software/pixel-conversion.cc",
+						"core/rendition-paces.cc",
 						"core/rendition-set.cc"
 					],
 					"libraries": ["-lyuv"]
+				},
+				{
+					# What apple-check is made of beside the code that it checks, which is in whole-core.cc.
+					"target_name": "apple-fakes",
+					"type": "static_library",
+					"include_dirs": ["check/apple-fakes/include", "check/apple-fakes", "core", "core/apple"],
+					"cflags_cc": ["-O0"],
+					"sources": [
+						"<!@(ls check/apple-fakes/*.cc)",
+						"check/apple/coder-checks.cc",
+						"check/apple/conversion-checks.cc",
+						"check/apple/encoder-checks.cc",
+						"check/apple/main.cc",
+						"check/apple/seed-checks.cc",
+						"check/apple/stage.cc",
+						"check/apple/surface-checks.cc",
+						"check/apple/trouble-checks.cc",
+						"core/annexb.cc",
+						"core/content-meter.cc",
+						"core/i420-picture.cc",
+						"core/level.cc",
+						"core/picture-content.cc",
+						"core/rate-control.cc",
+						"core/software/openh264-encoder.cc"
+					]
+				},
+				{
+					"target_name": "apple-check",
+					"type": "executable",
+					"dependencies": ["apple-fakes"],
+					"include_dirs": ["check/apple-fakes/include", "core", "core/apple"],
+					"cflags_cc": ["-O1"],
+					"sources": ["check/apple/whole-core.cc"],
+					"libraries": ["-lopenh264", "-lyuv"]
+				},
+				{
+					"target_name": "apple-check-memory",
+					"type": "executable",
+					"dependencies": ["apple-fakes"],
+					"include_dirs": ["check/apple-fakes/include", "core", "core/apple"],
+					"cflags_cc": ["-O1", "-g1", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"],
+					"sources": ["check/apple/whole-core.cc"],
+					"ldflags": ["-fsanitize=address,undefined"],
+					"libraries": ["-lopenh264", "-lyuv"]
+				},
+				{
+					"target_name": "apple-check-threads",
+					"type": "executable",
+					"dependencies": ["apple-fakes"],
+					"include_dirs": ["check/apple-fakes/include", "core", "core/apple"],
+					"cflags_cc": ["-O1", "-g1", "-fsanitize=thread"],
+					"sources": ["check/apple/whole-core.cc"],
+					"ldflags": ["-fsanitize=thread"],
+					"libraries": ["-lopenh264", "-lyuv"]
 				},
 				{
 					"target_name": "rate-check",

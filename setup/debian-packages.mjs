@@ -55,10 +55,14 @@ const forMediasoup = [
 	"libflatbuffers-dev",
 ];
 
+/** What the macOS code is checked with: a compiler and a linker for Mach-O, and what reads it; gyp is Python. */
+const forNativeCheckMacos = ["clang-19", "lld-19", "llvm-19", "python3"];
+
 const wanted = {
 	start: forStart,
 	test: [...forStart, ...forTests],
 	mediasoup: forMediasoup,
+	"native-check-macos": forNativeCheckMacos,
 };
 
 /**

@@ -8,6 +8,7 @@ import { installDebianPackages } from "./debian-packages.mjs";
 import { buildDistribution } from "./distribution.mjs";
 import { fetchGuestKernel } from "./guest-kernel.mjs";
 import { installMediasoup, installMediasoupIfKept } from "./mediasoup.mjs";
+import { checkNativeMacos, installNativeCheckMacos } from "./native-check-macos.mjs";
 import { installNpmPackages } from "./npm-packages.mjs";
 import { buildPage } from "./page.mjs";
 import { makePrebuild } from "./prebuild.mjs";
@@ -28,6 +29,7 @@ const goals = {
 	prebuild: [makePrebuild],
 	pack: [buildPage, buildDistribution],
 	mediasoup: [installMediasoup],
+	"native-check-macos": [installNpmPackages, installNativeCheckMacos, checkNativeMacos],
 };
 
 const goal = process.argv[2] ?? "start";

@@ -10,7 +10,11 @@
 namespace porthole {
 
 // Another encoder is one more file and one more name here.
+#ifdef __APPLE__
+#define PORTHOLE_ENCODERS(each) each(kVideoToolboxEncoder)
+#else
 #define PORTHOLE_ENCODERS(each) each(kOpenH264Encoder) each(kX264Encoder)
+#endif
 
 #define PORTHOLE_DECLARE(kind) extern const EncoderKind kind;
 #define PORTHOLE_LIST(kind) &kind,

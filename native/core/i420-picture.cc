@@ -1,8 +1,6 @@
 #include "i420-picture.h"
 
-#include <libyuv/convert.h>
-#include <libyuv/convert_from.h>
-#include <libyuv/scale.h>
+#include <cstddef>
 
 namespace porthole {
 
@@ -39,36 +37,29 @@ void I420Picture::ScaleDown(const I420Picture& twice, const Rectangle& part) {
 	const Rectangle touched{left, top, (part.right() + 1) / 2 - left, (part.bottom() + 1) / 2 - top};
 	const Rectangle target = touched.Even().ClippedTo(width_, height_);
 	if (target.empty()) return;
-	const auto at = [](int stride, int x, int y) { return static_cast<std::ptrdiff_t>(y) * stride + x; };
-	const std::ptrdiff_t from_luma = at(twice.luma_stride(), target.x * 2, target.y * 2);
-	const std::ptrdiff_t from_chroma = at(twice.chroma_stride(), target.x, target.y);
-	const std::ptrdiff_t luma = at(stride_, target.x, target.y);
-	const std::ptrdiff_t chroma = at(chroma_stride(), target.x / 2, target.y / 2);
-	libyuv::I420Scale(twice.y_ + from_luma, twice.luma_stride(), twice.u_ + from_chroma, twice.chroma_stride(),
-		twice.v_ + from_chroma, twice.chroma_stride(), target.width * 2, target.height * 2, y_ + luma, stride_,
-		u_ + chroma, chroma_stride(), v_ + chroma, chroma_stride(), target.width, target.height, libyuv::kFilterBox);
+	const I420Planes<std::uint8_t> from = twice.PlanesAt(target.x * 2, target.y * 2);
+	HalveI420({from.y, from.u, from.v, from.luma_stride, from.chroma_stride}, PlanesAt(target.x, target.y), target.width,
+		target.height);
 }
 
 void I420Picture::ConvertNv12(const std::uint8_t* pixels, int stride, int rows) {
 	const std::uint8_t* chroma = pixels + static_cast<std::ptrdiff_t>(stride) * rows;
-	libyuv::NV12ToI420(pixels, stride, chroma, stride, y_, stride_, u_, chroma_stride(), v_, chroma_stride(), width_,
-		height_);
+	Nv12ToI420({pixels, chroma, stride, stride}, PlanesAt(0, 0), width_, height_);
 }
 
 void I420Picture::ToNv12(std::uint8_t* pixels) const {
-	std::uint8_t* chroma = pixels + static_cast<std::ptrdiff_t>(width_) * height_;
-	libyuv::I420ToNV12(y_, stride_, u_, chroma_stride(), v_, chroma_stride(), pixels, width_, chroma, width_, width_,
-		height_);
+	ToNv12({pixels, pixels + static_cast<std::ptrdiff_t>(width_) * height_, width_, width_});
+}
+
+I420Planes<std::uint8_t> I420Picture::PlanesAt(int x, int y) const {
+	const std::ptrdiff_t luma = static_cast<std::ptrdiff_t>(y) * stride_ + x;
+	const std::ptrdiff_t chroma = static_cast<std::ptrdiff_t>(y / 2) * chroma_stride() + x / 2;
+	return {y_ + luma, u_ + chroma, v_ + chroma, stride_, chroma_stride()};
 }
 
 void I420Picture::ConvertFrom(PixelFormat format, const std::uint8_t* pixels, int stride,
 	const Rectangle& target) {
-	const std::ptrdiff_t luma = static_cast<std::ptrdiff_t>(target.y) * stride_ + target.x;
-	const std::ptrdiff_t chroma = static_cast<std::ptrdiff_t>(target.y / 2) * chroma_stride() + target.x / 2;
-	// libyuv names formats by the 32-bit word, so its ARGB is B, G, R, A in memory on little-endian machines.
-	const auto convert = format == PixelFormat::kBgra ? libyuv::ARGBToI420 : libyuv::ABGRToI420;
-	convert(pixels, stride, y_ + luma, stride_, u_ + chroma, chroma_stride(), v_ + chroma, chroma_stride(),
-		target.width, target.height);
+	PixelsToI420(format, pixels, stride, PlanesAt(target.x, target.y), target.width, target.height);
 }
 
 }  // namespace porthole

@@ -3,12 +3,10 @@
 #include <cstdint>
 #include <memory>
 
+#include "pixel-conversion.h"
 #include "rectangle.h"
 
 namespace porthole {
-
-/// Order of the four bytes of a pixel in memory.
-enum class PixelFormat { kBgra, kRgba };
 
 /// A planar 4:2:0 picture in BT.601 limited range, the form that encoders take. Odd sizes lose their last row or
 /// column: neither 4:2:0 nor the cropping of an H.264 SPS can express them.
@@ -38,8 +36,13 @@ public:
 
 	/// The way back, tightly packed into `width() * height() * 3 / 2` bytes.
 	void ToNv12(std::uint8_t* pixels) const;
+	/// The same into planes of others.
+	void ToNv12(const Nv12Planes<std::uint8_t>& target) const { I420ToNv12(planes(), target, width_, height_); }
 
 private:
+	I420Planes<const std::uint8_t> planes() const { return {y_, u_, v_, stride_, chroma_stride()}; }
+	/// From a pixel on; both even.
+	I420Planes<std::uint8_t> PlanesAt(int x, int y) const;
 	void ConvertFrom(PixelFormat format, const std::uint8_t* pixels, int stride, const Rectangle& target);
 
 	int width_;

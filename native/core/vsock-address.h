@@ -4,8 +4,24 @@
 
 #if defined(__linux__)
 #include <linux/vm_sockets.h>
-#elif defined(__APPLE__)
+#elif __has_include(<sys/vsock.h>)
 #include <sys/vsock.h>
+#else
+#include <cstdint>
+
+// Darwin's headers do not all come with its vsock.h; this is what is in it.
+#ifndef AF_VSOCK
+#define AF_VSOCK 40
+#endif
+#define VMADDR_CID_ANY static_cast<std::uint32_t>(-1)
+
+struct sockaddr_vm {
+	std::uint8_t svm_len;
+	sa_family_t svm_family;
+	std::uint16_t svm_reserved1;
+	std::uint32_t svm_port;
+	std::uint32_t svm_cid;
+};
 #endif
 
 #include <cstdint>

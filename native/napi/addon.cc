@@ -11,6 +11,12 @@
 #include "x11-screen-object.h"
 #include "x11-source-object.h"
 #endif
+#ifdef __APPLE__
+#include "simulator-functions.h"
+#include "simulator-input-object.h"
+#include "simulator-service-object.h"
+#include "simulator-source-object.h"
+#endif
 
 namespace porthole {
 
@@ -40,6 +46,13 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
 	exports.Set("PictureDecoder", PictureDecoderObject::Define(env));
 	exports.Set("X11Source", X11SourceObject::Define(env));
 	exports.Set("X11Screen", X11ScreenObject::Define(env));
+#endif
+#ifdef __APPLE__
+	exports.Set("SimulatorService", SimulatorServiceObject::Define(env));
+	exports.Set("SimulatorSource", SimulatorSourceObject::Define(env));
+	exports.Set("SimulatorInput", SimulatorInputObject::Define(env));
+	exports.Set("probeSimulators", Napi::Function::New<ProbeSimulatorsForJs>(env, "probeSimulators"));
+	exports.Set("renderPdf", Napi::Function::New<RenderPdfForJs>(env, "renderPdf"));
 #endif
 	return exports;
 }

@@ -33,8 +33,9 @@ Napi::Object OptionsArgument(const Napi::CallbackInfo& info) {
 	return info[0].As<Napi::Object>();
 }
 
-std::string StringOption(const Napi::Object& options, const char* name) {
-	const Napi::Value value = options.Get(name);
+std::string StringOption(const Napi::Object& options, const char* name) { return TextValue(options.Get(name), name); }
+
+std::string TextValue(const Napi::Value& value, const char* name) {
 	if (!value.IsString()) throw Invalid(name, "a string");
 	std::string text = value.As<Napi::String>().Utf8Value();
 	if (text.size() > kMaxOptionLength) throw Invalid(name, "at most " + std::to_string(kMaxOptionLength) + " bytes long");

@@ -17,6 +17,9 @@ Napi::Object OptionsArgument(const Napi::CallbackInfo& info);
 /// A string of at most `kMaxOptionLength` bytes.
 std::string StringOption(const Napi::Object& options, const char* name);
 
+/// The same of a value that is no option.
+std::string TextValue(const Napi::Value& value, const char* name);
+
 Napi::FunctionReference FunctionOption(const Napi::Object& options, const char* name);
 
 /// A finite number within bounds.

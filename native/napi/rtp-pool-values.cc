@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
 
 #include "native-error.h"
 #include "options.h"
@@ -51,11 +52,6 @@ void CopyKey(const Napi::Object& keys, const char* name, std::size_t wanted, std
 }
 
 }  // namespace
-
-std::string TextValue(const Napi::Value& value, const char* name) {
-	if (!value.IsString()) throw Invalid(name, "a string");
-	return value.As<Napi::String>().Utf8Value();
-}
 
 Bytes BytesValue(const Napi::Value& value, const char* name) {
 	if (!value.IsTypedArray()) throw Invalid(name, "a Uint8Array");

@@ -2,15 +2,12 @@
 
 #include <napi.h>
 
-#include <string>
 
 #include "rtp-pool.h"
 
 namespace porthole {
 
 // Values of `server/native/rtp-pool.ts`. Readers throw NativeError `invalid-argument` that names what was wrong.
-
-std::string TextValue(const Napi::Value& value, const char* name);
 
 /// The memory of a Uint8Array; good until JavaScript runs again.
 Bytes BytesValue(const Napi::Value& value, const char* name);

@@ -8,6 +8,7 @@ test.each([
 	["sender-check", 9],
 	["sender-check-plain", 9],
 	["rendition-check", 10],
+	["simulator-check", 10],
 ])("the portable core holds its own checks (%s)", (program, fewest) => {
 	const path = fileURLToPath(new URL(`../../native/build/Release/${program}`, import.meta.url));
 	const run = spawnSync(path, { encoding: "utf8" });

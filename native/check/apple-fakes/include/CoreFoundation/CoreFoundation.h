@@ -1,0 +1,2 @@
+// Compilers that know no frameworks find the declarations here.
+#include "../../../macos/frameworks/CoreFoundation.framework/Headers/CoreFoundation.h"

@@ -1,0 +1,2 @@
+// Compilers that know no frameworks find the declarations here.
+#include "../../../macos/frameworks/CoreVideo.framework/Headers/CoreVideo.h"

@@ -1,0 +1,16 @@
+/// What macOS has of its own in one piece: sanitizers are built quicker so.
+
+#include "../../core/apple/annexb-converter.cc"
+#include "../../core/apple/cf-values.cc"
+#include "../../core/apple/compression-session.cc"
+#include "../../core/apple/picture-pool.cc"
+#include "../../core/apple/seed-watch.cc"
+#include "../../core/apple/surface-coder.cc"
+#include "../../core/apple/surface-copier.cc"
+#include "../../core/apple/surface-snapshot.cc"
+#include "../../core/apple/surface-source.cc"
+#include "../../core/apple/videotoolbox-encoder.cc"
+#include "../../core/live-sps.cc"
+#include "../../core/picture-pacer.cc"
+#include "../../core/plain/pixel-conversion.cc"
+#include "../../core/rendition-paces.cc"

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <optional>
+
+#include "encoder.h"
+#include "picture-pacer.h"
+#include "rendition.h"
+
+namespace porthole {
+
+/// How the renditions of one source go: which of them is due, and whether the screen is to be read for it. One with a rate
+/// is coded, one without rests. The main one reads the screen and goes first; the small one follows with the picture so
+/// read, and reads by itself only while the main one rests. Times are milliseconds of any steady clock, given.
+class RenditionPaces {
+public:
+	/// `main`: the main rendition's rate; the small one has none yet. Nothing is due before the screen changes.
+	/// `blocked`: whether coding that rendition would be in vain just now.
+	RenditionPaces(const Rate& main, std::function<bool(Rendition)> blocked);
+
+	/// True when the rendition rested until now, and so begins with a picture.
+	bool SetRate(Rendition rendition, const std::optional<Rate>& rate);
+	const std::optional<Rate>& rate(Rendition rendition) const { return paces_[IndexOf(rendition)].rate; }
+	bool Has(Rendition rendition) const { return rate(rendition).has_value(); }
+	/// Whether any rendition has a rate.
+	bool wanted() const { return Has(Rendition::kMain) || Has(Rendition::kSmall); }
+	/// Who reads the screen.
+	Rendition reader() const;
+
+	/// The screen changed.
+	void ScreenChanged() { PacerOf(reader()).Changed(); }
+	/// Input was injected: what it changes is due at once.
+	void ExpectChange();
+	/// What was coded last shall be coded again at `time`, unless a change is coded first.
+	void RepeatAt(Rendition rendition, double time) { PacerOf(rendition).RepeatAt(time); }
+	/// Nothing is there any more that could be coded again, such as after a change of size.
+	void ForgetPicture() { has_read_ = false; }
+
+	/// When `Take` will have something to do; nothing when only an event can bring that.
+	std::optional<double> Due() const;
+
+	/// What to code once `Due` has come, and whether the screen must be read first.
+	struct Taken {
+		Rendition rendition = Rendition::kMain;
+		bool reads = false;
+	};
+	Taken Take(double now);
+
+	/// The capture time of what was taken, given when the screen was read, or now when it had not to be; wall clock.
+	double Stamp(double capture_time);
+
+	/// What was taken has been coded; `calm` when it cost next to nothing.
+	void Coded(Rendition rendition, bool calm) { PacerOf(rendition).Coded(calm); }
+
+private:
+	/// Without a rate it rests.
+	struct Pace {
+		std::optional<Rate> rate;
+		PicturePacer pacer{1};
+	};
+
+	PicturePacer& PacerOf(Rendition rendition) { return paces_[IndexOf(rendition)].pacer; }
+	std::optional<double> DueOf(Rendition rendition) const;
+
+	const std::function<bool(Rendition)> blocked_;
+	std::array<Pace, kRenditionCount> paces_;
+	Rendition taken_ = Rendition::kMain;
+	/// What was taken shows a change that was read for the other rendition.
+	bool follows_ = false;
+	int ahead_ = 0;
+	bool has_read_ = false;
+	double last_capture_time_ = 0;
+};
+
+}  // namespace porthole

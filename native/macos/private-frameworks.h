@@ -1,0 +1,60 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "private-names.h"
+
+namespace porthole {
+
+/// A library of Apple's that is opened at run time, and what was tried for it.
+struct OpenedLibrary {
+	PrivateLibrary library;
+	const char* name;
+	/// Null when no candidate could be opened.
+	void* handle = nullptr;
+	/// Where it was opened, or every candidate with its reason.
+	std::string detail;
+};
+
+/// The private frameworks of one Xcode. They stay open for good: what has classes of Objective-C cannot be closed.
+class PrivateFrameworks {
+public:
+	/// `developer_dir` as `xcode-select -p` says. Throws nothing: see `Require`.
+	explicit PrivateFrameworks(const std::string& developer_dir);
+
+	const std::vector<OpenedLibrary>& libraries() const { return libraries_; }
+
+	/// Throws NativeError `core-simulator-missing` or `simulator-kit-missing`.
+	void Require(PrivateLibrary library) const;
+
+	/// Null when it is not there.
+	void* Find(PrivateSymbol symbol) const;
+
+	/// Throws NativeError `symbol-missing`.
+	template <typename Function>
+	Function Require(PrivateSymbol symbol) const {
+		return reinterpret_cast<Function>(RequireAddress(symbol));
+	}
+
+	/// Null when it is not there.
+	static Class Find(PrivateClass id);
+
+	/// Throws NativeError `class-missing`.
+	static Class Require(PrivateClass id);
+
+private:
+	void* RequireAddress(PrivateSymbol symbol) const;
+	const OpenedLibrary& LibraryOf(PrivateLibrary library) const;
+
+	std::vector<OpenedLibrary> libraries_;
+};
+
+/// Throws NativeError `selector-missing` unless the object answers to it; it may be a proxy.
+void RequireSelector(id object, PrivateSelector selector);
+bool AnswersTo(id object, PrivateSelector selector);
+
+/// As a program's source has it: `SimDevice -bootWithOptions:error:`.
+std::string TextOf(const PrivateSelectorName& name);
+
+}  // namespace porthole

@@ -1,0 +1,67 @@
+#include "simulator-devices.h"
+
+#include "autorelease-pool.h"
+#include "exception-guard.h"
+
+namespace porthole {
+
+namespace {
+
+id ServiceContext(const std::string& developer_dir) {
+	Class<PrivateSimServiceContext> context_class = PrivateFrameworks::Require(PrivateClass::kServiceContext);
+	RequireSelector(context_class, PrivateSelector::kSharedContext);
+	NSError* error = nil;
+	id context = [context_class sharedServiceContextForDeveloperDir:StringOf(developer_dir) error:&error];
+	if (context != nil) return context;
+	throw NativeError("no-service-context", "CoreSimulator's service did not answer for \"" + developer_dir + "\": " +
+		TextOf(error) + ". See that `xcrun simctl list` works.");
+}
+
+id DeviceSet(id<PrivateSimServiceContext> context, const std::optional<std::string>& path) {
+	NSError* error = nil;
+	id set = nil;
+	if (path) {
+		RequireSelector(context, PrivateSelector::kDeviceSetWithPath);
+		set = [(id)context deviceSetWithPath:StringOf(*path) error:&error];
+	} else {
+		RequireSelector(context, PrivateSelector::kDefaultDeviceSet);
+		set = [(id)context defaultDeviceSetWithError:&error];
+	}
+	if (set != nil) return set;
+	throw NativeError("no-device-set", "CoreSimulator did not open " +
+		(path ? "the device set \"" + *path + "\"" : std::string("the user's device set")) + ": " + TextOf(error) + ".");
+}
+
+}  // namespace
+
+SimulatorDevices::SimulatorDevices(const std::string& developer_dir, const std::optional<std::string>& device_set)
+	: frameworks_(developer_dir) {
+	const AutoreleasePool pool;
+	frameworks_.Require(PrivateLibrary::kCoreSimulator);
+	set_ = Guarded("framework-exception", "opening the device set",
+		[&] { return DeviceSet(ServiceContext(developer_dir), device_set); });
+	for (const PrivateSelector selector : {PrivateSelector::kAvailableDevices, PrivateSelector::kSetRegister,
+			 PrivateSelector::kSetUnregister}) {
+		RequireSelector(set_, selector);
+	}
+}
+
+NSArray* SimulatorDevices::All() const {
+	return Guarded("framework-exception", "listing the simulators", [&] { return [set_ availableDevices]; });
+}
+
+id<PrivateSimDevice> SimulatorDevices::Find(const std::string& udid) const {
+	const AutoreleasePool pool;
+	NSString* wanted = StringOf(udid);
+	id<PrivateSimDevice> found = Guarded("framework-exception", "looking for a simulator", [&]() -> id<PrivateSimDevice> {
+		for (id<PrivateSimDevice> device in All()) {
+			if ([[device UDID].UUIDString isEqualToString:wanted]) return device;
+		}
+		return nil;
+	});
+	if (found != nil) return found;
+	throw NativeError("unknown-simulator", "There is no simulator " + udid + " that can be used in this device set. "
+		"`xcrun simctl list devices` lists them.");
+}
+
+}  // namespace porthole

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "js-callback.h"
+#include "js-error.h"
+#include "js-waker.h"
+#include "native-object.h"
+#include "simulator-input.h"
+#include "source-events.h"
+
+namespace porthole {
+
+/// `SimulatorInput` of `server/native/simulator.ts`.
+class SimulatorInputObject : public NativeObject<SimulatorInputObject> {
+public:
+	static Napi::Function Define(Napi::Env env);
+	explicit SimulatorInputObject(const Napi::CallbackInfo& info);
+
+	void CloseNative();
+
+private:
+	void Touch(const Napi::CallbackInfo& info);
+	void Key(const Napi::CallbackInfo& info);
+	void Button(const Napi::CallbackInfo& info);
+
+	/// Input that comes after `close()` does nothing.
+	template <typename Event>
+	void Give(const Napi::CallbackInfo& info, Event (*read)(const Napi::CallbackInfo& info));
+	void Ended(Napi::Env env);
+
+	std::mutex end_mutex_;
+	NativeEnd end_;
+	std::optional<JsCallback> on_end_;
+	std::unique_ptr<JsWaker> waker_;
+	/// Null once closed.
+	std::unique_ptr<SimulatorInput> input_;
+};
+
+}  // namespace porthole

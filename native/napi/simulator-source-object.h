@@ -1,0 +1,21 @@
+#pragma once
+
+#include <memory>
+
+#include "simulator-source.h"
+#include "source-object.h"
+
+namespace porthole {
+
+/// `SimulatorSource` of `server/native/simulator.ts`.
+class SimulatorSourceObject : public SourceObject<SimulatorSourceObject, SimulatorSource> {
+public:
+	static Napi::Function Define(Napi::Env env);
+	explicit SimulatorSourceObject(const Napi::CallbackInfo& info);
+
+private:
+	void ExpectDamage(const Napi::CallbackInfo& info);
+	Napi::Value Snapshot(const Napi::CallbackInfo& info);
+};
+
+}  // namespace porthole

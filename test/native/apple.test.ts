@@ -1,0 +1,198 @@
+import { execFile, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import * as fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import { NAL_SPS } from "../../server/h264/annexb.ts";
+import { BitWriter } from "../../server/h264/bit-writer.ts";
+import { parseSequenceParameters } from "../../server/h264/parameter-sets.ts";
+import { withoutReorder } from "../../server/h264/zero-reorder.ts";
+
+/**
+ * What the addon has on macOS alone, run on Linux against fakes of Apple's C frameworks that are written from Apple's
+ * documentation (native/check/apple-fakes). None of it has run on a Mac yet.
+ */
+
+const native = fileURLToPath(new URL("../../native/", import.meta.url));
+const release = join(native, "build", "Release");
+const run = promisify(execFile);
+
+/** Lines of a program that prints one a check, whatever its exit code. */
+async function linesOf(program: string, names: readonly string[] = []): Promise<string[]> {
+	const { stdout, stderr } = await run(program, names, { timeout: 55_000 }).catch(
+		(error: { stdout: string; stderr: string }) => error,
+	);
+	return (stdout + stderr).trim().split("\n");
+}
+
+describe.concurrent("what is built on Apple's frameworks holds its checks", () => {
+	test.each(["apple-check", "apple-check-memory", "apple-check-threads"])("%s", async (program) => {
+		const lines = await linesOf(join(release, program));
+		expect(lines.filter((line) => !line.startsWith("ok "))).toEqual([]);
+		expect(lines.length).toBeGreaterThan(45);
+	});
+});
+
+test("all of it is checked", () => {
+	const whole = readFileSync(join(native, "check", "apple", "whole-core.cc"), "utf8");
+	const sources = readdirSync(join(native, "core", "apple")).filter((name) => name.endsWith(".cc"));
+	expect(sources.filter((name) => !whole.includes(`/${name}"`))).toEqual([]);
+});
+
+interface Mutation {
+	readonly file: string;
+	readonly from: string;
+	readonly to: string;
+	readonly caughtBy: string;
+}
+
+/** One rule each that is easily forgotten, and the check that must notice. */
+const mutations: Record<string, Mutation> = {
+	"a copy that was drawn to meanwhile counts": {
+		file: "surface-copier.cc",
+		from: "copy.torn = IOSurfaceGetSeed(surface) != copy.seed;",
+		to: "copy.torn = false;",
+		caughtBy: "ACopyThatIsDrawnToMeanwhileIsMadeAgain",
+	},
+	"keyframes come without their parameter sets": {
+		file: "annexb-converter.cc",
+		from: "if (slices.keyframe || sets != sent_sets_) coded.data = sets;",
+		to: "",
+		caughtBy: "EachKeyframeHasItsParameterSetsAndSaysThatNothingIsReordered",
+	},
+	"pictures come before the first keyframe": {
+		file: "compression-session.cc",
+		from: "if (!started_) return CompressionAnswer::Kind::kLeftOut;",
+		to: "",
+		caughtBy: "NothingComesBeforeTheFirstKeyframe",
+	},
+	"a reference is kept for good": {
+		file: "surface-copier.cc",
+		from: "CfRef<CVPixelBufferRef> source;",
+		to: "CFRetain(surface); CfRef<CVPixelBufferRef> source;",
+		caughtBy: "WhatIsDrawnComesOut",
+	},
+	"a reference is given up twice": {
+		file: "picture-pool.cc",
+		from: "Tag(picture.get());",
+		to: "Tag(picture.get()); CFRelease(picture.get());",
+		caughtBy: "PicturesComeOutAsTheyWentIn",
+	},
+};
+
+describe.concurrent("the checks notice when", () => {
+	const folder = mkdtempSync(join(tmpdir(), "porthole-apple-"));
+	afterAll(() => rmSync(folder, { recursive: true }));
+
+	test.each(Object.entries(mutations))("%s", async (name, { file, from, to, caughtBy }) => {
+		const place = join(folder, name.replaceAll(" ", "-"));
+		mkdirSync(join(place, "check", "apple"), { recursive: true });
+		cpSync(join(native, "core"), join(place, "core"), { recursive: true });
+		const whole = join(place, "check", "apple", "whole-core.cc");
+		cpSync(join(native, "check", "apple", "whole-core.cc"), whole);
+		const path = join(place, "core", "apple", file);
+		const source = readFileSync(path, "utf8");
+		expect(source.split(from)).toHaveLength(2);
+		writeFileSync(path, source.replace(from, to));
+		const includes = [
+			join(place, "core"),
+			join(place, "core", "apple"),
+			join(native, "check/apple-fakes/include"),
+		];
+		const program = join(place, "check-of-mutation");
+		await run("g++", [
+			...["-std=c++20", "-O0", "-w", ...includes.map((include) => `-I${include}`), whole],
+			...[join(release, "obj.target", "apple-fakes.a"), "-lopenh264", "-lyuv", "-o", program],
+		]);
+		expect(await linesOf(join(release, "apple-check"), [caughtBy])).toEqual([`ok ${caughtBy}`]);
+		const [line] = await linesOf(program, [caughtBy]);
+		expect(line).toMatch(new RegExp(`^not ok ${caughtBy}: `));
+	});
+});
+
+describe("an SPS for live viewers", () => {
+	/** Rewrites each; empty where it cannot be read. */
+	const rewrite = (list: readonly Uint8Array[]): Uint8Array[] => {
+		const input = list.map((sps) => `${Buffer.from(sps).toString("hex")}\n`).join("");
+		// With the sanitizer: what it reads comes from elsewhere.
+		const { stdout, status } = spawnSync(join(release, "apple-check-memory"), ["--sps"], {
+			input,
+			encoding: "utf8",
+		});
+		expect(status).toBe(0);
+		return stdout
+			.split("\n")
+			.slice(0, list.length)
+			.map((line) => Buffer.from(line, "hex"));
+	};
+
+	/** A baseline SPS of the given size in macroblocks (H.264, 7.3.2.1.1) with a VUI that tells of BT.709, or none. */
+	const spsOf = (
+		width: number,
+		height: number,
+		references: number,
+		crop: number,
+		usability: boolean,
+	): Uint8Array => {
+		const out = new BitWriter();
+		for (const byte of [0x60 | NAL_SPS, 66, 0xc0, 40]) out.fixed(byte, 8);
+		for (const value of [0, 0, 2, references]) out.unsigned(value);
+		out.flag(false);
+		for (const value of [width - 1, height - 1]) out.unsigned(value);
+		out.flag(true);
+		out.flag(true);
+		out.flag(crop > 0);
+		if (crop > 0) for (const value of [0, crop, 0, crop]) out.unsigned(value);
+		out.flag(usability);
+		if (usability) {
+			out.fixed(0, 2);
+			out.flag(true);
+			out.fixed(5, 3);
+			out.flag(false);
+			out.flag(true);
+			for (const value of [1, 1, 1]) out.fixed(value, 8);
+			out.fixed(0, 1);
+			out.flag(true);
+			out.fixed(1, 32);
+			out.fixed(120, 32);
+			out.flag(true);
+			out.fixed(0, 4);
+		}
+		return out.finish();
+	};
+
+	const sequences = fc.record({
+		width: fc.integer({ min: 1, max: 200 }),
+		height: fc.integer({ min: 1, max: 200 }),
+		references: fc.integer({ min: 0, max: 16 }),
+		crop: fc.integer({ min: 0, max: 3 }),
+		usability: fc.boolean(),
+	});
+
+	test("says that nothing is reordered and which colours there are, and nothing else changes", () => {
+		const samples = fc.sample(sequences, { numRuns: 300, seed: 1 });
+		const originals = samples.map((s) => spsOf(s.width, s.height, s.references, s.crop, s.usability));
+		for (const [index, live] of rewrite(originals).entries()) {
+			const original = originals[index] ?? new Uint8Array();
+			expect(parseSequenceParameters(live)).toEqual({ ...parseSequenceParameters(original), maxReorder: 0 });
+			// What the host does for streams from elsewhere finds nothing left to do.
+			expect(withoutReorder(live)).toBe(live);
+			// full_range 0, colour_description 1; primaries BT.709, transfer sRGB, matrix BT.601.
+			const bits = [...live].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+			const colours = ["101", "0", "1", "00000001", "00001101", "00000110"].join("");
+			expect(bits).toContain(colours);
+		}
+	});
+
+	test("is nothing where it cannot be read, whatever it is", () => {
+		const whole = spsOf(120, 68, 1, 2, true);
+		const cut = Array.from({ length: whole.length - 1 }, (_, length) => whole.subarray(0, length));
+		const wild = fc.sample(fc.uint8Array({ maxLength: 60 }), { numRuns: 500, seed: 2 });
+		const answers = rewrite([...cut, ...wild]);
+		expect(answers.slice(0, cut.length - 6).every((answer) => answer.length === 0)).toBe(true);
+		expect(answers).toHaveLength(cut.length + wild.length);
+	});
+});

@@ -73,11 +73,8 @@ CF_EXTERN_C_BEGIN
 
 typedef signed long CFIndex;
 typedef unsigned long CFTypeID;
-typedef unsigned long CFOptionFlags;
-typedef unsigned long CFHashCode;
 typedef UInt32 CFStringEncoding;
 typedef CFIndex CFNumberType;
-typedef CFIndex CFComparisonResult;
 
 typedef const void CF_BRIDGED_TYPE(id) * CFTypeRef;
 typedef const struct CF_BRIDGED_TYPE(NSString) __CFString* CFStringRef;
@@ -90,27 +87,18 @@ typedef const struct CF_BRIDGED_TYPE(NSData) __CFData* CFDataRef;
 typedef const struct CF_BRIDGED_TYPE(NSURL) __CFURL* CFURLRef;
 typedef const struct __CFAllocator* CFAllocatorRef;
 
-typedef struct {
-	CFIndex location;
-	CFIndex length;
-} CFRange;
-
 // Only their addresses are used here; their members are Apple's.
 typedef struct CFDictionaryKeyCallBacks CFDictionaryKeyCallBacks;
 typedef struct CFDictionaryValueCallBacks CFDictionaryValueCallBacks;
 
 enum {
 	kCFNumberSInt32Type = 3,
-	kCFNumberSInt64Type = 4,
-	kCFNumberFloat64Type = 6,
-	kCFNumberIntType = 9,
-	kCFNumberDoubleType = 13
+	kCFNumberFloat64Type = 6
 };
 
 enum { kCFStringEncodingUTF8 = 0x08000100 };
 
 extern const CFAllocatorRef kCFAllocatorDefault;
-extern const CFAllocatorRef kCFAllocatorNull;
 extern const CFBooleanRef kCFBooleanTrue;
 extern const CFBooleanRef kCFBooleanFalse;
 extern const CFDictionaryKeyCallBacks kCFTypeDictionaryKeyCallBacks;
@@ -118,38 +106,17 @@ extern const CFDictionaryValueCallBacks kCFTypeDictionaryValueCallBacks;
 
 CFTypeRef CFRetain(CFTypeRef cf);
 void CFRelease(CFTypeRef cf);
-CFIndex CFGetRetainCount(CFTypeRef cf);
-CFTypeID CFGetTypeID(CFTypeRef cf);
 Boolean CFEqual(CFTypeRef cf1, CFTypeRef cf2);
 
-CFTypeID CFStringGetTypeID(void);
-CF_RETURNS_RETAINED CFStringRef CFStringCreateWithCString(CFAllocatorRef alloc, const char* cStr,
-	CFStringEncoding encoding);
 Boolean CFStringGetCString(CFStringRef theString, char* buffer, CFIndex bufferSize, CFStringEncoding encoding);
 CFIndex CFStringGetLength(CFStringRef theString);
 CFIndex CFStringGetMaximumSizeForEncoding(CFIndex length, CFStringEncoding encoding);
 
-CFTypeID CFNumberGetTypeID(void);
 CF_RETURNS_RETAINED CFNumberRef CFNumberCreate(CFAllocatorRef allocator, CFNumberType theType, const void* valuePtr);
-Boolean CFNumberGetValue(CFNumberRef number, CFNumberType theType, void* valuePtr);
 
-CFTypeID CFBooleanGetTypeID(void);
-Boolean CFBooleanGetValue(CFBooleanRef boolean);
-
-CFTypeID CFArrayGetTypeID(void);
-CFIndex CFArrayGetCount(CFArrayRef theArray);
-const void* CFArrayGetValueAtIndex(CFArrayRef theArray, CFIndex idx);
-
-CFTypeID CFDictionaryGetTypeID(void);
 CF_RETURNS_RETAINED CFDictionaryRef CFDictionaryCreate(CFAllocatorRef allocator, const void** keys,
 	const void** values, CFIndex numValues, const CFDictionaryKeyCallBacks* keyCallBacks,
 	const CFDictionaryValueCallBacks* valueCallBacks);
-CF_RETURNS_RETAINED CFMutableDictionaryRef CFDictionaryCreateMutable(CFAllocatorRef allocator, CFIndex capacity,
-	const CFDictionaryKeyCallBacks* keyCallBacks, const CFDictionaryValueCallBacks* valueCallBacks);
-void CFDictionarySetValue(CFMutableDictionaryRef theDict, const void* key, const void* value);
-const void* CFDictionaryGetValue(CFDictionaryRef theDict, const void* key);
-Boolean CFDictionaryContainsKey(CFDictionaryRef theDict, const void* key);
-CFIndex CFDictionaryGetCount(CFDictionaryRef theDict);
 
 #if defined(__APPLE__)
 #define CFSTR(text) ((CFStringRef)__builtin___CFStringMakeConstantString("" text ""))

@@ -37,23 +37,16 @@ enum {
 	kCMBlockBufferNoErr = 0,
 	kCMBlockBufferBadOffsetParameterErr = -12703,
 	kCMBlockBufferBadLengthParameterErr = -12704,
-	kCMFormatDescriptionError_InvalidParameter = -12710,
-	kCMFormatDescriptionError_ValueNotAvailable = -12718,
-	kCMSampleBufferError_BufferNotReady = -12733
+	kCMFormatDescriptionError_ValueNotAvailable = -12718
 };
 
 extern const CMTime kCMTimeInvalid;
-extern const CMTime kCMTimePositiveInfinity;
-/// In a sample's attachments; absent or false: the sample is a keyframe.
-extern const CFStringRef kCMSampleAttachmentKey_NotSync;
 
 CMTime CMTimeMake(int64_t value, int32_t timescale);
 
 CMFormatDescriptionRef CMSampleBufferGetFormatDescription(CMSampleBufferRef sbuf);
 CMBlockBufferRef CMSampleBufferGetDataBuffer(CMSampleBufferRef sbuf);
-CFArrayRef CMSampleBufferGetSampleAttachmentsArray(CMSampleBufferRef sbuf, Boolean createIfNecessary);
 Boolean CMSampleBufferDataIsReady(CMSampleBufferRef sbuf);
-CMTime CMSampleBufferGetPresentationTimeStamp(CMSampleBufferRef sbuf);
 
 size_t CMBlockBufferGetDataLength(CMBlockBufferRef theBuffer);
 OSStatus CMBlockBufferCopyDataBytes(CMBlockBufferRef theSourceBuffer, size_t offsetToData, size_t dataLength,

@@ -21,15 +21,8 @@ typedef struct CF_BRIDGED_TYPE(id) __CVPixelBufferPool* CVPixelBufferPoolRef;
 
 enum {
 	kCVReturnSuccess = 0,
-	kCVReturnError = -6660,
-	kCVReturnInvalidArgument = -6661,
-	kCVReturnAllocationFailed = -6662,
-	kCVReturnInvalidPixelFormat = -6680,
-	kCVReturnInvalidSize = -6681,
 	kCVReturnInvalidPixelBufferAttributes = -6682,
-	kCVReturnWouldExceedAllocationThreshold = -6689,
-	kCVReturnPoolAllocationFailed = -6690,
-	kCVReturnInvalidPoolAttributes = -6691
+	kCVReturnWouldExceedAllocationThreshold = -6689
 };
 
 enum {
@@ -42,25 +35,20 @@ enum { kCVPixelBufferLock_ReadOnly = 0x00000001 };
 /// The codes are their names as four characters, such as `BGRA`.
 enum {
 	kCVPixelFormatType_32BGRA = 0x42475241,
-	kCVPixelFormatType_420YpCbCr8BiPlanarVideoRange = 0x34323076,
-	kCVPixelFormatType_420YpCbCr8BiPlanarFullRange = 0x34323066
+	kCVPixelFormatType_420YpCbCr8BiPlanarVideoRange = 0x34323076
 };
 
 extern const CFStringRef kCVPixelBufferPixelFormatTypeKey;
 extern const CFStringRef kCVPixelBufferWidthKey;
 extern const CFStringRef kCVPixelBufferHeightKey;
 extern const CFStringRef kCVPixelBufferIOSurfacePropertiesKey;
-extern const CFStringRef kCVPixelBufferPoolMinimumBufferCountKey;
-extern const CFStringRef kCVPixelBufferPoolMaximumBufferAgeKey;
 extern const CFStringRef kCVPixelBufferPoolAllocationThresholdKey;
 
 extern const CFStringRef kCVImageBufferYCbCrMatrixKey;
-extern const CFStringRef kCVImageBufferYCbCrMatrix_ITU_R_709_2;
 extern const CFStringRef kCVImageBufferYCbCrMatrix_ITU_R_601_4;
 extern const CFStringRef kCVImageBufferColorPrimariesKey;
 extern const CFStringRef kCVImageBufferColorPrimaries_ITU_R_709_2;
 extern const CFStringRef kCVImageBufferTransferFunctionKey;
-extern const CFStringRef kCVImageBufferTransferFunction_ITU_R_709_2;
 extern const CFStringRef kCVImageBufferTransferFunction_sRGB;
 
 /// A dictionary of the four below, pixels; offsets are from the middle of the picture.
@@ -72,18 +60,15 @@ extern const CFStringRef kCVImageBufferCleanApertureVerticalOffsetKey;
 
 void CVBufferSetAttachment(CVBufferRef buffer, CFStringRef key, CFTypeRef value, CVAttachmentMode attachmentMode);
 
-CFTypeID CVPixelBufferGetTypeID(void);
 CVReturn CVPixelBufferCreate(CFAllocatorRef allocator, size_t width, size_t height, OSType pixelFormatType,
 	CFDictionaryRef pixelBufferAttributes, CF_RETURNS_RETAINED CVPixelBufferRef* pixelBufferOut);
 CVReturn CVPixelBufferCreateWithIOSurface(CFAllocatorRef allocator, IOSurfaceRef surface,
 	CFDictionaryRef pixelBufferAttributes, CF_RETURNS_RETAINED CVPixelBufferRef* pixelBufferOut);
-IOSurfaceRef CVPixelBufferGetIOSurface(CVPixelBufferRef pixelBuffer);
 
 CVReturn CVPixelBufferLockBaseAddress(CVPixelBufferRef pixelBuffer, CVPixelBufferLockFlags lockFlags);
 CVReturn CVPixelBufferUnlockBaseAddress(CVPixelBufferRef pixelBuffer, CVPixelBufferLockFlags unlockFlags);
 size_t CVPixelBufferGetWidth(CVPixelBufferRef pixelBuffer);
 size_t CVPixelBufferGetHeight(CVPixelBufferRef pixelBuffer);
-OSType CVPixelBufferGetPixelFormatType(CVPixelBufferRef pixelBuffer);
 void* CVPixelBufferGetBaseAddress(CVPixelBufferRef pixelBuffer);
 size_t CVPixelBufferGetBytesPerRow(CVPixelBufferRef pixelBuffer);
 size_t CVPixelBufferGetPlaneCount(CVPixelBufferRef pixelBuffer);
@@ -91,11 +76,8 @@ void* CVPixelBufferGetBaseAddressOfPlane(CVPixelBufferRef pixelBuffer, size_t pl
 size_t CVPixelBufferGetBytesPerRowOfPlane(CVPixelBufferRef pixelBuffer, size_t planeIndex);
 size_t CVPixelBufferGetHeightOfPlane(CVPixelBufferRef pixelBuffer, size_t planeIndex);
 
-CFTypeID CVPixelBufferPoolGetTypeID(void);
 CVReturn CVPixelBufferPoolCreate(CFAllocatorRef allocator, CFDictionaryRef poolAttributes,
 	CFDictionaryRef pixelBufferAttributes, CF_RETURNS_RETAINED CVPixelBufferPoolRef* poolOut);
-CVReturn CVPixelBufferPoolCreatePixelBuffer(CFAllocatorRef allocator, CVPixelBufferPoolRef pixelBufferPool,
-	CF_RETURNS_RETAINED CVPixelBufferRef* pixelBufferOut);
 CVReturn CVPixelBufferPoolCreatePixelBufferWithAuxAttributes(CFAllocatorRef allocator,
 	CVPixelBufferPoolRef pixelBufferPool, CFDictionaryRef auxAttributes,
 	CF_RETURNS_RETAINED CVPixelBufferRef* pixelBufferOut);

@@ -21,12 +21,10 @@ enum {
 
 enum {
 	kVTPropertyNotSupportedErr = -12900,
-	kVTPropertyReadOnlyErr = -12901,
 	kVTParameterErr = -12902,
 	kVTInvalidSessionErr = -12903,
 	kVTAllocationFailedErr = -12904,
 	kVTPixelTransferNotSupportedErr = -12905,
-	kVTCouldNotCreateInstanceErr = -12907,
 	kVTCouldNotFindVideoEncoderErr = -12908,
 	kVTVideoEncoderMalfunctionErr = -12912,
 	kVTVideoEncoderNotAvailableNowErr = -12915
@@ -38,7 +36,6 @@ typedef void (*VTCompressionOutputCallback)(void* outputCallbackRefCon, void* so
 	VTEncodeInfoFlags infoFlags, CMSampleBufferRef sampleBuffer);
 
 extern const CFStringRef kVTVideoEncoderSpecification_EnableLowLatencyRateControl;
-extern const CFStringRef kVTVideoEncoderSpecification_RequireHardwareAcceleratedVideoEncoder;
 
 extern const CFStringRef kVTCompressionPropertyKey_RealTime;
 extern const CFStringRef kVTCompressionPropertyKey_AllowFrameReordering;
@@ -46,7 +43,6 @@ extern const CFStringRef kVTCompressionPropertyKey_MaxFrameDelayCount;
 extern const CFStringRef kVTCompressionPropertyKey_AverageBitRate;
 extern const CFStringRef kVTCompressionPropertyKey_ExpectedFrameRate;
 extern const CFStringRef kVTCompressionPropertyKey_MaxKeyFrameInterval;
-extern const CFStringRef kVTCompressionPropertyKey_MaxKeyFrameIntervalDuration;
 extern const CFStringRef kVTCompressionPropertyKey_ProfileLevel;
 extern const CFStringRef kVTCompressionPropertyKey_ColorPrimaries;
 extern const CFStringRef kVTCompressionPropertyKey_TransferFunction;
@@ -57,7 +53,6 @@ extern const CFStringRef kVTProfileLevel_H264_Baseline_AutoLevel;
 extern const CFStringRef kVTEncodeFrameOptionKey_ForceKeyFrame;
 
 extern const CFStringRef kVTPixelTransferPropertyKey_ScalingMode;
-extern const CFStringRef kVTScalingMode_Normal;
 extern const CFStringRef kVTScalingMode_CropSourceToCleanAperture;
 extern const CFStringRef kVTPixelTransferPropertyKey_DestinationYCbCrMatrix;
 extern const CFStringRef kVTPixelTransferPropertyKey_DestinationColorPrimaries;
@@ -69,7 +64,6 @@ OSStatus VTSessionSetProperty(VTSessionRef session, CFStringRef propertyKey, CFT
 OSStatus VTSessionCopyProperty(VTSessionRef session, CFStringRef propertyKey, CFAllocatorRef allocator,
 	void* propertyValueOut);
 
-CFTypeID VTCompressionSessionGetTypeID(void);
 OSStatus VTCompressionSessionCreate(CFAllocatorRef allocator, int32_t width, int32_t height, CMVideoCodecType codecType,
 	CFDictionaryRef encoderSpecification, CFDictionaryRef sourceImageBufferAttributes,
 	CFAllocatorRef compressedDataAllocator, VTCompressionOutputCallback outputCallback, void* outputCallbackRefCon,
@@ -79,9 +73,7 @@ OSStatus VTCompressionSessionPrepareToEncodeFrames(VTCompressionSessionRef sessi
 OSStatus VTCompressionSessionEncodeFrame(VTCompressionSessionRef session, CVImageBufferRef imageBuffer,
 	CMTime presentationTimeStamp, CMTime duration, CFDictionaryRef frameProperties, void* sourceFrameRefcon,
 	VTEncodeInfoFlags* infoFlagsOut);
-OSStatus VTCompressionSessionCompleteFrames(VTCompressionSessionRef session, CMTime completeUntilPresentationTimeStamp);
 
-CFTypeID VTPixelTransferSessionGetTypeID(void);
 OSStatus VTPixelTransferSessionCreate(CFAllocatorRef allocator,
 	CF_RETURNS_RETAINED VTPixelTransferSessionRef* pixelTransferSessionOut);
 void VTPixelTransferSessionInvalidate(VTPixelTransferSessionRef session);

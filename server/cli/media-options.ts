@@ -62,8 +62,8 @@ interface Given {
 
 export const mediaHelp = `  --device SPEC     a device to offer, such as demo:, x11::0, desktop:1280x720 (repeatable);
                     with none, the X display or a new desktop, and demo:
-  --encoder NAME    openh264 (the default), x264 where it is installed, or hxfr:ADDRESS: raw pictures go there and come
-                    back coded (openh264 codes while nobody is there)
+  --encoder NAME    openh264 (the default), x264 where it is installed, videotoolbox (on macOS, the default there), or
+                    hxfr:ADDRESS: raw pictures go there and come back coded (the default codes while nobody is there)
   --bitrate N       kbit/s of each device (by the size of its picture)
   --fps N           pictures a second, at most (60)
   --media-port N    the one port, UDP and TCP, for pictures to all viewers (0: any free one), such as for a firewall

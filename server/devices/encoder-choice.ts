@@ -2,19 +2,19 @@ import { PortholeError } from "../../signaling/protocol/errors.ts";
 import type { Addon, EncoderName } from "../native/addon.ts";
 
 /**
- * The encoder to use: the one asked for, else openh264, which every build has. Whether somebody is at the address of
- * `hxfr:ADDRESS` shows later; openh264 codes meanwhile. Throws PortholeError
+ * The encoder to use: the one asked for, else the build's first (openh264; on macOS videotoolbox). Whether somebody is
+ * at the address of `hxfr:ADDRESS` shows later; the first one codes meanwhile. Throws PortholeError
  * `encoder-unavailable` when the one asked for is unknown or cannot run on this machine.
  */
 export function chooseEncoder(addon: Pick<Addon, "encoders">, asked: string | undefined): EncoderName {
 	if (asked?.startsWith("hxfr:")) return remoteEncoder(asked);
 	const known = addon.encoders();
-	const found = known.find((encoder) => encoder.name === (asked ?? "openh264"));
+	const found = asked === undefined ? known[0] : known.find((encoder) => encoder.name === asked);
 	if (!found) {
 		const names = known.map((encoder) => encoder.name).join(", ");
 		throw new PortholeError(
 			"encoder-unavailable",
-			`There is no encoder "${asked}"; this build knows ${names}.`,
+			`There is no encoder "${asked ?? ""}"; this build knows ${names}.`,
 		);
 	}
 	if (!found.available) {

@@ -7,8 +7,8 @@ import type { SimulatorAddon } from "./simulator.ts";
  */
 
 /**
- * Names of the encoders that this build knows; `openh264` is always there. `hxfr:ADDRESS` (Unix, TCP, vsock or hybrid) has
- * pictures coded at the other end of a stream, and by openh264 while that end is away.
+ * Names of the encoders that builds know: on macOS `videotoolbox` alone, elsewhere `openh264` and `x264`. `hxfr:ADDRESS`
+ * (Unix, TCP, vsock or hybrid) has pictures coded at the other end of a stream, and by the first while that end is away.
  */
 export type EncoderName = "openh264" | "x264" | "videotoolbox" | `hxfr:${string}`;
 

@@ -75,15 +75,9 @@ const mutations: Record<string, Mutation> = {
 		to: "CFRetain(surface); CfRef<CVPixelBufferRef> source;",
 		caughtBy: "WhatIsDrawnComesOut",
 	},
-	"a reference is given up twice": {
-		file: "picture-pool.cc",
-		from: "Tag(picture.get());",
-		to: "Tag(picture.get()); CFRelease(picture.get());",
-		caughtBy: "PicturesComeOutAsTheyWentIn",
-	},
 };
 
-describe.concurrent("the checks notice when", () => {
+describe("the checks notice when", () => {
 	const folder = mkdtempSync(join(tmpdir(), "porthole-apple-"));
 	afterAll(() => rmSync(folder, { recursive: true }));
 

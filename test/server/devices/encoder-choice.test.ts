@@ -7,8 +7,10 @@ const x264: EncoderInfo = { name: "x264", available: false, detail: "libx264 is 
 const addon = { encoders: () => [openh264, x264] };
 
 describe("choice of an encoder", () => {
-	it("is openh264 unless another is asked for", () => {
+	it("is the build's first unless another is asked for", () => {
 		expect(chooseEncoder(addon, undefined)).toBe("openh264");
+		const videotoolbox: EncoderInfo = { name: "videotoolbox", available: true, detail: "in hardware" };
+		expect(chooseEncoder({ encoders: () => [videotoolbox] }, undefined)).toBe("videotoolbox");
 		expect(chooseEncoder({ encoders: () => [openh264, { ...x264, available: true }] }, "x264")).toBe("x264");
 	});
 

@@ -11,7 +11,7 @@ class ScreenRegistration {
 public:
 	/// Both blocks run on the queue. Throws NativeError `selector-missing` or `framework-exception`.
 	ScreenRegistration(id<PrivateSimScreen> screen, dispatch_queue_t queue, void (^on_frame)(void),
-		void (^on_surface)(id _Nullable));
+		void (^on_surface)(id));
 
 	/// The surface it has now, by asking another process; nil when it has none. Throws NativeError `framework-exception`.
 	id ReadSurface() const;

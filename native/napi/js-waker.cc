@@ -7,10 +7,11 @@ namespace porthole {
 JsWaker::JsWaker(Napi::Env env, const char* name, std::function<void(Napi::Env)> on_wake)
 	: state_(std::make_shared<State>(State{std::move(on_wake)})) {
 	// Its own share of the state: a call may still be on its way when this object is gone.
-	auto* context = new std::shared_ptr<State>(state_);
+	auto context = std::make_unique<std::shared_ptr<State>>(state_);
 	function_ = Function::New(
-		env, name, 1, 1, context, [](Napi::Env, void*, std::shared_ptr<State>* shared) { delete shared; },
+		env, name, 1, 1, context.get(), [](Napi::Env, void*, std::shared_ptr<State>* shared) { delete shared; },
 		static_cast<void*>(nullptr));
+	context.release();
 }
 
 JsWaker::~JsWaker() { Close(); }

@@ -124,7 +124,7 @@ function exportsOf({ functions, variables, classes }: Declarations, { confirmed,
 	for (const { name, framework } of classes.filter(isReal))
 		at(owners.get(`_OBJC_CLASS_$_${name}`) ?? framework).classes.push(name);
 	at(RUNTIME).symbols.push(...runtimeSupport);
-	at("CoreFoundation").symbols.push("__CFConstantStringClassReference");
+	at("CoreFoundation").symbols.push("__CFConstantStringClassReference", "OBJC_EHTYPE_$_NSException");
 	return libraries;
 }
 
@@ -147,7 +147,7 @@ function stubOf({ path, symbols, classes = [], reexports = [] }: StubLibrary): s
 async function standardSymbols(objects: readonly string[]): Promise<string[]> {
 	const { text } = await runProgram("llvm-nm-19", ["--undefined-only", "--format=just-symbols", ...objects]);
 	const isStandard =
-		/^_(_ZN?V?K?St|_ZT[ISVT](N?K?St|[PK]*[a-z]$|N10__cxxabiv1)|_Z(nw|na|dl|da)|__cxa_|__gxx_personality|_ZSt)/;
+		/^_(_ZN?V?K?St|_ZT[ISVT](N?K?St|[PK]*[a-z]$|N10__cxxabiv1)|_Z(nw|na|dl|da)|__cxa_|__dynamic_cast|__gxx_personality|_ZSt)/;
 	const names = text.split("\n").filter((name) => isStandard.test(name));
 	return [...new Set(names)].map((name) => name.slice(1)).sort();
 }

@@ -75,7 +75,8 @@ typedef struct {
 @property (readonly, copy) NSString* localizedDescription;
 @end
 
-// Their class objects are in CoreFoundation, as Apple's are.
+// What is needed to catch it is the framework's, as its class is.
+__attribute__((objc_exception))
 @interface NSException : NSObject
 @property (readonly, copy) NSExceptionName name;
 @property (nullable, readonly, copy) NSString* reason;

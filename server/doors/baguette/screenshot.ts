@@ -6,6 +6,7 @@ import { takeScreenshot } from "../../pictures/screenshot.ts";
 import type { DoorWatcher } from "../door-host.ts";
 import { DoorRefusal, sendPicture } from "./door-answer.ts";
 import type { InputVisits } from "./input-visits.ts";
+import { numberIn } from "./number-in.ts";
 import type { Guest } from "./reception.ts";
 import { settingsWithin } from "./stream-control.ts";
 
@@ -42,10 +43,4 @@ export async function sendScreenshot(
 	} finally {
 		done();
 	}
-}
-
-function numberIn(query: URLSearchParams, name: string): number | undefined {
-	const text = query.get(name) ?? "";
-	const value = Number(text);
-	return text !== "" && Number.isFinite(value) ? value : undefined;
 }

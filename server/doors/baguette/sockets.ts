@@ -14,6 +14,7 @@ import { DoorRefusal, refusalText, wordsOf } from "./door-answer.ts";
 import { MAX_MESSAGE_BYTES } from "./gesture-reader.ts";
 import { CLIENT_NAME } from "./input-visits.ts";
 import { LogClient } from "./log-client.ts";
+import { numberIn } from "./number-in.ts";
 import type { OutboxLimits } from "./outbox.ts";
 import type { Guest, Reception } from "./reception.ts";
 import { simulatorState } from "./simulator-list.ts";
@@ -124,6 +125,7 @@ export class Sockets {
 				visit,
 				device,
 				format,
+				quality: numberIn(query, "quality"),
 				maker,
 				clock,
 				limits,

@@ -17,7 +17,7 @@ import { DEFAULT_SETTINGS, readStreamMessage, type StreamSettings } from "./stre
 
 export type StreamFormat = "mjpeg" | "avcc";
 
-/** JPEG quality of a stream, 0..1: Baguette's. */
+/** JPEG quality of a stream where none is asked for, 0..1: Baguette's. */
 const STREAM_QUALITY = 0.5;
 
 /** The client's end, as the package `ws` has it. */
@@ -36,6 +36,8 @@ export interface StreamClientDeps {
 	readonly visit: DoorVisit;
 	readonly device: Device;
 	readonly format: StreamFormat;
+	/** Of JPEGs, 0..1. */
+	readonly quality?: number | undefined;
 	readonly maker: PictureMaker;
 	readonly clock: Clock;
 	readonly limits?: OutboxLimits | undefined;
@@ -51,6 +53,7 @@ export class StreamClient {
 	readonly #avcc = new AvccStream();
 	readonly #feed: PictureFeed;
 	readonly #outbox: Outbox;
+	readonly #quality: number;
 	#settings: StreamSettings = DEFAULT_SETTINGS;
 	#watching: DoorWatching | undefined;
 	#pictures: PictureStream | undefined;
@@ -59,7 +62,8 @@ export class StreamClient {
 
 	constructor(deps: StreamClientDeps) {
 		this.#deps = deps;
-		const { visit, device, clock, socket, limits } = deps;
+		const { visit, device, clock, socket, limits, quality = STREAM_QUALITY } = deps;
+		this.#quality = Math.min(1, Math.max(0, quality));
 		this.#player = new GesturePlayer({ visit, device, clock });
 		const overrun = () => this.end(1013, "more waits for this client than it reads; connect again");
 		this.#outbox = new Outbox(socket, overrun, limits);
@@ -144,7 +148,7 @@ export class StreamClient {
 		try {
 			const pictures = new PictureStream(this.#feed, this.#deps.maker, {
 				...this.#settings,
-				quality: STREAM_QUALITY,
+				quality: this.#quality,
 			});
 			this.#pictures = pictures;
 			while (!this.#closed) await this.#outbox.still(await pictures.next());
@@ -169,7 +173,7 @@ export class StreamClient {
 		this.#seeding = true;
 		try {
 			const { scale } = this.#settings;
-			const options = { type: "image/jpeg", quality: STREAM_QUALITY, scale } as const;
+			const options = { type: "image/jpeg", quality: this.#quality, scale } as const;
 			const { data } = await takeScreenshot(this.#feed, this.#deps.maker, options);
 			if (!this.#closed) this.#outbox.reference(avccEnvelope("seed", data));
 		} catch {

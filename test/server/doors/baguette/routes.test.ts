@@ -1,4 +1,5 @@
 import { loadImage } from "@napi-rs/canvas";
+import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PortholeError } from "../../../../signaling/protocol/errors.ts";
 import { DoorStage, owner } from "../../../support/door-stage.ts";
@@ -24,6 +25,13 @@ async function answer(method: string, path: string, more: Parameters<DoorStage["
 	return [status, json(text)];
 }
 const tap = JSON.stringify({ type: "tap", x: 180, y: 390, width: 360, height: 780, duration: 0.001 });
+
+const boxSchema = v.object({ width: v.number(), height: v.number() });
+const chromeSchema = v.object({
+	composite: boxSchema,
+	screen: boxSchema,
+	buttons: v.array(v.object({ name: v.string() })),
+});
 
 describe("the door's pages", () => {
 	it.each([
@@ -52,30 +60,30 @@ describe("the door's pages", () => {
 
 describe("a device's layout", () => {
 	it("is its screen alone where it has no frame", async () => {
-		const screen = { x: 0, y: 0, width: 360, height: 780 };
-		expect(await answer("GET", "/simulators/Demo/chrome.json")).toEqual([
+		const screen = { x: 0, y: 0, width: 390, height: 844 };
+		expect(await answer("GET", "/simulators/Phone/chrome.json")).toEqual([
 			200,
 			{
 				identifier: "demo-plain",
 				outerCornerRadius: 0,
 				innerCornerRadius: 0,
-				composite: { width: 360, height: 780 },
+				composite: { width: 390, height: 844 },
 				screen,
 				buttonMargins: { top: 0, left: 0, bottom: 0, right: 0 },
 				buttons: [],
 			},
 		]);
-		expect(await answer("GET", "/simulators/demo/definition.json")).toEqual([
+		expect(await answer("GET", "/simulators/phone/definition.json")).toEqual([
 			200,
 			{
-				identity: { udid: "demo", name: "Demo phone", model: "demo" },
+				identity: { udid: "phone", name: "Fake phone", model: "demo" },
 				screen: {
-					viewport: { width: 360, height: 780 },
+					viewport: { width: 390, height: 844 },
 					rect: screen,
 					clipRadius: 0,
 					bezelImage: {
-						rest: "/simulators/demo/bezel.png",
-						bare: "/simulators/demo/bezel.png?buttons=false",
+						rest: "/simulators/phone/bezel.png",
+						bare: "/simulators/phone/bezel.png?buttons=false",
 					},
 				},
 				buttons: [],
@@ -90,17 +98,29 @@ describe("a device's layout", () => {
 			["bezel.png?buttons=false", 0],
 			["screen-mask.png", 255],
 		] as const) {
-			const response = await fetch(`http://127.0.0.1:${stage.listener.port}/simulators/demo/${path}`, {
+			const response = await fetch(`http://127.0.0.1:${stage.listener.port}/simulators/phone/${path}`, {
 				headers: owner,
 			});
 			expect(response.headers.get("cache-control")).toBe("private, max-age=86400");
 			const image = await loadImage(Buffer.from(await response.arrayBuffer()));
-			expect([image.width, image.height]).toEqual([360, 780]);
+			expect([image.width, image.height]).toEqual([390, 844]);
 			expect(await alphaOf(image)).toBe(opaque);
 		}
-		expect(await answer("GET", "/simulators/demo/chrome-button/home.png")).toEqual(
-			refused(404, "no picture button-home of demo"),
+		expect(await answer("GET", "/simulators/phone/chrome-button/home.png")).toEqual(
+			refused(404, "no picture button-home of phone"),
 		);
+	});
+
+	it("is the demo phone's own, with its buttons and pictures", async () => {
+		const [, chrome] = await answer("GET", "/simulators/demo/chrome.json");
+		const { composite, screen, buttons } = v.parse(chromeSchema, chrome);
+		expect([screen.width, screen.height]).toEqual([360, 780]);
+		expect(buttons.map(({ name }) => name)).toEqual(["volume-up", "volume-down", "lock"]);
+		const response = await fetch(`http://127.0.0.1:${stage.listener.port}/simulators/demo/bezel.png`, {
+			headers: owner,
+		});
+		const image = await loadImage(Buffer.from(await response.arrayBuffer()));
+		expect(image.width / image.height).toBeCloseTo(composite.width / composite.height, 2);
 	});
 
 	it("is that of its frame, with pictures by Baguette's names", async () => {
@@ -201,9 +221,15 @@ describe("power, orientation and shaking", () => {
 		phone().change({ power: "off" });
 		expect(await answer("POST", "/simulators/phone/boot")).toEqual(refused(500, "Its iOS is not installed."));
 		expect(await answer("POST", "/simulators/demo/boot")).toEqual(refused(500, "bootFailed"));
-		for (const path of ["shutdown", "orientation?value=portrait", "shake"]) {
-			expect(await answer("POST", `/simulators/demo/${path}`)).toEqual(
-				refused(501, expect.stringMatching(/is not offered here$/)),
+		expect(await answer("POST", "/simulators/demo/shake")).toEqual(
+			refused(501, expect.stringMatching(/is not offered here$/)),
+		);
+	});
+
+	it("say what a device without switch and orientation cannot", async () => {
+		for (const path of ["boot", "shutdown", "orientation?value=portrait", "shake"]) {
+			expect(await answer("POST", `/simulators/phone/${path}`)).toEqual(
+				refused(path === "boot" ? 500 : 501, expect.stringMatching(/is not offered here$|^bootFailed$/)),
 			);
 		}
 	});

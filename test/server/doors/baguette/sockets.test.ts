@@ -115,6 +115,14 @@ describe("an MJPEG stream", { timeout: 20_000 }, () => {
 		await vi.waitFor(async () => expect(await widths(heard)).toEqual([[240, 520]]), { timeout: 8_000 });
 		expect(heard.texts).toEqual([]);
 	});
+
+	it("has the quality that is asked for", async () => {
+		const fine = await stage.connect("/simulators/demo/stream?quality=0.95");
+		const coarse = await stage.connect("/simulators/demo/stream?quality=0.05");
+		await more(fine, 1);
+		await more(coarse, 1);
+		expect(fine.pictures[0]?.length ?? 0).toBeGreaterThan(2 * (coarse.pictures[0]?.length ?? 0));
+	});
 });
 
 describe("a stream's messages", () => {

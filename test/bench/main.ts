@@ -12,6 +12,7 @@ import { idleScenario } from "./scenarios/idle.ts";
 import { latencyScenario } from "./scenarios/latency.ts";
 import { lossScenario } from "./scenarios/loss.ts";
 import { sendersScenario } from "./scenarios/senders.ts";
+import { slowReaderScenario } from "./scenarios/slow-reader.ts";
 import { viewersScenario } from "./scenarios/viewers.ts";
 
 const scenarios: readonly Scenario[] = [
@@ -27,6 +28,7 @@ const scenarios: readonly Scenario[] = [
 	churnScenario,
 	hxfrScenario,
 	doorScenario,
+	slowReaderScenario,
 ];
 
 const names = scenarios.map(({ name }) => name);

@@ -14,6 +14,8 @@ export const targets = {
 	nativeDelivery: { median: 16, p95: 16 },
 	hxfrWire: { median: 1 },
 	doorTap: { median: 5 },
+	/** Megabytes: 32 MiB for AVCC and 4 for MJPEG, and what a collection may leave for later. */
+	slowReader: { median: 100 },
 	hostMemory: { median: 300, below: true },
 	lossyRate: { median: 58, atLeast: true },
 	/** 100 ms and a round trip of 40 ms. */

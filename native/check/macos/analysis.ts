@@ -9,8 +9,8 @@ const checkers = ["core", "cplusplus", "deadcode", "osx"];
  * Runs clang's analyzer over every source and gives what it found. What is built for macOS alone it follows as far as it
  * can; the rest, which Linux builds and tests as well, in its quick mode.
  */
-export async function analyze(compilation: Compilation, elsewhere: ReadonlySet<string>): Promise<string[]> {
-	const { target, tree, cache } = compilation;
+export async function analyze(compilation: Compilation): Promise<string[]> {
+	const { target, tree, cache, elsewhere } = compilation;
 	const found = await forEachAtOnce(target.sources, async (source) => {
 		const words = [
 			...compilerWords(compilation, source, "x86_64"),

@@ -2,13 +2,23 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import type { GypTarget } from "./gyp-target.ts";
 import type { ResultCache } from "./result-cache.ts";
-import { forEachAtOnce, nodeFolder, type Processor, root, runProgram, systemFlags } from "./toolchain.ts";
+import {
+	forEachAtOnce,
+	nodeFolder,
+	type Processor,
+	processors,
+	root,
+	runProgram,
+	systemFlags,
+} from "./toolchain.ts";
 
 /** What is compiled: a tree with its `binding.gyp` and its declarations of frameworks, and where results are kept. */
 export interface Compilation {
 	readonly tree: string;
-	/** The standard headers compiled once, for the processor whose sources are compiled with them. */
-	readonly precompiled?: { readonly processor: Processor; readonly path: string };
+	/** The standard headers compiled once, by processor. */
+	readonly precompiled?: Readonly<Record<Processor, string>>;
+	/** Sources that are built elsewhere too, where it is seen whether they name all their headers. */
+	readonly elsewhere: ReadonlySet<string>;
 	readonly frameworks: string;
 	readonly target: GypTarget;
 	readonly cache: ResultCache;
@@ -57,37 +67,32 @@ export function compilerWords(
 		isOn("GCC_ENABLE_CPP_RTTI") ? "-frtti" : "-fno-rtti",
 		...(isObjective && isOn("CLANG_ENABLE_OBJC_ARC") ? ["-fobjc-arc"] : []),
 		...(isOn("GCC_SYMBOLS_PRIVATE_EXTERN") ? ["-fvisibility=hidden"] : []),
-		// What clang warns of does not hang on it; the second time is about types and symbols alone.
-		processor === "arm64" ? "-O2" : "-O0",
+		// What clang warns of does not hang on it.
+		"-O0",
 		...["-Wall", "-Wextra", "-Wno-missing-field-initializers"],
 		...[settings.OTHER_CFLAGS ?? []].flat(),
 		"-Werror",
 	];
 }
 
-/**
- * Compiles the standard headers once for a processor. For the other one every source is compiled without, so that one
- * that forgets a header is found.
- */
-export async function precompile(compilation: Compilation, processor: Processor): Promise<Compilation> {
+/** Compiles the standard headers once for each processor, where there are sources enough. */
+export async function precompile(compilation: Compilation): Promise<Compilation> {
 	const { cache, target } = compilation;
 	if (target.sources.filter((source) => !source.endsWith(".mm")).length < WORTH_IT) return compilation;
 	const header = join(import.meta.dirname, "standard-headers.h");
-	const words = [...compilerWords(compilation, "standard-headers.cc", processor), ...BY_CONTENT];
-	const path = cache.path(words, ".pch");
-	if (!cache.holds(path)) {
+	const made = await forEachAtOnce(processors, async (processor) => {
+		const words = [...compilerWords(compilation, "standard-headers.cc", processor), ...BY_CONTENT];
+		const path = cache.path(words, ".pch");
+		if (cache.holds(path)) return [processor, path] as const;
 		const { succeeded, complaints } = await runProgram("clang++-19", [
 			...words,
-			"-x",
-			"c++-header",
-			header,
-			"-o",
-			path,
+			...["-x", "c++-header", header, "-o", path],
 		]);
 		if (!succeeded) throw new Error(`The standard headers do not compile: ${shortened(complaints)}`);
 		cache.keep(path, [header]);
-	}
-	return { ...compilation, precompiled: { processor, path } };
+		return [processor, path] as const;
+	});
+	return { ...compilation, precompiled: Object.fromEntries(made) as Record<Processor, string> };
 }
 
 /** As many sources save the time that precompiling takes. */
@@ -96,14 +101,17 @@ const WORTH_IT = 8;
 /** npm gives files new dates whenever it installs them. */
 const BY_CONTENT = ["-Xclang", "-fvalidate-ast-input-files-content"];
 
-/** What makes clang take the precompiled headers, where they are for this source. */
+/**
+ * What makes clang take the precompiled headers. What is built for macOS alone is compiled without for arm64, so that a
+ * source that forgets a header is found.
+ */
 export function precompiledWords(
-	{ precompiled }: Compilation,
+	{ precompiled, elsewhere }: Compilation,
 	source: string,
 	processor: Processor,
 ): string[] {
-	const fits = precompiled?.processor === processor && !source.endsWith(".mm");
-	return fits ? [...BY_CONTENT, "-include-pch", precompiled.path] : [];
+	const fits = !source.endsWith(".mm") && (processor === "x86_64" || elsewhere.has(source));
+	return fits && precompiled ? [...BY_CONTENT, "-include-pch", precompiled[processor]] : [];
 }
 
 async function compile(compilation: Compilation, source: string, processor: Processor) {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { analyze } from "./analysis.ts";
-import { type Compilation, compileAll, precompile } from "./compilation.ts";
+import { compileAll, precompile } from "./compilation.ts";
 import { compare } from "./declaration-check.ts";
 import { declaredFrameworks, readDeclarations } from "./declarations.ts";
 import { readGypTarget } from "./gyp-target.ts";
@@ -55,8 +55,9 @@ async function check(tree: string, output: string): Promise<number> {
 		const { faults, confirmed, unknown } = faultsInOwners(declarations, value);
 		return { value, faults, remark: `${confirmed} seen in binaries for macOS, ${unknown} not met there` };
 	});
-	const compilation: Compilation = { tree, frameworks, target, cache: new ResultCache(join(kept, "cache")) };
-	const precompiled = await precompile(compilation, "x86_64");
+	const cache = new ResultCache(join(kept, "cache"));
+	const elsewhere = new Set((await readGypTarget(tree, "linux")).sources);
+	const precompiled = await precompile({ tree, frameworks, target, cache, elsewhere });
 	for (const processor of processors) {
 		const objects = await steps.run(`every source compiles for ${processor}`, async () => {
 			const { paths, faults } = await compileAll(precompiled, processor);
@@ -74,8 +75,7 @@ async function check(tree: string, output: string): Promise<number> {
 		});
 	}
 	await steps.run("clang's analyzer finds nothing", async () => {
-		const elsewhere = new Set((await readGypTarget(tree, "linux")).sources);
-		return { value: true, faults: await analyze(precompiled, elsewhere) };
+		return { value: true, faults: await analyze(precompiled) };
 	});
 	await steps.run("private names are spelt as others spell them", async () => {
 		const { all, unknown } = readPrivateNames(tree);

@@ -21,6 +21,12 @@ export function turnOf(picture: Size, device: Pick<DeviceDescription, "pixels" |
 	return quarter && lies(picture) !== lies(pixels) ? 0 : pictureTurn;
 }
 
+/** By how much a still is turned so that it lies as the device's pictures come, which are turned after that. */
+export function turnToPicture(still: Size, device: Pick<DeviceDescription, "pixels" | "pictureTurn">): Turn {
+	const turn = turnOf(device.pixels, device);
+	return turnOf(still, device) === turn ? 0 : back(turn);
+}
+
 function lies({ width, height }: Size): boolean {
 	return width > height;
 }

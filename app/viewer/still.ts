@@ -1,5 +1,5 @@
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
-import { back, turnOf } from "./picture-turn.ts";
+import { turnToPicture } from "./picture-turn.ts";
 import { stillUrl } from "./place.ts";
 import { drawTurned } from "./turned-canvas.ts";
 
@@ -22,6 +22,5 @@ export async function fetchStill(device: DeviceDescription, canvas: HTMLCanvasEl
 		return;
 	}
 	const size = { width: image.naturalWidth, height: image.naturalHeight };
-	const turned = turnOf(size, device) !== turnOf(device.pixels, device);
-	drawTurned(canvas, image, size, turned ? back(turnOf(device.pixels, device)) : 0);
+	drawTurned(canvas, image, size, turnToPicture(size, device));
 }

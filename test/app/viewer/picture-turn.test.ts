@@ -10,6 +10,7 @@ import {
 	turnedSize,
 	turnedStyle,
 	turnOf,
+	turnToPicture,
 	upperEdge,
 } from "../../../app/viewer/picture-turn.ts";
 
@@ -111,6 +112,13 @@ describe("by how much a picture is turned", () => {
 			expect(turnOf(upright, { pixels: upright, pictureTurn })).toBe(pictureTurn);
 			expect(turnOf({ width: 480, height: 1043 }, { pixels: upright, pictureTurn })).toBe(pictureTurn);
 		}
+	});
+
+	it("is taken back from a still that comes as the device is held, since all of them are turned after that", () => {
+		expect(turnToPicture(upright, { pixels: upright, pictureTurn: 270 })).toBe(0);
+		expect(turnToPicture(lying, { pixels: upright, pictureTurn: 270 })).toBe(90);
+		expect(turnToPicture(lying, { pixels: upright, pictureTurn: 90 })).toBe(270);
+		expect(turnToPicture(lying, { pixels: upright })).toBe(0);
 	});
 
 	it("is nothing where the picture lies already", () => {

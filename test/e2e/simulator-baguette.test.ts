@@ -168,7 +168,12 @@ describe("a simulator by way of baguette", () => {
 			return Math.max(...distances);
 		}
 
+		/** Where the screen is once it has come to rest. */
 		async function screenBox() {
+			await page.getByTestId("screen").evaluate(async (video) => {
+				const surface = video.parentElement?.parentElement;
+				await Promise.allSettled(surface?.getAnimations().map(({ finished }) => finished) ?? []);
+			});
 			const box = await page.getByTestId("screen").boundingBox();
 			if (!box) throw new Error("the page shows no screen");
 			return box;

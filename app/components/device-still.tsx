@@ -1,31 +1,28 @@
 import { useEffect, useRef, useState } from "react";
-import type { DeviceDescription } from "../../signaling/protocol/device.ts";
+import type { DeviceDescription, Size } from "../../signaling/protocol/device.ts";
+import { turnedStyle, turnOf, upperEdge } from "../viewer/picture-turn.ts";
 import { stillUrl } from "../viewer/place.ts";
 import { deviceKindNames } from "./device-kind.tsx";
+
+interface Still {
+	readonly src: string;
+	readonly size: Size;
+}
 
 /** How often a still is fetched while its card can be seen, ms. */
 const EVERY = 3000;
 
 /** The device's screen as it is, refreshed while somebody can see it; never a stream. */
 export function DeviceStill({ device, active }: { device: DeviceDescription; active: boolean }) {
-	const { ref, src } = useStill(device.id, active);
+	const { ref, still } = useStill(device.id, active);
 	const Kind = deviceKindNames[device.kind].icon;
-	const phone = device.bezel === "phone";
 	return (
 		<div
 			ref={ref}
-			className={`eased relative grid aspect-16/10 place-items-center overflow-hidden bg-sunken ${active ? "" : "opacity-60 grayscale"}`}
+			className={`eased [container-type:size] relative grid aspect-16/10 place-items-center overflow-hidden bg-sunken ${active ? "" : "opacity-60 grayscale"}`}
 		>
-			{src && device.state !== "off" ? (
-				<img
-					src={src}
-					alt=""
-					className={
-						phone
-							? "absolute inset-y-3 left-1/2 h-[calc(100%-1.5rem)] -translate-x-1/2 rounded-box border-4 border-body shadow-float"
-							: "absolute inset-0 size-full object-cover object-top"
-					}
-				/>
+			{still && device.state !== "off" ? (
+				<StillPicture still={still} device={device} />
 			) : (
 				<Kind aria-hidden size={36} strokeWidth={1.25} className="text-soft" />
 			)}
@@ -33,9 +30,31 @@ export function DeviceStill({ device, active }: { device: DeviceDescription; act
 	);
 }
 
+/** As the device is held: the whole card is covered by it, or it stands there in a bezel. */
+function StillPicture({ still: { src, size }, device }: { still: Still; device: DeviceDescription }) {
+	if (device.bezel === "phone") {
+		return (
+			<img
+				src={src}
+				alt=""
+				className="absolute inset-y-3 left-1/2 h-[calc(100%-1.5rem)] -translate-x-1/2 rounded-box border-4 border-body shadow-float"
+			/>
+		);
+	}
+	const turn = turnOf(size, device);
+	return (
+		<img
+			src={src}
+			alt=""
+			className="absolute top-0 left-0 max-w-none origin-top-left object-cover"
+			style={{ ...turnedStyle(turn), objectPosition: upperEdge(turn) }}
+		/>
+	);
+}
+
 function useStill(deviceId: string, active: boolean) {
 	const ref = useRef<HTMLDivElement>(null);
-	const [src, setSrc] = useState<string>();
+	const [still, setStill] = useState<Still>();
 	useEffect(() => {
 		const card = ref.current;
 		if (!active || !card) return;
@@ -51,7 +70,8 @@ function useStill(deviceId: string, active: boolean) {
 				if (!over) timer = setTimeout(refresh, EVERY);
 			};
 			next.onload = () => {
-				if (!over) setSrc(next.src);
+				const { src, naturalWidth: width, naturalHeight: height } = next;
+				if (!over) setStill({ src, size: { width, height } });
 				settle();
 			};
 			next.onerror = settle;
@@ -70,5 +90,5 @@ function useStill(deviceId: string, active: boolean) {
 			document.removeEventListener("visibilitychange", refresh);
 		};
 	}, [deviceId, active]);
-	return { ref, src };
+	return { ref, still };
 }

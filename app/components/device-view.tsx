@@ -46,7 +46,7 @@ export function DeviceView() {
 	useEffect(() => setHint(note.words), [note]);
 
 	async function takeScreenshot() {
-		const done = video.current && (await saveScreenshot(video.current, name ?? "screen"));
+		const done = video.current && (await saveScreenshot(video.current, state.device));
 		setHint(done ? "Screenshot saved to your downloads." : "There is no picture to save yet.");
 	}
 

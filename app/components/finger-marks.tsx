@@ -1,10 +1,18 @@
 import type { Place } from "../viewer/geometry.ts";
 import type { FingerPair } from "../viewer/mirrored-fingers.ts";
+import { seenPlace, type Turn } from "../viewer/picture-turn.ts";
 import type { Store } from "../viewer/store.ts";
 import { useStore } from "./use-store.ts";
 
 /** Where two fingers are that one mouse stands for. */
-export function FingerMarks({ fingers }: { fingers: Store<FingerPair | undefined> }) {
+export function FingerMarks({
+	fingers,
+	turn,
+}: {
+	fingers: Store<FingerPair | undefined>;
+	/** By how much the picture is turned. */
+	turn: Turn;
+}) {
 	const pair = useStore(fingers);
 	if (!pair) return null;
 	return (
@@ -14,8 +22,8 @@ export function FingerMarks({ fingers }: { fingers: Store<FingerPair | undefined
 			data-pressed={pair.pressed || undefined}
 			className="pointer-events-none absolute inset-0"
 		>
-			<Mark at={pair.first} pressed={pair.pressed} />
-			<Mark at={pair.second} pressed={pair.pressed} />
+			<Mark at={seenPlace(pair.first, turn)} pressed={pair.pressed} />
+			<Mark at={seenPlace(pair.second, turn)} pressed={pair.pressed} />
 		</div>
 	);
 }

@@ -3,40 +3,54 @@ import type { Person } from "../../signaling/protocol/messages.ts";
 import type { Place } from "../viewer/geometry.ts";
 import { type OtherPointers, RESTS_FOR } from "../viewer/other-pointers.ts";
 import { colourOf } from "../viewer/person-look.ts";
+import { seenPlace, type Turn } from "../viewer/picture-turn.ts";
 import type { Store } from "../viewer/store.ts";
 import { useStore } from "./use-store.ts";
 
 interface PointerLayerProps {
 	readonly pointers: OtherPointers;
 	readonly people: readonly Person[];
+	/** By how much the picture is turned. */
+	readonly turn: Turn;
 }
 
 /** The pointers of the others over the screen. */
-export function PointerLayer({ pointers, people }: PointerLayerProps) {
+export function PointerLayer({ pointers, people, turn }: PointerLayerProps) {
 	const numbers = useStore(pointers.numbers);
 	return (
 		<div aria-hidden className="pointer-events-none absolute inset-0 overflow-hidden">
 			{numbers.map((number) => {
 				const place = pointers.place(number);
 				const person = people.find((candidate) => candidate.number === number);
-				return place && person && <Arrow key={number} place={place} number={number} name={person.name} />;
+				return (
+					place &&
+					person && <Arrow key={number} place={place} turn={turn} number={number} name={person.name} />
+				);
 			})}
 		</div>
 	);
+}
+
+interface ArrowProps {
+	/** 0..1 of the picture. */
+	readonly place: Store<Place>;
+	readonly turn: Turn;
+	readonly number: number;
+	readonly name: string;
 }
 
 /**
  * One pointer. It is moved past React, since it moves up to thirty times a second, and by transforms alone, so that the
  * page is not laid out anew: percentages of a box as large as the screen.
  */
-function Arrow({ place, number, name }: { place: Store<Place>; number: number; name: string }) {
+function Arrow({ place, turn, number, name }: ArrowProps) {
 	const box = useRef<HTMLDivElement>(null);
 	useEffect(() => {
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const follow = () => {
 			const element = box.current;
 			if (!element) return;
-			const { x, y } = place.get();
+			const { x, y } = seenPlace(place.get(), turn);
 			element.style.transform = `translate(${x * 100}%, ${y * 100}%)`;
 			element.style.opacity = "1";
 			clearTimeout(timer);
@@ -50,7 +64,7 @@ function Arrow({ place, number, name }: { place: Store<Place>; number: number; n
 			clearTimeout(timer);
 			unsubscribe();
 		};
-	}, [place]);
+	}, [place, turn]);
 	return (
 		<div
 			ref={box}

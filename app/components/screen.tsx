@@ -1,6 +1,7 @@
 import { type RefObject, useEffect, useState } from "react";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { FloorView } from "../viewer/floor-view.ts";
+import { turnedStyle } from "../viewer/picture-turn.ts";
 import { framePictureUrl } from "../viewer/place.ts";
 import { phaseOf, type ViewerState } from "../viewer/state.ts";
 import { Store } from "../viewer/store.ts";
@@ -35,7 +36,9 @@ export function Screen(props: ScreenProps) {
 	const { viewer, state, live, layout, video, field } = props;
 	const { mayTouch } = props.floor;
 	const still = usePicture(viewer, state, video);
+	const turn = layout?.turn ?? 0;
 	const { surface, keyboard } = useScreenInput(viewer, field, {
+		turn,
 		pixels: layout?.pixels ?? { width: 1, height: 1 },
 		touchThrough: props.touchThrough,
 		mayTouch: !live || mayTouch,
@@ -68,9 +71,11 @@ export function Screen(props: ScreenProps) {
 	const dark = phase === "off" || phase === "starting";
 	// A desktop draws its own pointer into the picture; two of them would only confuse.
 	const drawsPointer = live && mayTouch && device?.bezel !== "phone" && takes("pointer");
+	// The mask lies as the glass does; a picture that was turned before it came fits it upright only.
+	const mask = framed && device && (framed.held.turn + 360) % 360 === turn ? maskOf(device) : undefined;
 	const look = [
-		"relative touch-none select-none overflow-hidden",
-		layout && "bg-screen",
+		"[container-type:size] relative touch-none select-none overflow-hidden",
+		layout && !mask && "bg-screen",
 		layout && bezel === 0 && !framed && "shadow-float",
 		placed && "transition-[width,height] duration-140 ease-out",
 		keyboard && "ring-2 ring-accent",
@@ -101,30 +106,35 @@ export function Screen(props: ScreenProps) {
 				style={{
 					...(layout?.screen ?? unmeasured),
 					borderRadius: corner,
-					maskImage: framed?.held.turn === 0 && device ? maskOf(device) : undefined,
-					maskSize: "100% 100%",
 					transform: scale > 1 ? `translate(${x}px, ${y}px) scale(${scale})` : undefined,
 					transformOrigin: "0 0",
 				}}
 			>
-				<canvas
-					ref={still}
-					aria-hidden
-					className={`eased absolute inset-0 size-full ${dark ? "invisible" : live ? "" : "opacity-60"}`}
-				/>
-				<video
-					ref={video}
-					data-testid="screen"
-					aria-label={`Screen of ${name}`}
-					className={`pointer-events-none absolute inset-0 size-full ${layout ? "object-fill" : "object-contain"} ${state.seen && !live ? "invisible" : ""}`}
-					muted
-					playsInline
-					autoPlay
-					disablePictureInPicture
-					disableRemotePlayback
-				/>
-				{viewer && live && <PointerLayer pointers={viewer.pointers} people={state.people ?? []} />}
-				{viewer && live && mayTouch && <FingerMarks fingers={viewer.fingers} />}
+				<div
+					className={`absolute top-0 left-0 origin-top-left ${mask ? "bg-screen" : ""}`}
+					style={{ ...turnedStyle(turn), maskImage: mask, maskSize: "100% 100%" }}
+				>
+					<canvas
+						ref={still}
+						aria-hidden
+						className={`eased absolute inset-0 size-full ${dark ? "invisible" : live ? "" : "opacity-60"}`}
+					/>
+					<video
+						ref={video}
+						data-testid="screen"
+						aria-label={`Screen of ${name}`}
+						className={`pointer-events-none absolute inset-0 size-full ${layout ? "object-fill" : "object-contain"} ${state.seen && !live ? "invisible" : ""}`}
+						muted
+						playsInline
+						autoPlay
+						disablePictureInPicture
+						disableRemotePlayback
+					/>
+				</div>
+				{viewer && live && (
+					<PointerLayer pointers={viewer.pointers} people={state.people ?? []} turn={turn} />
+				)}
+				{viewer && live && mayTouch && <FingerMarks fingers={viewer.fingers} turn={turn} />}
 				<textarea
 					ref={field}
 					data-testid="text-input"

@@ -52,9 +52,14 @@ export function usePicture(
 	const gone = deviceState === "offline" || deviceState === "off" || deviceState === "starting";
 	const hidden = state.seen || state.waiting || gone;
 	const awaited = hidden ? undefined : state.device?.id;
+	const device = useRef(state.device);
+	device.current = state.device;
 	useEffect(() => {
 		if (awaited === undefined) return;
-		const timer = setTimeout(() => still.current && void fetchStill(awaited, still.current), STILL_AFTER);
+		const fetch = () => {
+			if (still.current && device.current) void fetchStill(device.current, still.current);
+		};
+		const timer = setTimeout(fetch, STILL_AFTER);
 		return () => clearTimeout(timer);
 	}, [awaited]);
 

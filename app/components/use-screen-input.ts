@@ -1,12 +1,15 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Size } from "../../signaling/protocol/device.ts";
 import { attachKeyboard } from "../viewer/keyboard.ts";
+import type { Turn } from "../viewer/picture-turn.ts";
 import { attachPointer } from "../viewer/pointer.ts";
 import type { Viewer } from "../viewer/viewer.ts";
 
 /** What decides about input now; read when something is pressed. */
 export interface ScreenInput {
-	/** Size of the picture, device pixels. */
+	/** By how much the picture is turned. */
+	readonly turn: Turn;
+	/** Size of the picture once it is turned, device pixels. */
 	readonly pixels: Size;
 	/** Two fingers are the device's instead of the view's. */
 	readonly touchThrough: boolean;
@@ -44,6 +47,7 @@ export function useScreenInput(
 			fingers: viewer.fingers,
 			keys: window,
 			device: () => session.state.get().device,
+			turn: () => now.current.turn,
 			pixels: () => now.current.pixels,
 			touchThrough: () => now.current.touchThrough,
 			onPress: () => field.current?.focus({ preventScroll: true }),

@@ -2,6 +2,7 @@ import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "re
 import type { DeviceDescription, Size } from "../../signaling/protocol/device.ts";
 import { type HeldFrame, holdFrame, screenShare } from "../viewer/frame-layout.ts";
 import { type FitMode, fullSize, screenSize } from "../viewer/geometry.ts";
+import { type Turn, turnedSize, turnOf } from "../viewer/picture-turn.ts";
 
 /** Where the screen goes, CSS pixels. */
 export interface ScreenLayout {
@@ -10,7 +11,9 @@ export interface ScreenLayout {
 	readonly bezel: number;
 	/** The device's own frame, and CSS pixels a point of it. */
 	readonly framed: { readonly held: HeldFrame; readonly scale: number } | undefined;
-	/** The picture, device pixels. */
+	/** By how much the picture is turned. */
+	readonly turn: Turn;
+	/** The picture once it is turned, device pixels. */
 	readonly pixels: Size;
 }
 
@@ -63,7 +66,9 @@ export function useScreenSize(
 	}, [video]);
 
 	if (!stage || !device) return { room, layout: undefined };
-	const pixels = picture ? fullSize(picture, device.pixels) : device.pixels;
+	const untouched = picture ? fullSize(picture, device.pixels) : device.pixels;
+	const turn = turnOf(untouched, device);
+	const pixels = turnedSize(untouched, turn);
 	const margin = bare || fit === "fill" ? 0 : stage.width < 640 ? PHONE_MARGIN : MARGIN;
 	const around = bezels && fit !== "fill" && !bare;
 	const held = around && device.frame ? holdFrame(device.frame, device.orientation, pixels) : undefined;
@@ -78,7 +83,7 @@ export function useScreenSize(
 		density: devicePixelRatio,
 	});
 	const framed = held && { held, scale: screen.width / (held.size.width * share.width) };
-	return { room, layout: { screen, bezel, framed, pixels } };
+	return { room, layout: { screen, bezel, framed, turn, pixels } };
 }
 
 function bezelOf(stage: Size): number {

@@ -10,7 +10,7 @@ export class OtherPointers {
 	readonly numbers = new Store<readonly number[]>([]);
 	readonly #places = new Map<number, Store<Place>>();
 
-	/** A pointer is somewhere, 0..1 of the upright screen. */
+	/** A pointer is somewhere, 0..1 of the picture as it comes. */
 	move(number: number, place: Place): void {
 		const known = this.#places.get(number);
 		if (known) return known.set(place);

@@ -2,6 +2,7 @@ import type { DeviceDescription, Size } from "../../signaling/protocol/device.ts
 import { placeOn } from "./geometry.ts";
 import type { HeldInput } from "./held-input.ts";
 import { type FingerPair, MirroredFingers } from "./mirrored-fingers.ts";
+import { picturePlace, pictureWay, type Turn } from "./picture-turn.ts";
 import type { Store } from "./store.ts";
 import { TouchRouter } from "./touch.ts";
 import { TouchPointer } from "./touch-pointer.ts";
@@ -13,7 +14,9 @@ export interface PointerOptions {
 	readonly zoom: ViewZoom;
 	/** The device as now described; undefined until it is known. */
 	device(): DeviceDescription | undefined;
-	/** Size of the picture, device pixels. */
+	/** By how much the picture is turned. */
+	turn(): Turn;
+	/** Size of the picture once it is turned, device pixels. */
 	pixels(): Size;
 	/** Whether two fingers are the device's instead of the view's. */
 	touchThrough(): boolean;
@@ -35,7 +38,8 @@ export function attachPointer(screen: HTMLElement, options: PointerOptions): () 
 	const { signal } = listening;
 	const takes = (kind: DeviceDescription["inputs"][number]) =>
 		options.device()?.inputs.includes(kind) ?? false;
-	const place = (x: number, y: number) => placeOn(screen.getBoundingClientRect(), x, y);
+	const place = (x: number, y: number) =>
+		picturePlace(placeOn(screen.getBoundingClientRect(), x, y), options.turn());
 	const after = (ms: number, callback: () => void) => {
 		const timer = setTimeout(callback, ms);
 		return () => clearTimeout(timer);
@@ -108,7 +112,7 @@ export function attachPointer(screen: HTMLElement, options: PointerOptions): () 
 		input.send({
 			type: "wheel",
 			...place(event.clientX, event.clientY),
-			...scrollOf(event, box, options.pixels()),
+			...pictureWay(scrollOf(event, box, options.pixels()), options.turn()),
 		});
 	}
 

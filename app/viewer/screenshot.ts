@@ -1,15 +1,21 @@
-/** Saves what the video shows as a PNG, in the picture's own pixels. False when it shows nothing. */
-export async function saveScreenshot(video: HTMLVideoElement, deviceName: string): Promise<boolean> {
-	if (video.videoWidth === 0) return false;
+import type { DeviceDescription } from "../../signaling/protocol/device.ts";
+import { turnOf } from "./picture-turn.ts";
+import { drawTurned } from "./turned-canvas.ts";
+
+/** Saves what the video shows as a PNG, as it is seen and in the picture's own pixels. False when it shows nothing. */
+export async function saveScreenshot(
+	video: HTMLVideoElement,
+	device: DeviceDescription | undefined,
+): Promise<boolean> {
+	const size = { width: video.videoWidth, height: video.videoHeight };
+	if (size.width === 0) return false;
 	const canvas = document.createElement("canvas");
-	canvas.width = video.videoWidth;
-	canvas.height = video.videoHeight;
-	canvas.getContext("2d")?.drawImage(video, 0, 0);
+	drawTurned(canvas, video, size, device ? turnOf(size, device) : 0);
 	const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
 	if (!blob) return false;
 	const link = document.createElement("a");
 	link.href = URL.createObjectURL(blob);
-	link.download = screenshotName(deviceName, new Date());
+	link.download = screenshotName(device?.name ?? "screen", new Date());
 	link.click();
 	setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 	return true;

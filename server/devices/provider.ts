@@ -147,7 +147,7 @@ export interface Source {
 }
 
 /**
- * Takes input already checked and merged over viewers. Coordinates are 0..1 of the upright picture, origin top left.
+ * Takes input already checked and merged over viewers. Coordinates are 0..1 of the picture as it comes, origin top left.
  * Calls give whole states where they can, so that nothing is left pressed when a message is lost.
  */
 export interface InputSink {

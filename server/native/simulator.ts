@@ -38,7 +38,10 @@ export interface SimulatorService {
 	/** Does not wait for the boot to end; a simulator that is booted already is an error, `wrong-state`. */
 	boot(udid: string, done: (error?: NativeEnd) => void): void;
 	shutdown(udid: string, done: (error?: NativeEnd) => void): void;
-	/** UIDeviceOrientation: 1 portrait, 2 upside down, 3 landscape right, 4 landscape left. */
+	/**
+	 * UIDeviceOrientation: 1 portrait, 2 upside down, 3 landscape left (its top at the left), 4 landscape right. Where 3 is
+	 * called landscape right, the interface's orientation is meant, which turns the other way.
+	 */
 	setOrientation(udid: string, orientation: 1 | 2 | 3 | 4): void;
 	/** Posts a Darwin notification inside, such as the one that shakes it. */
 	notify(udid: string, name: string): void;
@@ -75,7 +78,7 @@ export type TouchEdge = "none" | "left" | "top" | "right" | "bottom";
 
 /** One simulator's input; its connection stays open. */
 export interface SimulatorInput {
-	/** One finger, or two when there are four numbers: x, y of each, 0..1 of the upright screen. */
+	/** One finger, or two when there are four numbers: x, y of each, 0..1 of the screen as it is held upright. */
 	touch(phase: "down" | "move" | "up", places: readonly number[], edge: TouchEdge): void;
 	/** HID usage of the keyboard page (7). */
 	key(usage: number, down: boolean): void;

@@ -73,13 +73,16 @@ export const frameSchema = v.object({
 	),
 });
 
-/** How a device is held. In `landscape-left` its top is at the left. */
+/** How a device is held, as UIDeviceOrientation has it. In `landscape-left` its top is at the left. */
 export const orientationSchema = v.picklist([
 	"portrait",
 	"landscape-left",
 	"landscape-right",
 	"portrait-upside-down",
 ]);
+
+/** Degrees clockwise by which a picture is to be turned to be seen as its device is held. */
+export const pictureTurnSchema = v.picklist([90, 180, 270]);
 
 /** Rules of a device that its owner chose with the device spec (`?ask=…&floor=…`). */
 export const policySchema = v.object({
@@ -106,8 +109,13 @@ export const deviceSchema = v.object({
 	note: v.optional(v.pipe(v.string(), v.maxLength(400))),
 	/** Since when the state holds, milliseconds since the Unix epoch. */
 	since: v.number(),
-	/** Size of the picture in pixels, as now upright. */
+	/** Size of the picture in pixels, as it comes: before `pictureTurn`. */
 	pixels: sizeSchema,
+	/**
+	 * Absent: the picture comes as the device is held. Else its pixels stay with the glass however the device is held, and
+	 * so do the places of input: 0..1 of the picture as it comes. Landscape-left is 270, landscape-right 90.
+	 */
+	pictureTurn: v.optional(pictureTurnSchema),
 	/** Size in the device's own points, for a screen shown at its natural size. */
 	points: sizeSchema,
 	/** How the page frames the screen where there is no `frame`. */
@@ -133,5 +141,6 @@ export type DeviceButton = v.InferOutput<typeof deviceButtonSchema>;
 export type DeviceDescription = v.InferOutput<typeof deviceSchema>;
 export type DeviceFrame = v.InferOutput<typeof frameSchema>;
 export type Orientation = v.InferOutput<typeof orientationSchema>;
+export type PictureTurn = v.InferOutput<typeof pictureTurnSchema>;
 export type DevicePolicy = v.InferOutput<typeof policySchema>;
 export type Size = v.InferOutput<typeof sizeSchema>;

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { createCanvas, loadImage } from "@napi-rs/canvas";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
@@ -12,6 +14,7 @@ import {
 	moveTo,
 	newContext,
 	openDevice,
+	openPage,
 	PATIENCE,
 	placeOnPage,
 	takeControl,
@@ -141,6 +144,120 @@ describe("a simulator by way of baguette", () => {
 		const next = (await baguette.lines()).length;
 		await page.getByRole("button", { name: "Home", exact: true }).first().click();
 		expect(await linesFrom(next, 1)).toEqual(['{"type":"button","button":"home"}']);
+	});
+
+	describe("that is turned", () => {
+		/** Where its upper left, upper right, lower left and lower right quarter is seen with its top at the left. */
+		const seenQuarters = [
+			{ x: 0.25, y: 0.25, colour: 0x00ff00 },
+			{ x: 0.75, y: 0.25, colour: 0xffffff },
+			{ x: 0.25, y: 0.75, colour: 0xff0000 },
+			{ x: 0.75, y: 0.75, colour: 0x0000ff },
+		];
+
+		/** How far a picture is from having its quarters there. */
+		async function quartersOff(picture: Buffer): Promise<number> {
+			const image = await loadImage(picture);
+			const context = createCanvas(image.width, image.height).getContext("2d");
+			context.drawImage(image, 0, 0);
+			const distances = seenQuarters.map(({ x, y, colour }) => {
+				const at = [Math.round(x * image.width), Math.round(y * image.height)] as const;
+				const [red = 0, green = 0, blue = 0] = context.getImageData(...at, 1, 1).data;
+				return colourDistance([red, green, blue], rgb(colour));
+			});
+			return Math.max(...distances);
+		}
+
+		/** Where the screen is once it has come to rest. */
+		async function screenBox() {
+			await page.getByTestId("screen").evaluate(async (video) => {
+				const surface = video.parentElement?.parentElement;
+				await Promise.allSettled(surface?.getAnimations().map(({ finished }) => finished) ?? []);
+			});
+			const box = await page.getByTestId("screen").boundingBox();
+			if (!box) throw new Error("the page shows no screen");
+			return box;
+		}
+
+		const shape = async () => {
+			const box = await screenBox();
+			return box.width / box.height;
+		};
+
+		async function seenAt(x: number, y: number): Promise<[number, number]> {
+			const box = await screenBox();
+			return [box.x + x * box.width, box.y + y * box.height];
+		}
+
+		test("is seen with its top at the left, however large", async () => {
+			await page.getByTestId("button-rotate-left").click();
+			await expect.poll(shape, PATIENCE).toBeCloseTo(height / width, 2);
+			// The interface turns the other way than the device.
+			expect((await baguette.commands()).filter(([command]) => command === "orientation")).toEqual([
+				["orientation", "--udid", STAND_IN_UDID, "landscape-right"],
+			]);
+			// The stream is as it was.
+			expect(await pictureSize(page)).toEqual(STAND_IN_SIZE);
+			const seen = async () => quartersOff(await page.getByTestId("screen").screenshot());
+			await expect.poll(seen, PATIENCE).toBeLessThan(40);
+			await page.getByTestId("fit-mode").click();
+			await expect.poll(async () => (await screenBox()).width, PATIENCE).toBeCloseTo(height, 1);
+			expect((await screenBox()).height).toBeCloseTo(width, 1);
+			expect(await seen()).toBeLessThan(40);
+			await page.getByTestId("fit-mode").click();
+			await page.getByTestId("fit-mode").click();
+			await expect.poll(async () => (await screenBox()).width, PATIENCE).not.toBeCloseTo(height, 1);
+		});
+
+		test("gets a press where it is seen, in points of the upright screen", async () => {
+			const from = (await baguette.lines()).length;
+			await page.mouse.move(...(await seenAt(0.25, 0.1)));
+			await page.mouse.down();
+			await page.mouse.up();
+			const [down] = (await linesFrom(from, 2)).map((line) => JSON.parse(line));
+			expect(down).toEqual({
+				type: "touch1-down",
+				x: expect.closeTo(0.9 * width, 0),
+				y: expect.closeTo(0.25 * height, 0),
+				width,
+				height,
+			});
+		});
+
+		test("shows two fingers of one mouse where they are", async () => {
+			const marks = page.getByTestId("finger-marks");
+			await page.keyboard.down("Alt");
+			const [x, y] = await seenAt(0.25, 0.1);
+			await page.mouse.move(x, y);
+			const box = await marks.locator("span").first().boundingBox();
+			expect(box && [box.x + box.width / 2, box.y + box.height / 2]).toEqual([
+				expect.closeTo(x, 0),
+				expect.closeTo(y, 0),
+			]);
+			await page.keyboard.up("Alt");
+			await expect.poll(() => marks.count(), PATIENCE).toBe(0);
+		});
+
+		test("is turned in a screenshot, and on its card", async () => {
+			const [download] = await Promise.all([
+				page.waitForEvent("download"),
+				page.getByRole("button", { name: /^Shot/ }).click(),
+			]);
+			const saved = await readFile(await download.path());
+			expect(await loadImage(saved)).toMatchObject({ width: height, height: width });
+			expect(await quartersOff(saved)).toBeLessThan(40);
+			const list = await openPage(context, product.origin);
+			const still = list.locator(`[data-device-id="${id}"] img`);
+			await still.waitFor();
+			expect(await quartersOff(await still.locator("..").screenshot())).toBeLessThan(40);
+			await list.close();
+		});
+
+		test("is upright again when it is turned back", async () => {
+			await page.getByTestId("button-rotate-right").click();
+			await expect.poll(shape, PATIENCE).toBeCloseTo(width / height, 2);
+			await expectPicture();
+		});
 	});
 
 	test("tells the page why the picture is gone when the program dies, and shows it again", async () => {

@@ -10,7 +10,7 @@
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { createCanvas } from "@napi-rs/canvas";
+import { createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
 import { forEachNal, NAL_PPS, NAL_SPS, nalType } from "../../server/h264/annexb.ts";
 import { loadAddon } from "../../server/native/load.ts";
 
@@ -68,6 +68,8 @@ const gestures: Record<string, readonly string[]> = {
 	paste: ["text"],
 	button: ["button", "duration?"],
 };
+/** Of the interface: `landscape-right` is UIDeviceOrientation 3, the device's top at the left. */
+const orientations = ["portrait", "landscape-left", "landscape-right", "portrait-upside-down"];
 const words = new Set(["code", "text", "button", "edge"]);
 const buttons = ["home", "lock", "power", "volume-up", "volume-down", "action", "app-switcher"];
 
@@ -142,6 +144,19 @@ function description(sps: Uint8Array, pps: Uint8Array): Buffer {
 	]);
 }
 
+function drawQuarters(context: SKRSContext2D): void {
+	const [w, h] = [WIDTH / 2, HEIGHT / 2];
+	for (const [colour, x, y] of [
+		["#ff0000", 0, 0],
+		["#00ff00", w, 0],
+		["#0000ff", 0, h],
+		["#ffffff", w, h],
+	] as const) {
+		context.fillStyle = colour;
+		context.fillRect(x, y, w, h);
+	}
+}
+
 /** Pictures at `fps`, also when nothing changes. The description goes with the first keyframe only. */
 function stream(fps: number, bitrate: number): void {
 	writeFileSync(file("stream.pid"), String(process.pid));
@@ -178,16 +193,7 @@ function stream(fps: number, bitrate: number): void {
 			rmSync(file("die"));
 			fail(last, 3);
 		}
-		const [w, h] = [WIDTH / 2, HEIGHT / 2];
-		for (const [colour, x, y] of [
-			["#ff0000", 0, 0],
-			["#00ff00", w, 0],
-			["#0000ff", 0, h],
-			["#ffffff", w, h],
-		] as const) {
-			context.fillStyle = colour;
-			context.fillRect(x, y, w, h);
-		}
+		drawQuarters(context);
 		context.fillStyle = "#000000";
 		context.fillRect(0, (picture++ * 8) % HEIGHT, 40, 120);
 		const { data } = context.getImageData(0, 0, WIDTH, HEIGHT);
@@ -239,12 +245,16 @@ async function main(command: string | undefined, args: readonly string[]): Promi
 		case "screenshot": {
 			options(args, ["--udid", "--scale"]);
 			const canvas = createCanvas(WIDTH, HEIGHT);
-			canvas.getContext("2d").fillRect(0, 0, WIDTH, HEIGHT);
+			drawQuarters(canvas.getContext("2d"));
 			return void process.stdout.write(canvas.encodeSync("jpeg", 85));
 		}
-		case "orientation":
+		case "orientation": {
 			options(args.slice(0, 2), ["--udid"]);
+			const [, , orientation, ...more] = args;
+			if (!orientations.includes(orientation ?? "") || more.length > 0)
+				fail(`Error: The value '${orientation}' is invalid for '<orientation>'`, 64);
 			return void process.stdout.write('{"ok":true}\n');
+		}
 		case "shake":
 			options(args, ["--udid"]);
 			return void process.stdout.write('{"ok":true}\n');

@@ -12,6 +12,14 @@ const insteadOf =
 		return [{ ...message, device, ...(role && message.type === "welcome" && { role }) }];
 	};
 
+/** Says that the device is held in another way than it is. */
+const heldAs =
+	(fields: object): Rewrite =>
+	(message) =>
+		message.type === "welcome" || message.type === "device"
+			? [{ ...message, device: { ...(message.device as object), ...fields } }]
+			: [message];
+
 const off = { state: "off", power: "off" };
 
 async function framed(page: Page): Promise<void> {
@@ -38,6 +46,21 @@ export const deviceStates: readonly GalleryState[] = [
 			await turn(page);
 		},
 		after: turn,
+	},
+	{
+		name: "held-sideways",
+		words: "Held sideways while its picture stays with the glass: the page turns the picture",
+		path: DEMO,
+		rewrite: heldAs({ orientation: "landscape-left", pictureTurn: 270 }),
+		reach: async (page) => {
+			await framed(page);
+			const box = await page.getByTestId("screen").boundingBox();
+			if (!box) throw new Error("there is no screen");
+			await page.mouse.move(box.x + box.width * 0.25, box.y + box.height * 0.2);
+			await page.keyboard.down("Alt");
+			await page.waitForSelector("[data-testid=finger-marks]");
+			await settle(page);
+		},
 	},
 	{
 		name: "frame-button",

@@ -18,6 +18,8 @@ export interface BaguetteStandIn {
 	readonly environment: Readonly<Record<string, string>>;
 	/** Every line of input so far, as it came, with what was answered. */
 	lines(): Promise<{ readonly line: string; readonly ok: boolean; readonly error?: string }[]>;
+	/** Every command line so far. */
+	commands(): Promise<string[][]>;
 	/** Lines that its stream got on its standard input. */
 	streamLines(): Promise<string[]>;
 	/** Process id of its last stream. */
@@ -41,6 +43,7 @@ export async function makeBaguetteStandIn(name = "iPhone 17 Pro Max"): Promise<B
 		path: file("baguette"),
 		environment: { PORTHOLE_BAGUETTE: file("baguette"), BAGUETTE_STAND_IN: folder },
 		lines: async () => (await read("lines.jsonl")).map((line) => JSON.parse(line)),
+		commands: async () => (await read("commands.jsonl")).map((line) => JSON.parse(line)),
 		streamLines: () => read("stream-lines.jsonl"),
 		streamPid: async () => Number(await readFile(file("stream.pid"), "utf8")),
 		die: (words) => writeFile(file("die"), words),

@@ -2,6 +2,7 @@ import type {
 	DeviceButton,
 	DeviceDescription,
 	Orientation,
+	PictureTurn,
 	Size,
 } from "../../../signaling/protocol/device.ts";
 import type { DeviceFacts } from "../provider.ts";
@@ -9,6 +10,7 @@ import { type Bezel, pointsOf } from "./chrome/bezel.ts";
 import type { DeviceProfile } from "./chrome/device-profile.ts";
 import { deviceButtons } from "./device-buttons.ts";
 import { type LadderReport, reasonsAbove } from "./ladder-report.ts";
+import { pictureTurnOf } from "./orientation.ts";
 import type { Rung } from "./rung.ts";
 import type { SimulatorFacts } from "./simulator-facts.ts";
 
@@ -51,6 +53,7 @@ export function describeSimulator(known: KnownSimulator): DeviceFacts {
 		name,
 		kind: "simulator",
 		...sizesOf(known),
+		...turnOf(known),
 		bezel: "none",
 		...(appearance.bezel ? { frame: appearance.bezel.frame } : {}),
 		...(orientation === undefined ? {} : { orientation }),
@@ -68,12 +71,24 @@ export function sizesOf(known: Pick<KnownSimulator, "facts" | "appearance" | "pi
 } {
 	const { facts, picture, points } = known;
 	const { profile } = known.appearance;
-	const screen = facts.pixels ?? profile?.pixels;
+	const screen = panelOf(known);
 	const scale = facts.scale ?? profile?.scale;
 	const pixels = picture ?? screen ?? SIZE_UNTIL_KNOWN;
 	if (points) return { pixels, points };
 	if (screen && scale) return { pixels, points: pointsOf(screen, scale) };
 	return { pixels, points: pointsOf(pixels, SCALE_UNTIL_KNOWN) };
+}
+
+/** The main screen as it is built in, where that is known. */
+function panelOf({ facts, appearance }: Pick<KnownSimulator, "facts" | "appearance">): Size | undefined {
+	return facts.pixels ?? appearance.profile?.pixels;
+}
+
+/** Whichever way it comes, the picture is the framebuffer's, or one that `simctl` took. */
+function turnOf(known: KnownSimulator): { pictureTurn?: PictureTurn } {
+	const { orientation } = known;
+	const turn = orientation && pictureTurnOf(orientation, sizesOf(known).pixels, panelOf(known));
+	return turn === undefined ? {} : { pictureTurn: turn };
 }
 
 /** That a simulator is off, and what to do about it. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { HeldInput } from "../../../app/viewer/held-input.ts";
 import type { FingerPair } from "../../../app/viewer/mirrored-fingers.ts";
+import type { Turn } from "../../../app/viewer/picture-turn.ts";
 import { attachPointer } from "../../../app/viewer/pointer.ts";
 import { Store } from "../../../app/viewer/store.ts";
 import { ViewZoom } from "../../../app/viewer/view-zoom.ts";
@@ -27,7 +28,7 @@ class Screen extends EventTarget {
 	}
 }
 
-function setUp(inputs: DeviceDescription["inputs"], { through = true } = {}) {
+function setUp(inputs: DeviceDescription["inputs"], { through = true, turn = 0 as Turn } = {}) {
 	const sent: ViewerMessage[] = [];
 	const screen = new Screen();
 	const keys = new EventTarget();
@@ -41,6 +42,7 @@ function setUp(inputs: DeviceDescription["inputs"], { through = true } = {}) {
 		fingers: new Store<FingerPair | undefined>(undefined),
 		keys,
 		device: () => describeDevice("demo", { inputs }),
+		turn: () => turn,
 		pixels: () => ({ width: 400, height: 200 }),
 		touchThrough: () => through,
 		onPress: () => presses++,
@@ -115,6 +117,25 @@ describe("attachPointer", () => {
 		const { sent, screen } = setUp(["touch"]);
 		expect(screen.fire("wheel", { deltaX: 0, deltaY: 30, deltaMode: 0, shiftKey: false })).toBe(true);
 		expect(sent).toEqual([]);
+	});
+
+	it.each([
+		// A quarter of the way from the left, at the upper edge.
+		[90, { x: 0, y: 0.75 }, { dx: 60, dy: 0 }],
+		[180, { x: 0.75, y: 1 }, { dx: 0, dy: -60 }],
+		[270, { x: 1, y: 0.25 }, { dx: -60, dy: 0 }],
+	] as const)("finds the place and the way in a picture that is turned by %i degrees", (turn, at, way) => {
+		const upper = { clientX: 60, clientY: 20 };
+		const pointer = setUp(["pointer", "wheel"], { turn });
+		pointer.screen.fire("pointermove", upper);
+		pointer.screen.fire("wheel", { ...upper, deltaX: 0, deltaY: 30, deltaMode: 0, shiftKey: false });
+		expect(pointer.sent).toEqual([
+			{ type: "pointer", ...at, buttons: 0 },
+			{ type: "wheel", ...at, ...way },
+		]);
+		const touch = setUp(["touch"], { turn });
+		touch.screen.fire("pointerdown", { ...upper, pointerType: "touch" });
+		expect(touch.sent).toEqual([{ type: "touch", contacts: [{ id: 0, ...at }] }]);
 	});
 
 	it("keeps the browser's own menu and drags away", () => {

@@ -20,6 +20,17 @@ const listSchema = v.object({
 const extent = v.pipe(v.number(), v.minValue(1), v.maxValue(16384));
 const layoutSchema = v.object({ screen: v.object({ width: extent, height: extent }) });
 
+/**
+ * Its names for how a device is held. They are those of the interface, which turns the other way: its `landscape-right` is
+ * UIDeviceOrientation 3, with the device's top at the left.
+ */
+const interfaceOrientations: Readonly<Record<Orientation, Orientation>> = {
+	portrait: "portrait",
+	"portrait-upside-down": "portrait-upside-down",
+	"landscape-left": "landscape-right",
+	"landscape-right": "landscape-left",
+};
+
 /** The installed program `baguette`, version 0.1.67 or later, for one device set. */
 export class BaguetteProgram {
 	readonly command: string;
@@ -64,7 +75,7 @@ export class BaguetteProgram {
 	}
 
 	async turn(udid: string, orientation: Orientation): Promise<void> {
-		await this.#do(["orientation", "--udid", udid, orientation]);
+		await this.#do(["orientation", "--udid", udid, interfaceOrientations[orientation]]);
 	}
 
 	/** Starts the stream of AVCC records of one simulator. */

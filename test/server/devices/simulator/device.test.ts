@@ -176,10 +176,24 @@ describe("a simulator as a device", () => {
 			[udid, "landscape-right"],
 			[udid, "portrait-upside-down"],
 		]);
-		expect(device.describe().orientation).toBe("portrait-upside-down");
+		expect(device.describe()).toMatchObject({ orientation: "portrait-upside-down", pictureTurn: 180 });
 		device.input.button("shake", true);
 		await settled();
 		expect(directory.orders).toEqual([["shake", udid]]);
+	});
+
+	test("tells by how much its picture is to be turned, unless it comes turned", async () => {
+		const { device, rung } = await make();
+		await device.openSource(watching().options);
+		rung.opened[0]?.gives(1206, 2622);
+		expect(device.describe().pictureTurn).toBeUndefined();
+		await device.setOrientation("landscape-left");
+		expect(device.describe()).toMatchObject({ pixels: { width: 1206, height: 2622 }, pictureTurn: 270 });
+		await device.setOrientation("landscape-right");
+		expect(device.describe().pictureTurn).toBe(90);
+		rung.opened[0]?.gives(2622, 1206);
+		expect(device.describe().pictureTurn).toBeUndefined();
+		expect(device.describe().pixels).toEqual({ width: 2622, height: 1206 });
 	});
 
 	test("has the simulator's clipboard", async () => {

@@ -60,6 +60,18 @@ describe("the program baguette", () => {
 		]);
 	});
 
+	test("is told how the interface is to lie, which turns the other way than the device", async () => {
+		const { tools, program } = make();
+		tools.on("baguette orientation", {});
+		for (const held of ["portrait", "landscape-left", "landscape-right"] as const)
+			await program.turn(UDID, held);
+		expect(tools.ran.map((line) => line.split(" ").at(-1))).toEqual([
+			"portrait",
+			"landscape-right",
+			"landscape-left",
+		]);
+	});
+
 	test("fails with its last words, or with what it is that cannot be read", async () => {
 		const { tools, program } = make();
 		tools.on("baguette boot", { code: 1, words: "warming up\nboot failed: no runtime\n" });

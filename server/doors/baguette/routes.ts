@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import * as v from "valibot";
 import type { Route, RouteRequest } from "../../../signaling/http/route.ts";
-import { orientationSchema } from "../../../signaling/protocol/device.ts";
+import { type Orientation, orientationSchema } from "../../../signaling/protocol/device.ts";
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Role } from "../../../signaling/protocol/messages.ts";
 import type { PictureMaker } from "../../pictures/open-pictures.ts";
@@ -24,6 +24,14 @@ type Handle = (guest: Guest, request: RouteRequest, response: ServerResponse) =>
 
 /** How long a client may keep pictures of a frame, seconds: Baguette's figure. */
 const DAY = 86_400;
+
+/** Baguette's names are those of the interface, which turns the other way than the device. */
+const heldAs: Readonly<Record<Orientation, Orientation>> = {
+	portrait: "portrait",
+	"landscape-left": "landscape-right",
+	"landscape-right": "landscape-left",
+	"portrait-upside-down": "portrait-upside-down",
+};
 
 /** The paths that Baguette's clients know, but for its WebSockets. */
 export function baguetteRoutes({ reception, visits, maker }: RoutesDeps): Route[] {
@@ -100,7 +108,7 @@ export function baguetteRoutes({ reception, visits, maker }: RoutesDeps): Route[
 			}
 			const device = guest.device();
 			if (!device.setOrientation) throw DoorRefusal.notOffered("turning this device");
-			await withFloor(guest, visits, () => device.setOrientation?.(orientation.output));
+			await withFloor(guest, visits, () => device.setOrientation?.(heldAs[orientation.output]));
 			sendOk(response);
 		}),
 		about("POST", "shake", "control", async (guest, _request, response) => {

@@ -211,7 +211,8 @@ describe("power, orientation and shaking", () => {
 			refused(400, "value must be one of portrait, landscape-left, landscape-right, portrait-upside-down"),
 		);
 		expect(await answer("POST", "/simulators/phone/shake")).toEqual([200, { ok: true }]);
-		expect(done).toEqual([true, false, "landscape-left", "shaken"]);
+		// The interface turns to the left when the device is turned to the right.
+		expect(done).toEqual([true, false, "landscape-right", "shaken"]);
 	});
 
 	it("say why not, and what a device cannot", async () => {

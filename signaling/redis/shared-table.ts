@@ -45,6 +45,8 @@ export class SharedTable<T> implements Table<T> {
 	/** Heard while everything was being taken. */
 	#waiting: string[] = [];
 	#loading: Promise<void> | undefined;
+	/** Everything is to be taken, and what Redis answered last does not count. */
+	#wanted = false;
 	/** The last change of each row that this process has not finished: it makes them one after the other. */
 	readonly #turns = new Map<string, Promise<unknown>>();
 
@@ -87,6 +89,10 @@ export class SharedTable<T> implements Table<T> {
 
 	async #change(id: string, next: (current: T | undefined) => T | undefined): Promise<T | undefined> {
 		if (!this.#live) throw unavailable();
+		return this.#write(id, next);
+	}
+
+	async #write(id: string, next: (current: T | undefined) => T | undefined): Promise<T | undefined> {
 		// What is not known here may just have been made elsewhere.
 		let row = this.#rows.get(id) ?? this.#read(await this.#link.run(readRow, [this.#keys[0]], [id]));
 		for (let left = MAX_TRIES; left > 0; left--) {
@@ -124,18 +130,27 @@ export class SharedTable<T> implements Table<T> {
 		this.#set(id, this.#read(text));
 	}
 
-	/** Takes everything from Redis. One at a time: a load that is asked for meanwhile is the one that runs. */
+	/**
+	 * Takes everything from Redis, one load at a time. One that is asked for meanwhile is the one that runs, unless that has
+	 * its answer already: then another follows.
+	 */
 	#load(): Promise<void> {
 		this.#live = false;
 		this.#waiting = [];
-		this.#loading ??= this.#loadNow().finally(() => {
+		this.#wanted = true;
+		this.#loading ??= this.#loadWhileWanted().finally(() => {
 			this.#loading = undefined;
 		});
 		return this.#loading;
 	}
 
+	async #loadWhileWanted(): Promise<void> {
+		while (this.#wanted) await this.#loadNow();
+	}
+
 	async #loadNow(): Promise<void> {
 		const [revision, flat] = (await this.#link.run(loadRows, this.#keys)) as [string, string[]];
+		this.#wanted = false;
 		const waiting = this.#waiting.filter((notice) => Number.parseInt(notice, 10) > Number(revision));
 		const rows = new Map<string, Row<T> | undefined>();
 		for (let at = 0; at + 1 < flat.length && rows.size < this.#options.maxRows; at += 2)
@@ -153,7 +168,7 @@ export class SharedTable<T> implements Table<T> {
 	async #putBack(values: ReadonlyMap<string, T>): Promise<void> {
 		for (const [id, value] of values) {
 			this.#rows.delete(id);
-			await this.#change(id, () => value);
+			await this.#write(id, () => value);
 		}
 	}
 

@@ -171,7 +171,9 @@ describe("an SPS for live viewers", () => {
 		const originals = samples.map((s) => spsOf(s.width, s.height, s.references, s.crop, s.usability));
 		for (const [index, live] of rewrite(originals).entries()) {
 			const original = originals[index] ?? new Uint8Array();
-			expect(parseSequenceParameters(live)).toEqual({ ...parseSequenceParameters(original), maxReorder: 0 });
+			const colour = { matrix: 6, fullRange: false };
+			const wanted = { ...parseSequenceParameters(original), maxReorder: 0, colour };
+			expect(parseSequenceParameters(live)).toEqual(wanted);
 			// What the host does for streams from elsewhere finds nothing left to do.
 			expect(withoutReorder(live)).toBe(live);
 			// full_range 0, colour_description 1; primaries BT.709, transfer sRGB, matrix BT.601.

@@ -3,10 +3,11 @@ import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { canRunGuest, guestFolder, guestKernel, guestModules } from "../../setup/guest-kernel.mjs";
-import { isFile, nodeProgram } from "../../setup/step.mjs";
+import { isFile, nodeProgram, root } from "../../setup/step.mjs";
 import { makeStrippedCopy } from "./stripped-copy.ts";
 
 const QEMU = "/usr/bin/qemu-system-x86_64";
+const ADDON = join(root, "native", "build", "Release", "porthole.node");
 const BUSYBOX = "/bin/busybox";
 /** Emulated, a whole run takes about a third of this; the machine is ended then, s. */
 const TIME_LIMIT = 120;
@@ -54,7 +55,7 @@ $b mount -t devtmpfs none /host/dev
 $b mount -t proc none /host/proc
 $b mkdir /host/dev/shm
 $b mount -t tmpfs none /host/dev/shm
-export TMPDIR=/dev/shm PORTHOLE_GUEST=1
+export TMPDIR=/dev/shm PORTHOLE_GUEST=1 PORTHOLE_ADDON=${ADDON}
 cd /host
 $b chroot /host ${nodeProgram()} --jitless --no-warnings ${script} 2>&1
 echo "guest-exit $?"

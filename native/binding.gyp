@@ -98,6 +98,7 @@
 				{
 					"target_name": "core-check",
 					"type": "executable",
+					"cflags_cc": ["-O0"],
 					"include_dirs": ["core", "linux"],
 					"sources": [
 						"check/core-check.cc",
@@ -111,12 +112,14 @@
 				{
 					"target_name": "simulator-check",
 					"type": "executable",
+					"cflags_cc": ["-O0"],
 					"include_dirs": ["core", "core/simulator"],
 					"sources": ["check/simulator-check.cc", "<!@(ls core/simulator/*.cc)"]
 				},
 				{
 					"target_name": "sender-check",
 					"type": "executable",
+					"cflags_cc": ["-O0"],
 					"include_dirs": ["core", "core/rtp", "posix"],
 					"sources": [
 						"check/sender-check.cc",
@@ -137,6 +140,7 @@
 				{
 					"target_name": "sender-check-plain",
 					"type": "executable",
+					"cflags_cc": ["-O0"],
 					"include_dirs": ["core", "core/rtp", "posix"],
 					"sources": [
 						"check/sender-check.cc",
@@ -157,6 +161,7 @@
 				{
 					"target_name": "rendition-check",
 					"type": "executable",
+					"cflags_cc": ["-O0"],
 					"include_dirs": ["core"],
 					"sources": [
 						"check/rendition-check.cc",

@@ -12,8 +12,6 @@ const mediasoupToo =
 
 export default defineConfig({
 	test: {
-		// Tests wait more than they compute: three files at a time keep two cores busy.
-		maxWorkers: 3,
 		reporters: results ? ["default", ["json", { outputFile: results }]] : ["default"],
 		projects: [
 			{
@@ -40,6 +38,7 @@ export default defineConfig({
 					include: ["test/e2e/**/*.test.ts"],
 					testTimeout: 60_000,
 					hookTimeout: 60_000,
+					fileParallelism: false,
 				},
 			},
 			{

@@ -12,7 +12,7 @@ import { targets } from "../targets.ts";
 const LENGTH = 60_000;
 const BETWEEN_SAMPLES = 2_000;
 /** Enough for more than a client may leave waiting. */
-const BITRATE = "12000000";
+const BITRATE = "12000";
 
 /** What clients of the Baguette door that stop reading cost the server, and those that go on. */
 export const slowReaderScenario: Scenario = {

@@ -4,6 +4,7 @@ import type { Rate } from "../../provider.ts";
 import type { SimulatorDirectory } from "../directory.ts";
 import { simulatorError } from "../errors.ts";
 import { runtimeName, type SimulatorFacts, simulatorState, UDID } from "../simulator-facts.ts";
+import { readAnswer } from "../tools/program-answer.ts";
 import type { ProgramEvents, Ran, RunningProgram, Tools } from "../tools/tools.ts";
 
 const short = v.pipe(v.string(), v.maxLength(200));
@@ -117,11 +118,7 @@ export class BaguetteProgram {
 		args: readonly string[],
 	): Promise<v.InferOutput<Schema>> {
 		const { output } = await this.#do(args);
-		try {
-			return v.parse(schema, JSON.parse(output.toString("utf8")));
-		} catch (cause) {
-			throw simulatorError("bad-answer", `baguette ${args.join(" ")} answered what cannot be read.`, cause);
-		}
+		return readAnswer(schema, output, ["baguette", ...args]);
 	}
 
 	async #do(args: readonly string[]): Promise<Ran> {

@@ -4,6 +4,7 @@ import * as v from "valibot";
 import type { DeviceLogOptions } from "../../provider.ts";
 import { simulatorError } from "../errors.ts";
 import { runtimeName, type SimulatorFacts, simulatorState, UDID } from "../simulator-facts.ts";
+import { readAnswer } from "./program-answer.ts";
 import type { ProgramEvents, Ran, RunningProgram, RunOptions, Tools } from "./tools.ts";
 
 /** Most simulators of a device set that are taken note of. */
@@ -124,11 +125,7 @@ export class Simctl {
 		args: readonly string[],
 	): Promise<v.InferOutput<Schema>> {
 		const { output } = await this.#do(args);
-		try {
-			return v.parse(schema, JSON.parse(output.toString("utf8")));
-		} catch (cause) {
-			throw simulatorError("bad-answer", `simctl ${args.join(" ")} answered what cannot be read.`, cause);
-		}
+		return readAnswer(schema, output, ["simctl", ...args]);
 	}
 
 	async #do(args: readonly string[], options?: RunOptions): Promise<Ran> {

@@ -1,4 +1,4 @@
-import type { Rights } from "../../signaling/grants/rights.ts";
+import type { Rights } from "../../signaling/auth/rights.ts";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { Reason } from "../../signaling/protocol/messages.ts";
 import type { AccessUnit, Device, Rendition } from "../devices/provider.ts";

@@ -1,6 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { PortholeError } from "../protocol/errors.ts";
-import { readBody } from "./request-body.ts";
 
 /** Status of each error that a request can meet; anything else is 500. */
 const statuses: Record<string, number> = {
@@ -69,9 +68,6 @@ const statuses: Record<string, number> = {
 	"wrong-token": 401,
 };
 
-/** Longest request body, bytes. */
-const MAX_BODY = 64 * 1024;
-
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
 	response.writeHead(status, {
 		"content-type": "application/json; charset=utf-8",
@@ -101,14 +97,4 @@ export function sendError(response: ServerResponse, error: unknown): void {
 	if (status === 401) response.setHeader("www-authenticate", "Bearer");
 	if (status === 503 || status === 429) response.setHeader("retry-after", "5");
 	sendJson(response, status, { error: { code, message } });
-}
-
-/** Reads a JSON body. Throws PortholeError `body-too-long` or `bad-request`. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
-	const body = await readBody(request, MAX_BODY);
-	try {
-		return JSON.parse(body.toString("utf8"));
-	} catch (cause) {
-		throw new PortholeError("bad-request", "The body is not JSON.", { cause });
-	}
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 
 /** Kinds of device, as shown with an icon on the page. */
-export const deviceKinds = [
+const deviceKinds = [
 	"demo",
 	"desktop",
 	"x11",
@@ -82,10 +82,10 @@ export const orientationSchema = v.picklist([
 ]);
 
 /** Degrees clockwise by which a picture is to be turned to be seen as its device is held. */
-export const pictureTurnSchema = v.picklist([90, 180, 270]);
+const pictureTurnSchema = v.picklist([90, 180, 270]);
 
 /** Rules of a device that its owner chose with the device spec (`?ask=…&floor=…`). */
-export const policySchema = v.object({
+const policySchema = v.object({
 	/** Who waits until an owner lets them in: nobody, every newcomer, or all but the first viewer. Owners never wait. */
 	askFirst: v.picklist(["never", "always", "later"]),
 	/** The first touch takes a free floor; otherwise control is asked for or taken by its button. */

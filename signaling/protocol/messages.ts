@@ -1,6 +1,11 @@
 import * as v from "valibot";
 import { deviceSchema, framePictureName } from "./device.ts";
 
+/** Version of the signaling protocol, sent in the first message of either side. Raised when an old client must reload. */
+export const PROTOCOL_VERSION = 1;
+/** Query of the signaling socket's address that asks for the longer messages of hosts, see `MAX_HOST_MESSAGE_BYTES`. */
+export const FOR_HOSTS = "host";
+
 /** Longest message on the signaling socket, bytes. An SDP of a host with many addresses is about 6 KiB. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
 /** The same for what a host sends: a picture of a device's frame, with room around it. */
@@ -30,10 +35,10 @@ export const personNameSchema = v.pipe(
 );
 
 /** How well a viewer's connection does; `away` for a seat that is kept while its viewer is gone. */
-export const qualitySchema = v.picklist(["unknown", "good", "fair", "poor", "away"]);
+const qualitySchema = v.picklist(["unknown", "good", "fair", "poor", "away"]);
 
 /** Somebody on a device. */
-export const personSchema = v.object({
+const personSchema = v.object({
 	viewerId: id,
 	/** Small number within the device, used on the data channel and for the colour. */
 	number: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
@@ -77,7 +82,7 @@ export const reasonSchema = v.object({
 });
 
 /** A server that helps packets through where they do not pass by themselves (TURN), with short-lived credentials. */
-export const iceServerSchema = v.object({
+const iceServerSchema = v.object({
 	/** Such as `turn:turn.example.org:3478?transport=udp` (RFC 7065). */
 	urls: v.pipe(v.string(), v.maxLength(300)),
 	username: v.pipe(v.string(), v.maxLength(200)),

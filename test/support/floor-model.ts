@@ -1,4 +1,4 @@
-import type { FloorEvent, FloorMember } from "../../signaling/server/floor.ts";
+import type { FloorEvent, FloorMember } from "../../signaling/rooms/control.ts";
 
 /**
  * The rules of the floor written a second time, as plainly as they can be told: what everybody may do, then what it does.

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import * as v from "valibot";
-import type { Route, RouteRequest } from "../../../signaling/http/route.ts";
+import type { Route, RouteRequest } from "../../../signaling/http/router.ts";
 import { type Orientation, orientationSchema } from "../../../signaling/protocol/device.ts";
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Role } from "../../../signaling/protocol/messages.ts";

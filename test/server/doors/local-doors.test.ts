@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createLocalDoors, WELCOME_WITHIN } from "../../../server/doors/local-doors.ts";
 import { DoorTickets } from "../../../server/sessions/door-tickets.ts";
-import { ownerRights, type Rights } from "../../../signaling/grants/rights.ts";
+import { ownerRights, type Rights } from "../../../signaling/auth/rights.ts";
 import type { Reason } from "../../../signaling/protocol/messages.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { DoorStage } from "../../support/door-stage.ts";

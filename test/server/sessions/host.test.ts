@@ -5,7 +5,7 @@ import { Host } from "../../../server/sessions/host.ts";
 import { memorySocketPair } from "../../../signaling/memory-socket.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { HostHello } from "../../../signaling/protocol/messages.ts";
-import type { DeviceRequest } from "../../../signaling/server/device-request.ts";
+import type { DeviceRequest } from "../../../signaling/rooms/device-requests.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import type { FakeDevice } from "../../fakes/fake-device.ts";
 import { FakeMediaEngine } from "../../fakes/fake-media-engine.ts";

@@ -6,8 +6,8 @@ import { Access, type AccessKeys } from "../../signaling/grants/access.ts";
 import { Exchange } from "../../signaling/grants/exchange.ts";
 import { GrantBook } from "../../signaling/grants/grant-book.ts";
 import { HostKeys } from "../../signaling/grants/host-keys.ts";
+import { bezelRoute } from "../../signaling/http/bezel.ts";
 import { devicesRoute } from "../../signaling/http/devices.ts";
-import { frameRoute } from "../../signaling/http/frame.ts";
 import { grantRoutes } from "../../signaling/http/grants.ts";
 import { Guard } from "../../signaling/http/guard.ts";
 import { healthRoute } from "../../signaling/http/health.ts";
@@ -132,9 +132,9 @@ export async function startSignaling(
 					asksFirst: (id) => signaling.device(id)?.policy.askFirst !== "never",
 					now: Date.now,
 				}),
-				frameRoute({
+				bezelRoute({
 					deviceOf: (id) => signaling.device(id),
-					pictureOf: (id, name) => signaling.request(id, { what: "frame", name }),
+					pictureOf: (id, name) => signaling.request(id, { what: "bezel", name }),
 				}),
 				powerRoute({
 					deviceOf: (id) => signaling.device(id),

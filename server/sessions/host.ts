@@ -15,7 +15,7 @@ import type { Device, DeviceEnd, DeviceSpec, Rate } from "../devices/provider.ts
 import type { DeviceRegistry } from "../devices/registry.ts";
 import type { Log } from "../log.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
-import { framePictureOf, type OrderAnswer, switchPower } from "./device-orders.ts";
+import { bezelImageOf, type OrderAnswer, switchPower } from "./device-orders.ts";
 import type { DoorTickets } from "./door-tickets.ts";
 import type { ToldFloor } from "./host-floor.ts";
 import { HostedDevice, type HostedDeviceDeps, type SessionCounts } from "./hosted-device.ts";
@@ -200,10 +200,10 @@ export class Host {
 					message.requestId,
 					switchPower(message.deviceId, this.device(message.deviceId), message.on),
 				);
-			case "frame-wanted":
+			case "bezel-wanted":
 				return void this.#answerOrder(
 					message.requestId,
-					framePictureOf(message.deviceId, this.device(message.deviceId), message.name),
+					bezelImageOf(message.deviceId, this.device(message.deviceId), message.name),
 				);
 			case "answer": {
 				const hosted = this.#hostedBy(message.viewerId);

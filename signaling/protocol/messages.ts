@@ -1,13 +1,13 @@
 import * as v from "valibot";
-import { deviceSchema, framePictureName } from "./device.ts";
+import { bezelImageName, deviceSchema } from "./device.ts";
 
 /** Longest message on the signaling socket, bytes. An SDP of a host with many addresses is about 6 KiB. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
-/** The same for what a host sends: a picture of a device's frame, with room around it. */
+/** The same for what a host sends: a picture of a device's bezel, with room around it. */
 export const MAX_HOST_MESSAGE_BYTES = 720 * 1024;
 /** Longest still that a host may send, characters of base64. */
 export const MAX_STILL_LENGTH = 200 * 1024;
-/** Characters of base64 that a picture of a device's frame may have. */
+/** Characters of base64 that a picture of a device's bezel may have. */
 export const MAX_FRAME_PICTURE_LENGTH = 700 * 1024;
 
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
@@ -168,7 +168,7 @@ export const fromHostSchema = v.variant("type", [
 		jpeg: v.optional(v.pipe(v.string(), v.maxLength(MAX_STILL_LENGTH), v.base64())),
 		error: v.optional(reasonSchema),
 	}),
-	/** Answers `switch-power` and `frame-wanted`: done, a PNG in base64, or why not. */
+	/** Answers `switch-power` and `bezel-wanted`: done, a PNG in base64, or why not. */
 	v.object({
 		type: v.literal("done"),
 		requestId: id,
@@ -258,8 +258,8 @@ export const toHostSchema = v.variant("type", [
 	v.object({ type: v.literal("still-wanted"), requestId: id, deviceId }),
 	/** A device is to be switched on or off; answered by `done` when the order was taken. */
 	v.object({ type: v.literal("switch-power"), requestId: id, deviceId, on: v.boolean() }),
-	/** A picture of a device's frame, please; answered by `done`. */
-	v.object({ type: v.literal("frame-wanted"), requestId: id, deviceId, name: framePictureName }),
+	/** A picture of a device's bezel, please; answered by `done`. */
+	v.object({ type: v.literal("bezel-wanted"), requestId: id, deviceId, name: bezelImageName }),
 	v.object({ type: v.literal("error"), reason: reasonSchema, final: v.boolean() }),
 	pong,
 ]);

@@ -1,13 +1,13 @@
 import * as v from "valibot";
-import { framePictureName } from "../protocol/device.ts";
+import { bezelImageName } from "../protocol/device.ts";
 import { PortholeError } from "../protocol/errors.ts";
 
 /** What a host can be asked to give or do, of one of its devices. */
 export const deviceRequestSchema = v.variant("what", [
 	/** A small JPEG of its screen. */
 	v.object({ what: v.literal("still") }),
-	/** A PNG of its frame. */
-	v.object({ what: v.literal("frame"), name: framePictureName }),
+	/** A PNG of its bezel. */
+	v.object({ what: v.literal("bezel"), name: bezelImageName }),
 	/** To be switched on or off; what comes back is empty. */
 	v.object({ what: v.literal("power"), on: v.boolean() }),
 ]);
@@ -17,17 +17,17 @@ export type DeviceRequest = v.InferOutput<typeof deviceRequestSchema>;
 /** How long a host may take, ms. Power is only ordered in that time; a phone's boot takes far longer. */
 export const ANSWER_WITHIN: Readonly<Record<DeviceRequest["what"], number>> = {
 	still: 3_000,
-	frame: 5_000,
+	bezel: 5_000,
 	power: 10_000,
 };
 
 const things: Readonly<Record<DeviceRequest["what"], string>> = {
 	still: "still",
-	frame: "picture of the frame",
+	bezel: "picture of the frame",
 	power: "answer to the power switch",
 };
 
-/** Why a request failed that nobody answered in time: PortholeError `still-timeout`, `frame-timeout`, `power-timeout`. */
+/** Why a request failed that nobody answered in time: PortholeError `still-timeout`, `bezel-timeout`, `power-timeout`. */
 export function lateAnswer({ what }: DeviceRequest, deviceId: string): PortholeError {
 	return new PortholeError(`${what}-timeout`, `No ${things[what]} of ${deviceId} came in time.`);
 }

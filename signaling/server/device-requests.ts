@@ -5,7 +5,7 @@ import type { FromHost, Reason, ToHost } from "../protocol/messages.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
 import { ANSWER_WITHIN, type DeviceRequest, lateAnswer, tooManyRequests } from "./device-request.ts";
 
-/** Largest picture of a frame, bytes. */
+/** Largest image of a bezel, bytes. */
 const MAX_FRAME_PICTURE = 512 * 1024;
 /** SOI marker and the first of the next (ITU-T T.81, B.1.1.3). */
 const JPEG = Buffer.from("ffd8ff", "hex");
@@ -29,8 +29,8 @@ export class DeviceRequests {
 	}
 
 	/**
-	 * Asks for something. Fails with PortholeError `no-such-device`, `host-offline`, `still-timeout`, `frame-timeout`,
-	 * `power-timeout`, `too-many-stills`, `too-many-requests`, `bad-still`, `bad-frame`, or with what the host says.
+	 * Asks for something. Fails with PortholeError `no-such-device`, `host-offline`, `still-timeout`, `bezel-timeout`,
+	 * `power-timeout`, `too-many-stills`, `too-many-requests`, `bad-still`, `bad-bezel`, or with what the host says.
 	 */
 	async ask(deviceId: string, request: DeviceRequest): Promise<Answer> {
 		const hostId = this.#directory.hostOf(deviceId);
@@ -70,8 +70,8 @@ function messageOf(request: DeviceRequest, requestId: string, deviceId: string):
 	switch (request.what) {
 		case "still":
 			return { type: "still-wanted", requestId, deviceId };
-		case "frame":
-			return { type: "frame-wanted", requestId, deviceId, name: request.name };
+		case "bezel":
+			return { type: "bezel-wanted", requestId, deviceId, name: request.name };
 		case "power":
 			return { type: "switch-power", requestId, deviceId, on: request.on };
 	}

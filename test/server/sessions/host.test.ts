@@ -124,7 +124,7 @@ describe("a host", () => {
 		await add("fake:phone");
 		const ask = (request: DeviceRequest, id = "phone") => harness.server.request(id, request);
 		await expect(ask({ what: "power", on: true })).rejects.toMatchObject({ code: "no-power" });
-		await expect(ask({ what: "frame", name: "bare" })).rejects.toMatchObject({ code: "no-frame" });
+		await expect(ask({ what: "bezel", name: "bare" })).rejects.toMatchObject({ code: "no-bezel" });
 		const switched: boolean[] = [];
 		const device = newest();
 		device.setPower = async (on) => {
@@ -132,14 +132,14 @@ describe("a host", () => {
 			switched.push(on);
 		};
 		const png = Buffer.from("89504e470d0a1a0a00", "hex");
-		device.framePicture = async (name) => (name === "bare" ? png : Buffer.alloc(512 * 1024 + 8));
+		device.bezelImage = async (name) => (name === "bare" ? png : Buffer.alloc(512 * 1024 + 8));
 		await ask({ what: "power", on: true });
 		await expect(ask({ what: "power", on: false })).rejects.toMatchObject({ code: "wrong-state" });
 		expect(switched).toEqual([true]);
-		expect(Buffer.from(await ask({ what: "frame", name: "bare" }))).toEqual(png);
-		await expect(ask({ what: "frame", name: "mask" })).rejects.toMatchObject({ code: "bad-frame" });
-		device.framePicture = async () => Buffer.alloc(600 * 1024);
-		await expect(ask({ what: "frame", name: "mask" })).rejects.toMatchObject({ code: "frame-too-large" });
+		expect(Buffer.from(await ask({ what: "bezel", name: "bare" }))).toEqual(png);
+		await expect(ask({ what: "bezel", name: "mask" })).rejects.toMatchObject({ code: "bad-bezel" });
+		device.bezelImage = async () => Buffer.alloc(600 * 1024);
+		await expect(ask({ what: "bezel", name: "mask" })).rejects.toMatchObject({ code: "bezel-too-large" });
 	});
 
 	it("gives stills of its own devices only", async () => {

@@ -192,9 +192,9 @@ describe("two signaling servers on one Redis", () => {
 		const host = await one.host(key, "studio", [phone]);
 		await poll(() => devicesOf(other)).toHaveLength(1);
 		const png = Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.alloc(500 * 1024)]);
-		const picture = other.server.request("studio.phone", { what: "frame", name: "bare" });
-		await heard(host, "frame-wanted");
-		const { requestId, deviceId, name } = host.the("frame-wanted");
+		const picture = other.server.request("studio.phone", { what: "bezel", name: "bare" });
+		await heard(host, "bezel-wanted");
+		const { requestId, deviceId, name } = host.the("bezel-wanted");
 		expect([deviceId, name]).toEqual(["phone", "bare"]);
 		await host.say({ type: "done", requestId, png: png.toString("base64") });
 		expect(png.equals(await picture)).toBe(true);

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PortholeError } from "../../../../signaling/protocol/errors.ts";
 import { DoorStage, owner } from "../../../support/door-stage.ts";
-import { framedPhone } from "../../../support/framed-phone.ts";
+import { phoneWithBezel } from "../../../support/phone-with-bezel.ts";
 import { keys } from "../../../support/signaling-harness.ts";
 
 let stage: DoorStage;
@@ -124,7 +124,7 @@ describe("a device's layout", () => {
 	});
 
 	it("is that of its frame, with pictures by Baguette's names", async () => {
-		const asked = framedPhone(phone());
+		const asked = phoneWithBezel(phone());
 		const [, chrome] = await answer("GET", "/simulators/phone/chrome.json");
 		expect(chrome).toMatchObject({
 			identifier: "demo-frame-1",

@@ -1,5 +1,5 @@
 import { requireRights } from "../grants/rights.ts";
-import type { DeviceDescription, DeviceFrame } from "../protocol/device.ts";
+import type { DeviceBezel, DeviceDescription } from "../protocol/device.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import type { Route } from "./route.ts";
 
@@ -7,17 +7,17 @@ import type { Route } from "./route.ts";
 const MAX_KEPT = 128;
 const MAX_KEPT_BYTES = 8 * 1024 * 1024;
 
-export interface FrameDeps {
+export interface BezelRouteDeps {
 	readonly deviceOf: (deviceId: string) => DeviceDescription | undefined;
 	/** Asks the device's host. */
 	readonly pictureOf: (deviceId: string, name: string) => Promise<Uint8Array>;
 }
 
 /**
- * `GET /api/devices/:id/frame/:name.png?v=VERSION`: a picture of a device's frame. Browsers keep it for a day when the
+ * `GET /api/devices/:id/frame/:name.png?v=VERSION`: a picture of a device's bezel. Browsers keep it for a day when the
  * version is the present one; a host is asked once for each.
  */
-export function frameRoute({ deviceOf, pictureOf }: FrameDeps): Route {
+export function bezelRoute({ deviceOf, pictureOf }: BezelRouteDeps): Route {
 	const pictures = new Map<string, Uint8Array>();
 	let bytes = 0;
 
@@ -44,25 +44,25 @@ export function frameRoute({ deviceOf, pictureOf }: FrameDeps): Route {
 			if (role !== "own" && device.policy.askFirst !== "never") {
 				throw new PortholeError("not-allowed", "An owner lets people in to this device first.");
 			}
-			const { frame } = device;
-			if (!frame || !hasPicture(frame, name)) {
+			const { bezel } = device;
+			if (!bezel || !hasPicture(bezel, name)) {
 				throw new PortholeError("no-such-picture", `The frame of ${id} has no picture ${name}.`);
 			}
-			const key = `${id} ${name} ${frame.version}`;
+			const key = `${id} ${name} ${bezel.version}`;
 			const data = pictures.get(key) ?? (await pictureOf(id, name));
 			keep(key, data);
 			const wanted = new URLSearchParams((message.url ?? "").split("?", 2)[1]).get("v");
 			response.writeHead(200, {
 				"content-type": "image/png",
 				"content-length": data.length,
-				"cache-control": wanted === frame.version ? "private, max-age=86400" : "no-store",
+				"cache-control": wanted === bezel.version ? "private, max-age=86400" : "no-store",
 			});
 			response.end(data);
 		},
 	};
 }
 
-function hasPicture({ buttons }: DeviceFrame, name: string): boolean {
+function hasPicture({ buttons }: DeviceBezel, name: string): boolean {
 	if (name === "bezel" || name === "bare" || name === "mask") return true;
 	return buttons.some(
 		({ id, pressed }) => name === `button-${id}` || (pressed && name === `button-${id}-pressed`),

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useState } from "react";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
-import type { FloorView } from "../viewer/floor-view.ts";
+import type { ControlView } from "../viewer/control-view.ts";
 import { turnedStyle } from "../viewer/picture-turn.ts";
 import { bezelImageUrl } from "../viewer/place.ts";
 import { phaseOf, type ViewerState } from "../viewer/state.ts";
@@ -19,7 +19,7 @@ interface ScreenProps {
 	readonly viewer: Viewer | undefined;
 	readonly state: ViewerState;
 	readonly live: boolean;
-	readonly floor: FloorView;
+	readonly control: ControlView;
 	readonly layout: ScreenLayout | undefined;
 	readonly touchThrough: boolean;
 	onHint(hint: string): void;
@@ -34,7 +34,7 @@ const unzoomed = new Store<Zoom>(noZoom);
 /** The device's picture in its bezel, and everything that feels touches and keys for it. */
 export function Screen(props: ScreenProps) {
 	const { viewer, state, live, layout, video, field } = props;
-	const { mayTouch } = props.floor;
+	const { mayTouch } = props.control;
 	const still = usePicture(viewer, state, video);
 	const turn = layout?.turn ?? 0;
 	const { surface, keyboard } = useScreenInput(viewer, field, {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { type Rights, rightsSchema } from "../grants/rights.ts";
-import { floorSchema, personNameSchema, reasonSchema, type ToHost } from "../protocol/messages.ts";
-import type { FloorState } from "./floor.ts";
+import { controlStateSchema, personNameSchema, reasonSchema, type ToHost } from "../protocol/messages.ts";
+import type { ControlMachine } from "./control.ts";
 import { MAX_SEATS, type Seats } from "./seats.ts";
 
 /** Seats of one device that are remembered as barred; the one barred first is forgotten. */
@@ -11,17 +11,17 @@ const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 /** Ms since the epoch. */
 const time = v.pipe(v.number(), v.finite());
 
-const floorStateSchema = v.object({
+const controlStatusSchema = v.object({
 	locked: v.boolean(),
 	holder: v.exactOptional(id),
 	touchedAt: time,
-	requests: floorSchema.entries.requests,
+	requests: controlStateSchema.entries.requests,
 	claim: v.exactOptional(v.object({ viewerId: id, until: time })),
-}) satisfies v.GenericSchema<unknown, FloorState>;
+}) satisfies v.GenericSchema<unknown, ControlMachine>;
 
 /** What is remembered of a device's room, so that another process, or the next start, goes on where this one ended. */
 export const roomRecordSchema = v.object({
-	floor: floorStateSchema,
+	control: controlStatusSchema,
 	/** Of everybody who was let in. */
 	seats: v.pipe(
 		v.array(
@@ -51,18 +51,18 @@ export interface RestoreDeps {
 
 /**
  * Takes back who was there, for as long as a lost line is waited for; those whose right has ended lose their pictures.
- * Gives the floor as it was among the others.
+ * Gives control as it was among the others.
  */
 export function restoreSeats(
 	record: RoomRecord,
 	seats: Seats,
 	{ tellHost, stillGood }: RestoreDeps,
-): FloorState {
+): ControlMachine {
 	for (const seat of record.seats) {
 		if (stillGood(seat.rights)) seats.restore({ ...seat, waiting: false, name: seat.name });
 		else tellHost({ type: "viewer-left", viewerId: seat.viewerId });
 	}
-	const { locked, holder, touchedAt, requests, claim } = record.floor;
+	const { locked, holder, touchedAt, requests, claim } = record.control;
 	return {
 		locked,
 		touchedAt,

@@ -1,7 +1,7 @@
 import type { Rights } from "../grants/rights.ts";
 import type { FromViewer, fromViewerSchema, Person, Quality, Role, ToViewer } from "../protocol/messages.ts";
+import type { ControlMember } from "./control.ts";
 import { Declined } from "./declined.ts";
-import type { FloorMember } from "./floor.ts";
 import type { Line } from "./line.ts";
 import type { RoomRecord } from "./room-record.ts";
 
@@ -22,7 +22,7 @@ export interface SeatStart {
 }
 
 /** One person's place on one device. It outlives a lost line for a while; then `line` is undefined. */
-export class Seat implements FloorMember {
+export class Seat implements ControlMember {
 	readonly viewerId: string;
 	/** Small number within the device. */
 	readonly number: number;

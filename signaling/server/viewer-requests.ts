@@ -26,7 +26,7 @@ export function receiveFromViewer(room: Room, seat: Seat, message: ViewerRequest
 	switch (message.type) {
 		case "name":
 			return room.rename(seat, message.name);
-		case "floor":
+		case "control":
 			return room.act(seat, message.action, message.viewerId);
 		case "kick":
 			return room.kick(seat, message.viewerId);

@@ -108,13 +108,13 @@ export function baguetteRoutes({ reception, visits, maker }: RoutesDeps): Route[
 			}
 			const device = guest.device();
 			if (!device.setOrientation) throw DoorRefusal.notOffered("turning this device");
-			await withFloor(guest, visits, () => device.setOrientation?.(heldAs[orientation.output]));
+			await withControl(guest, visits, () => device.setOrientation?.(heldAs[orientation.output]));
 			sendOk(response);
 		}),
 		about("POST", "shake", "control", async (guest, _request, response) => {
 			const device = guest.device();
 			if (!device.shake) throw DoorRefusal.notOffered("shaking this device");
-			await withFloor(guest, visits, () => device.shake?.());
+			await withControl(guest, visits, () => device.shake?.());
 			sendOk(response);
 		}),
 		...(["GET", "POST", "DELETE"] as const).map((method) =>
@@ -151,7 +151,7 @@ async function switchPower(guest: Guest, on: boolean, response: ServerResponse):
 }
 
 /** Does what is no input and yet moves the device: for whoever may touch it now. */
-async function withFloor(
+async function withControl(
 	{ device, rights, address }: Guest,
 	visits: InputVisits,
 	act: () => Promise<void> | undefined,

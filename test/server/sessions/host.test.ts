@@ -161,19 +161,19 @@ describe("a host", () => {
 
 	it("tells the rules that a device's spec gives it, and opens none whose rules make no sense", async () => {
 		host.start();
-		await add("fake:phone?ask=later&floor=ask");
+		await add("fake:phone?ask=later&control=ask");
 		expect(stateOf("phone")).toMatchObject({ policy: { askFirst: "later", touchTakes: false } });
 		await expect(add("fake:tablet?ask=perhaps")).rejects.toMatchObject({ code: "bad-device-spec" });
 		expect(provider.devices).toHaveLength(1);
 	});
 
-	it("tells signaling of the touch that takes a free floor, and of connections that are poor", async () => {
+	it("tells signaling of the touch that takes free control, and of connections that are poor", async () => {
 		const viewer = await connected();
 		engine.track.peer.reported = { lost: 0.5 };
 		engine.track.peer.say({ type: "text", text: "mine" });
 		await settled();
 		const { viewerId } = viewer.the("welcome");
-		expect(viewer.the("floor")).toMatchObject({ floor: { state: "held", holder: viewerId } });
+		expect(viewer.the("control")).toMatchObject({ control: { state: "held", holder: viewerId } });
 		expect(newest().input.calls).toEqual([["text", "mine"]]);
 		await clock.pass(2000);
 		harness.clock.advance(1000);
@@ -297,7 +297,7 @@ describe("a device that ends by itself", () => {
 	it("is held, when it is open again, by whoever got control meanwhile", async () => {
 		const viewer = await connected();
 		await end();
-		await viewer.say({ type: "floor", action: "request" });
+		await viewer.say({ type: "control", action: "request" });
 		await viewer.say({ type: "restart" });
 		engine.track.peer.say({ type: "text", text: "mine" });
 		const other = await harness.viewer("phone");

@@ -1,12 +1,12 @@
 import { beforeEach, expect, it } from "vitest";
-import { freeFloor } from "../../../signaling/server/floor.ts";
+import { freeControl } from "../../../signaling/server/control.ts";
 import { RoomMemory } from "../../../signaling/server/room-memory.ts";
 import type { RoomRecord } from "../../../signaling/server/room-record.ts";
 import { MemoryTable } from "../../../signaling/store/table.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 
 const recordAt = (touchedAt: number): RoomRecord => ({
-	floor: { ...freeFloor, touchedAt },
+	control: { ...freeControl, touchedAt },
 	seats: [],
 	barred: [],
 });
@@ -19,7 +19,7 @@ class SlowTable extends MemoryTable<RoomRecord> {
 	override async change(id: string, next: (current: RoomRecord | undefined) => RoomRecord | undefined) {
 		if (this.fails) throw new Error("away");
 		const row = await super.change(id, next);
-		this.writes.push(row?.floor.touchedAt);
+		this.writes.push(row?.control.touchedAt);
 		await settled();
 		return row;
 	}

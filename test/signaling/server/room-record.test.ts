@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { HOLDER_AWAITED } from "../../../signaling/server/floor-keeper.ts";
+import { HOLDER_AWAITED } from "../../../signaling/server/control-keeper.ts";
 import { SEAT_KEPT } from "../../../signaling/server/seats.ts";
 import { type Guest, Party } from "../../support/party.ts";
 import { SignalingPeer } from "../../support/signaling-harness.ts";
@@ -27,8 +27,10 @@ async function restart(): Promise<void> {
 const joined = () => party.host.heard.filter(({ type }) => type === "viewer-joined");
 /** What the host was last told of who may touch the phone. */
 const told = () => {
-	const floors = party.host.heard.filter(({ type, deviceId }) => type === "floor" && deviceId === "phone");
-	const last = floors.at(-1);
+	const controls = party.host.heard.filter(
+		({ type, deviceId }) => type === "control" && deviceId === "phone",
+	);
+	const last = controls.at(-1);
 	return { holder: last?.holder, touchTakes: last?.touchTakes };
 };
 const left = () => party.host.heard.filter(({ type }) => type === "viewer-left");
@@ -43,7 +45,7 @@ describe("after a restart of signaling", () => {
 		expect(told()).toEqual({ holder: ana.id, touchTakes: false });
 		const [bosPage, anasPage] = [await party.back(bo), await party.back(ana)];
 		for (const page of [bosPage, anasPage])
-			expect(page.floor).toMatchObject({
+			expect(page.control).toMatchObject({
 				state: "requested",
 				holder: ana.id,
 				requests: [{ viewerId: bo.id }],
@@ -59,18 +61,18 @@ describe("after a restart of signaling", () => {
 		]);
 	});
 
-	it("nobody's touch takes the floor of a holder who may be back", async () => {
+	it("nobody's touch takes control of a holder who may be back", async () => {
 		await ana.act("request");
 		await restart();
 		const page = await party.back(bo);
 		await party.host.say({ type: "touched", viewerId: bo.id });
-		expect(page.floor.holder).toBe(ana.id);
+		expect(page.control.holder).toBe(ana.id);
 		await party.pass(HOLDER_AWAITED);
-		expect(page.floor.state).toBe("free");
+		expect(page.control.state).toBe("free");
 		const again = await party.back(ana);
-		expect(again.floor.holder).toBe(ana.id);
+		expect(again.control.holder).toBe(ana.id);
 		await party.pass(HOLDER_AWAITED);
-		expect(again.floor.holder).toBe(ana.id);
+		expect(again.control.holder).toBe(ana.id);
 	});
 
 	it("a lock stays, although nobody is there", async () => {
@@ -79,7 +81,7 @@ describe("after a restart of signaling", () => {
 		await ana.peer.say({ type: "leave" });
 		await bo.peer.say({ type: "leave" });
 		await restart();
-		expect(await (await party.join("control")).act("request")).toBe("floor-locked");
+		expect(await (await party.join("control")).act("request")).toBe("control-locked");
 	});
 
 	it("who does not come back in time loses the seat, and the host hears of it", async () => {
@@ -126,7 +128,7 @@ it("who was let in need not be let in again", async () => {
 	await restart();
 	const [inside, outside] = [await party.back(ana), await party.back(bo)];
 	expect(inside.peer.last("waiting")).toBeUndefined();
-	expect(inside.peer.last("floor")).toBeDefined();
+	expect(inside.peer.last("control")).toBeDefined();
 	expect(outside.peer.last("waiting")).toBeDefined();
 });
 

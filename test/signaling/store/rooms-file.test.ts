@@ -6,7 +6,7 @@ import { openRoomsFile } from "../../../signaling/store/rooms-file.ts";
 import { newStateFolder } from "../../support/product.ts";
 
 const record: RoomRecord = {
-	floor: { locked: true, holder: "ana", touchedAt: 5, requests: [{ viewerId: "bo", until: 9 }] },
+	control: { locked: true, holder: "ana", touchedAt: 5, requests: [{ viewerId: "bo", until: 9 }] },
 	seats: [
 		{
 			viewerId: "ana",

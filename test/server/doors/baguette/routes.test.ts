@@ -248,7 +248,7 @@ describe("power, orientation and shaking", () => {
 			refused(403, "Only an owner of the device may do that."),
 		);
 		const page = await stage.harness.viewer("phone");
-		await page.say({ type: "floor", action: "take" });
+		await page.say({ type: "control", action: "take" });
 		const words = "Somebody else has control of this device.";
 		expect(await answer("POST", "/simulators/phone/shake", { headers: drives.headers })).toEqual(
 			refused(403, words),
@@ -256,7 +256,7 @@ describe("power, orientation and shaking", () => {
 		expect(await answer("POST", "/simulators/phone/input", { headers: drives.headers, body: tap })).toEqual(
 			refused(200, words),
 		);
-		await page.say({ type: "floor", action: "release" });
+		await page.say({ type: "control", action: "release" });
 		expect(await answer("POST", "/simulators/phone/shake", { headers: drives.headers })).toEqual([
 			200,
 			{ ok: true },

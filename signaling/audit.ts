@@ -7,7 +7,7 @@ type AuditEvent =
 	| "joined"
 	| "left"
 	| "refused"
-	| "floor"
+	| "control"
 	| "shared"
 	| "opened"
 	| "revoked"
@@ -32,7 +32,7 @@ export interface AuditEntry {
 	/** The grant that gave the right, or `owner`. */
 	readonly grantId?: string | undefined;
 	readonly address?: string | undefined;
-	/** A code: why it was refused, what was done to the floor, which role was given, `on` or `off`. */
+	/** A code: why it was refused, what was done to control, which role was given, `on` or `off`. */
 	readonly detail?: string | undefined;
 }
 

@@ -141,8 +141,8 @@ export class ViewerSession {
 			case "welcome":
 				this.#welcome(message);
 				break;
-			case "floor":
-				this.state.patch({ floor: message.floor });
+			case "control":
+				this.state.patch({ control: message.control });
 				break;
 			case "people":
 				this.state.patch({ people: message.people });

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Audit } from "../audit.ts";
 import { requireRights, rightsOn } from "../auth/rights.ts";
-import type { DeviceDescription, DeviceFrame } from "../protocol/device.ts";
+import type { DeviceBezel, DeviceDescription } from "../protocol/device.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import type { SignalingServer } from "../rooms/signaling-server.ts";
 import { readJson } from "./request-body.ts";
@@ -96,25 +96,25 @@ function bezelRoute(devices: Devices): Route {
 			const device = known(devices, id);
 			// As with screenshots: who may be turned away sees nothing of the device.
 			if (role !== "own" && device.policy.askFirst !== "never") throw asksFirst();
-			const { frame } = device;
-			if (!frame || !hasImage(frame, name)) {
+			const { bezel } = device;
+			if (!bezel || !hasImage(bezel, name)) {
 				throw new PortholeError("no-such-picture", `The frame of ${id} has no picture ${name}.`);
 			}
-			const key = `${id} ${name} ${frame.version}`;
-			const data = images.get(key) ?? (await devices.request(id, { what: "frame", name }));
+			const key = `${id} ${name} ${bezel.version}`;
+			const data = images.get(key) ?? (await devices.request(id, { what: "bezel", name }));
 			keep(key, data);
 			const wanted = new URLSearchParams((message.url ?? "").split("?", 2)[1]).get("v");
 			response.writeHead(200, {
 				"content-type": "image/png",
 				"content-length": data.length,
-				"cache-control": wanted === frame.version ? "private, max-age=86400" : "no-store",
+				"cache-control": wanted === bezel.version ? "private, max-age=86400" : "no-store",
 			});
 			response.end(data);
 		},
 	};
 }
 
-function hasImage({ buttons }: DeviceFrame, name: string): boolean {
+function hasImage({ buttons }: DeviceBezel, name: string): boolean {
 	if (name === "bezel" || name === "bare" || name === "mask") return true;
 	return buttons.some(
 		({ id, pressed }) => name === `button-${id}` || (pressed && name === `button-${id}-pressed`),

@@ -1,33 +1,33 @@
 import type { Clock } from "../clock.ts";
 import { Declined } from "../protocol/errors.ts";
-import type { Floor, FloorAction, ToHost, ToViewer } from "../protocol/messages.ts";
-import { type FloorEvent, type FloorState, floorDue, freeFloor, nextFloor } from "./control.ts";
+import type { ControlAction, ControlState, ToHost, ToViewer } from "../protocol/messages.ts";
+import { type ControlEvent, type ControlMachine, controlDue, freeControl, nextControl } from "./control.ts";
 import type { Seat, Seats } from "./participants.ts";
 
-/** How long a holder who is remembered may take to come back before others can have its floor, ms. */
+/** How long a holder who is remembered may take to come back before others can have its control, ms. */
 export const HOLDER_AWAITED = 10_000;
 
-interface FloorKeeperDeps {
+interface ControlKeeperDeps {
 	readonly deviceId: string;
 	readonly seats: Seats;
 	readonly clock: Clock;
 	readonly tellHost: (message: ToHost) => void;
 	/** Another holds it now, or it was locked or unlocked. */
-	readonly passed: (holder: Seat | undefined, state: Floor["state"]) => void;
+	readonly passed: (holder: Seat | undefined, state: ControlState["state"]) => void;
 	/** More has changed than when it was touched. */
 	readonly changed: () => void;
 }
 
-/** Keeps the floor of one device: watches the clock for it, and tells each change to everybody there and to the host. */
-export class FloorKeeper {
-	readonly #deps: FloorKeeperDeps;
-	#state: FloorState;
+/** Keeps control of one device: watches the clock for it, and tells each change to everybody there and to the host. */
+export class ControlKeeper {
+	readonly #deps: ControlKeeperDeps;
+	#state: ControlMachine;
 	#touchTakes: boolean;
 	#cancelDue = () => {};
 	#cancelAwait = () => {};
 
 	/** @param state as it is remembered, or free. */
-	constructor(touchTakes: boolean, deps: FloorKeeperDeps, state = freeFloor) {
+	constructor(touchTakes: boolean, deps: ControlKeeperDeps, state = freeControl) {
 		this.#touchTakes = touchTakes;
 		this.#deps = deps;
 		this.#state = state;
@@ -36,7 +36,7 @@ export class FloorKeeper {
 	}
 
 	/** To be remembered. */
-	get state(): FloorState {
+	get state(): ControlMachine {
 		return this.#state;
 	}
 
@@ -46,8 +46,8 @@ export class FloorKeeper {
 		return !locked && holder === undefined && requests.length === 0 && claim === undefined;
 	}
 
-	/** What somebody does with it; `to` is a viewer's id. Throws Declined as `nextFloor` does, or `no-such-viewer`. */
-	act(by: Seat, action: FloorAction, to: string | undefined): void {
+	/** What somebody does with it; `to` is a viewer's id. Throws Declined as `nextControl` does, or `no-such-viewer`. */
+	act(by: Seat, action: ControlAction, to: string | undefined): void {
 		if (action !== "give" && action !== "deny") return void this.#apply({ type: action, by });
 		const other = to === undefined ? undefined : this.#deps.seats.get(to);
 		if (!other?.line || other.waiting)
@@ -61,10 +61,10 @@ export class FloorKeeper {
 		if (this.#state.holder !== by.viewerId) this.tellHost();
 	}
 
-	/** Somebody is here, for the first time or again, and hears how the floor is. */
+	/** Somebody is here, for the first time or again, and hears how control is. */
 	arrived(seat: Seat): void {
 		const told = this.#apply({ type: "returned", by: seat });
-		if (!told) seat.line?.send({ type: "floor", floor: this.#view() });
+		if (!told) seat.line?.send({ type: "control", control: this.#view() });
 	}
 
 	/** Somebody is gone; `claims`: may be back, and have control again if nobody took it. */
@@ -84,7 +84,12 @@ export class FloorKeeper {
 		const { locked, holder } = this.#state;
 		const touchTakes = holder === undefined && !locked && this.#touchTakes;
 		const { deviceId } = this.#deps;
-		this.#deps.tellHost({ type: "floor", deviceId, ...(holder === undefined ? {} : { holder }), touchTakes });
+		this.#deps.tellHost({
+			type: "control",
+			deviceId,
+			...(holder === undefined ? {} : { holder }),
+			touchTakes,
+		});
 	}
 
 	close(): void {
@@ -92,7 +97,7 @@ export class FloorKeeper {
 		this.#cancelAwait();
 	}
 
-	/** Its pictures never stopped, so a remembered holder may still touch: nobody else takes the floor meanwhile. */
+	/** Its pictures never stopped, so a remembered holder may still touch: nobody else takes control meanwhile. */
 	#awaitHolder(): void {
 		const { clock, seats } = this.#deps;
 		const holder = this.#state.holder === undefined ? undefined : seats.get(this.#state.holder);
@@ -103,9 +108,9 @@ export class FloorKeeper {
 	}
 
 	/** Whether it looks any different after. */
-	#apply(event: FloorEvent): boolean {
+	#apply(event: ControlEvent): boolean {
 		const before = this.#state;
-		const after = nextFloor(before, event, this.#deps.clock.now());
+		const after = nextControl(before, event, this.#deps.clock.now());
 		this.#state = after;
 		this.#watch();
 		const passed = before.locked !== after.locked || before.holder !== after.holder;
@@ -118,14 +123,14 @@ export class FloorKeeper {
 		return true;
 	}
 
-	/** The host first: what the loser holds is let go before anybody hears that the floor is theirs. */
+	/** The host first: what the loser holds is let go before anybody hears that control is theirs. */
 	#tellAll(): void {
 		this.tellHost();
-		const text = JSON.stringify({ type: "floor", floor: this.#view() } satisfies ToViewer);
+		const text = JSON.stringify({ type: "control", control: this.#view() } satisfies ToViewer);
 		for (const { line, waiting } of this.#deps.seats.all()) if (!waiting) line?.sendText(text);
 	}
 
-	#view(): Floor {
+	#view(): ControlState {
 		const { locked, holder, requests } = this.#state;
 		const held = holder === undefined ? "free" : requests.length > 0 ? "requested" : "held";
 		return {
@@ -139,7 +144,7 @@ export class FloorKeeper {
 	#watch(): void {
 		this.#cancelDue();
 		this.#cancelDue = () => {};
-		const due = floorDue(this.#state);
+		const due = controlDue(this.#state);
 		if (due === undefined) return;
 		const wait = Math.max(1, due - this.#deps.clock.now());
 		this.#cancelDue = this.#deps.clock.after(wait, () => this.#apply({ type: "time" }));

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import type { Clock } from "../clock.ts";
-import { framePictureName } from "../protocol/device.ts";
+import { bezelImageName } from "../protocol/device.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import type { FromHost, Reason, ToHost } from "../protocol/messages.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
@@ -10,8 +10,8 @@ import type { DeviceDirectory } from "./device-directory.ts";
 export const deviceRequestSchema = v.variant("what", [
 	/** A small JPEG of its screen. */
 	v.object({ what: v.literal("still") }),
-	/** A PNG of its frame. */
-	v.object({ what: v.literal("frame"), name: framePictureName }),
+	/** A PNG of its bezel. */
+	v.object({ what: v.literal("bezel"), name: bezelImageName }),
 	/** To be switched on or off; what comes back is empty. */
 	v.object({ what: v.literal("power"), on: v.boolean() }),
 ]);
@@ -21,14 +21,14 @@ export type DeviceRequest = v.InferOutput<typeof deviceRequestSchema>;
 /** How long a host may take, ms. Power is only ordered in that time; a phone's boot takes far longer. */
 export const ANSWER_WITHIN: Readonly<Record<DeviceRequest["what"], number>> = {
 	still: 3_000,
-	frame: 5_000,
+	bezel: 5_000,
 	power: 10_000,
 };
 
 /** Questions that wait for an answer at a time; further ones are refused. */
 const MAX_PENDING = 256;
 
-/** Largest picture of a frame, bytes. */
+/** Largest image of a bezel, bytes. */
 const MAX_FRAME_PICTURE = 512 * 1024;
 /** SOI marker and the first of the next (ITU-T T.81, B.1.1.3). */
 const JPEG = Buffer.from("ffd8ff", "hex");
@@ -52,8 +52,8 @@ export class DeviceRequests {
 	}
 
 	/**
-	 * Asks for something. Fails with PortholeError `no-such-device`, `host-offline`, `still-timeout`, `frame-timeout`,
-	 * `power-timeout`, `too-many-stills`, `too-many-requests`, `bad-still`, `bad-frame`, or with what the host says.
+	 * Asks for something. Fails with PortholeError `no-such-device`, `host-offline`, `still-timeout`, `bezel-timeout`,
+	 * `power-timeout`, `too-many-stills`, `too-many-requests`, `bad-still`, `bad-bezel`, or with what the host says.
 	 */
 	async ask(deviceId: string, request: DeviceRequest): Promise<Answer> {
 		const hostId = this.#directory.hostOf(deviceId);
@@ -93,8 +93,8 @@ function messageFor(request: DeviceRequest, requestId: string, deviceId: string)
 	switch (request.what) {
 		case "still":
 			return { type: "still-wanted", requestId, deviceId };
-		case "frame":
-			return { type: "frame-wanted", requestId, deviceId, name: request.name };
+		case "bezel":
+			return { type: "bezel-wanted", requestId, deviceId, name: request.name };
 		case "power":
 			return { type: "switch-power", requestId, deviceId, on: request.on };
 	}
@@ -121,11 +121,11 @@ function failed({ code, message }: Reason): PortholeError {
 
 const things: Readonly<Record<DeviceRequest["what"], string>> = {
 	still: "still",
-	frame: "picture of the frame",
+	bezel: "picture of the frame",
 	power: "answer to the power switch",
 };
 
-/** Why a request failed that nobody answered in time: PortholeError `still-timeout`, `frame-timeout`, `power-timeout`. */
+/** Why a request failed that nobody answered in time: PortholeError `still-timeout`, `bezel-timeout`, `power-timeout`. */
 export function lateAnswer({ what }: DeviceRequest, deviceId: string): PortholeError {
 	return new PortholeError(`${what}-timeout`, `No ${things[what]} of ${deviceId} came in time.`);
 }

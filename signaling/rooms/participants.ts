@@ -13,7 +13,7 @@ import {
 	type ToViewer,
 } from "../protocol/messages.ts";
 import type { Line } from "./connection.ts";
-import type { FloorMember } from "./control.ts";
+import type { ControlMember } from "./control.ts";
 
 /** How long a seat is kept for a viewer whose line is lost, ms. */
 export const SEAT_KEPT = 30_000;
@@ -56,7 +56,7 @@ export interface SeatStart {
 }
 
 /** One person's place on one device. It outlives a lost line for a while; then `line` is undefined. */
-export class Seat implements FloorMember {
+export class Seat implements ControlMember {
 	readonly viewerId: string;
 	/** Small number within the device. */
 	readonly number: number;

@@ -3,9 +3,9 @@ import * as v from "valibot";
 import type { Rights } from "../auth/rights.ts";
 import type { Clock } from "../clock.ts";
 import { readPrivate, writePrivate } from "../private-file.ts";
-import { floorSchema, reasonSchema, type ToHost } from "../protocol/messages.ts";
+import { controlStateSchema, reasonSchema, type ToHost } from "../protocol/messages.ts";
 import { MemoryTable, type Table } from "../table.ts";
-import type { FloorState } from "./control.ts";
+import type { ControlMachine } from "./control.ts";
 import { MAX_SEATS, type Seats, seatRecordSchema, viewerIdSchema } from "./participants.ts";
 
 /** Seats of one device that are remembered as barred; the one barred first is forgotten. */
@@ -20,17 +20,17 @@ const AGAIN_AFTER = 1_000;
 /** Ms since the epoch. */
 const time = v.pipe(v.number(), v.finite());
 
-const floorStateSchema = v.object({
+const controlStatusSchema = v.object({
 	locked: v.boolean(),
 	holder: v.exactOptional(viewerIdSchema),
 	touchedAt: time,
-	requests: floorSchema.entries.requests,
+	requests: controlStateSchema.entries.requests,
 	claim: v.exactOptional(v.object({ viewerId: viewerIdSchema, until: time })),
-}) satisfies v.GenericSchema<unknown, FloorState>;
+}) satisfies v.GenericSchema<unknown, ControlMachine>;
 
 /** What is remembered of a device's room, so that another process, or the next start, goes on where this one ended. */
 export const roomRecordSchema = v.object({
-	floor: floorStateSchema,
+	control: controlStatusSchema,
 	/** Of everybody who was let in. */
 	seats: v.pipe(v.array(seatRecordSchema), v.maxLength(MAX_SEATS)),
 	/** Who was sent away and may not come back, and why. */
@@ -57,18 +57,18 @@ export interface RestoreDeps {
 
 /**
  * Takes back who was there, for as long as a lost line is waited for; those whose right has ended lose their pictures.
- * Gives the floor as it was among the others.
+ * Gives control as it was among the others.
  */
 export function restoreSeats(
 	record: RoomRecord,
 	seats: Seats,
 	{ tellHost, stillGood }: RestoreDeps,
-): FloorState {
+): ControlMachine {
 	for (const seat of record.seats) {
 		if (stillGood(seat.rights)) seats.restore({ ...seat, waiting: false, name: seat.name });
 		else tellHost({ type: "viewer-left", viewerId: seat.viewerId });
 	}
-	const { locked, holder, touchedAt, requests, claim } = record.floor;
+	const { locked, holder, touchedAt, requests, claim } = record.control;
 	return {
 		locked,
 		touchedAt,

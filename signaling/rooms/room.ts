@@ -3,14 +3,14 @@ import type { Clock } from "../clock.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
 import { Declined } from "../protocol/errors.ts";
 import {
-	type FloorAction,
+	type ControlAction,
 	PROTOCOL_VERSION,
 	type Quality,
 	type Reason,
 	type ToViewer,
 } from "../protocol/messages.ts";
 import { mayWait, mustWait, waitingSeat } from "./admission.ts";
-import { FloorKeeper } from "./control-keeper.ts";
+import { ControlKeeper } from "./control-keeper.ts";
 import {
 	MAX_SEATS,
 	requireOwner,
@@ -52,7 +52,7 @@ export class Room {
 	readonly #deps: RoomDeps;
 	readonly #seats: Seats;
 	readonly #presence: Presence;
-	readonly #floor: FloorKeeper;
+	readonly #control: ControlKeeper;
 	/** Newest last. */
 	#barred: RoomRecord["barred"];
 	#closed = false;
@@ -61,24 +61,24 @@ export class Room {
 		this.#deps = deps;
 		this.#seats = new Seats(deps.clock, (seat) => this.leave(seat));
 		this.#presence = new Presence(this.#seats, deps.clock);
-		const floor = deps.remembered && restoreSeats(deps.remembered, this.#seats, deps);
+		const control = deps.remembered && restoreSeats(deps.remembered, this.#seats, deps);
 		this.#barred = deps.remembered?.barred ?? [];
 		const passed = (holder: Seat | undefined, detail: string) =>
-			this.#note(holder, { event: "floor", detail });
+			this.#note(holder, { event: "control", detail });
 		const keeper = { ...deps, seats: this.#seats, passed };
-		this.#floor = new FloorKeeper(deps.describe()?.policy.touchTakes ?? false, keeper, floor);
+		this.#control = new ControlKeeper(deps.describe()?.policy.touchTakes ?? false, keeper, control);
 	}
 
 	/** Nobody has a seat, and nothing is worth remembering. */
 	get idle(): boolean {
-		return this.#seats.size === 0 && this.#floor.atRest;
+		return this.#seats.size === 0 && this.#control.atRest;
 	}
 
 	/** What is worth remembering. */
 	record(): RoomRecord | undefined {
 		const seats = this.#seats.all().filter(({ waiting }) => !waiting);
-		if (seats.length === 0 && this.#floor.atRest && this.#barred.length === 0) return undefined;
-		return { floor: this.#floor.state, seats: seats.map((seat) => seat.record()), barred: this.#barred };
+		if (seats.length === 0 && this.#control.atRest && this.#barred.length === 0) return undefined;
+		return { control: this.#control.state, seats: seats.map((seat) => seat.record()), barred: this.#barred };
 	}
 
 	seat(viewerId: string): Seat | undefined {
@@ -128,7 +128,7 @@ export class Room {
 		// Whoever goes on where this room ended takes care of the seat.
 		if (this.#closed) return;
 		this.#seats.keep(seat);
-		this.#floor.left(seat, true);
+		this.#control.left(seat, true);
 		this.#peopleChanged();
 	}
 
@@ -140,7 +140,7 @@ export class Room {
 		if (!waiting) {
 			if (line) this.#deps.count(-1);
 			this.#deps.tellHost({ type: "viewer-left", viewerId });
-			this.#floor.left(seat, false);
+			this.#control.left(seat, false);
 		}
 		this.#note(seat, { event: "left", detail: reason?.code });
 		if (barred && reason) this.#barred = [...this.#barred, { viewerId, reason }].slice(-MAX_BARRED_KEPT);
@@ -161,9 +161,9 @@ export class Room {
 		this.#peopleChanged();
 	}
 
-	/** Does something with the floor. Throws Declined as `FloorKeeper.act` does. */
-	act(by: Seat, action: FloorAction, to: string | undefined): void {
-		this.#floor.act(by, action, to);
+	/** Does something with control. Throws Declined as `ControlKeeper.act` does. */
+	act(by: Seat, action: ControlAction, to: string | undefined): void {
+		this.#control.act(by, action, to);
 	}
 
 	/** An owner sends somebody away. Throws Declined `not-allowed` or `no-such-viewer`. */
@@ -217,13 +217,13 @@ export class Room {
 
 	/** The device came (back) with its host, which hears who may touch and who is there. */
 	announceAll(): void {
-		this.#floor.tellHost();
+		this.#control.tellHost();
 		for (const seat of this.#seats.all()) if (seat.line && !seat.waiting) this.announce(seat, true);
 	}
 
 	/** The host let a viewer's touch through. */
 	touched(by: Seat): void {
-		this.#floor.touched(by);
+		this.#control.touched(by);
 	}
 
 	setQuality(seat: Seat, quality: Quality): void {
@@ -239,7 +239,7 @@ export class Room {
 		}
 		const text = JSON.stringify({ type: "device", device } satisfies ToViewer);
 		for (const { line } of this.#seats.all()) line?.sendText(text);
-		this.#floor.setTouchTakes(device.policy.touchTakes);
+		this.#control.setTouchTakes(device.policy.touchTakes);
 	}
 
 	/** Hangs up without a word: signaling going away ends no session. */
@@ -248,7 +248,7 @@ export class Room {
 		const lines = this.#seats.all().map(({ line }) => line);
 		this.#presence.close();
 		this.#seats.close();
-		this.#floor.close();
+		this.#control.close();
 		for (const line of lines) line?.close();
 	}
 
@@ -259,7 +259,7 @@ export class Room {
 
 	#letIn(seat: Seat, media: boolean): void {
 		this.announce(seat, media);
-		this.#floor.arrived(seat);
+		this.#control.arrived(seat);
 	}
 
 	#note(seat: Seat | undefined, entry: AuditEntry): void {

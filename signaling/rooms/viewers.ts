@@ -253,7 +253,7 @@ function receiveFromViewer(room: Room, seat: Seat, message: ViewerRequest, limit
 	switch (message.type) {
 		case "name":
 			return room.rename(seat, message.name);
-		case "floor":
+		case "control":
 			return room.act(seat, message.action, message.viewerId);
 		case "kick":
 			return room.kick(seat, message.viewerId);

@@ -77,15 +77,15 @@ export class FakeDevice implements Device {
 		kind: "demo",
 		pixels: { width: 390, height: 844 },
 		points: { width: 390, height: 844 },
-		bezel: "phone",
+		bezelStyle: "phone",
 		inputs: ["pointer", "keys", "text", "touch"],
 		buttons: [{ id: "home", label: "Home", icon: "house" }],
 	};
 	/** Thrown by the next `openSource`, once. */
 	failure: Error | undefined;
-	/** Given by tests of devices that have a power switch or a frame. */
+	/** Given by tests of devices that have a power switch or a bezel. */
 	setPower?: (on: boolean) => Promise<void>;
-	framePicture?: (name: string) => Promise<Uint8Array>;
+	bezelImage?: (name: string) => Promise<Uint8Array>;
 	closesSlowly = false;
 	/** Whether its sources make a small rendition. */
 	canScale = true;

@@ -167,7 +167,7 @@ export function describeDevice(id: string, more: Partial<DeviceDescription> = {}
 		since: 500,
 		pixels: { width: 390, height: 844 },
 		points: { width: 390, height: 844 },
-		bezel: "phone",
+		bezelStyle: "phone",
 		inputs: ["pointer"],
 		buttons: [],
 		policy: { askFirst: "never", touchTakes: true },

@@ -69,7 +69,7 @@ export class HxfrDevice implements Device {
 			kind: "hxfr",
 			pixels: this.#size,
 			points: this.#size,
-			bezel: "none",
+			bezelStyle: "none",
 			inputs: INPUT_KINDS.filter((_, bit) => inputs & (1 << bit)),
 			buttons: [],
 			...(note === undefined ? {} : { note }),

@@ -164,7 +164,7 @@ export class SimulatorDevice implements Device {
 	}
 
 	/** Throws PortholeError `no-such-picture` or `unreadable-pdf`. */
-	async framePicture(name: string): Promise<Uint8Array> {
+	async bezelImage(name: string): Promise<Uint8Array> {
 		const { bezel } = this.#appearance;
 		if (!bezel) throw simulatorError("no-such-picture", `${this.#name} has no frame.`);
 		return bezel.picture(name);
@@ -294,7 +294,7 @@ export class SimulatorDevice implements Device {
 	async #learnPoints(): Promise<void> {
 		const rung = this.#ladder.rung;
 		const points = await rung?.points?.(this.#facts.udid).catch(() => undefined);
-		// A simulator without a frame tells none; then the size of its type or of its picture does.
+		// A simulator without a bezel tells none; then the size of its type or of its picture does.
 		if (this.#closed || rung !== this.#ladder.rung) return;
 		this.#points = points;
 		this.#tell();

@@ -49,7 +49,7 @@ export class WhipDevice implements Device {
 			kind: "whip",
 			pixels: this.#size,
 			points: this.#size,
-			bezel: "none",
+			bezelStyle: "none",
 			inputs: [],
 			buttons: [],
 			...(this.#pictured ? {} : { note: "Waiting for the publisher's first picture." }),

@@ -64,7 +64,7 @@ export class X11Device implements Device {
 			kind: this.#options.kind,
 			pixels: { ...this.#size },
 			points: { ...this.#size },
-			bezel: "none",
+			bezelStyle: "none",
 			inputs: ["pointer", "wheel", "keys", "text", "touch"],
 			buttons: [],
 			...(this.#end ? { note: this.#end.message } : {}),

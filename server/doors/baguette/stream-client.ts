@@ -159,7 +159,7 @@ export class StreamClient {
 
 	async #play(gesture: Gesture): Promise<void> {
 		const asksClipboard = gesture.type === "paste" || gesture.type === "copy";
-		// The clipboard is no input, so the floor has to be asked for it.
+		// The clipboard is no input, so control has to be asked for it.
 		const refused = asksClipboard ? this.#deps.visit.claim() : undefined;
 		const answer =
 			refused === undefined ? await this.#player.play(gesture) : ({ ok: false, error: refused } as const);

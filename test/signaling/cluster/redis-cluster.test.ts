@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Floor, Person } from "../../../signaling/protocol/messages.ts";
+import type { ControlState, Person } from "../../../signaling/protocol/messages.ts";
 import { newStateFolder } from "../../support/product.ts";
 import { type RedisServer, startRedis } from "../../support/redis-server.ts";
 import { type SharedSignaling, startSharedSignaling } from "../../support/shared-signaling.ts";
@@ -38,7 +38,7 @@ async function start(): Promise<SharedSignaling> {
 
 const poll = (read: () => unknown) => expect.poll(read, PATIENCE);
 const heard = (peer: SignalingPeer, type: string) => poll(() => peer.last(type)).toBeDefined();
-const floorOf = (peer: SignalingPeer) => peer.the("floor").floor as Floor;
+const controlOf = (peer: SignalingPeer) => peer.the("control").control as ControlState;
 const peopleOf = (peer: SignalingPeer) => (peer.last("people")?.people as Person[] | undefined) ?? [];
 const seatOf = (peer: SignalingPeer) => {
 	const { viewerId, seatKey } = peer.the("welcome");
@@ -97,17 +97,17 @@ describe("two signaling servers on one Redis", () => {
 		await poll(() => devicesOf(other)).toHaveLength(1);
 		const here = await one.viewer("studio.phone");
 		const there = await other.viewer("studio.phone");
-		await heard(there, "floor");
-		await here.say({ type: "floor", action: "take" });
-		await poll(() => floorOf(there).holder).toBe(seatOf(here).viewerId);
+		await heard(there, "control");
+		await here.say({ type: "control", action: "take" });
+		await poll(() => controlOf(there).holder).toBe(seatOf(here).viewerId);
 		const since = performance.now();
-		await there.say({ type: "floor", action: "take" });
-		await poll(() => floorOf(here).holder).toBe(seatOf(there).viewerId);
-		await poll(() => floorOf(there).holder).toBe(seatOf(there).viewerId);
+		await there.say({ type: "control", action: "take" });
+		await poll(() => controlOf(here).holder).toBe(seatOf(there).viewerId);
+		await poll(() => controlOf(there).holder).toBe(seatOf(there).viewerId);
 		console.log(`control passed between servers in ${(performance.now() - since).toFixed(1)} ms`);
-		expect(host.the("floor").holder).toBe(seatOf(there).viewerId);
+		expect(host.the("control").holder).toBe(seatOf(there).viewerId);
 		// What cannot be had is refused over the same way.
-		await there.say({ type: "floor", action: "deny", viewerId: seatOf(here).viewerId });
+		await there.say({ type: "control", action: "deny", viewerId: seatOf(here).viewerId });
 		await poll(() => there.last("error")).toMatchObject({ reason: { code: "no-request" }, final: false });
 	});
 
@@ -192,9 +192,9 @@ describe("two signaling servers on one Redis", () => {
 		const host = await one.host(key, "studio", [phone]);
 		await poll(() => devicesOf(other)).toHaveLength(1);
 		const png = Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.alloc(500 * 1024)]);
-		const picture = other.server.request("studio.phone", { what: "frame", name: "bare" });
-		await heard(host, "frame-wanted");
-		const { requestId, deviceId, name } = host.the("frame-wanted");
+		const picture = other.server.request("studio.phone", { what: "bezel", name: "bare" });
+		await heard(host, "bezel-wanted");
+		const { requestId, deviceId, name } = host.the("bezel-wanted");
 		expect([deviceId, name]).toEqual(["phone", "bare"]);
 		await host.say({ type: "done", requestId, png: png.toString("base64") });
 		expect(png.equals(await picture)).toBe(true);
@@ -207,22 +207,22 @@ describe("two signaling servers on one Redis", () => {
 });
 
 describe("a host that moves to another server", () => {
-	it("takes its viewers and their floor along, wherever they are", async () => {
+	it("takes its viewers and their control along, wherever they are", async () => {
 		await one.host(key, "studio", [phone]);
 		await poll(() => devicesOf(other)).toHaveLength(1);
 		const [here, there] = [await one.viewer("studio.phone"), await other.viewer("studio.phone")];
-		await heard(there, "floor");
-		await there.say({ type: "floor", action: "take" });
-		await poll(() => floorOf(here).holder).toBe(seatOf(there).viewerId);
+		await heard(there, "control");
+		await there.say({ type: "control", action: "take" });
+		await poll(() => controlOf(here).holder).toBe(seatOf(there).viewerId);
 		const host = await other.host(key, "studio", [phone]);
 		await poll(() => [here.ended, there.ended]).toEqual([expect.anything(), expect.anything()]);
 		// The holder keeps control from the first moment, also before it is back.
-		expect(host.the("floor")).toMatchObject({ holder: seatOf(there).viewerId, touchTakes: false });
+		expect(host.the("control")).toMatchObject({ holder: seatOf(there).viewerId, touchTakes: false });
 		const back = await other.viewer("studio.phone", { seat: seatOf(there), media: true });
 		const too = await one.viewer("studio.phone", { seat: seatOf(here), media: true });
 		for (const viewer of [back, too]) {
-			await heard(viewer, "floor");
-			expect(floorOf(viewer).holder).toBe(seatOf(there).viewerId);
+			await heard(viewer, "control");
+			expect(controlOf(viewer).holder).toBe(seatOf(there).viewerId);
 		}
 		await poll(() => devicesOf(one)).toEqual(["studio.phone live 2"]);
 		expect(host.heard.filter(({ type }) => type === "viewer-joined")).toMatchObject([
@@ -289,8 +289,8 @@ describe("while Redis is away", () => {
 		await heard(there, "welcome");
 		await redis.kill();
 		await poll(() => there.ended).toBeDefined();
-		await here.say({ type: "floor", action: "request" });
-		expect(floorOf(here).holder).toBe(seatOf(here).viewerId);
+		await here.say({ type: "control", action: "request" });
+		expect(controlOf(here).holder).toBe(seatOf(here).viewerId);
 		await heard(await one.viewer("studio.phone", {}, cookie), "welcome");
 		await expect(one.grant("studio.phone", "view")).rejects.toMatchObject({ code: "store-unavailable" });
 		await expect(one.grants.revoke(id)).rejects.toMatchObject({ code: "store-unavailable" });
@@ -303,7 +303,7 @@ describe("while Redis is away", () => {
 		console.log(
 			`a waiting viewer was in ${(performance.now() - since).toFixed(0)} ms after Redis was started again`,
 		);
-		await poll(() => floorOf(waiting).holder).toBe(seatOf(here).viewerId);
+		await poll(() => controlOf(waiting).holder).toBe(seatOf(here).viewerId);
 		await other.grants.revoke(id);
 		await heard(here, "ended");
 	});
@@ -344,8 +344,8 @@ describe("garbage in Redis", () => {
 		await client.hSet("test:home:dead", { studio: "nonsense" });
 		await client.zAdd("test:homes", { score: Date.now() / 1000, value: "dead" });
 		await poll(() => unreadable(other)).toBeGreaterThanOrEqual(texts.length);
-		await viewer.say({ type: "floor", action: "take" });
-		await poll(() => floorOf(viewer).holder).toBe(seatOf(viewer).viewerId);
+		await viewer.say({ type: "control", action: "take" });
+		await poll(() => controlOf(viewer).holder).toBe(seatOf(viewer).viewerId);
 		await poll(() => devicesOf(other)).toEqual(["studio.phone live 1"]);
 		// A forged line from a process that is not there ends by itself.
 		const forged = {

@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { noAudit } from "../../../signaling/audit.ts";
 import { type Devices, deviceRoutes } from "../../../signaling/http/devices.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";
-import type { DeviceFrame } from "../../../signaling/protocol/device.ts";
+import type { DeviceBezel } from "../../../signaling/protocol/device.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { ask, asOwner, serveRoutes } from "../../support/http-server.ts";
 import { describeDevice, SignalingHarness } from "../../support/signaling-harness.ts";
 
 const box = { x: 0, y: 0, width: 4, height: 50 };
 const button = { box, hover: { x: -1, y: 0 }, above: false };
-const frame: DeviceFrame = {
+const bezel: DeviceBezel = {
 	width: 400,
 	height: 860,
 	screen: { x: 5, y: 8, width: 390, height: 844 },
@@ -24,14 +24,14 @@ const frame: DeviceFrame = {
 let harness: SignalingHarness;
 let listener: Listener;
 let asked: string[];
-let present: DeviceFrame | undefined;
+let present: DeviceBezel | undefined;
 let askFirst: "never" | "always";
 let give: (name: string) => Uint8Array;
 
 beforeEach(async () => {
 	harness = new SignalingHarness();
 	asked = [];
-	present = frame;
+	present = bezel;
 	askFirst = "never";
 	give = (name) => Buffer.from(`picture ${name}`);
 	const devices: Devices = {
@@ -40,11 +40,11 @@ beforeEach(async () => {
 			id === "phone"
 				? {
 						...describeDevice("phone", { policy: { askFirst, touchTakes: true } }),
-						...(present && { frame: present }),
+						...(present && { bezel: present }),
 					}
 				: undefined,
 		async request(id, request) {
-			if (request.what !== "frame") throw new Error(`${request.what} was asked for`);
+			if (request.what !== "bezel") throw new Error(`${request.what} was asked for`);
 			asked.push(`${id} ${request.name}`);
 			return give(request.name);
 		},
@@ -75,7 +75,7 @@ describe("a picture of a device's frame", () => {
 		await get("bare.png?v=v1");
 		await get("bare.png?v=v1");
 		expect(asked).toEqual(["phone bare"]);
-		present = { ...frame, version: "v2" };
+		present = { ...bezel, version: "v2" };
 		await get("bare.png?v=v2");
 		expect(asked).toHaveLength(2);
 	});
@@ -83,13 +83,13 @@ describe("a picture of a device's frame", () => {
 	it("is kept among others up to 8 MiB in all", async () => {
 		give = () => Buffer.alloc(512 * 1024);
 		for (let version = 0; version < 17; version++) {
-			present = { ...frame, version: `v${version}` };
+			present = { ...bezel, version: `v${version}` };
 			await get("bare.png");
 		}
 		asked = [];
 		await get("bare.png");
 		expect(asked).toEqual([]);
-		present = { ...frame, version: "v0" };
+		present = { ...bezel, version: "v0" };
 		await get("bare.png");
 		expect(asked).toHaveLength(1);
 	});
@@ -121,10 +121,10 @@ describe("a picture of a device's frame", () => {
 
 	it("that fails is told with its reason and asked for again", async () => {
 		give = () => {
-			throw new PortholeError("frame-timeout", "No picture came.");
+			throw new PortholeError("bezel-timeout", "No picture came.");
 		};
 		const answer = await get("bare.png?v=v1");
-		expect([answer.status, codeOf(answer)]).toEqual([504, "frame-timeout"]);
+		expect([answer.status, codeOf(answer)]).toEqual([504, "bezel-timeout"]);
 		give = () => Buffer.from("here");
 		expect((await get("bare.png?v=v1")).text).toBe("here");
 	});

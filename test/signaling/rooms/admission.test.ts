@@ -135,7 +135,7 @@ describe("a newcomer that has to be let in", () => {
 		expect(party.harness.server.device("phone")?.viewers).toBe(1);
 	});
 
-	it("hears of no other person and no floor, however much happens", async () => {
+	it("hears of no other person and no control, however much happens", async () => {
 		const ana = await party.join("control");
 		ana.peer.drain();
 		const bo = await party.join("view", { name: "Bo" });
@@ -155,7 +155,7 @@ describe("a newcomer that has to be let in", () => {
 		expect(await admit(ana.id, true)).toBeUndefined();
 		expect(announced()).toEqual([owner.id, ana.id]);
 		expect(party.host.the("viewer-joined")).toMatchObject({ role: "control", number: 2, media: false });
-		expect(ana.floor.state).toBe("free");
+		expect(ana.control.state).toBe("free");
 		expect(ana.people).toMatchObject([{ role: "own" }, { waiting: false }]);
 		expect(party.harness.server.device("phone")?.viewers).toBe(2);
 	});
@@ -175,14 +175,14 @@ describe("a newcomer that has to be let in", () => {
 		const messages = [
 			{ type: "answer", peerId: "p1", sdp: "v=0" },
 			{ type: "restart" },
-			{ type: "floor", action: "request" },
+			{ type: "control", action: "request" },
 			{ type: "kick", viewerId: owner.id },
 			{ type: "admit", viewerId: ana.id, admit: true },
 		];
 		for (const message of messages) expect(await ana.ask(message)).toBe("waiting");
 		const tried = new Set([...messages.map(({ type }) => type), "name", "leave", "ping"]);
 		expect(tried).toEqual(new Set(fromViewerSchema.options.map(({ entries }) => entries.type.literal)));
-		expect(owner.floor.state).toBe("free");
+		expect(owner.control.state).toBe("free");
 		expect(announced()).not.toContain(ana.id);
 	});
 
@@ -191,7 +191,7 @@ describe("a newcomer that has to be let in", () => {
 		await party.host.say({ type: "offer", viewerId: ana.id, peerId: "p1", sdp: "v=0" });
 		await party.host.say({ type: "touched", viewerId: ana.id });
 		expect(ana.peer.last("offer")).toBeUndefined();
-		expect(owner.floor.state).toBe("free");
+		expect(owner.control.state).toBe("free");
 	});
 
 	it("gives up its place by leaving or by losing its line", async () => {

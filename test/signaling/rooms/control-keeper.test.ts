@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { floorActionSchema } from "../../../signaling/protocol/messages.ts";
+import { controlActionSchema } from "../../../signaling/protocol/messages.ts";
 import { type Guest, Party } from "../../support/party.ts";
 import { describeDevice } from "../../support/signaling-harness.ts";
 
@@ -20,13 +20,13 @@ beforeEach(async () => {
 
 const everybody = () => [owner, ana, bo, watcher];
 
-describe("a change of the floor", () => {
+describe("a change of control", () => {
 	it("is seen by everybody on the device and by its host, and by nobody else", async () => {
 		const elsewhere = await party.join("own", { device: "tablet" });
 		await ana.act("request");
-		for (const guest of everybody()) expect(guest.floor).toMatchObject({ state: "held", holder: ana.id });
+		for (const guest of everybody()) expect(guest.control).toMatchObject({ state: "held", holder: ana.id });
 		expect(party.toldHost).toEqual({ holder: ana.id, touchTakes: false });
-		expect(elsewhere.floor).toEqual({ state: "free", requests: [], touchTakes: true });
+		expect(elsewhere.control).toEqual({ state: "free", requests: [], touchTakes: true });
 	});
 
 	it("is told to the host before the new holder hears of it", async () => {
@@ -35,7 +35,7 @@ describe("a change of the floor", () => {
 		const note = (who: string, { peer }: { peer: Guest["peer"] }) => {
 			const before = peer.socket.onmessage;
 			peer.socket.onmessage = (event) => {
-				if (String(event.data).includes('"floor"')) order.push(who);
+				if (String(event.data).includes('"control"')) order.push(who);
 				before?.(event);
 			};
 		};
@@ -50,7 +50,7 @@ describe("a change of the floor", () => {
 			const seen = [];
 			for (const step of steps) {
 				expect(await step()).toBeUndefined();
-				seen.push([watcher.floor.state, watcher.floor.holder]);
+				seen.push([watcher.control.state, watcher.control.holder]);
 			}
 			return seen;
 		};
@@ -85,12 +85,12 @@ describe("a change of the floor", () => {
 	it("comes with time alone: a request lapses after twenty seconds", async () => {
 		await ana.act("request");
 		await bo.act("request");
-		const [request] = ana.floor.requests;
+		const [request] = ana.control.requests;
 		expect(request).toEqual({ viewerId: bo.id, until: party.harness.clock.now() + 20_000 });
 		await party.pass(19_999);
-		expect(ana.floor.state).toBe("requested");
+		expect(ana.control.state).toBe("requested");
 		await party.pass(1);
-		expect(ana.floor).toMatchObject({ state: "held", holder: ana.id, requests: [] });
+		expect(ana.control).toMatchObject({ state: "held", holder: ana.id, requests: [] });
 	});
 
 	it("comes with time alone: an idle holder loses to who waits", async () => {
@@ -98,9 +98,9 @@ describe("a change of the floor", () => {
 		await party.pass(15_000);
 		await bo.act("request");
 		await party.pass(14_999);
-		expect(bo.floor.holder).toBe(ana.id);
+		expect(bo.control.holder).toBe(ana.id);
 		await party.pass(1);
-		expect(bo.floor).toMatchObject({ state: "held", holder: bo.id, requests: [] });
+		expect(bo.control).toMatchObject({ state: "held", holder: bo.id, requests: [] });
 		expect(party.toldHost).toEqual({ holder: bo.id, touchTakes: false });
 	});
 });
@@ -108,9 +108,9 @@ describe("a change of the floor", () => {
 describe("a touch that the host let through", () => {
 	const touch = (viewerId: string) => party.host.say({ type: "touched", viewerId });
 
-	it("takes a free floor", async () => {
+	it("takes free control", async () => {
 		await touch(ana.id);
-		expect(bo.floor).toMatchObject({ state: "held", holder: ana.id });
+		expect(bo.control).toMatchObject({ state: "held", holder: ana.id });
 	});
 
 	it.each([
@@ -118,10 +118,10 @@ describe("a touch that the host let through", () => {
 		["it is locked", () => owner.act("lock")],
 	])("takes none when %s, and the host hears who may touch", async (_, happen) => {
 		await happen();
-		const before = bo.floor;
+		const before = bo.control;
 		party.host.drain();
 		await touch(ana.id);
-		expect(bo.floor).toEqual(before);
+		expect(bo.control).toEqual(before);
 		expect(party.toldHost).toEqual({ ...(before.holder && { holder: before.holder }), touchTakes: false });
 	});
 
@@ -130,16 +130,16 @@ describe("a touch that the host let through", () => {
 		await touch(watcher.id);
 		await touch("nobody");
 		await other.say({ type: "touched", viewerId: ana.id });
-		expect(bo.floor.state).toBe("free");
+		expect(bo.control.state).toBe("free");
 	});
 
 	it("takes none under a policy that wants it asked for", async () => {
 		const strict = new Party({ touchTakes: false });
 		await strict.begin();
 		const guest = await strict.join("control");
-		expect(guest.floor.touchTakes).toBe(false);
+		expect(guest.control.touchTakes).toBe(false);
 		await strict.host.say({ type: "touched", viewerId: guest.id });
-		expect(guest.floor.state).toBe("free");
+		expect(guest.control.state).toBe("free");
 		expect(strict.toldHost).toEqual({ touchTakes: false });
 	});
 
@@ -151,16 +151,16 @@ describe("a touch that the host let through", () => {
 		expect(bo.peer.heard.length).toBe(heard);
 		await bo.act("request");
 		await party.pass(15_000);
-		expect(bo.floor.holder).toBe(ana.id);
+		expect(bo.control.holder).toBe(ana.id);
 	});
 });
 
-describe("what nobody may do to the floor", () => {
+describe("what nobody may do to control", () => {
 	it("is everything, for a watcher", async () => {
-		const before = owner.floor;
-		for (const action of floorActionSchema.options)
+		const before = owner.control;
+		for (const action of controlActionSchema.options)
 			expect(await watcher.act(action, ana.id)).toBe("not-allowed");
-		expect(owner.floor).toEqual(before);
+		expect(owner.control).toEqual(before);
 	});
 
 	it("is an owner's part, for others", async () => {
@@ -170,7 +170,7 @@ describe("what nobody may do to the floor", () => {
 		expect(await ana.act("give", ana.id)).toBe("not-holder");
 		expect(await ana.act("deny", bo.id)).toBe("not-holder");
 		expect(await ana.act("release")).toBe("not-holder");
-		expect(owner.floor).toMatchObject({ state: "held", holder: bo.id });
+		expect(owner.control).toMatchObject({ state: "held", holder: bo.id });
 	});
 
 	it("names a ghost, nobody, a viewer of another device, or one that is away", async () => {
@@ -181,8 +181,8 @@ describe("what nobody may do to the floor", () => {
 			expect(await owner.act("deny", to)).toBe("no-such-viewer");
 		}
 		expect(await owner.act("give", watcher.id)).toBe("not-allowed");
-		expect(owner.floor.state).toBe("free");
-		expect(elsewhere.floor.state).toBe("free");
+		expect(owner.control.state).toBe("free");
+		expect(elsewhere.control.state).toBe("free");
 	});
 
 	it("is told with a reason in words, to the one who asked alone, and ends nothing", async () => {
@@ -219,12 +219,12 @@ describe("a host that comes back", () => {
 		await party.host.hangUp();
 		await party.begin();
 		const types = party.host.heard.map(({ type }) => type);
-		expect(types.indexOf("floor")).toBeLessThan(types.indexOf("viewer-joined"));
-		const told = party.host.heard.filter(({ type, deviceId }) => type === "floor" && deviceId === "phone");
+		expect(types.indexOf("control")).toBeLessThan(types.indexOf("viewer-joined"));
+		const told = party.host.heard.filter(({ type, deviceId }) => type === "control" && deviceId === "phone");
 		expect(told).toMatchObject([{ holder: ana.id, touchTakes: false }]);
 	});
 
-	it("hears that a floor is free before anybody has come", async () => {
+	it("hears that control is free before anybody has come", async () => {
 		const empty = new Party();
 		await empty.begin();
 		expect(empty.toldHost).toEqual({ touchTakes: true });

@@ -3,27 +3,27 @@ import { describe, expect, it } from "vitest";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import {
 	CLAIM_STANDS,
-	type FloorEvent,
-	type FloorMember,
-	type FloorState,
-	floorDue,
-	freeFloor,
+	type ControlEvent,
+	type ControlMachine,
+	type ControlMember,
+	controlDue,
+	freeControl,
 	IDLE_AFTER,
-	nextFloor,
+	nextControl,
 	REQUEST_STANDS,
 } from "../../../signaling/rooms/control.ts";
-import { FloorModel } from "../../support/floor-model.ts";
+import { ControlModel } from "../../support/control-model.ts";
 
-const ana: FloorMember = { viewerId: "ana", role: "control" };
-const bo: FloorMember = { viewerId: "bo", role: "control" };
-const owner: FloorMember = { viewerId: "owner", role: "own" };
-const watcher: FloorMember = { viewerId: "watcher", role: "view" };
+const ana: ControlMember = { viewerId: "ana", role: "control" };
+const bo: ControlMember = { viewerId: "bo", role: "control" };
+const owner: ControlMember = { viewerId: "owner", role: "own" };
+const watcher: ControlMember = { viewerId: "watcher", role: "view" };
 const people = [ana, bo, owner, watcher];
 
 /** Everything that can happen between these four. */
-const events: FloorEvent[] = [
+const events: ControlEvent[] = [
 	{ type: "time" },
-	...people.flatMap((by): FloorEvent[] => [
+	...people.flatMap((by): ControlEvent[] => [
 		...(["request", "cancel", "take", "release", "lock", "unlock", "reset"] as const).map((type) => ({
 			type,
 			by,
@@ -37,35 +37,39 @@ const events: FloorEvent[] = [
 	]),
 ];
 
-/** The floor after an event, or the code of its refusal. */
-function attempt(state: FloorState, event: FloorEvent, now: number): { state: FloorState; refused?: string } {
+/** Control after an event, or the code of its refusal. */
+function attempt(
+	state: ControlMachine,
+	event: ControlEvent,
+	now: number,
+): { state: ControlMachine; refused?: string } {
 	try {
-		return { state: nextFloor(state, event, now) };
+		return { state: nextControl(state, event, now) };
 	} catch (error) {
 		if (!(error instanceof PortholeError)) throw error;
 		return { state, refused: error.code };
 	}
 }
 
-/** The floor after events at the given seconds. */
-function after(...steps: [second: number, event: FloorEvent][]): FloorState {
-	return steps.reduce((state, [second, event]) => nextFloor(state, event, second * 1000), freeFloor);
+/** Control after events at the given seconds. */
+function after(...steps: [second: number, event: ControlEvent][]): ControlMachine {
+	return steps.reduce((state, [second, event]) => nextControl(state, event, second * 1000), freeControl);
 }
 
-describe("the floor", () => {
+describe("control", () => {
 	it("does what its rules say, whatever happens in whatever order", () => {
 		const step = fc.record({ event: fc.constantFrom(...events), wait: fc.constantFrom(0, 1, 7, 19, 29) });
 		fc.assert(
 			fc.property(fc.array(step, { minLength: 10, maxLength: 60, size: "max" }), (steps) => {
-				const model = new FloorModel();
-				let state = freeFloor;
+				const model = new ControlModel();
+				let state = freeControl;
 				let second = 0;
 				for (const { event, wait } of steps) {
 					second += wait;
 					const next = attempt(state, event, second * 1000);
 					expect(next.refused).toBe(model.happen(event, second));
 					// What was refused changes nothing, but time has gone on.
-					state = next.refused ? nextFloor(state, { type: "time" }, second * 1000) : next.state;
+					state = next.refused ? nextControl(state, { type: "time" }, second * 1000) : next.state;
 					expect({
 						locked: state.locked,
 						holder: state.holder,
@@ -82,8 +86,8 @@ describe("the floor", () => {
 	});
 
 	it("is sound in every state that these four can bring it to", { timeout: 30_000 }, () => {
-		const seen = new Map<string, { state: FloorState; now: number }>();
-		const keyOf = (state: FloorState, now: number) =>
+		const seen = new Map<string, { state: ControlMachine; now: number }>();
+		const keyOf = (state: ControlMachine, now: number) =>
 			JSON.stringify([
 				state.locked,
 				state.holder,
@@ -91,7 +95,7 @@ describe("the floor", () => {
 				state.requests.map(({ viewerId, until }) => [viewerId, until - now]),
 				state.claim && [state.claim.viewerId, state.claim.until - now],
 			]);
-		const open = [{ state: freeFloor, now: IDLE_AFTER }];
+		const open = [{ state: freeControl, now: IDLE_AFTER }];
 		for (let at = open.pop(); at; at = open.pop()) {
 			for (const event of events) {
 				const now = event.type === "time" ? at.now + 10_000 : at.now;
@@ -109,12 +113,12 @@ describe("the floor", () => {
 	it("comes to rest by itself: after its last due time nothing is owed to anybody", () => {
 		fc.assert(
 			fc.property(fc.array(fc.constantFrom(...events), { maxLength: 30 }), (happened) => {
-				let state = happened.reduce((floor, event) => attempt(floor, event, 1000).state, freeFloor);
-				for (let count = 0; floorDue(state) !== undefined; count++) {
+				let state = happened.reduce((control, event) => attempt(control, event, 1000).state, freeControl);
+				for (let count = 0; controlDue(state) !== undefined; count++) {
 					expect(count).toBeLessThan(10);
-					const due = floorDue(state) ?? 0;
-					expect(nextFloor(state, { type: "time" }, due - 1)).toEqual(state);
-					state = nextFloor(state, { type: "time" }, due);
+					const due = controlDue(state) ?? 0;
+					expect(nextControl(state, { type: "time" }, due - 1)).toEqual(state);
+					state = nextControl(state, { type: "time" }, due);
 				}
 				expect([state.requests, state.claim]).toEqual([[], undefined]);
 			}),
@@ -122,8 +126,8 @@ describe("the floor", () => {
 	});
 });
 
-/** What holds of every floor. */
-function sound(state: FloorState, now: number): void {
+/** What holds of every control. */
+function sound(state: ControlMachine, now: number): void {
 	const { holder, requests, claim, locked } = state;
 	const asking = requests.map(({ viewerId }) => viewerId);
 	expect(new Set(asking).size).toBe(asking.length);
@@ -132,12 +136,12 @@ function sound(state: FloorState, now: number): void {
 	if (holder === undefined || locked) expect(asking).toEqual([]);
 	if (holder !== undefined) expect(claim).toBeUndefined();
 	for (const { until } of requests) expect(until - now).toBeLessThanOrEqual(REQUEST_STANDS);
-	const due = floorDue(state);
+	const due = controlDue(state);
 	expect(due !== undefined).toBe(asking.length > 0 || claim !== undefined);
 }
 
 describe("control", () => {
-	it("is given at once to who asks for a free floor", () => {
+	it("is given at once to who asks for free control", () => {
 		expect(after([0, { type: "request", by: ana }]).holder).toBe("ana");
 	});
 
@@ -147,8 +151,8 @@ describe("control", () => {
 			holder: "ana",
 			requests: [{ viewerId: "bo", until: 5000 + REQUEST_STANDS }],
 		});
-		expect(floorDue(asked)).toBe(25_000);
-		expect(nextFloor(asked, { type: "time" }, 25_000)).toMatchObject({ holder: "ana", requests: [] });
+		expect(controlDue(asked)).toBe(25_000);
+		expect(nextControl(asked, { type: "time" }, 25_000)).toMatchObject({ holder: "ana", requests: [] });
 	});
 
 	it("goes to who asked first when it is released, and the others go on asking", () => {
@@ -166,11 +170,11 @@ describe("control", () => {
 			[0, { type: "request", by: ana }],
 			[10, { type: "touched", by: ana, touchTakes: false }],
 		);
-		expect(nextFloor(held, { type: "time" }, 3_600_000).holder).toBe("ana");
-		const waited = nextFloor(held, { type: "request", by: bo }, 39_000);
-		expect(floorDue(waited)).toBe(10_000 + IDLE_AFTER);
-		expect(nextFloor(waited, { type: "time" }, 39_999).holder).toBe("ana");
-		expect(nextFloor(waited, { type: "time" }, 40_000)).toMatchObject({ holder: "bo", requests: [] });
+		expect(nextControl(held, { type: "time" }, 3_600_000).holder).toBe("ana");
+		const waited = nextControl(held, { type: "request", by: bo }, 39_000);
+		expect(controlDue(waited)).toBe(10_000 + IDLE_AFTER);
+		expect(nextControl(waited, { type: "time" }, 39_999).holder).toBe("ana");
+		expect(nextControl(waited, { type: "time" }, 40_000)).toMatchObject({ holder: "bo", requests: [] });
 	});
 
 	it("is given at once to who asks a holder that is idle already", () => {
@@ -196,18 +200,18 @@ describe("control", () => {
 			[1, { type: "left", viewerId: "ana", claims: true }],
 		);
 		expect(dropped.holder).toBeUndefined();
-		const back: FloorEvent = { type: "returned", by: ana };
-		expect(nextFloor(dropped, back, 1000 + CLAIM_STANDS - 1).holder).toBe("ana");
-		expect(nextFloor(dropped, back, 1000 + CLAIM_STANDS).holder).toBeUndefined();
-		const taken = nextFloor(dropped, { type: "touched", by: bo, touchTakes: true }, 2000);
-		const released = nextFloor(taken, { type: "release", by: bo }, 3000);
-		expect([taken.holder, nextFloor(released, back, 4000).holder]).toEqual(["bo", undefined]);
+		const back: ControlEvent = { type: "returned", by: ana };
+		expect(nextControl(dropped, back, 1000 + CLAIM_STANDS - 1).holder).toBe("ana");
+		expect(nextControl(dropped, back, 1000 + CLAIM_STANDS).holder).toBeUndefined();
+		const taken = nextControl(dropped, { type: "touched", by: bo, touchTakes: true }, 2000);
+		const released = nextControl(taken, { type: "release", by: bo }, 3000);
+		expect([taken.holder, nextControl(released, back, 4000).holder]).toEqual(["bo", undefined]);
 	});
 
 	it("is not had back by somebody who returns with a lesser right", () => {
-		const back: FloorEvent = { type: "returned", by: { viewerId: "ana", role: "view" } };
+		const back: ControlEvent = { type: "returned", by: { viewerId: "ana", role: "view" } };
 		expect(after([0, { type: "request", by: ana }], [1, back]).holder).toBeUndefined();
-		const dropped: FloorEvent = { type: "left", viewerId: "ana", claims: true };
+		const dropped: ControlEvent = { type: "left", viewerId: "ana", claims: true };
 		const claimed = after([0, { type: "request", by: ana }], [1, dropped], [2, back]);
 		expect([claimed.holder, claimed.claim]).toEqual([undefined, undefined]);
 	});
@@ -220,25 +224,27 @@ describe("control", () => {
 		);
 		expect(locked).toMatchObject({ locked: true, holder: "ana", requests: [] });
 		for (const by of [bo, owner])
-			expect(attempt(locked, { type: "request", by }, 3000).refused).toBe("floor-locked");
-		expect(attempt(locked, { type: "give", by: ana, to: bo }, 3000).refused).toBe("floor-locked");
-		expect(nextFloor(locked, { type: "take", by: owner }, 3000)).toMatchObject({
+			expect(attempt(locked, { type: "request", by }, 3000).refused).toBe("control-locked");
+		expect(attempt(locked, { type: "give", by: ana, to: bo }, 3000).refused).toBe("control-locked");
+		expect(nextControl(locked, { type: "take", by: owner }, 3000)).toMatchObject({
 			locked: true,
 			holder: "owner",
 		});
-		const released = nextFloor(locked, { type: "release", by: ana }, 3000);
-		expect(nextFloor(released, { type: "touched", by: ana, touchTakes: true }, 4000).holder).toBeUndefined();
-		expect(nextFloor(released, { type: "request", by: owner }, 4000).holder).toBe("owner");
+		const released = nextControl(locked, { type: "release", by: ana }, 3000);
+		expect(
+			nextControl(released, { type: "touched", by: ana, touchTakes: true }, 4000).holder,
+		).toBeUndefined();
+		expect(nextControl(released, { type: "request", by: owner }, 4000).holder).toBe("owner");
 	});
 
 	it("is asked for by 64 people at most", () => {
 		let state = after([0, { type: "take", by: owner }]);
-		const ask = (index: number): FloorEvent => ({
+		const ask = (index: number): ControlEvent => ({
 			type: "request",
 			by: { viewerId: `v${index}`, role: "control" },
 		});
-		for (let index = 0; index < 64; index++) state = nextFloor(state, ask(index), 1000);
+		for (let index = 0; index < 64; index++) state = nextControl(state, ask(index), 1000);
 		expect(attempt(state, ask(64), 1000).refused).toBe("too-many-requests");
-		expect(nextFloor(state, ask(3), 2000)).toBe(state);
+		expect(nextControl(state, ask(3), 2000)).toBe(state);
 	});
 });

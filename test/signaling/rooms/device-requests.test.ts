@@ -109,10 +109,10 @@ async function order(request: DeviceRequest, type: string) {
 }
 
 describe("a picture of a frame", () => {
-	const wanted = { what: "frame", name: "button-lock" } as const;
+	const wanted = { what: "bezel", name: "button-lock" } as const;
 
 	it("is the PNG that the device's host sends", async () => {
-		const { answer, asked, requestId } = await order(wanted, "frame-wanted");
+		const { answer, asked, requestId } = await order(wanted, "bezel-wanted");
 		expect(asked).toMatchObject({ deviceId: "phone", name: "button-lock" });
 		await host.say({ type: "done", requestId, png: PNG.toString("base64") });
 		expect(Buffer.from(await answer)).toEqual(PNG);
@@ -121,9 +121,9 @@ describe("a picture of a frame", () => {
 	it("may have 512 KiB, which is a longer message than others may send, and no byte more", async () => {
 		for (const [length, code] of [
 			[512 * 1024, undefined],
-			[512 * 1024 + 1, "bad-frame"],
+			[512 * 1024 + 1, "bad-bezel"],
 		] as const) {
-			const { answer, requestId } = await order(wanted, "frame-wanted");
+			const { answer, requestId } = await order(wanted, "bezel-wanted");
 			const png = Buffer.concat([PNG, Buffer.alloc(length - PNG.length)]).toString("base64");
 			await host.say({ type: "done", requestId, png });
 			if (code) await expect(answer).rejects.toMatchObject({ code });
@@ -133,16 +133,16 @@ describe("a picture of a frame", () => {
 
 	it("is nothing that only says that it is one", async () => {
 		for (const said of [{ type: "done" }, { type: "done", png: jpeg }, { type: "still", jpeg }]) {
-			const { answer, requestId } = await order(wanted, "frame-wanted");
+			const { answer, requestId } = await order(wanted, "bezel-wanted");
 			await host.say({ ...said, requestId });
-			await expect(answer).rejects.toMatchObject({ code: "bad-frame" });
+			await expect(answer).rejects.toMatchObject({ code: "bad-bezel" });
 		}
 	});
 
 	it("is waited for by the clock", async () => {
-		const { answer } = await order(wanted, "frame-wanted");
-		harness.clock.advance(ANSWER_WITHIN.frame);
-		await expect(answer).rejects.toMatchObject({ code: "frame-timeout" });
+		const { answer } = await order(wanted, "bezel-wanted");
+		harness.clock.advance(ANSWER_WITHIN.bezel);
+		await expect(answer).rejects.toMatchObject({ code: "bezel-timeout" });
 	});
 });
 

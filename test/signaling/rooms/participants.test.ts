@@ -72,12 +72,12 @@ describe("a viewer that drops", () => {
 	it("has its seat, its name and control again when it is back in time", async () => {
 		const before = owner.people[1];
 		await ana.peer.hangUp();
-		expect(owner.floor).toMatchObject({ state: "free" });
+		expect(owner.control).toMatchObject({ state: "free" });
 		await party.pass(SEAT_KEPT - 1);
 		const back = await party.back(ana);
 		expect(owner.people[1]).toEqual(before);
-		expect(owner.floor).toMatchObject({ state: "held", holder: ana.id });
-		expect(back.floor.holder).toBe(back.id);
+		expect(owner.control).toMatchObject({ state: "held", holder: ana.id });
+		expect(back.control.holder).toBe(back.id);
 		expect(party.host.the("viewer-joined")).toMatchObject({ viewerId: ana.id, number: 2, media: true });
 		expect(viewers()).toBe(2);
 	});
@@ -86,7 +86,7 @@ describe("a viewer that drops", () => {
 		await ana.peer.hangUp();
 		await owner.act("request");
 		const back = await party.back(ana);
-		expect(back.floor).toMatchObject({ holder: owner.id });
+		expect(back.control).toMatchObject({ holder: owner.id });
 	});
 
 	it("is gone after thirty seconds: nobody watches unseen", async () => {
@@ -94,18 +94,18 @@ describe("a viewer that drops", () => {
 		await party.pass(SEAT_KEPT);
 		expect(owner.people).toHaveLength(1);
 		expect(party.host.the("viewer-left")).toMatchObject({ viewerId: ana.id });
-		expect(owner.floor.state).toBe("free");
+		expect(owner.control.state).toBe("free");
 		const back = await party.back(ana);
 		expect(back.id).toBe(ana.id);
-		expect(back.floor.state).toBe("free");
+		expect(back.control.state).toBe("free");
 	});
 
-	it("may touch a free floor while its media flows, and keeps what it took", async () => {
+	it("may touch free control while its media flows, and keeps what it took", async () => {
 		await ana.peer.hangUp();
 		await party.host.say({ type: "touched", viewerId: ana.id });
-		expect(owner.floor).toMatchObject({ state: "held", holder: ana.id });
+		expect(owner.control).toMatchObject({ state: "held", holder: ana.id });
 		const back = await party.back(ana);
-		expect(back.floor.holder).toBe(ana.id);
+		expect(back.control.holder).toBe(ana.id);
 	});
 
 	it("is ended with its grant all the same: its media is cut", async () => {
@@ -128,7 +128,7 @@ describe("a seat that is opened twice", () => {
 		expect(ana.peer.ended).toBeDefined();
 		expect(again.peer.ended).toBeUndefined();
 		expect(again.people).toHaveLength(1);
-		expect(again.floor).toMatchObject({ state: "held", holder: again.id });
+		expect(again.control).toMatchObject({ state: "held", holder: again.id });
 		expect(party.host.last("viewer-left")).toBeUndefined();
 	});
 

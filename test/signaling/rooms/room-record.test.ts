@@ -1,7 +1,7 @@
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { freeFloor } from "../../../signaling/rooms/control.ts";
+import { freeControl } from "../../../signaling/rooms/control.ts";
 import { HOLDER_AWAITED } from "../../../signaling/rooms/control-keeper.ts";
 import { SEAT_KEPT } from "../../../signaling/rooms/participants.ts";
 import { openRoomsFile, RoomMemory, type RoomRecord } from "../../../signaling/rooms/room-record.ts";
@@ -34,8 +34,10 @@ async function restart(): Promise<void> {
 const joined = () => party.host.heard.filter(({ type }) => type === "viewer-joined");
 /** What the host was last told of who may touch the phone. */
 const told = () => {
-	const floors = party.host.heard.filter(({ type, deviceId }) => type === "floor" && deviceId === "phone");
-	const last = floors.at(-1);
+	const controls = party.host.heard.filter(
+		({ type, deviceId }) => type === "control" && deviceId === "phone",
+	);
+	const last = controls.at(-1);
 	return { holder: last?.holder, touchTakes: last?.touchTakes };
 };
 const left = () => party.host.heard.filter(({ type }) => type === "viewer-left");
@@ -50,7 +52,7 @@ describe("after a restart of signaling", () => {
 		expect(told()).toEqual({ holder: ana.id, touchTakes: false });
 		const [bosPage, anasPage] = [await party.back(bo), await party.back(ana)];
 		for (const page of [bosPage, anasPage])
-			expect(page.floor).toMatchObject({
+			expect(page.control).toMatchObject({
 				state: "requested",
 				holder: ana.id,
 				requests: [{ viewerId: bo.id }],
@@ -66,18 +68,18 @@ describe("after a restart of signaling", () => {
 		]);
 	});
 
-	it("nobody's touch takes the floor of a holder who may be back", async () => {
+	it("nobody's touch takes control of a holder who may be back", async () => {
 		await ana.act("request");
 		await restart();
 		const page = await party.back(bo);
 		await party.host.say({ type: "touched", viewerId: bo.id });
-		expect(page.floor.holder).toBe(ana.id);
+		expect(page.control.holder).toBe(ana.id);
 		await party.pass(HOLDER_AWAITED);
-		expect(page.floor.state).toBe("free");
+		expect(page.control.state).toBe("free");
 		const again = await party.back(ana);
-		expect(again.floor.holder).toBe(ana.id);
+		expect(again.control.holder).toBe(ana.id);
 		await party.pass(HOLDER_AWAITED);
-		expect(again.floor.holder).toBe(ana.id);
+		expect(again.control.holder).toBe(ana.id);
 	});
 
 	it("a lock stays, although nobody is there", async () => {
@@ -86,7 +88,7 @@ describe("after a restart of signaling", () => {
 		await ana.peer.say({ type: "leave" });
 		await bo.peer.say({ type: "leave" });
 		await restart();
-		expect(await (await party.join("control")).act("request")).toBe("floor-locked");
+		expect(await (await party.join("control")).act("request")).toBe("control-locked");
 	});
 
 	it("who does not come back in time loses the seat, and the host hears of it", async () => {
@@ -133,7 +135,7 @@ it("who was let in need not be let in again", async () => {
 	await restart();
 	const [inside, outside] = [await party.back(ana), await party.back(bo)];
 	expect(inside.peer.last("waiting")).toBeUndefined();
-	expect(inside.peer.last("floor")).toBeDefined();
+	expect(inside.peer.last("control")).toBeDefined();
 	expect(outside.peer.last("waiting")).toBeDefined();
 });
 
@@ -165,7 +167,7 @@ it("a room that somebody else goes on with says nothing more, however long it is
 });
 
 const record: RoomRecord = {
-	floor: { locked: true, holder: "ana", touchedAt: 5, requests: [{ viewerId: "bo", until: 9 }] },
+	control: { locked: true, holder: "ana", touchedAt: 5, requests: [{ viewerId: "bo", until: 9 }] },
 	seats: [
 		{
 			viewerId: "ana",
@@ -210,7 +212,7 @@ it.each(["{", "[]", '{"version":2,"rooms":[]}', '{"version":1,"rooms":[["phone",
 );
 
 const recordAt = (touchedAt: number): RoomRecord => ({
-	floor: { ...freeFloor, touchedAt },
+	control: { ...freeControl, touchedAt },
 	seats: [],
 	barred: [],
 });
@@ -223,7 +225,7 @@ class SlowTable extends MemoryTable<RoomRecord> {
 	override async change(id: string, next: (current: RoomRecord | undefined) => RoomRecord | undefined) {
 		if (this.fails) throw new Error("away");
 		const row = await super.change(id, next);
-		this.writes.push(row?.floor.touchedAt);
+		this.writes.push(row?.control.touchedAt);
 		await settled();
 		return row;
 	}

@@ -24,7 +24,7 @@ describe("sending somebody away", () => {
 		expect(ana.ended).toEqual({ code: "removed", message: "You were removed by Olga." });
 		expect(ana.peer.ended).toBeDefined();
 		expect(party.host.the("viewer-left")).toMatchObject({ viewerId: ana.id });
-		expect(bo.floor.state).toBe("free");
+		expect(bo.control.state).toBe("free");
 		expect(bo.people).toHaveLength(2);
 	});
 
@@ -66,7 +66,7 @@ describe("the end of a grant", () => {
 		expect(ana.ended).toMatchObject({ code: "revoked" });
 		expect(ana.peer.ended).toBeDefined();
 		expect(party.host.the("viewer-left")).toMatchObject({ viewerId: ana.id });
-		expect([bo.ended, bo.floor.state]).toEqual([undefined, "free"]);
+		expect([bo.ended, bo.control.state]).toEqual([undefined, "free"]);
 	});
 
 	it("comes with its time, while people watch", async () => {
@@ -84,19 +84,19 @@ describe("a device", () => {
 			Array(3).fill({ code: "device-gone", message: "The device was taken away by its host." }),
 		);
 		await party.host.say({ type: "devices", devices: [describeDevice("phone")] });
-		expect((await party.join("control")).floor.state).toBe("free");
+		expect((await party.join("control")).control.state).toBe("free");
 	});
 
 	it("that stays locked when the last has left is locked for the next", async () => {
 		await owner.act("lock");
 		for (const { peer } of [owner, ana, bo]) await peer.say({ type: "leave" });
-		expect((await party.join("control")).floor.state).toBe("locked");
+		expect((await party.join("control")).control.state).toBe("locked");
 	});
 
 	it("whose policy changes tells it to everybody and to its host", async () => {
 		const policy = { askFirst: "never", touchTakes: false } as const;
 		await party.host.say({ type: "devices", devices: [describeDevice("phone", { policy })] });
-		expect(ana.floor.touchTakes).toBe(false);
+		expect(ana.control.touchTakes).toBe(false);
 		expect(party.toldHost).toEqual({ touchTakes: false });
 	});
 
@@ -124,9 +124,9 @@ it("is kept in the audit log: who came, held control, was let go, and never a se
 		["joined", "Olga", "own"],
 		["joined", "Ana", "control"],
 		["joined", "Bo", "control"],
-		["floor", "Ana", "held"],
+		["control", "Ana", "held"],
 		["kicked", "Ana", `by ${owner.id}`],
-		["floor", undefined, "free"],
+		["control", undefined, "free"],
 		["left", "Ana", "removed"],
 		["left", "Bo", undefined],
 	]);

@@ -71,7 +71,7 @@ describe("everything the server says", () => {
 		await host.say({ type: "offer", viewerId, peerId: "p1", sdp: "v=0" });
 		await viewer.say({ type: "answer", peerId: "p1", sdp: "v=0" });
 		await viewer.say({ type: "restart" });
-		await viewer.say({ type: "floor", action: "request" });
+		await viewer.say({ type: "control", action: "request" });
 		await viewer.say({ type: "name", name: "Ana" });
 		await viewer.say({ type: "ping" });
 		await viewer.say({ type: "dance" });
@@ -86,10 +86,10 @@ describe("everything the server says", () => {
 		for (const message of host.heard) parseMessage(toHostSchema, JSON.stringify(message));
 		for (const message of directory.heard) parseMessage(toDirectorySchema, JSON.stringify(message));
 		expect(new Set(viewer.heard.map(({ type }) => type))).toEqual(
-			new Set(["welcome", "device", "floor", "people", "offer", "pong", "error", "ended"]),
+			new Set(["welcome", "device", "control", "people", "offer", "pong", "error", "ended"]),
 		);
 		expect(new Set(host.heard.map(({ type }) => type))).toEqual(
-			new Set(["welcome", "floor", "viewer-joined", "answer", "pong", "error", "viewer-left"]),
+			new Set(["welcome", "control", "viewer-joined", "answer", "pong", "error", "viewer-left"]),
 		);
 	});
 });

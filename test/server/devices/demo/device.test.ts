@@ -45,7 +45,7 @@ describe("the demo phone", { timeout: 30_000 }, () => {
 		device.onChange(() => changes++);
 		expect(device.describe()).toMatchObject({
 			kind: "demo",
-			bezel: "phone",
+			bezelStyle: "phone",
 			pixels: { width: 720, height: 1560 },
 			points: { width: 360, height: 780 },
 		});

@@ -226,7 +226,7 @@ describe("a scanout of one of ours", () => {
 		const { device } = await withOurs();
 		await poll(() => device.describe()).toMatchObject({
 			...{ name: "Fake phone", pixels: { width: 390, height: 844 } },
-			...{ inputs: ["pointer", "keys", "text", "touch"], bezel: "none" },
+			...{ inputs: ["pointer", "keys", "text", "touch"], bezelStyle: "none" },
 		});
 	});
 

@@ -60,7 +60,7 @@ describe("a simulator as a device", () => {
 			kind: "simulator",
 			pixels: { width: 1206, height: 2622 },
 			points: { width: 402, height: 874 },
-			bezel: "none",
+			bezelStyle: "none",
 			power: "on",
 			inputs: ["pointer", "keys"],
 		});

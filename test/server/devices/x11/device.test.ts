@@ -49,7 +49,7 @@ describe("an X display as a device", { timeout: 20_000 }, () => {
 			kind: "x11",
 			pixels: { width: 640, height: 480 },
 			points: { width: 640, height: 480 },
-			bezel: "none",
+			bezelStyle: "none",
 			inputs: ["pointer", "wheel", "keys", "text", "touch"],
 			buttons: [],
 		});

@@ -188,7 +188,7 @@ describe("a stream's messages", () => {
 
 	it("pass only from whoever has control", async () => {
 		const page = await stage.harness.viewer("phone");
-		await page.say({ type: "floor", action: "take" });
+		await page.say({ type: "control", action: "take" });
 		const heard = await stage.connect(MJPEG);
 		say(heard, touch("down"));
 		say(heard, { type: "describe_ui" });

@@ -2,17 +2,17 @@ import { createCanvas } from "@napi-rs/canvas";
 import type { Size } from "../../../signaling/protocol/device.ts";
 import type { Device } from "../../devices/provider.ts";
 
-/** Larger frames of devices without pictures of their own are drawn smaller, in the same proportion; pixels. */
+/** Larger bezels of devices without pictures of their own are drawn smaller, in the same proportion; pixels. */
 const LONGEST_SIDE = 4096;
 
 /**
- * A PNG of a device's frame by its name (`bezel`, `bare`, `mask`, `button-…`). Where a device has none, the screen is all
- * there is: its frame is clear, its mask is full, and it has no buttons. Throws PortholeError `no-such-picture` as the
+ * A PNG of a device's bezel by its name (`bezel`, `bare`, `mask`, `button-…`). Where a device has none, the screen is all
+ * there is: its bezel is clear, its mask is full, and it has no buttons. Throws PortholeError `no-such-picture` as the
  * device does; undefined where there is no such picture.
  */
-export async function framePicture(device: Device, name: string): Promise<Uint8Array | undefined> {
-	const { frame, points } = device.describe();
-	if (frame && device.framePicture) return device.framePicture(name);
+export async function bezelImage(device: Device, name: string): Promise<Uint8Array | undefined> {
+	const { bezel, points } = device.describe();
+	if (bezel && device.bezelImage) return device.bezelImage(name);
 	if (name === "bezel" || name === "bare") return plainPicture(points, "rgba(0, 0, 0, 0)");
 	return name === "mask" ? plainPicture(points, "white") : undefined;
 }

@@ -29,8 +29,8 @@ beforeEach(async () => {
 	page = await openDevice(await newContext(browser, product), product, "demo");
 });
 
-const frame = () => page.getByTestId("frame");
-const untilFramed = () => expect.poll(() => frame().getAttribute("data-loaded"), PATIENCE).toBe("true");
+const bezel = () => page.getByTestId("frame");
+const untilBezel = () => expect.poll(() => bezel().getAttribute("data-loaded"), PATIENCE).toBe("true");
 const screenBox = () => page.getByTestId("screen").boundingBox();
 const isNear = async (place: Pixel, colour: readonly [number, number, number]) => {
 	const drawn = await readPixel(page, place);
@@ -60,9 +60,9 @@ async function pressPlaces(count: number): Promise<void> {
 	}
 }
 
-/** How far the screen is from the frame's left and upper edge, points, when the screen is so many points wide. */
+/** How far the screen is from the bezel's left and upper edge, points, when the screen is so many points wide. */
 async function rimInPoints(width: number): Promise<number[]> {
-	const [outer, inner] = [await frame().boundingBox(), await screenBox()];
+	const [outer, inner] = [await bezel().boundingBox(), await screenBox()];
 	if (!outer || !inner) throw new Error("there is no frame");
 	const point = inner.width / width;
 	return [inner.x - outer.x, inner.y - outer.y].map((length) => Math.round(length / point));
@@ -75,7 +75,7 @@ async function turn(): Promise<void> {
 }
 
 test("the frame's place is kept before its pictures are there, and no picture waits for them", async () => {
-	await untilFramed();
+	await untilBezel();
 	const box = await screenBox();
 	const context = await newContext(browser, product);
 	await context.route("**/frame/**", () => {});
@@ -87,11 +87,11 @@ test("the frame's place is kept before its pictures are there, and no picture wa
 describe("a touch meets the place that is seen", () => {
 	test("in the frame, upright and turned", { timeout: 120_000 }, async () => {
 		page = await openDevice(await newContext(browser, product), product, "turned");
-		await untilFramed();
+		await untilBezel();
 		expect(await rimInPoints(360)).toEqual([16, 13]);
 		await pressPlaces(5);
 		await turn();
-		await expect.poll(() => frame().getAttribute("data-turn"), PATIENCE).toBe("90");
+		await expect.poll(() => bezel().getAttribute("data-turn"), PATIENCE).toBe("90");
 		// Turned to the right, what is beside the screen is above and below it.
 		await expect.poll(() => rimInPoints(780), PATIENCE).toEqual([13, 16]);
 		await pressPlaces(4);
@@ -111,7 +111,7 @@ describe("a touch meets the place that is seen", () => {
 });
 
 describe("the frame's buttons", () => {
-	beforeEach(untilFramed);
+	beforeEach(untilBezel);
 
 	test("come out under the pointer, go in when they are pressed, and do what they do there", async () => {
 		const louder = page.getByTestId("frame-button-volume-up");
@@ -143,20 +143,20 @@ describe("the frame's buttons", () => {
 });
 
 test("without a bezel there is no frame, also after a reload, until it is wanted again", async () => {
-	await untilFramed();
+	await untilBezel();
 	await page.getByTestId("bezel").click();
-	await expect.poll(() => frame().count(), PATIENCE).toBe(0);
+	await expect.poll(() => bezel().count(), PATIENCE).toBe(0);
 	await page.reload();
 	await untilState(page, "live");
-	expect(await frame().count()).toBe(0);
+	expect(await bezel().count()).toBe(0);
 	await pressPlaces(2);
 	await page.getByTestId("bezel").click();
-	await untilFramed();
+	await untilBezel();
 });
 
 test("full screen shows the screen alone", async () => {
-	await untilFramed();
+	await untilBezel();
 	await page.getByTestId("fullscreen").click();
-	await expect.poll(() => frame().count(), PATIENCE).toBe(0);
+	await expect.poll(() => bezel().count(), PATIENCE).toBe(0);
 	await expect.poll(async () => Math.round((await screenBox())?.y ?? -1), PATIENCE).toBe(0);
 });

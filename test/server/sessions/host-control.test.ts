@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { HostFloor, TOUCHED_EVERY } from "../../../server/sessions/host-floor.ts";
+import { HostControl, TOUCHED_EVERY } from "../../../server/sessions/host-control.ts";
 import { FakeClock } from "../../fakes/fake-clock.ts";
-import { anyStep, FloorWorld, roles } from "../../support/floor-world.ts";
+import { anyStep, ControlWorld, roles } from "../../support/control-world.ts";
 
 let clock: FakeClock;
 let events: (string | undefined)[][];
-let floor: HostFloor;
+let control: HostControl;
 
 beforeEach(() => {
 	clock = new FakeClock();
 	events = [];
-	floor = new HostFloor({
+	control = new HostControl({
 		clock,
 		passed: (holder) => events.push(["passed", holder]),
 		touched: (viewerId) => events.push(["touched", viewerId]),
@@ -19,15 +19,15 @@ beforeEach(() => {
 });
 
 const touch = (viewerId: string, role: "view" | "control" | "own" = "control") =>
-	floor.refusal(viewerId, role, true);
+	control.refusal(viewerId, role, true);
 
-describe("the floor as a host holds it", () => {
+describe("control as a host holds it", () => {
 	it("lets nobody touch before it was told anything", () => {
 		expect([touch("ana"), touch("owner", "own")]).toEqual(["no-control", "no-control"]);
 	});
 
 	it("lets the holder touch and nobody else, not even an owner", () => {
-		floor.tell({ holder: "ana", touchTakes: false });
+		control.tell({ holder: "ana", touchTakes: false });
 		expect([touch("ana"), touch("bo"), touch("owner", "own")]).toEqual([
 			undefined,
 			"no-control",
@@ -36,14 +36,14 @@ describe("the floor as a host holds it", () => {
 	});
 
 	it("never lets a watcher touch, whatever it was told", () => {
-		floor.tell({ holder: "watcher", touchTakes: true });
+		control.tell({ holder: "watcher", touchTakes: true });
 		expect(touch("watcher", "view")).toBe("not-allowed");
-		floor.tell({ holder: undefined, touchTakes: true });
+		control.tell({ holder: undefined, touchTakes: true });
 		expect(touch("watcher", "view")).toBe("not-allowed");
 	});
 
 	it("is taken by the first touch when it is free, and tells so at once", () => {
-		floor.tell({ holder: undefined, touchTakes: true });
+		control.tell({ holder: undefined, touchTakes: true });
 		expect([touch("ana"), touch("bo"), touch("ana")]).toEqual([undefined, "no-control", undefined]);
 		expect(events).toEqual([
 			["passed", "ana"],
@@ -52,17 +52,17 @@ describe("the floor as a host holds it", () => {
 	});
 
 	it("is not taken by letting go, by hovering, or where it has to be asked for", () => {
-		floor.tell({ holder: undefined, touchTakes: true });
-		expect(floor.refusal("ana", "control", false)).toBe("no-control");
-		floor.tell({ holder: undefined, touchTakes: false });
+		control.tell({ holder: undefined, touchTakes: true });
+		expect(control.refusal("ana", "control", false)).toBe("no-control");
+		control.tell({ holder: undefined, touchTakes: false });
 		expect(touch("ana")).toBe("no-control");
 		expect(events).toEqual([]);
 	});
 
 	it("goes by what signaling says when that differs from what a touch took", () => {
-		floor.tell({ holder: undefined, touchTakes: true });
+		control.tell({ holder: undefined, touchTakes: true });
 		touch("ana");
-		floor.tell({ holder: "bo", touchTakes: false });
+		control.tell({ holder: "bo", touchTakes: false });
 		expect([touch("ana"), touch("bo")]).toEqual(["no-control", undefined]);
 		expect(events.filter(([name]) => name === "passed")).toEqual([
 			["passed", "ana"],
@@ -71,13 +71,13 @@ describe("the floor as a host holds it", () => {
 	});
 
 	it("is not passed on when it is told the same again", () => {
-		floor.tell({ holder: "ana", touchTakes: false });
-		floor.tell({ holder: "ana", touchTakes: false });
+		control.tell({ holder: "ana", touchTakes: false });
+		control.tell({ holder: "ana", touchTakes: false });
 		expect(events).toEqual([["passed", "ana"]]);
 	});
 
 	it("tells that the holder touches, at most every five seconds", () => {
-		floor.tell({ holder: "ana", touchTakes: false });
+		control.tell({ holder: "ana", touchTakes: false });
 		for (let elapsed = 0; elapsed < 3 * TOUCHED_EVERY; elapsed += 100) {
 			touch("ana");
 			clock.advance(100);
@@ -86,17 +86,17 @@ describe("the floor as a host holds it", () => {
 	});
 });
 
-it("lets input reach the device from nobody but the holder, in any order of floor, input, loss and return", {
+it("lets input reach the device from nobody but the holder, in any order of control, input, loss and return", {
 	timeout: 120_000,
 }, async () => {
 	let touches = 0;
 	let takenAway = 0;
 	await fc.assert(
 		fc.asyncProperty(fc.array(anyStep, { minLength: 5, maxLength: 40, size: "max" }), async (steps) => {
-			const world = new FloorWorld();
+			const world = new ControlWorld();
 			await world.begin();
 			for (const step of steps) {
-				const before = world.observer.floor;
+				const before = world.observer.control;
 				const held = new Set(world.down);
 				const holder = world.holder;
 				await world.step(step);
@@ -105,14 +105,14 @@ it("lets input reach the device from nobody but the holder, in any order of floo
 
 				const free = before.state === "free";
 				for (const who of touched) {
-					// A host without signaling lets the first touch take a free floor, and gives it back afterwards.
+					// A host without signaling lets the first touch take free control, and gives it back afterwards.
 					if (step.do === "touch while the host is cut off" && free) expect(who).toBe(step.who);
-					else expect([holder, after], `${holder} held the floor and then ${after}`).toContain(who);
+					else expect([holder, after], `${holder} held control and then ${after}`).toContain(who);
 					expect(roles[who]).not.toBe("view");
 				}
-				for (const who of world.down) expect(who, "a key of who lost the floor is down").toBe(after);
-				for (const { peer, floor } of world.guests.filter(({ peer }) => !peer.ended)) {
-					expect(floor, JSON.stringify(peer.heard.slice(-3))).toEqual(world.observer.floor);
+				for (const who of world.down) expect(who, "a key of who lost control is down").toBe(after);
+				for (const { peer, control } of world.guests.filter(({ peer }) => !peer.ended)) {
+					expect(control, JSON.stringify(peer.heard.slice(-3))).toEqual(world.observer.control);
 				}
 				if (step.do === "press" && holder === step.who) expect(world.down).toContain(step.who);
 				if (step.do === "press" && world.guest(step.who).peer.ended === undefined) {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { holdFrame, nearestAngle, screenShare, type Turn } from "../../../app/viewer/frame-layout.ts";
-import type { DeviceFrame, Orientation } from "../../../signaling/protocol/device.ts";
+import { holdBezel, nearestAngle, screenShare, type Turn } from "../../../app/viewer/bezel-layout.ts";
+import type { DeviceBezel, Orientation } from "../../../signaling/protocol/device.ts";
 
-const frame: DeviceFrame = {
+const bezel: DeviceBezel = {
 	width: 430,
 	height: 900,
 	screen: { x: 10, y: 20, width: 390, height: 844 },
@@ -14,7 +14,7 @@ const frame: DeviceFrame = {
 const upright = { width: 1170, height: 2532 };
 const lying = { width: 2532, height: 1170 };
 const hold = (orientation: Orientation | undefined, picture = upright) =>
-	holdFrame(frame, orientation, picture);
+	holdBezel(bezel, orientation, picture);
 
 describe("a frame that is held", () => {
 	it.each([
@@ -26,7 +26,7 @@ describe("a frame that is held", () => {
 		const held = hold(orientation, picture);
 		expect(held).toMatchObject({ turn, around });
 		const { size } = held as NonNullable<typeof held>;
-		const shape = turn === 0 || turn === 180 ? frame.screen : { width: 844, height: 390 };
+		const shape = turn === 0 || turn === 180 ? bezel.screen : { width: 844, height: 390 };
 		expect(size.width - around.left - around.right).toBe(shape.width);
 		expect(size.height - around.top - around.bottom).toBe(shape.height);
 	});

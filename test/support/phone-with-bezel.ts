@@ -3,15 +3,15 @@ import type { FakeDevice } from "../fakes/fake-device.ts";
 
 const PICTURES = ["bezel", "bare", "mask", "button-power", "button-power-pressed", "button-volume-up"];
 
-/** Gives a fake phone a frame with two buttons; the names of its pictures that are asked for come into the list. */
-export function framedPhone(phone: FakeDevice): string[] {
+/** Gives a fake phone a bezel with two buttons; the names of its pictures that are asked for come into the list. */
+export function phoneWithBezel(phone: FakeDevice): string[] {
 	const asked: string[] = [];
 	phone.change({
 		buttons: [
 			{ id: "power", label: "Power", icon: "power" },
 			{ id: "volume-up", label: "Volume up", icon: "volume-2" },
 		],
-		frame: {
+		bezel: {
 			width: 430,
 			height: 884,
 			screen: { x: 20, y: 20, width: 390, height: 844 },
@@ -36,7 +36,7 @@ export function framedPhone(phone: FakeDevice): string[] {
 		},
 	});
 	Object.assign(phone, {
-		async framePicture(name: string): Promise<Uint8Array> {
+		async bezelImage(name: string): Promise<Uint8Array> {
 			if (!PICTURES.includes(name)) throw new PortholeError("no-such-picture", `There is no ${name}.`);
 			asked.push(name);
 			return Buffer.from(`png of ${name}`);

@@ -1,9 +1,9 @@
-import type { FloorAction, Person } from "../../signaling/protocol/messages.ts";
+import type { ControlAction, Person } from "../../signaling/protocol/messages.ts";
 import type { ViewerState } from "./state.ts";
 
 /** Something this person can do with control. */
-export interface FloorChoice {
-	readonly action: FloorAction;
+export interface ControlChoice {
+	readonly action: ControlAction;
 	/** To whom, for `give` and `deny`. */
 	readonly viewerId?: string;
 	readonly words: string;
@@ -18,16 +18,16 @@ export interface ControlRequest {
 }
 
 /** Who has control, as one person sees it. */
-export interface FloorView {
+export interface ControlView {
 	/** `requested`: this person asked for it; `asked`: has it, and somebody asks. */
 	readonly kind: "unknown" | "view-only" | "free" | "you" | "other" | "requested" | "asked" | "locked";
 	readonly words: string;
 	/** The same where there is little room. */
 	readonly short: string;
 	/** What the pill itself does; without it, it opens the menu. */
-	readonly primary?: FloorAction;
+	readonly primary?: ControlAction;
 	/** What the menu holds. */
-	readonly choices: readonly FloorChoice[];
+	readonly choices: readonly ControlChoice[];
 	/** Requests to answer, oldest first. */
 	readonly requests: readonly ControlRequest[];
 	/** When the request that the pill tells of lapses, ms since the epoch. */
@@ -38,7 +38,7 @@ export interface FloorView {
 	readonly refusal: string;
 }
 
-const unknown: FloorView = {
+const unknown: ControlView = {
 	kind: "unknown",
 	words: "",
 	short: "",
@@ -48,22 +48,24 @@ const unknown: FloorView = {
 	refusal: "",
 };
 
-/** Words and choices for the floor, for the person whose page this is. */
-export function floorView(state: Pick<ViewerState, "role" | "viewerId" | "floor" | "people">): FloorView {
-	const { role, viewerId, floor, people = [] } = state;
+/** Words and choices for control, for the person whose page this is. */
+export function controlView(
+	state: Pick<ViewerState, "role" | "viewerId" | "control" | "people">,
+): ControlView {
+	const { role, viewerId, control, people = [] } = state;
 	if (role === undefined) return unknown;
 	if (role === "view") {
 		const refusal = "This link is for watching only.";
 		return { ...unknown, kind: "view-only", words: "View only", short: "View only", refusal };
 	}
-	// The host decides; until the floor is known nothing speaks against trying.
-	if (!floor) return { ...unknown, mayTouch: true };
+	// The host decides; until control is known nothing speaks against trying.
+	if (!control) return { ...unknown, mayTouch: true };
 	const own = role === "own";
-	const mine = floor.holder !== undefined && floor.holder === viewerId;
-	const locked = floor.state === "locked";
-	const holder = floor.holder === undefined ? undefined : nameOf(people, floor.holder);
-	const asked = floor.requests.find((request) => request.viewerId === viewerId);
-	const others = floor.requests
+	const mine = control.holder !== undefined && control.holder === viewerId;
+	const locked = control.state === "locked";
+	const holder = control.holder === undefined ? undefined : nameOf(people, control.holder);
+	const asked = control.requests.find((request) => request.viewerId === viewerId);
+	const others = control.requests
 		.filter((request) => request !== asked)
 		.map((request) => ({ ...request, name: nameOf(people, request.viewerId) }));
 	const choices = choicesFor(
@@ -81,7 +83,7 @@ export function floorView(state: Pick<ViewerState, "role" | "viewerId" | "floor"
 		const refusal = own ? "Control is locked. Unlock or take it here." : "An owner has locked control.";
 		return { ...base, kind: "locked", words: "Locked by owner", short: "Locked", refusal };
 	}
-	if (holder === undefined) return { ...base, ...free(floor.touchTakes) };
+	if (holder === undefined) return { ...base, ...free(control.touchTakes) };
 	if (asked) {
 		const refusal = `${holder} has not answered yet.`;
 		const words = `Asked ${holder} for control`;
@@ -92,7 +94,7 @@ export function floorView(state: Pick<ViewerState, "role" | "viewerId" | "floor"
 	return { ...base, kind: "other", words, short: holder, primary: "request", refusal };
 }
 
-function free(touchTakes: boolean): Omit<FloorView, "choices" | "requests"> {
+function free(touchTakes: boolean): Omit<ControlView, "choices" | "requests"> {
 	return {
 		kind: "free",
 		words: touchTakes ? "Free – touch to take" : "Free – take control",
@@ -114,9 +116,9 @@ interface Standing {
 function choicesFor(
 	{ own, mine, locked, held, asked }: Standing,
 	others: readonly ControlRequest[],
-): FloorChoice[] {
-	const choices: FloorChoice[] = [];
-	const offer = (when: boolean, action: FloorAction, words: string) =>
+): ControlChoice[] {
+	const choices: ControlChoice[] = [];
+	const offer = (when: boolean, action: ControlAction, words: string) =>
 		when && choices.push({ action, words });
 	if (mine || own) {
 		for (const { viewerId, name } of others) {

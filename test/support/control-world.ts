@@ -4,7 +4,11 @@ import { DeviceRegistry } from "../../server/devices/registry.ts";
 import { createLog } from "../../server/log.ts";
 import { Host } from "../../server/sessions/host.ts";
 import { memorySocketPair } from "../../signaling/memory-socket.ts";
-import { type FloorAction, floorActionSchema, type HostHello } from "../../signaling/protocol/messages.ts";
+import {
+	type ControlAction,
+	controlActionSchema,
+	type HostHello,
+} from "../../signaling/protocol/messages.ts";
 import { FakeClock, settled } from "../fakes/fake-clock.ts";
 import { FakeMediaEngine } from "../fakes/fake-media-engine.ts";
 import { FakeProvider } from "../fakes/fake-provider.ts";
@@ -16,7 +20,7 @@ export const roles = ["own", "control", "control", "view"] as const;
 
 /** Something that a person, or time, does. */
 export type Step =
-	| { do: "act"; who: number; action: FloorAction; to: number }
+	| { do: "act"; who: number; action: ControlAction; to: number }
 	| { do: "press" | "lift" | "drop" | "return" | "leave"; who: number }
 	| { do: "touch while the host is cut off"; who: number }
 	| { do: "wait"; ms: number };
@@ -28,7 +32,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
 		arbitrary: fc.record({
 			do: fc.constant("act" as const),
 			who,
-			action: fc.constantFrom(...floorActionSchema.options),
+			action: fc.constantFrom(...controlActionSchema.options),
 			to: who,
 		}),
 	},
@@ -51,7 +55,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /** A real signaling server, a real host with one device, and people on it; only pictures and keys are not real. */
-export class FloorWorld {
+export class ControlWorld {
 	readonly clock = new FakeClock();
 	readonly party: Party;
 	readonly provider = new FakeProvider();
@@ -99,7 +103,7 @@ export class FloorWorld {
 	}
 
 	get holder(): number | undefined {
-		const { holder } = this.observer.floor;
+		const { holder } = this.observer.control;
 		return holder === undefined ? undefined : this.guests.findIndex(({ id }) => id === holder);
 	}
 

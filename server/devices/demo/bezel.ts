@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
-import type { DeviceFrame } from "../../../signaling/protocol/device.ts";
+import type { DeviceBezel } from "../../../signaling/protocol/device.ts";
 import { layoutScreen } from "./layout.ts";
 
-/** How far the buttons stand out of the body, points; the frame has room for them on both sides. */
+/** How far the buttons stand out of the body, points; the bezel has room for them on both sides. */
 const PROUD = 3;
 /** Between the screen and the outside of the body, points. */
 const RIM = 13;
 const { width: screenWidth, height: screenHeight } = layoutScreen("portrait").screen;
 const width = screenWidth + 2 * (RIM + PROUD);
 
-/** What the body is drawn from, points of the frame. */
+/** What the body is drawn from, points of the bezel. */
 export const body = {
 	box: { x: PROUD, y: 0, width: screenWidth + 2 * RIM, height: screenHeight + 2 * RIM },
 	/** Of metal around the glass. */
@@ -28,8 +28,8 @@ const geometry = {
 	),
 };
 
-/** The demo's frame: a phone with its lock at the right and its volume at the left. */
-export const demoFrame: DeviceFrame = {
+/** The demo's bezel: a phone with its lock at the right and its volume at the left. */
+export const demoBezel: DeviceBezel = {
 	...geometry,
 	version: createHash("sha256").update(JSON.stringify({ geometry, body })).digest("hex").slice(0, 16),
 };
@@ -40,7 +40,7 @@ function sideButton(
 	side: "left" | "right",
 	y: number,
 	height: number,
-): DeviceFrame["buttons"][number] {
+): DeviceBezel["buttons"][number] {
 	const thickness = PROUD + 3;
 	return {
 		id,

@@ -1,13 +1,13 @@
 import { useRef, useState } from "react";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
-import { type HeldFrame, nearestAngle, placeIn } from "../viewer/frame-layout.ts";
+import { type HeldBezel, nearestAngle, placeIn } from "../viewer/bezel-layout.ts";
 import type { HeldInput } from "../viewer/held-input.ts";
-import { framePictureUrl } from "../viewer/place.ts";
-import { FrameButton } from "./frame-button.tsx";
+import { bezelImageUrl } from "../viewer/place.ts";
+import { BezelButton } from "./bezel-button.tsx";
 
 interface FrameProps {
 	readonly device: DeviceDescription;
-	readonly held: HeldFrame;
+	readonly held: HeldBezel;
 	/** CSS pixels a point. */
 	readonly scale: number;
 	/** Its pictures may be fetched: nothing more important is to come. */
@@ -19,22 +19,22 @@ interface FrameProps {
 	readonly enabled: boolean;
 }
 
-/** The device's own frame, around the screen that lies on it. Drawn from its measures until its pictures are there. */
+/** The device's own bezel, around the screen that lies on it. Drawn from its measures until its pictures are there. */
 export function Frame({ device, held, scale, wanted, moves, input, enabled }: FrameProps) {
-	const { frame, turn, around } = held;
+	const { bezel, turn, around } = held;
 	const angle = useRef(turn as number);
 	angle.current = nearestAngle(angle.current, turn);
 	const asked = useRef(false);
 	asked.current ||= wanted;
-	const url = (name: string) => framePictureUrl(device.id, name, frame.version);
-	const picture = url(frame.buttons.length > 0 ? "bare" : "bezel");
+	const url = (name: string) => bezelImageUrl(device.id, name, bezel.version);
+	const picture = url(bezel.buttons.length > 0 ? "bare" : "bezel");
 	const [loaded, setLoaded] = useState("");
 	const there = loaded === picture;
 	const rim = Math.min(around.top, around.right, around.bottom, around.left);
 	const aroundScreen = (by: number) => {
-		const { screen, radius } = frame;
+		const { screen, radius } = bezel;
 		return {
-			...placeIn(frame, {
+			...placeIn(bezel, {
 				x: screen.x - by,
 				y: screen.y - by,
 				width: screen.width + 2 * by,
@@ -50,8 +50,8 @@ export function Frame({ device, held, scale, wanted, moves, input, enabled }: Fr
 			data-loaded={there || undefined}
 			className={`pointer-events-none absolute top-1/2 left-1/2 isolate ${moves ? "transition-[transform,width,height] duration-140 ease-out" : ""}`}
 			style={{
-				width: frame.width * scale,
-				height: frame.height * scale,
+				width: bezel.width * scale,
+				height: bezel.height * scale,
 				transform: `translate(-50%, -50%) rotate(${angle.current}deg)`,
 			}}
 		>
@@ -72,11 +72,11 @@ export function Frame({ device, held, scale, wanted, moves, input, enabled }: Fr
 				/>
 			)}
 			{there &&
-				frame.buttons.map((button) => (
-					<FrameButton
+				bezel.buttons.map((button) => (
+					<BezelButton
 						key={button.id}
 						button={button}
-						place={placeIn(frame, button.box)}
+						place={placeIn(bezel, button.box)}
 						label={device.buttons.find(({ id }) => id === button.id)?.label ?? button.id}
 						scale={scale}
 						url={url}

@@ -1,10 +1,10 @@
 import { loadImage } from "@napi-rs/canvas";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
+import { demoBezel } from "../../../../server/devices/demo/bezel.ts";
 import { DemoDevice } from "../../../../server/devices/demo/device.ts";
-import { demoFrame } from "../../../../server/devices/demo/frame.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
-import { frameSchema, type Orientation } from "../../../../signaling/protocol/device.ts";
+import { bezelSchema, type Orientation } from "../../../../signaling/protocol/device.ts";
 import { FakeClock } from "../../../fakes/fake-clock.ts";
 
 const device = new DemoDevice({ id: "demo", name: "Demo" }, { addon: loadAddon(), clock: new FakeClock() });
@@ -12,20 +12,20 @@ const names = ["lock", "volume-up", "volume-down"].flatMap((id) => [`button-${id
 
 describe("the demo's frame", () => {
 	it("is one that the protocol knows, around the whole screen, with buttons that the device has", () => {
-		expect(v.parse(frameSchema, demoFrame)).toEqual(demoFrame);
-		const { frame, points, buttons, orientation } = device.describe();
-		expect(frame?.screen).toMatchObject(points);
+		expect(v.parse(bezelSchema, demoBezel)).toEqual(demoBezel);
+		const { bezel, points, buttons, orientation } = device.describe();
+		expect(bezel?.screen).toMatchObject(points);
 		expect(orientation).toBe("portrait");
 		const ids = buttons.map(({ id }) => id);
-		for (const { id } of demoFrame.buttons) expect(ids).toContain(id);
+		for (const { id } of demoBezel.buttons) expect(ids).toContain(id);
 	});
 
 	it("has pictures of two pixels a point, each far below 512 KiB", async () => {
 		for (const name of ["bezel", "bare", "mask", ...names]) {
-			const png = await device.framePicture(name);
+			const png = await device.bezelImage(name);
 			const { width } = await loadImage(Buffer.from(png));
-			const button = demoFrame.buttons.find(({ id }) => name.startsWith(`button-${id}`));
-			const { width: points } = name === "mask" ? demoFrame.screen : (button?.box ?? demoFrame);
+			const button = demoBezel.buttons.find(({ id }) => name.startsWith(`button-${id}`));
+			const { width: points } = name === "mask" ? demoBezel.screen : (button?.box ?? demoBezel);
 			expect(width, name).toBe(points * 2);
 			expect(png.length, name).toBeLessThan(64 * 1024);
 		}
@@ -33,7 +33,7 @@ describe("the demo's frame", () => {
 
 	it("has no others", async () => {
 		for (const name of ["button-home", "button-lock-pushed", "other", ""]) {
-			await expect(device.framePicture(name)).rejects.toMatchObject({ code: "no-such-picture" });
+			await expect(device.bezelImage(name)).rejects.toMatchObject({ code: "no-such-picture" });
 		}
 	});
 

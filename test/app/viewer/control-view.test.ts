@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { floorView } from "../../../app/viewer/floor-view.ts";
-import type { Floor, Role } from "../../../signaling/protocol/messages.ts";
+import { controlView } from "../../../app/viewer/control-view.ts";
+import type { ControlState, Role } from "../../../signaling/protocol/messages.ts";
 import { somebody } from "../../support/somebody.ts";
 
 const people = [
@@ -9,22 +9,22 @@ const people = [
 	somebody("ben", { name: "Ben" }),
 ];
 
-function view(floor: Partial<Floor>, role: Role = "control") {
-	return floorView({
+function view(control: Partial<ControlState>, role: Role = "control") {
+	return controlView({
 		role,
 		viewerId: "me",
 		people,
-		floor: { state: "free", requests: [], touchTakes: true, ...floor },
+		control: { state: "free", requests: [], touchTakes: true, ...control },
 	});
 }
 
-const actions = (floor: Partial<Floor>, role: Role = "control") =>
-	view(floor, role).choices.map(({ action }) => action);
+const actions = (control: Partial<ControlState>, role: Role = "control") =>
+	view(control, role).choices.map(({ action }) => action);
 
 describe("floorView", () => {
 	it("knows nothing before the server has said anything", () => {
-		expect(floorView({})).toMatchObject({ kind: "unknown", words: "", mayTouch: false });
-		expect(floorView({ role: "control" })).toMatchObject({ kind: "unknown", mayTouch: true });
+		expect(controlView({})).toMatchObject({ kind: "unknown", words: "", mayTouch: false });
+		expect(controlView({ role: "control" })).toMatchObject({ kind: "unknown", mayTouch: true });
 	});
 
 	it("offers nothing to who may only watch", () => {
@@ -36,7 +36,7 @@ describe("floorView", () => {
 		});
 	});
 
-	it("says that a touch takes a free floor, or that it does not", () => {
+	it("says that a touch takes free control, or that it does not", () => {
 		expect(view({})).toMatchObject({ kind: "free", words: "Free – touch to take", mayTouch: true });
 		expect(view({ touchTakes: false })).toMatchObject({
 			words: "Free – take control",
@@ -83,7 +83,7 @@ describe("floorView", () => {
 		expect(answering.requests).toHaveLength(1);
 	});
 
-	it("shows a locked floor as locked to all but its holder", () => {
+	it("shows a locked control as locked to all but its holder", () => {
 		expect(view({ state: "locked" })).toMatchObject({
 			kind: "locked",
 			words: "Locked by owner",

@@ -1,11 +1,11 @@
-import type { DeviceFrame, Orientation, Size } from "../../signaling/protocol/device.ts";
+import type { DeviceBezel, Orientation, Size } from "../../signaling/protocol/device.ts";
 
-/** Degrees by which a frame is turned to the right. */
+/** Degrees by which a bezel is turned to the right. */
 export type Turn = 0 | 90 | 180 | -90;
 
-/** A frame as it is held, its unit its device's point. */
-export interface HeldFrame {
-	readonly frame: DeviceFrame;
+/** A bezel as it is held, its unit its device's point. */
+export interface HeldBezel {
+	readonly bezel: DeviceBezel;
 	readonly turn: Turn;
 	/** All of it. */
 	readonly size: Size;
@@ -28,34 +28,34 @@ const turns: Readonly<Record<Orientation, Turn>> = {
 	"landscape-left": -90,
 };
 
-/** How much a picture's shape may differ from its frame's screen. */
+/** How much a picture's shape may differ from its bezel's screen. */
 const SAME_SHAPE = 0.03;
 
 /**
- * A frame around a picture. What the device says of how it is held counts where the picture agrees: either may come
- * first. Undefined where the picture fits the frame neither way.
+ * A bezel around a picture. What the device says of how it is held counts where the picture agrees: either may come
+ * first. Undefined where the picture fits the bezel neither way.
  */
-export function holdFrame(
-	frame: DeviceFrame,
+export function holdBezel(
+	bezel: DeviceBezel,
 	orientation: Orientation | undefined,
 	picture: Size,
-): HeldFrame | undefined {
+): HeldBezel | undefined {
 	const said = turns[orientation ?? "portrait"];
-	const { screen } = frame;
+	const { screen } = bezel;
 	const lying = said === 90 || said === -90;
 	const fitsUpright = isLike(picture, screen);
 	const fitsTurned = isLike(picture, { width: screen.height, height: screen.width });
-	if (lying ? fitsTurned : fitsUpright) return turned(frame, said);
-	if (fitsUpright) return turned(frame, 0);
-	return fitsTurned ? turned(frame, 90) : undefined;
+	if (lying ? fitsTurned : fitsUpright) return turned(bezel, said);
+	if (fitsUpright) return turned(bezel, 0);
+	return fitsTurned ? turned(bezel, 90) : undefined;
 }
 
 function isLike(a: Size, b: Size): boolean {
 	return Math.abs((a.width * b.height) / (a.height * b.width) - 1) < SAME_SHAPE;
 }
 
-function turned(frame: DeviceFrame, turn: Turn): HeldFrame {
-	const { screen, width, height } = frame;
+function turned(bezel: DeviceBezel, turn: Turn): HeldBezel {
+	const { screen, width, height } = bezel;
 	const top = screen.y;
 	const left = screen.x;
 	const right = width - screen.x - screen.width;
@@ -64,18 +64,18 @@ function turned(frame: DeviceFrame, turn: Turn): HeldFrame {
 	const lying = { width: height, height: width };
 	switch (turn) {
 		case 0:
-			return { frame, turn, size: upright, around: { top, right, bottom, left } };
+			return { bezel, turn, size: upright, around: { top, right, bottom, left } };
 		case 90:
-			return { frame, turn, size: lying, around: { top: left, right: top, bottom: right, left: bottom } };
+			return { bezel, turn, size: lying, around: { top: left, right: top, bottom: right, left: bottom } };
 		case 180:
-			return { frame, turn, size: upright, around: { top: bottom, right: left, bottom: top, left: right } };
+			return { bezel, turn, size: upright, around: { top: bottom, right: left, bottom: top, left: right } };
 		case -90:
-			return { frame, turn, size: lying, around: { top: right, right: bottom, bottom: left, left: top } };
+			return { bezel, turn, size: lying, around: { top: right, right: bottom, bottom: left, left: top } };
 	}
 }
 
-/** How much of a frame's width and height is screen, 0..1. */
-export function screenShare({ size, around }: HeldFrame): Size {
+/** How much of a bezel's width and height is screen, 0..1. */
+export function screenShare({ size, around }: HeldBezel): Size {
 	return {
 		width: 1 - (around.left + around.right) / size.width,
 		height: 1 - (around.top + around.bottom) / size.height,
@@ -90,14 +90,14 @@ export interface Shares {
 	readonly height: string;
 }
 
-/** A box of a frame as shares of it. */
-export function placeIn(frame: Size, box: Size & { readonly x: number; readonly y: number }): Shares {
+/** A box of a bezel as shares of it. */
+export function placeIn(bezel: Size, box: Size & { readonly x: number; readonly y: number }): Shares {
 	const percent = (length: number, of: number) => `${(length / of) * 100}%`;
 	return {
-		left: percent(box.x, frame.width),
-		top: percent(box.y, frame.height),
-		width: percent(box.width, frame.width),
-		height: percent(box.height, frame.height),
+		left: percent(box.x, bezel.width),
+		top: percent(box.y, bezel.height),
+		width: percent(box.width, bezel.width),
+		height: percent(box.height, bezel.height),
 	};
 }
 

@@ -5,7 +5,7 @@ import type { Clock } from "../devices/clock.ts";
 export const TOUCHED_EVERY = 5_000;
 
 /** Who may touch a device, as signaling tells it. */
-export interface ToldFloor {
+export interface ToldControl {
 	readonly holder: string | undefined;
 	/** Nobody holds it, and the first touch takes it. */
 	readonly touchTakes: boolean;
@@ -14,36 +14,36 @@ export interface ToldFloor {
 /** Why input does not reach the device. */
 export type InputRefusal = "not-allowed" | "no-control";
 
-export interface HostFloorDeps {
+export interface HostControlDeps {
 	readonly clock: Clock;
 	/** From now on only this viewer touches; whatever another holds is let go. */
 	readonly passed: (holder: string | undefined) => void;
-	/** The holder touches, or has just taken a free floor by a touch. */
+	/** The holder touches, or has just taken free control by a touch. */
 	readonly touched: (viewerId: string) => void;
 }
 
 /**
- * The floor of one device where it counts: decides over every input. It follows what signaling tells, and is ahead of
- * it only by the touch that takes a free floor. Until it has been told anything, nobody may touch.
+ * Control of one device where it counts: decides over every input. It follows what signaling tells, and is ahead of
+ * it only by the touch that takes control while it is free. Until it has been told anything, nobody may touch.
  */
-export class HostFloor {
-	readonly #deps: HostFloorDeps;
+export class HostControl {
+	readonly #deps: HostControlDeps;
 	#holder: string | undefined;
 	#touchTakes = false;
 	#toldTouchAt = Number.NEGATIVE_INFINITY;
 
-	constructor(deps: HostFloorDeps) {
+	constructor(deps: HostControlDeps) {
 		this.#deps = deps;
 	}
 
 	/** Takes what signaling says. What the loser holds is let go before this returns. */
-	tell({ holder, touchTakes }: ToldFloor): void {
+	tell({ holder, touchTakes }: ToldControl): void {
 		this.#touchTakes = holder === undefined && touchTakes;
 		this.#pass(holder);
 	}
 
 	/**
-	 * Why a viewer's input is refused; undefined when it may pass. `takes`: the input is a touch, which takes a floor
+	 * Why a viewer's input is refused; undefined when it may pass. `takes`: the input is a touch, which takes control
 	 * that is free for it.
 	 */
 	refusal(viewerId: string, role: Role, takes: boolean): InputRefusal | undefined {

@@ -1,18 +1,18 @@
 import { Menu } from "@base-ui/react/menu";
 import type { RefObject } from "react";
-import type { FloorChoice } from "../viewer/floor-view.ts";
+import type { ControlChoice } from "../viewer/control-view.ts";
 import { ignoresAnchor } from "./popup-anchor.ts";
 
-interface FloorMenuProps {
-	readonly choices: readonly FloorChoice[];
+interface ControlMenuProps {
+	readonly choices: readonly ControlChoice[];
 	readonly open: boolean;
 	onOpen(open: boolean): void;
-	onChoice(choice: FloorChoice): void;
+	onChoice(choice: ControlChoice): void;
 	readonly anchor: RefObject<HTMLElement | null>;
 }
 
 /** The menu of the control pill, hung on it. */
-export function FloorMenu({ choices, open, onOpen, onChoice, anchor }: FloorMenuProps) {
+export function ControlMenu({ choices, open, onOpen, onChoice, anchor }: ControlMenuProps) {
 	const pill = () => anchor.current?.querySelector("button") ?? null;
 	return (
 		<Menu.Root modal={false} open={open && choices.length > 0} onOpenChange={ignoresAnchor(anchor, onOpen)}>

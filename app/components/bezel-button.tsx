@@ -1,27 +1,27 @@
 import { useState } from "react";
-import type { DeviceFrame } from "../../signaling/protocol/device.ts";
-import type { Shares } from "../viewer/frame-layout.ts";
+import type { DeviceBezel } from "../../signaling/protocol/device.ts";
+import type { Shares } from "../viewer/bezel-layout.ts";
 import type { HeldInput } from "../viewer/held-input.ts";
 import { useHeldButton } from "./use-held-button.ts";
 
-interface FrameButtonProps {
-	readonly button: DeviceFrame["buttons"][number];
-	/** Where it is while nobody points at it, in the frame. */
+interface BezelButtonProps {
+	readonly button: DeviceBezel["buttons"][number];
+	/** Where it is while nobody points at it, in the bezel. */
 	readonly place: Shares;
 	readonly label: string;
 	/** CSS pixels a point. */
 	readonly scale: number;
-	/** Address of one of the frame's pictures. */
+	/** Address of one of the bezel's images. */
 	readonly url: (name: string) => string;
 	readonly input: HeldInput | undefined;
 	readonly disabled: boolean;
 }
 
 /**
- * A button where it is on the device. Its picture lies above or under the frame's; what is pressed lies above both and is
+ * A button where it is on the device. Its picture lies above or under the bezel's; what is pressed lies above both and is
  * a little larger, since real buttons are thin.
  */
-export function FrameButton({ button, place, label, scale, url, input, disabled }: FrameButtonProps) {
+export function BezelButton({ button, place, label, scale, url, input, disabled }: BezelButtonProps) {
 	const { id, hover, above } = button;
 	const { pressed, handlers } = useHeldButton(id, input);
 	const [pointed, setPointed] = useState(false);

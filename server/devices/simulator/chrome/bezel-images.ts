@@ -1,5 +1,5 @@
 import { type Canvas, createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
-import type { DeviceFrame, Size } from "../../../../signaling/protocol/device.ts";
+import type { DeviceBezel, Size } from "../../../../signaling/protocol/device.ts";
 import { simulatorError } from "../errors.ts";
 import type { ChromeLayout } from "./chrome-layout.ts";
 import { buttonId } from "./frame.ts";
@@ -10,17 +10,17 @@ export const MAX_PICTURE = 512 * 1024;
 /** Pixels a point, sharpest first: the first one whose PNG is small enough is used. */
 export const SCALES = [2, 1.5, 1] as const;
 
-export interface FramePictureParts {
+export interface BezelImageParts {
 	readonly layout: ChromeLayout;
-	readonly frame: DeviceFrame;
-	/** Draws a PDF of the frame's bundle. Throws PortholeError. */
+	readonly bezel: DeviceBezel;
+	/** Draws a PDF of the bezel's bundle. Throws PortholeError. */
 	readonly draw: (image: string, scale: number) => Canvas;
 	/** Draws what is opaque where the screen is seen; absent: the device type has no such picture. */
 	readonly drawMask?: (scale: number) => Canvas;
 }
 
-/** A picture of the frame as a PNG of at most 512 KiB, by its name. Throws PortholeError `no-such-picture`. */
-export function framePicture(parts: FramePictureParts, name: string): Uint8Array {
+/** A picture of the bezel as a PNG of at most 512 KiB, by its name. Throws PortholeError `no-such-picture`. */
+export function bezelImage(parts: BezelImageParts, name: string): Uint8Array {
 	for (const scale of SCALES) {
 		const png = drawn(parts, name, scale).encodeSync("png");
 		if (png.length <= MAX_PICTURE) return png;
@@ -28,10 +28,10 @@ export function framePicture(parts: FramePictureParts, name: string): Uint8Array
 	throw simulatorError("no-such-picture", `The picture ${name} of this frame is too large.`);
 }
 
-/** Size of a frame's picture, points: of its one picture, or of its pieces around a screen of `screen` points. */
+/** Size of a bezel's images, points: of its one picture, or of its pieces around a screen of `screen` points. */
 export function frameSize(
 	layout: ChromeLayout,
-	draw: FramePictureParts["draw"],
+	draw: BezelImageParts["draw"],
 	screen: Size | undefined,
 ): Size | undefined {
 	if (layout.composite !== undefined) {
@@ -43,10 +43,10 @@ export function frameSize(
 	return { width: left + screen.width + right, height: top + screen.height + bottom };
 }
 
-function drawn(parts: FramePictureParts, name: string, scale: number): Canvas {
-	const { frame } = parts;
+function drawn(parts: BezelImageParts, name: string, scale: number): Canvas {
+	const { bezel } = parts;
 	if (name === "bare" || name === "bezel") {
-		const canvas = createCanvas(Math.ceil(frame.width * scale), Math.ceil(frame.height * scale));
+		const canvas = createCanvas(Math.ceil(bezel.width * scale), Math.ceil(bezel.height * scale));
 		const context = canvas.getContext("2d");
 		const withButtons = name === "bezel";
 		if (withButtons) drawButtons(parts, context, scale, false);
@@ -57,7 +57,7 @@ function drawn(parts: FramePictureParts, name: string, scale: number): Canvas {
 	if (name === "mask") return drawnMask(parts, scale);
 	const [, id, pressed] = /^button-(.+?)(-pressed)?$/.exec(name) ?? [];
 	const button = parts.layout.buttons.find((one) => buttonId(one.name) === id);
-	const known = frame.buttons.some((one) => one.id === id);
+	const known = bezel.buttons.some((one) => one.id === id);
 	if (!button || !known || (pressed && button.imageDown === undefined))
 		throw simulatorError("no-such-picture", `This device's frame has no picture "${name}".`);
 	if (!pressed || button.imageDown === undefined) return parts.draw(button.image, scale);
@@ -68,8 +68,8 @@ function drawn(parts: FramePictureParts, name: string, scale: number): Canvas {
 	return rest;
 }
 
-function drawnMask({ frame, drawMask }: FramePictureParts, scale: number): Canvas {
-	const { width, height } = frame.screen;
+function drawnMask({ bezel, drawMask }: BezelImageParts, scale: number): Canvas {
+	const { width, height } = bezel.screen;
 	const canvas = createCanvas(Math.max(1, Math.ceil(width * scale)), Math.max(1, Math.ceil(height * scale)));
 	const context = canvas.getContext("2d");
 	if (drawMask) {
@@ -77,13 +77,13 @@ function drawnMask({ frame, drawMask }: FramePictureParts, scale: number): Canva
 		return canvas;
 	}
 	context.beginPath();
-	context.roundRect(0, 0, canvas.width, canvas.height, frame.radius * scale);
+	context.roundRect(0, 0, canvas.width, canvas.height, bezel.radius * scale);
 	context.fill();
 	return canvas;
 }
 
-function drawButtons(parts: FramePictureParts, context: SKRSContext2D, scale: number, above: boolean): void {
-	for (const { id, box, above: isAbove } of parts.frame.buttons) {
+function drawButtons(parts: BezelImageParts, context: SKRSContext2D, scale: number, above: boolean): void {
+	for (const { id, box, above: isAbove } of parts.bezel.buttons) {
 		const button = parts.layout.buttons.find((one) => buttonId(one.name) === id);
 		if (!button || isAbove !== above) continue;
 		context.drawImage(
@@ -97,8 +97,8 @@ function drawButtons(parts: FramePictureParts, context: SKRSContext2D, scale: nu
 }
 
 /** The one picture, or its pieces: corners as they are, edges stretched between them. */
-function drawBody({ layout, frame, draw }: FramePictureParts, context: SKRSContext2D, scale: number): void {
-	const [width, height] = [frame.width * scale, frame.height * scale];
+function drawBody({ layout, bezel, draw }: BezelImageParts, context: SKRSContext2D, scale: number): void {
+	const [width, height] = [bezel.width * scale, bezel.height * scale];
 	if (layout.composite !== undefined) {
 		context.drawImage(draw(layout.composite, scale), 0, 0, width, height);
 		return;

@@ -1,10 +1,10 @@
-import type { FloorEvent, FloorMember } from "../../signaling/rooms/control.ts";
+import type { ControlEvent, ControlMember } from "../../signaling/rooms/control.ts";
 
 /**
- * The rules of the floor written a second time, as plainly as they can be told: what everybody may do, then what it does.
+ * The rules of control written a second time, as plainly as they can be told: what everybody may do, then what it does.
  * Times are in seconds.
  */
-export class FloorModel {
+export class ControlModel {
 	locked = false;
 	holder: string | undefined;
 	asks: { who: string; at: number }[] = [];
@@ -12,7 +12,7 @@ export class FloorModel {
 	#dropped: { who: string; at: number } | undefined;
 
 	/** Makes an event happen; gives the code of the refusal, if it is refused. */
-	happen(event: FloorEvent, second: number): string | undefined {
+	happen(event: ControlEvent, second: number): string | undefined {
 		this.#passTime(second);
 		const refused = this.#refusal(event);
 		if (!refused) this.#do(event, second);
@@ -21,7 +21,7 @@ export class FloorModel {
 		return refused;
 	}
 
-	#refusal(event: FloorEvent): string | undefined {
+	#refusal(event: ControlEvent): string | undefined {
 		if (event.type === "touched" || event.type === "left" || event.type === "returned") return undefined;
 		if (event.type === "time") return undefined;
 		const { by, type } = event;
@@ -30,18 +30,18 @@ export class FloorModel {
 		if (by.role === "view") return "not-allowed";
 		if (["take", "lock", "unlock", "reset"].includes(type)) return owner ? undefined : "not-allowed";
 		if (type === "request" && this.locked && !holds) {
-			return owner && this.holder === undefined ? undefined : "floor-locked";
+			return owner && this.holder === undefined ? undefined : "control-locked";
 		}
 		if (type === "release") return holds ? undefined : "not-holder";
 		if (type === "cancel") return this.#asks(by) ? undefined : "no-request";
 		if ((type === "give" || type === "deny") && !owner && !holds) return "not-holder";
 		if (type === "deny") return this.#asks(event.to) ? undefined : "no-request";
-		if (type === "give" && this.locked && !owner) return "floor-locked";
+		if (type === "give" && this.locked && !owner) return "control-locked";
 		if (type === "give" && event.to.role === "view") return "not-allowed";
 		return undefined;
 	}
 
-	#do(event: FloorEvent, second: number): void {
+	#do(event: ControlEvent, second: number): void {
 		switch (event.type) {
 			case "request":
 				if (this.holder === undefined) return this.#give(event.by.viewerId, second);
@@ -113,7 +113,7 @@ export class FloorModel {
 		this.#unask(who);
 	}
 
-	#asks({ viewerId }: FloorMember): boolean {
+	#asks({ viewerId }: ControlMember): boolean {
 		return this.asks.some(({ who }) => who === viewerId);
 	}
 

@@ -1,21 +1,21 @@
 import { type Canvas, createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
-import type { DeviceFrame } from "../../../signaling/protocol/device.ts";
+import type { DeviceBezel } from "../../../signaling/protocol/device.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import { body, demoFrame } from "./frame.ts";
+import { body, demoBezel } from "./bezel.ts";
 
 type Brush = SKRSContext2D;
-type Button = DeviceFrame["buttons"][number];
+type Button = DeviceBezel["buttons"][number];
 
 /** Pixels a point. */
 const SCALE = 2;
 
-/** A PNG of the demo's frame by its name. Rejects with PortholeError `no-such-picture`. */
-export async function drawFramePicture(name: string): Promise<Uint8Array> {
+/** A PNG of the demo's bezel by its name. Rejects with PortholeError `no-such-picture`. */
+export async function drawBezelImage(name: string): Promise<Uint8Array> {
 	return await canvasOf(name).encode("png");
 }
 
 function canvasOf(name: string): Canvas {
-	const { width, height, screen, radius, buttons } = demoFrame;
+	const { width, height, screen, radius, buttons } = demoBezel;
 	switch (name) {
 		case "bezel":
 			return drawn(width, height, (brush) => {
@@ -53,7 +53,7 @@ function drawn(width: number, height: number, paint: (brush: Brush) => void): Ca
 
 /** Metal around black glass, with a hole where the screen is. Few and plain colours: soft edges are most of the PNG. */
 function paintBody(brush: Brush): void {
-	const { screen, radius } = demoFrame;
+	const { screen, radius } = demoBezel;
 	const outer = radius + screen.y;
 	const rings = [
 		["#858a93", 0],

@@ -17,9 +17,9 @@ import { metricsRoute } from "../../signaling/http/metrics.ts";
 import { servePage } from "../../signaling/http/page-files.ts";
 import { powerRoute } from "../../signaling/http/power.ts";
 import { createRouter } from "../../signaling/http/router.ts";
+import { screenshotRoute } from "../../signaling/http/screenshot.ts";
 import { sessionRoute } from "../../signaling/http/session.ts";
 import { SignalSocket } from "../../signaling/http/signal-socket.ts";
-import { stillRoute } from "../../signaling/http/still.ts";
 import { BearerRights } from "../../signaling/http/whep/bearer-rights.ts";
 import { whepRoutes } from "../../signaling/http/whep/routes.ts";
 import { whipRoutes } from "../../signaling/http/whip/routes.ts";
@@ -127,8 +127,8 @@ export async function startSignaling(
 					hasDevice: (id) => signaling.device(id) !== undefined,
 					audit,
 				}),
-				stillRoute({
-					stillOf: (id) => signaling.request(id, { what: "still" }),
+				screenshotRoute({
+					screenshotOf: (id) => signaling.request(id, { what: "screenshot" }),
 					asksFirst: (id) => signaling.device(id)?.policy.askFirst !== "never",
 					now: Date.now,
 				}),

@@ -40,7 +40,7 @@ export function bezelRoute({ deviceOf, pictureOf }: BezelRouteDeps): Route {
 			const { role } = requireRights(rights, id);
 			const device = deviceOf(id);
 			if (!device) throw new PortholeError("no-such-device", `There is no device ${id} here.`);
-			// As with stills: who may be turned away sees nothing of the device.
+			// As with screenshots: who may be turned away sees nothing of the device.
 			if (role !== "own" && device.policy.askFirst !== "never") {
 				throw new PortholeError("not-allowed", "An owner lets people in to this device first.");
 			}

@@ -14,7 +14,7 @@ const PNG = Buffer.from("89504e470d0a1a0a", "hex");
 
 /** What comes back: a picture, or nothing where something was to be done. */
 type Answer = Uint8Array;
-type AskedAnswer = Extract<FromHost, { type: "still" | "done" }>;
+type AskedAnswer = Extract<FromHost, { type: "screenshot" | "done" }>;
 
 /** Asks hosts for what concerns their devices and no viewer, over their signaling lines. */
 export class DeviceRequests {
@@ -29,8 +29,8 @@ export class DeviceRequests {
 	}
 
 	/**
-	 * Asks for something. Fails with PortholeError `no-such-device`, `host-offline`, `still-timeout`, `bezel-timeout`,
-	 * `power-timeout`, `too-many-stills`, `too-many-requests`, `bad-still`, `bad-bezel`, or with what the host says.
+	 * Asks for something. Fails with PortholeError `no-such-device`, `host-offline`, `screenshot-timeout`, `bezel-timeout`,
+	 * `power-timeout`, `too-many-screenshots`, `too-many-requests`, `bad-screenshot`, `bad-bezel`, or with what the host says.
 	 */
 	async ask(deviceId: string, request: DeviceRequest): Promise<Answer> {
 		const hostId = this.#directory.hostOf(deviceId);
@@ -68,8 +68,8 @@ export class DeviceRequests {
 
 function messageOf(request: DeviceRequest, requestId: string, deviceId: string): ToHost {
 	switch (request.what) {
-		case "still":
-			return { type: "still-wanted", requestId, deviceId };
+		case "screenshot":
+			return { type: "screenshot-wanted", requestId, deviceId };
 		case "bezel":
 			return { type: "bezel-wanted", requestId, deviceId, name: request.name };
 		case "power":
@@ -81,14 +81,14 @@ function messageOf(request: DeviceRequest, requestId: string, deviceId: string):
 function read({ what }: DeviceRequest, answer: AskedAnswer): Answer {
 	if (answer.error) throw failed(answer.error);
 	if (what === "power") return new Uint8Array();
-	const [base64, signature] = answer.type === "still" ? [answer.jpeg, JPEG] : [answer.png, PNG];
+	const [base64, signature] = answer.type === "screenshot" ? [answer.jpeg, JPEG] : [answer.png, PNG];
 	const data = Buffer.from(base64 ?? "", "base64");
 	const isPicture =
-		(what === "still") === (answer.type === "still") &&
+		(what === "screenshot") === (answer.type === "screenshot") &&
 		data.length > signature.length &&
 		data.subarray(0, signature.length).equals(signature);
 	if (isPicture && data.length <= MAX_FRAME_PICTURE) return data;
-	const words = what === "still" ? "The host sent no JPEG." : "The host sent no PNG of at most 512 KiB.";
+	const words = what === "screenshot" ? "The host sent no JPEG." : "The host sent no PNG of at most 512 KiB.";
 	throw new PortholeError(`bad-${what}`, words);
 }
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Access } from "../../../signaling/grants/access.ts";
 import { GrantBook } from "../../../signaling/grants/grant-book.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";
-import { stillRoute } from "../../../signaling/http/still.ts";
+import { screenshotRoute } from "../../../signaling/http/screenshot.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { ask, asOwner, serveRoutes } from "../../support/http-server.ts";
 import { cookiesOf, keys } from "../../support/signaling-harness.ts";
@@ -18,8 +18,8 @@ beforeEach(async () => {
 	now = 0;
 	asked = [];
 	make = async (id) => picture(id);
-	const route = stillRoute({
-		stillOf: (id) => {
+	const route = screenshotRoute({
+		screenshotOf: (id) => {
 			asked.push(id);
 			return make(id);
 		},
@@ -52,7 +52,11 @@ describe("a device's still", () => {
 	it("is shown to a guest of that device, and of no other", async () => {
 		const grants = new GrantBook(keys.signingKey);
 		const access = new Access(keys, grants);
-		const route = stillRoute({ stillOf: make, asksFirst: (id) => id === "private", now: () => now });
+		const route = screenshotRoute({
+			screenshotOf: make,
+			asksFirst: (id) => id === "private",
+			now: () => now,
+		});
 		const guarded = await serveRoutes([route], { access });
 		const order = { role: "view", label: "", madeBy: "owner", expires: Date.now() + 60_000 } as const;
 		const grant = await grants.create({ ...order, deviceId: "phone" });
@@ -66,7 +70,7 @@ describe("a device's still", () => {
 	it("is not shown to guests where an owner lets people in first", async () => {
 		const grants = new GrantBook(keys.signingKey);
 		const access = new Access(keys, grants);
-		const route = stillRoute({ stillOf: make, asksFirst: () => true, now: () => now });
+		const route = screenshotRoute({ screenshotOf: make, asksFirst: () => true, now: () => now });
 		const guarded = await serveRoutes([route], { access });
 		const order = { role: "control", label: "", madeBy: "owner", expires: Date.now() + 60_000 } as const;
 		const grant = await grants.create({ ...order, deviceId: "phone" });
@@ -78,7 +82,7 @@ describe("a device's still", () => {
 	});
 
 	it("is made once a second, however many ask, also while it is being made", async () => {
-		let finish = (_still: Uint8Array) => {};
+		let finish = (_screenshot: Uint8Array) => {};
 		make = () => new Promise((resolve) => (finish = resolve));
 		const both = [get("phone"), get("phone")];
 		await expect.poll(() => asked.length).toBe(1);

@@ -7,16 +7,16 @@ const FRESH_FOR = 1_000;
 /** Devices whose still is kept. */
 const MAX_KEPT = 64;
 
-export interface StillDeps {
-	readonly stillOf: (deviceId: string) => Promise<Uint8Array>;
-	/** Guests see a device only after an owner let them in, so they see no still of it either. */
+export interface ScreenshotDeps {
+	readonly screenshotOf: (deviceId: string) => Promise<Uint8Array>;
+	/** Guests see a device only after an owner let them in, so they see no screenshot of it either. */
 	readonly asksFirst: (deviceId: string) => boolean;
 	readonly now: () => number;
 }
 
 /** `GET /api/devices/:id/still`: a small JPEG of the screen as it is, for cards. */
-export function stillRoute({ stillOf, asksFirst, now }: StillDeps): Route {
-	const kept = new Map<string, { at: number; still: Promise<Uint8Array> }>();
+export function screenshotRoute({ screenshotOf, asksFirst, now }: ScreenshotDeps): Route {
+	const kept = new Map<string, { at: number; screenshot: Promise<Uint8Array> }>();
 	return {
 		method: "GET",
 		path: /^\/api\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/still$/,
@@ -28,14 +28,14 @@ export function stillRoute({ stillOf, asksFirst, now }: StillDeps): Route {
 			}
 			let entry = kept.get(id);
 			if (!entry || now() - entry.at >= FRESH_FOR) {
-				entry = { at: now(), still: stillOf(id) };
-				entry.still.catch(() => kept.delete(id));
+				entry = { at: now(), screenshot: screenshotOf(id) };
+				entry.screenshot.catch(() => kept.delete(id));
 				kept.delete(id);
 				kept.set(id, entry);
 				const [oldest] = kept.keys();
 				if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
 			}
-			const data = await entry.still;
+			const data = await entry.screenshot;
 			response.writeHead(200, {
 				"content-type": "image/jpeg",
 				"content-length": data.length,

@@ -20,7 +20,7 @@ import type { DoorTickets } from "./door-tickets.ts";
 import type { ToldControl } from "./host-control.ts";
 import { HostedDevice, type HostedDeviceDeps, type SessionCounts } from "./hosted-device.ts";
 import { type OpenPublished, Publications } from "./publications.ts";
-import { stillOf } from "./still-answer.ts";
+import { screenshotOf } from "./screenshot-answer.ts";
 
 export interface HostDeps {
 	readonly registry: DeviceRegistry;
@@ -193,8 +193,8 @@ export class Host {
 				return this.#publications?.unpublish(message.requestId);
 			case "control":
 				return this.#setControl(message.deviceId, { holder: message.holder, touchTakes: message.touchTakes });
-			case "still-wanted":
-				return void this.#sendStill(message.requestId, message.deviceId);
+			case "screenshot-wanted":
+				return void this.#sendScreenshot(message.requestId, message.deviceId);
 			case "switch-power":
 				return void this.#answerOrder(
 					message.requestId,
@@ -240,9 +240,9 @@ export class Host {
 			});
 	}
 
-	async #sendStill(requestId: string, deviceId: string): Promise<void> {
+	async #sendScreenshot(requestId: string, deviceId: string): Promise<void> {
 		const hosted = this.#devices.get(deviceId)?.hosted;
-		this.#send({ type: "still", requestId, ...(await stillOf(deviceId, hosted)) });
+		this.#send({ type: "screenshot", requestId, ...(await screenshotOf(deviceId, hosted)) });
 	}
 
 	async #answerOrder(requestId: string, answer: Promise<OrderAnswer>): Promise<void> {

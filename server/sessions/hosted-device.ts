@@ -2,7 +2,7 @@ import type { DeviceDescription, DevicePolicy } from "../../signaling/protocol/d
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
 import type { Quality, Reason } from "../../signaling/protocol/messages.ts";
 import type { Clock } from "../devices/clock.ts";
-import type { AccessUnit, Device, DeviceEnd, Rate, Still } from "../devices/provider.ts";
+import type { AccessUnit, Device, DeviceEnd, Rate, Screenshot } from "../devices/provider.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
 import { Broadcast } from "./broadcast.ts";
 import { DoorSession } from "./door-session.ts";
@@ -204,8 +204,8 @@ export class HostedDevice {
 		await session.close();
 	}
 
-	still(): Promise<Still> {
-		return this.device.still();
+	screenshot(): Promise<Screenshot> {
+		return this.device.screenshot();
 	}
 
 	/** Ends every viewer with the reason, then the device. */

@@ -46,7 +46,7 @@ function screenshotRoute(devices: Devices, now: () => number): Route {
 			if (role !== "own" && devices.device(id)?.policy.askFirst !== "never") throw asksFirst();
 			let entry = kept.get(id);
 			if (!entry || now() - entry.at >= FRESH_FOR) {
-				entry = { at: now(), jpeg: devices.request(id, { what: "still" }) };
+				entry = { at: now(), jpeg: devices.request(id, { what: "screenshot" }) };
 				entry.jpeg.catch(() => kept.delete(id));
 				kept.delete(id);
 				kept.set(id, entry);

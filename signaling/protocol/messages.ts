@@ -166,9 +166,9 @@ export const fromHostSchema = v.variant("type", [
 	/** A viewer touched free control whose policy lets a touch take it; the host let that touch through. */
 	v.object({ type: v.literal("touched"), viewerId: id }),
 	v.object({ type: v.literal("quality"), viewerId: id, quality: qualitySchema }),
-	/** Answers `still-wanted`: a JPEG in base64, or why there is none. */
+	/** Answers `screenshot-wanted`: a JPEG in base64, or why there is none. */
 	v.object({
-		type: v.literal("still"),
+		type: v.literal("screenshot"),
 		requestId: id,
 		jpeg: v.optional(v.pipe(v.string(), v.maxLength(MAX_STILL_LENGTH), v.base64())),
 		error: v.optional(reasonSchema),
@@ -259,8 +259,8 @@ export const toHostSchema = v.variant("type", [
 	v.object({ type: v.literal("publish"), requestId: id, deviceId, sdp }),
 	/** The publisher takes its stream back. */
 	v.object({ type: v.literal("unpublish"), requestId: id }),
-	/** A small picture of a device, please; answered by `still`. */
-	v.object({ type: v.literal("still-wanted"), requestId: id, deviceId }),
+	/** A small picture of a device, please; answered by `screenshot`. */
+	v.object({ type: v.literal("screenshot-wanted"), requestId: id, deviceId }),
 	/** A device is to be switched on or off; answered by `done` when the order was taken. */
 	v.object({ type: v.literal("switch-power"), requestId: id, deviceId, on: v.boolean() }),
 	/** A picture of a device's bezel, please; answered by `done`. */

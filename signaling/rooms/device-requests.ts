@@ -9,7 +9,7 @@ import type { DeviceDirectory } from "./device-directory.ts";
 /** What a host can be asked to give or do, of one of its devices. */
 export const deviceRequestSchema = v.variant("what", [
 	/** A small JPEG of its screen. */
-	v.object({ what: v.literal("still") }),
+	v.object({ what: v.literal("screenshot") }),
 	/** A PNG of its bezel. */
 	v.object({ what: v.literal("bezel"), name: bezelImageName }),
 	/** To be switched on or off; what comes back is empty. */
@@ -20,7 +20,7 @@ export type DeviceRequest = v.InferOutput<typeof deviceRequestSchema>;
 
 /** How long a host may take, ms. Power is only ordered in that time; a phone's boot takes far longer. */
 export const ANSWER_WITHIN: Readonly<Record<DeviceRequest["what"], number>> = {
-	still: 3_000,
+	screenshot: 3_000,
 	bezel: 5_000,
 	power: 10_000,
 };
@@ -37,7 +37,7 @@ const PNG = Buffer.from("89504e470d0a1a0a", "hex");
 
 /** What comes back: a picture, or nothing where something was to be done. */
 type Answer = Uint8Array;
-type AskedAnswer = Extract<FromHost, { type: "still" | "done" }>;
+type AskedAnswer = Extract<FromHost, { type: "screenshot" | "done" }>;
 
 /** Asks hosts for what concerns their devices and no viewer, over their signaling lines. */
 export class DeviceRequests {
@@ -52,8 +52,8 @@ export class DeviceRequests {
 	}
 
 	/**
-	 * Asks for something. Fails with PortholeError `no-such-device`, `host-offline`, `still-timeout`, `bezel-timeout`,
-	 * `power-timeout`, `too-many-stills`, `too-many-requests`, `bad-still`, `bad-bezel`, or with what the host says.
+	 * Asks for something. Fails with PortholeError `no-such-device`, `host-offline`, `screenshot-timeout`, `bezel-timeout`,
+	 * `power-timeout`, `too-many-screenshots`, `too-many-requests`, `bad-screenshot`, `bad-bezel`, or with what the host says.
 	 */
 	async ask(deviceId: string, request: DeviceRequest): Promise<Answer> {
 		const hostId = this.#directory.hostOf(deviceId);
@@ -91,8 +91,8 @@ export class DeviceRequests {
 
 function messageFor(request: DeviceRequest, requestId: string, deviceId: string): ToHost {
 	switch (request.what) {
-		case "still":
-			return { type: "still-wanted", requestId, deviceId };
+		case "screenshot":
+			return { type: "screenshot-wanted", requestId, deviceId };
 		case "bezel":
 			return { type: "bezel-wanted", requestId, deviceId, name: request.name };
 		case "power":
@@ -104,14 +104,14 @@ function messageFor(request: DeviceRequest, requestId: string, deviceId: string)
 function read({ what }: DeviceRequest, answer: AskedAnswer): Answer {
 	if (answer.error) throw failed(answer.error);
 	if (what === "power") return new Uint8Array();
-	const [base64, signature] = answer.type === "still" ? [answer.jpeg, JPEG] : [answer.png, PNG];
+	const [base64, signature] = answer.type === "screenshot" ? [answer.jpeg, JPEG] : [answer.png, PNG];
 	const data = Buffer.from(base64 ?? "", "base64");
 	const isPicture =
-		(what === "still") === (answer.type === "still") &&
+		(what === "screenshot") === (answer.type === "screenshot") &&
 		data.length > signature.length &&
 		data.subarray(0, signature.length).equals(signature);
 	if (isPicture && data.length <= MAX_FRAME_PICTURE) return data;
-	const words = what === "still" ? "The host sent no JPEG." : "The host sent no PNG of at most 512 KiB.";
+	const words = what === "screenshot" ? "The host sent no JPEG." : "The host sent no PNG of at most 512 KiB.";
 	throw new PortholeError(`bad-${what}`, words);
 }
 
@@ -120,20 +120,20 @@ function failed({ code, message }: Reason): PortholeError {
 }
 
 const things: Readonly<Record<DeviceRequest["what"], string>> = {
-	still: "still",
+	screenshot: "screenshot",
 	bezel: "picture of the frame",
 	power: "answer to the power switch",
 };
 
-/** Why a request failed that nobody answered in time: PortholeError `still-timeout`, `bezel-timeout`, `power-timeout`. */
+/** Why a request failed that nobody answered in time: PortholeError `screenshot-timeout`, `bezel-timeout`, `power-timeout`. */
 export function lateAnswer({ what }: DeviceRequest, deviceId: string): PortholeError {
 	return new PortholeError(`${what}-timeout`, `No ${things[what]} of ${deviceId} came in time.`);
 }
 
 /** Why a request was not even sent. */
 export function tooManyRequests({ what }: DeviceRequest): PortholeError {
-	if (what === "still")
-		return new PortholeError("too-many-stills", "Too many stills are being made. Try again soon.");
+	if (what === "screenshot")
+		return new PortholeError("too-many-screenshots", "Too many screenshots are being made. Try again soon.");
 	return new PortholeError("too-many-requests", "Too much is being asked of devices. Try again soon.");
 }
 

@@ -158,7 +158,7 @@ export class Hosts {
 				return viewers.touched(hostId, message.viewerId);
 			case "quality":
 				return viewers.setQuality(hostId, message.viewerId, message.quality);
-			case "still":
+			case "screenshot":
 			case "done":
 				return requests.answer(hostId, message);
 			case "ping":

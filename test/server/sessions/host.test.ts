@@ -142,13 +142,13 @@ describe("a host", () => {
 		await expect(ask({ what: "bezel", name: "mask" })).rejects.toMatchObject({ code: "bezel-too-large" });
 	});
 
-	it("gives stills of its own devices only", async () => {
+	it("gives screenshots of its own devices only", async () => {
 		host.start();
 		await add("fake:phone");
-		expect(Buffer.from(await harness.server.request("phone", { what: "still" })).toString("hex")).toBe(
+		expect(Buffer.from(await harness.server.request("phone", { what: "screenshot" })).toString("hex")).toBe(
 			"ffd8ffd9",
 		);
-		await expect(harness.server.request("tablet", { what: "still" })).rejects.toMatchObject({
+		await expect(harness.server.request("tablet", { what: "screenshot" })).rejects.toMatchObject({
 			code: "no-such-device",
 		});
 	});
@@ -263,7 +263,7 @@ describe("a device that ends by itself", () => {
 		expect(viewer.last("ended")).toMatchObject({ reason: { code: "display-vanished" }, final: true });
 		expect(stateOf("phone")).toMatchObject({ state: "failed", note: "The display is gone." });
 		expect(newest().closes).toBe(1);
-		await expect(harness.server.request("phone", { what: "still" })).rejects.toMatchObject({
+		await expect(harness.server.request("phone", { what: "screenshot" })).rejects.toMatchObject({
 			code: "no-such-device",
 		});
 	});

@@ -172,19 +172,19 @@ describe("two signaling servers on one Redis", () => {
 		await poll(() => [devicesOf(one), devicesOf(other)]).toEqual([[], []]);
 	});
 
-	it("ask the home of a device for its still", async () => {
+	it("ask the home of a device for its screenshot", async () => {
 		const host = await one.host(key, "studio", [phone]);
 		await poll(() => devicesOf(other)).toHaveLength(1);
 		const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
-		const still = other.server.request("studio.phone", { what: "still" });
-		await heard(host, "still-wanted");
-		const { requestId } = host.the("still-wanted");
-		await host.say({ type: "still", requestId, jpeg: jpeg.toString("base64") });
-		expect(Buffer.from(await still)).toEqual(jpeg);
-		const asleep = other.server.request("studio.phone", { what: "still" });
-		await poll(() => host.the("still-wanted").requestId).not.toBe(requestId);
+		const screenshot = other.server.request("studio.phone", { what: "screenshot" });
+		await heard(host, "screenshot-wanted");
+		const { requestId } = host.the("screenshot-wanted");
+		await host.say({ type: "screenshot", requestId, jpeg: jpeg.toString("base64") });
+		expect(Buffer.from(await screenshot)).toEqual(jpeg);
+		const asleep = other.server.request("studio.phone", { what: "screenshot" });
+		await poll(() => host.the("screenshot-wanted").requestId).not.toBe(requestId);
 		const error = { code: "device-asleep", message: "It sleeps." };
-		await host.say({ type: "still", requestId: host.the("still-wanted").requestId, error });
+		await host.say({ type: "screenshot", requestId: host.the("screenshot-wanted").requestId, error });
 		await expect(asleep).rejects.toMatchObject(error);
 	});
 

@@ -41,7 +41,7 @@ afterEach(() => listener.close());
 const get = (id: string, headers: Record<string, string> = asOwner) =>
 	ask(listener.port, `/api/devices/${id}/still`, { headers });
 
-describe("a device's still", () => {
+describe("a device's screenshot", () => {
 	it("is a JPEG that nobody keeps", async () => {
 		const { status, headers, text } = await get("phone");
 		expect([status, text]).toEqual([200, "picture of phone"]);
@@ -84,7 +84,7 @@ describe("a device's still", () => {
 	});
 
 	it("is made once a second, however many ask, also while it is being made", async () => {
-		let finish = (_still: Uint8Array) => {};
+		let finish = (_screenshot: Uint8Array) => {};
 		make = () => new Promise((resolve) => (finish = resolve));
 		const both = [get("phone"), get("phone")];
 		await expect.poll(() => asked.length).toBe(1);

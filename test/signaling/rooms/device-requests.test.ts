@@ -20,51 +20,53 @@ beforeEach(async () => {
 	host = await harness.host("h1", [describeDevice("phone")]);
 });
 
-/** Asks for a still and gives what the host was asked with. */
+/** Asks for a screenshot and gives what the host was asked with. */
 async function ask(id = "phone") {
-	const still = harness.server.request(id, { what: "still" });
-	still.catch(() => {});
+	const screenshot = harness.server.request(id, { what: "screenshot" });
+	screenshot.catch(() => {});
 	await settled();
-	return { still, requestId: host.the("still-wanted").requestId };
+	return { screenshot, requestId: host.the("screenshot-wanted").requestId };
 }
 
-describe("a still", () => {
+describe("a screenshot", () => {
 	it("is what the device's host sends", async () => {
-		const { still, requestId } = await ask();
-		expect(host.the("still-wanted")).toMatchObject({ deviceId: "phone" });
-		await host.say({ type: "still", requestId, jpeg });
-		expect(Buffer.from(await still)).toEqual(JPEG);
+		const { screenshot, requestId } = await ask();
+		expect(host.the("screenshot-wanted")).toMatchObject({ deviceId: "phone" });
+		await host.say({ type: "screenshot", requestId, jpeg });
+		expect(Buffer.from(await screenshot)).toEqual(JPEG);
 	});
 
 	it("fails with the host's reason, or when what it sends is no JPEG", async () => {
 		const asleep = await ask();
 		await host.say({
-			type: "still",
+			type: "screenshot",
 			requestId: asleep.requestId,
 			error: { code: "device-asleep", message: "Zzz." },
 		});
-		await expect(asleep.still).rejects.toMatchObject({ code: "device-asleep", message: "Zzz." });
+		await expect(asleep.screenshot).rejects.toMatchObject({ code: "device-asleep", message: "Zzz." });
 		for (const bad of [undefined, "", Buffer.from("<html>").toString("base64")]) {
-			const { still, requestId } = await ask();
-			await host.say({ type: "still", requestId, jpeg: bad });
-			await expect(still).rejects.toMatchObject({ code: "bad-still" });
+			const { screenshot, requestId } = await ask();
+			await host.say({ type: "screenshot", requestId, jpeg: bad });
+			await expect(screenshot).rejects.toMatchObject({ code: "bad-screenshot" });
 		}
 	});
 
 	it("is not waited for longer than three seconds, and comes to nothing later", async () => {
-		const { still, requestId } = await ask();
-		harness.clock.advance(ANSWER_WITHIN.still);
-		await expect(still).rejects.toMatchObject({ code: "still-timeout" });
-		await host.say({ type: "still", requestId, jpeg });
+		const { screenshot, requestId } = await ask();
+		harness.clock.advance(ANSWER_WITHIN.screenshot);
+		await expect(screenshot).rejects.toMatchObject({ code: "screenshot-timeout" });
+		await host.say({ type: "screenshot", requestId, jpeg });
 		expect(host.ended).toBeUndefined();
 	});
 
 	it("is not waited for when its host is gone", async () => {
-		const { still } = await ask();
+		const { screenshot } = await ask();
 		await host.hangUp();
-		await expect(still).rejects.toMatchObject({ code: "host-offline" });
-		await expect(harness.server.request("phone", { what: "still" })).rejects.toThrow(refusal("host-offline"));
-		await expect(harness.server.request("nowhere", { what: "still" })).rejects.toThrow(
+		await expect(screenshot).rejects.toMatchObject({ code: "host-offline" });
+		await expect(harness.server.request("phone", { what: "screenshot" })).rejects.toThrow(
+			refusal("host-offline"),
+		);
+		await expect(harness.server.request("nowhere", { what: "screenshot" })).rejects.toThrow(
 			refusal("no-such-device"),
 		);
 		expect(harness.clock.pending).toBe(0);
@@ -72,27 +74,31 @@ describe("a still", () => {
 
 	it("is not taken from another host", async () => {
 		const stranger = await harness.host("h2", [describeDevice("tablet")]);
-		const { still, requestId } = await ask();
-		await stranger.say({ type: "still", requestId, jpeg: Buffer.from("ffd8ff00", "hex").toString("base64") });
-		await host.say({ type: "still", requestId, jpeg });
-		expect(Buffer.from(await still)).toEqual(JPEG);
+		const { screenshot, requestId } = await ask();
+		await stranger.say({
+			type: "screenshot",
+			requestId,
+			jpeg: Buffer.from("ffd8ff00", "hex").toString("base64"),
+		});
+		await host.say({ type: "screenshot", requestId, jpeg });
+		expect(Buffer.from(await screenshot)).toEqual(JPEG);
 	});
 
 	it("that is too large or not base64 is refused as a message", async () => {
 		const { requestId } = await ask();
 		for (const bad of ["A".repeat(200 * 1024 + 4), "not base64!"]) {
-			await host.say({ type: "still", requestId, jpeg: bad });
+			await host.say({ type: "screenshot", requestId, jpeg: bad });
 			expect(host.the("error")).toMatchObject({ reason: { code: "bad-message" }, final: false });
 		}
 	});
 
 	it("is refused when too many are waited for", async () => {
-		const asked = Array.from({ length: 256 }, () => harness.server.request("phone", { what: "still" }));
-		for (const still of asked) still.catch(() => {});
-		await expect(harness.server.request("phone", { what: "still" })).rejects.toThrow(
-			refusal("too-many-stills"),
+		const asked = Array.from({ length: 256 }, () => harness.server.request("phone", { what: "screenshot" }));
+		for (const screenshot of asked) screenshot.catch(() => {});
+		await expect(harness.server.request("phone", { what: "screenshot" })).rejects.toThrow(
+			refusal("too-many-screenshots"),
 		);
-		harness.clock.advance(ANSWER_WITHIN.still);
+		harness.clock.advance(ANSWER_WITHIN.screenshot);
 		await Promise.allSettled(asked);
 		await ask();
 	});
@@ -100,7 +106,7 @@ describe("a still", () => {
 
 const PNG = Buffer.from("89504e470d0a1a0a00", "hex");
 
-/** Asks for something else than a still and gives what the host was asked with. */
+/** Asks for something else than a screenshot and gives what the host was asked with. */
 async function order(request: DeviceRequest, type: string) {
 	const answer = harness.server.request("phone", request);
 	answer.catch(() => {});
@@ -132,7 +138,7 @@ describe("a picture of a frame", () => {
 	});
 
 	it("is nothing that only says that it is one", async () => {
-		for (const said of [{ type: "done" }, { type: "done", png: jpeg }, { type: "still", jpeg }]) {
+		for (const said of [{ type: "done" }, { type: "done", png: jpeg }, { type: "screenshot", jpeg }]) {
 			const { answer, requestId } = await order(wanted, "bezel-wanted");
 			await host.say({ ...said, requestId });
 			await expect(answer).rejects.toMatchObject({ code: "bad-bezel" });

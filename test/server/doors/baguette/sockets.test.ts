@@ -246,7 +246,7 @@ describe("a client that stops reading", { timeout: 20_000 }, () => {
 	const LIMIT = 4 * 1024 * 1024;
 
 	it("is sent away when more waits than it may, and disturbs nobody meanwhile", async () => {
-		const slow = new DoorStage({ references: LIMIT, stills: LIMIT });
+		const slow = new DoorStage({ references: LIMIT, screenshots: LIMIT });
 		try {
 			await slow.open("fake:phone");
 			const device = slow.fakes.devices[0];

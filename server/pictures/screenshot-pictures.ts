@@ -2,18 +2,18 @@ import type { Clock } from "../devices/clock.ts";
 import type { Picture, PictureFeed, Pictures } from "./picture-feed.ts";
 import { WaitingPicture } from "./waiting-picture.ts";
 
-/** Between two stills, ms: a device draws and compresses each on its own account. */
+/** Between two screenshots, ms: a device draws and compresses each on its own account. */
 const POLL = 250;
 
-/** Pictures out of a device's stills, small and seldom, where the build has no decoder. Has no other scale than theirs. */
-export class StillPictures implements Pictures {
-	readonly #feed: Pick<PictureFeed, "still">;
+/** Pictures out of a device's screenshots, small and seldom, where the build has no decoder. Has no other scale than theirs. */
+export class ScreenshotPictures implements Pictures {
+	readonly #feed: Pick<PictureFeed, "screenshot">;
 	readonly #clock: Clock;
 	readonly #waiting = new WaitingPicture();
 	#last: Uint8Array | undefined;
 	#cancelPoll: (() => void) | undefined;
 
-	constructor(feed: Pick<PictureFeed, "still">, clock: Clock) {
+	constructor(feed: Pick<PictureFeed, "screenshot">, clock: Clock) {
 		this.#feed = feed;
 		this.#clock = clock;
 	}
@@ -34,7 +34,7 @@ export class StillPictures implements Pictures {
 
 	async #poll(): Promise<void> {
 		try {
-			const { data } = await this.#feed.still();
+			const { data } = await this.#feed.screenshot();
 			if (this.#waiting.closed) return;
 			this.#cancelPoll = this.#clock.after(POLL, () => this.#again());
 			if (this.#last && Buffer.compare(this.#last, data) === 0) return;

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { Still } from "../../../server/devices/provider.ts";
-import { stillOf } from "../../../server/sessions/still-answer.ts";
+import type { Screenshot } from "../../../server/devices/provider.ts";
+import { screenshotOf } from "../../../server/sessions/screenshot-answer.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 
-const device = (still: () => Promise<Still>) => ({ still });
-const jpeg = (length: number): Still => ({ type: "image/jpeg", data: new Uint8Array(length).fill(7) });
+const device = (screenshot: () => Promise<Screenshot>) => ({ screenshot });
+const jpeg = (length: number): Screenshot => ({ type: "image/jpeg", data: new Uint8Array(length).fill(7) });
 
 describe("what a host answers when a still is wanted", () => {
 	it("is the picture in base64", async () => {
 		expect(
-			await stillOf(
+			await screenshotOf(
 				"phone",
 				device(async () => jpeg(3)),
 			),
@@ -17,31 +17,31 @@ describe("what a host answers when a still is wanted", () => {
 	});
 
 	it("is a reason when the device is not there, will not, or fails", async () => {
-		expect(await stillOf("phone", undefined)).toMatchObject({ error: { code: "no-such-device" } });
+		expect(await screenshotOf("phone", undefined)).toMatchObject({ error: { code: "no-such-device" } });
 		const asleep = new PortholeError("device-asleep", "It sleeps.");
-		const answer = await stillOf(
+		const answer = await screenshotOf(
 			"phone",
 			device(() => Promise.reject(asleep)),
 		);
 		expect(answer).toEqual({ error: { code: "device-asleep", message: "It sleeps." } });
-		const broken = await stillOf(
+		const broken = await screenshotOf(
 			"phone",
 			device(() => Promise.reject(new Error("x".repeat(1000)))),
 		);
-		expect(broken).toEqual({ error: { code: "no-still", message: "x".repeat(400) } });
+		expect(broken).toEqual({ error: { code: "no-screenshot", message: "x".repeat(400) } });
 	});
 
 	it("is a reason instead of a picture that would not fit into a message", async () => {
 		expect(
-			await stillOf(
+			await screenshotOf(
 				"phone",
 				device(async () => jpeg(150 * 1024)),
 			),
 		).toHaveProperty("jpeg");
-		const answer = await stillOf(
+		const answer = await screenshotOf(
 			"phone",
 			device(async () => jpeg(150 * 1024 + 1)),
 		);
-		expect(answer).toMatchObject({ error: { code: "still-too-large" } });
+		expect(answer).toMatchObject({ error: { code: "screenshot-too-large" } });
 	});
 });

@@ -1,20 +1,20 @@
 import { type Canvas, createCanvas, ImageData, loadImage } from "@napi-rs/canvas";
 import { messageOf } from "../../../signaling/protocol/errors.ts";
 import type { Pixels } from "../../native/addon.ts";
-import type { Still } from "../provider.ts";
+import type { Screenshot } from "../provider.ts";
 import { simulatorError } from "./errors.ts";
 
-/** Width of a still at most, pixels. */
-export const STILL_WIDTH = 480;
+/** Width of a screenshot at most, pixels. */
+export const SCREENSHOT_WIDTH = 480;
 const JPEG_QUALITY = 80;
 
-/** A picture in whatever form canvas reads, as a small JPEG. Throws PortholeError `no-still`. */
-export async function stillOfPicture(picture: Uint8Array): Promise<Still> {
+/** A picture in whatever form canvas reads, as a small JPEG. Throws PortholeError `no-screenshot`. */
+export async function screenshotOfPicture(picture: Uint8Array): Promise<Screenshot> {
 	return small(await decodePicture(picture));
 }
 
 /** BGRA pixels as a small JPEG. */
-export function stillOfPixels({ width, height, data }: Pixels): Still {
+export function screenshotOfPixels({ width, height, data }: Pixels): Screenshot {
 	const rgba = new Uint8ClampedArray(width * height * 4);
 	for (let at = 0; at < rgba.length; at += 4) {
 		rgba[at] = data[at + 2] ?? 0;
@@ -27,7 +27,7 @@ export function stillOfPixels({ width, height, data }: Pixels): Still {
 	return small(canvas);
 }
 
-/** A JPEG or PNG, decoded. Throws PortholeError `no-still`. */
+/** A JPEG or PNG, decoded. Throws PortholeError `no-screenshot`. */
 export async function decodePicture(picture: Uint8Array): Promise<Canvas> {
 	try {
 		const image = await loadImage(Buffer.from(picture));
@@ -36,15 +36,15 @@ export async function decodePicture(picture: Uint8Array): Promise<Canvas> {
 		return canvas;
 	} catch (cause) {
 		throw simulatorError(
-			"no-still",
+			"no-screenshot",
 			`The simulator's picture could not be read: ${messageOf(cause)}.`,
 			cause,
 		);
 	}
 }
 
-function small(picture: Canvas): Still {
-	const width = Math.min(picture.width, STILL_WIDTH);
+function small(picture: Canvas): Screenshot {
+	const width = Math.min(picture.width, SCREENSHOT_WIDTH);
 	const height = Math.max(1, Math.round((picture.height * width) / picture.width));
 	const canvas = createCanvas(width, height);
 	const context = canvas.getContext("2d");

@@ -1,11 +1,11 @@
 import { createCanvas, ImageData } from "@napi-rs/canvas";
 import type { Pixels } from "../../native/addon.ts";
-import type { Still } from "../provider.ts";
+import type { Screenshot } from "../provider.ts";
 
 const JPEG_QUALITY = 80;
 
 /** A picture as a JPEG of at most `widest` pixels across. */
-export function encodeStill(picture: Pixels, widest: number): Still {
+export function encodeScreenshot(picture: Pixels, widest: number): Screenshot {
 	const small = shrink(picture, widest);
 	const canvas = createCanvas(small.width, small.height);
 	canvas.getContext("2d").putImageData(new ImageData(small.data, small.width, small.height), 0, 0);

@@ -1,6 +1,6 @@
 import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { describe, expect, it } from "vitest";
-import { encodeStill, shrink } from "../../../../server/devices/x11/still.ts";
+import { encodeScreenshot, shrink } from "../../../../server/devices/x11/screenshot.ts";
 
 /** BGRA pixels of one colour for each column. */
 function columns(width: number, height: number, colours: readonly [number, number, number][]) {
@@ -14,7 +14,7 @@ function columns(width: number, height: number, colours: readonly [number, numbe
 	return { width, height, data };
 }
 
-describe("still", () => {
+describe("screenshot", () => {
 	it("keeps a small picture as it is, with red and blue in a canvas's order", () => {
 		const small = shrink(
 			columns(2, 1, [
@@ -54,18 +54,18 @@ describe("still", () => {
 	});
 
 	it("is a JPEG of the right colours", async () => {
-		const still = encodeStill(
+		const screenshot = encodeScreenshot(
 			columns(960, 540, [
 				[220, 30, 30],
 				[30, 30, 220],
 			]),
 			480,
 		);
-		const image = await loadImage(Buffer.from(still.data));
+		const image = await loadImage(Buffer.from(screenshot.data));
 		const brush = createCanvas(image.width, image.height).getContext("2d");
 		brush.drawImage(image, 0, 0);
 		const [red, , blue] = brush.getImageData(100, 100, 1, 1).data;
-		expect([image.width, image.height, still.type]).toEqual([480, 270, "image/jpeg"]);
+		expect([image.width, image.height, screenshot.type]).toEqual([480, 270, "image/jpeg"]);
 		expect(red).toBeGreaterThan(200);
 		expect(blue).toBeLessThan(60);
 	});

@@ -47,7 +47,7 @@ export type HostOptions = Omit<MediaOptions, "devices"> & {
 };
 
 export interface HostParts
-	extends Pick<HostDeps, "registry" | "log" | "openSocket" | "joined" | "refused" | "doorTickets"> {
+	extends Pick<HostDeps, "registry" | "log" | "openSocket" | "joined" | "refused" | "gatewayTickets"> {
 	readonly metrics: Metrics;
 	readonly openSocket: () => SocketLike;
 	readonly log: Log;

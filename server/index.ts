@@ -1,10 +1,10 @@
 import { hostname } from "node:os";
-import { newSecret } from "../signaling/grants/secrets.ts";
+import { newSecret } from "../signaling/auth/secrets.ts";
+import { loadKeys } from "../signaling/auth/state-files.ts";
+import type { RedisAddress } from "../signaling/cluster/redis-address.ts";
 import { memorySocketPair } from "../signaling/memory-socket.ts";
 import { createMetrics } from "../signaling/metrics.ts";
 import type { Reason } from "../signaling/protocol/messages.ts";
-import type { RedisAddress } from "../signaling/redis/redis-address.ts";
-import { loadKeys } from "../signaling/store/key-file.ts";
 import type { EdgeCommandOptions } from "./cli/edge-options.ts";
 import type { HostOptions } from "./cli/host-options.ts";
 import type { HxfrOptions } from "./cli/hxfr-options.ts";

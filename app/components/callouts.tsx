@@ -1,11 +1,11 @@
 import type { Person } from "../../signaling/protocol/messages.ts";
-import type { FloorView } from "../viewer/floor-view.ts";
+import type { ControlView } from "../viewer/control-view.ts";
 import type { Viewer } from "../viewer/viewer.ts";
 import { Request } from "./request.tsx";
 
 interface CalloutsProps {
 	readonly viewer: Viewer | undefined;
-	readonly floor: FloorView;
+	readonly control: ControlView;
 	/** Who waits to be let in, where this person may do that. */
 	readonly waiting: readonly Person[];
 	/** What to say to somebody who touched without control; empty otherwise. */
@@ -13,7 +13,7 @@ interface CalloutsProps {
 }
 
 /** Under the control pill: what others ask of this person, and why a touch did nothing. Read out when it appears. */
-export function Callouts({ viewer, floor, waiting, refusal }: CalloutsProps) {
+export function Callouts({ viewer, control, waiting, refusal }: CalloutsProps) {
 	return (
 		<div
 			data-testid="callouts"
@@ -28,7 +28,7 @@ export function Callouts({ viewer, floor, waiting, refusal }: CalloutsProps) {
 					{refusal}
 				</p>
 			)}
-			{floor.requests.map(({ viewerId, name, until }) => (
+			{control.requests.map(({ viewerId, name, until }) => (
 				<Request
 					key={`control ${viewerId}`}
 					testId="control-request"
@@ -36,8 +36,8 @@ export function Callouts({ viewer, floor, waiting, refusal }: CalloutsProps) {
 					until={until}
 					yes="Give"
 					no="Not now"
-					onYes={() => viewer?.floor("give", viewerId)}
-					onNo={() => viewer?.floor("deny", viewerId)}
+					onYes={() => viewer?.control("give", viewerId)}
+					onNo={() => viewer?.control("deny", viewerId)}
 				/>
 			))}
 			{waiting.map(({ viewerId, name }) => (

@@ -1,19 +1,19 @@
 import { ChevronDown, Eye, Hand, Hourglass, Lock, type LucideIcon } from "lucide-react";
 import { lazy, Suspense, useRef, useState } from "react";
-import type { FloorView } from "../viewer/floor-view.ts";
+import type { ControlView } from "../viewer/control-view.ts";
 import type { Viewer } from "../viewer/viewer.ts";
 import { useSecondsTo } from "./use-seconds-to.ts";
 
-const loadMenu = () => import("./floor-menu.tsx");
-const FloorMenu = lazy(async () => ({ default: (await loadMenu()).FloorMenu }));
+const loadMenu = () => import("./control-menu.tsx");
+const ControlMenu = lazy(async () => ({ default: (await loadMenu()).ControlMenu }));
 
 interface ControlPillProps {
 	readonly viewer: Viewer | undefined;
-	readonly floor: FloorView;
+	readonly control: ControlView;
 	readonly live: boolean;
 }
 
-const icons: Readonly<Record<FloorView["kind"], LucideIcon>> = {
+const icons: Readonly<Record<ControlView["kind"], LucideIcon>> = {
 	unknown: Hand,
 	"view-only": Eye,
 	free: Hand,
@@ -25,12 +25,12 @@ const icons: Readonly<Record<FloorView["kind"], LucideIcon>> = {
 };
 
 /** Who has control. The pill itself does what is wanted most; its menu holds the rest. */
-export function ControlPill({ viewer, floor, live }: ControlPillProps) {
+export function ControlPill({ viewer, control, live }: ControlPillProps) {
 	const box = useRef<HTMLSpanElement>(null);
 	const [wanted, setWanted] = useState(false);
 	const [open, setOpen] = useState(false);
-	const seconds = useSecondsTo(floor.until);
-	const { kind, words, short, primary, choices } = floor;
+	const seconds = useSecondsTo(control.until);
+	const { kind, words, short, primary, choices } = control;
 	const mine = kind === "you" || kind === "asked";
 	const known = live && words !== "";
 	const Icon = icons[kind];
@@ -54,7 +54,7 @@ export function ControlPill({ viewer, floor, live }: ControlPillProps) {
 				aria-haspopup={primary ? undefined : "menu"}
 				onPointerEnter={prepare}
 				onFocus={prepare}
-				onClick={() => (primary ? viewer?.floor(primary) : toggle())}
+				onClick={() => (primary ? viewer?.control(primary) : toggle())}
 				className={`eased flex max-w-64 items-center gap-1.5 rounded-full pr-1 pl-3 focus-visible:-outline-offset-2 disabled:pr-3 disabled:text-soft sm:min-w-36 sm:justify-center ${mine ? "enabled:hover:opacity-90" : "enabled:hover:bg-hover"}`}
 			>
 				<Icon aria-hidden size={15} className="shrink-0" />
@@ -87,11 +87,11 @@ export function ControlPill({ viewer, floor, live }: ControlPillProps) {
 			)}
 			{wanted && viewer && (
 				<Suspense>
-					<FloorMenu
+					<ControlMenu
 						choices={choices}
 						open={open}
 						onOpen={setOpen}
-						onChoice={({ action, viewerId }) => viewer.floor(action, viewerId)}
+						onChoice={({ action, viewerId }) => viewer.control(action, viewerId)}
 						anchor={box}
 					/>
 				</Suspense>

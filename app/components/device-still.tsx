@@ -32,7 +32,7 @@ export function DeviceStill({ device, active }: { device: DeviceDescription; act
 
 /** As the device is held: the whole card is covered by it, or it stands there in a bezel. */
 function StillPicture({ still: { src, size }, device }: { still: Still; device: DeviceDescription }) {
-	if (device.bezel === "phone") {
+	if (device.bezelStyle === "phone") {
 		return (
 			<img
 				src={src}

@@ -1,7 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
-import { floorView } from "../viewer/floor-view.ts";
+import { controlView } from "../viewer/control-view.ts";
 import type { FitMode } from "../viewer/geometry.ts";
 import { saveScreenshot } from "../viewer/screenshot.ts";
 import type { ViewerState } from "../viewer/state.ts";
@@ -33,8 +33,8 @@ export function DeviceView() {
 	const power = usePower(state.device, { others, onRefused: setHint });
 	const fullScreen = useFullScreen(page);
 	const name = state.device?.name;
-	const floor = floorView(state);
-	const { mayTouch } = floor;
+	const control = controlView(state);
+	const { mayTouch } = control;
 
 	useEffect(() => {
 		if (hint === "") return;
@@ -61,7 +61,7 @@ export function DeviceView() {
 			<TopBar
 				viewer={viewer}
 				state={state}
-				floor={floor}
+				control={control}
 				words={words}
 				name={name ?? (viewer ? state.deviceId : "")}
 				poor={readings.poor && words.phase === "live"}
@@ -75,7 +75,7 @@ export function DeviceView() {
 				touchThrough={touchThrough}
 				bezels={bezels}
 				power={power}
-				floor={floor}
+				control={control}
 				hint={hint}
 				onHint={setHint}
 				video={video}

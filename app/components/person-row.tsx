@@ -29,10 +29,10 @@ const qualities: Readonly<Record<Quality, { words: string; icon: LucideIcon; col
 /** One person: who, with what right, since when, and what may be done about it. */
 export function PersonRow({ person, me, state, viewer }: PersonRowProps) {
 	const { viewerId, name, role, waiting } = person;
-	const { floor } = state;
+	const { control } = state;
 	const own = state.role === "own";
-	const holds = floor?.holder === viewerId;
-	const canGive = !me && !waiting && !holds && role !== "view" && (own || floor?.holder === state.viewerId);
+	const holds = control?.holder === viewerId;
+	const canGive = !me && !waiting && !holds && role !== "view" && (own || control?.holder === state.viewerId);
 	const { words, icon: Icon, colour } = qualities[person.quality];
 	return (
 		<li data-testid="person" className="flex min-h-12 items-center gap-3 rounded-box px-2 py-1">
@@ -54,7 +54,7 @@ export function PersonRow({ person, me, state, viewer }: PersonRowProps) {
 				</span>
 			)}
 			{canGive && (
-				<RowButton words="Give control" name={name} onClick={() => viewer.floor("give", viewerId)} />
+				<RowButton words="Give control" name={name} onClick={() => viewer.control("give", viewerId)} />
 			)}
 			{own && waiting && (
 				<>

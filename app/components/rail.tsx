@@ -107,7 +107,7 @@ export function Rail(props: RailProps) {
 				aria-label={`Size: ${fits[fit].label}. Change to ${fits[fit].next}`}
 				onClick={() => props.onFit(fitModes[(fitModes.indexOf(fit) + 1) % fitModes.length] ?? "fit")}
 			/>
-			{device && (device.frame || device.bezel === "phone") && (
+			{device && (device.bezel || device.bezelStyle === "phone") && (
 				<RailButton
 					data-testid="bezel"
 					icon={<Smartphone {...icon} />}

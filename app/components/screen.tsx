@@ -1,14 +1,14 @@
 import { type RefObject, useEffect, useState } from "react";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
-import type { FloorView } from "../viewer/floor-view.ts";
+import type { ControlView } from "../viewer/control-view.ts";
 import { turnedStyle } from "../viewer/picture-turn.ts";
-import { framePictureUrl } from "../viewer/place.ts";
+import { bezelImageUrl } from "../viewer/place.ts";
 import { phaseOf, type ViewerState } from "../viewer/state.ts";
 import { Store } from "../viewer/store.ts";
 import { noZoom, type Zoom } from "../viewer/view-zoom.ts";
 import type { Viewer } from "../viewer/viewer.ts";
+import { Frame } from "./bezel.tsx";
 import { FingerMarks } from "./finger-marks.tsx";
-import { Frame } from "./frame.tsx";
 import { PointerLayer } from "./pointer-layer.tsx";
 import { usePicture } from "./use-picture.ts";
 import { useScreenInput } from "./use-screen-input.ts";
@@ -19,7 +19,7 @@ interface ScreenProps {
 	readonly viewer: Viewer | undefined;
 	readonly state: ViewerState;
 	readonly live: boolean;
-	readonly floor: FloorView;
+	readonly control: ControlView;
 	readonly layout: ScreenLayout | undefined;
 	readonly touchThrough: boolean;
 	onHint(hint: string): void;
@@ -34,7 +34,7 @@ const unzoomed = new Store<Zoom>(noZoom);
 /** The device's picture in its bezel, and everything that feels touches and keys for it. */
 export function Screen(props: ScreenProps) {
 	const { viewer, state, live, layout, video, field } = props;
-	const { mayTouch } = props.floor;
+	const { mayTouch } = props.control;
 	const still = usePicture(viewer, state, video);
 	const turn = layout?.turn ?? 0;
 	const { surface, keyboard } = useScreenInput(viewer, field, {
@@ -52,10 +52,10 @@ export function Screen(props: ScreenProps) {
 	useEffect(() => {
 		if (!known) return setPlaced(false);
 		// Not before the first place has been drawn once, or the screen would grow to it from nothing.
-		let frame = requestAnimationFrame(() => {
-			frame = requestAnimationFrame(() => setPlaced(true));
+		let bezel = requestAnimationFrame(() => {
+			bezel = requestAnimationFrame(() => setPlaced(true));
 		});
-		return () => cancelAnimationFrame(frame);
+		return () => cancelAnimationFrame(bezel);
 	}, [known]);
 	const { device } = state;
 	const name = device?.name ?? "the device";
@@ -63,14 +63,14 @@ export function Screen(props: ScreenProps) {
 	const bezel = layout?.bezel ?? 0;
 	const framed = layout?.framed;
 	const corner = framed
-		? framed.held.frame.radius * framed.scale
+		? framed.held.bezel.radius * framed.scale
 		: layout && bezel > 0
 			? Math.round(Math.min(layout.screen.width, layout.screen.height) * 0.085)
 			: 0;
 	const phase = phaseOf(state);
 	const dark = phase === "off" || phase === "starting";
 	// A desktop draws its own pointer into the picture; two of them would only confuse.
-	const drawsPointer = live && mayTouch && device?.bezel !== "phone" && takes("pointer");
+	const drawsPointer = live && mayTouch && device?.bezelStyle !== "phone" && takes("pointer");
 	// The mask lies as the glass does; a picture that was turned before it came fits it upright only.
 	const mask = framed && device && (framed.held.turn + 360) % 360 === turn ? maskOf(device) : undefined;
 	const look = [
@@ -159,8 +159,8 @@ function paddingOf({ held: { around }, scale }: NonNullable<ScreenLayout["framed
 }
 
 /** The shape of a screen that is more than a box with round corners. */
-function maskOf({ id, frame }: DeviceDescription): string | undefined {
-	return frame?.masked ? `url("${framePictureUrl(id, "mask", frame.version)}")` : undefined;
+function maskOf({ id, bezel }: DeviceDescription): string | undefined {
+	return bezel?.masked ? `url("${bezelImageUrl(id, "mask", bezel.version)}")` : undefined;
 }
 
 /** Until the room is measured the stage itself is the screen; the first picture may come that early. */

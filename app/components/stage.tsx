@@ -1,6 +1,6 @@
 import { Minimize } from "lucide-react";
 import { lazy, type RefObject, Suspense, useState } from "react";
-import type { FloorView } from "../viewer/floor-view.ts";
+import type { ControlView } from "../viewer/control-view.ts";
 import type { FitMode } from "../viewer/geometry.ts";
 import { nameWasAsked } from "../viewer/memory.ts";
 import type { ViewerState } from "../viewer/state.ts";
@@ -28,7 +28,7 @@ interface StageProps {
 	/** What is around the device is shown too. */
 	readonly bezels: boolean;
 	readonly power: PowerSwitch;
-	readonly floor: FloorView;
+	readonly control: ControlView;
 	/** A short note, shown for a few seconds. */
 	readonly hint: string;
 	onHint(hint: string): void;
@@ -39,9 +39,9 @@ interface StageProps {
 
 /** The room around the screen, with what is said about it. */
 export function Stage(props: StageProps) {
-	const { viewer, state, words, readings, fit, hint, fullScreen, floor } = props;
+	const { viewer, state, words, readings, fit, hint, fullScreen, control } = props;
 	const live = words.phase === "live";
-	const refused = useTouchRefusal(floor);
+	const refused = useTouchRefusal(control);
 	const [named, setNamed] = useState(false);
 	const asksName = viewer !== undefined && live && state.role !== "own" && !named && !nameWasAsked();
 	const { room, layout } = useScreenSize(state.device, props.video, fit, fullScreen.on, props.bezels);
@@ -58,7 +58,7 @@ export function Stage(props: StageProps) {
 					viewer={viewer}
 					state={state}
 					live={live}
-					floor={floor}
+					control={control}
 					layout={layout}
 					touchThrough={props.touchThrough}
 					onHint={props.onHint}
@@ -75,7 +75,7 @@ export function Stage(props: StageProps) {
 			/>
 			<Callouts
 				viewer={viewer}
-				floor={floor}
+				control={control}
 				waiting={state.role === "own" ? (state.people ?? []).filter(({ waiting }) => waiting) : []}
 				refusal={live ? refused.words : ""}
 			/>

@@ -1,5 +1,5 @@
 import { ChevronLeft } from "lucide-react";
-import type { FloorView } from "../viewer/floor-view.ts";
+import type { ControlView } from "../viewer/control-view.ts";
 import type { ViewerState } from "../viewer/state.ts";
 import type { Viewer } from "../viewer/viewer.ts";
 import type { Words } from "../viewer/words.ts";
@@ -12,7 +12,7 @@ import { ThemeSwitch } from "./theme-switch.tsx";
 interface TopBarProps {
 	readonly viewer: Viewer | undefined;
 	readonly state: ViewerState;
-	readonly floor: FloorView;
+	readonly control: ControlView;
 	readonly words: Words;
 	readonly name: string;
 	/** The line is bad, yet pictures come. */
@@ -20,7 +20,7 @@ interface TopBarProps {
 }
 
 /** Which device this is, how it stands, who is here and who may touch it. */
-export function TopBar({ viewer, state, floor, words, name, poor }: TopBarProps) {
+export function TopBar({ viewer, state, control, words, name, poor }: TopBarProps) {
 	const live = words.phase === "live";
 	return (
 		<header className="flex items-center gap-2 overflow-hidden border-line border-b bg-raised pr-2 pl-1 group-data-full/page:invisible sm:col-span-2 sm:pr-3">
@@ -40,7 +40,7 @@ export function TopBar({ viewer, state, floor, words, name, poor }: TopBarProps)
 			</span>
 			<span className="flex-1" />
 			{viewer && !state.stop && <Faces viewer={viewer} state={state} />}
-			<ControlPill viewer={viewer} floor={floor} live={live} />
+			<ControlPill viewer={viewer} control={control} live={live} />
 			{state.role === "own" && state.device && <ShareButton device={state.device} />}
 			<span className="max-sm:hidden">
 				<ThemeSwitch />

@@ -1,16 +1,16 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { DeviceDescription, Size } from "../../signaling/protocol/device.ts";
-import { type HeldFrame, holdFrame, screenShare } from "../viewer/frame-layout.ts";
+import { type HeldBezel, holdBezel, screenShare } from "../viewer/bezel-layout.ts";
 import { type FitMode, fullSize, screenSize } from "../viewer/geometry.ts";
 import { type Turn, turnedSize, turnOf } from "../viewer/picture-turn.ts";
 
 /** Where the screen goes, CSS pixels. */
 export interface ScreenLayout {
 	readonly screen: Size;
-	/** Thickness of the bezel that is drawn around it; 0 without one, and where the device has a frame of its own. */
+	/** Thickness of the bezel that is drawn around it; 0 without one, and where the device has a bezel of its own. */
 	readonly bezel: number;
-	/** The device's own frame, and CSS pixels a point of it. */
-	readonly framed: { readonly held: HeldFrame; readonly scale: number } | undefined;
+	/** The device's own bezel, and CSS pixels a point of it. */
+	readonly framed: { readonly held: HeldBezel; readonly scale: number } | undefined;
 	/** By how much the picture is turned. */
 	readonly turn: Turn;
 	/** The picture once it is turned, device pixels. */
@@ -71,10 +71,10 @@ export function useScreenSize(
 	const pixels = turnedSize(untouched, turn);
 	const margin = bare || fit === "fill" ? 0 : stage.width < 640 ? PHONE_MARGIN : MARGIN;
 	const around = bezels && fit !== "fill" && !bare;
-	const held = around && device.frame ? holdFrame(device.frame, device.orientation, pixels) : undefined;
-	const bezel = around && !held && device.bezel === "phone" ? bezelOf(stage) : 0;
+	const held = around && device.bezel ? holdBezel(device.bezel, device.orientation, pixels) : undefined;
+	const bezel = around && !held && device.bezelStyle === "phone" ? bezelOf(stage) : 0;
 	const free = (length: number) => Math.max(1, length - 2 * (margin + bezel));
-	// Of the room, what a frame leaves for the screen.
+	// Of the room, what a bezel leaves for the screen.
 	const share = held ? screenShare(held) : { width: 1, height: 1 };
 	const screen = screenSize(fit, {
 		stage: { width: free(stage.width) * share.width, height: free(stage.height) * share.height },

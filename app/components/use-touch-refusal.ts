@@ -1,11 +1,11 @@
 import { useEffect, useState } from "react";
-import type { FloorView } from "../viewer/floor-view.ts";
+import type { ControlView } from "../viewer/control-view.ts";
 
 /** How long the words stay, ms. */
 const STAYS = 4000;
 
 /** Says why a touch did nothing: once, until it would have to say something else. */
-export function useTouchRefusal({ refusal }: FloorView): { readonly words: string; tell(): void } {
+export function useTouchRefusal({ refusal }: ControlView): { readonly words: string; tell(): void } {
 	const [told, setTold] = useState("");
 	const [words, setWords] = useState("");
 	useEffect(() => {

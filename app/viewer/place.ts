@@ -20,6 +20,6 @@ export function stillUrl(deviceId: string, at: number): string {
 }
 
 /** A PNG of a device's frame. */
-export function framePictureUrl(deviceId: string, name: string, version: string): string {
+export function bezelImageUrl(deviceId: string, name: string, version: string): string {
 	return `/api/devices/${deviceId}/frame/${name}.png?v=${version}`;
 }

@@ -1,5 +1,5 @@
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
-import type { Floor, Person, Reason, Role } from "../../signaling/protocol/messages.ts";
+import type { ControlState, Person, Reason, Role } from "../../signaling/protocol/messages.ts";
 
 /** How far pictures are: none asked for, on their way, shown, late (connected, yet none came), or cut off. */
 export type MediaState = "none" | "coming" | "shown" | "late" | "lost";
@@ -21,7 +21,7 @@ export interface ViewerState {
 	readonly viewerId?: string;
 	readonly role?: Role;
 	/** Who holds control; unknown until signaling tells. */
-	readonly floor?: Floor;
+	readonly control?: ControlState;
 	/** Everybody on the device, this viewer too; unknown until signaling tells. */
 	readonly people?: readonly Person[];
 	/** An owner has to let this viewer in. */

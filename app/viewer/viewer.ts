@@ -1,9 +1,9 @@
 import { connectSignaling, type SocketLike } from "../../signaling/client.ts";
 import type { ViewerMessage } from "../../signaling/protocol/input.ts";
-import type { FloorAction, Person, Reason } from "../../signaling/protocol/messages.ts";
+import type { ControlAction, Person, Reason } from "../../signaling/protocol/messages.ts";
+import { controlView } from "./control-view.ts";
 import { takeEarly, takeEarlyLink } from "./early.ts";
 import { EarlySocket } from "./early-socket.ts";
-import { floorView } from "./floor-view.ts";
 import { HeldInput } from "./held-input.ts";
 import { LatencyMeter } from "./latency.ts";
 import { isLink } from "./link.ts";
@@ -137,8 +137,8 @@ export class Viewer {
 	}
 
 	/** Does something with control; `viewerId` is who it is done to, for `give` and `deny`. */
-	floor(action: FloorAction, viewerId?: string): void {
-		this.#ask({ type: "floor", action, ...(viewerId !== undefined && { viewerId }) });
+	control(action: ControlAction, viewerId?: string): void {
+		this.#ask({ type: "control", action, ...(viewerId !== undefined && { viewerId }) });
 	}
 
 	/** Sends somebody away. */
@@ -207,7 +207,7 @@ export class Viewer {
 		const state = this.session.state.get();
 		const { channelOpen, people } = state;
 		// Without a channel nothing is held; whoever loses control holds nothing either.
-		const { mayTouch } = floorView(state);
+		const { mayTouch } = controlView(state);
 		if (!channelOpen || (this.#mayTouch && !mayTouch)) this.input.forget();
 		this.#mayTouch = mayTouch;
 		if (channelOpen !== (this.#stopPinging !== undefined)) {

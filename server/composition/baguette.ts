@@ -1,7 +1,7 @@
+import type { BearerRights } from "../../signaling/auth/bearer-rights.ts";
 import type { Guard } from "../../signaling/http/guard.ts";
-import type { BearerRights } from "../../signaling/http/whep/bearer-rights.ts";
 import type { Metrics } from "../../signaling/metrics.ts";
-import type { Entered, EnterRequest } from "../../signaling/server/door-clients.ts";
+import type { Entered, EnterRequest } from "../../signaling/rooms/headless-viewers.ts";
 import { systemClock } from "../devices/clock.ts";
 import { type BaguetteDoor, createBaguetteDoor } from "../doors/baguette/door.ts";
 import { createLocalDoors, type LocalHost } from "../doors/local-doors.ts";

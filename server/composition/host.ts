@@ -1,7 +1,7 @@
 import type { SocketLike } from "../../signaling/client.ts";
 import type { Metrics } from "../../signaling/metrics.ts";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
-import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
+import { PROTOCOL_VERSION } from "../../signaling/protocol/messages.ts";
 import type { MediaOptions } from "../cli/media-options.ts";
 import { systemClock } from "../devices/clock.ts";
 import { createDemoProvider } from "../devices/demo/provider.ts";

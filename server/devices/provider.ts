@@ -34,13 +34,13 @@ export interface Device {
 	/** Starts capture and encoding; at most one source is open at a time. */
 	openSource(options: SourceOptions): Promise<Source>;
 	/** The screen as it is now, small enough for a card. */
-	still(): Promise<Still>;
+	screenshot(): Promise<Screenshot>;
 	/** Switches it on or off; settles when the order was taken, `describe().power` tells the rest. Absent: it cannot be. */
 	setPower?(on: boolean): Promise<void>;
 	/** Turns it as a hand would. Absent: it cannot be turned. */
 	setOrientation?(orientation: Orientation): Promise<void>;
-	/** A PNG of `describe().frame`, at most 512 KiB, by its name. Throws PortholeError `no-such-picture`. */
-	framePicture?(name: string): Promise<Uint8Array>;
+	/** A PNG of `describe().bezel`, at most 512 KiB, by its name. Throws PortholeError `no-such-picture`. */
+	bezelImage?(name: string): Promise<Uint8Array>;
 	/** The device's own clipboard. Both throw PortholeError where the device does not let them. */
 	readonly clipboard?: DeviceClipboard;
 	/** Shakes it. */
@@ -87,7 +87,7 @@ export interface DeviceEnd {
 }
 
 /** A JPEG of the screen. */
-export interface Still {
+export interface Screenshot {
 	readonly type: "image/jpeg";
 	readonly data: Uint8Array;
 }

@@ -1,4 +1,4 @@
-import type { Rights } from "../../signaling/grants/rights.ts";
+import type { Rights } from "../../signaling/auth/rights.ts";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { Reason } from "../../signaling/protocol/messages.ts";
 import type { AccessUnit, Device, Rendition } from "../devices/provider.ts";
@@ -11,7 +11,7 @@ export interface DoorHost {
 	/** The device itself, for what concerns no viewer: pictures of its frame, its power. Absent: unknown or ended. */
 	device(deviceId: string): Device | undefined;
 	/**
-	 * Comes in as a viewer like any other: seen by the others, subject to the floor, gone when its right ends. Fails with
+	 * Comes in as a viewer like any other: seen by the others, subject to control, gone when its right ends. Fails with
 	 * PortholeError `no-such-device`, `host-offline`, `asks-first`, or with what signaling says.
 	 */
 	enter(request: DoorRequest): Promise<DoorVisit>;
@@ -29,7 +29,7 @@ export interface DoorRequest {
 export interface DoorVisit {
 	/** Passes input on, if it may now: the reason in words when it did not pass. What is held stays held until it is let go. */
 	input(input: DeviceInput): string | undefined;
-	/** Takes the floor as a touch would, for what is no input: the reason in words when it may not touch now. */
+	/** Takes control as a touch would, for what is no input: the reason in words when it may not touch now. */
 	claim(): string | undefined;
 	/** Lets go of everything that this client holds. */
 	release(): void;

@@ -1,5 +1,5 @@
 import { PortholeError } from "../../signaling/protocol/errors.ts";
-import type { Entered, EnterRequest } from "../../signaling/server/door-clients.ts";
+import type { Entered, EnterRequest } from "../../signaling/rooms/headless-viewers.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { DoorSession } from "../sessions/door-session.ts";
 import type { DoorTickets } from "../sessions/door-tickets.ts";

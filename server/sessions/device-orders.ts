@@ -3,7 +3,7 @@ import { type FromHost, MAX_FRAME_PICTURE_LENGTH } from "../../signaling/protoco
 import type { Device } from "../devices/provider.ts";
 import { reasonOf } from "./viewer-session.ts";
 
-/** What a host answers to `switch-power` and `frame-wanted`. */
+/** What a host answers to `switch-power` and `bezel-wanted`. */
 export type OrderAnswer = Pick<Extract<FromHost, { type: "done" }>, "png" | "error">;
 
 /** Switches a device on or off, as signaling wants. Never fails: the answer says why not. */
@@ -19,19 +19,19 @@ export function switchPower(deviceId: string, device: Device | undefined, on: bo
 	});
 }
 
-/** A picture of a device's frame in base64, or why there is none. Never fails. */
-export function framePictureOf(
+/** A picture of a device's bezel in base64, or why there is none. Never fails. */
+export function bezelImageOf(
 	deviceId: string,
 	device: Device | undefined,
 	name: string,
 ): Promise<OrderAnswer> {
-	return answered("no-frame", async () => {
+	return answered("no-bezel", async () => {
 		const known = required(deviceId, device);
-		if (!known.framePicture) throw new PortholeError("no-frame", `${deviceId} has no pictures of a frame.`);
-		const png = Buffer.from(await known.framePicture(name)).toString("base64");
+		if (!known.bezelImage) throw new PortholeError("no-bezel", `${deviceId} has no pictures of a frame.`);
+		const png = Buffer.from(await known.bezelImage(name)).toString("base64");
 		if (png.length <= MAX_FRAME_PICTURE_LENGTH) return { png };
 		const words = `The picture ${name} of ${deviceId} is larger than ${MAX_FRAME_PICTURE_LENGTH} characters.`;
-		throw new PortholeError("frame-too-large", words);
+		throw new PortholeError("bezel-too-large", words);
 	});
 }
 

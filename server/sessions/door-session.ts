@@ -2,7 +2,7 @@ import { messageOf } from "../../signaling/protocol/errors.ts";
 import type { Quality } from "../../signaling/protocol/messages.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { DoorWatcher, DoorWatching } from "../doors/door-host.ts";
-import type { HostFloor, InputRefusal } from "./host-floor.ts";
+import type { HostControl, InputRefusal } from "./host-control.ts";
 import { InputBudget } from "./input-budget.ts";
 import { isTouch } from "./input-gate.ts";
 import type { DeviceInput, InputMerge } from "./input-merge.ts";
@@ -13,7 +13,7 @@ export interface DoorSessionDeps {
 	readonly viewerId: string;
 	readonly admission: Admission;
 	readonly merge: InputMerge;
-	readonly floor: HostFloor;
+	readonly control: HostControl;
 	readonly clock: Clock;
 	/** `Broadcast.watch`. */
 	readonly watch: (watcher: DoorWatcher) => DoorWatching;
@@ -119,8 +119,8 @@ export class DoorSession implements Session {
 	}
 
 	#refusal(touches: boolean): string | undefined {
-		const { viewerId, floor, dropped } = this.#deps;
-		const refusal = floor.refusal(viewerId, this.#admission.role, touches && this.#announced);
+		const { viewerId, control, dropped } = this.#deps;
+		const refusal = control.refusal(viewerId, this.#admission.role, touches && this.#announced);
 		if (!refusal) return undefined;
 		dropped(refusal);
 		return wordsFor[refusal];

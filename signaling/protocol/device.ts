@@ -33,17 +33,14 @@ const place = v.pipe(v.number(), v.minValue(-1000), v.maxValue(4000));
 const extent = v.pipe(v.number(), v.minValue(0), v.maxValue(4000));
 const boxSchema = v.object({ x: place, y: place, width: extent, height: extent });
 
-/** Names of a frame's pictures, see `frameSchema`: `bezel`, `bare`, `mask`, `button-ID` and `button-ID-pressed`. */
-export const framePictureName = v.pipe(
-	v.string(),
-	v.regex(/^(bezel|bare|mask|button-[a-z][a-z0-9-]{0,31})$/),
-);
+/** Names of a bezel's images, see `frameSchema`: `bezel`, `bare`, `mask`, `button-ID` and `button-ID-pressed`. */
+export const bezelImageName = v.pipe(v.string(), v.regex(/^(bezel|bare|mask|button-[a-z][a-z0-9-]{0,31})$/));
 
 /**
  * What is around a device's screen, in its points, as it is held upright; `bezel` is the picture of it with its buttons,
  * `bare` without them, `mask` is opaque where the screen is seen.
  */
-export const frameSchema = v.object({
+export const bezelSchema = v.object({
 	width: extent,
 	height: extent,
 	screen: boxSchema,
@@ -59,11 +56,11 @@ export const frameSchema = v.object({
 			v.object({
 				/** One of the device's buttons. */
 				id: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,22}$/)),
-				/** Where its picture is while nobody points at it; partly outside the frame, or under it. */
+				/** Where its picture is while nobody points at it; partly outside the bezel, or under it. */
 				box: boxSchema,
 				/** How it moves when somebody points at it. */
 				hover: v.object({ x: place, y: place }),
-				/** Its picture is above the frame's. */
+				/** Its picture is above the bezel's. */
 				above: v.boolean(),
 				/** There is another picture of it while it is pressed, `button-ID-pressed`. */
 				pressed: v.boolean(),
@@ -84,11 +81,11 @@ export const orientationSchema = v.picklist([
 /** Degrees clockwise by which a picture is to be turned to be seen as its device is held. */
 export const pictureTurnSchema = v.picklist([90, 180, 270]);
 
-/** Rules of a device that its owner chose with the device spec (`?ask=…&floor=…`). */
+/** Rules of a device that its owner chose with the device spec (`?ask=…&control=…`). */
 export const policySchema = v.object({
 	/** Who waits until an owner lets them in: nobody, every newcomer, or all but the first viewer. Owners never wait. */
 	askFirst: v.picklist(["never", "always", "later"]),
-	/** The first touch takes a free floor; otherwise control is asked for or taken by its button. */
+	/** The first touch takes control while it is free; otherwise control is asked for or taken by its button. */
 	touchTakes: v.boolean(),
 });
 
@@ -118,10 +115,10 @@ export const deviceSchema = v.object({
 	pictureTurn: v.optional(pictureTurnSchema),
 	/** Size in the device's own points, for a screen shown at its natural size. */
 	points: sizeSchema,
-	/** How the page frames the screen where there is no `frame`. */
-	bezel: v.picklist(["none", "phone"]),
-	/** The device's own frame. */
-	frame: v.optional(frameSchema),
+	/** How the page bezels the screen where there is no `bezel`. */
+	bezelStyle: v.picklist(["none", "phone"]),
+	/** The device's own bezel. */
+	bezel: v.optional(bezelSchema),
 	/** How it is held now; absent: it cannot be turned, or nobody knows. */
 	orientation: v.optional(orientationSchema),
 	/** Absent: Porthole cannot switch it on or off. */
@@ -139,7 +136,7 @@ export const deviceSchema = v.object({
 export type DeviceKind = (typeof deviceKinds)[number];
 export type DeviceButton = v.InferOutput<typeof deviceButtonSchema>;
 export type DeviceDescription = v.InferOutput<typeof deviceSchema>;
-export type DeviceFrame = v.InferOutput<typeof frameSchema>;
+export type DeviceBezel = v.InferOutput<typeof bezelSchema>;
 export type Orientation = v.InferOutput<typeof orientationSchema>;
 export type PictureTurn = v.InferOutput<typeof pictureTurnSchema>;
 export type DevicePolicy = v.InferOutput<typeof policySchema>;

@@ -12,7 +12,7 @@ import {
 	untilAdvanced,
 } from "../support/device-page.ts";
 import { doorPixel, doorReading, readAvcc, readMjpeg, sayAtDoor } from "../support/door-page.ts";
-import { chooseFloor, joinAsOwner, revokeGrant, shareDevice, untilFloor } from "../support/guests.ts";
+import { chooseControl, joinAsOwner, revokeGrant, shareDevice, untilControl } from "../support/guests.ts";
 import { keepForAll } from "../support/keep.ts";
 import { type Product, startProduct } from "../support/product.ts";
 import {
@@ -138,7 +138,7 @@ describe("Baguette's clients", () => {
 	test("touch only while nobody else has control, and are ended with their link", async () => {
 		const page = await joinAsOwner(browser, product, "demo");
 		await takeControl(page, PLACE);
-		await untilFloor(page, "you");
+		await untilControl(page, "you");
 		const { url, id } = await shareDevice(product, "demo", { role: "control", label: "Baguette" });
 		const token = new URLSearchParams(new URL(url).hash.slice(1)).get("grant") ?? "";
 		const guest = { authorization: `Basic ${Buffer.from(`baguette:${token}`).toString("base64")}` };
@@ -147,7 +147,7 @@ describe("Baguette's clients", () => {
 			ok: false,
 			error: "Somebody else has control of this device.",
 		});
-		await chooseFloor(page, "release");
+		await chooseControl(page, "release");
 		await expect.poll(async () => (await post("demo/input", tap, guest)).ok, PATIENCE).toBe(true);
 
 		// A URL is all that this client has.

@@ -5,9 +5,9 @@ import type {
 	DeviceFacts,
 	Rate,
 	Rendition,
+	Screenshot,
 	Source,
 	SourceOptions,
-	Still,
 } from "../../server/devices/provider.ts";
 import { RecordingSink } from "./recording-sink.ts";
 
@@ -77,15 +77,15 @@ export class FakeDevice implements Device {
 		kind: "demo",
 		pixels: { width: 390, height: 844 },
 		points: { width: 390, height: 844 },
-		bezel: "phone",
+		bezelStyle: "phone",
 		inputs: ["pointer", "keys", "text", "touch"],
 		buttons: [{ id: "home", label: "Home", icon: "house" }],
 	};
 	/** Thrown by the next `openSource`, once. */
 	failure: Error | undefined;
-	/** Given by tests of devices that have a power switch or a frame. */
+	/** Given by tests of devices that have a power switch or a bezel. */
 	setPower?: (on: boolean) => Promise<void>;
-	framePicture?: (name: string) => Promise<Uint8Array>;
+	bezelImage?: (name: string) => Promise<Uint8Array>;
 	closesSlowly = false;
 	/** Whether its sources make a small rendition. */
 	canScale = true;
@@ -123,7 +123,7 @@ export class FakeDevice implements Device {
 		return source;
 	}
 
-	async still(): Promise<Still> {
+	async screenshot(): Promise<Screenshot> {
 		return { type: "image/jpeg", data: Uint8Array.of(0xff, 0xd8, 0xff, 0xd9) };
 	}
 

@@ -34,7 +34,7 @@ async function turn(page: Page): Promise<void> {
 	await settle(page, 1200);
 }
 
-/** The device's own frame, its power, and two fingers of one mouse. */
+/** The device's own bezel, its power, and two fingers of one mouse. */
 export const deviceStates: readonly GalleryState[] = [
 	{ name: "frame", words: "A phone in its own frame", path: DEMO, reach: framed },
 	{

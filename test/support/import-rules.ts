@@ -68,12 +68,12 @@ export const importRules: readonly ImportRule[] = [
 			),
 	},
 	{
-		name: "only signaling/redis imports a client of Redis, and what is there is loaded when it is wanted",
+		name: "only signaling/cluster imports a client of Redis, and what is there is loaded when it is wanted",
 		breaks: ({ from, to, name }) =>
-			(isPackage(name, "@redis") && !isIn(from, "signaling/redis")) ||
-			(isIn(to, "signaling/redis") &&
-				!isIn(from, "signaling/redis", "server/composition/shared-state.ts") &&
-				to !== "signaling/redis/redis-address.ts"),
+			(isPackage(name, "@redis") && !isIn(from, "signaling/cluster")) ||
+			(isIn(to, "signaling/cluster") &&
+				!isIn(from, "signaling/cluster", "server/composition/shared-state.ts") &&
+				to !== "signaling/cluster/redis-address.ts"),
 	},
 	{
 		name: "only server/native/load.ts imports the addon",

@@ -3,9 +3,9 @@ import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Addon } from "../../native/addon.ts";
 import type { Clock } from "../clock.ts";
 import type { DeviceIdentity } from "../identity.ts";
-import type { Device, DeviceFacts, Source, SourceOptions, Still } from "../provider.ts";
-import { demoFrame } from "./frame.ts";
-import { drawFramePicture } from "./frame-picture.ts";
+import type { Device, DeviceFacts, Screenshot, Source, SourceOptions } from "../provider.ts";
+import { demoBezel } from "./bezel.ts";
+import { drawBezelImage } from "./bezel-images.ts";
 import { DemoInput } from "./input.ts";
 import { SCALE } from "./layout.ts";
 import { PhoneScreen } from "./phone-screen.ts";
@@ -13,8 +13,8 @@ import { DemoPower } from "./power.ts";
 import { Renderer } from "./renderer.ts";
 import { DemoSource } from "./source.ts";
 
-/** Width of a still at most, pixels. */
-const STILL_WIDTH = 480;
+/** Width of a screenshot at most, pixels. */
+const SCREENSHOT_WIDTH = 480;
 
 export interface DemoDeps {
 	readonly addon: Pick<Addon, "encoders" | "FrameEncoder">;
@@ -30,7 +30,7 @@ export class DemoDevice implements Device {
 	readonly #screen = new PhoneScreen();
 	readonly #power: DemoPower;
 	readonly #listeners: (() => void)[] = [];
-	readonly #framePictures = new Map<string, Promise<Uint8Array>>();
+	readonly #bezelImages = new Map<string, Promise<Uint8Array>>();
 	#heldAs: Orientation = "portrait";
 	#lastRenderer: Renderer | undefined;
 	#source: DemoSource | undefined;
@@ -56,8 +56,8 @@ export class DemoDevice implements Device {
 			kind: "demo",
 			pixels: { width: width * SCALE, height: height * SCALE },
 			points: { width, height },
-			bezel: "phone",
-			frame: demoFrame,
+			bezelStyle: "phone",
+			bezel: demoBezel,
 			orientation: this.#screen.orientation,
 			power: this.#power.state,
 			inputs: ["pointer", "wheel", "keys", "text", "touch"],
@@ -97,10 +97,10 @@ export class DemoDevice implements Device {
 	}
 
 	/** Throws PortholeError `device-off`. */
-	async still(): Promise<Still> {
+	async screenshot(): Promise<Screenshot> {
 		this.#requirePower();
 		this.#screen.advance(this.#deps.clock.now());
-		return { type: "image/jpeg", data: this.#renderer().still(STILL_WIDTH) };
+		return { type: "image/jpeg", data: this.#renderer().screenshot(SCREENSHOT_WIDTH) };
 	}
 
 	async setPower(on: boolean): Promise<void> {
@@ -113,13 +113,13 @@ export class DemoDevice implements Device {
 	}
 
 	/** Each is drawn once. Throws PortholeError `no-such-picture`. */
-	async framePicture(name: string): Promise<Uint8Array> {
-		const known = this.#framePictures.get(name);
+	async bezelImage(name: string): Promise<Uint8Array> {
+		const known = this.#bezelImages.get(name);
 		if (known) return known;
-		const drawing = drawFramePicture(name);
+		const drawing = drawBezelImage(name);
 		// Kept when it was one: names that nothing is drawn for are without number.
 		drawing.then(
-			() => this.#framePictures.set(name, drawing),
+			() => this.#bezelImages.set(name, drawing),
 			() => {},
 		);
 		return drawing;

@@ -19,11 +19,11 @@ const SIZE_UNTIL_KNOWN: Size = { width: 1206, height: 2622 };
 const SCALE_UNTIL_KNOWN = 3;
 const LONGEST_NOTE = 400;
 
-/** What device types tell, and the frame; either may be missing. */
+/** What device types tell, and the bezel; either may be missing. */
 export interface Appearance {
 	readonly profile?: DeviceProfile;
 	readonly bezel?: Bezel | undefined;
-	/** Why there is no frame. */
+	/** Why there is no bezel. */
 	readonly failure?: string;
 }
 
@@ -54,8 +54,8 @@ export function describeSimulator(known: KnownSimulator): DeviceFacts {
 		kind: "simulator",
 		...sizesOf(known),
 		...turnOf(known),
-		bezel: "none",
-		...(appearance.bezel ? { frame: appearance.bezel.frame } : {}),
+		bezelStyle: "none",
+		...(appearance.bezel ? { bezel: appearance.bezel.bezel } : {}),
 		...(orientation === undefined ? {} : { orientation }),
 		power: powerOf(facts),
 		inputs: [...inputs],

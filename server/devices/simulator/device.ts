@@ -9,9 +9,9 @@ import type {
 	DeviceFacts,
 	DeviceLogOptions,
 	DeviceLogSink,
+	Screenshot,
 	Source,
 	SourceOptions,
-	Still,
 } from "../provider.ts";
 import { Capture } from "./capture.ts";
 import { type Appearance, describeSimulator, offWords, sizesOf } from "./description.ts";
@@ -139,12 +139,12 @@ export class SimulatorDevice implements Device {
 		return this.#capture.open(options);
 	}
 
-	/** Throws PortholeError `device-closed`, `device-off`, `no-rung` or `no-still`. */
-	async still(): Promise<Still> {
+	/** Throws PortholeError `device-closed`, `device-off`, `no-rung` or `no-screenshot`. */
+	async screenshot(): Promise<Screenshot> {
 		this.#mustBeOpen();
 		const { fleet } = this.#options;
 		if (this.#facts.state !== "Booted") await fleet.look().catch(() => {});
-		return this.#usable().still(this.#target);
+		return this.#usable().screenshot(this.#target);
 	}
 
 	/** Throws PortholeError `wrong-state` when it is so already, or as whoever was asked. */
@@ -164,7 +164,7 @@ export class SimulatorDevice implements Device {
 	}
 
 	/** Throws PortholeError `no-such-picture` or `unreadable-pdf`. */
-	async framePicture(name: string): Promise<Uint8Array> {
+	async bezelImage(name: string): Promise<Uint8Array> {
 		const { bezel } = this.#appearance;
 		if (!bezel) throw simulatorError("no-such-picture", `${this.#name} has no frame.`);
 		return bezel.picture(name);
@@ -294,7 +294,7 @@ export class SimulatorDevice implements Device {
 	async #learnPoints(): Promise<void> {
 		const rung = this.#ladder.rung;
 		const points = await rung?.points?.(this.#facts.udid).catch(() => undefined);
-		// A simulator without a frame tells none; then the size of its type or of its picture does.
+		// A simulator without a bezel tells none; then the size of its type or of its picture does.
 		if (this.#closed || rung !== this.#ladder.rung) return;
 		this.#points = points;
 		this.#tell();

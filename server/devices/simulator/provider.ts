@@ -184,7 +184,7 @@ function rungOf(spec: DeviceSpec): RungName | undefined {
 	throw badDeviceSpec(spec, `rung is "${text}"; use ${rungNames.join(", ")}`);
 }
 
-/** What the simulator's type says, and its frame; nothing where there are no device types or no addon to draw them. */
+/** What the simulator's type says, and its bezel; nothing where there are no device types or no addon to draw them. */
 async function appearanceOf(
 	{ tools, addon, folders = {} }: SimulatorDeps,
 	facts: SimulatorFacts,

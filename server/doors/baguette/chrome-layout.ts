@@ -1,13 +1,13 @@
-import type { DeviceDescription, DeviceFrame } from "../../../signaling/protocol/device.ts";
+import type { DeviceBezel, DeviceDescription } from "../../../signaling/protocol/device.ts";
 import { BUTTON_NAMES } from "./gesture.ts";
 
-type FrameButton = DeviceFrame["buttons"][number];
-type Described = Pick<DeviceDescription, "id" | "name" | "kind" | "points" | "inputs" | "frame">;
+type BezelButton = DeviceBezel["buttons"][number];
+type Described = Pick<DeviceDescription, "id" | "name" | "kind" | "points" | "inputs" | "bezel">;
 
-/** The frame of a device; one that has none is its screen alone. */
-export function frameOf({ frame, points }: Pick<DeviceDescription, "frame" | "points">): DeviceFrame {
+/** The bezel of a device; one that has none is its screen alone. */
+export function frameOf({ bezel, points }: Pick<DeviceDescription, "bezel" | "points">): DeviceBezel {
 	return (
-		frame ?? {
+		bezel ?? {
 			...points,
 			screen: { x: 0, y: 0, ...points },
 			radius: 0,
@@ -19,49 +19,49 @@ export function frameOf({ frame, points }: Pick<DeviceDescription, "frame" | "po
 
 /** `GET chrome.json`: all in the device's points, the size that gestures are measured against among it. */
 export function chromeLayout(device: Described): object {
-	const frame = frameOf(device);
-	const { screen, radius } = frame;
+	const bezel = frameOf(device);
+	const { screen, radius } = bezel;
 	return {
-		identifier: `${device.kind}-${frame.version}`,
+		identifier: `${device.kind}-${bezel.version}`,
 		outerCornerRadius: radius === 0 ? 0 : radius + Math.max(screen.x, screen.y),
 		innerCornerRadius: radius,
-		composite: { width: frame.width, height: frame.height },
+		composite: { width: bezel.width, height: bezel.height },
 		screen: { x: screen.x, y: screen.y, width: screen.width, height: screen.height },
 		buttonMargins: { top: 0, left: 0, bottom: 0, right: 0 },
-		buttons: frame.buttons.map((button) => chromeButton(device.id, button, frame)),
+		buttons: bezel.buttons.map((button) => chromeButton(device.id, button, bezel)),
 	};
 }
 
 /** `GET definition.json`: what a page needs to build the device; what it lacks is absent. */
 export function simulatorDefinition(device: Described): object {
-	const frame = frameOf(device);
-	const { screen } = frame;
+	const bezel = frameOf(device);
+	const { screen } = bezel;
 	const prefix = `/simulators/${device.id}`;
 	const types = device.inputs.some((input) => input === "keys" || input === "text");
 	return {
 		identity: { udid: device.id, name: device.name, model: device.kind },
 		screen: {
-			viewport: { width: frame.width, height: frame.height },
+			viewport: { width: bezel.width, height: bezel.height },
 			rect: { x: screen.x, y: screen.y, width: screen.width, height: screen.height },
-			clipRadius: frame.radius,
+			clipRadius: bezel.radius,
 			bezelImage: { rest: `${prefix}/bezel.png`, bare: `${prefix}/bezel.png?buttons=false` },
 		},
 		// Those alone that a gesture can press.
-		buttons: frame.buttons.filter(isPressable).map((button) => definedButton(device.id, button, frame)),
+		buttons: bezel.buttons.filter(isPressable).map((button) => definedButton(device.id, button, bezel)),
 		...(types ? { keyboard: {} } : {}),
 	};
 }
 
-function isPressable({ id }: FrameButton): boolean {
+function isPressable({ id }: BezelButton): boolean {
 	return BUTTON_NAMES.some((name) => name === id);
 }
 
-function pictures(deviceId: string, { id, pressed }: FrameButton): { rest: string; pressed: string } {
+function pictures(deviceId: string, { id, pressed }: BezelButton): { rest: string; pressed: string } {
 	const rest = `/simulators/${deviceId}/chrome-button/${id}.png`;
 	return { rest, pressed: pressed ? `/simulators/${deviceId}/chrome-button/${id}-down.png` : rest };
 }
 
-function definedButton(deviceId: string, button: FrameButton, frame: DeviceFrame): object {
+function definedButton(deviceId: string, button: BezelButton, bezel: DeviceBezel): object {
 	const { box, hover } = button;
 	const across = percent(hover.x, box.width);
 	const down = percent(hover.y, box.height);
@@ -70,10 +70,10 @@ function definedButton(deviceId: string, button: FrameButton, frame: DeviceFrame
 		envelope: { type: "button", button: button.id },
 		images: pictures(deviceId, button),
 		box: {
-			leftPct: percent(box.x, frame.width),
-			topPct: percent(box.y, frame.height),
-			widthPct: percent(box.width, frame.width),
-			heightPct: percent(box.height, frame.height),
+			leftPct: percent(box.x, bezel.width),
+			topPct: percent(box.y, bezel.height),
+			widthPct: percent(box.width, bezel.width),
+			heightPct: percent(box.height, bezel.height),
 		},
 		transform: {
 			rest: "none",
@@ -87,12 +87,12 @@ function definedButton(deviceId: string, button: FrameButton, frame: DeviceFrame
 type Anchor = "left" | "right" | "top" | "bottom";
 
 /**
- * A button as DeviceKit places it: from the side of the frame that it is nearest to. Clients put a button at rest on the
+ * A button as DeviceKit places it: from the side of the bezel that it is nearest to. Clients put a button at rest on the
  * left at its rollover place, on other sides as far from the normal place as that is from the rollover place.
  */
-function chromeButton(deviceId: string, button: FrameButton, frame: DeviceFrame): object {
-	const anchor = anchorOf(button, frame);
-	const rest = placeFrom(anchor, button, frame);
+function chromeButton(deviceId: string, button: BezelButton, bezel: DeviceBezel): object {
+	const anchor = anchorOf(button, bezel);
+	const rest = placeFrom(anchor, button, bezel);
 	const { x, y } = button.hover;
 	const moved = (times: number) => ({ x: rest.x + times * x, y: rest.y + times * y });
 	const [normal, rollover] = anchor === "left" ? [moved(-1), rest] : [moved(1), moved(2)];
@@ -113,30 +113,30 @@ function chromeButton(deviceId: string, button: FrameButton, frame: DeviceFrame)
 	};
 }
 
-function anchorOf({ box }: FrameButton, frame: DeviceFrame): Anchor {
+function anchorOf({ box }: BezelButton, bezel: DeviceBezel): Anchor {
 	const x = box.x + box.width / 2;
 	const y = box.y + box.height / 2;
 	const distances: [number, Anchor][] = [
 		[x, "left"],
-		[frame.width - x, "right"],
+		[bezel.width - x, "right"],
 		[y, "top"],
-		[frame.height - y, "bottom"],
+		[bezel.height - y, "bottom"],
 	];
 	return distances.reduce((nearest, one) => (one[0] < nearest[0] ? one : nearest))[1];
 }
 
 /** At the sides: the centre from that side, and the upper edge. Above and below: the left edge, and the inner edge. */
-function placeFrom(anchor: Anchor, { box }: FrameButton, frame: DeviceFrame): { x: number; y: number } {
+function placeFrom(anchor: Anchor, { box }: BezelButton, bezel: DeviceBezel): { x: number; y: number } {
 	const centre = box.x + box.width / 2;
 	switch (anchor) {
 		case "left":
 			return { x: centre, y: box.y };
 		case "right":
-			return { x: centre - frame.width, y: box.y };
+			return { x: centre - bezel.width, y: box.y };
 		case "top":
 			return { x: box.x, y: box.y + box.height };
 		case "bottom":
-			return { x: box.x, y: box.y - frame.height };
+			return { x: box.x, y: box.y - bezel.height };
 	}
 }
 

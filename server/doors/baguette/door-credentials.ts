@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Credentials } from "../../../signaling/grants/access.ts";
+import type { Credentials } from "../../../signaling/auth/access.ts";
 
 /**
  * What a request shows: a browser's cookie, a token as `Authorization: Bearer`, or one as the password of `Authorization:

@@ -1,9 +1,9 @@
-import type { Credentials } from "../../../signaling/grants/access.ts";
-import { networkOf } from "../../../signaling/grants/network.ts";
-import { ownerRights, type Rights } from "../../../signaling/grants/rights.ts";
-import type { BearerRights } from "../../../signaling/http/whep/bearer-rights.ts";
+import type { Credentials } from "../../../signaling/auth/access.ts";
+import type { BearerRights } from "../../../signaling/auth/bearer-rights.ts";
+import { ownerRights, type Rights } from "../../../signaling/auth/rights.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Role } from "../../../signaling/protocol/messages.ts";
+import { networkOf } from "../../../signaling/rate-limit.ts";
 
 /** How long a client that showed a link's token is known by its network, ms; after that it spends another use. */
 const KNOWN_FOR = 3_600_000;

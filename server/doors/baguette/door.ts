@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import type { BearerRights } from "../../../signaling/auth/bearer-rights.ts";
 import type { Guard } from "../../../signaling/http/guard.ts";
-import type { Route } from "../../../signaling/http/route.ts";
-import type { BearerRights } from "../../../signaling/http/whep/bearer-rights.ts";
+import type { Route } from "../../../signaling/http/router.ts";
 import type { Metrics } from "../../../signaling/metrics.ts";
 import type { Clock } from "../../devices/clock.ts";
 import type { Log } from "../../log.ts";

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { readBody } from "../../../signaling/http/request-body.ts";
-import type { RouteRequest } from "../../../signaling/http/route.ts";
+import type { RouteRequest } from "../../../signaling/http/router.ts";
 import { DoorRefusal } from "./door-answer.ts";
 import { MAX_MESSAGE_BYTES, readGesture, readObject } from "./gesture-reader.ts";
 import { acknowledgement } from "./gesture-reply.ts";

@@ -1,4 +1,4 @@
-import type { Rights } from "../../../signaling/grants/rights.ts";
+import type { Rights } from "../../../signaling/auth/rights.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../devices/clock.ts";
 import type { Device } from "../../devices/provider.ts";

@@ -9,12 +9,12 @@ export interface BinarySocket {
 export interface OutboxLimits {
 	/** Of pictures that others refer to. */
 	readonly references: number;
-	/** Of a stream of stills. */
-	readonly stills: number;
+	/** Of a stream of screenshots. */
+	readonly screenshots: number;
 }
 
 /** Baguette's own bounds. */
-export const outboxLimits: OutboxLimits = { references: 32 * 1024 * 1024, stills: 4 * 1024 * 1024 };
+export const outboxLimits: OutboxLimits = { references: 32 * 1024 * 1024, screenshots: 4 * 1024 * 1024 };
 
 /** What waits for one client. */
 export class Outbox {
@@ -42,8 +42,8 @@ export class Outbox {
 	}
 
 	/** Sends a picture that stands alone, if there is room. Settles when the client takes more: the next is newer then. */
-	still(data: Uint8Array): Promise<void> {
-		if (this.#socket.bufferedAmount + data.length > this.#limits.stills) return Promise.resolve();
+	screenshot(data: Uint8Array): Promise<void> {
+		if (this.#socket.bufferedAmount + data.length > this.#limits.screenshots) return Promise.resolve();
 		return new Promise((sent) => this.#socket.send(data, { binary: true }, () => sent()));
 	}
 }

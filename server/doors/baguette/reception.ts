@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Rights } from "../../../signaling/grants/rights.ts";
+import type { Rights } from "../../../signaling/auth/rights.ts";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Role } from "../../../signaling/protocol/messages.ts";

@@ -1,13 +1,13 @@
 import type { ServerResponse } from "node:http";
 import * as v from "valibot";
-import type { Route, RouteRequest } from "../../../signaling/http/route.ts";
+import type { Route, RouteRequest } from "../../../signaling/http/router.ts";
 import { type Orientation, orientationSchema } from "../../../signaling/protocol/device.ts";
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Role } from "../../../signaling/protocol/messages.ts";
 import type { PictureMaker } from "../../pictures/open-pictures.ts";
+import { bezelImage } from "./bezel-images.ts";
 import { chromeLayout, simulatorDefinition } from "./chrome-layout.ts";
 import { DoorRefusal, sendDoorJson, sendOk, sendPicture, sendRefusal } from "./door-answer.ts";
-import { framePicture } from "./frame-pictures.ts";
 import { giveInput } from "./input-route.ts";
 import type { InputVisits } from "./input-visits.ts";
 import type { Guest, Reception } from "./reception.ts";
@@ -74,10 +74,10 @@ export function baguetteRoutes({ reception, visits, maker }: RoutesDeps): Route[
 		),
 		about("GET", "bezel\\.png", "view", (guest, request, response) => {
 			const bare = queryOf(request).get("buttons")?.toLowerCase() === "false";
-			return sendFramePicture(guest, bare ? "bare" : "bezel", response);
+			return sendBezelImage(guest, bare ? "bare" : "bezel", response);
 		}),
 		about("GET", "screen-mask\\.png", "view", (guest, _request, response) =>
-			sendFramePicture(guest, "mask", response),
+			sendBezelImage(guest, "mask", response),
 		),
 		about(
 			"GET",
@@ -85,7 +85,7 @@ export function baguetteRoutes({ reception, visits, maker }: RoutesDeps): Route[
 			"view",
 			(guest, request, response) => {
 				const [, name = "", down] = request.params;
-				return sendFramePicture(guest, `button-${name}${down ? "-pressed" : ""}`, response);
+				return sendBezelImage(guest, `button-${name}${down ? "-pressed" : ""}`, response);
 			},
 		),
 		about("GET", "screenshot\\.(jpg|png)", "view", (guest, request, response) =>
@@ -108,13 +108,13 @@ export function baguetteRoutes({ reception, visits, maker }: RoutesDeps): Route[
 			}
 			const device = guest.device();
 			if (!device.setOrientation) throw DoorRefusal.notOffered("turning this device");
-			await withFloor(guest, visits, () => device.setOrientation?.(heldAs[orientation.output]));
+			await withControl(guest, visits, () => device.setOrientation?.(heldAs[orientation.output]));
 			sendOk(response);
 		}),
 		about("POST", "shake", "control", async (guest, _request, response) => {
 			const device = guest.device();
 			if (!device.shake) throw DoorRefusal.notOffered("shaking this device");
-			await withFloor(guest, visits, () => device.shake?.());
+			await withControl(guest, visits, () => device.shake?.());
 			sendOk(response);
 		}),
 		...(["GET", "POST", "DELETE"] as const).map((method) =>
@@ -151,7 +151,7 @@ async function switchPower(guest: Guest, on: boolean, response: ServerResponse):
 }
 
 /** Does what is no input and yet moves the device: for whoever may touch it now. */
-async function withFloor(
+async function withControl(
 	{ device, rights, address }: Guest,
 	visits: InputVisits,
 	act: () => Promise<void> | undefined,
@@ -166,8 +166,8 @@ async function withFloor(
 	}
 }
 
-async function sendFramePicture(guest: Guest, name: string, response: ServerResponse): Promise<void> {
-	const data = await framePicture(guest.device(), name).catch((error: unknown) => {
+async function sendBezelImage(guest: Guest, name: string, response: ServerResponse): Promise<void> {
+	const data = await bezelImage(guest.device(), name).catch((error: unknown) => {
 		if (error instanceof PortholeError && error.code === "no-such-picture") return undefined;
 		throw error;
 	});

@@ -32,7 +32,10 @@ export async function sendScreenshot(
 	const device = guest.device();
 	const { visit, done } = await visits.begin(device, guest.rights, guest.address);
 	try {
-		const feed = { watch: (watcher: DoorWatcher) => visit.watch(watcher), still: () => device.still() };
+		const feed = {
+			watch: (watcher: DoorWatcher) => visit.watch(watcher),
+			screenshot: () => device.screenshot(),
+		};
 		const { scale } = settingsWithin({ scale: numberIn(query, "scale") });
 		const quality = numberIn(query, "quality") ?? QUALITY;
 		const { data } = await takeScreenshot(feed, maker, { type, quality, scale });

@@ -67,7 +67,10 @@ export class StreamClient {
 		this.#player = new GesturePlayer({ visit, device, clock });
 		const overrun = () => this.end(1013, "more waits for this client than it reads; connect again");
 		this.#outbox = new Outbox(socket, overrun, limits);
-		this.#feed = { watch: (watcher: DoorWatcher) => visit.watch(watcher), still: () => device.still() };
+		this.#feed = {
+			watch: (watcher: DoorWatcher) => visit.watch(watcher),
+			screenshot: () => device.screenshot(),
+		};
 		visit.onEnd(({ message }) => this.end(1008, message));
 	}
 
@@ -151,7 +154,7 @@ export class StreamClient {
 				quality: this.#quality,
 			});
 			this.#pictures = pictures;
-			while (!this.#closed) await this.#outbox.still(await pictures.next());
+			while (!this.#closed) await this.#outbox.screenshot(await pictures.next());
 		} catch (error) {
 			this.end(1011, messageOf(error));
 		}
@@ -159,7 +162,7 @@ export class StreamClient {
 
 	async #play(gesture: Gesture): Promise<void> {
 		const asksClipboard = gesture.type === "paste" || gesture.type === "copy";
-		// The clipboard is no input, so the floor has to be asked for it.
+		// The clipboard is no input, so control has to be asked for it.
 		const refused = asksClipboard ? this.#deps.visit.claim() : undefined;
 		const answer =
 			refused === undefined ? await this.#player.play(gesture) : ({ ok: false, error: refused } as const);

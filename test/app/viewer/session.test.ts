@@ -321,12 +321,12 @@ describe("ViewerSession", () => {
 
 	it("knows who is there and who has control", async () => {
 		await goLive();
-		const floor = { state: "held", holder: "v1", requests: [], touchTakes: true };
-		socket().say({ type: "floor", floor });
+		const control = { state: "held", holder: "v1", requests: [], touchTakes: true };
+		socket().say({ type: "control", control });
 		socket().say({ type: "people", people: [somebody("v1")] });
-		expect(session.state.get()).toMatchObject({ viewerId: "v1", floor, people: [{ viewerId: "v1" }] });
-		expect(session.ask({ type: "floor", action: "release" })).toBe(true);
-		expect(said("floor")).toEqual([{ type: "floor", action: "release" }]);
+		expect(session.state.get()).toMatchObject({ viewerId: "v1", control, people: [{ viewerId: "v1" }] });
+		expect(session.ask({ type: "control", action: "release" })).toBe(true);
+		expect(said("control")).toEqual([{ type: "control", action: "release" }]);
 	});
 
 	it("waits to be let in, and is in with the offer", async () => {
@@ -341,7 +341,7 @@ describe("ViewerSession", () => {
 	it("tells what cannot be had now, and goes on as it was", async () => {
 		await goLive();
 		peer().lose();
-		socket().say({ type: "error", reason: { code: "floor-locked", message: "Locked." }, final: false });
+		socket().say({ type: "error", reason: { code: "control-locked", message: "Locked." }, final: false });
 		expect(declined).toEqual(["Locked."]);
 		expect(session.state.get().stop).toBeUndefined();
 	});

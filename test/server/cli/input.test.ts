@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { inputCommand } from "../../../server/cli/input.ts";
 import { writeServing } from "../../../server/serving-file.ts";
-import { loadKeys } from "../../../signaling/store/key-file.ts";
+import { loadKeys } from "../../../signaling/auth/state-files.ts";
 import { BaguetteDoor } from "../../fakes/baguette-door.ts";
 
 let state: string;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { streamCommand } from "../../../server/cli/stream.ts";
 import { AvccRecordReader, avccEnvelope } from "../../../server/h264/avcc-record.ts";
 import { writeServing } from "../../../server/serving-file.ts";
-import { loadKeys } from "../../../signaling/store/key-file.ts";
+import { loadKeys } from "../../../signaling/auth/state-files.ts";
 import { BaguetteDoor } from "../../fakes/baguette-door.ts";
 import { RunningCommand } from "../../support/command-line.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createLocalDoors, WELCOME_WITHIN } from "../../../server/doors/local-doors.ts";
 import { DoorTickets } from "../../../server/sessions/door-tickets.ts";
-import { ownerRights, type Rights } from "../../../signaling/grants/rights.ts";
+import { ownerRights, type Rights } from "../../../signaling/auth/rights.ts";
 import type { Reason } from "../../../signaling/protocol/messages.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { DoorStage } from "../../support/door-stage.ts";
@@ -9,7 +9,7 @@ import { DoorStage } from "../../support/door-stage.ts";
 let stage: DoorStage;
 beforeEach(async () => {
 	stage = new DoorStage();
-	await stage.open("fake:phone", "fake:asking?ask=always", "fake:strict?floor=ask");
+	await stage.open("fake:phone", "fake:asking?ask=always", "fake:strict?control=ask");
 });
 afterEach(() => stage.close());
 
@@ -44,23 +44,23 @@ describe("a client of a door", () => {
 		expect(visit.input(down)).toBe("This stay on the device is over.");
 	});
 
-	it("takes the free floor by a touch, loses it to who takes it, and lets go of what it held", async () => {
+	it("takes free control by a touch, loses it to who takes it, and lets go of what it held", async () => {
 		const page = await stage.harness.viewer("phone");
 		const visit = await enter();
 		expect(visit.input(down)).toBeUndefined();
 		await settled();
-		expect(page.the("floor").floor).toMatchObject({ state: "held" });
-		await page.say({ type: "floor", action: "take" });
+		expect(page.the("control").control).toMatchObject({ state: "held" });
+		await page.say({ type: "control", action: "take" });
 		expect(phone().input.calls.at(-1)).toEqual(["touch", []]);
 		const words = "Somebody else has control of this device.";
 		expect([visit.input(down), visit.claim()]).toEqual([words, words]);
-		await page.say({ type: "floor", action: "release" });
+		await page.say({ type: "control", action: "release" });
 		expect(visit.claim()).toBeUndefined();
 		await settled();
-		expect((page.the("floor").floor as { state: string }).state).toBe("held");
+		expect((page.the("control").control as { state: string }).state).toBe("held");
 	});
 
-	it("needs the right to touch, and a floor that a touch may take", async () => {
+	it("needs the right to touch, and control that a touch may take", async () => {
 		const looks = await enter("phone", await rightsOf("view"));
 		expect([looks.input(down), looks.claim()]).toEqual(Array(2).fill("This right is to look only."));
 		const strict = await enter("strict");

@@ -1,32 +1,32 @@
 import fc from "fast-check";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
-import { demoFrame } from "../../../server/devices/demo/frame.ts";
-import { deviceSchema, framePictureName } from "../../../signaling/protocol/device.ts";
+import { demoBezel } from "../../../server/devices/demo/bezel.ts";
+import { bezelImageName, deviceSchema } from "../../../signaling/protocol/device.ts";
 import { describeDevice } from "../../support/signaling-harness.ts";
 
 const takes = (more: object) => v.safeParse(deviceSchema, { ...describeDevice("phone"), ...more }).success;
-const button = demoFrame.buttons[0];
+const button = demoBezel.buttons[0];
 
 describe("a described device", () => {
 	it("may have a frame, a way to be held and a power switch", () => {
-		const described = { ...describeDevice("phone"), frame: demoFrame };
+		const described = { ...describeDevice("phone"), bezel: demoBezel };
 		expect(v.parse(deviceSchema, described)).toEqual(described);
 		expect(
-			takes({ frame: { ...demoFrame, masked: true }, orientation: "landscape-left", power: "stopping" }),
+			takes({ bezel: { ...demoBezel, masked: true }, orientation: "landscape-left", power: "stopping" }),
 		).toBe(true);
 		expect(takes({ state: "off", power: "off" })).toBe(true);
 		expect(v.parse(deviceSchema, { ...described, pictureTurn: 270 })).toMatchObject({ pictureTurn: 270 });
 	});
 
 	it.each([
-		["17 buttons", { frame: { ...demoFrame, buttons: Array(17).fill(button) } }],
-		["a frame of no number", { frame: { ...demoFrame, width: Number.NaN } }],
-		["a frame as large as a house", { frame: { ...demoFrame, height: 4001 } }],
-		["a version that is a path", { frame: { ...demoFrame, version: "../secret" } }],
+		["17 buttons", { bezel: { ...demoBezel, buttons: Array(17).fill(button) } }],
+		["a frame of no number", { bezel: { ...demoBezel, width: Number.NaN } }],
+		["a frame as large as a house", { bezel: { ...demoBezel, height: 4001 } }],
+		["a version that is a path", { bezel: { ...demoBezel, version: "../secret" } }],
 		[
 			"a button whose pictures could not be named",
-			{ frame: { ...demoFrame, buttons: [{ ...button, id: "A" }] } },
+			{ bezel: { ...demoBezel, buttons: [{ ...button, id: "A" }] } },
 		],
 		["another way to be held", { orientation: "sideways" }],
 		["a picture turned by less than a quarter", { pictureTurn: 45 }],
@@ -39,13 +39,13 @@ describe("a described device", () => {
 
 describe("the name of a frame's picture", () => {
 	it("is never a path or a query, whatever is asked for", () => {
-		for (const { id } of demoFrame.buttons) {
+		for (const { id } of demoBezel.buttons) {
 			for (const name of [`button-${id}`, `button-${id}-pressed`])
-				expect(v.is(framePictureName, name), name).toBe(true);
+				expect(v.is(bezelImageName, name), name).toBe(true);
 		}
 		fc.assert(
 			fc.property(fc.string(), (text) => {
-				if (v.is(framePictureName, text)) expect(text).toMatch(/^[a-z0-9-]{4,39}$/);
+				if (v.is(bezelImageName, text)) expect(text).toMatch(/^[a-z0-9-]{4,39}$/);
 			}),
 		);
 	});

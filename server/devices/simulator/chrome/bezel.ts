@@ -1,41 +1,41 @@
 import { createHash } from "node:crypto";
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { DeviceFrame, Size } from "../../../../signaling/protocol/device.ts";
+import type { DeviceBezel, Size } from "../../../../signaling/protocol/device.ts";
 import type { SimulatorAddon } from "../../../native/simulator.ts";
 import { simulatorError } from "../errors.ts";
 import type { SimulatorFacts } from "../simulator-facts.ts";
 import type { Tools } from "../tools/tools.ts";
+import { type BezelImageParts, bezelImage, frameSize } from "./bezel-images.ts";
 import { readChromeLayout } from "./chrome-layout.ts";
 import { DEVICE_TYPES, type DeviceProfile, readDeviceProfile } from "./device-profile.ts";
-import { buttonId, deviceFrame, type SizedButton } from "./frame.ts";
-import { type FramePictureParts, framePicture, frameSize } from "./frame-pictures.ts";
+import { buttonId, deviceBezel, type SizedButton } from "./frame.ts";
 import { drawPdf } from "./pdf-picture.ts";
 
-/** Where Apple's installers put frames. */
+/** Where Apple's installers put bezels. */
 export const CHROMES = "/Library/Developer/DeviceKit/Chrome";
 
 export interface BezelParts {
 	readonly tools: Tools;
 	readonly renderPdf: SimulatorAddon["renderPdf"];
-	/** Folders of device types and frames; Apple's when absent. */
+	/** Folders of device types and bezels; Apple's when absent. */
 	readonly deviceTypes?: string;
 	readonly chromes?: string;
 }
 
 /** What is around a simulator's screen, from Apple's own files on this Mac. */
 export class Bezel {
-	readonly frame: DeviceFrame;
-	readonly #pictures: FramePictureParts;
+	readonly bezel: DeviceBezel;
+	readonly #pictures: BezelImageParts;
 	readonly #made = new Map<string, Uint8Array>();
 
-	private constructor(pictures: FramePictureParts) {
-		this.frame = pictures.frame;
+	private constructor(pictures: BezelImageParts) {
+		this.bezel = pictures.bezel;
 		this.#pictures = pictures;
 	}
 
 	/**
-	 * The frame of a device type; undefined for types without one. `buttons` are the ids of the device's own. Throws
+	 * The bezel of a device type; undefined for types without one. `buttons` are the ids of the device's own. Throws
 	 * PortholeError when its files cannot be read.
 	 */
 	static async load(
@@ -61,7 +61,7 @@ export class Bezel {
 			const { width, height } = draw(button.image, 1);
 			return [{ button, size: { width, height } }];
 		});
-		const frame = deviceFrame(layout, size, sized, versionOf(profile, text));
+		const bezel = deviceBezel(layout, size, sized, versionOf(profile, text));
 		const maskPath =
 			profile.mask && join(bundlePath(parts, facts), "Contents", "Resources", `${profile.mask}.pdf`);
 		const hasMask =
@@ -72,7 +72,7 @@ export class Bezel {
 			));
 		return new Bezel({
 			layout,
-			frame,
+			bezel,
 			draw,
 			...(hasMask ? { drawMask: (at: number) => drawPdf(renderPdf, maskPath, at) } : {}),
 		});
@@ -82,14 +82,14 @@ export class Bezel {
 	picture(name: string): Uint8Array {
 		let png = this.#made.get(name);
 		if (!png) {
-			png = framePicture(this.#pictures, name);
+			png = bezelImage(this.#pictures, name);
 			this.#made.set(name, png);
 		}
 		return png;
 	}
 }
 
-/** What the type of a simulator says of its screen and its frame. Throws PortholeError as `readDeviceProfile`. */
+/** What the type of a simulator says of its screen and its bezel. Throws PortholeError as `readDeviceProfile`. */
 export async function profileOf(
 	parts: Pick<BezelParts, "tools" | "deviceTypes">,
 	facts: SimulatorFacts,

@@ -45,7 +45,7 @@ const chromeSchema = v.object({
 	inputs: v.optional(v.pipe(v.array(v.unknown()), v.maxLength(64)), []),
 });
 
-/** One button of a frame, points. */
+/** One button of a bezel, points. */
 export interface ChromeButton {
 	/** Apple's name, such as `volume-up` or `power`. */
 	readonly name: string;
@@ -61,9 +61,9 @@ export interface ChromeButton {
 	readonly onTop: boolean;
 }
 
-/** What DeviceKit's `chrome.json` says of a frame, points. */
+/** What DeviceKit's `chrome.json` says of a bezel, points. */
 export interface ChromeLayout {
-	/** From the frame's edges to the screen. */
+	/** From the bezel's edges to the screen. */
 	readonly insets: {
 		readonly left: number;
 		readonly top: number;
@@ -72,7 +72,7 @@ export interface ChromeLayout {
 	};
 	/** Of the screen's corners. */
 	readonly radius: number;
-	/** The whole frame as one picture, */
+	/** The whole bezel as one picture, */
 	readonly composite?: string;
 	/** or in eight pieces around the screen. */
 	readonly slices?: Readonly<Record<Slice, string>>;

@@ -6,7 +6,7 @@ import type { Tools } from "../tools/tools.ts";
 
 /** What a device type says of its screen and of what is around it. */
 export interface DeviceProfile {
-	/** Name of its frame's bundle, such as `phone11`; absent: it has none, as visionOS. */
+	/** Name of its bezel's bundle, such as `phone11`; absent: it has none, as visionOS. */
 	readonly chrome?: string;
 	/** Name of the PDF in its own bundle that is opaque where the screen is seen. */
 	readonly mask?: string;

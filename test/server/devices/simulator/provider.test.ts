@@ -166,19 +166,19 @@ describe("the provider of simulators on a Mac", () => {
 		tools.on(plist, { output: '{"chromeIdentifier":"com.apple.dt.devicekit.chrome.phone17"}' });
 		const provider = createSimulatorProvider({ ...deps, folders: { chromes: folder } });
 		const framed = await open(provider, `simulator:${UDID}`);
-		await expect.poll(() => framed.describe().frame?.screen).toEqual(IPHONE_FRAME.screen);
-		const png = await framed.framePicture?.("bare");
+		await expect.poll(() => framed.describe().bezel?.screen).toEqual(IPHONE_FRAME.screen);
+		const png = await framed.bezelImage?.("bare");
 		expect(
 			Buffer.from(png ?? [])
 				.subarray(1, 4)
 				.toString(),
 		).toBe("PNG");
-		await expect(framed.framePicture?.("button-home")).rejects.toMatchObject({ code: "no-such-picture" });
+		await expect(framed.bezelImage?.("button-home")).rejects.toMatchObject({ code: "no-such-picture" });
 		await framed.close();
 		tools.on(plist, { code: 1, words: "file does not exist" });
 		const bare = await open(provider, `simulator:${UDID}`);
 		await expect.poll(() => bare.describe().note).toMatch(/^No frame: .*profile.plist cannot be read/);
-		await expect(bare.framePicture?.("bare")).rejects.toMatchObject({ code: "no-such-picture" });
+		await expect(bare.bezelImage?.("bare")).rejects.toMatchObject({ code: "no-such-picture" });
 	});
 
 	test("speaks to another device set when the spec names one", async () => {

@@ -15,7 +15,7 @@ const phone: DeviceFacts = {
 	kind: "simulator",
 	pixels: { width: 1200, height: 2400 },
 	points: { width: 400, height: 800 },
-	bezel: "phone",
+	bezelStyle: "phone",
 	inputs: ["wheel", "keys", "text", "touch"],
 	buttons: ["home", "lock", "volume-up"].map(button),
 };

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { InputVisits, STAYS_FOR } from "../../../../server/doors/baguette/input-visits.ts";
 import type { DoorHost, DoorRequest, DoorVisit } from "../../../../server/doors/door-host.ts";
-import { ownerRights, type Rights } from "../../../../signaling/grants/rights.ts";
+import { ownerRights, type Rights } from "../../../../signaling/auth/rights.ts";
 import { PortholeError } from "../../../../signaling/protocol/errors.ts";
 import type { Reason } from "../../../../signaling/protocol/messages.ts";
 import { FakeClock, settled } from "../../../fakes/fake-clock.ts";

@@ -28,7 +28,7 @@ let outbox: Outbox;
 beforeEach(() => {
 	socket = new SlowSocket();
 	overruns = 0;
-	outbox = new Outbox(socket, () => overruns++, { references: 30, stills: 100 });
+	outbox = new Outbox(socket, () => overruns++, { references: 30, screenshots: 100 });
 });
 const picture = (number: number, length = 10) => new Uint8Array(length).fill(number);
 
@@ -43,9 +43,9 @@ describe("what waits for a client", () => {
 		expect([socket.waiting.length, overruns]).toEqual([0, 1]);
 	});
 
-	it("is one still, after which the next is made when it was taken", async () => {
+	it("is one screenshot, after which the next is made when it was taken", async () => {
 		let taken = false;
-		const sending = outbox.still(picture(1)).then(() => {
+		const sending = outbox.screenshot(picture(1)).then(() => {
 			taken = true;
 		});
 		await settled();
@@ -55,10 +55,10 @@ describe("what waits for a client", () => {
 		expect(taken).toBe(true);
 	});
 
-	it("is no still that is too much, by itself or with all else", async () => {
-		await outbox.still(picture(1, 101));
+	it("is no screenshot that is too much, by itself or with all else", async () => {
+		await outbox.screenshot(picture(1, 101));
 		socket.waiting.push({ data: picture(9, 95), sent() {} });
-		await outbox.still(picture(2));
+		await outbox.screenshot(picture(2));
 		expect(socket.waiting.map(({ data }) => data[0])).toEqual([9]);
 	});
 });

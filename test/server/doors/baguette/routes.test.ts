@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PortholeError } from "../../../../signaling/protocol/errors.ts";
 import { DoorStage, owner } from "../../../support/door-stage.ts";
-import { framedPhone } from "../../../support/framed-phone.ts";
+import { phoneWithBezel } from "../../../support/phone-with-bezel.ts";
 import { keys } from "../../../support/signaling-harness.ts";
 
 let stage: DoorStage;
@@ -124,7 +124,7 @@ describe("a device's layout", () => {
 	});
 
 	it("is that of its frame, with pictures by Baguette's names", async () => {
-		const asked = framedPhone(phone());
+		const asked = phoneWithBezel(phone());
 		const [, chrome] = await answer("GET", "/simulators/phone/chrome.json");
 		expect(chrome).toMatchObject({
 			identifier: "demo-frame-1",
@@ -248,7 +248,7 @@ describe("power, orientation and shaking", () => {
 			refused(403, "Only an owner of the device may do that."),
 		);
 		const page = await stage.harness.viewer("phone");
-		await page.say({ type: "floor", action: "take" });
+		await page.say({ type: "control", action: "take" });
 		const words = "Somebody else has control of this device.";
 		expect(await answer("POST", "/simulators/phone/shake", { headers: drives.headers })).toEqual(
 			refused(403, words),
@@ -256,7 +256,7 @@ describe("power, orientation and shaking", () => {
 		expect(await answer("POST", "/simulators/phone/input", { headers: drives.headers, body: tap })).toEqual(
 			refused(200, words),
 		);
-		await page.say({ type: "floor", action: "release" });
+		await page.say({ type: "control", action: "release" });
 		expect(await answer("POST", "/simulators/phone/shake", { headers: drives.headers })).toEqual([
 			200,
 			{ ok: true },

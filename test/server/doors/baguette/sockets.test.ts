@@ -188,7 +188,7 @@ describe("a stream's messages", () => {
 
 	it("pass only from whoever has control", async () => {
 		const page = await stage.harness.viewer("phone");
-		await page.say({ type: "floor", action: "take" });
+		await page.say({ type: "control", action: "take" });
 		const heard = await stage.connect(MJPEG);
 		say(heard, touch("down"));
 		say(heard, { type: "describe_ui" });
@@ -246,7 +246,7 @@ describe("a client that stops reading", { timeout: 20_000 }, () => {
 	const LIMIT = 4 * 1024 * 1024;
 
 	it("is sent away when more waits than it may, and disturbs nobody meanwhile", async () => {
-		const slow = new DoorStage({ references: LIMIT, stills: LIMIT });
+		const slow = new DoorStage({ references: LIMIT, screenshots: LIMIT });
 		try {
 			await slow.open("fake:phone");
 			const device = slow.fakes.devices[0];

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { describe, expect, test } from "vitest";
 import { Bezel } from "../../../../../server/devices/simulator/chrome/bezel.ts";
+import { MAX_PICTURE } from "../../../../../server/devices/simulator/chrome/bezel-images.ts";
 import type { DeviceProfile } from "../../../../../server/devices/simulator/chrome/device-profile.ts";
-import { MAX_PICTURE } from "../../../../../server/devices/simulator/chrome/frame-pictures.ts";
 import type { Pixels } from "../../../../../server/native/addon.ts";
 import { simulatorFacts } from "../../../../fakes/fake-directory.ts";
 import { FakeSimulatorAddon, flatPicture } from "../../../../fakes/fake-simulator-addon.ts";
@@ -68,10 +68,10 @@ async function bezelOf(profile: DeviceProfile, json?: object): Promise<Bezel> {
 
 describe("a simulator's bezel", () => {
 	test("has the frame of its device type, with the buttons that the device has", async () => {
-		const { frame } = await bezelOf({ chrome: "phone17" });
-		expect(frame).toMatchObject({ ...IPHONE_FRAME.composite, screen: IPHONE_FRAME.screen, radius: 55 });
-		expect(frame.buttons.map(({ id }) => id)).toEqual(["volume-up", "lock"]);
-		expect(frame.version).toMatch(/^phone17-[0-9a-f]{12}$/);
+		const { bezel } = await bezelOf({ chrome: "phone17" });
+		expect(bezel).toMatchObject({ ...IPHONE_FRAME.composite, screen: IPHONE_FRAME.screen, radius: 55 });
+		expect(bezel.buttons.map(({ id }) => id)).toEqual(["volume-up", "lock"]);
+		expect(bezel.version).toMatch(/^phone17-[0-9a-f]{12}$/);
 	});
 
 	test("is drawn bare and with its buttons, over it or under it", async () => {
@@ -134,7 +134,7 @@ describe("a simulator's bezel", () => {
 			fake.pdfs.set(`/${name}.pdf`, flatPicture(size, corner ? BLUE : RED));
 		}
 		const bezel = await load();
-		expect(bezel?.frame).toMatchObject({
+		expect(bezel?.bezel).toMatchObject({
 			width: 140,
 			height: 260,
 			screen: { x: 20, y: 30, width: 100, height: 200 },

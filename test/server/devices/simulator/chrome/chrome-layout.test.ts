@@ -2,8 +2,8 @@ import fc from "fast-check";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { readChromeLayout } from "../../../../../server/devices/simulator/chrome/chrome-layout.ts";
-import { deviceFrame } from "../../../../../server/devices/simulator/chrome/frame.ts";
-import { frameSchema } from "../../../../../signaling/protocol/device.ts";
+import { deviceBezel } from "../../../../../server/devices/simulator/chrome/frame.ts";
+import { bezelSchema } from "../../../../../signaling/protocol/device.ts";
 import { PortholeError } from "../../../../../signaling/protocol/errors.ts";
 import { IPHONE_CHROME_JSON, IPHONE_FRAME } from "../../../../fixtures/chrome/iphone-17-pro-max.ts";
 
@@ -16,8 +16,8 @@ describe("a frame's layout", () => {
 		const buttons = layout.buttons
 			.filter(({ name }) => name !== "status-light")
 			.map((button) => ({ button, size }));
-		const frame = deviceFrame(layout, IPHONE_FRAME.composite, buttons, "phone17-0");
-		expect(frame).toEqual({
+		const bezel = deviceBezel(layout, IPHONE_FRAME.composite, buttons, "phone17-0");
+		expect(bezel).toEqual({
 			...IPHONE_FRAME.composite,
 			screen: IPHONE_FRAME.screen,
 			radius: IPHONE_FRAME.radius,
@@ -39,7 +39,7 @@ describe("a frame's layout", () => {
 				},
 			],
 		});
-		expect(v.safeParse(frameSchema, frame).success).toBe(true);
+		expect(v.safeParse(bezelSchema, bezel).success).toBe(true);
 	});
 
 	test("leaves out inputs that it cannot read, and keeps the order of the others", () => {
@@ -64,13 +64,13 @@ describe("a frame's layout", () => {
 			offsets: { normal: { x: -40, y: 8 } },
 		});
 		const layout = read({ images: {}, inputs: [input("top", "leading"), input("bottom", "trailing")] });
-		const frame = deviceFrame(
+		const bezel = deviceBezel(
 			layout,
 			{ width: 400, height: 800 },
 			layout.buttons.map((button) => ({ button, size: { width: 20, height: 10 } })),
 			"x",
 		);
-		expect(frame.buttons.map(({ box, hover }) => [box.x, box.y, hover])).toEqual([
+		expect(bezel.buttons.map(({ box, hover }) => [box.x, box.y, hover])).toEqual([
 			[-40, 3, { x: 0, y: 0 }],
 			[360, 803, { x: 0, y: 0 }],
 		]);

@@ -1,7 +1,7 @@
 import { systemClock } from "../../../server/devices/clock.ts";
 import { loadAddon } from "../../../server/native/load.ts";
 import { createMediasoupEngine } from "../../../server/webrtc/mediasoup/engine.ts";
-import { createSenderPool } from "../../../server/webrtc/sender/create-sender-pool.ts";
+import { NativePool } from "../../../server/webrtc/sender/native-pool.ts";
 import { createWeriftEngine } from "../../../server/webrtc/werift/engine.ts";
 import { engineFanOut } from "./engine-fan-out.ts";
 import type { OpenFanOut } from "./fan-out.ts";
@@ -13,7 +13,7 @@ import { serveSignaling } from "./signaling.ts";
 
 const clock = systemClock;
 const media = { addresses: ["127.0.0.1"], tcp: false };
-const senders = () => createSenderPool({ addon: loadAddon(), clock, dropped() {} });
+const senders = () => new NativePool(loadAddon(), () => {});
 
 const kinds: Readonly<Record<PeersKind, OpenFanOut>> = {
 	porthole: (keyframeNeeded) =>

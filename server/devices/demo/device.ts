@@ -2,7 +2,7 @@ import type { Orientation } from "../../../signaling/protocol/device.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Addon } from "../../native/addon.ts";
 import type { Clock } from "../clock.ts";
-import type { DeviceIdentity } from "../identity.ts";
+import type { DeviceIdentity } from "../device-spec.ts";
 import type { Device, DeviceFacts, Screenshot, Source, SourceOptions } from "../provider.ts";
 import { demoBezel } from "./bezel.ts";
 import { drawBezelImage } from "./bezel-images.ts";

@@ -1,5 +1,5 @@
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import type { DeviceIdentity } from "../identity.ts";
+import type { DeviceIdentity } from "../device-spec.ts";
 import type { Device, DeviceEnd, DeviceFacts, Screenshot, Source, SourceOptions } from "../provider.ts";
 import { Link } from "./client/link.ts";
 import { has, type Peer } from "./client/peer.ts";

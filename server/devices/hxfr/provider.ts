@@ -1,4 +1,4 @@
-import { badDeviceSpec, identify } from "../identity.ts";
+import { badDeviceSpec, identify } from "../device-spec.ts";
 import type { DeviceProvider, DeviceSpec } from "../provider.ts";
 import { HxfrDevice } from "./device.ts";
 import type { Size } from "./source.ts";

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { terminalArguments } from "../../../../server/devices/x11/desktop-look.ts";
-import { desktopEnvironment, findDesktopTools } from "../../../../server/devices/x11/desktop-programs.ts";
+import {
+	desktopEnvironment,
+	findDesktopTools,
+	terminalArguments,
+} from "../../../../../server/devices/x11/desktop/session.ts";
 
 describe("what programs of a desktop see", () => {
 	it("is their own display, and nobody else's", () => {

@@ -1,6 +1,6 @@
 import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { describe, expect, it } from "vitest";
-import { encodeScreenshot, shrink } from "../../../../server/devices/x11/screenshot.ts";
+import { encodeScreenshot, shrink } from "../../../server/devices/screenshot.ts";
 
 /** BGRA pixels of one colour for each column. */
 function columns(width: number, height: number, colours: readonly [number, number, number][]) {

@@ -1,9 +1,9 @@
-import { badDeviceSpec, type DeviceIdentity, identify } from "../identity.ts";
-import type { Device, DeviceEnd, DeviceProvider, DeviceSpec } from "../provider.ts";
-import { findDesktopTools, startDesktopPrograms } from "./desktop-programs.ts";
-import { type X11Deps, X11Device } from "./device.ts";
+import { badDeviceSpec, type DeviceIdentity, identify } from "../../device-spec.ts";
+import type { Device, DeviceEnd, DeviceProvider, DeviceSpec } from "../../provider.ts";
+import { type X11Deps, X11Device } from "../device.ts";
+import { isReachable } from "../provider.ts";
 import type { Environment } from "./program.ts";
-import { isReachable } from "./provider.ts";
+import { findDesktopTools, startDesktopSession } from "./session.ts";
 import { VirtualDisplay } from "./virtual-display.ts";
 
 export interface DesktopProviderDeps extends X11Deps {
@@ -75,7 +75,7 @@ async function openDesktop(options: DesktopOptions, released: () => void): Promi
 	}
 	const onEnd = (end: DeviceEnd) => device.end(end);
 	try {
-		endPrograms = await startDesktopPrograms({
+		endPrograms = await startDesktopSession({
 			...size,
 			tools,
 			display: display.display,

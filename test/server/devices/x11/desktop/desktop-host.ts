@@ -1,8 +1,8 @@
 /** A host with one desktop, for a test that kills it: tells its parent the display. */
-import { systemClock } from "../../../../server/devices/clock.ts";
-import { parseDeviceSpec } from "../../../../server/devices/device-spec.ts";
-import { createDesktopProvider } from "../../../../server/devices/x11/desktop-provider.ts";
-import { loadAddon } from "../../../../server/native/load.ts";
+import { systemClock } from "../../../../../server/devices/clock.ts";
+import { parseDeviceSpec } from "../../../../../server/devices/device-spec.ts";
+import { createDesktopProvider } from "../../../../../server/devices/x11/desktop/provider.ts";
+import { loadAddon } from "../../../../../server/native/load.ts";
 
 let display = "";
 const addon = loadAddon();

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { LONG_PRESS, SLOP, TouchGestures } from "../../../../server/devices/x11/touch-gestures.ts";
-import { FakeClock } from "../../../fakes/fake-clock.ts";
+import { LONG_PRESS, SLOP, TouchToPointer } from "../../../server/devices/touch-to-pointer.ts";
+import { FakeClock } from "../../fakes/fake-clock.ts";
 
 let clock: FakeClock;
 let did: string[];
-let touch: TouchGestures;
+let touch: TouchToPointer;
 
 beforeEach(() => {
 	clock = new FakeClock();
 	did = [];
-	touch = new TouchGestures(
+	touch = new TouchToPointer(
 		{
 			pointer: (x, y, buttons) => did.push(`pointer ${Math.round(x)},${Math.round(y)} ${buttons}`),
 			wheel: (x, y, dx, dy) =>

@@ -1,14 +1,17 @@
 import { describe, expect, it, vi } from "vitest";
-import { systemClock } from "../../../../server/devices/clock.ts";
-import { KeptProgram } from "../../../../server/devices/x11/kept-program.ts";
-import { findProgram, Program } from "../../../../server/devices/x11/program.ts";
-import { FakeClock, settled } from "../../../fakes/fake-clock.ts";
+import { systemClock } from "../../../../../server/devices/clock.ts";
+import {
+	findProgram,
+	Program,
+	SupervisedProgram,
+} from "../../../../../server/devices/x11/desktop/program.ts";
+import { FakeClock, settled } from "../../../../fakes/fake-clock.ts";
 
-const shell = (script: string, tells = false) => ({
+const shell = (script: string, output = false) => ({
 	command: "/bin/sh",
 	arguments: ["-c", script],
 	environment: { PATH: process.env.PATH },
-	tells,
+	output,
 });
 
 /** Whether a process is there and not only waiting to be collected. */
@@ -22,7 +25,7 @@ describe("a program", { timeout: 20_000 }, () => {
 	it("tells how it ended, and what it said last", async () => {
 		const program = new Program(shell("echo first >&2; echo 'last words' >&2; exit 3"));
 		expect(await program.ended).toBe("ended with exit code 3");
-		expect(program.lastWords).toBe("last words");
+		expect(program.lastError).toBe("last words");
 	});
 
 	it("tells that it could not be started", async () => {
@@ -33,7 +36,7 @@ describe("a program", { timeout: 20_000 }, () => {
 
 	it("is ended together with what it started", async () => {
 		const program = new Program(shell("sleep 60 & echo $!; wait", true));
-		const child = Number(await program.tells(systemClock, 5000));
+		const child = Number(await program.firstLine(systemClock, 5000));
 		expect(await runs(child)).toBe(true);
 		await program.end(systemClock);
 		await program.end(systemClock);
@@ -42,7 +45,7 @@ describe("a program", { timeout: 20_000 }, () => {
 
 	it("is forced to end when it does not want to", async () => {
 		const program = new Program(shell("trap '' TERM; echo ready; while :; do sleep 0.05; done", true));
-		await program.tells(systemClock, 5000);
+		await program.firstLine(systemClock, 5000);
 		const clock = new FakeClock();
 		const ended = program.end(clock);
 		await settled();
@@ -56,11 +59,11 @@ describe("a program", { timeout: 20_000 }, () => {
 	it("that says nothing in time has failed, and one that ends without a word has said nothing", async () => {
 		const clock = new FakeClock();
 		const silent = new Program(shell("sleep 60", true));
-		const told = silent.tells(clock, 3000);
+		const told = silent.firstLine(clock, 3000);
 		clock.advance(3000);
 		await expect(told).rejects.toMatchObject({ code: "program-failed" });
 		await silent.end(systemClock);
-		expect(await new Program(shell("exit 0", true)).tells(systemClock, 5000)).toBeUndefined();
+		expect(await new Program(shell("exit 0", true)).firstLine(systemClock, 5000)).toBeUndefined();
 	});
 
 	it("is found on the PATH, or not at all", async () => {
@@ -69,18 +72,18 @@ describe("a program", { timeout: 20_000 }, () => {
 	});
 });
 
-describe("a kept program", { timeout: 20_000 }, () => {
+describe("a supervised program", { timeout: 20_000 }, () => {
 	it("is started again when it ends, and not after it was closed", async () => {
 		const clock = new FakeClock();
-		const kept = new KeptProgram(shell("echo $$; read nothing; sleep 60", true), clock, () => {});
-		const first = Number(await kept.tells(5000));
+		const supervised = new SupervisedProgram(shell("echo $$; read nothing; sleep 60", true), clock, () => {});
+		const first = Number(await supervised.firstLine(5000));
 		clock.advance(60_000);
 		process.kill(first, "SIGKILL");
 		await vi.waitFor(() => expect(clock.pending).toBe(1), { timeout: 5000 });
 		clock.advance(0);
-		const second = Number(await kept.tells(5000));
+		const second = Number(await supervised.firstLine(5000));
 		expect(second).not.toBe(first);
-		await kept.close();
+		await supervised.close();
 		expect(await runs(second)).toBe(false);
 		expect(clock.pending).toBe(0);
 	});
@@ -88,13 +91,15 @@ describe("a kept program", { timeout: 20_000 }, () => {
 	it("is given up when it fails again and again", async () => {
 		const clock = new FakeClock();
 		const givenUp: string[] = [];
-		const kept = new KeptProgram(shell("echo broken >&2; exit 1"), clock, (how) => givenUp.push(how));
+		const supervised = new SupervisedProgram(shell("echo broken >&2; exit 1"), clock, (how) =>
+			givenUp.push(how),
+		);
 		for (let failures = 1; failures < 4; failures++) {
 			await vi.waitFor(() => expect(clock.pending).toBe(1), { timeout: 5000 });
 			clock.advance(500);
 		}
 		await vi.waitFor(() => expect(givenUp).toEqual(["ended with exit code 1: broken"]), { timeout: 5000 });
 		expect(clock.pending).toBe(0);
-		await kept.close();
+		await supervised.close();
 	});
 });

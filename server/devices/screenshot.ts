@@ -1,26 +1,29 @@
 import { createCanvas, ImageData } from "@napi-rs/canvas";
-import type { Pixels } from "../../native/addon.ts";
-import type { Screenshot } from "../provider.ts";
+import type { Pixels } from "../native/addon.ts";
+import type { Screenshot } from "./provider.ts";
+
+/** Greatest width of a screenshot, pixels: it is shown on a card. */
+export const SCREENSHOT_WIDTH = 480;
 
 const JPEG_QUALITY = 80;
 
-/** A picture as a JPEG of at most `widest` pixels across. */
-export function encodeScreenshot(picture: Pixels, widest: number): Screenshot {
-	const small = shrink(picture, widest);
+/** BGRA pixels as a JPEG of at most `widest` pixels across. */
+export function encodeScreenshot(pixels: Pixels, widest: number): Screenshot {
+	const small = shrink(pixels, widest);
 	const canvas = createCanvas(small.width, small.height);
 	canvas.getContext("2d").putImageData(new ImageData(small.data, small.width, small.height), 0, 0);
 	return { type: "image/jpeg", data: canvas.encodeSync("jpeg", JPEG_QUALITY) };
 }
 
 /** RGBA pixels, rows tightly packed. */
-export interface RgbaPicture {
+export interface RgbaImage {
 	readonly width: number;
 	readonly height: number;
 	readonly data: Uint8ClampedArray;
 }
 
 /** Scales BGRA pixels down to at most `widest` across: each new pixel is the mean of those it covers. */
-export function shrink({ width, height, data }: Pixels, widest: number): RgbaPicture {
+export function shrink({ width, height, data }: Pixels, widest: number): RgbaImage {
 	const newWidth = Math.max(1, Math.min(width, widest));
 	const newHeight = Math.max(1, Math.round((height * newWidth) / width));
 	const result = new Uint8ClampedArray(newWidth * newHeight * 4);

@@ -1,5 +1,5 @@
-import type { Clock } from "../clock.ts";
-import type { Contact } from "../provider.ts";
+import type { Clock } from "./clock.ts";
+import type { Contact } from "./provider.ts";
 
 /** How long a still finger rests before it is a right click, ms. */
 export const LONG_PRESS = 550;
@@ -7,7 +7,7 @@ export const LONG_PRESS = 550;
 /** How far a finger may stray and still tap, as a fraction of the screen's longer side (15 pixels of 1280). */
 export const SLOP = 0.012;
 
-/** What a display without touch does instead; places are pixels. */
+/** The pointer of a screen without touch; places are pixels. */
 export interface PointerActions {
 	/** Moves the pointer and sets the held buttons, as in DOM `MouseEvent.buttons`. */
 	pointer(x: number, y: number, buttons: number): void;
@@ -35,10 +35,10 @@ type State =
 	| { readonly name: "spent" };
 
 /**
- * Makes a pointer of fingers: a tap is a click, a finger that moves drags with the left button, a long press is a
- * right click, and two fingers scroll what is under them.
+ * Turns fingers into a pointer, for screens without touch: a tap clicks, one moving finger drags with the left button, a
+ * long press is a right click, and two fingers scroll what is under them.
  */
-export class TouchGestures {
+export class TouchToPointer {
 	readonly #actions: PointerActions;
 	readonly #clock: Clock;
 	readonly #size: () => { width: number; height: number };
@@ -52,7 +52,7 @@ export class TouchGestures {
 		this.#size = size;
 	}
 
-	/** Takes all contacts now on the screen, 0..1. */
+	/** Takes the whole set of contacts now on the screen, 0..1. */
 	update(contacts: readonly Contact[]): void {
 		const { width, height } = this.#size();
 		const places = contacts.map(({ id, x, y }) => ({ id, x: x * width, y: y * height }));
@@ -66,7 +66,7 @@ export class TouchGestures {
 		else this.#rest(first, this.#state.from);
 	}
 
-	/** Lets go without clicking. */
+	/** Releases a drag, and never clicks. */
 	cancel(): void {
 		if (this.#state.name === "dragging") this.#actions.pointer(this.#state.last.x, this.#state.last.y, 0);
 		this.#enter({ name: "idle" });

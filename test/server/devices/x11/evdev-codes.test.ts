@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { evdevCodeOf, knownKeyCodes } from "../../../../server/devices/x11/key-codes.ts";
+import { evdevCodeOf, knownKeyCodes } from "../../../../server/devices/x11/evdev-codes.ts";
 import type { X11Screen } from "../../../../server/native/addon.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
 import { type ScreenClient, startScreenClient } from "../../../support/screen-client.ts";

@@ -6,11 +6,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadImage } from "@napi-rs/canvas";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { systemClock } from "../../../../server/devices/clock.ts";
-import { parseDeviceSpec } from "../../../../server/devices/device-spec.ts";
-import type { Device, DeviceEnd } from "../../../../server/devices/provider.ts";
-import { createDesktopProvider } from "../../../../server/devices/x11/desktop-provider.ts";
-import { loadAddon } from "../../../../server/native/load.ts";
+import { systemClock } from "../../../../../server/devices/clock.ts";
+import { parseDeviceSpec } from "../../../../../server/devices/device-spec.ts";
+import type { Device, DeviceEnd } from "../../../../../server/devices/provider.ts";
+import { createDesktopProvider } from "../../../../../server/devices/x11/desktop/provider.ts";
+import { loadAddon } from "../../../../../server/native/load.ts";
 
 const addon = loadAddon();
 // Without a home whose start-up files take their time.

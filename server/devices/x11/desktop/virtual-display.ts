@@ -2,9 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Clock } from "../clock.ts";
-import { programFailed, programMissing } from "./errors.ts";
-import { type Environment, findProgram, Program } from "./program.ts";
+import type { Clock } from "../../clock.ts";
+import { type Environment, findProgram, Program, programFailed, programMissing } from "./program.ts";
 
 /** How long the X server may take to be ready, ms. */
 const START_LIMIT = 10_000;
@@ -45,7 +44,7 @@ export class VirtualDisplay {
 				...["-nolisten", "tcp", "-noreset", "-dpi", "96", "+extension", "RANDR"],
 			]),
 			environment,
-			tells: true,
+			output: true,
 		});
 		try {
 			const display = `:${await displayNumber(server, clock)}`;
@@ -79,9 +78,9 @@ function commandThatDiesWithUs(setpriv: string | undefined, command: string, arg
 }
 
 async function displayNumber(server: Program, clock: Clock): Promise<number> {
-	const told = await server.tells(clock, START_LIMIT);
-	if (told !== undefined && /^\d+$/.test(told)) return Number(told);
-	throw programFailed("Xvfb", `It ${await server.ended} before it had a display. ${server.lastWords}`);
+	const line = await server.firstLine(clock, START_LIMIT);
+	if (line !== undefined && /^\d+$/.test(line)) return Number(line);
+	throw programFailed("Xvfb", `It ${await server.ended} before it had a display. ${server.lastError}`);
 }
 
 /**
@@ -96,7 +95,7 @@ async function admitThisUser(xhost: string, display: string, environment: Enviro
 		environment: { ...environment, DISPLAY: display },
 	});
 	const how = await program.ended;
-	if (how !== "ended with exit code 0") throw programFailed("xhost", `It ${how}. ${program.lastWords}`);
+	if (how !== "ended with exit code 0") throw programFailed("xhost", `It ${how}. ${program.lastError}`);
 }
 
 /** An Xauthority file (libXau) with one cookie for every display: family "wild", no address, no number. */

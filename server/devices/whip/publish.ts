@@ -2,7 +2,7 @@ import type { DeviceEnd, IncomingEvents, IncomingStream } from "../provider.ts";
 import { WhipDevice } from "./device.ts";
 
 /** Answers a publisher's offer; a media engine's `receive`. */
-export type Receive = (offer: string, events: IncomingEvents) => Promise<IncomingStream>;
+type Receive = (offer: string, events: IncomingEvents) => Promise<IncomingStream>;
 
 /** Why a publisher's device has ended, in words for its viewers. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -31,6 +31,6 @@ export async function publishDevice(
 }
 
 /** The end of a publisher's device. `reason` as in `IncomingEvents.ended`. */
-export function publisherEnd(reason: string): DeviceEnd {
+function publisherEnd(reason: string): DeviceEnd {
 	return { code: `publisher-${reason}`, message: WORDS[reason] ?? "The published stream has ended." };
 }

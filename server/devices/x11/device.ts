@@ -18,7 +18,7 @@ export interface X11Deps {
 	readonly clock: Clock;
 }
 
-export interface X11DeviceOptions extends X11Deps {
+interface X11DeviceOptions extends X11Deps {
 	readonly identity: DeviceIdentity;
 	readonly kind: "x11" | "desktop";
 	/** X display, such as `:0`. */

@@ -7,7 +7,7 @@ import { TouchToPointer } from "../touch-to-pointer.ts";
 import { evdevCodeOf } from "./evdev-codes.ts";
 
 /** The part of the addon's screen that takes input. */
-export type InjectionTarget = Pick<X11Screen, "size" | "pointer" | "wheel" | "key" | "text" | "releaseAll">;
+type InjectionTarget = Pick<X11Screen, "size" | "pointer" | "wheel" | "key" | "text" | "releaseAll">;
 
 /**
  * Injects input into an X display. Fingers become a pointer, see TouchToPointer. Methods throw PortholeError

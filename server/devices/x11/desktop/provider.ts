@@ -6,7 +6,7 @@ import type { Environment } from "./program.ts";
 import { findDesktopTools, startDesktopSession } from "./session.ts";
 import { VirtualDisplay } from "./virtual-display.ts";
 
-export interface DesktopProviderDeps extends X11Deps {
+interface DesktopProviderDeps extends X11Deps {
 	/** Where programs are found and what they inherit; the process's own environment by default. */
 	readonly environment?: Environment;
 }

@@ -16,14 +16,14 @@ import {
 const MANAGER_LIMIT = 3000;
 
 /** Paths of what a desktop needs. */
-export interface DesktopTools {
+interface DesktopTools {
 	readonly openbox: string;
 	readonly xsetroot: string;
 	/** Absent when another program takes the terminal's place. */
 	readonly xterm?: string;
 }
 
-export interface DesktopSessionOptions {
+interface DesktopSessionOptions {
 	readonly tools: DesktopTools;
 	/** X display, such as `:7`. */
 	readonly display: string;

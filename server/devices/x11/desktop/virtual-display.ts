@@ -8,7 +8,7 @@ import { type Environment, findProgram, Program, programFailed, programMissing }
 /** How long the X server may take to be ready, ms. */
 const START_LIMIT = 10_000;
 
-export interface VirtualDisplayOptions {
+interface VirtualDisplayOptions {
 	readonly width: number;
 	readonly height: number;
 	readonly clock: Clock;

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Damage } from "../../../../server/devices/demo/damage.ts";
-import { rectangle } from "../../../../server/devices/demo/rectangle.ts";
+import { Damage, rectangle } from "../../../../server/devices/demo/geometry.ts";
 
 const WIDTH = 720;
 const HEIGHT = 1560;

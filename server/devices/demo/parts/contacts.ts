@@ -1,7 +1,7 @@
-import { font } from "../fonts.ts";
-import { contactColour } from "../palette.ts";
-import { type Point, type Rectangle, rectangle } from "../rectangle.ts";
-import { type Brush, Part } from "./part.ts";
+import type { Contact } from "../../provider.ts";
+import { contains, type Point, type Rectangle, rectangle } from "../geometry.ts";
+import { contactColour, font } from "../theme.ts";
+import { type Brush, type Control, Part } from "./part.ts";
 
 /** The pointer is one contact more, beside the ten fingers 0 to 9. */
 export const POINTER = 10;
@@ -111,5 +111,72 @@ export class ContactRings extends Part {
 	#areaOf(point: Point): Rectangle {
 		const reach = RADIUS + LABEL.gap + LABEL.height + 4;
 		return rectangle(point.x - LABEL.width - 4, point.y - reach, 2 * LABEL.width + 8, 2 * reach);
+	}
+}
+
+interface Held {
+	readonly control: Control | undefined;
+	point: Point;
+}
+
+/**
+ * Turns sets of contacts into down, move and up for each control. A contact stays with the control on which it began, and
+ * has a ring wherever it is.
+ */
+export class TouchRouting {
+	readonly #controls: readonly Control[];
+	readonly #rings: ContactRings;
+	readonly #held = new Map<number, Held>();
+
+	/** Where `controls` overlap, the first takes the contact. */
+	constructor(controls: readonly Control[], rings: ContactRings) {
+		this.#controls = controls;
+		this.#rings = rings;
+	}
+
+	get count(): number {
+		return this.#held.size;
+	}
+
+	/** Takes the whole set of contacts of one kind; coordinates in points. */
+	update(contacts: readonly Contact[], ofThisKind: (id: number) => boolean): void {
+		const now = new Map(contacts.map((contact) => [contact.id, contact]));
+		for (const [id] of this.#held) if (ofThisKind(id) && !now.has(id)) this.#lift(id);
+		for (const [id, contact] of now) {
+			const point = { x: contact.x, y: contact.y };
+			const held = this.#held.get(id);
+			if (!held) this.#begin(id, point);
+			else if (held.point.x !== point.x || held.point.y !== point.y) this.#move(id, held, point);
+		}
+	}
+
+	/** Cancels all contacts, as when the screen turns: no control acts on them. */
+	cancel(): void {
+		for (const [id, { control }] of this.#held) {
+			control?.up(id, false);
+			this.#rings.lift(id);
+		}
+		this.#held.clear();
+	}
+
+	#begin(id: number, point: Point): void {
+		const control = this.#controls.find((candidate) => contains(candidate.bounds, point));
+		this.#held.set(id, { control, point });
+		this.#rings.put(id, point);
+		control?.down(id, point);
+	}
+
+	#move(id: number, held: Held, point: Point): void {
+		held.point = point;
+		this.#rings.put(id, point);
+		held.control?.move(id, point);
+	}
+
+	#lift(id: number): void {
+		const held = this.#held.get(id);
+		if (!held) return;
+		this.#held.delete(id);
+		this.#rings.lift(id);
+		held.control?.up(id, contains(held.control.bounds, held.point));
 	}
 }

@@ -1,6 +1,5 @@
-import type { Damage } from "../damage.ts";
-import type { Palette } from "../palette.ts";
-import { type Rectangle, rectangle } from "../rectangle.ts";
+import { type Damage, type Rectangle, rectangle } from "../geometry.ts";
+import { font, type Palette } from "../theme.ts";
 import { type Brush, Part } from "./part.ts";
 
 /** One row of waves: how far below the horizon, how high, how long (points), how fast (rad/s). */
@@ -166,5 +165,97 @@ export class Sea extends Part {
 		brush.closePath();
 		brush.fill();
 		brush.restore();
+	}
+}
+
+/** Where the sun or moon stands, as fractions of the sky's width and of the way down to the horizon. */
+const LIGHT = { across: 0.74, down: 0.86, radius: 25 };
+
+/** How the glow fades outwards: distance, and what is left of it. */
+const FALL_OFF = [
+	[0, 1],
+	[0.2, 0.72],
+	[0.45, 0.3],
+	[0.72, 0.08],
+	[1, 0],
+] as const;
+
+/** The sky above the sea, with its light. */
+export class Sky extends Part {
+	palette: Palette;
+	horizon = 0;
+
+	constructor(damage: Damage, palette: Palette) {
+		super(damage);
+		this.palette = palette;
+	}
+
+	/** Centre of the sun or moon, points. */
+	get light(): { x: number; y: number } {
+		return { x: this.bounds.x + this.bounds.width * LIGHT.across, y: this.horizon * LIGHT.down };
+	}
+
+	paint(brush: Brush): void {
+		const { x, y, width, height } = this.bounds;
+		const [zenith, high, low, haze] = this.palette.sky;
+		const air = brush.createLinearGradient(0, 0, 0, this.horizon);
+		air.addColorStop(0.04, zenith);
+		air.addColorStop(0.46, high);
+		air.addColorStop(0.82, low);
+		air.addColorStop(1, haze);
+		brush.fillStyle = air;
+		brush.fillRect(x, y, width, height);
+
+		const light = this.light;
+		const [red, green, blue, strength] = this.palette.glow;
+		const glow = brush.createRadialGradient(light.x, light.y, 0, light.x, light.y, LIGHT.radius * 5);
+		for (const [at, share] of FALL_OFF) {
+			glow.addColorStop(at, `rgba(${red}, ${green}, ${blue}, ${strength * share})`);
+		}
+		brush.fillStyle = glow;
+		brush.fillRect(x, y, width, height);
+
+		brush.fillStyle = this.palette.light;
+		brush.beginPath();
+		brush.arc(light.x, light.y, LIGHT.radius, 0, 2 * Math.PI);
+		brush.fill();
+	}
+}
+
+const INVITATION = "Live. Touch it, type on it.";
+
+/** Title over the sky, and below it what was typed last. */
+export class Headline extends Part {
+	#line = INVITATION;
+
+	/** Shows a typed line; an empty one brings the invitation back. */
+	say(line: string): void {
+		this.#line = line.trim() || INVITATION;
+		this.changed();
+	}
+
+	get line(): string {
+		return this.#line;
+	}
+
+	paint(brush: Brush): void {
+		const { x, y, width } = this.bounds;
+		brush.textBaseline = "alphabetic";
+		brush.fillStyle = "#ffffff";
+		brush.font = font(700, 29);
+		brush.letterSpacing = "-0.6px";
+		brush.fillText("Demo phone", x, y + 28);
+		brush.letterSpacing = "0px";
+		brush.font = font(500, 15);
+		brush.fillStyle = "rgba(255, 255, 255, 0.88)";
+		brush.fillText(this.#shortened(brush, width), x, y + 53);
+	}
+
+	#shortened(brush: Brush, width: number): string {
+		if (brush.measureText(this.#line).width <= width) return this.#line;
+		const characters = Array.from(new Intl.Segmenter().segment(this.#line), (part) => part.segment);
+		while (characters.length > 0 && brush.measureText(`${characters.join("")}…`).width > width)
+			characters.pop();
+		return `${characters.join("")}…`;
 	}
 }

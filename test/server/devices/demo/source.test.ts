@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { FrameLoop } from "../../../../server/devices/demo/frame-loop.ts";
+import { FrameLoop } from "../../../../server/devices/demo/source.ts";
 import { FakeClock } from "../../../fakes/fake-clock.ts";
 
 function start({ inMotion = false, frameRate = 50 } = {}) {

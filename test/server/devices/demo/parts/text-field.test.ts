@@ -4,7 +4,7 @@ import {
 	EditableText,
 	MOST_CHARACTERS,
 	visibleText,
-} from "../../../../../server/devices/demo/parts/editable-text.ts";
+} from "../../../../../server/devices/demo/parts/text-field.ts";
 
 const typed = fc.string({ unit: "grapheme", maxLength: 20 });
 const action = fc.oneof(

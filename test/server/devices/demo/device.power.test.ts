@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { DemoDevice } from "../../../../server/devices/demo/device.ts";
-import { BOOT_TAKES } from "../../../../server/devices/demo/power.ts";
+import { BOOT_TAKES, DemoDevice } from "../../../../server/devices/demo/device.ts";
 import type { DeviceEnd, SourceOptions } from "../../../../server/devices/provider.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
 import { FakeClock } from "../../../fakes/fake-clock.ts";

@@ -1,16 +1,101 @@
+import type { Duplex } from "node:stream";
 import type { PortholeError } from "../../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../clock.ts";
 import type { AccessUnit, InputSink } from "../../provider.ts";
-import { Connection } from "../connection.ts";
 import { hxfrError } from "../errors.ts";
-import { MAX_STILL } from "../wire/limits.ts";
-import { ERROR_CODE, FEATURE, type Message, VERSION } from "../wire/message.ts";
+import type { Address } from "../transport/address.ts";
+import type { TransportDeps } from "../transport/connect.ts";
+import { type Listener, listen } from "../transport/listen.ts";
+import { Connection } from "../wire/connection.ts";
+import { ERROR_CODE, FEATURE, MAX_SCREENSHOT, type Message, VERSION } from "../wire/message.ts";
 import { type AskedRate, askedRate, grantedConfig } from "./asked-rate.ts";
-import type { Subscriber } from "./fan-out.ts";
-import { Outbox } from "./outbox.ts";
-import { PictureService, type PictureServiceDeps } from "./picture-service.ts";
-import { PullAnswers } from "./pull-answers.ts";
-import type { Scanout } from "./scanout.ts";
+import { PullDelivery, PushDelivery } from "./delivery.ts";
+import { EncodeService, type EncodeServiceOptions } from "./encode-service.ts";
+import { Scanout, type ScanoutDeps, type Subscriber } from "./scanout.ts";
+
+/** As stock hosts have it. */
+export const MAX_CLIENTS = 16;
+
+export interface HxfrServerOptions
+	extends Omit<ClientDeps, "scanouts" | "ended" | "addon" | "clock">,
+		Pick<ScanoutDeps, "encoder" | "standardRate"> {
+	readonly addon: ClientDeps["addon"] & TransportDeps["addon"];
+	readonly clock: ClientDeps["clock"];
+	/** A client has gone, and why. */
+	readonly clientEnded: (clientId: string, why: PortholeError) => void;
+}
+
+/** The host's end of HXFR: devices as scanouts 1, 2, …, on any number of addresses. */
+export class HxfrServer {
+	readonly #deps: HxfrServerOptions;
+	readonly #scanouts = new Map<number, Scanout>();
+	readonly #clients = new Set<ClientSession>();
+	readonly #listeners: Listener[] = [];
+	#clientCount = 0;
+	#closed: Promise<void> | undefined;
+
+	constructor(deps: HxfrServerOptions) {
+		this.#deps = deps;
+	}
+
+	get clients(): number {
+		return this.#clients.size;
+	}
+
+	/** Offers a device as the next scanout; gives its number. Throws PortholeError as its provider does. */
+	async addDevice(open: ScanoutDeps["open"]): Promise<number> {
+		const id = this.#scanouts.size + 1;
+		const scanout = new Scanout({
+			...this.#deps,
+			id,
+			open,
+			changed: () => {
+				for (const client of this.#clients) client.scanoutsChanged();
+			},
+		});
+		this.#scanouts.set(id, scanout);
+		await scanout.start();
+		return id;
+	}
+
+	/** Takes clients at an address; gives it with the port that was chosen. Throws PortholeError as `listen` does. */
+	async listen(address: Address): Promise<Address> {
+		const listener = await listen(address, this.#deps, (stream) => this.accept(stream));
+		this.#listeners.push(listener);
+		return listener.address;
+	}
+
+	/** A client has connected. */
+	accept(stream: Duplex): void {
+		const id = `client ${++this.#clientCount}`;
+		const full = this.#clients.size >= MAX_CLIENTS;
+		const client: ClientSession = new ClientSession(id, stream, {
+			...this.#deps,
+			scanouts: this.#scanouts,
+			ended: (why) => {
+				this.#clients.delete(client);
+				this.#deps.clientEnded(id, why);
+			},
+		});
+		if (full || this.#closed) {
+			const words = full ? `There are ${MAX_CLIENTS} clients already.` : "The host is being stopped.";
+			return client.refuse(ERROR_CODE.internal, hxfrError("hxfr-refused", words));
+		}
+		this.#clients.add(client);
+	}
+
+	close(): Promise<void> {
+		this.#closed ??= this.#close();
+		return this.#closed;
+	}
+
+	async #close(): Promise<void> {
+		const listeners = this.#listeners.map((listener) => listener.close());
+		await Promise.all([...this.#scanouts.values()].map((scanout) => scanout.close()));
+		for (const client of [...this.#clients]) client.close();
+		await Promise.all(listeners);
+	}
+}
 
 /** Who has neither subscribed nor sent pixels is not waited for longer than stock hosts do, ms. */
 export const IDLE_LIMIT = 60_000;
@@ -21,7 +106,7 @@ export interface InputPath {
 	release(): void;
 }
 
-export interface ClientDeps extends Omit<PictureServiceDeps, "answer" | "busy"> {
+export interface ClientDeps extends Omit<EncodeServiceOptions, "answer" | "busy"> {
 	readonly clock: Clock;
 	readonly scanouts: ReadonlyMap<number, Scanout>;
 	/** One for each client and device. */
@@ -34,11 +119,11 @@ export class ClientSession {
 	readonly id: string;
 	readonly #deps: ClientDeps;
 	readonly #connection: Connection;
-	readonly #pictures: PictureService;
+	readonly #pictures: EncodeService;
 	readonly #inputs = new Map<InputSink, InputPath>();
 	#greeted = false;
 	#subscription:
-		| { scanout: Scanout; outbox?: Outbox; pull?: PullAnswers; subscriber: Subscriber }
+		| { scanout: Scanout; outbox?: PushDelivery; pull?: PullDelivery; subscriber: Subscriber }
 		| undefined;
 	#asked: AskedRate = {};
 	#cancelIdle = () => {};
@@ -52,7 +137,7 @@ export class ClientSession {
 			refusal: ({ message }) => ({ type: "error", session: 0, code: ERROR_CODE.invalid, message }),
 			closed: (why) => this.#closed(why),
 		});
-		this.#pictures = new PictureService({
+		this.#pictures = new EncodeService({
 			...deps,
 			answer: (message) => this.#connection.send(message),
 			// Who sends faster than pictures are coded has to wait: one is in hand, the next in the socket.
@@ -124,7 +209,7 @@ export class ClientSession {
 		const answer = (success: boolean) =>
 			this.#connection.send({ type: "subscribe-response", session: id & 0xffff, scanout: id, success });
 		if (!scanout?.device) return answer(false);
-		const outbox = new Outbox({
+		const outbox = new PushDelivery({
 			connection: this.#connection,
 			clock,
 			scanout: id,
@@ -146,7 +231,7 @@ export class ClientSession {
 			return this.#sendError(ERROR_CODE.notFound, `There is no resource ${request.resourceId}.`);
 		if (!this.#subscription?.pull || this.#subscription.scanout !== scanout) {
 			this.#unsubscribe();
-			const pull = new PullAnswers({
+			const pull = new PullDelivery({
 				clock,
 				send: (message) => this.#connection.send(message),
 				keyframeNeeded: () => this.#keyframeNeeded(),
@@ -159,7 +244,7 @@ export class ClientSession {
 	#follow(
 		scanout: Scanout,
 		unit: (unit: AccessUnit) => void,
-		by: { readonly outbox?: Outbox; readonly pull?: PullAnswers },
+		by: { readonly outbox?: PushDelivery; readonly pull?: PullDelivery },
 	): void {
 		const session = this;
 		const subscriber: Subscriber = {
@@ -223,7 +308,7 @@ export class ClientSession {
 		let jpeg: Uint8Array = Buffer.alloc(0);
 		try {
 			const screenshot = await this.#deps.scanouts.get(id)?.screenshot();
-			if (screenshot && screenshot.data.length <= MAX_STILL) jpeg = screenshot.data;
+			if (screenshot && screenshot.data.length <= MAX_SCREENSHOT) jpeg = screenshot.data;
 		} catch {
 			// Without bytes the answer says that there is none.
 		}

@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import type { AccessUnit } from "../../provider.ts";
-import type { Connection } from "../connection.ts";
+import type { Connection } from "../wire/connection.ts";
+import type { FrameRequest, Message } from "../wire/message.ts";
 
 /** A client that takes nothing for this long is of no use, ms. */
 export const STUCK_LIMIT = 10_000;
@@ -9,7 +10,7 @@ const WAITING_SECONDS = 0.25;
 const LEAST_WAITING = 64 * 1024;
 const MOST_WAITING = 1024 * 1024;
 
-export interface OutboxDeps {
+export interface PushDeliveryOptions {
 	readonly connection: Pick<Connection, "waiting" | "send">;
 	readonly clock: Clock;
 	readonly scanout: number;
@@ -24,15 +25,15 @@ export interface OutboxDeps {
 }
 
 /** The pictures of one subscriber. Those that do not fit are dropped, and all after them up to the next keyframe. */
-export class Outbox {
+export class PushDelivery {
 	/** Pictures that this client missed. */
 	dropped = 0;
-	readonly #deps: OutboxDeps;
+	readonly #deps: PushDeliveryOptions;
 	#needsKeyframe = true;
 	#missed = false;
 	#cancelStuck: (() => void) | undefined;
 
-	constructor(deps: OutboxDeps) {
+	constructor(deps: PushDeliveryOptions) {
 		this.#deps = deps;
 	}
 
@@ -78,4 +79,77 @@ export class Outbox {
 /** To the microsecond: a number does not hold the nanoseconds since the epoch. */
 function nanoseconds(ms: number): bigint {
 	return BigInt(Math.round(ms * 1000)) * 1000n;
+}
+
+/** How long a request waits for a picture, ms; after that it is answered without one. */
+const REQUEST_WITHIN = 1_000;
+/** Pictures kept for somebody who asks more slowly than they come. */
+const MAX_KEPT = 8;
+
+export interface PullDeliveryOptions {
+	readonly clock: Clock;
+	readonly send: (message: Message) => void;
+	readonly keyframeNeeded: () => void;
+}
+
+/**
+ * Answers requests for a scanout's pictures (generation 1), each with the next one. More than are asked for are dropped,
+ * and then all up to the next keyframe.
+ */
+export class PullDelivery {
+	readonly #deps: PullDeliveryOptions;
+	#kept: AccessUnit[] = [];
+	#needsKeyframe = true;
+	#asked: FrameRequest | undefined;
+	#cancel = () => {};
+
+	constructor(deps: PullDeliveryOptions) {
+		this.#deps = deps;
+	}
+
+	/** One request is in flight at a time; a further one takes the place of the one before, which gets no picture. */
+	ask(request: FrameRequest): void {
+		if (this.#asked) this.#answer(undefined);
+		if (request.forceKeyframe && !this.#kept.some(({ keyframe }) => keyframe)) {
+			this.#kept = [];
+			this.#needsKeyframe = true;
+			this.#deps.keyframeNeeded();
+		}
+		this.#asked = request;
+		this.#cancel = this.#deps.clock.after(REQUEST_WITHIN, () => this.#answer(undefined));
+		const unit = this.#kept.shift();
+		if (unit) this.#answer(unit);
+	}
+
+	unit(unit: AccessUnit): void {
+		if (this.#needsKeyframe && !unit.keyframe) return;
+		this.#needsKeyframe = false;
+		if (this.#asked) return this.#answer(unit);
+		this.#kept.push(unit);
+		if (this.#kept.length <= MAX_KEPT) return;
+		this.#kept = [];
+		this.#needsKeyframe = true;
+		this.#deps.keyframeNeeded();
+	}
+
+	close(): void {
+		this.#cancel();
+	}
+
+	#answer(unit: AccessUnit | undefined): void {
+		const request = this.#asked;
+		if (!request) return;
+		this.#asked = undefined;
+		this.#cancel();
+		const { pts } = request;
+		const pieces = unit ? [unit.data] : [];
+		this.#deps.send({
+			type: "frame-response",
+			session: 1,
+			pts,
+			dts: pts,
+			keyframe: unit?.keyframe ?? false,
+			pieces,
+		});
+	}
 }

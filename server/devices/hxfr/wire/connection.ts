@@ -1,9 +1,9 @@
 import type { Duplex } from "node:stream";
-import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
-import { hxfrError } from "./errors.ts";
-import { encodeMessage } from "./wire/encode.ts";
-import type { Message } from "./wire/message.ts";
-import { MessageReader } from "./wire/message-reader.ts";
+import { messageOf, PortholeError } from "../../../../signaling/protocol/errors.ts";
+import { hxfrError } from "../errors.ts";
+import { encodeMessage } from "./codec.ts";
+import type { Message } from "./message.ts";
+import { MessageReader } from "./message-reader.ts";
 
 /** How long what was sent last may take to leave when the connection is ended, ms. */
 const LAST_WORDS = 500;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Outbox, STUCK_LIMIT } from "../../../../../server/devices/hxfr/host/outbox.ts";
+import { PushDelivery, STUCK_LIMIT } from "../../../../../server/devices/hxfr/host/delivery.ts";
 import type { Message } from "../../../../../server/devices/hxfr/wire/message.ts";
 import { FakeClock } from "../../../../fakes/fake-clock.ts";
 
@@ -9,7 +9,7 @@ function setUp(bitrate = 1_000_000) {
 	const sent: Message[] = [];
 	let asked = 0;
 	let stuck = 0;
-	const outbox = new Outbox({
+	const outbox = new PushDelivery({
 		...{ connection, clock, scanout: 1, tellsTimes: () => false, bitrate: () => bitrate },
 		keyframeNeeded: () => void asked++,
 		stuck: () => void stuck++,

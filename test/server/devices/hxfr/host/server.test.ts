@@ -1,7 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { duplexPair } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { HostEnd, type HostEndDeps, MAX_CLIENTS } from "../../../../../server/devices/hxfr/host/host-end.ts";
+import {
+	HxfrServer,
+	type HxfrServerOptions,
+	MAX_CLIENTS,
+} from "../../../../../server/devices/hxfr/host/server.ts";
 import { FORMAT, type FrameRequest, type Message } from "../../../../../server/devices/hxfr/wire/message.ts";
 import { loadAddon } from "../../../../../server/native/load.ts";
 import { decodeViewerMessage, encodeViewerMessage } from "../../../../../signaling/protocol/input-codec.ts";
@@ -14,12 +18,12 @@ const RATE = { bitrate: 1_000_000, frameRate: 30 };
 
 async function setUp(
 	devices = [new FakeDevice("one"), new FakeDevice("two")],
-	more: Partial<HostEndDeps> = {},
+	more: Partial<HxfrServerOptions> = {},
 ) {
 	const clock = new FakeClock();
 	const ended: string[] = [];
 	const inputs: [string, unknown][] = [];
-	const host = new HostEnd({
+	const host = new HxfrServer({
 		addon: loadAddon(),
 		clock,
 		encoder: undefined,

@@ -1,6 +1,6 @@
 import { duplexPair } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { leadOn } from "../../../../../server/devices/hxfr/transport/hybrid.ts";
+import { leadOn } from "../../../../../server/devices/hxfr/transport/connect.ts";
 
 function pair() {
 	const [near, far] = duplexPair();

@@ -2,7 +2,7 @@ import type { PortholeError } from "../../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../clock.ts";
 import { hxfrError } from "../errors.ts";
 import type { Message } from "../wire/message.ts";
-import { type Peer, scanoutWords } from "./peer.ts";
+import { type Peer, scanoutWords } from "./link.ts";
 
 /** How long each answer may take, ms. */
 const ANSWER_WITHIN = 3_000;
@@ -10,7 +10,7 @@ const ANSWER_WITHIN = 3_000;
 /** Which generation answers: 2 takes subscriptions, 1 knows nothing of them. */
 export type Answer = 1 | 2;
 
-export interface SubscribingDeps {
+export interface SubscribeRequestOptions {
 	readonly clock: Clock;
 	readonly peer: Peer;
 	readonly scanout: number;
@@ -20,11 +20,11 @@ export interface SubscribingDeps {
 }
 
 /** The way to the pictures of a scanout: it is switched on if need be, then subscribed to. */
-export class Subscribing {
-	readonly #deps: SubscribingDeps;
+export class SubscribeRequest {
+	readonly #deps: SubscribeRequestOptions;
 	#answered: (message: Message | PortholeError | undefined) => void = () => {};
 
-	constructor(deps: SubscribingDeps) {
+	constructor(deps: SubscribeRequestOptions) {
 		this.#deps = deps;
 	}
 
@@ -80,5 +80,51 @@ export class Subscribing {
 		const { peer, scanout } = this.#deps;
 		const there = peer.kind === "porthole" ? ` Its scanouts: ${scanoutWords(peer)}.` : "";
 		return hxfrError("hxfr-no-scanout", `The other end has no scanout ${scanout}.${there}`);
+	}
+}
+
+/** How long a screenshot may take, ms. */
+const SCREENSHOT_WITHIN = 2_500;
+
+/** Asks the host for a JPEG of the screen; who asks while one is on its way gets the same. */
+export class ScreenshotRequest {
+	readonly #clock: Clock;
+	readonly #send: () => void;
+	#asked: { readonly jpeg: Promise<Uint8Array>; settle(jpeg: Uint8Array | PortholeError): void } | undefined;
+
+	constructor(clock: Clock, send: () => void) {
+		this.#clock = clock;
+		this.#send = send;
+	}
+
+	/** Rejects with PortholeError `hxfr-no-screenshot`, or what `fail` was given. */
+	ask(): Promise<Uint8Array> {
+		if (this.#asked) return this.#asked.jpeg;
+		const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+		const cancel = this.#clock.after(SCREENSHOT_WITHIN, () =>
+			this.fail(hxfrError("hxfr-no-screenshot", "The other end did not send a still in time.")),
+		);
+		this.#asked = {
+			jpeg: promise,
+			settle: (jpeg) => {
+				this.#asked = undefined;
+				cancel();
+				if (jpeg instanceof Error) reject(jpeg);
+				else resolve(jpeg);
+			},
+		};
+		this.#send();
+		return promise;
+	}
+
+	/** The answer; without bytes the host has no screenshot. */
+	take(jpeg: Uint8Array): void {
+		if (jpeg.length === 0)
+			return this.fail(hxfrError("hxfr-no-screenshot", "The other end has no screenshot now."));
+		this.#asked?.settle(jpeg);
+	}
+
+	fail(why: PortholeError): void {
+		this.#asked?.settle(why);
 	}
 }

@@ -2,8 +2,15 @@ import { messageOf, PortholeError } from "../../../../signaling/protocol/errors.
 import type { Addon, NativeEnd, PixelEncoder, PixelFormat } from "../../../native/addon.ts";
 import { chooseEncoder } from "../../encoder-choice.ts";
 import type { Rate } from "../../provider.ts";
-import { MAX_SIDE, pixelBytes } from "../wire/limits.ts";
-import { type Config, ERROR_CODE, FORMAT, type FrameRequest, type Message } from "../wire/message.ts";
+import {
+	type Config,
+	ERROR_CODE,
+	FORMAT,
+	type FrameRequest,
+	MAX_SIDE,
+	type Message,
+	pixelBytes,
+} from "../wire/message.ts";
 import { type AskedRate, askedRate, commonRate } from "./asked-rate.ts";
 
 const SMALLEST_SIDE = 16;
@@ -14,7 +21,7 @@ const FORMAT_NAME = new Map<number, PixelFormat>([
 	[FORMAT.nv12, "nv12"],
 ]);
 
-export interface PictureServiceDeps {
+export interface EncodeServiceOptions {
 	readonly addon: Pick<Addon, "encoders" | "PixelEncoder">;
 	readonly encoder: string | undefined;
 	readonly standardRate: (size: { readonly width: number; readonly height: number }) => Rate;
@@ -24,15 +31,15 @@ export interface PictureServiceDeps {
 }
 
 /** Codes the pictures that a client without an encoder sends, one after the other; each request gets one answer. */
-export class PictureService {
-	readonly #deps: PictureServiceDeps;
+export class EncodeService {
+	readonly #deps: EncodeServiceOptions;
 	#encoder: PixelEncoder | undefined;
 	#madeFor = "";
 	#rate: Rate | undefined;
 	#config: Config | undefined;
 	#request: FrameRequest | undefined;
 
-	constructor(deps: PictureServiceDeps) {
+	constructor(deps: EncodeServiceOptions) {
 		this.#deps = deps;
 	}
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { encodeMessage } from "../../../../../server/devices/hxfr/wire/encode.ts";
+import { encodeMessage } from "../../../../../server/devices/hxfr/wire/codec.ts";
 import { FORMAT, type Message } from "../../../../../server/devices/hxfr/wire/message.ts";
 import { MessageReader } from "../../../../../server/devices/hxfr/wire/message-reader.ts";
 

@@ -1,4 +1,5 @@
-import type { ControlAction, Person } from "../../signaling/protocol/messages.ts";
+import type { ControlAction } from "../../signaling/protocol/messages.ts";
+import { nameOf } from "./participants.ts";
 import type { ViewerState } from "./state.ts";
 
 /** Something this person can do with control. */
@@ -10,7 +11,7 @@ export interface ControlChoice {
 }
 
 /** Somebody asks for control, and this person may answer. */
-export interface ControlRequest {
+interface ControlRequest {
 	readonly viewerId: string;
 	readonly name: string;
 	/** When it lapses, ms since the epoch. */
@@ -134,9 +135,4 @@ function choicesFor(
 	offer(own && locked, "unlock", "Unlock control");
 	offer(own && (held || locked), "reset", "Reset control");
 	return choices;
-}
-
-/** What to call somebody by their id. */
-export function nameOf(people: readonly Person[], viewerId: string): string {
-	return people.find((person) => person.viewerId === viewerId)?.name ?? "Somebody";
 }

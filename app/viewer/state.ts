@@ -2,7 +2,7 @@ import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { ControlState, Person, Reason, Role } from "../../signaling/protocol/messages.ts";
 
 /** How far pictures are: none asked for, on their way, shown, late (connected, yet none came), or cut off. */
-export type MediaState = "none" | "coming" | "shown" | "late" | "lost";
+type MediaState = "none" | "coming" | "shown" | "late" | "lost";
 
 /** Why there is nothing to see for now or for good. */
 export interface Stop {

@@ -1,25 +1,22 @@
 import { connectSignaling, type SocketLike } from "../../signaling/client.ts";
 import type { ViewerMessage } from "../../signaling/protocol/input.ts";
 import type { ControlAction, Person, Reason } from "../../signaling/protocol/messages.ts";
+import { EarlySocket, takeEarly, takeEarlyLink } from "./connection/bootstrap.ts";
+import { isLink, LinkOpening, rememberToken, takeToken } from "./connection/link.ts";
+import { canShowDevices, ViewerPeer } from "./connection/peer-connection.ts";
+import { ViewerSession } from "./connection/session.ts";
 import { controlView } from "./control-view.ts";
-import { takeEarly, takeEarlyLink } from "./early.ts";
-import { EarlySocket } from "./early-socket.ts";
-import { HeldInput } from "./held-input.ts";
-import { LatencyMeter } from "./latency.ts";
-import { isLink } from "./link.ts";
-import { LinkOpening } from "./link-opening.ts";
-import { askNoName, keepSeat, rememberedName, rememberName, takeSeat } from "./memory.ts";
-import type { FingerPair } from "./mirrored-fingers.ts";
-import { OtherPointers } from "./other-pointers.ts";
-import { canShowDevices, ViewerPeer } from "./peer-connection.ts";
-import { peopleChanges } from "./people-changes.ts";
-import { startPinging } from "./pinger.ts";
-import { signalUrl } from "./place.ts";
-import { ViewerSession } from "./session.ts";
-import { StatsWatch } from "./stats-watch.ts";
+import { HeldInput } from "./input/input-sender.ts";
+import type { FingerPair } from "./input/mirrored-fingers.ts";
+import { OtherPointers } from "./input/other-pointers.ts";
+import { peopleChanges } from "./participants.ts";
+import { ViewZoom } from "./screen/view-zoom.ts";
+import { startPinging } from "./stats/host-clock.ts";
+import { LatencyMeter } from "./stats/latency.ts";
+import { StatsWatch } from "./stats/stats-watch.ts";
+import { askNoName, keepSeat, rememberedName, rememberName, takeSeat } from "./storage.ts";
 import { Store } from "./store.ts";
-import { rememberToken, takeToken } from "./token.ts";
-import { ViewZoom } from "./view-zoom.ts";
+import { signalUrl } from "./urls.ts";
 
 /** A short note for the person; a new object for each, so that the same words can be said twice. */
 export interface Note {

@@ -1,7 +1,7 @@
 import { PROTOCOL_VERSION } from "../../../signaling/protocol/messages.ts";
 import { DeviceView } from "../../components/device-view.tsx";
-import { earlyScript } from "../../viewer/early.ts";
-import { PLACEHOLDER_ID } from "../../viewer/place.ts";
+import { earlyScript } from "../../viewer/connection/bootstrap.ts";
+import { PLACEHOLDER_ID } from "../../viewer/urls.ts";
 
 /** The export holds one page for all devices. */
 export function generateStaticParams() {

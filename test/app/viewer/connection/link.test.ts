@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { isLink, LinkOpening, takeToken, tokenIn } from "../../../../app/viewer/connection/link.ts";
+import { memoryKeys } from "../../../../app/viewer/storage.ts";
+import { MemoryStorage } from "../../../support/memory-storage.ts";
+
+const needsPin = { code: "needs-pin", message: "PIN, please." };
+let storage: MemoryStorage;
+let answers: (object | undefined)[];
+let pins: unknown[];
+
+beforeEach(() => {
+	storage = new MemoryStorage();
+	answers = [];
+	pins = [];
+	vi.stubGlobal("sessionStorage", storage);
+	vi.stubGlobal("fetch", async (_path: string, { body }: { body: string }) => {
+		pins.push(JSON.parse(body).pin);
+		const error = answers.shift();
+		return error ? Response.json({ error }, { status: 401 }) : Response.json({});
+	});
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+const opening = (refusal: typeof needsPin | undefined) =>
+	new LinkOpening("demo", { grant: "a.b.c", exchanged: Promise.resolve(refusal) });
+const kept = () => storage.getItem(`${memoryKeys.link}demo`);
+
+describe("LinkOpening", () => {
+	it("has nothing to open on a page without a link", () => {
+		const link = new LinkOpening("demo", undefined);
+		expect(link.opening).toBeUndefined();
+		expect(link.again("wrong-token")).toBeUndefined();
+	});
+
+	it("keeps a link that wants a PIN for a reload, and opens it with the right one", async () => {
+		const link = opening(needsPin);
+		expect(await link.opening).toEqual(needsPin);
+		expect(kept()).toBe("a.b.c");
+		answers = [{ code: "wrong-pin", message: "No." }];
+		expect(await link.withPin("1111")).toMatchObject({ code: "wrong-pin" });
+		expect(await link.withPin("2222")).toBeUndefined();
+		expect(pins).toEqual(["1111", "2222"]);
+	});
+
+	it("tries a link again when that may help, and lets go of one that is over", async () => {
+		const link = opening({ code: "unreachable", message: "" });
+		await link.opening;
+		answers = [{ code: "revoked", message: "" }];
+		expect(await link.again("unreachable")).toMatchObject({ code: "revoked" });
+		expect(link.again("revoked")).toBeUndefined();
+		expect(link.again("unreachable")).toBeUndefined();
+		expect(kept()).toBeNull();
+	});
+});
+
+it.each([
+	["#grant=a.b.c", true],
+	["#token=x", true],
+	["#grant=", false],
+	["#other=1", false],
+	["", false],
+])("isLink(%j) is %j", (fragment, link) => {
+	expect(isLink(fragment)).toBe(link);
+});
+
+describe("tokenIn", () => {
+	it("finds the token in a fragment", () => {
+		expect(tokenIn("#token=abc-_123")).toBe("abc-_123");
+		expect(tokenIn("#view=1&token=abc")).toBe("abc");
+	});
+
+	it.each(["", "#", "#token=", "#other=1"])("finds none in %j", (fragment) => {
+		expect(tokenIn(fragment)).toBeUndefined();
+	});
+});
+
+describe("takeToken", () => {
+	function at(hash: string) {
+		const shown: string[] = [];
+		const page = { hash, pathname: "/devices/demo", search: "?a=1" } as Location;
+		const replaceState: History["replaceState"] = (_state, _title, url) => void shown.push(String(url));
+		const pages = { state: null, replaceState } as History;
+		return { page, pages, shown };
+	}
+
+	it("takes the token out of the address", () => {
+		const { page, pages, shown } = at("#token=abc");
+		expect(takeToken(page, pages)).toBe("abc");
+		expect(shown).toEqual(["/devices/demo?a=1"]);
+	});
+
+	it("leaves an address without a token alone", () => {
+		const { page, pages, shown } = at("#elsewhere");
+		expect(takeToken(page, pages)).toBeUndefined();
+		expect(shown).toEqual([]);
+	});
+});

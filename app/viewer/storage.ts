@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { personNameSchema, type ViewerHello } from "../../signaling/protocol/messages.ts";
 
-/** Where the browser keeps what outlives a page; the first script reads it by these names. */
+/** Where the browser keeps what outlives a page; the bootstrap script reads it by these names. */
 export interface MemoryKeys {
 	/** Session storage, one a device: the seat of a page that went, for the page that follows it in the same tab. */
 	readonly seat: string;

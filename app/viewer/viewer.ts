@@ -1,7 +1,7 @@
 import { connectSignaling, type SocketLike } from "../../signaling/client.ts";
 import type { ViewerMessage } from "../../signaling/protocol/input.ts";
 import type { ControlAction, Person, Reason } from "../../signaling/protocol/messages.ts";
-import { EarlySocket, takeEarly, takeEarlyLink } from "./connection/bootstrap.ts";
+import { BootstrapSocket, takeBootstrap, takeBootstrapLink } from "./connection/bootstrap.ts";
 import { isLink, LinkOpening, rememberToken, takeToken } from "./connection/link.ts";
 import { canShowDevices, ViewerPeer } from "./connection/peer-connection.ts";
 import { ViewerSession } from "./connection/session.ts";
@@ -44,18 +44,18 @@ export class Viewer {
 
 	constructor(deviceId: string) {
 		this.#deviceId = deviceId;
-		let early = takeEarly();
-		if (early && !this.#able) {
-			early.socket.close();
-			early.peer.close();
-			early = undefined;
+		let bootstrap = takeBootstrap();
+		if (bootstrap && !this.#able) {
+			bootstrap.socket.close();
+			bootstrap.peer.close();
+			bootstrap = undefined;
 		}
-		let socket = early && new EarlySocket(early);
-		let token = takeToken() ?? early?.token;
+		let socket = bootstrap && new BootstrapSocket(bootstrap);
+		let token = takeToken() ?? bootstrap?.token;
 		this.session = new ViewerSession({
 			deviceId,
 			token,
-			seat: early ? early.seat : takeSeat(deviceId),
+			seat: bootstrap ? bootstrap.seat : takeSeat(deviceId),
 			name: rememberedName,
 			connect: (options) =>
 				connectSignaling({
@@ -67,8 +67,8 @@ export class Viewer {
 					},
 				}),
 			openPeer: (events) => {
-				const first = early;
-				early = undefined;
+				const first = bootstrap;
+				bootstrap = undefined;
 				this.latency.reset();
 				this.watch.reset();
 				return new ViewerPeer(events, first);
@@ -88,7 +88,7 @@ export class Viewer {
 		this.input = new HeldInput((message) => this.#sendInput(message));
 		this.watch = new StatsWatch(() => this.session.peer, this.latency);
 		// A connection that has begun says that its link was taken.
-		const link = takeEarlyLink();
+		const link = takeBootstrapLink();
 		this.#link = new LinkOpening(deviceId, socket ? undefined : link);
 	}
 

@@ -27,7 +27,7 @@ export function usePicture(
 		const element = video.current;
 		if (!viewer || !element) return;
 		if (!stream) {
-			// What the first script showed is not wanted after all.
+			// What the bootstrap script showed is not wanted after all.
 			if (stopped) element.srcObject = null;
 			return;
 		}

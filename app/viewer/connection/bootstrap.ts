@@ -3,10 +3,10 @@ import type { Reason } from "../../../signaling/protocol/messages.ts";
 import { type MemoryKeys, memoryKeys } from "../storage.ts";
 
 /**
- * What the page's first script has begun before any other code is there. Whoever takes it over (`early-socket.ts`,
- * `session.ts`) finds everything that was said meanwhile.
+ * What the bootstrap script, the page's first, has begun before any other code is loaded. Whoever takes it over
+ * (`BootstrapSocket`, `ViewerPeer`) finds all messages received meanwhile.
  */
-export interface EarlyConnection {
+export interface BootstrapConnection {
 	readonly socket: WebSocket;
 	readonly peer: RTCPeerConnection;
 	/** Owner's token from the address, which no longer holds it. */
@@ -27,8 +27,8 @@ export interface EarlyConnection {
 	readonly heard: ArrayBuffer[];
 }
 
-/** A link that the first script opens; the connection begins when the server has taken it. */
-export interface EarlyLink {
+/** A link that the bootstrap script opens; the connection begins when the server has taken it. */
+export interface BootstrapLink {
 	/** The grant from the address, which no longer holds it. */
 	readonly grant: string;
 	/** Why the server did not take it; never rejects. */
@@ -37,25 +37,26 @@ export interface EarlyLink {
 
 declare global {
 	interface Window {
-		portholeEarly?: EarlyConnection | undefined;
-		portholeLink?: EarlyLink | undefined;
+		portholeBootstrap?: BootstrapConnection | undefined;
+		portholeLink?: BootstrapLink | undefined;
 	}
 }
 
 /**
- * Opens the link that the address holds, then signaling, answers the first offer and gives the picture to the page's video, while the page's own code is
- * still loading. The device page carries this function's text in its HTML (`earlyScript`): it must stand alone and use
- * nothing from outside itself but the browser. It gives up silently; the session then begins from nothing.
+ * Connects while the page's own code is still loading: opens the link that the address holds, then signaling, answers
+ * the first offer and gives the stream to the page's video. The device page carries this function's text in its HTML
+ * (`bootstrapScript`), so it must stand alone: nothing from outside itself but the browser. When anything fails it gives
+ * up silently, and the session starts from nothing.
  *
  * The built page leaves it to this script to run the rest (`link[data-script]`): starting React takes the main thread
- * for long enough to delay the first picture, so it starts when that is on the screen, or when none comes soon.
+ * for long enough to delay the first picture, so React starts once that is on the screen, or when none comes soon.
  *
  * @param version Signaling version for the hello.
  * @param keys Where the browser keeps what outlives a page.
  */
-function openEarly(version: number, keys: MemoryKeys): void {
+function bootstrap(version: number, keys: MemoryKeys): void {
 	// The text stands twice in the page: first of all, and where React expects it.
-	if (window.portholeEarly || window.portholeLink) return;
+	if (window.portholeBootstrap || window.portholeLink) return;
 	const runRest = () => {
 		if (document.readyState === "loading") {
 			document.addEventListener("DOMContentLoaded", runRest, { once: true });
@@ -97,7 +98,7 @@ function openEarly(version: number, keys: MemoryKeys): void {
 		const peer = new RTCPeerConnection();
 		const seat = JSON.parse(kept(() => sessionStorage, keys.seat + deviceId, true) ?? "null") ?? undefined;
 		const name = kept(() => localStorage, keys.name, false);
-		const early: EarlyConnection = {
+		const begun: BootstrapConnection = {
 			socket,
 			peer,
 			token,
@@ -110,46 +111,46 @@ function openEarly(version: number, keys: MemoryKeys): void {
 			channel: undefined,
 			heard: [],
 		};
-		window.portholeEarly = early;
+		window.portholeBootstrap = begun;
 
 		socket.onopen = () =>
 			socket.send(
 				JSON.stringify({ type: "hello", version, as: "viewer", deviceId, token, seat, name, media: false }),
 			);
 		socket.onmessage = ({ data }) => {
-			if (early.messages.length < 64) early.messages.push(data);
+			if (begun.messages.length < 64) begun.messages.push(data);
 			const message = JSON.parse(data);
 			if (message.type === "error") runRest();
-			if (message.type !== "offer" || early.peerId) return;
-			early.peerId = message.peerId;
+			if (message.type !== "offer" || begun.peerId) return;
+			begun.peerId = message.peerId;
 			if (message.iceServers || relay) {
 				const iceTransportPolicy = relay ? "relay" : "all";
 				peer.setConfiguration({ iceServers: message.iceServers ?? [], iceTransportPolicy });
 			}
-			early.answered = peer
+			begun.answered = peer
 				.setRemoteDescription({ type: "offer", sdp: message.sdp })
 				.then(() => peer.setLocalDescription())
 				.then(() => {
 					const sdp = peer.localDescription?.sdp;
 					socket.send(JSON.stringify({ type: "answer", peerId: message.peerId, sdp }));
 				});
-			early.answered.catch(() => {});
+			begun.answered.catch(() => {});
 		};
 		peer.onicecandidateerror = ({ errorCode, errorText }) => {
-			early.relayError = { errorCode, errorText };
+			begun.relayError = { errorCode, errorText };
 		};
 		peer.ondatachannel = ({ channel }) => {
-			early.channel = channel;
+			begun.channel = channel;
 			channel.binaryType = "arraybuffer";
-			channel.onmessage = ({ data }) => early.heard.length < 64 && early.heard.push(data);
+			channel.onmessage = ({ data }) => begun.heard.length < 64 && begun.heard.push(data);
 		};
 		peer.ontrack = ({ track, receiver }) => {
 			if ("jitterBufferTarget" in receiver) receiver.jitterBufferTarget = 0;
-			early.stream = new MediaStream([track]);
+			begun.stream = new MediaStream([track]);
 			const show = () => {
 				const video = document.querySelector<HTMLVideoElement>("video[data-testid=screen]");
-				if (!video || video.srcObject || !early.stream) return;
-				video.srcObject = early.stream;
+				if (!video || video.srcObject || !begun.stream) return;
+				video.srcObject = begun.stream;
 				video.addEventListener("loadeddata", () => requestAnimationFrame(() => setTimeout(runRest, 0)), {
 					once: true,
 				});
@@ -175,20 +176,20 @@ function openEarly(version: number, keys: MemoryKeys): void {
 	});
 }
 
-/** The text of the page's first script. */
-export function earlyScript(version: number): string {
-	return `(${openEarly})(${JSON.stringify(version)},${JSON.stringify(memoryKeys)})`;
+/** The text of the bootstrap script. */
+export function bootstrapScript(version: number): string {
+	return `(${bootstrap})(${JSON.stringify(version)},${JSON.stringify(memoryKeys)})`;
 }
 
-/** Takes over what the first script began; only the first caller gets it. */
-export function takeEarly(): EarlyConnection | undefined {
-	const early = window.portholeEarly;
-	window.portholeEarly = undefined;
-	return early;
+/** Takes over what the bootstrap script began; only the first caller gets it. */
+export function takeBootstrap(): BootstrapConnection | undefined {
+	const bootstrap = window.portholeBootstrap;
+	window.portholeBootstrap = undefined;
+	return bootstrap;
 }
 
-/** Takes over the link that the first script opens; only the first caller gets it. */
-export function takeEarlyLink(): EarlyLink | undefined {
+/** Takes over the link that the bootstrap script opens; only the first caller gets it. */
+export function takeBootstrapLink(): BootstrapLink | undefined {
 	const link = window.portholeLink;
 	window.portholeLink = undefined;
 	return link;
@@ -198,20 +199,20 @@ const CONNECTING = 0;
 const CLOSED = 3;
 
 /**
- * Hands the first script's socket to the signaling client as one that opens just now: the hello, which was said
+ * Hands the bootstrap script's socket to the signaling client as one that opens just now: the hello, which was said
  * already, is swallowed, and everything heard since is told again, in order.
  */
-export class EarlySocket implements SocketLike {
-	readonly #early: EarlyConnection;
+export class BootstrapSocket implements SocketLike {
+	readonly #bootstrap: BootstrapConnection;
 	#greeted = false;
 	onopen: SocketLike["onopen"] = null;
 	onmessage: SocketLike["onmessage"] = null;
 	onclose: SocketLike["onclose"] = null;
 	onerror: SocketLike["onerror"] = null;
 
-	constructor(early: EarlyConnection) {
-		this.#early = early;
-		const { socket } = early;
+	constructor(bootstrap: BootstrapConnection) {
+		this.#bootstrap = bootstrap;
+		const { socket } = bootstrap;
 		const greet = socket.onopen;
 		socket.onopen = (event) => {
 			greet?.call(socket, event);
@@ -222,23 +223,23 @@ export class EarlySocket implements SocketLike {
 	}
 
 	get readyState(): number {
-		const { readyState } = this.#early.socket;
+		const { readyState } = this.#bootstrap.socket;
 		return this.#greeted || readyState >= CLOSED ? readyState : CONNECTING;
 	}
 
 	send(text: string): void {
-		if (this.#greeted) this.#early.socket.send(text);
+		if (this.#greeted) this.#bootstrap.socket.send(text);
 		this.#greeted = true;
 	}
 
 	close(code?: number, reason?: string): void {
-		this.#early.socket.close(code, reason);
+		this.#bootstrap.socket.close(code, reason);
 	}
 
 	#open(): void {
-		const { socket, messages } = this.#early;
+		const { socket, messages } = this.#bootstrap;
 		this.onopen?.(undefined as never);
-		// Replaced only now: until here the first script still answers what comes.
+		// Replaced only now: until here the bootstrap script still answers what comes.
 		socket.onmessage = (event) => this.onmessage?.(event);
 		for (const data of messages.splice(0)) this.onmessage?.({ data });
 	}

@@ -1,7 +1,7 @@
 import type { Reason } from "../../../signaling/protocol/messages.ts";
 import { keepLink } from "../storage.ts";
 import { exchange } from "./api.ts";
-import type { EarlyLink } from "./bootstrap.ts";
+import type { BootstrapLink } from "./bootstrap.ts";
 
 /** The share link that a page was opened with, until the server has taken it or it proves useless. */
 export class LinkOpening {
@@ -10,7 +10,7 @@ export class LinkOpening {
 	/** Why the link was not taken, or undefined when it was; absent when there is none. */
 	readonly opening: Promise<Reason | undefined> | undefined;
 
-	constructor(deviceId: string, begun: EarlyLink | undefined) {
+	constructor(deviceId: string, begun: BootstrapLink | undefined) {
 		this.#deviceId = deviceId;
 		this.#grant = begun?.grant;
 		this.opening = begun && this.#settle(begun.exchanged);

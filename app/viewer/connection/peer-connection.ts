@@ -1,7 +1,7 @@
 import type { HostMessage, ViewerMessage } from "../../../signaling/protocol/input.ts";
 import { decodeHostMessage, encodeViewerMessage } from "../../../signaling/protocol/input-codec.ts";
 import type { IceServer } from "../../../signaling/protocol/messages.ts";
-import type { EarlyConnection } from "./bootstrap.ts";
+import type { BootstrapConnection } from "./bootstrap.ts";
 
 /** What a peer tells the session. */
 export interface PeerEvents {
@@ -57,20 +57,20 @@ const DISCONNECTED_FOR = 2500;
  */
 export class ViewerPeer implements PeerLink {
 	readonly #connection: RTCPeerConnection;
-	readonly #early: EarlyConnection | undefined;
+	readonly #bootstrap: BootstrapConnection | undefined;
 	readonly #events: PeerEvents;
 	#channel: RTCDataChannel | undefined;
 	#ready = false;
 	readonly #waiting: ViewerMessage[] = [];
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#over = false;
-	#relayError: EarlyConnection["relayError"];
+	#relayError: BootstrapConnection["relayError"];
 
-	/** @param early What the first script began, when this peer shall go on with it. */
-	constructor(events: PeerEvents, early?: EarlyConnection) {
+	/** @param bootstrap What the bootstrap script began, when this peer shall go on with it. */
+	constructor(events: PeerEvents, bootstrap?: BootstrapConnection) {
 		this.#events = events;
-		this.#early = early;
-		this.#connection = early?.peer ?? new RTCPeerConnection();
+		this.#bootstrap = bootstrap;
+		this.#connection = bootstrap?.peer ?? new RTCPeerConnection();
 		this.#connection.ontrack = ({ track, receiver }) => {
 			showAtOnce(receiver);
 			events.stream(new MediaStream([track]));
@@ -84,9 +84,9 @@ export class ViewerPeer implements PeerLink {
 	}
 
 	async answer(peerId: string, offer: string, iceServers: readonly IceServer[]): Promise<string | undefined> {
-		if (this.#early?.peerId === peerId) {
-			await this.#early.answered;
-			this.#adopt(this.#early);
+		if (this.#bootstrap?.peerId === peerId) {
+			await this.#bootstrap.answered;
+			this.#adopt(this.#bootstrap);
 			return undefined;
 		}
 		if (iceServers.length > 0 || relayOnly()) {
@@ -126,14 +126,14 @@ export class ViewerPeer implements PeerLink {
 		this.#connection.close();
 	}
 
-	#adopt(early: EarlyConnection): void {
-		this.#relayError ??= early.relayError;
+	#adopt(bootstrap: BootstrapConnection): void {
+		this.#relayError ??= bootstrap.relayError;
 		this.#checkRelay();
-		if (early.stream) this.#events.stream(early.stream);
+		if (bootstrap.stream) this.#events.stream(bootstrap.stream);
 		this.#follow();
-		if (!early.channel) return;
-		this.#useChannel(early.channel);
-		for (const data of early.heard.splice(0)) this.#hear(data);
+		if (!bootstrap.channel) return;
+		this.#useChannel(bootstrap.channel);
+		for (const data of bootstrap.heard.splice(0)) this.#hear(data);
 	}
 
 	#useChannel(channel: RTCDataChannel): void {

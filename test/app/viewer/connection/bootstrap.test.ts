@@ -1,10 +1,10 @@
 import { runInNewContext } from "node:vm";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
-	type EarlyConnection,
-	type EarlyLink,
-	EarlySocket,
-	earlyScript,
+	type BootstrapConnection,
+	type BootstrapLink,
+	BootstrapSocket,
+	bootstrapScript,
 } from "../../../../app/viewer/connection/bootstrap.ts";
 import { connectSignaling } from "../../../../signaling/client.ts";
 import { toViewerSchema } from "../../../../signaling/protocol/messages.ts";
@@ -13,7 +13,7 @@ import { FakeSocket } from "../../../fakes/fake-socket.ts";
 import { MemoryStorage } from "../../../support/memory-storage.ts";
 import { describeDevice } from "../../../support/signaling-harness.ts";
 
-/** As much of a browser as the page's first script uses, and nothing more: it has to stand alone. */
+/** As much of a browser as the bootstrap script uses, and nothing more: it has to stand alone. */
 function browser(pathname: string, hash = "", refusal?: object) {
 	const sessionStorage = new MemoryStorage();
 	const localStorage = new MemoryStorage();
@@ -75,7 +75,11 @@ function browser(pathname: string, hash = "", refusal?: object) {
 			this.tracks = tracks;
 		}
 	}
-	const window: { RTCPeerConnection: unknown; portholeEarly?: EarlyConnection; portholeLink?: EarlyLink } = {
+	const window: {
+		RTCPeerConnection: unknown;
+		portholeBootstrap?: BootstrapConnection;
+		portholeLink?: BootstrapLink;
+	} = {
 		RTCPeerConnection: Peer,
 	};
 	const globals = {
@@ -93,7 +97,7 @@ function browser(pathname: string, hash = "", refusal?: object) {
 		requestAnimationFrame: (callback: () => void) => callback(),
 		setTimeout: (callback: () => void, ms: number) => (ms === 0 ? callback() : timers.push(callback)),
 	};
-	const run = () => runInNewContext(earlyScript(7), globals);
+	const run = () => runInNewContext(bootstrapScript(7), globals);
 	return {
 		run,
 		asked,
@@ -106,7 +110,7 @@ function browser(pathname: string, hash = "", refusal?: object) {
 		shown,
 		page,
 		timers,
-		early: () => window.portholeEarly,
+		bootstrap: () => window.portholeBootstrap,
 	};
 }
 
@@ -119,28 +123,28 @@ function opened(...how: Parameters<typeof browser>) {
 
 const offer = { type: "offer", peerId: "p1", sdp: "v=0" };
 
-describe("the page's first script", () => {
+describe("the bootstrap script", () => {
 	it("says hello with the token, which it takes out of the address", () => {
-		const { sockets, shown, early } = opened("/devices/demo", "#token=secret");
+		const { sockets, shown, bootstrap } = opened("/devices/demo", "#token=secret");
 		expect(sockets[0]?.url).toBe("ws://localhost:8400/signal");
 		sockets[0]?.open();
 		expect(sockets[0]?.sent).toEqual([
 			{ type: "hello", version: 7, as: "viewer", deviceId: "demo", token: "secret", media: false },
 		]);
 		expect(shown).toEqual(["/devices/demo"]);
-		expect(early()?.token).toBe("secret");
+		expect(bootstrap()?.token).toBe("secret");
 	});
 
 	it("answers the first offer and keeps everything said for whoever takes over", async () => {
-		const { sockets, early } = opened("/devices/demo");
+		const { sockets, bootstrap } = opened("/devices/demo");
 		sockets[0]?.open();
 		sockets[0]?.say({ type: "welcome" });
 		sockets[0]?.say(offer);
 		sockets[0]?.say({ ...offer, peerId: "p2" });
 		await settled();
 		expect(sockets[0]?.sent.slice(1)).toEqual([{ type: "answer", peerId: "p1", sdp: "answer to v=0" }]);
-		expect(early()?.peerId).toBe("p1");
-		expect(early()?.messages.map((text) => JSON.parse(text).type)).toEqual(["welcome", "offer", "offer"]);
+		expect(bootstrap()?.peerId).toBe("p1");
+		expect(bootstrap()?.messages.map((text) => JSON.parse(text).type)).toEqual(["welcome", "offer", "offer"]);
 	});
 
 	it("shows the picture in the page's video and holds it back as little as it can", () => {
@@ -152,21 +156,21 @@ describe("the page's first script", () => {
 	});
 
 	it("keeps what the host says on the data channel, up to 64 messages", () => {
-		const { peers, early } = opened("/devices/demo");
+		const { peers, bootstrap } = opened("/devices/demo");
 		const channel: { onmessage?: (event: { data: ArrayBuffer }) => void } = {};
 		peers[0]?.ondatachannel?.({ channel });
 		for (let at = 0; at < 100; at++) channel.onmessage?.({ data: new ArrayBuffer(at) });
-		expect(early()?.heard.map(({ byteLength }) => byteLength)).toEqual(
+		expect(bootstrap()?.heard.map(({ byteLength }) => byteLength)).toEqual(
 			Array.from({ length: 64 }, (_, at) => at),
 		);
-		expect(early()?.channel).toBe(channel);
+		expect(bootstrap()?.channel).toBe(channel);
 	});
 
 	it("leaves an offer that cannot be answered to the session", async () => {
-		const { sockets, early } = opened("/devices/demo");
+		const { sockets, bootstrap } = opened("/devices/demo");
 		sockets[0]?.open();
 		sockets[0]?.say({ ...offer, sdp: "bad" });
-		await expect(early()?.answered).rejects.toThrow("not SDP");
+		await expect(bootstrap()?.answered).rejects.toThrow("not SDP");
 		expect(sockets[0]?.sent).toHaveLength(1);
 	});
 
@@ -248,7 +252,7 @@ describe("the page's first script", () => {
 		page.sockets[0]?.open();
 		expect(page.sockets[0]?.sent[0]).toMatchObject({ seat, name: "Ana" });
 		expect(page.sessionStorage.getItem("porthole-seat demo")).toBeNull();
-		expect(page.early()?.seat).toEqual(seat);
+		expect(page.bootstrap()?.seat).toEqual(seat);
 	});
 
 	it("tries a link again that waited for its PIN", async () => {
@@ -264,14 +268,14 @@ const device = describeDevice("demo");
 const welcome = { type: "welcome", version: 1, viewerId: "v1", seatKey: "key", role: "own", device };
 
 let real: FakeSocket;
-let early: EarlyConnection;
+let bootstrap: BootstrapConnection;
 let heard: string[];
 let statuses: string[];
 
-/** What the page's first script has done up to now. */
+/** What the bootstrap script has done up to now. */
 function begin(state: "connecting" | "open"): void {
 	real = new FakeSocket(state);
-	early = {
+	bootstrap = {
 		socket: real as unknown as WebSocket,
 		peer: {} as RTCPeerConnection,
 		token: undefined,
@@ -285,14 +289,14 @@ function begin(state: "connecting" | "open"): void {
 		heard: [],
 	};
 	real.onopen = () => real.send(JSON.stringify({ type: "hello" }));
-	real.onmessage = ({ data }) => early.messages.push(String(data));
+	real.onmessage = ({ data }) => bootstrap.messages.push(String(data));
 	if (state === "open") real.send(JSON.stringify({ type: "hello" }));
 }
 
 function takeOver() {
 	heard = [];
 	statuses = [];
-	const first: EarlySocket[] = [new EarlySocket(early)];
+	const first: BootstrapSocket[] = [new BootstrapSocket(bootstrap)];
 	return connectSignaling({
 		open: () => first.pop() ?? new FakeSocket(),
 		hello: () => ({ type: "hello", again: true }),
@@ -303,7 +307,7 @@ function takeOver() {
 	});
 }
 
-describe("EarlySocket", () => {
+describe("BootstrapSocket", () => {
 	beforeEach(() => begin("open"));
 
 	it("tells again what was said before, in order, and says no second hello", async () => {
@@ -317,7 +321,7 @@ describe("EarlySocket", () => {
 		expect(statuses).toEqual(["connecting", "open"]);
 	});
 
-	it("takes over a socket that still opens, whose hello the first script says", async () => {
+	it("takes over a socket that still opens, whose hello the bootstrap script says", async () => {
 		begin("connecting");
 		const link = takeOver();
 		await settled();

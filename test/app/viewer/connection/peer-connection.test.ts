@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { EarlyConnection } from "../../../../app/viewer/connection/bootstrap.ts";
+import type { BootstrapConnection } from "../../../../app/viewer/connection/bootstrap.ts";
 import {
 	canShowDevices,
 	type PeerEvents,
@@ -172,11 +172,11 @@ describe("ViewerPeer", () => {
 		expect(told).toEqual([{ type: "clock", origin: 5 }]);
 	});
 
-	it("goes on with what the first script began: stream, state, channel and what was heard", async () => {
+	it("goes on with what the bootstrap script began: stream, state, channel and what was heard", async () => {
 		const channel = new Channel();
 		channel.readyState = "open";
 		connection.connectionState = "connected";
-		const early: EarlyConnection = {
+		const bootstrap: BootstrapConnection = {
 			socket: {} as WebSocket,
 			peer: connection as unknown as RTCPeerConnection,
 			token: undefined,
@@ -189,7 +189,7 @@ describe("ViewerPeer", () => {
 			channel: channel as unknown as RTCDataChannel,
 			heard: [encodeHostMessage({ type: "clock", origin: 9 }).buffer],
 		};
-		const peer = new ViewerPeer(events, early);
+		const peer = new ViewerPeer(events, bootstrap);
 		expect(await peer.answer("p1", "the offer", [])).toBeUndefined();
 		await settled();
 		expect(told).toEqual(["stream", "connected", "open", { type: "clock", origin: 9 }]);

@@ -6,7 +6,7 @@ import type { FitMode } from "../viewer/screen/geometry.ts";
 import { saveScreenshot } from "../viewer/screen/screenshot-file.ts";
 import { initialState, type ViewerState } from "../viewer/state.ts";
 import type { Readings } from "../viewer/stats/stats-watch.ts";
-import { SLOW_AFTER, type Words, wordsFor } from "../viewer/status-text.ts";
+import { SLOW_AFTER, type StatusText, statusText } from "../viewer/status-text.ts";
 import { bezelsAreShown, rememberBezels } from "../viewer/storage.ts";
 import { Store } from "../viewer/store.ts";
 import { deviceIdOf, PLACEHOLDER_ID } from "../viewer/urls.ts";
@@ -18,12 +18,12 @@ import { useFullScreen } from "./screen/use-full-screen.ts";
 import { TopBar } from "./top-bar.tsx";
 import { useStore } from "./use-store.ts";
 
-const nothingToSay = new Store<Note>({ words: "" });
+const nothingToSay = new Store<Note>({ text: "" });
 
 /** One device, alone on the page: its screen, what it can do, and how the connection stands. */
 export function DeviceView() {
 	const { viewer, state, readings } = useViewer();
-	const words = useWords(state);
+	const status = useStatusText(state);
 	const page = useRef<HTMLElement>(null);
 	const video = useRef<HTMLVideoElement>(null);
 	const field = useRef<HTMLTextAreaElement>(null);
@@ -45,7 +45,7 @@ export function DeviceView() {
 	}, [hint]);
 
 	const note = useStore(viewer?.note ?? nothingToSay);
-	useEffect(() => setHint(note.words), [note]);
+	useEffect(() => setHint(note.text), [note]);
 
 	async function takeScreenshot() {
 		const done = video.current && (await saveScreenshot(video.current, state.device));
@@ -64,14 +64,14 @@ export function DeviceView() {
 				viewer={viewer}
 				state={state}
 				control={control}
-				words={words}
+				status={status}
 				name={name ?? (viewer ? state.deviceId : "")}
-				poor={readings.poor && words.phase === "live"}
+				poor={readings.poor && status.phase === "live"}
 			/>
 			<Stage
 				viewer={viewer}
 				state={state}
-				words={words}
+				status={status}
 				readings={readings}
 				fit={fit}
 				touchThrough={touchThrough}
@@ -87,7 +87,7 @@ export function DeviceView() {
 			<Rail
 				viewer={viewer}
 				device={state.device}
-				enabled={words.phase === "live"}
+				enabled={status.phase === "live"}
 				mayTouch={mayTouch}
 				fit={fit}
 				onFit={setFit}
@@ -128,17 +128,17 @@ function useViewer(): { viewer: Viewer | undefined; state: ViewerState; readings
 	return { viewer, state, readings };
 }
 
-/** Words for the state; they say more when it has lasted. */
-function useWords(state: ViewerState): Words {
+/** The status text for a state; it says more when the state has lasted. */
+function useStatusText(state: ViewerState): StatusText {
 	const [slow, setSlow] = useState(false);
-	const words = wordsFor(state, slow ? SLOW_AFTER : 0, timeOfDay);
-	const { phase } = words;
+	const status = statusText(state, slow ? SLOW_AFTER : 0, timeOfDay);
+	const { phase } = status;
 	useEffect(() => {
 		setSlow(false);
 		const timer = setTimeout(() => setSlow(true), SLOW_AFTER);
 		return () => clearTimeout(timer);
 	}, [phase]);
-	return words;
+	return status;
 }
 
 function timeOfDay(epochMs: number): string {

@@ -3,7 +3,7 @@ import { lazy, Suspense, useRef, useState } from "react";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { ControlView } from "../viewer/control-view.ts";
 import type { Phase, ViewerState } from "../viewer/state.ts";
-import type { Words } from "../viewer/status-text.ts";
+import type { StatusText } from "../viewer/status-text.ts";
 import type { Viewer } from "../viewer/viewer.ts";
 import { ControlPill } from "./control/control-pill.tsx";
 import { Faces } from "./participants/faces.tsx";
@@ -13,15 +13,15 @@ interface TopBarProps {
 	readonly viewer: Viewer | undefined;
 	readonly state: ViewerState;
 	readonly control: ControlView;
-	readonly words: Words;
+	readonly status: StatusText;
 	readonly name: string;
 	/** The line is bad, yet pictures come. */
 	readonly poor: boolean;
 }
 
 /** Which device this is, how it stands, who is here and who may touch it. */
-export function TopBar({ viewer, state, control, words, name, poor }: TopBarProps) {
-	const live = words.phase === "live";
+export function TopBar({ viewer, state, control, status, name, poor }: TopBarProps) {
+	const live = status.phase === "live";
 	return (
 		<header className="flex items-center gap-2 overflow-hidden border-line border-b bg-raised pr-2 pl-1 group-data-full/page:invisible sm:col-span-2 sm:pr-3">
 			<a
@@ -35,8 +35,8 @@ export function TopBar({ viewer, state, control, words, name, poor }: TopBarProp
 				{name || <span className="sr-only">Device</span>}
 			</h1>
 			<span className="flex shrink-0 items-center gap-1.5 text-small text-soft">
-				<StateDot phase={words.phase} />
-				<span className="max-sm:sr-only">{poor ? "Slow connection" : words.label}</span>
+				<StateDot phase={status.phase} />
+				<span className="max-sm:sr-only">{poor ? "Slow connection" : status.label}</span>
 			</span>
 			<span className="flex-1" />
 			{viewer && !state.stop && <Faces viewer={viewer} state={state} />}

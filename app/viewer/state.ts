@@ -38,7 +38,7 @@ export interface ViewerState {
 	readonly channelOpen: boolean;
 }
 
-/** What the page shows; each has words in `words.ts`. */
+/** What the page shows; `statusText` says what each is called. */
 export type Phase =
 	| "connecting"
 	| "waiting"

@@ -4,7 +4,7 @@ import { type Phase, phaseOf, type ViewerState } from "./state.ts";
 import { PLACEHOLDER_ID } from "./urls.ts";
 
 /** What the page says about a state, and what it offers. */
-export interface Words {
+export interface StatusText {
 	readonly phase: Phase;
 	/** One or two words beside the dot in the top bar. */
 	readonly label: string;
@@ -23,15 +23,19 @@ const QUICK = "This usually takes less than a second.";
 export const SLOW_AFTER = 3000;
 
 /**
- * Words for a state, with the device's name in them.
+ * The text for a state, with the device's name in them.
  *
  * @param waited How long this state has held, ms.
  * @param clock Tells a time of day, such as `14:02`.
  */
-export function wordsFor(state: ViewerState, waited: number, clock: (epochMs: number) => string): Words {
+export function statusText(
+	state: ViewerState,
+	waited: number,
+	clock: (epochMs: number) => string,
+): StatusText {
 	const phase = phaseOf(state);
 	const name = state.device?.name ?? (state.deviceId === PLACEHOLDER_ID ? "the device" : state.deviceId);
-	const say = (label: string, title: string, detail = "", retry = false): Words => ({
+	const say = (label: string, title: string, detail = "", retry = false): StatusText => ({
 		phase,
 		label,
 		title,
@@ -92,16 +96,16 @@ export function wordsFor(state: ViewerState, waited: number, clock: (epochMs: nu
 			const reason = state.stop?.reason ?? nothing;
 			if (!state.stop?.final)
 				return say("Waiting", sentence(reason.message), "This page reconnects by itself.", true);
-			const [title, detail, retry] = endWords(reason, clock);
+			const [title, detail, retry] = endText(reason, clock);
 			return say("Ended", title, detail, retry);
 		}
 		case "refused": {
 			const reason = state.stop?.reason ?? nothing;
-			const [title, detail] = refusalWords(reason, name, clock);
-			const words = say("Refused", title, detail, !wantsPin(reason.code));
+			const [title, detail] = refusalText(reason, name, clock);
+			const text = say("Refused", title, detail, !wantsPin(reason.code));
 			return wantsPin(reason.code)
-				? { ...words, pin: reason.code === "wrong-pin" ? "wrong" : "wanted" }
-				: words;
+				? { ...text, pin: reason.code === "wrong-pin" ? "wrong" : "wanted" }
+				: text;
 		}
 		case "unsupported":
 			return say(
@@ -120,10 +124,10 @@ function trying(state: ViewerState): string {
 }
 
 /** Tells a time of day, such as `14:02`. */
-type ClockWords = (epochMs: number) => string;
+type TimeOfDay = (epochMs: number) => string;
 
 /** Title and next step for an end for good, and whether trying again may help. */
-export function endWords({ code, message }: Reason, clock: ClockWords): [string, string, boolean] {
+export function endText({ code, message }: Reason, clock: TimeOfDay): [string, string, boolean] {
 	switch (code) {
 		case "removed":
 			return [message.replace(/\.$/, ""), "Your link may still be good: ask them, then try again.", true];
@@ -141,7 +145,7 @@ export function endWords({ code, message }: Reason, clock: ClockWords): [string,
 }
 
 /** Title and next step for a viewer who was never let in; the server's own words say what to do where it knows. */
-export function refusalWords({ code, message }: Reason, name: string, clock: ClockWords): [string, string] {
+export function refusalText({ code, message }: Reason, name: string, clock: TimeOfDay): [string, string] {
 	switch (code) {
 		case "needs-pin":
 			return ["This link needs a PIN", "Whoever shared it can tell you."];
@@ -185,7 +189,7 @@ function sentence(text: string): string {
 }
 
 /** The server tells times in UTC; people read them by their own clock. */
-function expiry(message: string, clock: ClockWords): string {
+function expiry(message: string, clock: TimeOfDay): string {
 	const [, day, time] = /(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/.exec(message) ?? [];
 	return day && time ? `The link expired at ${clock(Date.parse(`${day}T${time}Z`))}` : "The link has expired";
 }

@@ -18,9 +18,9 @@ import { askNoName, keepSeat, rememberedName, rememberName, takeSeat } from "./s
 import { Store } from "./store.ts";
 import { signalUrl } from "./urls.ts";
 
-/** A short note for the person; a new object for each, so that the same words can be said twice. */
+/** A short note for the person; a new object for each, so that the same text can be shown twice. */
 export interface Note {
-	readonly words: string;
+	readonly text: string;
 }
 
 /** Everything of one device page that is not React, put together. */
@@ -33,7 +33,7 @@ export class Viewer {
 	readonly pointers = new OtherPointers();
 	/** Two fingers that the mouse stands for. */
 	readonly fingers = new Store<FingerPair | undefined>(undefined);
-	readonly note = new Store<Note>({ words: "" });
+	readonly note = new Store<Note>({ text: "" });
 	readonly #deviceId: string;
 	readonly #link: LinkOpening;
 	readonly #able = canShowDevices();
@@ -82,7 +82,7 @@ export class Viewer {
 				if (token) void rememberToken(token);
 				token = undefined;
 			},
-			onDeclined: ({ message }) => this.note.set({ words: message }),
+			onDeclined: ({ message }) => this.note.set({ text: message }),
 			timers: { now: () => Date.now(), after },
 		});
 		this.input = new HeldInput((message) => this.#sendInput(message));
@@ -170,7 +170,7 @@ export class Viewer {
 	}
 
 	#ask(message: Parameters<ViewerSession["ask"]>[0]): void {
-		if (!this.session.ask(message)) this.note.set({ words: "Porthole cannot be reached now." });
+		if (!this.session.ask(message)) this.note.set({ text: "Porthole cannot be reached now." });
 	}
 
 	async #openWith(opening: Promise<Reason | undefined>): Promise<void> {
@@ -217,9 +217,9 @@ export class Viewer {
 	}
 
 	#meet(people: readonly Person[], viewerId: string | undefined): void {
-		const words = this.#people ? peopleChanges(this.#people, people, viewerId) : "";
+		const text = this.#people ? peopleChanges(this.#people, people, viewerId) : "";
 		this.#people = people;
-		if (words) this.note.set({ words });
+		if (text) this.note.set({ text });
 		this.pointers.keep(new Set(people.map(({ number }) => number)));
 	}
 }

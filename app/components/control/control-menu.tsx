@@ -30,7 +30,7 @@ export function ControlMenu({ choices, open, onOpen, onChoice, anchor }: Control
 								onClick={() => onChoice(choice)}
 								className="truncate rounded-[0.375rem] px-3 py-1.5 outline-none data-highlighted:bg-hover"
 							>
-								{choice.words}
+								{choice.text}
 							</Menu.Item>
 						))}
 					</Menu.Popup>

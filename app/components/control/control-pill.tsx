@@ -30,9 +30,9 @@ export function ControlPill({ viewer, control, live }: ControlPillProps) {
 	const [wanted, setWanted] = useState(false);
 	const [open, setOpen] = useState(false);
 	const seconds = useSecondsTo(control.until);
-	const { kind, words, short, primary, choices } = control;
+	const { kind, text, short, primary, choices } = control;
 	const mine = kind === "you" || kind === "asked";
-	const known = live && words !== "";
+	const known = live && text !== "";
 	const Icon = icons[kind];
 	const prepare = () => void loadMenu();
 	const toggle = () => {
@@ -59,7 +59,7 @@ export function ControlPill({ viewer, control, live }: ControlPillProps) {
 			>
 				<Icon aria-hidden size={15} className="shrink-0" />
 				<span data-testid="floor-words" className="min-w-0 truncate max-sm:sr-only">
-					{words}
+					{text}
 				</span>
 				<span aria-hidden className="max-w-20 truncate sm:hidden">
 					{short}
@@ -129,7 +129,7 @@ export function Callouts({ viewer, control, waiting, refusal }: CalloutsProps) {
 				<Request
 					key={`control ${viewerId}`}
 					testId="control-request"
-					words={`${name} asks for control`}
+					text={`${name} asks for control`}
 					until={until}
 					yes="Give"
 					no="Not now"
@@ -141,7 +141,7 @@ export function Callouts({ viewer, control, waiting, refusal }: CalloutsProps) {
 				<Request
 					key={`door ${viewerId}`}
 					testId="door-request"
-					words={`${name} asks to be let in`}
+					text={`${name} asks to be let in`}
 					yes="Let in"
 					no="Refuse"
 					onYes={() => viewer?.admit(viewerId, true)}
@@ -154,7 +154,7 @@ export function Callouts({ viewer, control, waiting, refusal }: CalloutsProps) {
 
 interface RequestProps {
 	readonly testId: string;
-	readonly words: string;
+	readonly text: string;
 	/** When it lapses, ms since the epoch; never when absent. */
 	readonly until?: number;
 	readonly yes: string;
@@ -164,14 +164,14 @@ interface RequestProps {
 }
 
 /** Something that somebody asks for, with its two answers. */
-function Request({ testId, words, until, yes, no, onYes, onNo }: RequestProps) {
+function Request({ testId, text, until, yes, no, onYes, onNo }: RequestProps) {
 	const seconds = useSecondsTo(until);
 	return (
 		<div
 			data-testid={testId}
 			className="pointer-events-auto flex max-w-full animate-appear items-center gap-2 rounded-box border border-line bg-raised py-2 pr-2 pl-4 shadow-float"
 		>
-			<p className="min-w-0 truncate font-medium">{words}</p>
+			<p className="min-w-0 truncate font-medium">{text}</p>
 			<span
 				aria-hidden
 				className={`w-7 shrink-0 text-right text-small text-soft tabular-nums ${seconds === undefined ? "hidden" : ""}`}

@@ -8,7 +8,7 @@ import { deviceKindNames } from "./device-kind.ts";
 /** One device on the first page: what it shows now, what it is and how it stands. */
 export function DeviceCard({ device, stills }: { device: DeviceDescription; stills: boolean }) {
 	const { name: kindName, icon: Kind } = deviceKindNames[device.kind];
-	const { words, dot } = cardState(device);
+	const { text, dot } = cardState(device);
 	const gone = device.state === "offline";
 	const dark = gone || device.state === "failed" || device.state === "off";
 	return (
@@ -40,7 +40,7 @@ export function DeviceCard({ device, stills }: { device: DeviceDescription; stil
 				</div>
 				<p className="flex items-center gap-1.5 text-small text-soft">
 					<span aria-hidden className={`size-2 shrink-0 rounded-full ${dot}`} />
-					<span className="min-w-0 truncate">{words}</span>
+					<span className="min-w-0 truncate">{text}</span>
 				</p>
 				<p className="mt-1 flex items-center gap-1.5 text-small text-soft">
 					<Kind aria-hidden size={14} />
@@ -182,20 +182,20 @@ function useStill(deviceId: string, active: boolean) {
 }
 
 /** A device's state on its card: a word or a sentence, and the colour of the dot beside it. */
-export function cardState(device: DeviceDescription): { words: string; dot: string } {
+export function cardState(device: DeviceDescription): { text: string; dot: string } {
 	switch (device.state) {
 		case "live":
-			return { words: "Live", dot: "bg-accent" };
+			return { text: "Live", dot: "bg-accent" };
 		case "ready":
-			return { words: "Ready", dot: "border-2 border-accent" };
+			return { text: "Ready", dot: "border-2 border-accent" };
 		case "off":
-			return { words: "Off", dot: "bg-soft" };
+			return { text: "Off", dot: "bg-soft" };
 		case "starting":
-			return { words: device.note ?? "Starting", dot: "bg-soft animate-pulse" };
+			return { text: device.note ?? "Starting", dot: "bg-soft animate-pulse" };
 		case "failed":
-			return { words: device.note ?? "Not working", dot: "bg-danger" };
+			return { text: device.note ?? "Not working", dot: "bg-danger" };
 		case "offline":
-			return { words: `Offline since ${timeOf(device.since)}`, dot: "border-2 border-soft" };
+			return { text: `Offline since ${timeOf(device.since)}`, dot: "border-2 border-soft" };
 	}
 }
 

@@ -147,9 +147,9 @@ export function matches(device: DeviceDescription, text: string, kind: DeviceKin
 }
 
 const ways = [
-	{ words: "A phone-shaped screen to try things out", command: "npm start -- --device demo:" },
-	{ words: "A Linux desktop of its own", command: "npm start -- --device desktop:1280x720" },
-	{ words: "The X display that is there", command: "npm start -- --device x11::0" },
+	{ text: "A phone-shaped screen to try things out", command: "npm start -- --device demo:" },
+	{ text: "A Linux desktop of its own", command: "npm start -- --device desktop:1280x720" },
+	{ text: "The X display that is there", command: "npm start -- --device x11::0" },
 ];
 
 /** How to add a device, as commands to copy. */
@@ -167,12 +167,12 @@ function EmptyDevices() {
 	);
 }
 
-function Way({ words, command }: { words: string; command: string }) {
+function Way({ text, command }: { text: string; command: string }) {
 	const [copied, setCopied] = useState(false);
 	const Icon = copied ? Check : Copy;
 	return (
 		<li className="rounded-box border border-line bg-raised p-3 pl-4">
-			<p className="text-small text-soft">{words}</p>
+			<p className="text-small text-soft">{text}</p>
 			<div className="flex items-center gap-2">
 				<code className="min-w-0 flex-1 break-words font-mono text-normal">{command}</code>
 				<button

@@ -18,8 +18,8 @@ export interface PowerSwitch {
 interface PowerOptions {
 	/** How many others watch. */
 	readonly others: number;
-	/** The order was not taken; why, in words. */
-	onRefused(words: string): void;
+	/** The order was refused. */
+	onRefused(message: string): void;
 	/** Gets the focus back after the question. */
 	readonly opener?: RefObject<HTMLElement | null>;
 }

@@ -67,12 +67,12 @@ const roleNames: Readonly<Record<Role, string>> = {
 	own: "Owner",
 };
 
-const qualities: Readonly<Record<Quality, { words: string; icon: LucideIcon; colour: string }>> = {
-	unknown: { words: "Connection not known yet", icon: Signal, colour: "text-soft" },
-	good: { words: "Good connection", icon: SignalHigh, colour: "text-accent" },
-	fair: { words: "Fair connection", icon: SignalMedium, colour: "text-soft" },
-	poor: { words: "Poor connection", icon: SignalLow, colour: "text-danger" },
-	away: { words: "Away", icon: SignalZero, colour: "text-soft" },
+const qualities: Readonly<Record<Quality, { text: string; icon: LucideIcon; colour: string }>> = {
+	unknown: { text: "Connection not known yet", icon: Signal, colour: "text-soft" },
+	good: { text: "Good connection", icon: SignalHigh, colour: "text-accent" },
+	fair: { text: "Fair connection", icon: SignalMedium, colour: "text-soft" },
+	poor: { text: "Poor connection", icon: SignalLow, colour: "text-danger" },
+	away: { text: "Away", icon: SignalZero, colour: "text-soft" },
 };
 
 /** One person: who, with what right, since when, and what may be done about it. */
@@ -82,7 +82,7 @@ export function PersonRow({ person, me, state, viewer }: PersonRowProps) {
 	const own = state.role === "own";
 	const holds = control?.holder === viewerId;
 	const canGive = !me && !waiting && !holds && role !== "view" && (own || control?.holder === state.viewerId);
-	const { words, icon: Icon, colour } = qualities[person.quality];
+	const { text, icon: Icon, colour } = qualities[person.quality];
 	return (
 		<li data-testid="person" className="flex min-h-12 items-center gap-3 rounded-box px-2 py-1">
 			<Face person={person} />
@@ -97,43 +97,43 @@ export function PersonRow({ person, me, state, viewer }: PersonRowProps) {
 				</span>
 			</span>
 			{waiting ? null : (
-				<span title={words} className={colour}>
+				<span title={text} className={colour}>
 					<Icon aria-hidden size={18} />
-					<span className="sr-only">{words}</span>
+					<span className="sr-only">{text}</span>
 				</span>
 			)}
 			{canGive && (
-				<RowButton words="Give control" name={name} onClick={() => viewer.control("give", viewerId)} />
+				<RowButton text="Give control" name={name} onClick={() => viewer.control("give", viewerId)} />
 			)}
 			{own && waiting && (
 				<>
-					<RowButton words="Let in" name={name} onClick={() => viewer.admit(viewerId, true)} />
-					<RowButton words="Refuse" name={name} onClick={() => viewer.admit(viewerId, false)} />
+					<RowButton text="Let in" name={name} onClick={() => viewer.admit(viewerId, true)} />
+					<RowButton text="Refuse" name={name} onClick={() => viewer.admit(viewerId, false)} />
 				</>
 			)}
 			{own && !me && !waiting && (
-				<RowButton words="Remove" name={name} danger onClick={() => viewer.kick(viewerId)} />
+				<RowButton text="Remove" name={name} danger onClick={() => viewer.kick(viewerId)} />
 			)}
 		</li>
 	);
 }
 
 interface RowButtonProps {
-	readonly words: string;
+	readonly text: string;
 	readonly name: string;
 	readonly danger?: boolean;
 	onClick(): void;
 }
 
-function RowButton({ words, name, danger = false, onClick }: RowButtonProps) {
+function RowButton({ text, name, danger = false, onClick }: RowButtonProps) {
 	return (
 		<button
 			type="button"
-			aria-label={`${words}: ${name}`}
+			aria-label={`${text}: ${name}`}
 			onClick={onClick}
 			className={`eased h-8 shrink-0 rounded-box border border-line px-2 font-medium text-small hover:bg-hover ${danger ? "text-danger" : ""}`}
 		>
-			{words}
+			{text}
 		</button>
 	);
 }

@@ -4,7 +4,7 @@ import type { ControlView } from "../../viewer/control-view.ts";
 import type { FitMode } from "../../viewer/screen/geometry.ts";
 import type { ViewerState } from "../../viewer/state.ts";
 import type { Readings } from "../../viewer/stats/stats-watch.ts";
-import type { Words } from "../../viewer/status-text.ts";
+import type { StatusText } from "../../viewer/status-text.ts";
 import { nameWasAsked } from "../../viewer/storage.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
 import { Callouts } from "../control/control-pill.tsx";
@@ -22,7 +22,7 @@ const NamePrompt = lazy(async () => ({
 interface StageProps {
 	readonly viewer: Viewer | undefined;
 	readonly state: ViewerState;
-	readonly words: Words;
+	readonly status: StatusText;
 	readonly readings: Readings;
 	readonly fit: FitMode;
 	readonly touchThrough: boolean;
@@ -40,8 +40,8 @@ interface StageProps {
 
 /** The room around the screen, with what is said about it. */
 export function Stage(props: StageProps) {
-	const { viewer, state, words, readings, fit, hint, fullScreen, control } = props;
-	const live = words.phase === "live";
+	const { viewer, state, status, readings, fit, hint, fullScreen, control } = props;
+	const live = status.phase === "live";
 	const refused = useTouchRefusal(control);
 	const [named, setNamed] = useState(false);
 	const asksName = viewer !== undefined && live && state.role !== "own" && !named && !nameWasAsked();
@@ -69,7 +69,7 @@ export function Stage(props: StageProps) {
 				/>
 			</div>
 			<StatePanel
-				words={words}
+				status={status}
 				onRetry={() => viewer?.retry()}
 				power={state.role === "own" ? props.power : undefined}
 				onPin={(pin) => viewer?.enterPin(pin) ?? Promise.resolve()}
@@ -78,7 +78,7 @@ export function Stage(props: StageProps) {
 				viewer={viewer}
 				control={control}
 				waiting={state.role === "own" ? (state.people ?? []).filter(({ waiting }) => waiting) : []}
-				refusal={live ? refused.words : ""}
+				refusal={live ? refused.text : ""}
 			/>
 			{asksName && (
 				<Suspense>
@@ -110,28 +110,28 @@ function noticeOf({ smaller, poor }: Readings): string {
 	return smaller ?? (poor ? "Slow connection: the picture may lag" : "");
 }
 
-/** How long the words stay, ms. */
+/** How long the text stays, ms. */
 const STAYS = 4000;
 
 /** Says why a touch did nothing: once, until it would have to say something else. */
-function useTouchRefusal({ refusal }: ControlView): { readonly words: string; tell(): void } {
+function useTouchRefusal({ refusal }: ControlView): { readonly text: string; tell(): void } {
 	const [told, setTold] = useState("");
-	const [words, setWords] = useState("");
+	const [text, setText] = useState("");
 	useEffect(() => {
-		if (refusal !== words) setWords("");
+		if (refusal !== text) setText("");
 		if (refusal === "") setTold("");
-	}, [refusal, words]);
+	}, [refusal, text]);
 	useEffect(() => {
-		if (words === "") return;
-		const timer = setTimeout(() => setWords(""), STAYS);
+		if (text === "") return;
+		const timer = setTimeout(() => setText(""), STAYS);
 		return () => clearTimeout(timer);
-	}, [words]);
+	}, [text]);
 	return {
-		words,
+		text,
 		tell() {
 			if (refusal === told) return;
 			setTold(refusal);
-			setWords(refusal);
+			setText(refusal);
 		},
 	};
 }

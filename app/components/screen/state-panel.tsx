@@ -11,7 +11,7 @@ import {
 } from "lucide-react";
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import type { Phase } from "../../viewer/state.ts";
-import type { Words } from "../../viewer/status-text.ts";
+import type { StatusText } from "../../viewer/status-text.ts";
 import type { PowerSwitch } from "../devices/use-power.tsx";
 
 const icons: Readonly<Partial<Record<Phase, LucideIcon>>> = {
@@ -28,7 +28,7 @@ const icons: Readonly<Partial<Record<Phase, LucideIcon>>> = {
 const WITH_POWER: readonly Phase[] = ["off", "starting", "no-picture"];
 
 interface StatePanelProps {
-	readonly words: Words;
+	readonly status: StatusText;
 	onRetry(): void;
 	/** For owners of a device that has a power switch. */
 	readonly power: PowerSwitch | undefined;
@@ -39,11 +39,11 @@ interface StatePanelProps {
  * What the page has to say while the picture does not speak for itself, always with a next step. States that usually
  * last a blink show only after 400 ms.
  */
-export function StatePanel({ words, onRetry, power, onPin }: StatePanelProps) {
-	const { phase, title, detail, retry } = words;
+export function StatePanel({ status, onRetry, power, onPin }: StatePanelProps) {
+	const { phase, title, detail, retry } = status;
 	const busy = phase === "connecting" || phase === "reconnecting" || phase === "starting";
 	const offer = WITH_POWER.includes(phase) ? power?.offer : undefined;
-	const Icon = words.pin ? KeyRound : (icons[phase] ?? LoaderCircle);
+	const Icon = status.pin ? KeyRound : (icons[phase] ?? LoaderCircle);
 	return (
 		<div
 			data-testid="state"
@@ -52,7 +52,7 @@ export function StatePanel({ words, onRetry, power, onPin }: StatePanelProps) {
 			className="pointer-events-none absolute inset-x-0 top-0 bottom-8 grid place-items-center p-4"
 		>
 			{title === "" ? (
-				<span className="sr-only">{words.label}</span>
+				<span className="sr-only">{status.label}</span>
 			) : (
 				<div
 					key={phase}
@@ -66,7 +66,7 @@ export function StatePanel({ words, onRetry, power, onPin }: StatePanelProps) {
 					/>
 					<p className="mt-1 text-balance font-semibold text-large">{title}</p>
 					<p className="min-h-10 text-pretty text-soft">{detail}</p>
-					{words.pin && <PinForm wrong={words.pin === "wrong"} onPin={onPin} />}
+					{status.pin && <PinForm wrong={status.pin === "wrong"} onPin={onPin} />}
 					<p className="mt-2 flex gap-2">
 						{retry && (
 							<button

@@ -40,9 +40,9 @@ export function ShareForm({ busy, onMake }: ShareFormProps) {
 						onChange={(event) => setTime(Number(event.target.value))}
 						className={`${fieldLook} text-ink text-normal`}
 					>
-						{linkTimes.map(({ seconds, words }) => (
+						{linkTimes.map(({ seconds, text }) => (
 							<option key={seconds} value={seconds}>
-								{words}
+								{text}
 							</option>
 						))}
 					</select>
@@ -101,12 +101,11 @@ interface RoleChoiceProps {
 }
 
 /** What each right means, for whoever gives it. */
-export const roleChoices: readonly { readonly role: Role; readonly name: string; readonly words: string }[] =
-	[
-		{ role: "view", name: "Watch", words: "Sees the screen" },
-		{ role: "control", name: "Control", words: "Also touches and types" },
-		{ role: "own", name: "Own", words: "Also shares and removes" },
-	];
+export const roleChoices: readonly { readonly role: Role; readonly name: string; readonly text: string }[] = [
+	{ role: "view", name: "Watch", text: "Sees the screen" },
+	{ role: "control", name: "Control", text: "Also touches and types" },
+	{ role: "own", name: "Own", text: "Also shares and removes" },
+];
 
 /** A choice of rights. */
 function RoleChoice({ role, onRole }: RoleChoiceProps) {
@@ -128,7 +127,7 @@ function RoleChoice({ role, onRole }: RoleChoiceProps) {
 							className="sr-only"
 						/>
 						<span className="font-medium">{choice.name}</span>
-						<span className="text-pretty text-small text-soft">{choice.words}</span>
+						<span className="text-pretty text-small text-soft">{choice.text}</span>
 					</label>
 				))}
 			</div>
@@ -141,11 +140,11 @@ const DAY = 24 * HOUR;
 
 /** How long a link may be made for. */
 const linkTimes = [
-	{ words: "1 hour", seconds: HOUR },
-	{ words: "1 day", seconds: DAY },
-	{ words: "1 week", seconds: 7 * DAY },
-	{ words: "30 days", seconds: 30 * DAY },
-] as const satisfies readonly { words: string; seconds: number }[];
+	{ text: "1 hour", seconds: HOUR },
+	{ text: "1 day", seconds: DAY },
+	{ text: "1 week", seconds: 7 * DAY },
+	{ text: "30 days", seconds: 30 * DAY },
+] as const satisfies readonly { text: string; seconds: number }[];
 
 /** How long until a moment, such as `3 h`; both ms since the epoch. */
 export function timeLeft(until: number, now: number): string {

@@ -2,7 +2,7 @@ import { Copy, X } from "lucide-react";
 import { useState } from "react";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import type { FrameTimes, Latency } from "../../viewer/stats/latency.ts";
-import { bitrateWords, latencyText, networkWords, wayText } from "../../viewer/stats/stats-text.ts";
+import { bitrateText, latencyText, networkText, wayText } from "../../viewer/stats/stats-text.ts";
 import type { Readings } from "../../viewer/stats/stats-watch.ts";
 import { copyText } from "../copy-text.ts";
 
@@ -91,10 +91,10 @@ function rowsFor(
 			"Pictures",
 			stats && `${stats.fps.toFixed(0)} a second, ${stats.dropped} dropped, ${stats.freezes} freezes`,
 		],
-		["Bitrate", stats && bitrateWords(stats.bitrate)],
+		["Bitrate", stats && bitrateText(stats.bitrate)],
 		["Loss", stats && `${(stats.loss * 100).toFixed(1)} %`],
 		["Path", stats?.path && [stats.path, roundTrip(stats.roundTrip)].filter(Boolean).join(", ")],
-		["Network", network && networkWords(network)],
+		["Network", network && networkText(network)],
 		["Size", size && network?.rendition === "small" ? `${size}, half of the device's` : size],
 		["Codec", stats?.codec],
 		["Encoder", device?.encoder],

@@ -10,8 +10,8 @@ export interface PeerEvents {
 	connected(): void;
 	/** The connection is gone and will not come back by itself. Called once. */
 	lost(): void;
-	/** Only a relay may be used, and it does not let this page through; in words. Called once. */
-	relayFailed(words: string): void;
+	/** Only a relay may be used, and it does not let this page through; the message says why. Called once. */
+	relayFailed(message: string): void;
 	/** The data channel opened (true) or closed (false). */
 	channel(open: boolean): void;
 	message(message: HostMessage): void;
@@ -205,7 +205,7 @@ export function relayOnly(): boolean {
 	return new URLSearchParams(globalThis.location?.search).has("relay");
 }
 
-/** Why no relay can be used, in words; `error` is the browser's, if it told one. */
+/** Why no relay can be used, for people; `error` is the browser's, if it told one. */
 export function relayFault(
 	error: { readonly errorCode: number; readonly errorText: string } | undefined,
 ): string {

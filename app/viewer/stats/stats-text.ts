@@ -6,23 +6,23 @@ import type { CaptureWay, Latency } from "./latency.ts";
 export type Network = Omit<Extract<HostMessage, { type: "network" }>, "type">;
 
 /** For instance `1.2 Mbit/s` or `350 kbit/s`. */
-export function bitrateWords(bitsPerSecond: number): string {
+export function bitrateText(bitsPerSecond: number): string {
 	return bitsPerSecond >= 1e6
 		? `${(bitsPerSecond / 1e6).toFixed(1)} Mbit/s`
 		: `${Math.round(bitsPerSecond / 1e3)} kbit/s`;
 }
 
 /** Why this viewer gets the small picture. */
-export function smallPictureWords({ estimate }: Network): string {
+export function smallPictureText({ estimate }: Network): string {
 	return estimate === undefined
 		? "Slow connection: showing a smaller picture"
-		: `Smaller picture: your network carries ${bitrateWords(roughly(estimate))}`;
+		: `Smaller picture: your network carries ${bitrateText(roughly(estimate))}`;
 }
 
 /** The network in figures, for the stats panel; undefined while none is known. */
-export function networkWords({ estimate, queueDelay }: Network): string | undefined {
+export function networkText({ estimate, queueDelay }: Network): string | undefined {
 	const parts = [
-		estimate !== undefined && `carries ${bitrateWords(estimate)}`,
+		estimate !== undefined && `carries ${bitrateText(estimate)}`,
 		queueDelay !== undefined && `queues add ${Math.round(queueDelay)} ms`,
 	].filter((part) => part !== false);
 	return parts.length > 0 ? parts.join(", ") : undefined;
@@ -41,7 +41,7 @@ export function latencyText(latency: Latency | undefined): string {
 
 /** For instance `60 fps · 3.1 Mbit/s`; a screen on which nothing moves sends nothing. */
 export function rateText({ fps, bitrate }: FrameStats): string {
-	return fps < 0.5 ? "idle" : `${Math.round(fps)} fps · ${bitrateWords(bitrate)}`;
+	return fps < 0.5 ? "idle" : `${Math.round(fps)} fps · ${bitrateText(bitrate)}`;
 }
 
 /** How the latency was got, in a sentence. */

@@ -2,7 +2,7 @@ import type { PeerLink } from "../connection/peer-connection.ts";
 import { Store } from "../store.ts";
 import { type FrameStats, readStats, type StatsSample } from "./frame-stats.ts";
 import type { Latency, LatencyMeter } from "./latency.ts";
-import { type Network, smallPictureWords } from "./stats-text.ts";
+import { type Network, smallPictureText } from "./stats-text.ts";
 
 /** What the stats line and panel show. */
 export interface Readings {
@@ -10,7 +10,7 @@ export interface Readings {
 	readonly latency?: Latency;
 	/** What the host says of the network, as far as it knows. */
 	readonly network?: Network;
-	/** Why the picture is the small one, while it is; the same words all the while. */
+	/** Why the picture is the small one, while it is; the same text all the while. */
 	readonly smaller?: string;
 	/** The line has been bad for a while. */
 	readonly poor: boolean;
@@ -51,9 +51,9 @@ export class StatsWatch {
 	/** Takes what the host says of the network. */
 	hear(network: Network): void {
 		this.#network = network;
-		// Figures change all the time; words that did would be read out each time.
+		// Figures change all the time; text that did would be read out each time.
 		if (network.rendition === "main") this.#smaller = undefined;
-		else if (network.rendition === "small") this.#smaller ??= smallPictureWords(network);
+		else if (network.rendition === "small") this.#smaller ??= smallPictureText(network);
 		const { network: _, smaller: __, ...rest } = this.readings.get();
 		this.readings.set({ ...rest, ...this.#heard() });
 	}

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { initialState, type Stop, type ViewerState } from "../../../app/viewer/state.ts";
-import { endWords, refusalWords, SLOW_AFTER, wordsFor } from "../../../app/viewer/status-text.ts";
+import { endText, refusalText, SLOW_AFTER, statusText } from "../../../app/viewer/status-text.ts";
 import { describeDevice } from "../../support/signaling-harness.ts";
 
 const device = { ...describeDevice("demo"), name: "Ana's phone" };
-const words = (fields: Partial<ViewerState>, waited = 0) =>
-	wordsFor({ ...initialState("demo"), ...fields }, waited, () => "14:02");
+const text = (fields: Partial<ViewerState>, waited = 0) =>
+	statusText({ ...initialState("demo"), ...fields }, waited, () => "14:02");
 const stop = (fields: Partial<Stop>): Stop => ({
 	how: "ended",
 	reason: { code: "some-reason", message: "It was shut down" },
@@ -13,24 +13,24 @@ const stop = (fields: Partial<Stop>): Stop => ({
 	...fields,
 });
 
-describe("wordsFor", () => {
+describe("statusText", () => {
 	it("says nothing over a live picture", () => {
-		expect(words({ media: "shown", device })).toMatchObject({ phase: "live", title: "", retry: false });
+		expect(text({ media: "shown", device })).toMatchObject({ phase: "live", title: "", retry: false });
 	});
 
 	it("names the device while connecting, and says what is tried when it takes long", () => {
-		expect(words({ device })).toMatchObject({
+		expect(text({ device })).toMatchObject({
 			title: "Connecting to Ana's phone…",
 			detail: "This usually takes less than a second.",
 		});
-		expect(words({ link: "waiting" }, SLOW_AFTER).detail).toMatch(/does not answer/);
-		expect(words({ link: "open" }, SLOW_AFTER).detail).toMatch(/waiting for the device/);
-		expect(words({ link: "open", media: "coming" }, SLOW_AFTER).detail).toMatch(/firewall/);
+		expect(text({ link: "waiting" }, SLOW_AFTER).detail).toMatch(/does not answer/);
+		expect(text({ link: "open" }, SLOW_AFTER).detail).toMatch(/waiting for the device/);
+		expect(text({ link: "open", media: "coming" }, SLOW_AFTER).detail).toMatch(/firewall/);
 	});
 
 	it("gives the provider's reason when there is no picture", () => {
 		const failed = { ...device, state: "failed" as const, note: "The encoder is missing." };
-		expect(words({ device: failed })).toMatchObject({
+		expect(text({ device: failed })).toMatchObject({
 			title: "Ana's phone is on but sends no picture",
 			detail: "The encoder is missing.",
 			retry: true,
@@ -39,41 +39,41 @@ describe("wordsFor", () => {
 
 	it("says that a device is off, and what an owner or others can do", () => {
 		const off = { ...device, state: "off" as const, power: "off" as const };
-		expect(words({ device: off, media: "late", role: "own" })).toMatchObject({
+		expect(text({ device: off, media: "late", role: "own" })).toMatchObject({
 			phase: "off",
 			title: "Ana's phone is switched off",
 			detail: "Switch it on, and its screen appears here.",
 			retry: false,
 		});
-		expect(words({ device: off, role: "control" }).detail).toMatch(/when an owner switches it on/);
-		expect(words({ device: { ...off, power: "stopping" } }).title).toMatch(/is shutting down/);
+		expect(text({ device: off, role: "control" }).detail).toMatch(/when an owner switches it on/);
+		expect(text({ device: { ...off, power: "stopping" } }).title).toMatch(/is shutting down/);
 	});
 
 	it("says that a device starts until there is a picture of that", () => {
 		const starting = { ...device, state: "starting" as const, power: "starting" as const };
-		expect(words({ device: starting, media: "coming" })).toMatchObject({
+		expect(text({ device: starting, media: "coming" })).toMatchObject({
 			phase: "starting",
 			title: "Ana's phone is starting…",
 		});
-		expect(words({ device: { ...starting, note: "Waiting for the first picture" } }).detail).toBe(
+		expect(text({ device: { ...starting, note: "Waiting for the first picture" } }).detail).toBe(
 			"Waiting for the first picture",
 		);
-		expect(words({ device: starting, media: "shown" }).phase).toBe("live");
+		expect(text({ device: starting, media: "shown" }).phase).toBe("live");
 	});
 
 	it("says since when a host is offline and that the page comes back by itself", () => {
 		const offline = { ...device, state: "offline" as const };
-		expect(words({ device: offline }).title).toBe("The computer Ana's phone runs on is offline since 14:02");
-		expect(words({ device: offline }).detail).toMatch(/reconnects by itself/);
+		expect(text({ device: offline }).title).toBe("The computer Ana's phone runs on is offline since 14:02");
+		expect(text({ device: offline }).detail).toMatch(/reconnects by itself/);
 	});
 
 	it("tells an end for good from one that passes", () => {
-		expect(words({ stop: stop({}) })).toMatchObject({
+		expect(text({ stop: stop({}) })).toMatchObject({
 			title: "It was shut down.",
 			label: "Ended",
 			retry: true,
 		});
-		expect(words({ stop: stop({ final: false }) }).detail).toMatch(/reconnects by itself/);
+		expect(text({ stop: stop({ final: false }) }).detail).toMatch(/reconnects by itself/);
 	});
 
 	it.each([
@@ -86,7 +86,7 @@ describe("wordsFor", () => {
 			title: said,
 			detail,
 			retry,
-		} = words({
+		} = text({
 			stop: stop({ how: "refused", reason: { code, message: "Because." } }),
 		});
 		expect(phase).toBe("refused");
@@ -96,7 +96,7 @@ describe("wordsFor", () => {
 	});
 
 	it("says which browsers can when this one cannot", () => {
-		expect(words({ stop: stop({ how: "unsupported" }) }).detail).toMatch(/Chrome.*Firefox.*Safari/);
+		expect(text({ stop: stop({ how: "unsupported" }) }).detail).toMatch(/Chrome.*Firefox.*Safari/);
 	});
 });
 
@@ -112,14 +112,14 @@ describe("an end for good", () => {
 		["not-let-in", "x", "You were not let in"],
 		["device-gone", "Demo was shut down", "Demo was shut down."],
 	])("by %s is told with a next step", (code, message, title) => {
-		const [said, step] = endWords({ code, message }, clock);
+		const [said, step] = endText({ code, message }, clock);
 		expect(said).toBe(title);
 		expect(step).not.toBe("");
 	});
 
 	it("offers to try again only where that may help", () => {
-		expect(endWords({ code: "revoked", message: "" }, clock)[2]).toBe(false);
-		expect(endWords({ code: "removed", message: "" }, clock)[2]).toBe(true);
+		expect(endText({ code: "revoked", message: "" }, clock)[2]).toBe(false);
+		expect(endText({ code: "removed", message: "" }, clock)[2]).toBe(true);
 	});
 });
 
@@ -134,7 +134,7 @@ describe("a refusal", () => {
 		["wrong-token", "This link does not open Demo"],
 		["device-full", "Demo cannot be opened now"],
 	])("%s is told with a next step", (code, title) => {
-		const [said, step] = refusalWords({ code, message: "Wait a minute" }, "Demo", clock);
+		const [said, step] = refusalText({ code, message: "Wait a minute" }, "Demo", clock);
 		expect(said).toBe(title);
 		expect(step).not.toBe("");
 	});

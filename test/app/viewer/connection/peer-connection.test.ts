@@ -76,7 +76,7 @@ const events: PeerEvents = {
 	stream: () => told.push("stream"),
 	connected: () => told.push("connected"),
 	lost: () => told.push("lost"),
-	relayFailed: (words) => told.push(words),
+	relayFailed: (message) => told.push(message),
 	channel: (open) => told.push(open ? "open" : "closed"),
 	message: (message) => told.push(message),
 };

@@ -15,7 +15,7 @@ export function signalUrl(page: { protocol: string; host: string }): string {
 }
 
 /** A JPEG of the device as it is now; `at` defeats caches. */
-export function stillUrl(deviceId: string, at: number): string {
+export function screenshotUrl(deviceId: string, at: number): string {
 	return `/api/devices/${deviceId}/still?at=${at}`;
 }
 

@@ -2,11 +2,11 @@ import { EllipsisVertical, Eye } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { DeviceDescription, Size } from "../../../signaling/protocol/device.ts";
 import { turnedStyle, turnOf, upperEdge } from "../../viewer/screen/picture-turn.ts";
-import { stillUrl } from "../../viewer/urls.ts";
+import { screenshotUrl } from "../../viewer/urls.ts";
 import { deviceKindNames } from "./device-kind.ts";
 
 /** One device on the first page: what it shows now, what it is and how it stands. */
-export function DeviceCard({ device, stills }: { device: DeviceDescription; stills: boolean }) {
+export function DeviceCard({ device, screenshots }: { device: DeviceDescription; screenshots: boolean }) {
 	const { name: kindName, icon: Kind } = deviceKindNames[device.kind];
 	const { text, dot } = cardState(device);
 	const gone = device.state === "offline";
@@ -17,7 +17,7 @@ export function DeviceCard({ device, stills }: { device: DeviceDescription; stil
 			data-device-id={device.id}
 			className="group eased relative flex h-full flex-col overflow-hidden rounded-box border border-line bg-raised hover:border-soft"
 		>
-			<DeviceStill device={device} active={stills && !dark} />
+			<CardScreenshot device={device} active={screenshots && !dark} />
 			<div className="flex flex-1 flex-col gap-1 p-4">
 				<div className="flex h-6 items-center gap-2">
 					<h2 className="min-w-0 flex-1 truncate font-semibold text-large">
@@ -92,25 +92,25 @@ function DeviceMenu({ device }: { device: DeviceDescription }) {
 	);
 }
 
-interface Still {
+interface Screenshot {
 	readonly src: string;
 	readonly size: Size;
 }
 
-/** How often a still is fetched while its card can be seen, ms. */
+/** How often a screenshot is fetched while its card can be seen, ms. */
 const EVERY = 3000;
 
 /** The device's screen as it is, refreshed while somebody can see it; never a stream. */
-function DeviceStill({ device, active }: { device: DeviceDescription; active: boolean }) {
-	const { ref, still } = useStill(device.id, active);
+function CardScreenshot({ device, active }: { device: DeviceDescription; active: boolean }) {
+	const { ref, screenshot } = useScreenshot(device.id, active);
 	const Kind = deviceKindNames[device.kind].icon;
 	return (
 		<div
 			ref={ref}
 			className={`eased [container-type:size] relative grid aspect-16/10 place-items-center overflow-hidden bg-sunken ${active ? "" : "opacity-60 grayscale"}`}
 		>
-			{still && device.state !== "off" ? (
-				<StillPicture still={still} device={device} />
+			{screenshot && device.state !== "off" ? (
+				<ScreenshotImage screenshot={screenshot} device={device} />
 			) : (
 				<Kind aria-hidden size={36} strokeWidth={1.25} className="text-soft" />
 			)}
@@ -119,7 +119,13 @@ function DeviceStill({ device, active }: { device: DeviceDescription; active: bo
 }
 
 /** As the device is held: the whole card is covered by it, or it stands there in a bezel. */
-function StillPicture({ still: { src, size }, device }: { still: Still; device: DeviceDescription }) {
+function ScreenshotImage({
+	screenshot: { src, size },
+	device,
+}: {
+	screenshot: Screenshot;
+	device: DeviceDescription;
+}) {
 	if (device.bezelStyle === "phone") {
 		return (
 			<img
@@ -140,9 +146,9 @@ function StillPicture({ still: { src, size }, device }: { still: Still; device: 
 	);
 }
 
-function useStill(deviceId: string, active: boolean) {
+function useScreenshot(deviceId: string, active: boolean) {
 	const ref = useRef<HTMLDivElement>(null);
-	const [still, setStill] = useState<Still>();
+	const [screenshot, setScreenshot] = useState<Screenshot>();
 	useEffect(() => {
 		const card = ref.current;
 		if (!active || !card) return;
@@ -159,11 +165,11 @@ function useStill(deviceId: string, active: boolean) {
 			};
 			next.onload = () => {
 				const { src, naturalWidth: width, naturalHeight: height } = next;
-				if (!over) setStill({ src, size: { width, height } });
+				if (!over) setScreenshot({ src, size: { width, height } });
 				settle();
 			};
 			next.onerror = settle;
-			next.src = stillUrl(deviceId, Date.now());
+			next.src = screenshotUrl(deviceId, Date.now());
 		};
 		const observer = new IntersectionObserver(([entry]) => {
 			inView = entry?.isIntersecting ?? false;
@@ -178,7 +184,7 @@ function useStill(deviceId: string, active: boolean) {
 			document.removeEventListener("visibilitychange", refresh);
 		};
 	}, [deviceId, active]);
-	return { ref, still };
+	return { ref, screenshot };
 }
 
 /** A device's state on its card: a word or a sentence, and the colour of the dot beside it. */

@@ -54,19 +54,19 @@ export function DeviceList() {
 				) : shown.length === 0 ? (
 					<p className="py-12 text-center text-soft">No device matches.</p>
 				) : (
-					<Cards devices={shown} stills={state.stills} />
+					<Cards devices={shown} screenshots={state.screenshots} />
 				)}
 			</main>
 		</div>
 	);
 }
 
-function Cards({ devices, stills }: { devices: readonly DeviceDescription[]; stills: boolean }) {
+function Cards({ devices, screenshots }: { devices: readonly DeviceDescription[]; screenshots: boolean }) {
 	return (
 		<ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,18rem),1fr))] gap-4 sm:gap-5">
 			{devices.map((device) => (
 				<li key={device.id}>
-					<DeviceCard device={device} stills={stills} />
+					<DeviceCard device={device} screenshots={screenshots} />
 				</li>
 			))}
 		</ul>

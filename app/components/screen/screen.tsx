@@ -12,7 +12,7 @@ import { Frame } from "./bezel.tsx";
 import { FingerMarks, PointerLayer } from "./pointer-layer.tsx";
 import { useScreenInput } from "./use-screen-input.ts";
 import type { ScreenLayout } from "./use-screen-size.ts";
-import { usePicture } from "./use-video.ts";
+import { useVideo } from "./use-video.ts";
 
 interface ScreenProps {
 	readonly viewer: Viewer | undefined;
@@ -34,7 +34,7 @@ const unzoomed = new Store<Zoom>(noZoom);
 export function Screen(props: ScreenProps) {
 	const { viewer, state, live, layout, video, field } = props;
 	const { mayTouch } = props.control;
-	const still = usePicture(viewer, state, video);
+	const poster = useVideo(viewer, state, video);
 	const turn = layout?.turn ?? 0;
 	const { surface, keyboard } = useScreenInput(viewer, field, {
 		turn,
@@ -114,7 +114,7 @@ export function Screen(props: ScreenProps) {
 					style={{ ...turnedStyle(turn), maskImage: mask, maskSize: "100% 100%" }}
 				>
 					<canvas
-						ref={still}
+						ref={poster}
 						aria-hidden
 						className={`eased absolute inset-0 size-full ${dark ? "invisible" : live ? "" : "opacity-60"}`}
 					/>

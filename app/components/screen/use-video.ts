@@ -3,22 +3,22 @@ import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import { drawTurned, turnToPicture } from "../../viewer/screen/picture-turn.ts";
 import type { ViewerState } from "../../viewer/state.ts";
 import type { FrameMetadata } from "../../viewer/stats/latency.ts";
-import { stillUrl } from "../../viewer/urls.ts";
+import { screenshotUrl } from "../../viewer/urls.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
 
-/** How long a picture may take before a still stands in for it, ms. */
-const STILL_AFTER = 400;
+/** How long the first picture may take before a screenshot stands in for it, ms. */
+const POSTER_AFTER = 400;
 
 /**
- * Gives the stream to the video and tells the viewer of its pictures. The canvas that is returned lies under the video
- * and holds a still while there is none: the device as it is when connecting takes long, the last picture afterwards.
+ * Gives the stream to the video and tells the viewer of its pictures. The canvas that is returned is the video's poster:
+ * it lies underneath and shows a screenshot of the device when connecting takes long, the last picture afterwards.
  */
-export function usePicture(
+export function useVideo(
 	viewer: Viewer | undefined,
 	state: ViewerState,
 	video: RefObject<HTMLVideoElement | null>,
 ): RefObject<HTMLCanvasElement | null> {
-	const still = useRef<HTMLCanvasElement>(null);
+	const poster = useRef<HTMLCanvasElement>(null);
 	const { stream } = state;
 	const stopped = state.stop !== undefined;
 
@@ -45,11 +45,11 @@ export function usePicture(
 		return state.subscribe(() => {
 			const before = shown;
 			shown = state.get().media === "shown";
-			if (before && !shown && video.current && still.current) keepStill(video.current, still.current);
+			if (before && !shown && video.current && poster.current) holdLastFrame(video.current, poster.current);
 		});
 	}, [viewer, video]);
 
-	// Whoever was not let in yet shall not see the screen by its still either.
+	// Whoever was not let in yet must not see the screen by its screenshot either.
 	const deviceState = state.device?.state;
 	const gone = deviceState === "offline" || deviceState === "off" || deviceState === "starting";
 	const hidden = state.seen || state.waiting || gone;
@@ -59,28 +59,28 @@ export function usePicture(
 	useEffect(() => {
 		if (awaited === undefined) return;
 		const fetch = () => {
-			if (still.current && device.current) void fetchStill(device.current, still.current);
+			if (poster.current && device.current) void drawScreenshot(device.current, poster.current);
 		};
-		const timer = setTimeout(fetch, STILL_AFTER);
+		const timer = setTimeout(fetch, POSTER_AFTER);
 		return () => clearTimeout(timer);
 	}, [awaited]);
 
-	return still;
+	return poster;
 }
 
-/** Draws what the video shows, so that it stays in view while a new stream begins. */
-function keepStill(video: HTMLVideoElement, canvas: HTMLCanvasElement): void {
+/** Copies what the video shows, so that it stays in view while a new stream begins. */
+function holdLastFrame(video: HTMLVideoElement, canvas: HTMLCanvasElement): void {
 	const { videoWidth: width, videoHeight: height } = video;
 	if (width > 0) drawTurned(canvas, video, { width, height }, 0);
 }
 
 /**
- * Draws the device as it last looked to the host, for a connection that takes its time; as its pictures come, which are
- * turned elsewhere. Shows nothing on failure.
+ * Draws the host's latest screenshot of the device. It is turned as the device's pictures come, since all of them are
+ * turned after that. Draws nothing on failure.
  */
-async function fetchStill(device: DeviceDescription, canvas: HTMLCanvasElement): Promise<void> {
+async function drawScreenshot(device: DeviceDescription, canvas: HTMLCanvasElement): Promise<void> {
 	const image = new Image();
-	image.src = stillUrl(device.id, Date.now());
+	image.src = screenshotUrl(device.id, Date.now());
 	try {
 		await image.decode();
 	} catch {

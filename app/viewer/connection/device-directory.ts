@@ -18,11 +18,11 @@ export interface DirectoryState {
 	readonly link: "connecting" | "open" | "waiting" | "closed";
 	/** Why the devices are not shown to this browser. */
 	readonly refused?: Reason;
-	/** The browser is known to the server by cookie, so stills can be asked for. */
-	readonly stills: boolean;
+	/** The browser is known to the server by cookie, so screenshots can be asked for. */
+	readonly screenshots: boolean;
 }
 
-export const unknownDevices: DirectoryState = { link: "connecting", stills: false };
+export const unknownDevices: DirectoryState = { link: "connecting", screenshots: false };
 
 /** Follows the list of devices over signaling. */
 export class DeviceDirectory {
@@ -43,8 +43,8 @@ export class DeviceDirectory {
 			onMessage: (message) => this.#receive(message),
 			onStatus: ({ state: link }) => this.state.patch({ link }),
 		});
-		if (token) void rememberToken(token).then((stills) => this.state.patch({ stills }));
-		else this.state.patch({ stills: true });
+		if (token) void rememberToken(token).then((screenshots) => this.state.patch({ screenshots }));
+		else this.state.patch({ screenshots: true });
 	}
 
 	close(): void {

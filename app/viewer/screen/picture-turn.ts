@@ -12,7 +12,7 @@ interface Way {
 
 /**
  * By how much a picture of a device is turned to be seen as the device is held. One that lies where the device's own
- * stands, or the other way round, was turned already: a still that comes another way, or a picture from before the
+ * stands, or the other way round, was turned already: a screenshot that comes another way, or a picture from before the
  * description.
  */
 export function turnOf(picture: Size, device: Pick<DeviceDescription, "pixels" | "pictureTurn">): Turn {
@@ -21,10 +21,13 @@ export function turnOf(picture: Size, device: Pick<DeviceDescription, "pixels" |
 	return quarter && lies(picture) !== lies(pixels) ? 0 : pictureTurn;
 }
 
-/** By how much a still is turned so that it lies as the device's pictures come, which are turned after that. */
-export function turnToPicture(still: Size, device: Pick<DeviceDescription, "pixels" | "pictureTurn">): Turn {
+/** By how much a screenshot is turned so that it lies as the device's pictures come, which are turned after that. */
+export function turnToPicture(
+	screenshot: Size,
+	device: Pick<DeviceDescription, "pixels" | "pictureTurn">,
+): Turn {
 	const turn = turnOf(device.pixels, device);
-	return turnOf(still, device) === turn ? 0 : back(turn);
+	return turnOf(screenshot, device) === turn ? 0 : back(turn);
 }
 
 function lies({ width, height }: Size): boolean {

@@ -14,14 +14,14 @@ export async function saveScreenshot(
 	if (!blob) return false;
 	const link = document.createElement("a");
 	link.href = URL.createObjectURL(blob);
-	link.download = screenshotName(device?.name ?? "screen", new Date());
+	link.download = screenshotFileName(device?.name ?? "screen", new Date());
 	link.click();
 	setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 	return true;
 }
 
 /** A file name that sorts by time and that every system takes, such as `Demo phone 2026-11-20 14.02.07.png`. */
-export function screenshotName(deviceName: string, at: Date): string {
+export function screenshotFileName(deviceName: string, at: Date): string {
 	const two = (value: number) => String(value).padStart(2, "0");
 	const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 	const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(".");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deviceIdOf, PLACEHOLDER_ID, signalUrl, stillUrl } from "../../../app/viewer/urls.ts";
+import { deviceIdOf, PLACEHOLDER_ID, screenshotUrl, signalUrl } from "../../../app/viewer/urls.ts";
 
 describe("deviceIdOf", () => {
 	it("reads the device from its page's address", () => {
@@ -29,8 +29,8 @@ describe("signalUrl", () => {
 	});
 });
 
-describe("stillUrl", () => {
+describe("screenshotUrl", () => {
 	it("differs from time to time", () => {
-		expect(stillUrl("demo", 1)).toBe("/api/devices/demo/still?at=1");
+		expect(screenshotUrl("demo", 1)).toBe("/api/devices/demo/still?at=1");
 	});
 });

@@ -42,28 +42,28 @@ afterEach(() => {
 });
 
 describe("DeviceDirectory", () => {
-	it("asks with the token of the address, and trades it for a cookie before stills are fetched", async () => {
+	it("asks with the token of the address, and trades it for a cookie before screenshots are fetched", async () => {
 		browse("#token=secret");
-		expect(directory.state.get().stills).toBe(false);
+		expect(directory.state.get().screenshots).toBe(false);
 		socket().open();
 		expect(socket().sent).toEqual([{ type: "hello", version: 1, as: "directory", token: "secret" }]);
 		await settled();
 		expect(requests).toEqual([["/api/session", { token: "secret" }]]);
-		expect(directory.state.get().stills).toBe(true);
+		expect(directory.state.get().screenshots).toBe(true);
 	});
 
 	it("asks without a token where the cookie speaks", () => {
 		browse("");
 		socket().open();
 		expect(socket().sent).toEqual([{ type: "hello", version: 1, as: "directory" }]);
-		expect(directory.state.get().stills).toBe(true);
+		expect(directory.state.get().screenshots).toBe(true);
 		expect(requests).toEqual([]);
 	});
 
-	it("fetches no stills that would be refused", async () => {
+	it("fetches no screenshots that would be refused", async () => {
 		browse("#token=wrong", false);
 		await settled();
-		expect(directory.state.get().stills).toBe(false);
+		expect(directory.state.get().screenshots).toBe(false);
 	});
 
 	it("follows the list, and keeps it while the server is away", () => {

@@ -116,7 +116,7 @@ describe("by how much a picture is turned", () => {
 		}
 	});
 
-	it("is taken back from a still that comes as the device is held, since all of them are turned after that", () => {
+	it("is taken back from a screenshot that comes as the device is held, since all of them are turned after that", () => {
 		expect(turnToPicture(upright, { pixels: upright, pictureTurn: 270 })).toBe(0);
 		expect(turnToPicture(lying, { pixels: upright, pictureTurn: 270 })).toBe(90);
 		expect(turnToPicture(lying, { pixels: upright, pictureTurn: 90 })).toBe(270);

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { screenshotName } from "../../../../app/viewer/screen/screenshot-file.ts";
+import { screenshotFileName } from "../../../../app/viewer/screen/screenshot-file.ts";
 
-describe("screenshotName", () => {
+describe("screenshotFileName", () => {
 	const at = new Date(2026, 10, 20, 4, 2, 7);
 
 	it("sorts by time and names the device", () => {
-		expect(screenshotName("Demo phone", at)).toBe("Demo phone 2026-11-20 04.02.07.png");
+		expect(screenshotFileName("Demo phone", at)).toBe("Demo phone 2026-11-20 04.02.07.png");
 	});
 
 	it("keeps out what file systems do not take", () => {
-		expect(screenshotName("../../etc: *Ünï/код*", at)).toBe("etc Ünï код 2026-11-20 04.02.07.png");
-		expect(screenshotName("???", at)).toBe("screen 2026-11-20 04.02.07.png");
+		expect(screenshotFileName("../../etc: *Ünï/код*", at)).toBe("etc Ünï код 2026-11-20 04.02.07.png");
+		expect(screenshotFileName("???", at)).toBe("screen 2026-11-20 04.02.07.png");
 	});
 });

@@ -19,7 +19,7 @@ export function screenshotUrl(deviceId: string, at: number): string {
 	return `/api/devices/${deviceId}/still?at=${at}`;
 }
 
-/** A PNG of a device's frame. */
+/** A PNG of a device's bezel or of one of its buttons. */
 export function bezelImageUrl(deviceId: string, name: string, version: string): string {
 	return `/api/devices/${deviceId}/frame/${name}.png?v=${version}`;
 }

@@ -5,12 +5,12 @@ import { type HeldBezel, nearestAngle, placeIn, type Shares } from "../../viewer
 import { bezelImageUrl } from "../../viewer/urls.ts";
 import { useHeldButton } from "../rail/rail-button.tsx";
 
-interface FrameProps {
+interface BezelProps {
 	readonly device: DeviceDescription;
 	readonly held: HeldBezel;
 	/** CSS pixels a point. */
 	readonly scale: number;
-	/** Its pictures may be fetched: nothing more important is to come. */
+	/** Its images may be fetched: nothing more important is on its way. */
 	readonly wanted: boolean;
 	/** It turns visibly. */
 	readonly moves: boolean;
@@ -19,17 +19,17 @@ interface FrameProps {
 	readonly enabled: boolean;
 }
 
-/** The device's own bezel, around the screen that lies on it. Drawn from its measures until its pictures are there. */
-export function Frame({ device, held, scale, wanted, moves, input, enabled }: FrameProps) {
+/** The device's own bezel, around the screen that lies on it. Drawn from its measures until its images are loaded. */
+export function Bezel({ device, held, scale, wanted, moves, input, enabled }: BezelProps) {
 	const { bezel, turn, around } = held;
 	const angle = useRef(turn as number);
 	angle.current = nearestAngle(angle.current, turn);
 	const asked = useRef(false);
 	asked.current ||= wanted;
 	const url = (name: string) => bezelImageUrl(device.id, name, bezel.version);
-	const picture = url(bezel.buttons.length > 0 ? "bare" : "bezel");
+	const image = url(bezel.buttons.length > 0 ? "bare" : "bezel");
 	const [loaded, setLoaded] = useState("");
-	const there = loaded === picture;
+	const there = loaded === image;
 	const rim = Math.min(around.top, around.right, around.bottom, around.left);
 	const aroundScreen = (by: number) => {
 		const { screen, radius } = bezel;
@@ -59,15 +59,15 @@ export function Frame({ device, held, scale, wanted, moves, input, enabled }: Fr
 				className={`absolute shadow-float ${there ? "" : "bg-body ring-1 ring-edge"}`}
 				style={aroundScreen(rim)}
 			/>
-			{/* Else what is behind the page would shine through where the picture's edge meets the screen's. */}
+			{/* Else what is behind the page would shine through where the image's edge meets the screen's. */}
 			<div className="absolute bg-screen" style={aroundScreen(Math.min(rim / 2, 2))} />
 			{asked.current && (
 				<img
-					key={picture}
-					src={picture}
+					key={image}
+					src={image}
 					alt=""
 					draggable={false}
-					onLoad={() => setLoaded(picture)}
+					onLoad={() => setLoaded(image)}
 					className={`absolute inset-0 z-10 size-full select-none ${there ? "" : "invisible"}`}
 				/>
 			)}
@@ -102,7 +102,7 @@ interface BezelButtonProps {
 }
 
 /**
- * A button where it is on the device. Its picture lies above or under the bezel's; what is pressed lies above both and is
+ * A button where it is on the device. Its image lies above or under the bezel's; what is pressed lies above both and is
  * a little larger, since real buttons are thin.
  */
 function BezelButton({ button, place, label, scale, url, input, disabled }: BezelButtonProps) {
@@ -113,7 +113,7 @@ function BezelButton({ button, place, label, scale, url, input, disabled }: Beze
 	const out = (pointed || focused) && !pressed && !disabled;
 	const name = `button-${id}`;
 	const layer = above ? "z-20" : "z-0";
-	const picture = `absolute select-none transition-transform duration-100 ${layer}`;
+	const look = `absolute select-none transition-transform duration-100 ${layer}`;
 	const transform = out ? `translate(${hover.x * scale}px, ${hover.y * scale}px)` : undefined;
 	return (
 		<>
@@ -121,7 +121,7 @@ function BezelButton({ button, place, label, scale, url, input, disabled }: Beze
 				src={url(name)}
 				alt=""
 				draggable={false}
-				className={`${picture} ${pressed && button.pressed ? "invisible" : ""}`}
+				className={`${look} ${pressed && button.pressed ? "invisible" : ""}`}
 				style={{ ...place, transform }}
 			/>
 			{button.pressed && pointed && (
@@ -129,7 +129,7 @@ function BezelButton({ button, place, label, scale, url, input, disabled }: Beze
 					src={url(`${name}-pressed`)}
 					alt=""
 					draggable={false}
-					className={`${picture} ${pressed ? "" : "invisible"}`}
+					className={`${look} ${pressed ? "" : "invisible"}`}
 					style={place}
 				/>
 			)}

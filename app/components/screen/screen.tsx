@@ -8,7 +8,7 @@ import { Store } from "../../viewer/store.ts";
 import { bezelImageUrl } from "../../viewer/urls.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
 import { useStore } from "../use-store.ts";
-import { Frame } from "./bezel.tsx";
+import { Bezel } from "./bezel.tsx";
 import { FingerMarks, PointerLayer } from "./pointer-layer.tsx";
 import { useScreenInput } from "./use-screen-input.ts";
 import type { ScreenLayout } from "./use-screen-size.ts";
@@ -51,19 +51,19 @@ export function Screen(props: ScreenProps) {
 	useEffect(() => {
 		if (!known) return setPlaced(false);
 		// Not before the first place has been drawn once, or the screen would grow to it from nothing.
-		let bezel = requestAnimationFrame(() => {
-			bezel = requestAnimationFrame(() => setPlaced(true));
+		let frame = requestAnimationFrame(() => {
+			frame = requestAnimationFrame(() => setPlaced(true));
 		});
-		return () => cancelAnimationFrame(bezel);
+		return () => cancelAnimationFrame(frame);
 	}, [known]);
 	const { device } = state;
 	const name = device?.name ?? "the device";
 	const takes = (kind: DeviceDescription["inputs"][number]) => device?.inputs.includes(kind) ?? false;
-	const bezel = layout?.bezel ?? 0;
-	const framed = layout?.framed;
-	const corner = framed
-		? framed.held.bezel.radius * framed.scale
-		: layout && bezel > 0
+	const edge = layout?.edge ?? 0;
+	const bezel = layout?.bezel;
+	const corner = bezel
+		? bezel.held.bezel.radius * bezel.scale
+		: layout && edge > 0
 			? Math.round(Math.min(layout.screen.width, layout.screen.height) * 0.085)
 			: 0;
 	const phase = phaseOf(state);
@@ -71,28 +71,28 @@ export function Screen(props: ScreenProps) {
 	// A desktop draws its own pointer into the picture; two of them would only confuse.
 	const drawsPointer = live && mayTouch && device?.bezelStyle !== "phone" && takes("pointer");
 	// The mask lies as the glass does; a picture that was turned before it came fits it upright only.
-	const mask = framed && device && (framed.held.turn + 360) % 360 === turn ? maskOf(device) : undefined;
+	const mask = bezel && device && (bezel.held.turn + 360) % 360 === turn ? maskOf(device) : undefined;
 	const look = [
 		"[container-type:size] relative touch-none select-none overflow-hidden",
 		layout && !mask && "bg-screen",
-		layout && bezel === 0 && !framed && "shadow-float",
+		layout && edge === 0 && !bezel && "shadow-float",
 		placed && "transition-[width,height] duration-140 ease-out",
 		keyboard && "ring-2 ring-accent",
 		drawsPointer && "cursor-none",
 	];
 	return (
 		<div
-			className={`relative m-auto shrink-0 ${layout ? "" : "size-full"} ${bezel > 0 ? "bg-body shadow-float ring-1 ring-edge" : ""}`}
+			className={`relative m-auto shrink-0 ${layout ? "" : "size-full"} ${edge > 0 ? "bg-body shadow-float ring-1 ring-edge" : ""}`}
 			style={{
-				padding: framed ? paddingOf(framed) : bezel,
-				borderRadius: !framed && corner ? corner + bezel : undefined,
+				padding: bezel ? paddingOf(bezel) : edge,
+				borderRadius: !bezel && corner ? corner + edge : undefined,
 			}}
 		>
-			{framed && device && (
-				<Frame
+			{bezel && device && (
+				<Bezel
 					device={device}
-					held={framed.held}
-					scale={framed.scale}
+					held={bezel.held}
+					scale={bezel.scale}
 					wanted={state.seen || dark || phase === "no-picture"}
 					moves={placed}
 					input={viewer?.input}
@@ -152,7 +152,7 @@ export function Screen(props: ScreenProps) {
 	);
 }
 
-function paddingOf({ held: { around }, scale }: NonNullable<ScreenLayout["framed"]>): string {
+function paddingOf({ held: { around }, scale }: NonNullable<ScreenLayout["bezel"]>): string {
 	const { top, right, bottom, left } = around;
 	return [top, right, bottom, left].map((length) => `${length * scale}px`).join(" ");
 }

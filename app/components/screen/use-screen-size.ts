@@ -7,10 +7,10 @@ import { type Turn, turnedSize, turnOf } from "../../viewer/screen/picture-turn.
 /** Where the screen goes, CSS pixels. */
 export interface ScreenLayout {
 	readonly screen: Size;
-	/** Thickness of the bezel that is drawn around it; 0 without one, and where the device has a bezel of its own. */
-	readonly bezel: number;
+	/** Thickness of the plain edge drawn around a phone that has no bezel of its own; else 0. */
+	readonly edge: number;
 	/** The device's own bezel, and CSS pixels a point of it. */
-	readonly framed: { readonly held: HeldBezel; readonly scale: number } | undefined;
+	readonly bezel: { readonly held: HeldBezel; readonly scale: number } | undefined;
 	/** By how much the picture is turned. */
 	readonly turn: Turn;
 	/** The picture once it is turned, device pixels. */
@@ -25,7 +25,7 @@ const PHONE_MARGIN = 8;
  * Measures the room on the stage and works out how large the screen is in it; undefined until both are known.
  *
  * @param bare The stage has the whole display to itself: no space is left around the screen.
- * @param bezels Something is to be seen around screens that have it.
+ * @param bezels Bezels are to be shown.
  */
 export function useScreenSize(
 	device: DeviceDescription | undefined,
@@ -72,8 +72,8 @@ export function useScreenSize(
 	const margin = bare || fit === "fill" ? 0 : stage.width < 640 ? PHONE_MARGIN : MARGIN;
 	const around = bezels && fit !== "fill" && !bare;
 	const held = around && device.bezel ? holdBezel(device.bezel, device.orientation, pixels) : undefined;
-	const bezel = around && !held && device.bezelStyle === "phone" ? bezelOf(stage) : 0;
-	const free = (length: number) => Math.max(1, length - 2 * (margin + bezel));
+	const edge = around && !held && device.bezelStyle === "phone" ? edgeOf(stage) : 0;
+	const free = (length: number) => Math.max(1, length - 2 * (margin + edge));
 	// Of the room, what a bezel leaves for the screen.
 	const share = held ? screenShare(held) : { width: 1, height: 1 };
 	const screen = screenSize(fit, {
@@ -82,11 +82,11 @@ export function useScreenSize(
 		points: turnedLike(pixels, device.points),
 		density: devicePixelRatio,
 	});
-	const framed = held && { held, scale: screen.width / (held.size.width * share.width) };
-	return { room, layout: { screen, bezel, framed, turn, pixels } };
+	const bezel = held && { held, scale: screen.width / (held.size.width * share.width) };
+	return { room, layout: { screen, edge, bezel, turn, pixels } };
 }
 
-function bezelOf(stage: Size): number {
+function edgeOf(stage: Size): number {
 	return Math.round(Math.min(14, Math.max(7, Math.min(stage.width, stage.height) * 0.018)));
 }
 

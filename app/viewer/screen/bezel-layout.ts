@@ -1,12 +1,12 @@
 import type { DeviceBezel, Orientation, Size } from "../../../signaling/protocol/device.ts";
 
 /** Degrees by which a bezel is turned to the right. */
-export type Turn = 0 | 90 | 180 | -90;
+export type BezelTurn = 0 | 90 | 180 | -90;
 
 /** A bezel as it is held, its unit its device's point. */
 export interface HeldBezel {
 	readonly bezel: DeviceBezel;
-	readonly turn: Turn;
+	readonly turn: BezelTurn;
 	/** All of it. */
 	readonly size: Size;
 	/** What is around the screen at each side. */
@@ -21,7 +21,7 @@ interface Around {
 	readonly left: number;
 }
 
-const turns: Readonly<Record<Orientation, Turn>> = {
+const turns: Readonly<Record<Orientation, BezelTurn>> = {
 	portrait: 0,
 	"landscape-right": 90,
 	"portrait-upside-down": 180,
@@ -54,7 +54,7 @@ function isLike(a: Size, b: Size): boolean {
 	return Math.abs((a.width * b.height) / (a.height * b.width) - 1) < SAME_SHAPE;
 }
 
-function turned(bezel: DeviceBezel, turn: Turn): HeldBezel {
+function turned(bezel: DeviceBezel, turn: BezelTurn): HeldBezel {
 	const { screen, width, height } = bezel;
 	const top = screen.y;
 	const left = screen.x;
@@ -102,6 +102,6 @@ export function placeIn(bezel: Size, box: Size & { readonly x: number; readonly 
 }
 
 /** The angle that shows a turn and is nearest to the present one, so that nothing goes the long way round. */
-export function nearestAngle(present: number, turn: Turn): number {
+export function nearestAngle(present: number, turn: BezelTurn): number {
 	return turn + 360 * Math.round((present - turn) / 360);
 }

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+	type BezelTurn,
 	holdBezel,
 	nearestAngle,
 	screenShare,
-	type Turn,
 } from "../../../../app/viewer/screen/bezel-layout.ts";
 import type { DeviceBezel, Orientation } from "../../../../signaling/protocol/device.ts";
 
@@ -21,7 +21,7 @@ const lying = { width: 2532, height: 1170 };
 const hold = (orientation: Orientation | undefined, picture = upright) =>
 	holdBezel(bezel, orientation, picture);
 
-describe("a frame that is held", () => {
+describe("a bezel that is held", () => {
 	it.each([
 		["portrait", upright, 0, { top: 20, right: 30, bottom: 36, left: 10 }],
 		["landscape-right", lying, 90, { top: 10, right: 20, bottom: 30, left: 36 }],
@@ -66,7 +66,7 @@ describe("the angle of a turn", () => {
 		fc.assert(
 			fc.property(
 				fc.integer({ min: -20, max: 20 }),
-				fc.constantFrom<Turn>(0, 90, 180, -90),
+				fc.constantFrom<BezelTurn>(0, 90, 180, -90),
 				(quarters, turn) => {
 					const angle = nearestAngle(quarters * 90, turn);
 					expect(Math.abs(angle - quarters * 90)).toBeLessThanOrEqual(180);

@@ -106,8 +106,9 @@ export function DeviceView() {
 }
 
 /** How many others see the device now. */
-function watchingWith({ people = [], viewerId }: ViewerState): number {
-	return people.filter((one) => one.viewerId !== viewerId && !one.waiting && one.quality !== "away").length;
+function watchingWith({ participants = [], viewerId }: ViewerState): number {
+	return participants.filter((one) => one.viewerId !== viewerId && !one.waiting && one.quality !== "away")
+		.length;
 }
 
 const nothing = new Store<ViewerState>(initialState(PLACEHOLDER_ID));

@@ -51,9 +51,9 @@ const unknown: ControlView = {
 
 /** Text and choices for control, for the person whose page this is. */
 export function controlView(
-	state: Pick<ViewerState, "role" | "viewerId" | "control" | "people">,
+	state: Pick<ViewerState, "role" | "viewerId" | "control" | "participants">,
 ): ControlView {
-	const { role, viewerId, control, people = [] } = state;
+	const { role, viewerId, control, participants = [] } = state;
 	if (role === undefined) return unknown;
 	if (role === "view") {
 		const refusal = "This link is for watching only.";
@@ -64,11 +64,11 @@ export function controlView(
 	const own = role === "own";
 	const mine = control.holder !== undefined && control.holder === viewerId;
 	const locked = control.state === "locked";
-	const holder = control.holder === undefined ? undefined : nameOf(people, control.holder);
+	const holder = control.holder === undefined ? undefined : nameOf(participants, control.holder);
 	const asked = control.requests.find((request) => request.viewerId === viewerId);
 	const others = control.requests
 		.filter((request) => request !== asked)
-		.map((request) => ({ ...request, name: nameOf(people, request.viewerId) }));
+		.map((request) => ({ ...request, name: nameOf(participants, request.viewerId) }));
 	const choices = choicesFor(
 		{ own, mine, locked, held: holder !== undefined, asked: asked !== undefined },
 		others,

@@ -1,32 +1,35 @@
-import type { Person } from "../../signaling/protocol/messages.ts";
+import type { ParticipantInfo } from "../../signaling/protocol/messages.ts";
 
 /** Names told before the rest is only counted. */
 const NAMED = 2;
 
 /** Who came and who went, in a sentence for everybody else; empty when nobody did. */
-export function peopleChanges(
-	before: readonly Person[],
-	after: readonly Person[],
+export function participantChanges(
+	before: readonly ParticipantInfo[],
+	after: readonly ParticipantInfo[],
 	viewerId: string | undefined,
 ): string {
-	const came = missingFrom(before, after).filter((person) => person.viewerId !== viewerId);
-	const went = missingFrom(after, before).filter((person) => person.viewerId !== viewerId);
+	const came = missingFrom(before, after).filter((participant) => participant.viewerId !== viewerId);
+	const went = missingFrom(after, before).filter((participant) => participant.viewerId !== viewerId);
 	return [sentence(came, "joined"), sentence(went, "left")].filter(Boolean).join(" ");
 }
 
-/** Those of `people` who are in, and were not in `others`. */
-function missingFrom(others: readonly Person[], people: readonly Person[]): Person[] {
+/** Those of `participants` who are in, and were not in `others`. */
+function missingFrom(
+	others: readonly ParticipantInfo[],
+	participants: readonly ParticipantInfo[],
+): ParticipantInfo[] {
 	const known = new Set(others.filter(({ waiting }) => !waiting).map(({ viewerId }) => viewerId));
-	return people.filter(({ viewerId, waiting }) => !waiting && !known.has(viewerId));
+	return participants.filter(({ viewerId, waiting }) => !waiting && !known.has(viewerId));
 }
 
-function sentence(people: readonly Person[], what: string): string {
-	if (people.length === 0) return "";
-	if (people.length > NAMED) return `${people.length} people ${what}.`;
-	return `${people.map(({ name }) => name).join(" and ")} ${what}.`;
+function sentence(participants: readonly ParticipantInfo[], what: string): string {
+	if (participants.length === 0) return "";
+	if (participants.length > NAMED) return `${participants.length} people ${what}.`;
+	return `${participants.map(({ name }) => name).join(" and ")} ${what}.`;
 }
 
-/** Colours that tell people apart; see `--person-…` in the stylesheet. */
+/** Colours that tell people apart; see `--participant-…` in the stylesheet. */
 const COLOURS = 8;
 
 /** One or two letters for somebody's face. */
@@ -38,9 +41,9 @@ export function initialsOf(name: string): string {
 	return letters.join("").toUpperCase();
 }
 
-/** A person's colour by their number on the device, as CSS. */
+/** A participant's colour by their number on the device, as CSS. */
 export function colourOf(number: number): string {
-	return `var(--person-${number % COLOURS})`;
+	return `var(--participant-${number % COLOURS})`;
 }
 
 /** What people see as one character, which may be several code points (Unicode Standard Annex 29). */
@@ -50,6 +53,6 @@ function firstLetter(word: string): string {
 }
 
 /** What to call somebody by their id. */
-export function nameOf(people: readonly Person[], viewerId: string): string {
-	return people.find((person) => person.viewerId === viewerId)?.name ?? "Somebody";
+export function nameOf(participants: readonly ParticipantInfo[], viewerId: string): string {
+	return participants.find((participant) => participant.viewerId === viewerId)?.name ?? "Somebody";
 }

@@ -1,5 +1,5 @@
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
-import type { ControlState, Person, Reason, Role } from "../../signaling/protocol/messages.ts";
+import type { ControlState, ParticipantInfo, Reason, Role } from "../../signaling/protocol/messages.ts";
 
 /** How far pictures are: none asked for, on their way, shown, late (connected, yet none came), or cut off. */
 type MediaState = "none" | "coming" | "shown" | "late" | "lost";
@@ -23,7 +23,7 @@ export interface ViewerState {
 	/** Who holds control; unknown until signaling tells. */
 	readonly control?: ControlState;
 	/** Everybody on the device, this viewer too; unknown until signaling tells. */
-	readonly people?: readonly Person[];
+	readonly participants?: readonly ParticipantInfo[];
 	/** An owner has to let this viewer in. */
 	readonly waiting: boolean;
 	readonly link: "connecting" | "open" | "waiting" | "closed";

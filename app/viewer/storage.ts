@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { personNameSchema, type ViewerHello } from "../../signaling/protocol/messages.ts";
+import { participantNameSchema, type ViewerHello } from "../../signaling/protocol/messages.ts";
 
 /** Where the browser keeps what outlives a page; the bootstrap script reads it by these names. */
 export interface MemoryKeys {
@@ -80,7 +80,7 @@ export function rememberBezels(shown: boolean): void {
 }
 
 function nameOf(text: string): string | undefined {
-	const parsed = v.safeParse(personNameSchema, text);
+	const parsed = v.safeParse(participantNameSchema, text);
 	return parsed.success ? parsed.output : undefined;
 }
 

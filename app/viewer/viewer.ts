@@ -1,6 +1,6 @@
 import { connectSignaling, type SocketLike } from "../../signaling/client.ts";
 import type { ViewerMessage } from "../../signaling/protocol/input.ts";
-import type { ControlAction, Person, Reason } from "../../signaling/protocol/messages.ts";
+import type { ControlAction, ParticipantInfo, Reason } from "../../signaling/protocol/messages.ts";
 import { BootstrapSocket, takeBootstrap, takeBootstrapLink } from "./connection/bootstrap.ts";
 import { isLink, LinkOpening, rememberToken, takeToken } from "./connection/link.ts";
 import { canShowDevices, ViewerPeer } from "./connection/peer-connection.ts";
@@ -9,7 +9,7 @@ import { controlView } from "./control-view.ts";
 import { HeldInput } from "./input/input-sender.ts";
 import type { FingerPair } from "./input/mirrored-fingers.ts";
 import { OtherPointers } from "./input/other-pointers.ts";
-import { peopleChanges } from "./participants.ts";
+import { participantChanges } from "./participants.ts";
 import { ViewZoom } from "./screen/view-zoom.ts";
 import { startPinging } from "./stats/host-clock.ts";
 import { LatencyMeter } from "./stats/latency.ts";
@@ -38,7 +38,7 @@ export class Viewer {
 	readonly #link: LinkOpening;
 	readonly #able = canShowDevices();
 	readonly #listening = new AbortController();
-	#people: readonly Person[] | undefined;
+	#participants: readonly ParticipantInfo[] | undefined;
 	#mayTouch = false;
 	#stopPinging: (() => void) | undefined;
 
@@ -202,7 +202,7 @@ export class Viewer {
 
 	#follow(): void {
 		const state = this.session.state.get();
-		const { channelOpen, people } = state;
+		const { channelOpen, participants } = state;
 		// Without a channel nothing is held; whoever loses control holds nothing either.
 		const { mayTouch } = controlView(state);
 		if (!channelOpen || (this.#mayTouch && !mayTouch)) this.input.forget();
@@ -213,14 +213,14 @@ export class Viewer {
 			// A new peer takes a page for seen.
 			if (channelOpen && document.hidden) this.#sayWhetherShown();
 		}
-		if (people && people !== this.#people) this.#meet(people, state.viewerId);
+		if (participants && participants !== this.#participants) this.#meet(participants, state.viewerId);
 	}
 
-	#meet(people: readonly Person[], viewerId: string | undefined): void {
-		const text = this.#people ? peopleChanges(this.#people, people, viewerId) : "";
-		this.#people = people;
+	#meet(participants: readonly ParticipantInfo[], viewerId: string | undefined): void {
+		const text = this.#participants ? participantChanges(this.#participants, participants, viewerId) : "";
+		this.#participants = participants;
 		if (text) this.note.set({ text });
-		this.pointers.keep(new Set(people.map(({ number }) => number)));
+		this.pointers.keep(new Set(participants.map(({ number }) => number)));
 	}
 }
 

@@ -1,6 +1,6 @@
 import { ChevronDown, Eye, Hand, Hourglass, Lock, type LucideIcon } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import type { Person } from "../../../signaling/protocol/messages.ts";
+import type { ParticipantInfo } from "../../../signaling/protocol/messages.ts";
 import type { ControlView } from "../../viewer/control-view.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
 
@@ -104,7 +104,7 @@ interface CalloutsProps {
 	readonly viewer: Viewer | undefined;
 	readonly control: ControlView;
 	/** Who waits to be let in, where this person may do that. */
-	readonly waiting: readonly Person[];
+	readonly waiting: readonly ParticipantInfo[];
 	/** What to say to somebody who touched without control; empty otherwise. */
 	readonly refusal: string;
 }

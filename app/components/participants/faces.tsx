@@ -4,7 +4,7 @@ import type { Viewer } from "../../viewer/viewer.ts";
 import { Face } from "./face.tsx";
 
 const loadPanel = () => import("./participants-panel.tsx");
-const PeoplePanel = lazy(async () => ({ default: (await loadPanel()).PeoplePanel }));
+const ParticipantsPanel = lazy(async () => ({ default: (await loadPanel()).ParticipantsPanel }));
 
 /** Faces shown before the rest is only counted; on a phone there is room for one. */
 const SHOWN = 2;
@@ -14,7 +14,9 @@ export function Faces({ viewer, state }: { viewer: Viewer; state: ViewerState })
 	const button = useRef<HTMLButtonElement>(null);
 	const [wanted, setWanted] = useState(false);
 	const [open, setOpen] = useState(false);
-	const people = (state.people ?? []).filter(({ waiting, quality }) => !waiting && quality !== "away");
+	const participants = (state.participants ?? []).filter(
+		({ waiting, quality }) => !waiting && quality !== "away",
+	);
 	const prepare = () => void loadPanel();
 	return (
 		<>
@@ -30,22 +32,22 @@ export function Faces({ viewer, state }: { viewer: Viewer; state: ViewerState })
 					setWanted(true);
 					setOpen(!open);
 				}}
-				className={`eased flex h-9 shrink-0 items-center rounded-full px-1 hover:bg-hover focus-visible:-outline-offset-2 aria-expanded:bg-hover ${people.length > 0 ? "" : "invisible"}`}
+				className={`eased flex h-9 shrink-0 items-center rounded-full px-1 hover:bg-hover focus-visible:-outline-offset-2 aria-expanded:bg-hover ${participants.length > 0 ? "" : "invisible"}`}
 			>
-				<span className="sr-only">People here: {people.length}</span>
+				<span className="sr-only">People here: {participants.length}</span>
 				<span aria-hidden className="flex -space-x-1.5">
-					{people.slice(0, SHOWN).map((person, at) => (
-						<span key={person.viewerId} className={at > 0 ? "max-sm:hidden" : ""}>
-							<Face person={person} />
+					{participants.slice(0, SHOWN).map((participant, at) => (
+						<span key={participant.viewerId} className={at > 0 ? "max-sm:hidden" : ""}>
+							<Face participant={participant} />
 						</span>
 					))}
 				</span>
-				<More count={people.length - SHOWN} look="max-sm:hidden" />
-				<More count={people.length - 1} look="sm:hidden" />
+				<More count={participants.length - SHOWN} look="max-sm:hidden" />
+				<More count={participants.length - 1} look="sm:hidden" />
 			</button>
 			{wanted && (
 				<Suspense>
-					<PeoplePanel viewer={viewer} state={state} open={open} onOpen={setOpen} anchor={button} />
+					<ParticipantsPanel viewer={viewer} state={state} open={open} onOpen={setOpen} anchor={button} />
 				</Suspense>
 			)}
 		</>

@@ -1,14 +1,14 @@
 import { Popover } from "@base-ui/react/popover";
 import { type LucideIcon, Signal, SignalHigh, SignalLow, SignalMedium, SignalZero } from "lucide-react";
 import type { RefObject } from "react";
-import type { Person, Quality, Role } from "../../../signaling/protocol/messages.ts";
+import type { ParticipantInfo, Quality, Role } from "../../../signaling/protocol/messages.ts";
 import type { ViewerState } from "../../viewer/state.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
 import { ignoresAnchor } from "../popup-anchor.ts";
 import { Face } from "./face.tsx";
 import { NameForm } from "./name-form.tsx";
 
-interface PeoplePanelProps {
+interface ParticipantsPanelProps {
 	readonly viewer: Viewer;
 	readonly state: ViewerState;
 	readonly open: boolean;
@@ -17,9 +17,9 @@ interface PeoplePanelProps {
 }
 
 /** Everybody on the device, what they may do and how their connection does; here one changes one's own name. */
-export function PeoplePanel({ viewer, state, open, onOpen, anchor }: PeoplePanelProps) {
-	const people = state.people ?? [];
-	const me = people.find(({ viewerId }) => viewerId === state.viewerId);
+export function ParticipantsPanel({ viewer, state, open, onOpen, anchor }: ParticipantsPanelProps) {
+	const participants = state.participants ?? [];
+	const me = participants.find(({ viewerId }) => viewerId === state.viewerId);
 	return (
 		<Popover.Root open={open} onOpenChange={ignoresAnchor(anchor, onOpen)}>
 			<Popover.Portal>
@@ -31,11 +31,11 @@ export function PeoplePanel({ viewer, state, open, onOpen, anchor }: PeoplePanel
 					>
 						<Popover.Title className="px-4 pt-4 pb-2 font-semibold text-large">People</Popover.Title>
 						<ul className="min-h-0 flex-1 overflow-y-auto px-2 pb-2">
-							{people.map((person) => (
-								<PersonRow
-									key={person.viewerId}
-									person={person}
-									me={person === me}
+							{participants.map((participant) => (
+								<ParticipantRow
+									key={participant.viewerId}
+									participant={participant}
+									me={participant === me}
 									state={state}
 									viewer={viewer}
 								/>
@@ -53,8 +53,8 @@ export function PeoplePanel({ viewer, state, open, onOpen, anchor }: PeoplePanel
 	);
 }
 
-interface PersonRowProps {
-	readonly person: Person;
+interface ParticipantRowProps {
+	readonly participant: ParticipantInfo;
 	readonly me: boolean;
 	readonly state: ViewerState;
 	readonly viewer: Viewer;
@@ -75,17 +75,17 @@ const qualities: Readonly<Record<Quality, { text: string; icon: LucideIcon; colo
 	away: { text: "Away", icon: SignalZero, colour: "text-soft" },
 };
 
-/** One person: who, with what right, since when, and what may be done about it. */
-export function PersonRow({ person, me, state, viewer }: PersonRowProps) {
-	const { viewerId, name, role, waiting } = person;
+/** One participant: who, with what right, since when, and what may be done about it. */
+export function ParticipantRow({ participant, me, state, viewer }: ParticipantRowProps) {
+	const { viewerId, name, role, waiting } = participant;
 	const { control } = state;
 	const own = state.role === "own";
 	const holds = control?.holder === viewerId;
 	const canGive = !me && !waiting && !holds && role !== "view" && (own || control?.holder === state.viewerId);
-	const { text, icon: Icon, colour } = qualities[person.quality];
+	const { text, icon: Icon, colour } = qualities[participant.quality];
 	return (
 		<li data-testid="person" className="flex min-h-12 items-center gap-3 rounded-box px-2 py-1">
-			<Face person={person} />
+			<Face participant={participant} />
 			<span className="min-w-0 flex-1">
 				<span className="block truncate font-medium">
 					{name}
@@ -93,7 +93,7 @@ export function PersonRow({ person, me, state, viewer }: PersonRowProps) {
 				</span>
 				<span className="block truncate text-small text-soft">
 					{waiting ? "Waits to be let in" : holds ? "Has control" : roleNames[role]}, since{" "}
-					{timeOf(person.since)}
+					{timeOf(participant.since)}
 				</span>
 			</span>
 			{waiting ? null : (

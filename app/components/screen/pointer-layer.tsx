@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import type { Person } from "../../../signaling/protocol/messages.ts";
+import type { ParticipantInfo } from "../../../signaling/protocol/messages.ts";
 import type { FingerPair } from "../../viewer/input/mirrored-fingers.ts";
 import { type OtherPointers, RESTS_FOR } from "../../viewer/input/other-pointers.ts";
 import { colourOf } from "../../viewer/participants.ts";
@@ -10,22 +10,24 @@ import { useStore } from "../use-store.ts";
 
 interface PointerLayerProps {
 	readonly pointers: OtherPointers;
-	readonly people: readonly Person[];
+	readonly participants: readonly ParticipantInfo[];
 	/** By how much the picture is turned. */
 	readonly turn: Turn;
 }
 
 /** The pointers of the others over the screen. */
-export function PointerLayer({ pointers, people, turn }: PointerLayerProps) {
+export function PointerLayer({ pointers, participants, turn }: PointerLayerProps) {
 	const numbers = useStore(pointers.numbers);
 	return (
 		<div aria-hidden className="pointer-events-none absolute inset-0 overflow-hidden">
 			{numbers.map((number) => {
 				const place = pointers.place(number);
-				const person = people.find((candidate) => candidate.number === number);
+				const participant = participants.find((candidate) => candidate.number === number);
 				return (
 					place &&
-					person && <Arrow key={number} place={place} turn={turn} number={number} name={person.name} />
+					participant && (
+						<Arrow key={number} place={place} turn={turn} number={number} name={participant.name} />
+					)
 				);
 			})}
 		</div>

@@ -131,7 +131,7 @@ export function Screen(props: ScreenProps) {
 					/>
 				</div>
 				{viewer && live && (
-					<PointerLayer pointers={viewer.pointers} people={state.people ?? []} turn={turn} />
+					<PointerLayer pointers={viewer.pointers} participants={state.participants ?? []} turn={turn} />
 				)}
 				{viewer && live && mayTouch && <FingerMarks fingers={viewer.fingers} turn={turn} />}
 				<textarea

@@ -77,7 +77,7 @@ export function Stage(props: StageProps) {
 			<Callouts
 				viewer={viewer}
 				control={control}
-				waiting={state.role === "own" ? (state.people ?? []).filter(({ waiting }) => waiting) : []}
+				waiting={state.role === "own" ? (state.participants ?? []).filter(({ waiting }) => waiting) : []}
 				refusal={live ? refused.text : ""}
 			/>
 			{asksName && (

@@ -143,8 +143,8 @@ export class ViewerSession {
 			case "control":
 				this.state.patch({ control: message.control });
 				break;
-			case "people":
-				this.state.patch({ people: message.people });
+			case "participants":
+				this.state.patch({ participants: message.participants });
 				break;
 			case "waiting":
 				this.state.patch({ waiting: true });

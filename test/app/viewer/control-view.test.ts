@@ -3,7 +3,7 @@ import { controlView } from "../../../app/viewer/control-view.ts";
 import type { ControlState, Role } from "../../../signaling/protocol/messages.ts";
 import { somebody } from "../../support/somebody.ts";
 
-const people = [
+const participants = [
 	somebody("me", { name: "Me" }),
 	somebody("ana", { name: "Ana" }),
 	somebody("ben", { name: "Ben" }),
@@ -13,7 +13,7 @@ function view(control: Partial<ControlState>, role: Role = "control") {
 	return controlView({
 		role,
 		viewerId: "me",
-		people,
+		participants,
 		control: { state: "free", requests: [], touchTakes: true, ...control },
 	});
 }

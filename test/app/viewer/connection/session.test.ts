@@ -323,8 +323,12 @@ describe("ViewerSession", () => {
 		await goLive();
 		const control = { state: "held", holder: "v1", requests: [], touchTakes: true };
 		socket().say({ type: "control", control });
-		socket().say({ type: "people", people: [somebody("v1")] });
-		expect(session.state.get()).toMatchObject({ viewerId: "v1", control, people: [{ viewerId: "v1" }] });
+		socket().say({ type: "participants", participants: [somebody("v1")] });
+		expect(session.state.get()).toMatchObject({
+			viewerId: "v1",
+			control,
+			participants: [{ viewerId: "v1" }],
+		});
 		expect(session.ask({ type: "control", action: "release" })).toBe(true);
 		expect(said("control")).toEqual([{ type: "control", action: "release" }]);
 	});

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { participantNameSchema, type ViewerHello } from "../../signaling/protocol/messages.ts";
 
 /** Where the browser keeps what outlives a page; the bootstrap script reads it by these names. */
-export interface MemoryKeys {
+export interface StorageKeys {
 	/** Session storage, one a device: the seat of a page that went, for the page that follows it in the same tab. */
 	readonly seat: string;
 	/** Session storage, one a device: a link that waits for its PIN. */
@@ -11,7 +11,7 @@ export interface MemoryKeys {
 	readonly name: string;
 }
 
-export const memoryKeys: MemoryKeys = {
+export const storageKeys: StorageKeys = {
 	seat: "porthole-seat ",
 	link: "porthole-link ",
 	name: "porthole-name",
@@ -30,12 +30,12 @@ type Seat = NonNullable<ViewerHello["seat"]>;
  * live page, where there is none, and so gets a seat of its own.
  */
 export function keepSeat(deviceId: string, seat: Seat): void {
-	write(() => sessionStorage, memoryKeys.seat + deviceId, JSON.stringify(seat));
+	write(() => sessionStorage, storageKeys.seat + deviceId, JSON.stringify(seat));
 }
 
 /** Takes the kept seat, so that no other page gets it. */
 export function takeSeat(deviceId: string): Seat | undefined {
-	const key = memoryKeys.seat + deviceId;
+	const key = storageKeys.seat + deviceId;
 	const text = read(() => sessionStorage, key);
 	remove(() => sessionStorage, key);
 	return text === undefined ? undefined : (JSON.parse(text) as Seat);
@@ -43,18 +43,18 @@ export function takeSeat(deviceId: string): Seat | undefined {
 
 /** Keeps a link that waits for its PIN over a reload; the address does not hold it any more. */
 export function keepLink(deviceId: string, grant: string): void {
-	write(() => sessionStorage, memoryKeys.link + deviceId, grant);
+	write(() => sessionStorage, storageKeys.link + deviceId, grant);
 }
 
 /** What the person wants to be called; undefined when they have not said. */
 export function rememberedName(): string | undefined {
-	return nameOf(read(() => localStorage, memoryKeys.name) ?? "");
+	return nameOf(read(() => localStorage, storageKeys.name) ?? "");
 }
 
 /** Remembers a name for all devices of this browser. Returns it as others will see it; undefined for an empty one. */
 export function rememberName(text: string): string | undefined {
 	const name = nameOf(text);
-	if (name) write(() => localStorage, memoryKeys.name, name);
+	if (name) write(() => localStorage, storageKeys.name, name);
 	return name;
 }
 

@@ -4,9 +4,9 @@ import type { ControlAction, ParticipantInfo, Reason } from "../../signaling/pro
 import { BootstrapSocket, takeBootstrap, takeBootstrapLink } from "./connection/bootstrap.ts";
 import { isLink, LinkOpening, rememberToken, takeToken } from "./connection/link.ts";
 import { canShowDevices, ViewerPeer } from "./connection/peer-connection.ts";
-import { ViewerSession } from "./connection/session.ts";
+import { DeviceSession } from "./connection/session.ts";
 import { controlView } from "./control-view.ts";
-import { HeldInput } from "./input/input-sender.ts";
+import { InputSender } from "./input/input-sender.ts";
 import type { FingerPair } from "./input/mirrored-fingers.ts";
 import { OtherPointers } from "./input/other-pointers.ts";
 import { participantChanges } from "./participants.ts";
@@ -25,8 +25,8 @@ export interface Note {
 
 /** Everything of one device page that is not React, put together. */
 export class Viewer {
-	readonly session: ViewerSession;
-	readonly input: HeldInput;
+	readonly session: DeviceSession;
+	readonly input: InputSender;
 	readonly latency = new LatencyMeter();
 	readonly watch: StatsWatch;
 	readonly zoom = new ViewZoom();
@@ -52,7 +52,7 @@ export class Viewer {
 		}
 		let socket = bootstrap && new BootstrapSocket(bootstrap);
 		let token = takeToken() ?? bootstrap?.token;
-		this.session = new ViewerSession({
+		this.session = new DeviceSession({
 			deviceId,
 			token,
 			seat: bootstrap ? bootstrap.seat : takeSeat(deviceId),
@@ -85,7 +85,7 @@ export class Viewer {
 			onDeclined: ({ message }) => this.note.set({ text: message }),
 			timers: { now: () => Date.now(), after },
 		});
-		this.input = new HeldInput((message) => this.#sendInput(message));
+		this.input = new InputSender((message) => this.#sendInput(message));
 		this.watch = new StatsWatch(() => this.session.peer, this.latency);
 		// A connection that has begun says that its link was taken.
 		const link = takeBootstrapLink();
@@ -169,7 +169,7 @@ export class Viewer {
 		this.session.send({ type: "shown", shown: !document.hidden });
 	}
 
-	#ask(message: Parameters<ViewerSession["ask"]>[0]): void {
+	#ask(message: Parameters<DeviceSession["ask"]>[0]): void {
 		if (!this.session.ask(message)) this.note.set({ text: "Porthole cannot be reached now." });
 	}
 

@@ -39,7 +39,7 @@ import {
 	useState,
 } from "react";
 import type { DeviceButton as Button } from "../../../signaling/protocol/device.ts";
-import type { HeldInput } from "../../viewer/input/input-sender.ts";
+import type { InputSender } from "../../viewer/input/input-sender.ts";
 
 interface RailButtonProps extends ComponentProps<"button"> {
 	readonly icon: ReactNode;
@@ -62,7 +62,7 @@ export function RailButton({ icon, label, ...rest }: RailButtonProps) {
 
 interface DeviceButtonProps {
 	readonly button: Button;
-	readonly input: HeldInput | undefined;
+	readonly input: InputSender | undefined;
 	readonly disabled: boolean;
 }
 
@@ -95,7 +95,7 @@ interface HeldButton {
 }
 
 /** A device's own button, held as long as it is pressed, so that long presses mean what they mean there. */
-export function useHeldButton(id: string, input: HeldInput | undefined): HeldButton {
+export function useHeldButton(id: string, input: InputSender | undefined): HeldButton {
 	const held = useRef(false);
 	const [pressed, setPressed] = useState(false);
 

@@ -12,7 +12,7 @@ import {
 } from "lucide-react";
 import { lazy, type RefObject, Suspense, useRef, useState } from "react";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
-import type { HeldInput } from "../../viewer/input/input-sender.ts";
+import type { InputSender } from "../../viewer/input/input-sender.ts";
 import { type FitMode, fitModes } from "../../viewer/screen/geometry.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
 import type { PowerSwitch } from "../devices/use-power.tsx";
@@ -152,7 +152,7 @@ const loadMenu = () => import("./send-keys-menu.tsx");
 const SendKeysMenu = lazy(async () => ({ default: (await loadMenu()).SendKeysMenu }));
 
 interface SendKeysProps {
-	readonly input: HeldInput;
+	readonly input: InputSender;
 	/** The device takes fingers. */
 	readonly touch: boolean;
 	readonly disabled: boolean;

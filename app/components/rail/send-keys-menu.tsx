@@ -1,10 +1,10 @@
 import { Menu } from "@base-ui/react/menu";
 import type { RefObject } from "react";
-import type { HeldInput } from "../../viewer/input/input-sender.ts";
+import type { InputSender } from "../../viewer/input/input-sender.ts";
 import { ignoresAnchor } from "../popup-anchor.ts";
 
 interface SendKeysMenuProps {
-	readonly input: HeldInput;
+	readonly input: InputSender;
 	/** The device takes fingers. */
 	readonly touch: boolean;
 	readonly open: boolean;
@@ -73,7 +73,7 @@ export const keyChords: readonly KeyChord[] = [
 ];
 
 /** Presses and releases a chord on the device. */
-export function pressChord(input: HeldInput, { codes }: KeyChord): void {
+export function pressChord(input: InputSender, { codes }: KeyChord): void {
 	for (const code of codes) input.send({ type: "key", code, down: true });
 	for (const code of codes.toReversed()) input.send({ type: "key", code, down: false });
 }

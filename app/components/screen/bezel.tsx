@@ -1,6 +1,6 @@
 import { useRef, useState } from "react";
 import type { DeviceBezel, DeviceDescription } from "../../../signaling/protocol/device.ts";
-import type { HeldInput } from "../../viewer/input/input-sender.ts";
+import type { InputSender } from "../../viewer/input/input-sender.ts";
 import { type HeldBezel, nearestAngle, placeIn, type Shares } from "../../viewer/screen/bezel-layout.ts";
 import { bezelImageUrl } from "../../viewer/urls.ts";
 import { useHeldButton } from "../rail/rail-button.tsx";
@@ -14,7 +14,7 @@ interface BezelProps {
 	readonly wanted: boolean;
 	/** It turns visibly. */
 	readonly moves: boolean;
-	readonly input: HeldInput | undefined;
+	readonly input: InputSender | undefined;
 	/** Its buttons can be pressed. */
 	readonly enabled: boolean;
 }
@@ -97,7 +97,7 @@ interface BezelButtonProps {
 	readonly scale: number;
 	/** Address of one of the bezel's images. */
 	readonly url: (name: string) => string;
-	readonly input: HeldInput | undefined;
+	readonly input: InputSender | undefined;
 	readonly disabled: boolean;
 }
 

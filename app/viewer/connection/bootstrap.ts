@@ -1,6 +1,6 @@
 import type { SocketLike } from "../../../signaling/client.ts";
 import type { Reason } from "../../../signaling/protocol/messages.ts";
-import { type MemoryKeys, memoryKeys } from "../storage.ts";
+import { type StorageKeys, storageKeys } from "../storage.ts";
 
 /**
  * What the bootstrap script, the page's first, has begun before any other code is loaded. Whoever takes it over
@@ -54,7 +54,7 @@ declare global {
  * @param version Signaling version for the hello.
  * @param keys Where the browser keeps what outlives a page.
  */
-function bootstrap(version: number, keys: MemoryKeys): void {
+function bootstrap(version: number, keys: StorageKeys): void {
 	// The text stands twice in the page: first of all, and where React expects it.
 	if (window.portholeBootstrap || window.portholeLink) return;
 	const runRest = () => {
@@ -178,7 +178,7 @@ function bootstrap(version: number, keys: MemoryKeys): void {
 
 /** The text of the bootstrap script. */
 export function bootstrapScript(version: number): string {
-	return `(${bootstrap})(${JSON.stringify(version)},${JSON.stringify(memoryKeys)})`;
+	return `(${bootstrap})(${JSON.stringify(version)},${JSON.stringify(storageKeys)})`;
 }
 
 /** Takes over what the bootstrap script began; only the first caller gets it. */

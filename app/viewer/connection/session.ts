@@ -25,7 +25,7 @@ const NOT_HERE = ["host-offline", "closing"];
  * One viewer on one device: signaling, the peer the host offers, and what of it the page should say. Losing signaling
  * leaves the picture alone; losing the picture asks the host for a new peer; the seat keeps this viewer's id over both.
  */
-export class ViewerSession {
+export class DeviceSession {
 	readonly state: Store<ViewerState>;
 	readonly #parts: SessionParts;
 	#link: SignalingLink<FromViewer> | undefined;

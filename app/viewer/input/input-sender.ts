@@ -19,7 +19,7 @@ const repeatedly: Repeat = (ms, callback) => {
  * it is, and lets go of all of it at once. Contacts and pointer buttons are said again each time, so that a page that
  * was stuck for a moment, and for which the host let go, goes on with its drag; a key would type twice.
  */
-export class HeldInput {
+export class InputSender {
 	readonly #send: SendInput;
 	readonly #repeat: Repeat;
 	readonly #names = new Set<string>();

@@ -1,8 +1,8 @@
-import type { HeldInput } from "./input-sender.ts";
+import type { InputSender } from "./input-sender.ts";
 
 /** What the keyboard needs to know of the device and whom it tells of the release chord. */
 interface KeyboardOptions {
-	readonly input: HeldInput;
+	readonly input: InputSender;
 	takesKeys(): boolean;
 	takesText(): boolean;
 	/** The person asked to have the keyboard back. */

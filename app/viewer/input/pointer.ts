@@ -3,13 +3,13 @@ import { placeOn } from "../screen/geometry.ts";
 import { picturePlace, pictureWay, type Turn } from "../screen/picture-turn.ts";
 import type { ViewZoom } from "../screen/view-zoom.ts";
 import type { Store } from "../store.ts";
-import type { HeldInput } from "./input-sender.ts";
+import type { InputSender } from "./input-sender.ts";
 import { type FingerPair, MirroredFingers } from "./mirrored-fingers.ts";
 import { TouchRouter } from "./touch.ts";
 import { TouchPointer } from "./touch-pointer.ts";
 
 interface PointerOptions {
-	readonly input: HeldInput;
+	readonly input: InputSender;
 	readonly zoom: ViewZoom;
 	/** The device as now described; undefined until it is known. */
 	device(): DeviceDescription | undefined;

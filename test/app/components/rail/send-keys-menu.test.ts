@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { keyChords, pressChord } from "../../../../app/components/rail/send-keys-menu.tsx";
-import { HeldInput } from "../../../../app/viewer/input/input-sender.ts";
+import { InputSender } from "../../../../app/viewer/input/input-sender.ts";
 
 describe("pressChord", () => {
 	it.each(keyChords)("presses $name in order and lets go in reverse", (chord) => {
 		const sent: string[] = [];
-		const input = new HeldInput(
+		const input = new InputSender(
 			(message) => message.type === "key" && sent.push(`${message.down ? "+" : "-"}${message.code}`) > 0,
 			() => () => {},
 		);

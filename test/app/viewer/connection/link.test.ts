@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { isLink, LinkOpening, takeToken, tokenIn } from "../../../../app/viewer/connection/link.ts";
-import { memoryKeys } from "../../../../app/viewer/storage.ts";
+import { storageKeys } from "../../../../app/viewer/storage.ts";
 import { MemoryStorage } from "../../../support/memory-storage.ts";
 
 const needsPin = { code: "needs-pin", message: "PIN, please." };
@@ -24,7 +24,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 const opening = (refusal: typeof needsPin | undefined) =>
 	new LinkOpening("demo", { grant: "a.b.c", exchanged: Promise.resolve(refusal) });
-const kept = () => storage.getItem(`${memoryKeys.link}demo`);
+const kept = () => storage.getItem(`${storageKeys.link}demo`);
 
 describe("LinkOpening", () => {
 	it("has nothing to open on a page without a link", () => {

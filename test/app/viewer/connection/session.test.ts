@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { PeerEvents, PeerLink } from "../../../../app/viewer/connection/peer-connection.ts";
-import { ViewerSession } from "../../../../app/viewer/connection/session.ts";
+import { DeviceSession } from "../../../../app/viewer/connection/session.ts";
 import { phaseOf } from "../../../../app/viewer/state.ts";
 import { connectSignaling } from "../../../../signaling/client.ts";
 import { FakeClock, settled } from "../../../fakes/fake-clock.ts";
@@ -60,7 +60,7 @@ let clock: FakeClock;
 let sockets: FakeSocket[];
 let peers: FakePeer[];
 let failing: boolean;
-let session: ViewerSession;
+let session: DeviceSession;
 let declined: string[];
 let name: string | undefined;
 
@@ -71,7 +71,7 @@ beforeEach(() => {
 	failing = false;
 	declined = [];
 	name = undefined;
-	session = new ViewerSession({
+	session = new DeviceSession({
 		deviceId: "demo",
 		token: "secret",
 		connect: (options) =>
@@ -114,7 +114,7 @@ async function goLive(): Promise<void> {
 	session.pictureShown();
 }
 
-describe("ViewerSession", () => {
+describe("DeviceSession", () => {
 	it("says hello with the token, answers the offer and is live with the first picture", async () => {
 		expect(phase()).toBe("connecting");
 		await goLive();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HEARTBEAT_EVERY, HeldInput } from "../../../../app/viewer/input/input-sender.ts";
+import { HEARTBEAT_EVERY, InputSender } from "../../../../app/viewer/input/input-sender.ts";
 import type { ViewerMessage } from "../../../../signaling/protocol/input.ts";
 import { FakeClock } from "../../../fakes/fake-clock.ts";
 
@@ -18,7 +18,7 @@ function setUp({ open = true } = {}) {
 		again();
 		return () => cancel();
 	};
-	const input = new HeldInput((message) => {
+	const input = new InputSender((message) => {
 		if (line.open) sent.push(message);
 		return line.open;
 	}, repeat);
@@ -28,7 +28,7 @@ function setUp({ open = true } = {}) {
 const keyA = (down: boolean): ViewerMessage => ({ type: "key", code: "KeyA", down });
 const contact = { id: 0, x: 0.5, y: 0.5 };
 
-describe("HeldInput", () => {
+describe("InputSender", () => {
 	it.each<[string, ViewerMessage, ViewerMessage]>([
 		["a key", keyA(true), keyA(false)],
 		[

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HeldInput } from "../../../../app/viewer/input/input-sender.ts";
+import { InputSender } from "../../../../app/viewer/input/input-sender.ts";
 import { attachKeyboard, type KeyLike, planKey, usCharacter } from "../../../../app/viewer/input/keyboard.ts";
 import type { ViewerMessage } from "../../../../signaling/protocol/input.ts";
 
@@ -36,7 +36,7 @@ function setUp({ keys = true, text = true } = {}) {
 	const sent: ViewerMessage[] = [];
 	const field = new Field();
 	let released = 0;
-	const input = new HeldInput(
+	const input = new InputSender(
 		(message) => sent.push(message) > 0,
 		() => () => {},
 	);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HeldInput } from "../../../../app/viewer/input/input-sender.ts";
+import { InputSender } from "../../../../app/viewer/input/input-sender.ts";
 import type { FingerPair } from "../../../../app/viewer/input/mirrored-fingers.ts";
 import { attachPointer, scrollOf } from "../../../../app/viewer/input/pointer.ts";
 import type { Turn } from "../../../../app/viewer/screen/picture-turn.ts";
@@ -34,7 +34,7 @@ function setUp(inputs: DeviceDescription["inputs"], { through = true, turn = 0 a
 	const keys = new EventTarget();
 	let presses = 0;
 	const detach = attachPointer(screen as unknown as HTMLElement, {
-		input: new HeldInput(
+		input: new InputSender(
 			(message) => sent.push(message) > 0,
 			() => () => {},
 		),

@@ -23,3 +23,20 @@ export function screenshotUrl(deviceId: string, at: number): string {
 export function bezelImageUrl(deviceId: string, name: string, version: string): string {
 	return `/api/devices/${deviceId}/frame/${name}.png?v=${version}`;
 }
+
+/** Whether a fragment such as `#grant=…` or `#token=…` opens something. */
+export function isLink(fragment: string): boolean {
+	return /^#(.*&)?(grant|token)=./.test(fragment);
+}
+
+/** The owner's token in a fragment such as `#token=…`; undefined when there is none. */
+export function tokenIn(fragment: string): string | undefined {
+	return new URLSearchParams(fragment.replace(/^#/, "")).get("token") || undefined;
+}
+
+/** Reads the token from the address and takes it out there, so that it is neither shared nor bookmarked. */
+export function takeToken(page: Location = location, pages: History = history): string | undefined {
+	const token = tokenIn(page.hash);
+	if (token) pages.replaceState(pages.state, "", page.pathname + page.search);
+	return token;
+}

@@ -1,8 +1,9 @@
 import { connectSignaling, type SocketLike } from "../../signaling/client.ts";
 import type { ViewerMessage } from "../../signaling/protocol/input.ts";
 import type { ControlAction, ParticipantInfo, Reason } from "../../signaling/protocol/messages.ts";
+import { rememberToken } from "./connection/api.ts";
 import { BootstrapSocket, takeBootstrap, takeBootstrapLink } from "./connection/bootstrap.ts";
-import { isLink, LinkOpening, rememberToken, takeToken } from "./connection/link.ts";
+import { LinkOpening } from "./connection/link.ts";
 import { canShowDevices, ViewerPeer } from "./connection/peer-connection.ts";
 import { DeviceSession } from "./connection/session.ts";
 import { controlView } from "./control-view.ts";
@@ -16,7 +17,7 @@ import { LatencyMeter } from "./stats/latency.ts";
 import { StatsWatch } from "./stats/stats-watch.ts";
 import { askNoName, keepSeat, rememberedName, rememberName, takeSeat } from "./storage.ts";
 import { Store } from "./store.ts";
-import { signalUrl } from "./urls.ts";
+import { isLink, signalUrl, takeToken } from "./urls.ts";
 
 /** A short note for the person; a new object for each, so that the same text can be shown twice. */
 export interface Note {

@@ -44,6 +44,11 @@ export async function exchange(token: string, pin?: string): Promise<Reason | un
 	}
 }
 
+/** Trades the token for a cookie; false when that did not work. The connection that is open goes on all the same. */
+export async function rememberToken(token: string): Promise<boolean> {
+	return (await exchange(token)) === undefined;
+}
+
 function readRefusal(body: unknown): Reason {
 	const parsed = v.safeParse(refusalSchema, body);
 	return parsed.success ? parsed.output.error : unreachable;

@@ -8,8 +8,8 @@ import {
 	toDirectorySchema,
 } from "../../../signaling/protocol/messages.ts";
 import { Store } from "../store.ts";
-import { signalUrl } from "../urls.ts";
-import { rememberToken, takeToken } from "./link.ts";
+import { signalUrl, takeToken } from "../urls.ts";
+import { rememberToken } from "./api.ts";
 
 /** What the first page knows. */
 export interface DirectoryState {

@@ -245,8 +245,8 @@ export const toHostSchema = v.variant("type", [
 		 * answer already; if its media does not flow, only a new player can help.
 		 */
 		player: v.optional(v.object({ offer: v.optional(sdp) })),
-		/** It is a client of a door in the host's own process, which knows it by this ticket; it takes no offer. */
-		door: v.optional(id),
+		/** It is a client of a gateway in the host's own process, which knows it by this ticket; it takes no offer. */
+		gatewayTicket: v.optional(id),
 	}),
 	/** Who may touch from now on; what anybody else holds is let go first. */
 	v.object({

@@ -51,8 +51,8 @@ export interface SeatStart {
 	readonly name: string | undefined;
 	/** A player's offer; see `Seat.player`. */
 	readonly offer?: string | undefined;
-	/** See `Seat.door`. */
-	readonly door?: string | undefined;
+	/** See `Seat.gatewayTicket`. */
+	readonly gatewayTicket?: string | undefined;
 }
 
 /** One person's place on one device. It outlives a lost line for a while; then `line` is undefined. */
@@ -70,10 +70,10 @@ export class Seat implements ControlMember {
 	quality: Quality = "unknown";
 	/** Set for a player without a page, which made an offer; it is there until the host has been told. */
 	readonly player: { offer: string | undefined } | undefined;
-	/** Set for a client of a door: the ticket by which its host knows it. */
-	readonly door: string | undefined;
+	/** Set for a client of a gateway: the ticket by which its host knows it. */
+	readonly gatewayTicket: string | undefined;
 
-	constructor({ viewerId, number, rights, since, waiting, name, offer, door }: SeatStart) {
+	constructor({ viewerId, number, rights, since, waiting, name, offer, gatewayTicket }: SeatStart) {
 		this.viewerId = viewerId;
 		this.number = number;
 		this.rights = rights;
@@ -81,7 +81,7 @@ export class Seat implements ControlMember {
 		this.waiting = waiting;
 		this.givenName = name;
 		this.player = offer === undefined ? undefined : { offer };
-		this.door = door;
+		this.gatewayTicket = gatewayTicket;
 	}
 
 	get role(): Role {

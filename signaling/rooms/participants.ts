@@ -5,8 +5,8 @@ import { Declined } from "../protocol/errors.ts";
 import {
 	type FromViewer,
 	type fromViewerSchema,
-	type Person,
-	personNameSchema,
+	type ParticipantInfo,
+	participantNameSchema,
 	type Quality,
 	type Reason,
 	type Role,
@@ -17,7 +17,7 @@ import type { ControlMember } from "./control.ts";
 
 /** How long a seat is kept for a viewer whose line is lost, ms. */
 export const SEAT_KEPT = 30_000;
-/** Seats of one device; see `people` in the protocol. */
+/** Seats of one device; see `participants` in the protocol. */
 export const MAX_SEATS = 1000;
 /** Seats of one device that are kept for viewers who are away; the one away for longest is given up. */
 const MAX_AWAY = 64;
@@ -37,7 +37,7 @@ export const seatRecordSchema = v.object({
 	/** Ms since the epoch. */
 	since: v.pipe(v.number(), v.finite()),
 	rights: rightsSchema,
-	name: v.exactOptional(personNameSchema),
+	name: v.exactOptional(participantNameSchema),
 });
 
 type SeatRecord = v.InferOutput<typeof seatRecordSchema>;
@@ -51,8 +51,8 @@ export interface SeatStart {
 	readonly name: string | undefined;
 	/** A player's offer; see `Seat.player`. */
 	readonly offer?: string | undefined;
-	/** See `Seat.door`. */
-	readonly door?: string | undefined;
+	/** See `Seat.gatewayTicket`. */
+	readonly gatewayTicket?: string | undefined;
 }
 
 /** One person's place on one device. It outlives a lost line for a while; then `line` is undefined. */
@@ -70,10 +70,10 @@ export class Seat implements ControlMember {
 	quality: Quality = "unknown";
 	/** Set for a player without a page, which made an offer; it is there until the host has been told. */
 	readonly player: { offer: string | undefined } | undefined;
-	/** Set for a client of a door: the ticket by which its host knows it. */
-	readonly door: string | undefined;
+	/** Set for a client of a gateway: the ticket by which its host knows it. */
+	readonly gatewayTicket: string | undefined;
 
-	constructor({ viewerId, number, rights, since, waiting, name, offer, door }: SeatStart) {
+	constructor({ viewerId, number, rights, since, waiting, name, offer, gatewayTicket }: SeatStart) {
 		this.viewerId = viewerId;
 		this.number = number;
 		this.rights = rights;
@@ -81,7 +81,7 @@ export class Seat implements ControlMember {
 		this.waiting = waiting;
 		this.givenName = name;
 		this.player = offer === undefined ? undefined : { offer };
-		this.door = door;
+		this.gatewayTicket = gatewayTicket;
 	}
 
 	get role(): Role {
@@ -105,7 +105,7 @@ export class Seat implements ControlMember {
 	}
 
 	/** As others see it. */
-	describe(): Person {
+	describe(): ParticipantInfo {
 		const { viewerId, number, name, role, since, waiting } = this;
 		return { viewerId, number, name, role, since, waiting, quality: this.line ? this.quality : "away" };
 	}

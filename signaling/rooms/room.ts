@@ -86,12 +86,12 @@ export class Room {
 	}
 
 	/** A seat for a newcomer. Throws Declined `device-full` or `waiting-room-full`. */
-	addSeat(start: Pick<SeatStart, "viewerId" | "rights" | "name" | "offer" | "door">): Seat {
+	addSeat(start: Pick<SeatStart, "viewerId" | "rights" | "name" | "offer" | "gatewayTicket">): Seat {
 		if (this.#seats.size >= MAX_SEATS)
 			throw new Declined("device-full", "Too many people are on this device.");
 		const { askFirst = "never" } = this.#deps.describe()?.policy ?? {};
 		// Nobody without a page can wait; those who would have to are refused before.
-		const hasPage = start.offer === undefined && start.door === undefined;
+		const hasPage = start.offer === undefined && start.gatewayTicket === undefined;
 		const waiting = hasPage && mustWait(askFirst, start.rights.role, this.#seats);
 		if (waiting && !mayWait(this.#seats))
 			throw new Declined("waiting-room-full", "Too many people wait to be let in. Try again later.");
@@ -202,7 +202,7 @@ export class Room {
 		const offer = seat.player?.offer;
 		const player = seat.player && { player: offer === undefined ? {} : { offer } };
 		if (seat.player) seat.player.offer = undefined;
-		const door = seat.door === undefined ? {} : { door: seat.door };
+		const gatewayTicket = seat.gatewayTicket === undefined ? {} : { gatewayTicket: seat.gatewayTicket };
 		this.#deps.tellHost({
 			type: "viewer-joined",
 			viewerId,
@@ -211,7 +211,7 @@ export class Room {
 			number,
 			media,
 			...player,
-			...door,
+			...gatewayTicket,
 		});
 	}
 

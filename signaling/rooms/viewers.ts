@@ -45,8 +45,8 @@ export interface Visitor {
 	readonly address?: string | undefined;
 	/** Made by a player without a page, which answers to nobody else's. */
 	readonly offer?: string | undefined;
-	/** Of a client of a door, by which the device's host knows it. */
-	readonly door?: string | undefined;
+	/** Of a client of a gateway, by which the device's host knows it. */
+	readonly gatewayTicket?: string | undefined;
 }
 
 /** The viewers of all devices: gives each its seat in its device's room, and finds them for their hosts. */
@@ -68,7 +68,7 @@ export class Viewers {
 	}
 
 	/** Lets in a viewer whose rights have been checked. */
-	join(socket: SocketLike, hello: ViewerHello, { rights, address, offer, door }: Visitor): void {
+	join(socket: SocketLike, hello: ViewerHello, { rights, address, offer, gatewayTicket }: Visitor): void {
 		const { directory, access } = this.#deps;
 		const { seat: proof, deviceId, name } = hello;
 		const known = proof && access.ownsSeat(proof.viewerId, deviceId, proof.key) ? proof.viewerId : undefined;
@@ -88,7 +88,7 @@ export class Viewers {
 		let seat = room.seat(viewerId);
 		try {
 			if (seat) seat.claimBy(rights, name);
-			else seat = room.addSeat({ viewerId, rights, name, offer, door });
+			else seat = room.addSeat({ viewerId, rights, name, offer, gatewayTicket });
 		} catch (error) {
 			this.#tidy();
 			return this.#refuse(socket, error instanceof PortholeError ? error.code : "internal", messageOf(error));

@@ -1,4 +1,4 @@
-import type { RedisAddress } from "../signaling/redis/redis-address.ts";
+import type { RedisAddress } from "../signaling/cluster/redis-address.ts";
 import type { TurnOptions } from "../signaling/turn.ts";
 import type { SignalingAddress } from "./signaling-address.ts";
 

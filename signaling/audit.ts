@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { RateLimit } from "./rate-limit.ts";
 
 /** What is worth a line. `opened`: a link was exchanged for a cookie. */
-export type AuditEvent =
+type AuditEvent =
 	| "joined"
 	| "left"
 	| "refused"
-	| "floor"
+	| "control"
 	| "shared"
 	| "opened"
 	| "revoked"
@@ -32,7 +32,7 @@ export interface AuditEntry {
 	/** The grant that gave the right, or `owner`. */
 	readonly grantId?: string | undefined;
 	readonly address?: string | undefined;
-	/** A code: why it was refused, what was done to the floor, which role was given, `on` or `off`. */
+	/** A code: why it was refused, what was done to control, which role was given, `on` or `off`. */
 	readonly detail?: string | undefined;
 }
 
@@ -51,7 +51,7 @@ const MAX_WAITING = 1_000;
 /** Refusals told one by one in a minute, so that guessing cannot wash the log away; the rest is counted. */
 const REFUSALS_A_MINUTE = 120;
 
-export interface FileAuditOptions {
+interface FileAuditOptions {
 	/** The state folder. */
 	readonly folder: string;
 	readonly now: () => number;

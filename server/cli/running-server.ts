@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { loadKeys } from "../../signaling/auth/state-files.ts";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
-import { loadKeys } from "../../signaling/store/key-file.ts";
 import { readServing } from "../serving-file.ts";
 import { flag } from "./options.ts";
 import { stateFolder } from "./server-options.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
+import { defaultStateFolder } from "../../signaling/auth/state-files.ts";
 import { messageOf } from "../../signaling/protocol/errors.ts";
-import { defaultStateFolder } from "../../signaling/store/key-file.ts";
 import type { TurnOptions } from "../../signaling/turn.ts";
 import type { ServerOptions } from "../options.ts";
 import { badOption, flag, list, number, text, type Values } from "./options.ts";

@@ -1,5 +1,5 @@
+import { parseRedisAddress } from "../../signaling/cluster/redis-address.ts";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
-import { parseRedisAddress } from "../../signaling/redis/redis-address.ts";
 import { createLog } from "../log.ts";
 import type { SignalingServerOptions } from "../options.ts";
 import { defineCommand, type Environment, parseCommand, type Values, value } from "./options.ts";

@@ -16,11 +16,11 @@ import type { DeviceRegistry } from "../devices/registry.ts";
 import type { Log } from "../log.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
 import { bezelImageOf, type OrderAnswer, switchPower } from "./device-orders.ts";
-import type { DoorTickets } from "./door-tickets.ts";
-import type { ToldFloor } from "./host-floor.ts";
+import type { GatewayTickets } from "./gateway-tickets.ts";
+import type { ToldControl } from "./host-control.ts";
 import { HostedDevice, type HostedDeviceDeps, type SessionCounts } from "./hosted-device.ts";
 import { type OpenPublished, Publications } from "./publications.ts";
-import { stillOf } from "./still-answer.ts";
+import { screenshotOf } from "./screenshot-answer.ts";
 
 export interface HostDeps {
 	readonly registry: DeviceRegistry;
@@ -35,8 +35,8 @@ export interface HostDeps {
 	readonly hello: HostHello;
 	/** Makes devices of published streams; absent: this host takes none. */
 	readonly openPublished?: OpenPublished;
-	/** Of doors in this process; absent: there are none. */
-	readonly doorTickets?: DoorTickets;
+	/** Of gateways in this process; absent: there are none. */
+	readonly gatewayTickets?: GatewayTickets;
 	/** Signaling let this host in; others put the prefix before the ids of its devices. */
 	readonly joined?: (prefix: string) => void;
 	/** Signaling sent this host away for good. */
@@ -70,8 +70,8 @@ export class Host {
 	readonly #opening = new Set<Promise<string>>();
 	/** Ended devices that are being opened again, by id. */
 	readonly #reopening = new Map<string, Promise<string>>();
-	/** The floors of this host's devices as last told, also of those that have ended. */
-	readonly #floors = new Map<string, ToldFloor>();
+	/** the control state of this host's devices as last told, also of those that have ended. */
+	readonly #controls = new Map<string, ToldControl>();
 	readonly #publications: Publications | undefined;
 	#cancelRollCall = () => {};
 	#link: SignalingLink<FromHost> | undefined;
@@ -172,8 +172,8 @@ export class Host {
 			quality: (viewerId, quality) => this.#send({ type: "quality", viewerId, quality }),
 		};
 		const hosted = new HostedDevice(device, deps);
-		const floor = this.#floors.get(device.id);
-		if (floor) hosted.setFloor(floor);
+		const control = this.#controls.get(device.id);
+		if (control) hosted.setControl(control);
 		this.#ended.delete(device.id);
 		this.#devices.set(device.id, { spec, hosted });
 		this.#tellDevices();
@@ -191,10 +191,10 @@ export class Host {
 				return void this.#publications?.publish(message);
 			case "unpublish":
 				return this.#publications?.unpublish(message.requestId);
-			case "floor":
-				return this.#setFloor(message.deviceId, { holder: message.holder, touchTakes: message.touchTakes });
-			case "still-wanted":
-				return void this.#sendStill(message.requestId, message.deviceId);
+			case "control":
+				return this.#setControl(message.deviceId, { holder: message.holder, touchTakes: message.touchTakes });
+			case "screenshot-wanted":
+				return void this.#sendScreenshot(message.requestId, message.deviceId);
 			case "switch-power":
 				return void this.#answerOrder(
 					message.requestId,
@@ -222,11 +222,11 @@ export class Host {
 	}
 
 	#join(message: Extract<ToHost, { type: "viewer-joined" }>): void {
-		const { viewerId, deviceId, role, number, media, player, door } = message;
+		const { viewerId, deviceId, role, number, media, player, gatewayTicket } = message;
 		const join = (flows: boolean) => {
 			const hosted = this.#devices.get(deviceId)?.hosted;
-			if (door === undefined) return hosted?.join(viewerId, { role, number }, flows, player);
-			hosted?.joinByDoor(viewerId, { role, number }, this.#deps.doorTickets?.redeem(door));
+			if (gatewayTicket === undefined) return hosted?.join(viewerId, { role, number }, flows, player);
+			hosted?.joinByGateway(viewerId, { role, number }, this.#deps.gatewayTickets?.redeem(gatewayTicket));
 		};
 		if (this.#devices.has(deviceId)) return join(media);
 		const ended = this.#ended.get(deviceId);
@@ -240,20 +240,20 @@ export class Host {
 			});
 	}
 
-	async #sendStill(requestId: string, deviceId: string): Promise<void> {
+	async #sendScreenshot(requestId: string, deviceId: string): Promise<void> {
 		const hosted = this.#devices.get(deviceId)?.hosted;
-		this.#send({ type: "still", requestId, ...(await stillOf(deviceId, hosted)) });
+		this.#send({ type: "screenshot", requestId, ...(await screenshotOf(deviceId, hosted)) });
 	}
 
 	async #answerOrder(requestId: string, answer: Promise<OrderAnswer>): Promise<void> {
 		this.#send({ type: "done", requestId, ...(await answer) });
 	}
 
-	#setFloor(deviceId: string, floor: ToldFloor): void {
+	#setControl(deviceId: string, control: ToldControl): void {
 		const entry = this.#devices.get(deviceId);
 		if (!entry && !this.#ended.has(deviceId)) return;
-		this.#floors.set(deviceId, floor);
-		entry?.hosted.setFloor(floor);
+		this.#controls.set(deviceId, control);
+		entry?.hosted.setControl(control);
 	}
 
 	/** Signaling greets anew: viewers whom it does not announce again in time have nobody who could send them away. */
@@ -285,7 +285,7 @@ export class Host {
 		if (!entry) return;
 		this.#devices.delete(deviceId);
 		if (entry.spec) this.#ended.set(deviceId, { spec: entry.spec, description: entry.hosted.describe() });
-		else this.#floors.delete(deviceId);
+		else this.#controls.delete(deviceId);
 		this.#deps.log.warn("a device ended", { deviceId, code: end.code, message: end.message });
 		entry.hosted
 			.close({ code: end.code, message: end.message.slice(0, 400) }, true)

@@ -2,11 +2,11 @@ import type { DeviceDescription, DevicePolicy } from "../../signaling/protocol/d
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
 import type { Quality, Reason } from "../../signaling/protocol/messages.ts";
 import type { Clock } from "../devices/clock.ts";
-import type { AccessUnit, Device, DeviceEnd, Rate, Still } from "../devices/provider.ts";
+import type { AccessUnit, Device, DeviceEnd, Rate, Screenshot } from "../devices/provider.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
 import { Broadcast } from "./broadcast.ts";
-import { DoorSession } from "./door-session.ts";
-import { HostFloor, type ToldFloor } from "./host-floor.ts";
+import { GatewaySession } from "./gateway-session.ts";
+import { HostControl, type ToldControl } from "./host-control.ts";
 import { InputMerge } from "./input-merge.ts";
 import { Pointers } from "./pointers.ts";
 import type { Session } from "./session.ts";
@@ -28,7 +28,7 @@ export interface HostedDeviceDeps {
 	readonly offer: (viewerId: string, peerId: string, sdp: string) => void;
 	readonly answer: (viewerId: string, sdp: string) => void;
 	readonly endViewer: (viewerId: string, reason: Reason, final: boolean) => void;
-	/** The holder touches, or a touch took the free floor. */
+	/** The holder touches, or a touch took free control. */
 	readonly touched: (viewerId: string) => void;
 	/** A viewer's connection has become better or worse. */
 	readonly quality: (viewerId: string, quality: Quality) => void;
@@ -54,7 +54,7 @@ export class HostedDevice {
 	readonly #deps: HostedDeviceDeps;
 	readonly #broadcast: Broadcast;
 	readonly #merge: InputMerge;
-	readonly #floor: HostFloor;
+	readonly #control: HostControl;
 	readonly #pointers: Pointers;
 	readonly #sessions = new Map<string, Session>();
 	#encoder: string | undefined;
@@ -72,7 +72,7 @@ export class HostedDevice {
 		this.#deps = deps;
 		this.#since = deps.clock.now();
 		this.#merge = new InputMerge(device.input);
-		this.#floor = new HostFloor({
+		this.#control = new HostControl({
 			clock: deps.clock,
 			passed: (holder) => this.#merge.releaseAllBut(holder),
 			touched: deps.touched,
@@ -128,7 +128,7 @@ export class HostedDevice {
 			clock,
 			track: this.#broadcast.track,
 			merge: this.#merge,
-			floor: this.#floor,
+			control: this.#control,
 			pointers: this.#pointers,
 			offer: (peerId, sdp) => this.#deps.offer(viewerId, peerId, sdp),
 			answer: (sdp) => this.#deps.answer(viewerId, sdp),
@@ -148,18 +148,18 @@ export class HostedDevice {
 		this.#watchQuality();
 	}
 
-	/** A door's client came, which `welcome` gets, or is announced again. */
-	joinByDoor(viewerId: string, admission: Admission, welcome?: (session: DoorSession) => void): void {
+	/** A gateway's client came, which `welcome` gets, or is announced again. */
+	joinByGateway(viewerId: string, admission: Admission, welcome?: (session: GatewaySession) => void): void {
 		const known = this.#sessions.get(viewerId);
 		if (known) return known.announce(admission);
 		if (!welcome) return this.#deps.endViewer(viewerId, elsewhere, true);
 		const { count, clock } = this.#deps;
-		const session = new DoorSession({
+		const session = new GatewaySession({
 			clock,
 			viewerId,
 			admission,
 			merge: this.#merge,
-			floor: this.#floor,
+			control: this.#control,
 			watch: (watcher) => this.#broadcast.watch(watcher),
 			dropped: (reason) => count.droppedInput(reason),
 		});
@@ -169,8 +169,8 @@ export class HostedDevice {
 	}
 
 	/** Who may touch from now on. */
-	setFloor(floor: ToldFloor): void {
-		this.#floor.tell(floor);
+	setControl(control: ToldControl): void {
+		this.#control.tell(control);
 	}
 
 	/** Signaling is new: whoever it does not announce is unknown to it. */
@@ -204,8 +204,8 @@ export class HostedDevice {
 		await session.close();
 	}
 
-	still(): Promise<Still> {
-		return this.device.still();
+	screenshot(): Promise<Screenshot> {
+		return this.device.screenshot();
 	}
 
 	/** Ends every viewer with the reason, then the device. */
@@ -235,8 +235,8 @@ export class HostedDevice {
 	#forget(viewerId: string): void {
 		const session = this.#sessions.get(viewerId);
 		this.#sessions.delete(viewerId);
-		// A door's client has the source run only while it watches.
-		if (session && !(session instanceof DoorSession)) this.#broadcast.leave();
+		// A gateway's client has the source run only while it watches.
+		if (session && !(session instanceof GatewaySession)) this.#broadcast.leave();
 	}
 
 	/** Looks at all connections together, so that what has changed is told together. */
@@ -294,8 +294,8 @@ function stateOf(power: DeviceDescription["power"]): DeviceDescription["state"] 
 }
 
 const elsewhere: Reason = {
-	code: "door-elsewhere",
-	message: "This device is on another computer, whose pictures and input pass no door here.",
+	code: "gateway-elsewhere",
+	message: "This device is on another computer, whose pictures and input pass no gateway here.",
 };
 
 function playerLost(message: string): Reason {

@@ -2,7 +2,7 @@ import { PortholeError } from "../../signaling/protocol/errors.ts";
 import type { ViewerMessage } from "../../signaling/protocol/input.ts";
 import { decodeViewerMessage, encodeHostMessage } from "../../signaling/protocol/input-codec.ts";
 import type { Clock } from "../devices/clock.ts";
-import type { InputRefusal } from "./host-floor.ts";
+import type { InputRefusal } from "./host-control.ts";
 import { InputBudget } from "./input-budget.ts";
 import type { DeviceInput, InputMerge } from "./input-merge.ts";
 
@@ -11,7 +11,7 @@ export const SILENCE_RELEASES = 250;
 
 export interface InputGateDeps {
 	readonly viewerId: string;
-	/** Why the viewer's input may not pass now. `takes`: it is a touch, which may take a free floor. */
+	/** Why the viewer's input may not pass now. `takes`: it is a touch, which may take free control. */
 	readonly refusal: (takes: boolean) => InputRefusal | undefined;
 	/** The viewer points somewhere, whether it may touch or not. */
 	readonly pointed: (x: number, y: number) => void;

@@ -5,7 +5,7 @@ import type { Clock } from "../devices/clock.ts";
 import type { AccessUnit } from "../devices/provider.ts";
 import type { Connection, Peer, PeerEvents, Track } from "../webrtc/media.ts";
 import { ConnectionQuality } from "./connection-quality.ts";
-import type { HostFloor } from "./host-floor.ts";
+import type { HostControl } from "./host-control.ts";
 import { InputGate } from "./input-gate.ts";
 import type { InputMerge } from "./input-merge.ts";
 import { NetworkReport } from "./network-report.ts";
@@ -27,7 +27,7 @@ export interface ViewerSessionDeps {
 	readonly admission: Admission;
 	readonly track: Track;
 	readonly merge: InputMerge;
-	readonly floor: HostFloor;
+	readonly control: HostControl;
 	readonly pointers: Pointers;
 	readonly clock: Clock;
 	readonly offer: (peerId: string, sdp: string) => void;
@@ -43,7 +43,7 @@ export class ViewerSession implements Session, Pointing {
 	readonly #deps: ViewerSessionDeps;
 	readonly #gate: InputGate;
 	#admission: Admission;
-	/** Signaling has announced this viewer since it was last lost; until then a free floor is not its to take. */
+	/** Signaling has announced this viewer since it was last lost; until then free control is not its to take. */
 	#announced = true;
 	#quality = new ConnectionQuality();
 	#network = new NetworkReport();
@@ -57,14 +57,14 @@ export class ViewerSession implements Session, Pointing {
 	constructor(deps: ViewerSessionDeps) {
 		this.#deps = deps;
 		this.#admission = deps.admission;
-		const { viewerId, merge, clock, dropped, floor, pointers } = deps;
+		const { viewerId, merge, clock, dropped, control, pointers } = deps;
 		this.#gate = new InputGate({
 			viewerId,
 			merge,
 			clock,
 			dropped,
 			send: (message) => this.send(message),
-			refusal: (takes) => floor.refusal(viewerId, this.#admission.role, takes && this.#announced),
+			refusal: (takes) => control.refusal(viewerId, this.#admission.role, takes && this.#announced),
 			pointed: (x, y) => pointers.move(this, x, y),
 			shown: (shown) => this.#peer?.setShown(shown),
 		});

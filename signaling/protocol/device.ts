@@ -81,11 +81,11 @@ export const orientationSchema = v.picklist([
 /** Degrees clockwise by which a picture is to be turned to be seen as its device is held. */
 export const pictureTurnSchema = v.picklist([90, 180, 270]);
 
-/** Rules of a device that its owner chose with the device spec (`?ask=…&floor=…`). */
+/** Rules of a device that its owner chose with the device spec (`?ask=…&control=…`). */
 export const policySchema = v.object({
 	/** Who waits until an owner lets them in: nobody, every newcomer, or all but the first viewer. Owners never wait. */
 	askFirst: v.picklist(["never", "always", "later"]),
-	/** The first touch takes a free floor; otherwise control is asked for or taken by its button. */
+	/** The first touch takes control while it is free; otherwise control is asked for or taken by its button. */
 	touchTakes: v.boolean(),
 });
 

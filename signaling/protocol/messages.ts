@@ -1,6 +1,11 @@
 import * as v from "valibot";
 import { bezelImageName, deviceSchema } from "./device.ts";
 
+/** Version of the signaling protocol, sent in the first message of either side. Raised when an old client must reload. */
+export const PROTOCOL_VERSION = 1;
+/** Query of the signaling socket's address that asks for the longer messages of hosts, see `MAX_HOST_MESSAGE_BYTES`. */
+export const FOR_HOSTS = "host";
+
 /** Longest message on the signaling socket, bytes. An SDP of a host with many addresses is about 6 KiB. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
 /** The same for what a host sends: a picture of a device's bezel, with room around it. */
@@ -21,7 +26,7 @@ const version = v.pipe(v.number(), v.integer());
 export const roleSchema = v.picklist(["view", "control", "own"]);
 
 /** What a person calls themselves: one line, without control characters; trimmed. */
-export const personNameSchema = v.pipe(
+export const participantNameSchema = v.pipe(
 	v.string(),
 	v.maxLength(200),
 	v.transform((name) => name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "").trim()),
@@ -30,10 +35,10 @@ export const personNameSchema = v.pipe(
 );
 
 /** How well a viewer's connection does; `away` for a seat that is kept while its viewer is gone. */
-export const qualitySchema = v.picklist(["unknown", "good", "fair", "poor", "away"]);
+const qualitySchema = v.picklist(["unknown", "good", "fair", "poor", "away"]);
 
 /** Somebody on a device. */
-export const personSchema = v.object({
+const participantInfoSchema = v.object({
 	viewerId: id,
 	/** Small number within the device, used on the data channel and for the colour. */
 	number: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
@@ -47,18 +52,18 @@ export const personSchema = v.object({
 });
 
 /** Who holds control of a device, as everybody sees it. */
-export const floorSchema = v.object({
+export const controlStateSchema = v.object({
 	/** `requested`: held, and somebody asks for it. `locked`: only the holder, if any, and owners may touch. */
 	state: v.picklist(["free", "held", "requested", "locked"]),
 	holder: v.optional(id),
 	/** Who asks, oldest first, and when the request lapses (ms since the epoch). */
 	requests: v.pipe(v.array(v.object({ viewerId: id, until: v.number() })), v.maxLength(64)),
-	/** The first touch takes a free floor. */
+	/** The first touch takes control while it is free. */
 	touchTakes: v.boolean(),
 });
 
-/** What can be done with the floor. `give`, `deny` name the viewer it is done to; the others act for the sender. */
-export const floorActionSchema = v.picklist([
+/** What can be done with control. `give`, `deny` name the viewer it is done to; the others act for the sender. */
+export const controlActionSchema = v.picklist([
 	"request",
 	"cancel",
 	"give",
@@ -77,7 +82,7 @@ export const reasonSchema = v.object({
 });
 
 /** A server that helps packets through where they do not pass by themselves (TURN), with short-lived credentials. */
-export const iceServerSchema = v.object({
+const iceServerSchema = v.object({
 	/** Such as `turn:turn.example.org:3478?transport=udp` (RFC 7065). */
 	urls: v.pipe(v.string(), v.maxLength(300)),
 	username: v.pipe(v.string(), v.maxLength(200)),
@@ -97,7 +102,7 @@ export const helloSchema = v.variant("as", [
 		seat: v.optional(v.object({ viewerId: id, key: secret })),
 		/** Media still flows from before: no new offer is wanted. */
 		media: v.boolean(),
-		name: v.optional(personNameSchema),
+		name: v.optional(participantNameSchema),
 	}),
 	v.object({
 		type: v.literal("hello"),
@@ -128,8 +133,8 @@ export const fromViewerSchema = v.variant("type", [
 	/** Media failed: a new offer, please. */
 	v.object({ type: v.literal("restart") }),
 	v.object({ type: v.literal("leave") }),
-	v.object({ type: v.literal("name"), name: personNameSchema }),
-	v.object({ type: v.literal("floor"), action: floorActionSchema, viewerId: v.optional(id) }),
+	v.object({ type: v.literal("name"), name: participantNameSchema }),
+	v.object({ type: v.literal("control"), action: controlActionSchema, viewerId: v.optional(id) }),
 	/** An owner sends somebody away. */
 	v.object({ type: v.literal("kick"), viewerId: id }),
 	/** An owner answers somebody who waits to be let in. */
@@ -158,12 +163,12 @@ export const fromHostSchema = v.variant("type", [
 	v.object({ type: v.literal("unpublished"), requestId: id }),
 	/** The host ends a viewer's session, or could not begin it. `final`: coming back is of no use. */
 	v.object({ type: v.literal("end"), viewerId: id, reason: reasonSchema, final: v.boolean() }),
-	/** A viewer touched a free floor whose policy lets a touch take it; the host let that touch through. */
+	/** A viewer touched free control whose policy lets a touch take it; the host let that touch through. */
 	v.object({ type: v.literal("touched"), viewerId: id }),
 	v.object({ type: v.literal("quality"), viewerId: id, quality: qualitySchema }),
-	/** Answers `still-wanted`: a JPEG in base64, or why there is none. */
+	/** Answers `screenshot-wanted`: a JPEG in base64, or why there is none. */
 	v.object({
-		type: v.literal("still"),
+		type: v.literal("screenshot"),
 		requestId: id,
 		jpeg: v.optional(v.pipe(v.string(), v.maxLength(MAX_STILL_LENGTH), v.base64())),
 		error: v.optional(reasonSchema),
@@ -189,8 +194,11 @@ export const toViewerSchema = v.variant("type", [
 		device: deviceSchema,
 	}),
 	v.object({ type: v.literal("device"), device: deviceSchema }),
-	v.object({ type: v.literal("floor"), floor: floorSchema }),
-	v.object({ type: v.literal("people"), people: v.pipe(v.array(personSchema), v.maxLength(256)) }),
+	v.object({ type: v.literal("control"), control: controlStateSchema }),
+	v.object({
+		type: v.literal("participants"),
+		participants: v.pipe(v.array(participantInfoSchema), v.maxLength(256)),
+	}),
 	/** An owner has to let this viewer in; an offer follows when one does. */
 	v.object({ type: v.literal("waiting") }),
 	v.object({
@@ -228,7 +236,7 @@ export const toHostSchema = v.variant("type", [
 		viewerId: id,
 		deviceId,
 		role: roleSchema,
-		/** The viewer's number within the device, see `personSchema`. */
+		/** The viewer's number within the device, see `participantInfoSchema`. */
 		number: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
 		/** The viewer says that its media still flows. */
 		media: v.boolean(),
@@ -237,15 +245,15 @@ export const toHostSchema = v.variant("type", [
 		 * answer already; if its media does not flow, only a new player can help.
 		 */
 		player: v.optional(v.object({ offer: v.optional(sdp) })),
-		/** It is a client of a door in the host's own process, which knows it by this ticket; it takes no offer. */
-		door: v.optional(id),
+		/** It is a client of a gateway in the host's own process, which knows it by this ticket; it takes no offer. */
+		gatewayTicket: v.optional(id),
 	}),
 	/** Who may touch from now on; what anybody else holds is let go first. */
 	v.object({
-		type: v.literal("floor"),
+		type: v.literal("control"),
 		deviceId,
 		holder: v.optional(id),
-		/** The floor is free and the first touch of a viewer with the right takes it. */
+		/** Control is free and the first touch of a viewer with the right takes it. */
 		touchTakes: v.boolean(),
 	}),
 	v.object({ type: v.literal("answer"), viewerId: id, peerId: id, sdp }),
@@ -254,8 +262,8 @@ export const toHostSchema = v.variant("type", [
 	v.object({ type: v.literal("publish"), requestId: id, deviceId, sdp }),
 	/** The publisher takes its stream back. */
 	v.object({ type: v.literal("unpublish"), requestId: id }),
-	/** A small picture of a device, please; answered by `still`. */
-	v.object({ type: v.literal("still-wanted"), requestId: id, deviceId }),
+	/** A small picture of a device, please; answered by `screenshot`. */
+	v.object({ type: v.literal("screenshot-wanted"), requestId: id, deviceId }),
 	/** A device is to be switched on or off; answered by `done` when the order was taken. */
 	v.object({ type: v.literal("switch-power"), requestId: id, deviceId, on: v.boolean() }),
 	/** A picture of a device's bezel, please; answered by `done`. */
@@ -265,10 +273,10 @@ export const toHostSchema = v.variant("type", [
 ]);
 
 export type Role = v.InferOutput<typeof roleSchema>;
-export type Person = v.InferOutput<typeof personSchema>;
+export type ParticipantInfo = v.InferOutput<typeof participantInfoSchema>;
 export type Quality = v.InferOutput<typeof qualitySchema>;
-export type Floor = v.InferOutput<typeof floorSchema>;
-export type FloorAction = v.InferOutput<typeof floorActionSchema>;
+export type ControlState = v.InferOutput<typeof controlStateSchema>;
+export type ControlAction = v.InferOutput<typeof controlActionSchema>;
 export type IceServer = v.InferOutput<typeof iceServerSchema>;
 export type Reason = v.InferOutput<typeof reasonSchema>;
 export type Hello = v.InferOutput<typeof helloSchema>;

@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
 import { moveTo, newContext, openDevice, takeControl } from "../support/device-page.ts";
-import { chooseFloor, untilFloor } from "../support/guests.ts";
+import { chooseControl, untilControl } from "../support/guests.ts";
 import { keepForAll, keepForTest } from "../support/keep.ts";
 import { type Product, startProduct } from "../support/product.ts";
 import { type ScreenClient, type ScreenClientEvent, startScreenClient } from "../support/screen-client.ts";
@@ -28,7 +28,7 @@ beforeEach(async () => {
 	await untilConnected();
 });
 
-/** Input goes nowhere before the data channel is open, a moment after the first picture, and a touch took the floor. */
+/** Input goes nowhere before the data channel is open, a moment after the first picture, and a touch took control. */
 async function untilConnected(): Promise<void> {
 	const moved = () => client.events.some(({ event }) => event === "motion");
 	await expect
@@ -224,9 +224,9 @@ describe("who let go of control", () => {
 		await moveTo(page, { x: 50, y: 50 });
 		await page.mouse.down();
 		await page.mouse.up();
-		await untilFloor(page, "you");
-		await chooseFloor(page, "release");
-		await untilFloor(page, "free");
+		await untilControl(page, "you");
+		await chooseControl(page, "release");
+		await untilControl(page, "free");
 		const before = buttons().length;
 		await moveTo(page, { x: 600, y: 400 });
 		await page.mouse.down();
@@ -234,6 +234,6 @@ describe("who let go of control", () => {
 		await client.until((events) => buttons(events).length >= before + 2);
 		expect(buttons().slice(before)).toHaveLength(2);
 		expect(buttons().at(-1)).toMatchObject(near({ x: 600, y: 400 }));
-		await untilFloor(page, "you");
+		await untilControl(page, "you");
 	});
 });

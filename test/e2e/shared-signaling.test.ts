@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import type { Floor, Person } from "../../signaling/protocol/messages.ts";
+import type { ControlState, ParticipantInfo } from "../../signaling/protocol/messages.ts";
 import { type Balancer, startBalancer } from "../support/balancer.ts";
 import { launchBrowser } from "../support/browser.ts";
 import {
@@ -12,7 +12,7 @@ import {
 	untilAdvanced,
 	untilState,
 } from "../support/device-page.ts";
-import { chooseFloor, openLink, revokeGrant, shareDevice, untilFloor } from "../support/guests.ts";
+import { chooseControl, openLink, revokeGrant, shareDevice, untilControl } from "../support/guests.ts";
 import { keepForAll, keepForTest } from "../support/keep.ts";
 import { type Address, askAsOwner, newStateFolder, readMetric } from "../support/product.ts";
 import { connectViewer } from "../support/raw-signaling.ts";
@@ -121,12 +121,12 @@ test("viewers on two servers see one device, and control passes between them", a
 	expect(await readMetric(other, "porthole_relayed_viewers")).toBe(1);
 	for (const server of [one, other]) expect(await devicesAt(server)).toEqual(["studio.demo live 2"]);
 	await takeControl(there, SOMEWHERE);
-	await untilFloor(there, "you");
-	await untilFloor(here, "other");
+	await untilControl(there, "you");
+	await untilControl(here, "other");
 	const since = performance.now();
-	await chooseFloor(here, "take");
-	await untilFloor(here, "you");
-	await untilFloor(there, "other");
+	await chooseControl(here, "take");
+	await untilControl(here, "you");
+	await untilControl(there, "other");
 	console.log(
 		`control was taken from a viewer on the other server, both pages show it after ${(performance.now() - since).toFixed(0)} ms, clicks included`,
 	);
@@ -164,8 +164,8 @@ test.each(["the home of the device", "the other server"])(
 		const holder = await openThrough(stage, which === "the other server" ? other : one);
 		const watcher = await openThrough(stage, which === "the other server" ? one : other);
 		await takeControl(holder, SOMEWHERE);
-		await untilFloor(holder, "you");
-		await untilFloor(watcher, "other");
+		await untilControl(holder, "you");
+		await untilControl(watcher, "other");
 		const [killed, left] = which === "the other server" ? [other, one] : [one, other];
 		const states = await Promise.all([recordStates(holder), recordStates(watcher)]);
 		const gaps = await Promise.all([watchPictures(holder), watchPictures(watcher)]);
@@ -180,22 +180,22 @@ test.each(["the home of the device", "the other server"])(
 		console.log(`${which} killed: viewers were back after ${times.join(" and ")} ms`);
 		await expect.poll(() => devicesAt(left), BACK).toEqual(["studio.demo live 2"]);
 		const observer = await connectViewer(left, "studio.demo");
-		const { floor } = (await observer.next("floor")) as { floor: Floor };
-		const { people } = (await observer.next("people")) as { people: Person[] };
-		const seated = people.find(({ viewerId }) => viewerId === floor.holder);
+		const { control } = (await observer.next("control")) as { control: ControlState };
+		const { participants } = (await observer.next("participants")) as { participants: ParticipantInfo[] };
+		const seated = participants.find(({ viewerId }) => viewerId === control.holder);
 		expect(seated?.quality).not.toBe("away");
-		expect(people).toHaveLength(3);
+		expect(participants).toHaveLength(3);
 		observer.close();
-		await untilFloor(holder, "you");
-		await untilFloor(watcher, "other");
+		await untilControl(holder, "you");
+		await untilControl(watcher, "other");
 		for (let second = 0; second < 3; second++)
 			for (const page of [holder, watcher]) await untilAdvanced(page, STRIP_CELL.demo);
 		const [longest, other_] = await Promise.all(gaps.map((gap) => gap()));
 		console.log(`longest time without a new picture: ${longest?.toFixed(0)} and ${other_?.toFixed(0)} ms`);
 		for (const read of states) expect(await read()).toEqual(["live"]);
-		await chooseFloor(holder, "release");
-		await untilFloor(watcher, "free");
-		// The host is another process: a touch in that very moment may reach it before the news that the floor is free.
+		await chooseControl(holder, "release");
+		await untilControl(watcher, "free");
+		// The host is another process: a touch in that very moment may reach it before the news that control is free.
 		const touches = async () => {
 			await takeControl(watcher, SOMEWHERE);
 			return holder.getByTestId("control-pill").getAttribute("data-floor");

@@ -5,14 +5,14 @@ import { encodeViewerMessage } from "../../signaling/protocol/input-codec.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { complaintsOf, moveTo, openPage, PATIENCE, untilState } from "../support/device-page.ts";
 import {
-	chooseFloor,
+	chooseControl,
 	join,
 	joinAsOwner,
 	openLink,
 	pillWords,
 	revokeGrant,
 	shareDevice,
-	untilFloor,
+	untilControl,
 } from "../support/guests.ts";
 import { captureInputChannel, sendRaw } from "../support/input-channel.ts";
 import { keepForAll, keepForTest } from "../support/keep.ts";
@@ -67,9 +67,9 @@ describe("control, between an owner, somebody who may control and somebody who w
 		const ana = await join(browser, product, "screen", { role: "control", name: "Ana" });
 		const wim = await join(browser, product, "screen", { role: "view", name: "Wim" });
 		const stand = async (own: string, other: string) => {
-			await untilFloor(owner, own);
-			await untilFloor(ana, other);
-			await untilFloor(wim, "view-only");
+			await untilControl(owner, own);
+			await untilControl(ana, other);
+			await untilControl(wim, "view-only");
 		};
 		await stand("free", "free");
 		expect(await pillWords(ana)).toBe("Free – touch to take");
@@ -93,26 +93,26 @@ describe("control, between an owner, somebody who may control and somebody who w
 
 		await ana.getByTestId("control-pill").click();
 		await stand("asked", "requested");
-		await chooseFloor(ana, "cancel");
+		await chooseControl(ana, "cancel");
 		await stand("you", "other");
 
-		await chooseFloor(owner, "release");
+		await chooseControl(owner, "release");
 		await stand("free", "free");
 		await ana.getByTestId("control-pill").click();
 		await stand("other", "you");
-		await chooseFloor(owner, "take");
+		await chooseControl(owner, "take");
 		await stand("you", "other");
 
-		await chooseFloor(owner, "lock");
+		await chooseControl(owner, "lock");
 		await stand("you", "locked");
 		expect(await pillWords(ana)).toBe("Locked by owner");
-		await chooseFloor(owner, "release");
+		await chooseControl(owner, "release");
 		await stand("locked", "locked");
-		await chooseFloor(owner, "unlock");
+		await chooseControl(owner, "unlock");
 		await stand("free", "free");
 		await click(ana);
 		await stand("other", "you");
-		await chooseFloor(owner, "reset");
+		await chooseControl(owner, "reset");
 		await stand("free", "free");
 		for (const page of [owner, ana, wim]) expect(complaintsOf(page)).toEqual([]);
 	});
@@ -121,7 +121,7 @@ describe("control, between an owner, somebody who may control and somebody who w
 		const ana = await join(browser, product, "screen", { role: "control", name: "Ana" });
 		const ben = await join(browser, product, "screen", { role: "control", name: "Ben" });
 		await click(ana);
-		await untilFloor(ben, "other");
+		await untilControl(ben, "other");
 		await client.until(() => presses() === 1);
 		await click(ben);
 		await expect
@@ -275,7 +275,7 @@ describe("the share dialog", () => {
 		await ana.getByTestId("pin").fill(pin);
 		await ana.keyboard.press("Enter");
 		await untilState(ana, "live");
-		await untilFloor(ana, "view-only");
+		await untilControl(ana, "view-only");
 		expect(await ana.getByTestId("share").count()).toBe(0);
 		const link = dialog.getByTestId("live-link").first();
 		await expect.poll(() => link.textContent(), PATIENCE).toContain("Used by Ana");
@@ -327,10 +327,10 @@ describe("people", () => {
 		const owner = await joinAsOwner(browser, product, "screen");
 		const ana = await join(browser, product, "screen", { role: "control", name: "Ana" });
 		await click(ana);
-		await untilFloor(owner, "other");
+		await untilControl(owner, "other");
 		await ana.reload();
 		await untilState(ana, "live");
-		await untilFloor(ana, "you");
+		await untilControl(ana, "you");
 		const here = () => owner.getByTestId("people").locator(".sr-only").textContent();
 		expect(await here()).toBe("People here: 2");
 		const opened = ana.waitForEvent("popup");
@@ -338,8 +338,8 @@ describe("people", () => {
 		await ana.evaluate(() => void window.open(location.href));
 		const second = await opened;
 		await untilState(second, "live");
-		await untilFloor(second, "other");
-		await untilFloor(ana, "you");
+		await untilControl(second, "other");
+		await untilControl(ana, "you");
 		await expect.poll(here, PATIENCE).toBe("People here: 3");
 	});
 });

@@ -31,7 +31,7 @@ export const asking = (holder: string, ...by: string[]) => ({
 });
 
 /** As if these people were there, the first being the page's own, and control stood so. */
-export function party(people: readonly Somebody[], floor: () => object): Rewrite {
+export function party(people: readonly Somebody[], control: () => object): Rewrite {
 	const [own] = people;
 	const told = people.map((person) => ({
 		since: Date.now() - 300_000,
@@ -43,10 +43,10 @@ export function party(people: readonly Somebody[], floor: () => object): Rewrite
 		switch (message.type) {
 			case "welcome":
 				return [{ ...message, viewerId: own?.viewerId, role: own?.role }];
-			case "people":
-				return [{ type: "people", people: told }];
-			case "floor":
-				return [{ type: "floor", floor: floor() }];
+			case "participants":
+				return [{ type: "participants", participants: told }];
+			case "control":
+				return [{ type: "control", control: control() }];
 			default:
 				return [message];
 		}

@@ -61,7 +61,7 @@ describe("the audit log", () => {
 	it("is put aside when it is full, and the one before it is lost", async () => {
 		const audit = open(100);
 		for (const detail of ["a", "b", "c"]) {
-			audit.note({ event: "floor", detail: detail.repeat(100) });
+			audit.note({ event: "control", detail: detail.repeat(100) });
 			await audit.close();
 		}
 		expect(await linesOf(`${path}.1`)).toMatchObject([{ detail: "b".repeat(100) }]);
@@ -83,7 +83,7 @@ describe("the audit log", () => {
 
 	it("keeps a bounded number of lines for a disk that is slow", async () => {
 		const audit = open();
-		for (let at = 0; at < 5_000; at++) audit.note({ event: "floor", detail: String(at) });
+		for (let at = 0; at < 5_000; at++) audit.note({ event: "control", detail: String(at) });
 		await audit.close();
 		audit.note({ event: "left" });
 		await audit.close();

@@ -104,7 +104,7 @@ export async function moveTo(page: Page, pixel: Pixel): Promise<void> {
 	await page.mouse.move(x, y);
 }
 
-/** Takes the free floor as any touch does, by a scroll that is too little for a notch: the device shows no trace of it. */
+/** Takes free control as any touch does, by a scroll that is too little for a notch: the device shows no trace of it. */
 export async function takeControl(page: Page, pixel: Pixel): Promise<void> {
 	await moveTo(page, pixel);
 	await page.mouse.wheel(0, 1);

@@ -49,7 +49,7 @@ export async function joinAsOwner(browser: Browser, product: Address, id: string
 }
 
 /** Waits until the control pill says that control is so. */
-export async function untilFloor(page: Page, kind: string): Promise<void> {
+export async function untilControl(page: Page, kind: string): Promise<void> {
 	const pill = page.getByTestId("control-pill");
 	await vi.waitFor(async () => expect(await pill.getAttribute("data-floor")).toBe(kind), PATIENCE);
 }
@@ -60,7 +60,7 @@ export function pillWords(page: Page): Promise<string | null> {
 }
 
 /** Chooses something in the control pill's menu. */
-export async function chooseFloor(page: Page, action: string): Promise<void> {
+export async function chooseControl(page: Page, action: string): Promise<void> {
 	await page.getByTestId("floor-menu").click();
 	await page.getByTestId(`floor-${action}`).click();
 }

@@ -1,5 +1,10 @@
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
-import type { Floor, FloorAction, Person, Role } from "../../signaling/protocol/messages.ts";
+import type {
+	ControlAction,
+	ControlState,
+	ParticipantInfo,
+	Role,
+} from "../../signaling/protocol/messages.ts";
 import { FakeClock, settled } from "../fakes/fake-clock.ts";
 import {
 	describeDevice,
@@ -29,12 +34,12 @@ export class Guest {
 		return { viewerId: this.id, key: String(this.peer.the("welcome").seatKey) };
 	}
 
-	get floor(): Floor {
-		return this.peer.the("floor").floor as Floor;
+	get control(): ControlState {
+		return this.peer.the("control").control as ControlState;
 	}
 
-	get people(): Person[] {
-		return this.peer.the("people").people as Person[];
+	get participants(): ParticipantInfo[] {
+		return this.peer.the("participants").participants as ParticipantInfo[];
 	}
 
 	/** Why this guest was sent away. */
@@ -42,9 +47,9 @@ export class Guest {
 		return this.peer.last("ended")?.reason;
 	}
 
-	/** Does something with the floor; gives the code of the refusal, if it is refused. */
-	act(action: FloorAction, to?: string): Promise<unknown> {
-		return this.ask({ type: "floor", action, ...(to === undefined ? {} : { viewerId: to }) });
+	/** Does something with control; gives the code of the refusal, if it is refused. */
+	act(action: ControlAction, to?: string): Promise<unknown> {
+		return this.ask({ type: "control", action, ...(to === undefined ? {} : { viewerId: to }) });
 	}
 
 	/** Asks for something; gives the code of the refusal, if it is refused. */
@@ -88,8 +93,8 @@ export class Party {
 
 	/** What the host was last told of who may touch. */
 	get toldHost(): unknown {
-		const { type: _, deviceId: __, ...floor } = this.host.the("floor");
-		return floor;
+		const { type: _, deviceId: __, ...control } = this.host.the("control");
+		return control;
 	}
 
 	async pass(ms: number): Promise<void> {

@@ -5,7 +5,7 @@ import { Host } from "../../../server/sessions/host.ts";
 import { memorySocketPair } from "../../../signaling/memory-socket.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { HostHello } from "../../../signaling/protocol/messages.ts";
-import type { DeviceRequest } from "../../../signaling/server/device-request.ts";
+import type { DeviceRequest } from "../../../signaling/rooms/device-requests.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import type { FakeDevice } from "../../fakes/fake-device.ts";
 import { FakeMediaEngine } from "../../fakes/fake-media-engine.ts";
@@ -142,13 +142,13 @@ describe("a host", () => {
 		await expect(ask({ what: "bezel", name: "mask" })).rejects.toMatchObject({ code: "bezel-too-large" });
 	});
 
-	it("gives stills of its own devices only", async () => {
+	it("gives screenshots of its own devices only", async () => {
 		host.start();
 		await add("fake:phone");
-		expect(Buffer.from(await harness.server.request("phone", { what: "still" })).toString("hex")).toBe(
+		expect(Buffer.from(await harness.server.request("phone", { what: "screenshot" })).toString("hex")).toBe(
 			"ffd8ffd9",
 		);
-		await expect(harness.server.request("tablet", { what: "still" })).rejects.toMatchObject({
+		await expect(harness.server.request("tablet", { what: "screenshot" })).rejects.toMatchObject({
 			code: "no-such-device",
 		});
 	});
@@ -161,24 +161,24 @@ describe("a host", () => {
 
 	it("tells the rules that a device's spec gives it, and opens none whose rules make no sense", async () => {
 		host.start();
-		await add("fake:phone?ask=later&floor=ask");
+		await add("fake:phone?ask=later&control=ask");
 		expect(stateOf("phone")).toMatchObject({ policy: { askFirst: "later", touchTakes: false } });
 		await expect(add("fake:tablet?ask=perhaps")).rejects.toMatchObject({ code: "bad-device-spec" });
 		expect(provider.devices).toHaveLength(1);
 	});
 
-	it("tells signaling of the touch that takes a free floor, and of connections that are poor", async () => {
+	it("tells signaling of the touch that takes free control, and of connections that are poor", async () => {
 		const viewer = await connected();
 		engine.track.peer.reported = { lost: 0.5 };
 		engine.track.peer.say({ type: "text", text: "mine" });
 		await settled();
 		const { viewerId } = viewer.the("welcome");
-		expect(viewer.the("floor")).toMatchObject({ floor: { state: "held", holder: viewerId } });
+		expect(viewer.the("control")).toMatchObject({ control: { state: "held", holder: viewerId } });
 		expect(newest().input.calls).toEqual([["text", "mine"]]);
 		await clock.pass(2000);
 		harness.clock.advance(1000);
 		await settled();
-		expect(viewer.the("people")).toMatchObject({ people: [{ viewerId, quality: "poor" }] });
+		expect(viewer.the("participants")).toMatchObject({ participants: [{ viewerId, quality: "poor" }] });
 	});
 
 	it("hands on why a device could not be opened", async () => {
@@ -263,7 +263,7 @@ describe("a device that ends by itself", () => {
 		expect(viewer.last("ended")).toMatchObject({ reason: { code: "display-vanished" }, final: true });
 		expect(stateOf("phone")).toMatchObject({ state: "failed", note: "The display is gone." });
 		expect(newest().closes).toBe(1);
-		await expect(harness.server.request("phone", { what: "still" })).rejects.toMatchObject({
+		await expect(harness.server.request("phone", { what: "screenshot" })).rejects.toMatchObject({
 			code: "no-such-device",
 		});
 	});
@@ -297,7 +297,7 @@ describe("a device that ends by itself", () => {
 	it("is held, when it is open again, by whoever got control meanwhile", async () => {
 		const viewer = await connected();
 		await end();
-		await viewer.say({ type: "floor", action: "request" });
+		await viewer.say({ type: "control", action: "request" });
 		await viewer.say({ type: "restart" });
 		engine.track.peer.say({ type: "text", text: "mine" });
 		const other = await harness.viewer("phone");

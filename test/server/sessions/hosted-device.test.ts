@@ -41,7 +41,7 @@ beforeEach(() => {
 			accessUnit: note("unit"),
 		},
 	});
-	hosted.setFloor({ holder: undefined, touchTakes: true });
+	hosted.setControl({ holder: undefined, touchTakes: true });
 });
 
 const named = (name: string) => events.filter(([first]) => first === name);
@@ -255,10 +255,10 @@ describe("control of a hosted device", () => {
 	it("is enforced on every input, and what the loser holds is let go before the next holder's first", async () => {
 		await join("v1");
 		await join("v2");
-		hosted.setFloor({ holder: "v1", touchTakes: false });
+		hosted.setControl({ holder: "v1", touchTakes: false });
 		press(0, "KeyA");
 		press(1, "KeyB");
-		hosted.setFloor({ holder: "v2", touchTakes: false });
+		hosted.setControl({ holder: "v2", touchTakes: false });
 		press(1, "KeyB");
 		press(0, "KeyC");
 		expect(device.input.calls).toEqual([
@@ -379,6 +379,6 @@ describe("a hosted device that ends", () => {
 	});
 });
 
-it("gives a still of the device", async () => {
-	expect(await hosted.still()).toMatchObject({ type: "image/jpeg" });
+it("gives a screenshot of the device", async () => {
+	expect(await hosted.screenshot()).toMatchObject({ type: "image/jpeg" });
 });

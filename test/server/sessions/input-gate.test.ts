@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { InputRefusal } from "../../../server/sessions/host-floor.ts";
+import type { InputRefusal } from "../../../server/sessions/host-control.ts";
 import { InputGate, SILENCE_RELEASES } from "../../../server/sessions/input-gate.ts";
 import { InputMerge } from "../../../server/sessions/input-merge.ts";
 import type { HostMessage, ViewerMessage } from "../../../signaling/protocol/input.ts";

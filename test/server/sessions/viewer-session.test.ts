@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { AccessUnit } from "../../../server/devices/provider.ts";
-import { HostFloor } from "../../../server/sessions/host-floor.ts";
+import { HostControl } from "../../../server/sessions/host-control.ts";
 import { InputMerge } from "../../../server/sessions/input-merge.ts";
 import { Pointers } from "../../../server/sessions/pointers.ts";
 import { reasonOf, ViewerSession } from "../../../server/sessions/viewer-session.ts";
@@ -13,7 +13,7 @@ import { RecordingSink } from "../../fakes/recording-sink.ts";
 let track: FakeTrack;
 let sink: RecordingSink;
 let clock: FakeClock;
-let floor: HostFloor;
+let control: HostControl;
 let pointers: Pointers;
 let events: string[][];
 let session: ViewerSession;
@@ -24,19 +24,19 @@ beforeEach(() => {
 	events = [];
 	clock = new FakeClock();
 	const merge = new InputMerge(sink);
-	floor = new HostFloor({
+	control = new HostControl({
 		clock,
 		passed: (holder) => merge.releaseAllBut(holder),
 		touched: (viewerId) => events.push(["touched", viewerId]),
 	});
-	floor.tell({ holder: "v1", touchTakes: false });
+	control.tell({ holder: "v1", touchTakes: false });
 	pointers = new Pointers(clock);
 	session = new ViewerSession({
 		viewerId: "v1",
 		admission: { role: "control", number: 1 },
 		track,
 		merge,
-		floor,
+		control,
 		pointers,
 		clock,
 		offer: (peerId, sdp) => events.push(["offer", peerId, sdp]),
@@ -202,8 +202,8 @@ describe("a viewer's session", () => {
 		expect(events.at(-1)).toEqual(["dropped", "not-allowed"]);
 	});
 
-	it("takes a free floor only while signaling knows of it", async () => {
-		floor.tell({ holder: undefined, touchTakes: true });
+	it("takes free control only while signaling knows of it", async () => {
+		control.tell({ holder: undefined, touchTakes: true });
 		session.unannounce();
 		await session.connect();
 		press();

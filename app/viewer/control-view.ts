@@ -1,0 +1,138 @@
+import type { ControlAction } from "../../signaling/protocol/messages.ts";
+import { nameOf } from "./participants.ts";
+import type { ViewerState } from "./state.ts";
+
+/** Something this person can do with control. */
+export interface ControlChoice {
+	readonly action: ControlAction;
+	/** To whom, for `give` and `deny`. */
+	readonly viewerId?: string;
+	readonly text: string;
+}
+
+/** Somebody asks for control, and this person may answer. */
+interface ControlRequest {
+	readonly viewerId: string;
+	readonly name: string;
+	/** When it lapses, ms since the epoch. */
+	readonly until: number;
+}
+
+/** Who has control, as one person sees it. */
+export interface ControlView {
+	/** `requested`: this person asked for it; `asked`: has it, and somebody asks. */
+	readonly kind: "unknown" | "view-only" | "free" | "you" | "other" | "requested" | "asked" | "locked";
+	readonly text: string;
+	/** The same where there is little room. */
+	readonly short: string;
+	/** What the pill itself does; without it, it opens the menu. */
+	readonly primary?: ControlAction;
+	/** What the menu holds. */
+	readonly choices: readonly ControlChoice[];
+	/** Requests to answer, oldest first. */
+	readonly requests: readonly ControlRequest[];
+	/** When the request that the pill tells of lapses, ms since the epoch. */
+	readonly until?: number;
+	/** Input of this person reaches the device. */
+	readonly mayTouch: boolean;
+	/** What to say to somebody who touches all the same. */
+	readonly refusal: string;
+}
+
+const unknown: ControlView = {
+	kind: "unknown",
+	text: "",
+	short: "",
+	choices: [],
+	requests: [],
+	mayTouch: false,
+	refusal: "",
+};
+
+/** Text and choices for control, for the person whose page this is. */
+export function controlView(
+	state: Pick<ViewerState, "role" | "viewerId" | "control" | "participants">,
+): ControlView {
+	const { role, viewerId, control, participants = [] } = state;
+	if (role === undefined) return unknown;
+	if (role === "view") {
+		const refusal = "This link is for watching only.";
+		return { ...unknown, kind: "view-only", text: "View only", short: "View only", refusal };
+	}
+	// The host decides; until control is known nothing speaks against trying.
+	if (!control) return { ...unknown, mayTouch: true };
+	const own = role === "own";
+	const mine = control.holder !== undefined && control.holder === viewerId;
+	const locked = control.state === "locked";
+	const holder = control.holder === undefined ? undefined : nameOf(participants, control.holder);
+	const asked = control.requests.find((request) => request.viewerId === viewerId);
+	const others = control.requests
+		.filter((request) => request !== asked)
+		.map((request) => ({ ...request, name: nameOf(participants, request.viewerId) }));
+	const choices = choicesFor(
+		{ own, mine, locked, held: holder !== undefined, asked: asked !== undefined },
+		others,
+	);
+	const base = { choices, requests: mine || own ? others : [], mayTouch: mine, refusal: "" };
+	const [first] = others;
+	if (mine && first) {
+		const text = `${first.name} asks for control`;
+		return { ...base, kind: "asked", text, short: `${first.name} asks`, until: first.until };
+	}
+	if (mine) return { ...base, kind: "you", text: "You have control", short: "Control" };
+	if (locked) {
+		const refusal = own ? "Control is locked. Unlock or take it here." : "An owner has locked control.";
+		return { ...base, kind: "locked", text: "Locked by owner", short: "Locked", refusal };
+	}
+	if (holder === undefined) return { ...base, ...free(control.touchTakes) };
+	if (asked) {
+		const refusal = `${holder} has not answered yet.`;
+		const text = `Asked ${holder} for control`;
+		return { ...base, kind: "requested", text, short: "Asked", until: asked.until, refusal };
+	}
+	const refusal = `${holder} has control. Ask for it here.`;
+	const text = `${holder} has control – ask`;
+	return { ...base, kind: "other", text, short: holder, primary: "request", refusal };
+}
+
+function free(touchTakes: boolean): Omit<ControlView, "choices" | "requests"> {
+	return {
+		kind: "free",
+		text: touchTakes ? "Free – touch to take" : "Free – take control",
+		short: "Free",
+		primary: "request",
+		mayTouch: touchTakes,
+		refusal: touchTakes ? "" : "Take control here first.",
+	};
+}
+
+interface Standing {
+	readonly own: boolean;
+	readonly mine: boolean;
+	readonly locked: boolean;
+	readonly held: boolean;
+	readonly asked: boolean;
+}
+
+function choicesFor(
+	{ own, mine, locked, held, asked }: Standing,
+	others: readonly ControlRequest[],
+): ControlChoice[] {
+	const choices: ControlChoice[] = [];
+	const offer = (when: boolean, action: ControlAction, text: string) =>
+		when && choices.push({ action, text });
+	if (mine || own) {
+		for (const { viewerId, name } of others) {
+			choices.push({ action: "give", viewerId, text: `Give control to ${name}` });
+			choices.push({ action: "deny", viewerId, text: `Not now, ${name}` });
+		}
+	}
+	offer(!mine && !asked && !locked, "request", held ? "Ask for control" : "Take control");
+	offer(asked, "cancel", "Ask no more");
+	offer(own && !mine && (held || locked), "take", "Take control now");
+	offer(mine, "release", "Let go of control");
+	offer(own && !locked, "lock", "Lock control");
+	offer(own && locked, "unlock", "Unlock control");
+	offer(own && (held || locked), "reset", "Reset control");
+	return choices;
+}

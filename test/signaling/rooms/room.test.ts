@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { type Guest, Party } from "../../support/party.ts";
+import { describeDevice } from "../../support/signaling-harness.ts";
+
+let party: Party;
+let owner: Guest;
+let ana: Guest;
+let bo: Guest;
+
+beforeEach(async () => {
+	party = new Party();
+	await party.begin();
+	owner = await party.join("own", { name: "Olga" });
+	ana = await party.join("control", { name: "Ana" });
+	bo = await party.join("control", { name: "Bo" });
+});
+
+const kick = (viewerId: string, by = owner) => by.ask({ type: "kick", viewerId });
+
+describe("sending somebody away", () => {
+	it("ends its page with the name of who did it, its media, and its control", async () => {
+		await ana.act("request");
+		expect(await kick(ana.id)).toBeUndefined();
+		expect(ana.ended).toEqual({ code: "removed", message: "You were removed by Olga." });
+		expect(ana.peer.ended).toBeDefined();
+		expect(party.host.the("viewer-left")).toMatchObject({ viewerId: ana.id });
+		expect(bo.control.state).toBe("free");
+		expect(bo.participants).toHaveLength(2);
+	});
+
+	it("closes the seat for good, but not the device to its grant", async () => {
+		await kick(ana.id);
+		const back = await party.back(ana);
+		expect(back.peer.heard).toMatchObject([{ type: "error", reason: { code: "removed" }, final: true }]);
+		expect(bo.participants).toHaveLength(2);
+	});
+
+	it("reaches somebody who is away, whose media may still flow", async () => {
+		await ana.peer.hangUp();
+		expect(await kick(ana.id)).toBeUndefined();
+		expect(party.host.the("viewer-left")).toMatchObject({ viewerId: ana.id });
+		expect((await party.back(ana)).peer.last("welcome")).toBeUndefined();
+	});
+
+	it("is an owner's right alone, and touches neither the owner nor oneself", async () => {
+		const second = await party.join("own", { grant: true });
+		expect(await kick(bo.id, ana)).toBe("not-allowed");
+		expect(await kick(owner.id, second)).toBe("not-allowed");
+		expect(await kick(owner.id)).toBe("not-allowed");
+		expect(await kick(second.id)).toBeUndefined();
+		expect([owner, ana, bo].map(({ peer }) => peer.ended)).toEqual(Array(3).fill(undefined));
+	});
+
+	it("of a ghost or of somebody on another device is refused", async () => {
+		const elsewhere = await party.join("control", { device: "tablet" });
+		expect([await kick("ghost"), await kick(elsewhere.id)]).toEqual(["no-such-viewer", "no-such-viewer"]);
+		expect(elsewhere.peer.ended).toBeUndefined();
+	});
+});
+
+describe("the end of a grant", () => {
+	it("ends everybody who came by it, and nobody else", async () => {
+		await ana.act("request");
+		await party.harness.grants.revoke(String(ana.grant?.id));
+		await party.pass(0);
+		expect(ana.ended).toMatchObject({ code: "revoked" });
+		expect(ana.peer.ended).toBeDefined();
+		expect(party.host.the("viewer-left")).toMatchObject({ viewerId: ana.id });
+		expect([bo.ended, bo.control.state]).toEqual([undefined, "free"]);
+	});
+
+	it("comes with its time, while people watch", async () => {
+		await party.pass(3_600_000);
+		expect([ana.ended, bo.ended]).toMatchObject([{ code: "expired" }, { code: "expired" }]);
+		expect(owner.ended).toBeUndefined();
+	});
+});
+
+describe("a device", () => {
+	it("that is taken away ends everybody on it for good, and what was locked is forgotten", async () => {
+		await owner.act("lock");
+		await party.host.say({ type: "devices", devices: [] });
+		expect([owner, ana, bo].map(({ ended }) => ended)).toEqual(
+			Array(3).fill({ code: "device-gone", message: "The device was taken away by its host." }),
+		);
+		await party.host.say({ type: "devices", devices: [describeDevice("phone")] });
+		expect((await party.join("control")).control.state).toBe("free");
+	});
+
+	it("that stays locked when the last has left is locked for the next", async () => {
+		await owner.act("lock");
+		for (const { peer } of [owner, ana, bo]) await peer.say({ type: "leave" });
+		expect((await party.join("control")).control.state).toBe("locked");
+	});
+
+	it("whose policy changes tells it to everybody and to its host", async () => {
+		const policy = { askFirst: "never", touchTakes: false } as const;
+		await party.host.say({ type: "devices", devices: [describeDevice("phone", { policy })] });
+		expect(ana.control.touchTakes).toBe(false);
+		expect(party.toldHost).toEqual({ touchTakes: false });
+	});
+
+	it("has 1,000 seats, of which 256 are told of; whoever comes later is turned away", async () => {
+		const { cookie } = await party.harness.grant("phone", "view");
+		for (let count = 3; count < 1001; count++) {
+			const peer = party.harness.connect(cookie);
+			peer.socket.send(
+				JSON.stringify({ type: "hello", version: 1, as: "viewer", deviceId: "phone", media: false }),
+			);
+		}
+		await party.pass(250);
+		expect(owner.participants).toHaveLength(256);
+		const { values } = await party.harness.metrics.refusedRequests.get();
+		expect(values).toMatchObject([{ labels: { reason: "device-full" }, value: 1 }]);
+	});
+});
+
+it("is kept in the audit log: who came, held control, was let go, and never a secret", async () => {
+	await ana.act("request");
+	await kick(ana.id);
+	await bo.peer.say({ type: "leave" });
+	const lines = party.harness.audited.filter(({ device }) => device === "phone");
+	expect(lines.map(({ event, name, detail }) => [event, name, detail])).toEqual([
+		["joined", "Olga", "own"],
+		["joined", "Ana", "control"],
+		["joined", "Bo", "control"],
+		["control", "Ana", "held"],
+		["kicked", "Ana", `by ${owner.id}`],
+		["control", undefined, "free"],
+		["left", "Ana", "removed"],
+		["left", "Bo", undefined],
+	]);
+	expect(JSON.stringify(lines)).not.toMatch(/token|key|cookie/i);
+});

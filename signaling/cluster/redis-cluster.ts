@@ -33,7 +33,7 @@ interface RedisNeighbourhoodDeps {
 	/** Something was said that is not understood; it is passed over. */
 	readonly garbage: () => void;
 	/** How many viewers here watch devices that have their home elsewhere. */
-	readonly countRelays: (lines: number) => void;
+	readonly countRelays: (connections: number) => void;
 }
 
 /** Signaling processes that find each other in one Redis. */

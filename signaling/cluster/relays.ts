@@ -5,8 +5,8 @@ import { RateLimit } from "../rate-limit.ts";
 import type { Visitor } from "../rooms/viewers.ts";
 import type { NeighbourMessage } from "./node-messages.ts";
 
-/** Lines of each direction, at most; further viewers are told to come back later. */
-const MAX_LINES = 10_000;
+/** Connections of each direction, at most; further viewers are told to come back later. */
+const MAX_RELAYS = 10_000;
 /** Messages that a viewer may have carried in ten seconds; one that says more is cut off. */
 const MESSAGES = 200;
 const WITHIN = 10_000;
@@ -21,15 +21,15 @@ interface RelaysDeps {
 	/** Says something to another process. Rejects when that does not hear it. */
 	readonly send: (to: string, message: NeighbourMessage) => Promise<void>;
 	/** How many viewers here watch devices that have their home elsewhere. */
-	readonly count: (lines: number) => void;
+	readonly count: (connections: number) => void;
 }
 
 interface Relay {
-	readonly end: LineEnd;
+	readonly end: RelayEnd;
 	readonly deviceId: string;
 }
 
-/** Lines of viewers that lead to another process, and those that come from others. */
+/** Connections of viewers that lead to another process, and those that come from others. */
 export class Relays {
 	readonly #deps: RelaysDeps;
 	readonly #outgoing = new Map<string, Relay>();
@@ -41,58 +41,58 @@ export class Relays {
 		this.#limit = new RateLimit(MESSAGES, WITHIN, deps.now);
 	}
 
-	/** Carries a viewer's line to the home of its device, for as long as both are there. */
+	/** Carries a viewer's connection to the home of its device, for as long as both are there. */
 	open(home: string, socket: SocketLike, hello: ViewerHello, { rights, address }: Visitor): void {
 		const { process, send, count } = this.#deps;
 		if (socket.readyState !== 1) return;
-		if (this.#outgoing.size >= MAX_LINES) return socket.close(1013, "full");
-		const line = randomUUID();
-		const end = new LineEnd({
-			line,
+		if (this.#outgoing.size >= MAX_RELAYS) return socket.close(1013, "full");
+		const connection = randomUUID();
+		const end = new RelayEnd({
+			connection,
 			other: home,
 			send: (message) => send(home, message),
 			said: (text) => socket.send(text),
 			ended: (code, reason) => socket.close(code, reason),
 			closed: () => {
 				socket.onmessage = socket.onclose = null;
-				this.#outgoing.delete(line);
+				this.#outgoing.delete(connection);
 				count(this.#outgoing.size);
 			},
 		});
-		this.#outgoing.set(line, { end, deviceId: hello.deviceId });
+		this.#outgoing.set(connection, { end, deviceId: hello.deviceId });
 		count(this.#outgoing.size);
 		socket.onmessage = ({ data }) => {
 			if (data === PING) return socket.send(PONG);
-			if (this.#limit.take(line)) return end.say(typeof data === "string" ? data : "");
+			if (this.#limit.take(connection)) return end.say(typeof data === "string" ? data : "");
 			end.hangUp(1013, "too-fast");
 			socket.close(1013, "too-fast");
 		};
 		socket.onclose = () => end.hangUp(1000, "");
 		const { token: _, ...told } = hello;
 		const from = { from: process, ...(address === undefined ? {} : { address }) };
-		send(home, { type: "open", line, hello: told, rights, ...from }).catch(() => end.lost());
+		send(home, { type: "open", connection, hello: told, rights, ...from }).catch(() => end.lost());
 	}
 
-	/** A viewer at another process; undefined when there are too many, or the line is there already. */
-	accept({ line, from }: Extract<NeighbourMessage, { type: "open" }>): SocketLike | undefined {
-		if (this.#incoming.has(line) || this.#incoming.size >= MAX_LINES) return undefined;
+	/** A viewer at another process; undefined when there are too many, or the connection is there already. */
+	accept({ connection, from }: Extract<NeighbourMessage, { type: "open" }>): SocketLike | undefined {
+		if (this.#incoming.has(connection) || this.#incoming.size >= MAX_RELAYS) return undefined;
 		const socket = new RelayedSocket({
-			line,
+			connection,
 			other: from,
 			send: (message) => this.#deps.send(from, message),
-			closed: () => void this.#incoming.delete(line),
+			closed: () => void this.#incoming.delete(connection),
 		});
-		this.#incoming.set(line, socket);
+		this.#incoming.set(connection, socket);
 		return socket;
 	}
 
-	/** What the other end of a line says; of lines that are over nothing is heard. */
+	/** What the other end of a connection says; nothing more is heard of one that is over. */
 	hear(message: Extract<NeighbourMessage, { type: "said" | "shut" }>): void {
-		const { line } = message;
-		(this.#outgoing.get(line)?.end ?? this.#incoming.get(line)?.end)?.hear(message);
+		const { connection } = message;
+		(this.#outgoing.get(connection)?.end ?? this.#incoming.get(connection)?.end)?.hear(message);
 	}
 
-	/** Hangs up the lines to those of these devices that have their home elsewhere, or none. */
+	/** Hangs up the connections to those of these devices that have their home elsewhere, or none. */
 	rehome(deviceIds: ReadonlySet<string>, homeOf: (deviceId: string) => string | undefined): void {
 		for (const { end, deviceId } of [...this.#outgoing.values()])
 			if (deviceIds.has(deviceId) && homeOf(deviceId) !== end.other) end.lost();
@@ -105,15 +105,15 @@ export class Relays {
 	}
 }
 
-/** What one end of a relayed line does with what the other end says. */
-interface LineEndEvents {
+/** What one end of a relayed connection does with what the other end says. */
+interface RelayEndEvents {
 	said(text: string): void;
-	/** The line is over; called once, unless this end hung up. */
+	/** The connection is over; called once, unless this end hung up. */
 	ended(code: number, reason: string): void;
 }
 
-interface LineEndDeps extends LineEndEvents {
-	readonly line: string;
+interface RelayEndDeps extends RelayEndEvents {
+	readonly connection: string;
 	/** Id of the process at the other end. */
 	readonly other: string;
 	/** Rejects when the other process does not hear it. */
@@ -122,14 +122,14 @@ interface LineEndDeps extends LineEndEvents {
 	readonly closed: () => void;
 }
 
-/** One end of a line between two processes. What comes out of order, or cannot be delivered, ends the line. */
-export class LineEnd {
-	readonly #deps: LineEndDeps;
+/** One end of a connection between two processes. What comes out of order, or cannot be delivered, ends the connection. */
+export class RelayEnd {
+	readonly #deps: RelayEndDeps;
 	#next = 0;
 	#expected = 0;
 	#open = true;
 
-	constructor(deps: LineEndDeps) {
+	constructor(deps: RelayEndDeps) {
 		this.#deps = deps;
 	}
 
@@ -138,14 +138,14 @@ export class LineEnd {
 	}
 
 	say(text: string): void {
-		const { line } = this.#deps;
-		if (this.#open) this.#send({ type: "said", line, place: this.#next++, text });
+		const { connection } = this.#deps;
+		if (this.#open) this.#send({ type: "said", connection, place: this.#next++, text });
 	}
 
 	hangUp(code: number, reason: string): void {
-		const { line } = this.#deps;
+		const { connection } = this.#deps;
 		if (!this.#open) return;
-		this.#send({ type: "shut", line, code: code === 1013 ? code : 1000, reason: reason.slice(0, 123) });
+		this.#send({ type: "shut", connection, code: code === 1013 ? code : 1000, reason: reason.slice(0, 123) });
 		this.#close();
 	}
 
@@ -158,9 +158,9 @@ export class LineEnd {
 
 	/** The other process is not there any more, or something it said was not heard. */
 	lost(): void {
-		// The other end may only be slow: it must not keep a line that is over here.
-		const { line, send } = this.#deps;
-		if (this.#open) send({ type: "shut", line, code: 1013, reason: "relay-lost" }).catch(() => {});
+		// The other end may only be slow: it must not keep a connection that is over here.
+		const { connection, send } = this.#deps;
+		if (this.#open) send({ type: "shut", connection, code: 1013, reason: "relay-lost" }).catch(() => {});
 		this.#end(1013, "relay-lost");
 	}
 
@@ -187,10 +187,10 @@ class RelayedSocket implements SocketLike {
 	onmessage: SocketLike["onmessage"] = null;
 	onclose: SocketLike["onclose"] = null;
 	onerror: SocketLike["onerror"] = null;
-	readonly end: LineEnd;
+	readonly end: RelayEnd;
 
-	constructor(deps: Omit<LineEndDeps, "said" | "ended">) {
-		this.end = new LineEnd({
+	constructor(deps: Omit<RelayEndDeps, "said" | "ended">) {
+		this.end = new RelayEnd({
 			...deps,
 			said: (text) => this.onmessage?.({ data: text }),
 			ended: (code, reason) => this.#close(code, reason),

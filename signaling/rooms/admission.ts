@@ -3,7 +3,7 @@ import type { Metrics } from "../metrics.ts";
 import type { DevicePolicy } from "../protocol/device.ts";
 import { Declined } from "../protocol/errors.ts";
 import { fromViewerSchema, type Role, type ToViewer, type ViewerHello } from "../protocol/messages.ts";
-import { Line, turnAway } from "./connection.ts";
+import { Connection, turnAway } from "./connection.ts";
 import type { Seat, Seats } from "./participants.ts";
 
 /** People who may wait at one device. */
@@ -31,7 +31,7 @@ export function waitingSeat(seat: Seat | undefined): Seat {
 }
 
 interface Waiting {
-	readonly line: Line<typeof fromViewerSchema, ToViewer>;
+	readonly connection: Connection<typeof fromViewerSchema, ToViewer>;
 	/** Greets the viewer anew. */
 	enter(): void;
 }
@@ -54,20 +54,20 @@ export class Lobby {
 		const reason = { code: "host-offline", message: words.slice(0, 400) };
 		if (this.#count >= MAX_WAITING) return turnAway(socket, reason, false);
 		let { media } = hello;
-		const line = new Line<typeof fromViewerSchema, ToViewer>(socket, fromViewerSchema, {
+		const connection = new Connection<typeof fromViewerSchema, ToViewer>(socket, fromViewerSchema, {
 			message(message) {
 				if (message.type === "restart") media = false;
-				else if (message.type === "leave") line.close();
+				else if (message.type === "leave") connection.close();
 			},
 			refused: (code) => this.#metrics.refusedMessages.inc({ code }),
 			closed: () => this.#remove(deviceId, waiting),
 		});
-		const waiting: Waiting = { line, enter: () => enter({ ...hello, media }) };
+		const waiting: Waiting = { connection, enter: () => enter({ ...hello, media }) };
 		const others = this.#waiting.get(deviceId);
 		if (others) others.add(waiting);
 		else this.#waiting.set(deviceId, new Set([waiting]));
 		this.#count++;
-		line.send({ type: "error", reason, final: false });
+		connection.send({ type: "error", reason, final: false });
 	}
 
 	/** Lets everybody in who waits for one of these devices. */
@@ -75,7 +75,7 @@ export class Lobby {
 		for (const deviceId of deviceIds) {
 			for (const waiting of [...(this.#waiting.get(deviceId) ?? [])]) {
 				this.#remove(deviceId, waiting);
-				waiting.line.release();
+				waiting.connection.release();
 				waiting.enter();
 			}
 		}
@@ -87,7 +87,8 @@ export class Lobby {
 	}
 
 	closeAll(): void {
-		for (const waiting of [...this.#waiting.values()].flatMap((some) => [...some])) waiting.line.close();
+		for (const waiting of [...this.#waiting.values()].flatMap((some) => [...some]))
+			waiting.connection.close();
 	}
 
 	#remove(deviceId: string, waiting: Waiting): void {

@@ -29,9 +29,9 @@ export interface Neighbourhood {
 	forget(hostId: string): void;
 	/** Whether a process can be reached at this moment. */
 	reaches(home: string): boolean;
-	/** Carries a viewer's line to the home of its device. The viewer has to come again when that fails. */
+	/** Carries a viewer's connection to the home of its device. The viewer has to come again when that fails. */
 	relay(home: string, socket: SocketLike, hello: ViewerHello, visitor: Visitor): void;
-	/** Hangs up the relayed lines to those of these devices that have their home elsewhere now; viewers come again. */
+	/** Hangs up the relayed connections to those of these devices that have their home elsewhere now; viewers come again. */
 	rehome(deviceIds: ReadonlySet<string>, homeOf: (deviceId: string) => string | undefined): void;
 	/** As `DeviceRequests.ask`, at the home of the device. */
 	request(home: string, deviceId: string, request: DeviceRequest): Promise<Uint8Array>;

@@ -50,7 +50,7 @@ export class ControlKeeper {
 	act(by: Seat, action: ControlAction, to: string | undefined): void {
 		if (action !== "give" && action !== "deny") return void this.#apply({ type: action, by });
 		const other = to === undefined ? undefined : this.#deps.seats.get(to);
-		if (!other?.line || other.waiting)
+		if (!other?.connection || other.waiting)
 			throw new Declined("no-such-viewer", "That person is not here any more.");
 		this.#apply({ type: action, by, to: other });
 	}
@@ -64,7 +64,7 @@ export class ControlKeeper {
 	/** Somebody is here, for the first time or again, and hears how control is. */
 	arrived(seat: Seat): void {
 		const told = this.#apply({ type: "returned", by: seat });
-		if (!told) seat.line?.send({ type: "control", control: this.#view() });
+		if (!told) seat.connection?.send({ type: "control", control: this.#view() });
 	}
 
 	/** Somebody is gone; `claims`: may be back, and have control again if nobody took it. */
@@ -103,7 +103,7 @@ export class ControlKeeper {
 		const holder = this.#state.holder === undefined ? undefined : seats.get(this.#state.holder);
 		if (!holder) return;
 		this.#cancelAwait = clock.after(HOLDER_AWAITED, () => {
-			if (!holder.line && seats.get(holder.viewerId) === holder) this.left(holder, true);
+			if (!holder.connection && seats.get(holder.viewerId) === holder) this.left(holder, true);
 		});
 	}
 
@@ -127,7 +127,7 @@ export class ControlKeeper {
 	#tellAll(): void {
 		this.tellHost();
 		const text = JSON.stringify({ type: "control", control: this.#view() } satisfies ToViewer);
-		for (const { line, waiting } of this.#deps.seats.all()) if (!waiting) line?.sendText(text);
+		for (const { connection, waiting } of this.#deps.seats.all()) if (!waiting) connection?.sendText(text);
 	}
 
 	#view(): ControlState {

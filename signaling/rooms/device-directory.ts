@@ -5,7 +5,7 @@ import type { Metrics } from "../metrics.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import { fromDirectorySchema, type ToDirectory } from "../protocol/messages.ts";
-import { Line } from "./connection.ts";
+import { Connection } from "./connection.ts";
 
 /** Devices remembered after their host is gone, at most; the longest gone are forgotten. */
 const MAX_OFFLINE = 256;
@@ -135,11 +135,11 @@ export class DeviceDirectory {
 	}
 }
 
-type WatcherLine = Line<typeof fromDirectorySchema, ToDirectory>;
+type WatcherConnection = Connection<typeof fromDirectorySchema, ToDirectory>;
 
 /** Pages that show the list of devices, each those that it has a right to. Changes that come together are told together. */
 export class Watchers {
-	readonly #lines = new Map<WatcherLine, Credentials>();
+	readonly #connections = new Map<WatcherConnection, Credentials>();
 	readonly #directory: DeviceDirectory;
 	readonly #access: Access;
 	readonly #metrics: Metrics;
@@ -152,42 +152,42 @@ export class Watchers {
 	}
 
 	join(socket: SocketLike, credentials: Credentials): void {
-		const line: WatcherLine = new Line(socket, fromDirectorySchema, {
+		const connection: WatcherConnection = new Connection(socket, fromDirectorySchema, {
 			message: () => {},
 			refused: (code) => this.#metrics.refusedMessages.inc({ code }),
-			closed: () => this.#lines.delete(line),
+			closed: () => this.#connections.delete(connection),
 		});
-		this.#lines.set(line, credentials);
-		this.#tell(line, credentials);
+		this.#connections.set(connection, credentials);
+		this.#tell(connection, credentials);
 	}
 
 	devicesChanged(): void {
-		if (this.#pending || this.#lines.size === 0) return;
+		if (this.#pending || this.#connections.size === 0) return;
 		this.#pending = true;
 		queueMicrotask(() => {
 			this.#pending = false;
-			for (const [line, credentials] of this.#lines) this.#tell(line, credentials);
+			for (const [connection, credentials] of this.#connections) this.#tell(connection, credentials);
 		});
 	}
 
 	/** Rights have ended: pages that are left with none are sent away, the others see what is left. */
 	rightsChanged(): void {
-		for (const [line, credentials] of [...this.#lines]) {
+		for (const [connection, credentials] of [...this.#connections]) {
 			if (this.#access.rightsOf(credentials).length > 0) continue;
 			const { code, message } = this.#access.refusal(credentials);
-			line.close({ code, message });
+			connection.close({ code, message });
 		}
 		this.devicesChanged();
 	}
 
 	closeAll(): void {
-		for (const line of [...this.#lines.keys()]) line.close();
+		for (const connection of [...this.#connections.keys()]) connection.close();
 	}
 
 	/** What the credentials give is looked up each time: a page that stays open keeps nothing that has ended. */
-	#tell(line: WatcherLine, credentials: Credentials): void {
+	#tell(connection: WatcherConnection, credentials: Credentials): void {
 		const rights = this.#access.rightsOf(credentials);
 		const devices = this.#directory.list().filter(({ id }) => rightsOn(rights, id));
-		line.send({ type: "devices", devices });
+		connection.send({ type: "devices", devices });
 	}
 }

@@ -12,10 +12,10 @@ import {
 	type Role,
 	type ToViewer,
 } from "../protocol/messages.ts";
-import type { Line } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import type { ControlMember } from "./control.ts";
 
-/** How long a seat is kept for a viewer whose line is lost, ms. */
+/** How long a seat is kept for a viewer whose connection is lost, ms. */
 export const SEAT_KEPT = 30_000;
 /** Seats of one device; see `people` in the protocol. */
 export const MAX_SEATS = 1000;
@@ -25,7 +25,7 @@ const MAX_AWAY = 64;
 /** Seats remembered; the one barred first is forgotten. */
 const MAX_BARRED = 1_000;
 
-export type ViewerLine = Line<typeof fromViewerSchema, ToViewer>;
+export type ViewerConnection = Connection<typeof fromViewerSchema, ToViewer>;
 export type ViewerRequest = Exclude<FromViewer, { type: "ping" }>;
 
 export const viewerIdSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
@@ -55,14 +55,14 @@ export interface SeatStart {
 	readonly door?: string | undefined;
 }
 
-/** One person's place on one device. It outlives a lost line for a while; then `line` is undefined. */
+/** One person's place on one device. It outlives a lost connection for a while; then `connection` is undefined. */
 export class Seat implements ControlMember {
 	readonly viewerId: string;
 	/** Small number within the device. */
 	readonly number: number;
 	readonly since: number;
 	rights: Rights;
-	line: ViewerLine | undefined;
+	connection: ViewerConnection | undefined;
 	/** Not let in yet. */
 	waiting: boolean;
 	/** What the person wants to be called. */
@@ -107,7 +107,7 @@ export class Seat implements ControlMember {
 	/** As others see it. */
 	describe(): Person {
 		const { viewerId, number, name, role, since, waiting } = this;
-		return { viewerId, number, name, role, since, waiting, quality: this.line ? this.quality : "away" };
+		return { viewerId, number, name, role, since, waiting, quality: this.connection ? this.quality : "away" };
 	}
 }
 
@@ -163,7 +163,7 @@ export class Seats {
 		return seat;
 	}
 
-	/** The seat's viewer has no line any more. */
+	/** The seat's viewer has no connection any more. */
 	keep(seat: Seat): void {
 		const lapse = () => {
 			this.remove(seat);

@@ -41,13 +41,13 @@ export class Presence {
 	setQuality(seat: Seat, quality: Quality): void {
 		if (seat.quality === quality) return;
 		seat.quality = quality;
-		if (this.#pending || !seat.line) return;
+		if (this.#pending || !seat.connection) return;
 		this.#cancelLater ??= this.#clock.after(QUALITY_WAITS, () => this.changed());
 	}
 
 	/** Whoever waits to be let in sees itself and nobody else. */
 	tellWaiting(seat: Seat): void {
-		seat.line?.send({ type: "people", people: [seat.describe()] });
+		seat.connection?.send({ type: "people", people: [seat.describe()] });
 	}
 
 	close(): void {
@@ -61,8 +61,8 @@ export class Presence {
 		const text = JSON.stringify({ type: "people", people: first });
 		for (const [place, seat] of seats.entries()) {
 			if (seat.waiting) continue;
-			if (place < MAX_TOLD) seat.line?.sendText(text);
-			else seat.line?.send({ type: "people", people: [...first.slice(1), seat.describe()] });
+			if (place < MAX_TOLD) seat.connection?.sendText(text);
+			else seat.connection?.send({ type: "people", people: [...first.slice(1), seat.describe()] });
 		}
 	}
 }

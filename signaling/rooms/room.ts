@@ -17,7 +17,7 @@ import {
 	type Seat,
 	type SeatStart,
 	Seats,
-	type ViewerLine,
+	type ViewerConnection,
 } from "./participants.ts";
 import { Presence } from "./presence.ts";
 import { MAX_BARRED_KEPT, type RestoreDeps, type RoomRecord, restoreSeats } from "./room-record.ts";
@@ -40,7 +40,7 @@ interface RoomDeps extends RestoreDeps {
 
 /** How somebody takes a seat. */
 interface Arrival {
-	readonly line: ViewerLine;
+	readonly connection: ViewerConnection;
 	readonly seatKey: string;
 	/** The viewer says, and may say, that its media still flows. */
 	readonly media: boolean;
@@ -98,32 +98,32 @@ export class Room {
 		return this.#seats.add({ ...start, waiting });
 	}
 
-	/** Somebody takes its seat: for the first time, again, or from another line, which is ended. */
-	sit(seat: Seat, { line, seatKey, media, address }: Arrival): void {
+	/** Somebody takes its seat: for the first time, again, or from another connection, which is ended. */
+	sit(seat: Seat, { connection, seatKey, media, address }: Arrival): void {
 		const { describe, count } = this.#deps;
-		const before = seat.line;
+		const before = seat.connection;
 		this.#seats.take(seat);
 		// Counted before it hears of changes: its welcome comes first, and already counts it.
 		if (!before && !seat.waiting) count(1);
-		seat.line = line;
+		seat.connection = connection;
 		const device = describe();
 		if (!device) return this.leave(seat, deviceGone);
 		before?.close({ code: "superseded", message: "This viewer connected again elsewhere." });
 		const { viewerId, role } = seat;
-		line.send({ type: "welcome", version: PROTOCOL_VERSION, viewerId, seatKey, role, device });
+		connection.send({ type: "welcome", version: PROTOCOL_VERSION, viewerId, seatKey, role, device });
 		this.#note(seat, { event: "joined", address, detail: seat.waiting ? "waiting" : role });
 		if (seat.waiting) {
 			this.#presence.tellWaiting(seat);
-			line.send({ type: "waiting" });
+			connection.send({ type: "waiting" });
 		} else this.#letIn(seat, media);
 		this.#peopleChanged();
 	}
 
-	/** A seat's line is lost: no farewell. Media goes on, and the seat is kept for a while. */
-	drop(seat: Seat, line: ViewerLine): void {
-		if (seat.line !== line) return;
+	/** A seat's connection is lost: no farewell. Media goes on, and the seat is kept for a while. */
+	drop(seat: Seat, connection: ViewerConnection): void {
+		if (seat.connection !== connection) return;
 		if (seat.waiting && !this.#closed) return this.leave(seat);
-		seat.line = undefined;
+		seat.connection = undefined;
 		if (!seat.waiting) this.#deps.count(-1);
 		// Whoever goes on where this room ended takes care of the seat.
 		if (this.#closed) return;
@@ -134,11 +134,11 @@ export class Room {
 
 	/** Somebody is gone for good; with a reason it was sent away. */
 	leave(seat: Seat, reason?: Reason, barred = false): void {
-		const { line, viewerId, waiting } = seat;
-		seat.line = undefined;
+		const { connection, viewerId, waiting } = seat;
+		seat.connection = undefined;
 		this.#seats.remove(seat);
 		if (!waiting) {
-			if (line) this.#deps.count(-1);
+			if (connection) this.#deps.count(-1);
 			this.#deps.tellHost({ type: "viewer-left", viewerId });
 			this.#control.left(seat, false);
 		}
@@ -146,8 +146,8 @@ export class Room {
 		if (barred && reason) this.#barred = [...this.#barred, { viewerId, reason }].slice(-MAX_BARRED_KEPT);
 		this.#peopleChanged();
 		this.#deps.gone(seat, barred ? reason : undefined);
-		if (reason) line?.send({ type: "ended", reason, final: true });
-		line?.close();
+		if (reason) connection?.send({ type: "ended", reason, final: true });
+		connection?.close();
 	}
 
 	/** Ends everybody whose right came from a grant. */
@@ -218,7 +218,7 @@ export class Room {
 	/** The device came (back) with its host, which hears who may touch and who is there. */
 	announceAll(): void {
 		this.#control.tellHost();
-		for (const seat of this.#seats.all()) if (seat.line && !seat.waiting) this.announce(seat, true);
+		for (const seat of this.#seats.all()) if (seat.connection && !seat.waiting) this.announce(seat, true);
 	}
 
 	/** The host let a viewer's touch through. */
@@ -238,18 +238,18 @@ export class Room {
 			return;
 		}
 		const text = JSON.stringify({ type: "device", device } satisfies ToViewer);
-		for (const { line } of this.#seats.all()) line?.sendText(text);
+		for (const { connection } of this.#seats.all()) connection?.sendText(text);
 		this.#control.setTouchTakes(device.policy.touchTakes);
 	}
 
 	/** Hangs up without a word: signaling going away ends no session. */
 	close(): void {
 		this.#closed = true;
-		const lines = this.#seats.all().map(({ line }) => line);
+		const connections = this.#seats.all().map(({ connection }) => connection);
 		this.#presence.close();
 		this.#seats.close();
 		this.#control.close();
-		for (const line of lines) line?.close();
+		for (const connection of connections) connection?.close();
 	}
 
 	#peopleChanged(): void {

@@ -17,9 +17,9 @@ import {
 } from "../protocol/messages.ts";
 import { RateLimit } from "../rate-limit.ts";
 import type { Table } from "../table.ts";
-import { Line, turnAway } from "./connection.ts";
+import { Connection, turnAway } from "./connection.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
-import { BarredSeats, type Seat, type ViewerLine, type ViewerRequest } from "./participants.ts";
+import { BarredSeats, type Seat, type ViewerConnection, type ViewerRequest } from "./participants.ts";
 import { Room } from "./room.ts";
 import { RoomMemory, type RoomRecord } from "./room-record.ts";
 
@@ -59,7 +59,7 @@ export class Viewers {
 	readonly #memories = new Map<string, RoomMemory>();
 	/** Where the seats are, by viewer. */
 	readonly #roomsBySeat = new Map<string, { room: Room; deviceId: string }>();
-	readonly #lines = new Set<ViewerLine>();
+	readonly #connections = new Set<ViewerConnection>();
 	readonly #barred = new BarredSeats();
 
 	constructor(deps: ViewersDeps) {
@@ -77,7 +77,8 @@ export class Viewers {
 			return comeBackLater(socket, deviceId);
 		}
 		if (directory.isElsewhere(deviceId)) return comeBackLater(socket, deviceId);
-		if (this.#lines.size >= MAX_VIEWERS) return this.#refuse(socket, "full", "Too many viewers are here.");
+		if (this.#connections.size >= MAX_VIEWERS)
+			return this.#refuse(socket, "full", "Too many viewers are here.");
 		const room = this.#roomOf(deviceId);
 		const barred = known === undefined ? undefined : this.#barred.reasonFor(known);
 		if (barred) {
@@ -95,17 +96,17 @@ export class Viewers {
 		}
 		this.#roomsBySeat.set(viewerId, { room, deviceId });
 		access.noteVisit(rights, seat.givenName, address);
-		const line = this.#open(socket, room, seat, address);
+		const connection = this.#open(socket, room, seat, address);
 		const seatKey = access.seatKey(viewerId, deviceId);
-		room.sit(seat, { line, seatKey, media: known !== undefined && hello.media, address });
+		room.sit(seat, { connection, seatKey, media: known !== undefined && hello.media, address });
 	}
 
 	/** Passes on what a host says to one of the viewers of its own devices. */
 	fromHost(hostId: string, viewerId: string, message: ToViewer): void {
-		const line = this.#ofHost(hostId, viewerId)?.seat.line;
-		if (message.type !== "offer") return line?.send(message);
+		const connection = this.#ofHost(hostId, viewerId)?.seat.connection;
+		if (message.type !== "offer") return connection?.send(message);
 		const iceServers = this.#deps.iceServers?.(viewerId) ?? [];
-		line?.send(iceServers.length > 0 ? { ...message, iceServers: [...iceServers] } : message);
+		connection?.send(iceServers.length > 0 ? { ...message, iceServers: [...iceServers] } : message);
 	}
 
 	/** A host let a viewer's touch through. */
@@ -144,7 +145,7 @@ export class Viewers {
 		this.#tidy();
 	}
 
-	/** Ends everybody whose right comes from a grant, also those whose line is lost while their media flows. */
+	/** Ends everybody whose right comes from a grant, also those whose connection is lost while their media flows. */
 	endGrant(grantId: string, reason: Reason): void {
 		for (const room of [...this.#rooms.values()]) room.endGrant(grantId, reason);
 	}
@@ -153,14 +154,14 @@ export class Viewers {
 	closeAll(): void {
 		for (const memory of this.#memories.values()) memory.close();
 		for (const room of this.#rooms.values()) room.close();
-		for (const line of [...this.#lines]) line.close();
+		for (const connection of [...this.#connections]) connection.close();
 		this.#rooms.clear();
 		this.#roomsBySeat.clear();
 	}
 
-	#open(socket: SocketLike, room: Room, seat: Seat, address: string | undefined): ViewerLine {
+	#open(socket: SocketLike, room: Room, seat: Seat, address: string | undefined): ViewerConnection {
 		const { metrics, access } = this.#deps;
-		const line: ViewerLine = new Line(socket, fromViewerSchema, {
+		const connection: ViewerConnection = new Connection(socket, fromViewerSchema, {
 			message: (message) => {
 				if (message.type === "ping") return;
 				receiveFromViewer(room, seat, message, this.#limit);
@@ -168,14 +169,14 @@ export class Viewers {
 			},
 			refused: (code) => metrics.refusedMessages.inc({ code }),
 			closed: () => {
-				this.#lines.delete(line);
-				metrics.viewers.set(this.#lines.size);
-				room.drop(seat, line);
+				this.#connections.delete(connection);
+				metrics.viewers.set(this.#connections.size);
+				room.drop(seat, connection);
 			},
 		});
-		this.#lines.add(line);
-		metrics.viewers.set(this.#lines.size);
-		return line;
+		this.#connections.add(connection);
+		metrics.viewers.set(this.#connections.size);
+		return connection;
 	}
 
 	#roomOf(deviceId: string): Room {

@@ -173,7 +173,7 @@ test.each(["the home of the device", "the other server"])(
 
 		const since = performance.now();
 		await killed.kill();
-		// A line that led to the server that is left, and to a home that is, was not lost.
+		// A connection that led to the server that is left, and to a home that is, was not lost.
 		const lost = which === "the other server" ? [holder] : [holder, watcher];
 		for (const page of lost) await expect.poll(() => welcomes.get(page)?.length, BACK).toBe(2);
 		const times = lost.map((page) => ((welcomes.get(page)?.at(-1) ?? 0) - since).toFixed(0));

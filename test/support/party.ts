@@ -81,7 +81,7 @@ export class Party {
 		return this.#connect(device, grant ? await this.harness.grant(device, role) : undefined, hello);
 	}
 
-	/** A guest whose line was lost, or who opens its seat elsewhere, comes with its seat. */
+	/** A guest whose connection was lost, or who opens its seat elsewhere, comes with its seat. */
 	back(guest: Guest, { device = "phone", ...hello }: JoinOptions = {}): Promise<Guest> {
 		return this.#connect(device, guest.grant, { seat: guest.seat, media: true, ...hello });
 	}

@@ -331,8 +331,8 @@ describe("garbage in Redis", () => {
 			"x",
 			"{}",
 			'{"type":"open"}',
-			'{"type":"said","line":"x","place":-1,"text":""}',
-			`{"type":"shut","line":"x","code":1005,"reason":""}`,
+			'{"type":"said","connection":"x","place":-1,"text":""}',
+			`{"type":"shut","connection":"x","code":1005,"reason":""}`,
 			"beat",
 			"beat ../..",
 			"host x y",
@@ -347,10 +347,10 @@ describe("garbage in Redis", () => {
 		await viewer.say({ type: "control", action: "take" });
 		await poll(() => controlOf(viewer).holder).toBe(seatOf(viewer).viewerId);
 		await poll(() => devicesOf(other)).toEqual(["studio.phone live 1"]);
-		// A forged line from a process that is not there ends by itself.
+		// A forged connection from a process that is not there ends by itself.
 		const forged = {
 			type: "open",
-			line: "l",
+			connection: "l",
 			from: "nobody",
 			hello: { type: "hello", version: 1, as: "viewer", deviceId: "studio.phone", media: false },
 			rights: { role: "own", devices: "all", grantId: "unknown", label: "" },

@@ -30,7 +30,7 @@ async function studio(devices = ["demo"]): Promise<SignalingPeer> {
 }
 
 describe("a viewer that is here before its host", () => {
-	it("hears why it waits, and comes in with the host on the same line", async () => {
+	it("hears why it waits, and comes in with the host on the same connection", async () => {
 		const viewer = await harness.viewer("studio.demo");
 		expect(viewer.heard).toMatchObject([{ type: "error", reason: { code: "host-offline" }, final: false }]);
 		expect(viewer.ended).toBeUndefined();
@@ -194,7 +194,7 @@ describe("a newcomer that has to be let in", () => {
 		expect(owner.control.state).toBe("free");
 	});
 
-	it("gives up its place by leaving or by losing its line", async () => {
+	it("gives up its place by leaving or by losing its connection", async () => {
 		const [ana, bo] = [await party.join("control"), await party.join("control")];
 		await ana.peer.say({ type: "leave" });
 		await bo.peer.hangUp();

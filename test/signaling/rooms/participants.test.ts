@@ -118,7 +118,7 @@ describe("a viewer that drops", () => {
 });
 
 describe("a seat that is opened twice", () => {
-	it("goes to the newer line, once; control stays with it", async () => {
+	it("goes to the newer connection, once; control stays with it", async () => {
 		const party = new Party();
 		await party.begin();
 		const ana = await party.join("control");

@@ -99,7 +99,7 @@ describe("a viewer", () => {
 		expect(viewersOf("phone")).toBe(0);
 	});
 
-	it("is not taken for gone when only its line is lost: its pictures go on", async () => {
+	it("is not taken for gone when only its connection is lost: its pictures go on", async () => {
 		await viewer.hangUp();
 		expect(host.last("viewer-left")).toBeUndefined();
 		expect(viewersOf("phone")).toBe(0);
@@ -107,7 +107,7 @@ describe("a viewer", () => {
 });
 
 describe("a seat", () => {
-	it("keeps a viewer's id over a lost line, and tells the host that media still flows", async () => {
+	it("keeps a viewer's id over a lost connection, and tells the host that media still flows", async () => {
 		const seat = seatOf(viewer);
 		await viewer.hangUp();
 		const back = await harness.viewer("phone", { seat, media: true });
@@ -116,7 +116,7 @@ describe("a seat", () => {
 		expect(viewersOf("phone")).toBe(1);
 	});
 
-	it("supersedes the line that still holds it, which is told for good, once", async () => {
+	it("supersedes the connection that still holds it, which is told for good, once", async () => {
 		const seat = seatOf(viewer);
 		const back = await harness.viewer("phone", { seat });
 		expect(viewer.last("error")).toMatchObject({ reason: { code: "superseded" }, final: true });

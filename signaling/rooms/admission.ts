@@ -6,21 +6,25 @@ import { fromViewerSchema, type Role, type ToViewer, type ViewerHello } from "..
 import { Connection, turnAway } from "./connection.ts";
 import type { Seat, Seats } from "./participants.ts";
 
-/** People who may wait at one device. */
-export const MAX_ASKING = 32;
+/*
+ * Two things a viewer may have to wait for: an owner, where the device's policy says so, and the device's host.
+ */
 
-/** Viewers who may wait at a time; further ones are told to come back later. */
+/** People who may ask to be admitted to one device at a time. */
+export const MAX_ASKING_ADMISSION = 32;
+
+/** Viewers who may wait for hosts at a time; further ones are told to come back later. */
 const MAX_WAITING = 1_000;
 
-/** Whether a newcomer has to be let in by an owner first. */
-export function mustWait(askFirst: DevicePolicy["askFirst"], role: Role, seats: Seats): boolean {
+/** Whether an owner has to admit a newcomer first. */
+export function needsAdmission(askFirst: DevicePolicy["askFirst"], role: Role, seats: Seats): boolean {
 	if (role === "own" || askFirst === "never") return false;
 	return askFirst === "always" || seats.all().some(({ waiting }) => !waiting);
 }
 
-/** Whether one more may wait. */
-export function mayWait(seats: Seats): boolean {
-	return seats.all().filter(({ waiting }) => waiting).length < MAX_ASKING;
+/** Whether one more may ask to be admitted. */
+export function mayAsk(seats: Seats): boolean {
+	return seats.all().filter(({ waiting }) => waiting).length < MAX_ASKING_ADMISSION;
 }
 
 /** The seat of somebody who waits. Throws Declined `no-such-viewer`, or `not-waiting` for who is in already. */
@@ -36,8 +40,8 @@ interface Waiting {
 	enter(): void;
 }
 
-/** Viewers of devices whose host is known and not here yet, as after a restart of signaling. They come in with it. */
-export class Lobby {
+/** Viewers of devices whose host is known but not connected, as after a restart of signaling. They are admitted with it. */
+export class Admission {
 	/** By device. */
 	readonly #waiting = new Map<string, Set<Waiting>>();
 	readonly #metrics: Metrics;
@@ -70,7 +74,7 @@ export class Lobby {
 		connection.send({ type: "error", reason, final: false });
 	}
 
-	/** Lets everybody in who waits for one of these devices. */
+	/** Admits everybody who waits for one of these devices. */
 	arrived(deviceIds: Iterable<string>): void {
 		for (const deviceId of deviceIds) {
 			for (const waiting of [...(this.#waiting.get(deviceId) ?? [])]) {
@@ -81,8 +85,8 @@ export class Lobby {
 		}
 	}
 
-	/** Greets everybody anew: what they wait for may never come. */
-	callAll(): void {
+	/** Greets everybody anew: the hosts that they wait for may never come. */
+	admitAll(): void {
 		this.arrived([...this.#waiting.keys()]);
 	}
 

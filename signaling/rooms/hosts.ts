@@ -11,7 +11,7 @@ import {
 	PROTOCOL_VERSION,
 	type ToHost,
 } from "../protocol/messages.ts";
-import type { Lobby } from "./admission.ts";
+import type { Admission } from "./admission.ts";
 import { Connection } from "./connection.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
 import type { DeviceRequests } from "./device-requests.ts";
@@ -31,7 +31,7 @@ interface HostsDeps {
 	readonly metrics: Metrics;
 	readonly audit: Audit;
 	readonly viewers: Viewers;
-	readonly lobby: Lobby;
+	readonly admission: Admission;
 	readonly requests: DeviceRequests;
 	readonly publications: Publications;
 }
@@ -117,7 +117,7 @@ export class Hosts {
 		message: Extract<FromHost, { type: "devices" }>,
 		known: ReadonlySet<string>,
 	): ReadonlySet<string> {
-		const { directory, viewers, lobby } = this.#deps;
+		const { directory, viewers, admission } = this.#deps;
 		const host = this.#hosts.get(hostId);
 		if (!host) return known;
 		const { devices, refused } = host.ids.outward(message.devices);
@@ -130,7 +130,7 @@ export class Hosts {
 		const ids = new Set(devices.map((device) => device.id));
 		const fresh = new Set([...ids].filter((id) => !known.has(id)));
 		viewers.announceAll(fresh);
-		lobby.arrived(fresh);
+		admission.arrived(fresh);
 		return ids;
 	}
 

@@ -9,7 +9,7 @@ import {
 	type Reason,
 	type ToViewer,
 } from "../protocol/messages.ts";
-import { mayWait, mustWait, waitingSeat } from "./admission.ts";
+import { mayAsk, needsAdmission, waitingSeat } from "./admission.ts";
 import { ControlKeeper } from "./control-keeper.ts";
 import {
 	MAX_SEATS,
@@ -85,16 +85,16 @@ export class Room {
 		return this.#seats.get(viewerId);
 	}
 
-	/** A seat for a newcomer. Throws Declined `device-full` or `waiting-room-full`. */
+	/** A seat for a newcomer. Throws Declined `device-full` or `admission-full`. */
 	addSeat(start: Pick<SeatStart, "viewerId" | "rights" | "name" | "offer" | "door">): Seat {
 		if (this.#seats.size >= MAX_SEATS)
 			throw new Declined("device-full", "Too many people are on this device.");
 		const { askFirst = "never" } = this.#deps.describe()?.policy ?? {};
 		// Nobody without a page can wait; those who would have to are refused before.
 		const hasPage = start.offer === undefined && start.door === undefined;
-		const waiting = hasPage && mustWait(askFirst, start.rights.role, this.#seats);
-		if (waiting && !mayWait(this.#seats))
-			throw new Declined("waiting-room-full", "Too many people wait to be let in. Try again later.");
+		const waiting = hasPage && needsAdmission(askFirst, start.rights.role, this.#seats);
+		if (waiting && !mayAsk(this.#seats))
+			throw new Declined("admission-full", "Too many people wait to be let in. Try again later.");
 		return this.#seats.add({ ...start, waiting });
 	}
 

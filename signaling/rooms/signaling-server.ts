@@ -10,7 +10,7 @@ import type { DeviceDescription } from "../protocol/device.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
 import type { Hello, HostHello, IceServer, ToHost, ViewerHello } from "../protocol/messages.ts";
 import { MemoryTable, type Table } from "../table.ts";
-import { Lobby } from "./admission.ts";
+import { Admission } from "./admission.ts";
 import type { Neighbourhood } from "./cluster.ts";
 import { awaitHello, turnAway } from "./connection.ts";
 import { DeviceDirectory, Watchers } from "./device-directory.ts";
@@ -58,7 +58,7 @@ export class SignalingServer {
 	readonly #directory: DeviceDirectory;
 	readonly #viewers: Viewers;
 	readonly #hosts: Hosts;
-	readonly #lobby: Lobby;
+	readonly #admission: Admission;
 	readonly #requests: DeviceRequests;
 	readonly #headless: HeadlessViewers;
 	readonly #publications: Publications;
@@ -85,14 +85,14 @@ export class SignalingServer {
 		this.#headless = new HeadlessViewers({ viewers: this.#viewers, directory, hostKeys, clock });
 		const hosts = () => this.#hosts.publishHosts();
 		this.#publications = new Publications({ directory, clock, hosts, tellHost });
-		this.#lobby = new Lobby(metrics);
+		this.#admission = new Admission(metrics);
 		this.#requests = new DeviceRequests(directory, clock, tellHost);
 		this.#hosts = new Hosts({
 			directory,
 			metrics,
 			audit,
 			viewers: this.#viewers,
-			lobby: this.#lobby,
+			admission: this.#admission,
 			requests: this.#requests,
 			publications: this.#publications,
 		});
@@ -162,7 +162,7 @@ export class SignalingServer {
 	dismissHost(hostId: string): void {
 		this.#neighbours?.forget(hostId);
 		this.#hosts.dismiss(hostId, { code: "host-key-revoked", message: "The host key has been revoked." });
-		this.#lobby.callAll();
+		this.#admission.admitAll();
 	}
 
 	/** Ends every connection; clients come back by themselves when someone listens again, and media goes on meanwhile. */
@@ -171,7 +171,7 @@ export class SignalingServer {
 		this.#closed = true;
 		for (const unheard of this.#unheard) unheard();
 		this.#neighbours?.close();
-		this.#lobby.closeAll();
+		this.#admission.closeAll();
 		this.#viewers.closeAll();
 		this.#watchers.closeAll();
 		this.#hosts.closeAll();
@@ -190,7 +190,7 @@ export class SignalingServer {
 		const isHere = this.#directory.describe(hello.deviceId) && !this.#directory.isElsewhere(hello.deviceId);
 		const host = isHere ? undefined : this.#hostKeys.hostOf(hello.deviceId);
 		if (host !== undefined) {
-			return this.#lobby.wait(socket, hello, host, (again) => this.#greet(socket, again, from));
+			return this.#admission.wait(socket, hello, host, (again) => this.#greet(socket, again, from));
 		}
 		this.#viewers.join(socket, hello, visitor);
 	}
@@ -211,7 +211,7 @@ export class SignalingServer {
 	#hostElsewhere(hostId: string, home: string, devices: readonly DeviceDescription[]): void {
 		this.#directory.update(hostId, devices, home);
 		this.#hosts.release(hostId);
-		this.#lobby.arrived(devices.map(({ id }) => id));
+		this.#admission.arrived(devices.map(({ id }) => id));
 	}
 
 	#greetWatcher(socket: SocketLike, credentials: Credentials, from: Origin): void {

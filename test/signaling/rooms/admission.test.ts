@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { fromViewerSchema } from "../../../signaling/protocol/messages.ts";
-import { MAX_ASKING } from "../../../signaling/rooms/admission.ts";
+import { MAX_ASKING_ADMISSION } from "../../../signaling/rooms/admission.ts";
 import { settled } from "../../fakes/fake-clock.ts";
 import { type Guest, Party } from "../../support/party.ts";
 import {
@@ -204,10 +204,10 @@ describe("a newcomer that has to be let in", () => {
 	});
 
 	it("finds room for 32 of its kind, beyond which it is turned away", async () => {
-		for (let count = 0; count < MAX_ASKING; count++) await party.join("view");
+		for (let count = 0; count < MAX_ASKING_ADMISSION; count++) await party.join("view");
 		const late = await party.join("view");
-		expect(late.peer.heard).toMatchObject([{ reason: { code: "waiting-room-full" }, final: true }]);
-		expect(owner.people).toHaveLength(1 + MAX_ASKING);
+		expect(late.peer.heard).toMatchObject([{ reason: { code: "admission-full" }, final: true }]);
+		expect(owner.people).toHaveLength(1 + MAX_ASKING_ADMISSION);
 	});
 });
 

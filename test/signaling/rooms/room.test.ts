@@ -112,7 +112,7 @@ describe("a device", () => {
 		expect(owner.people).toHaveLength(256);
 		const { values } = await party.harness.metrics.refusedRequests.get();
 		expect(values).toMatchObject([{ labels: { reason: "device-full" }, value: 1 }]);
-	});
+	}, 60_000);
 });
 
 it("is kept in the audit log: who came, held control, was let go, and never a secret", async () => {

@@ -9,8 +9,8 @@ type ViewerSignaling = SignalingOptions<typeof toViewerSchema, FromViewer>;
 export interface SessionParts {
 	readonly deviceId: string;
 	readonly token: string | undefined;
-	/** The seat that an earlier page had. */
-	readonly seat?: ViewerHello["seat"];
+	/** Who an earlier page was. */
+	readonly participant?: ViewerHello["participant"];
 	/** What the person wants to be called. */
 	name(): string | undefined;
 	connect(

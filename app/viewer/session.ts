@@ -24,14 +24,14 @@ const NOT_HERE = ["host-offline", "closing"];
 
 /**
  * One viewer on one device: signaling, the peer the host offers, and what of it the page should say. Losing signaling
- * leaves the picture alone; losing the picture asks the host for a new peer; the seat keeps this viewer's id over both.
+ * leaves the picture alone; losing the picture asks the host for a new peer; being the same participant keeps this viewer's id over both.
  */
 export class ViewerSession {
 	readonly state: Store<ViewerState>;
 	readonly #parts: SessionParts;
 	#link: SignalingLink<FromViewer> | undefined;
 	#peer: PeerLink | undefined;
-	#seat: ViewerHello["seat"];
+	#participant: ViewerHello["participant"];
 	#cancelTimer = () => {};
 	/** The server greeted on the present line. */
 	#welcomed = false;
@@ -40,7 +40,7 @@ export class ViewerSession {
 
 	constructor(parts: SessionParts) {
 		this.#parts = parts;
-		this.#seat = parts.seat;
+		this.#participant = parts.participant;
 		this.state = new Store(initialState(parts.deviceId));
 	}
 
@@ -89,8 +89,8 @@ export class ViewerSession {
 	}
 
 	/** What lets another page go on in this viewer's place. */
-	get seat(): ViewerHello["seat"] {
-		return this.#seat;
+	get participant(): ViewerHello["participant"] {
+		return this.#participant;
 	}
 
 	get peer(): PeerLink | undefined {
@@ -103,7 +103,7 @@ export class ViewerSession {
 		this.pause();
 	}
 
-	/** Closes everything, but keeps the seat for a page that follows soon. */
+	/** Closes everything, but stays a participant for the page that follows soon. */
 	pause(): void {
 		const link = this.#link;
 		this.#link = undefined;
@@ -120,7 +120,7 @@ export class ViewerSession {
 			as: "viewer",
 			deviceId,
 			...(token && { token }),
-			...(this.#seat && { seat: this.#seat }),
+			...(this.#participant && { participant: this.#participant }),
 			...(name && { name }),
 			media: this.#peer?.flowing ?? false,
 		};
@@ -166,16 +166,16 @@ export class ViewerSession {
 				}
 				// Signaling may be back before the host is, while the host's pictures never stopped.
 				if (!message.final && this.#peer?.flowing) break;
-				this.#stop(this.#seat ? "ended" : "refused", message.reason, message.final);
+				this.#stop(this.#participant ? "ended" : "refused", message.reason, message.final);
 				break;
 			case "pong":
 				break;
 		}
 	}
 
-	#welcome({ viewerId, seatKey, role, device }: Extract<ToViewer, { type: "welcome" }>): void {
+	#welcome({ viewerId, participantKey, role, device }: Extract<ToViewer, { type: "welcome" }>): void {
 		this.#welcomed = true;
-		this.#seat = { viewerId, key: seatKey };
+		this.#participant = { viewerId, key: participantKey };
 		this.#patchWithoutStop({ viewerId, role, device, waiting: false });
 		this.#parts.onWelcome();
 	}
@@ -237,7 +237,7 @@ export class ViewerSession {
 		if (!final) return;
 		const link = this.#link;
 		this.#link = undefined;
-		this.#seat = undefined;
+		this.#participant = undefined;
 		link?.close();
 	}
 

@@ -8,7 +8,7 @@ import { HeldInput } from "./held-input.ts";
 import { LatencyMeter } from "./latency.ts";
 import { isLink } from "./link.ts";
 import { LinkOpening } from "./link-opening.ts";
-import { askNoName, keepSeat, rememberedName, rememberName, takeSeat } from "./memory.ts";
+import { askNoName, keepParticipant, rememberedName, rememberName, takeParticipant } from "./memory.ts";
 import type { FingerPair } from "./mirrored-fingers.ts";
 import { OtherPointers } from "./other-pointers.ts";
 import { canShowDevices, ViewerPeer } from "./peer-connection.ts";
@@ -58,7 +58,7 @@ export class Viewer {
 		this.session = new ViewerSession({
 			deviceId,
 			token,
-			seat: early ? early.seat : takeSeat(deviceId),
+			participant: early ? early.participant : takeParticipant(deviceId),
 			name: rememberedName,
 			connect: (options) =>
 				connectSignaling({
@@ -183,16 +183,16 @@ export class Viewer {
 		else this.session.start();
 	}
 
-	/** A page that goes closes its media, so that the host need not find out; its seat is for the page that follows. */
+	/** A page that goes closes its media, so that the host need not find out; the page that follows is the same participant. */
 	#hide(): void {
-		const { seat } = this.session;
-		if (seat) keepSeat(this.#deviceId, seat);
+		const { participant } = this.session;
+		if (participant) keepParticipant(this.#deviceId, participant);
 		this.session.pause();
 	}
 
 	/** The browser brings the page back. */
 	#comeBack(): void {
-		takeSeat(this.#deviceId);
+		takeParticipant(this.#deviceId);
 		this.session.start();
 	}
 

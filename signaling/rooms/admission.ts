@@ -4,7 +4,7 @@ import type { DevicePolicy } from "../protocol/device.ts";
 import { Declined } from "../protocol/errors.ts";
 import { fromViewerSchema, type Role, type ToViewer, type ViewerHello } from "../protocol/messages.ts";
 import { Connection, turnAway } from "./connection.ts";
-import type { Seat, Seats } from "./participants.ts";
+import type { Participant, Participants } from "./participants.ts";
 
 /*
  * Two things a viewer may have to wait for: an owner, where the device's policy says so, and the device's host.
@@ -17,21 +17,25 @@ export const MAX_ASKING_ADMISSION = 32;
 const MAX_WAITING = 1_000;
 
 /** Whether an owner has to admit a newcomer first. */
-export function needsAdmission(askFirst: DevicePolicy["askFirst"], role: Role, seats: Seats): boolean {
+export function needsAdmission(
+	askFirst: DevicePolicy["askFirst"],
+	role: Role,
+	participants: Participants,
+): boolean {
 	if (role === "own" || askFirst === "never") return false;
-	return askFirst === "always" || seats.all().some(({ waiting }) => !waiting);
+	return askFirst === "always" || participants.all().some(({ waiting }) => !waiting);
 }
 
 /** Whether one more may ask to be admitted. */
-export function mayAsk(seats: Seats): boolean {
-	return seats.all().filter(({ waiting }) => waiting).length < MAX_ASKING_ADMISSION;
+export function mayAsk(participants: Participants): boolean {
+	return participants.all().filter(({ waiting }) => waiting).length < MAX_ASKING_ADMISSION;
 }
 
-/** The seat of somebody who waits. Throws Declined `no-such-viewer`, or `not-waiting` for who is in already. */
-export function waitingSeat(seat: Seat | undefined): Seat {
-	if (!seat) throw new Declined("no-such-viewer", "Nobody of that id asks to be let in.");
-	if (!seat.waiting) throw new Declined("not-waiting", `${seat.name} is in already.`);
-	return seat;
+/** The participant of somebody who waits. Throws Declined `no-such-viewer`, or `not-waiting` for who is in already. */
+export function waitingParticipant(participant: Participant | undefined): Participant {
+	if (!participant) throw new Declined("no-such-viewer", "Nobody of that id asks to be let in.");
+	if (!participant.waiting) throw new Declined("not-waiting", `${participant.name} is in already.`);
+	return participant;
 }
 
 interface Waiting {

@@ -182,8 +182,8 @@ test.each(["the home of the device", "the other server"])(
 		const observer = await connectViewer(left, "studio.demo");
 		const { control } = (await observer.next("control")) as { control: ControlState };
 		const { people } = (await observer.next("people")) as { people: Person[] };
-		const seated = people.find(({ viewerId }) => viewerId === control.holder);
-		expect(seated?.quality).not.toBe("away");
+		const holding = people.find(({ viewerId }) => viewerId === control.holder);
+		expect(holding?.quality).not.toBe("away");
 		expect(people).toHaveLength(3);
 		observer.close();
 		await untilControl(holder, "you");

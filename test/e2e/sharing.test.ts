@@ -323,7 +323,7 @@ describe("people", () => {
 			.toBe("0");
 	});
 
-	test("keep their seat and control over a reload; a second tab is somebody else", async () => {
+	test("keep their participant and control over a reload; a second tab is somebody else", async () => {
 		const owner = await joinAsOwner(browser, product, "screen");
 		const ana = await join(browser, product, "screen", { role: "control", name: "Ana" });
 		await click(ana);

@@ -8,7 +8,7 @@ import { FakeSocket } from "../../fakes/fake-socket.ts";
 import { describeDevice } from "../../support/signaling-harness.ts";
 
 const device = describeDevice("demo");
-const welcome = { type: "welcome", version: 1, viewerId: "v1", seatKey: "key", role: "own", device };
+const welcome = { type: "welcome", version: 1, viewerId: "v1", participantKey: "key", role: "own", device };
 
 let real: FakeSocket;
 let early: EarlyConnection;
@@ -22,7 +22,7 @@ function begin(state: "connecting" | "open"): void {
 		socket: real as unknown as WebSocket,
 		peer: {} as RTCPeerConnection,
 		token: undefined,
-		seat: undefined,
+		participant: undefined,
 		messages: [],
 		peerId: undefined,
 		answered: undefined,

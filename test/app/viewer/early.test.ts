@@ -231,16 +231,16 @@ describe("the page's first script", () => {
 		expect(sockets).toHaveLength(0);
 	});
 
-	it("goes on with the seat of the page before, once, under the person's name", () => {
+	it("goes on with the participant of the page before, once, under the person's name", () => {
 		const page = browser("/devices/demo");
-		const seat = { viewerId: "v1", key: "k" };
-		page.sessionStorage.setItem("porthole-seat demo", JSON.stringify(seat));
+		const participant = { viewerId: "v1", key: "k" };
+		page.sessionStorage.setItem("porthole-participant demo", JSON.stringify(participant));
 		page.localStorage.setItem("porthole-name", "Ana");
 		page.run();
 		page.sockets[0]?.open();
-		expect(page.sockets[0]?.sent[0]).toMatchObject({ seat, name: "Ana" });
-		expect(page.sessionStorage.getItem("porthole-seat demo")).toBeNull();
-		expect(page.early()?.seat).toEqual(seat);
+		expect(page.sockets[0]?.sent[0]).toMatchObject({ participant, name: "Ana" });
+		expect(page.sessionStorage.getItem("porthole-participant demo")).toBeNull();
+		expect(page.early()?.participant).toEqual(participant);
 	});
 
 	it("tries a link again that waited for its PIN", async () => {

@@ -40,9 +40,9 @@ const poll = (read: () => unknown) => expect.poll(read, PATIENCE);
 const heard = (peer: SignalingPeer, type: string) => poll(() => peer.last(type)).toBeDefined();
 const controlOf = (peer: SignalingPeer) => peer.the("control").control as ControlState;
 const peopleOf = (peer: SignalingPeer) => (peer.last("people")?.people as Person[] | undefined) ?? [];
-const seatOf = (peer: SignalingPeer) => {
-	const { viewerId, seatKey } = peer.the("welcome");
-	return { viewerId: String(viewerId), key: String(seatKey) };
+const participantOf = (peer: SignalingPeer) => {
+	const { viewerId, participantKey } = peer.the("welcome");
+	return { viewerId: String(viewerId), key: String(participantKey) };
 };
 const devicesOf = ({ server }: SharedSignaling) =>
 	server.devices().map(({ id, state, viewers }) => `${id} ${state} ${viewers}`);
@@ -83,7 +83,7 @@ describe("two signaling servers on one Redis", () => {
 		];
 		await poll(() => peopleOf(here).map(({ name }) => name)).toEqual(["Owner", "Ana"]);
 		await poll(() => peopleOf(there)).toEqual(peopleOf(here));
-		const { viewerId } = seatOf(there);
+		const { viewerId } = participantOf(there);
 		await host.say({ type: "offer", viewerId, peerId: "p1", sdp: "v=0" });
 		await poll(() => there.last("offer")).toMatchObject({ peerId: "p1", sdp: "v=0" });
 		await there.say({ type: "answer", peerId: "p1", sdp: "v=1" });
@@ -99,15 +99,15 @@ describe("two signaling servers on one Redis", () => {
 		const there = await other.viewer("studio.phone");
 		await heard(there, "control");
 		await here.say({ type: "control", action: "take" });
-		await poll(() => controlOf(there).holder).toBe(seatOf(here).viewerId);
+		await poll(() => controlOf(there).holder).toBe(participantOf(here).viewerId);
 		const since = performance.now();
 		await there.say({ type: "control", action: "take" });
-		await poll(() => controlOf(here).holder).toBe(seatOf(there).viewerId);
-		await poll(() => controlOf(there).holder).toBe(seatOf(there).viewerId);
+		await poll(() => controlOf(here).holder).toBe(participantOf(there).viewerId);
+		await poll(() => controlOf(there).holder).toBe(participantOf(there).viewerId);
 		console.log(`control passed between servers in ${(performance.now() - since).toFixed(1)} ms`);
-		expect(host.the("control").holder).toBe(seatOf(there).viewerId);
+		expect(host.the("control").holder).toBe(participantOf(there).viewerId);
 		// What cannot be had is refused over the same way.
-		await there.say({ type: "control", action: "deny", viewerId: seatOf(here).viewerId });
+		await there.say({ type: "control", action: "deny", viewerId: participantOf(here).viewerId });
 		await poll(() => there.last("error")).toMatchObject({ reason: { code: "no-request" }, final: false });
 	});
 
@@ -213,21 +213,21 @@ describe("a host that moves to another server", () => {
 		const [here, there] = [await one.viewer("studio.phone"), await other.viewer("studio.phone")];
 		await heard(there, "control");
 		await there.say({ type: "control", action: "take" });
-		await poll(() => controlOf(here).holder).toBe(seatOf(there).viewerId);
+		await poll(() => controlOf(here).holder).toBe(participantOf(there).viewerId);
 		const host = await other.host(key, "studio", [phone]);
 		await poll(() => [here.ended, there.ended]).toEqual([expect.anything(), expect.anything()]);
 		// The holder keeps control from the first moment, also before it is back.
-		expect(host.the("control")).toMatchObject({ holder: seatOf(there).viewerId, touchTakes: false });
-		const back = await other.viewer("studio.phone", { seat: seatOf(there), media: true });
-		const too = await one.viewer("studio.phone", { seat: seatOf(here), media: true });
+		expect(host.the("control")).toMatchObject({ holder: participantOf(there).viewerId, touchTakes: false });
+		const back = await other.viewer("studio.phone", { participant: participantOf(there), media: true });
+		const too = await one.viewer("studio.phone", { participant: participantOf(here), media: true });
 		for (const viewer of [back, too]) {
 			await heard(viewer, "control");
-			expect(controlOf(viewer).holder).toBe(seatOf(there).viewerId);
+			expect(controlOf(viewer).holder).toBe(participantOf(there).viewerId);
 		}
 		await poll(() => devicesOf(one)).toEqual(["studio.phone live 2"]);
 		expect(host.heard.filter(({ type }) => type === "viewer-joined")).toMatchObject([
-			{ viewerId: seatOf(there).viewerId, media: true },
-			{ viewerId: seatOf(here).viewerId, media: true },
+			{ viewerId: participantOf(there).viewerId, media: true },
+			{ viewerId: participantOf(here).viewerId, media: true },
 		]);
 	});
 
@@ -252,10 +252,10 @@ describe("a server that is gone", () => {
 		await one.close();
 		await poll(() => viewer.ended).toMatchObject({ code: expect.any(Number) });
 		await poll(() => devicesOf(other)).toEqual(["studio.phone offline 0"]);
-		const waiting = await other.viewer("studio.phone", { seat: seatOf(viewer), media: true });
+		const waiting = await other.viewer("studio.phone", { participant: participantOf(viewer), media: true });
 		await poll(() => waiting.last("error")).toMatchObject({ reason: { code: "host-offline" }, final: false });
 		await other.host(key, "studio", [phone]);
-		await poll(() => waiting.last("welcome")).toMatchObject({ viewerId: seatOf(viewer).viewerId });
+		await poll(() => waiting.last("welcome")).toMatchObject({ viewerId: participantOf(viewer).viewerId });
 	});
 
 	it("remembers who was sent away: the next one does not let them in either", async () => {
@@ -265,14 +265,14 @@ describe("a server that is gone", () => {
 			await one.viewer("studio.phone", {}, (await one.grant("studio.phone", "view")).cookie),
 		];
 		await heard(guest, "welcome");
-		await owner.say({ type: "kick", viewerId: seatOf(guest).viewerId });
+		await owner.say({ type: "kick", viewerId: participantOf(guest).viewerId });
 		await heard(guest, "ended");
 		await poll(() => other.rooms.get("studio.phone")?.barred).toHaveLength(1);
 		await one.close();
 		await other.host(key, "studio", [phone]);
 		const back = await other.viewer(
 			"studio.phone",
-			{ seat: seatOf(guest) },
+			{ participant: participantOf(guest) },
 			(await other.grant("studio.phone", "view")).cookie,
 		);
 		await poll(() => back.last("error")).toMatchObject({ reason: { code: "removed" }, final: true });
@@ -290,20 +290,20 @@ describe("while Redis is away", () => {
 		await redis.kill();
 		await poll(() => there.ended).toBeDefined();
 		await here.say({ type: "control", action: "request" });
-		expect(controlOf(here).holder).toBe(seatOf(here).viewerId);
+		expect(controlOf(here).holder).toBe(participantOf(here).viewerId);
 		await heard(await one.viewer("studio.phone", {}, cookie), "welcome");
 		await expect(one.grant("studio.phone", "view")).rejects.toMatchObject({ code: "store-unavailable" });
 		await expect(one.grants.revoke(id)).rejects.toMatchObject({ code: "store-unavailable" });
 		await expect(one.hostKeys.issue("x")).rejects.toMatchObject({ code: "store-unavailable" });
-		const waiting = await other.viewer("studio.phone", { seat: seatOf(there), media: true });
+		const waiting = await other.viewer("studio.phone", { participant: participantOf(there), media: true });
 		await poll(() => waiting.last("error")).toMatchObject({ reason: { code: "host-offline" }, final: false });
 		const since = performance.now();
 		await redis.start();
-		await poll(() => waiting.last("welcome")).toMatchObject({ viewerId: seatOf(there).viewerId });
+		await poll(() => waiting.last("welcome")).toMatchObject({ viewerId: participantOf(there).viewerId });
 		console.log(
 			`a waiting viewer was in ${(performance.now() - since).toFixed(0)} ms after Redis was started again`,
 		);
-		await poll(() => controlOf(waiting).holder).toBe(seatOf(here).viewerId);
+		await poll(() => controlOf(waiting).holder).toBe(participantOf(here).viewerId);
 		await other.grants.revoke(id);
 		await heard(here, "ended");
 	});
@@ -345,7 +345,7 @@ describe("garbage in Redis", () => {
 		await client.zAdd("test:homes", { score: Date.now() / 1000, value: "dead" });
 		await poll(() => unreadable(other)).toBeGreaterThanOrEqual(texts.length);
 		await viewer.say({ type: "control", action: "take" });
-		await poll(() => controlOf(viewer).holder).toBe(seatOf(viewer).viewerId);
+		await poll(() => controlOf(viewer).holder).toBe(participantOf(viewer).viewerId);
 		await poll(() => devicesOf(other)).toEqual(["studio.phone live 1"]);
 		// A forged connection from a process that is not there ends by itself.
 		const forged = {

@@ -15,9 +15,9 @@ const deviceId = v.pipe(v.string(), v.maxLength(64));
 const place = v.pipe(v.number(), v.integer(), v.minValue(0));
 const [viewerHelloSchema] = helloSchema.options;
 
-/** What one signaling process says to another on the channel of that one. */
-export const neighbourMessageSchema = v.variant("type", [
-	/** A viewer of one of your devices is here; `from` is the process that says so, and has checked its rights. */
+/** What one node says to another on the channel of that one. */
+export const nodeMessageSchema = v.variant("type", [
+	/** A viewer of one of your devices is here; `from` is the node that says so, and has checked its rights. */
 	v.object({
 		type: v.literal("open"),
 		connection: id,
@@ -53,7 +53,7 @@ export const neighbourMessageSchema = v.variant("type", [
 	}),
 ]);
 
-export type NeighbourMessage = v.InferOutput<typeof neighbourMessageSchema>;
+export type NodeMessage = v.InferOutput<typeof nodeMessageSchema>;
 
 /** The devices of one host. */
 export const hostDevicesSchema = v.pipe(v.array(deviceSchema), v.maxLength(256));

@@ -3,7 +3,7 @@ import type { SocketLike } from "../client.ts";
 import type { ViewerHello } from "../protocol/messages.ts";
 import { RateLimit } from "../rate-limit.ts";
 import type { Visitor } from "../rooms/viewers.ts";
-import type { NeighbourMessage } from "./node-messages.ts";
+import type { NodeMessage } from "./node-messages.ts";
 
 /** Connections of each direction, at most; further viewers are told to come back later. */
 const MAX_RELAYS = 10_000;
@@ -15,12 +15,12 @@ const PING = '{"type":"ping"}';
 const PONG = '{"type":"pong"}';
 
 interface RelaysDeps {
-	/** Id of this process. */
-	readonly process: string;
+	/** Id of this node. */
+	readonly self: string;
 	readonly now: () => number;
-	/** Says something to another process. Rejects when that does not hear it. */
-	readonly send: (to: string, message: NeighbourMessage) => Promise<void>;
-	/** How many viewers here watch devices that have their home elsewhere. */
+	/** Says something to another node. Rejects when that does not hear it. */
+	readonly send: (to: string, message: NodeMessage) => Promise<void>;
+	/** How many viewers here watch devices that are on another node. */
 	readonly count: (connections: number) => void;
 }
 
@@ -29,7 +29,7 @@ interface Relay {
 	readonly deviceId: string;
 }
 
-/** Connections of viewers that lead to another process, and those that come from others. */
+/** Connections of viewers that lead to another node, and those that come from others. */
 export class Relays {
 	readonly #deps: RelaysDeps;
 	readonly #outgoing = new Map<string, Relay>();
@@ -41,16 +41,16 @@ export class Relays {
 		this.#limit = new RateLimit(MESSAGES, WITHIN, deps.now);
 	}
 
-	/** Carries a viewer's connection to the home of its device, for as long as both are there. */
-	open(home: string, socket: SocketLike, hello: ViewerHello, { rights, address }: Visitor): void {
-		const { process, send, count } = this.#deps;
+	/** Carries a viewer's connection to its device's node, for as long as both are there. */
+	open(node: string, socket: SocketLike, hello: ViewerHello, { rights, address }: Visitor): void {
+		const { self, send, count } = this.#deps;
 		if (socket.readyState !== 1) return;
 		if (this.#outgoing.size >= MAX_RELAYS) return socket.close(1013, "full");
 		const connection = randomUUID();
 		const end = new RelayEnd({
 			connection,
-			other: home,
-			send: (message) => send(home, message),
+			other: node,
+			send: (message) => send(node, message),
 			said: (text) => socket.send(text),
 			ended: (code, reason) => socket.close(code, reason),
 			closed: () => {
@@ -69,12 +69,12 @@ export class Relays {
 		};
 		socket.onclose = () => end.hangUp(1000, "");
 		const { token: _, ...told } = hello;
-		const from = { from: process, ...(address === undefined ? {} : { address }) };
-		send(home, { type: "open", connection, hello: told, rights, ...from }).catch(() => end.lost());
+		const from = { from: self, ...(address === undefined ? {} : { address }) };
+		send(node, { type: "open", connection, hello: told, rights, ...from }).catch(() => end.lost());
 	}
 
-	/** A viewer at another process; undefined when there are too many, or the connection is there already. */
-	accept({ connection, from }: Extract<NeighbourMessage, { type: "open" }>): SocketLike | undefined {
+	/** A viewer at another node; undefined when there are too many, or the connection is there already. */
+	accept({ connection, from }: Extract<NodeMessage, { type: "open" }>): SocketLike | undefined {
 		if (this.#incoming.has(connection) || this.#incoming.size >= MAX_RELAYS) return undefined;
 		const socket = new RelayedSocket({
 			connection,
@@ -87,21 +87,21 @@ export class Relays {
 	}
 
 	/** What the other end of a connection says; nothing more is heard of one that is over. */
-	hear(message: Extract<NeighbourMessage, { type: "said" | "shut" }>): void {
+	hear(message: Extract<NodeMessage, { type: "said" | "shut" }>): void {
 		const { connection } = message;
 		(this.#outgoing.get(connection)?.end ?? this.#incoming.get(connection)?.end)?.hear(message);
 	}
 
-	/** Hangs up the connections to those of these devices that have their home elsewhere, or none. */
-	rehome(deviceIds: ReadonlySet<string>, homeOf: (deviceId: string) => string | undefined): void {
+	/** Hangs up the connections to those of these devices that are on another node, or none. */
+	dropMoved(deviceIds: ReadonlySet<string>, nodeOf: (deviceId: string) => string | undefined): void {
 		for (const { end, deviceId } of [...this.#outgoing.values()])
-			if (deviceIds.has(deviceId) && homeOf(deviceId) !== end.other) end.lost();
+			if (deviceIds.has(deviceId) && nodeOf(deviceId) !== end.other) end.lost();
 	}
 
-	/** A process is gone, or all of them. */
-	lose(home?: string): void {
+	/** A node is gone, or all of them. */
+	lose(node?: string): void {
 		const ends = [...this.#outgoing.values(), ...this.#incoming.values()].map(({ end }) => end);
-		for (const end of ends) if (home === undefined || end.other === home) end.lost();
+		for (const end of ends) if (node === undefined || end.other === node) end.lost();
 	}
 }
 
@@ -114,15 +114,15 @@ interface RelayEndEvents {
 
 interface RelayEndDeps extends RelayEndEvents {
 	readonly connection: string;
-	/** Id of the process at the other end. */
+	/** Id of the node at the other end. */
 	readonly other: string;
-	/** Rejects when the other process does not hear it. */
-	readonly send: (message: NeighbourMessage) => Promise<void>;
+	/** Rejects when the other node does not hear it. */
+	readonly send: (message: NodeMessage) => Promise<void>;
 	/** Nothing more comes; called once. */
 	readonly closed: () => void;
 }
 
-/** One end of a connection between two processes. What comes out of order, or cannot be delivered, ends the connection. */
+/** One end of a connection between two nodes. What comes out of order, or cannot be delivered, ends the connection. */
 export class RelayEnd {
 	readonly #deps: RelayEndDeps;
 	#next = 0;
@@ -149,14 +149,14 @@ export class RelayEnd {
 		this.#close();
 	}
 
-	hear(message: Extract<NeighbourMessage, { type: "said" | "shut" }>): void {
+	hear(message: Extract<NodeMessage, { type: "said" | "shut" }>): void {
 		if (!this.#open) return;
 		if (message.type === "shut") return this.#end(message.code, message.reason);
 		if (message.place !== this.#expected++) return this.lost();
 		this.#deps.said(message.text);
 	}
 
-	/** The other process is not there any more, or something it said was not heard. */
+	/** The other node is not there any more, or something it said was not heard. */
 	lost(): void {
 		// The other end may only be slow: it must not keep a connection that is over here.
 		const { connection, send } = this.#deps;
@@ -164,7 +164,7 @@ export class RelayEnd {
 		this.#end(1013, "relay-lost");
 	}
 
-	#send(message: NeighbourMessage): void {
+	#send(message: NodeMessage): void {
 		this.#deps.send(message).catch(() => this.lost());
 	}
 
@@ -180,7 +180,7 @@ export class RelayEnd {
 	}
 }
 
-/** A viewer that is connected to another process, as if it were connected to this one. */
+/** A viewer that is connected to another node, as if it were connected to this one. */
 class RelayedSocket implements SocketLike {
 	readyState = 1;
 	onopen: SocketLike["onopen"] = null;

@@ -101,7 +101,7 @@ export class Hosts {
 		this.#deps.directory.update(hostId, []);
 	}
 
-	/** Hangs up on a host that has connected to another process since; it may come back. */
+	/** Hangs up on a host that has connected to another node since; it may come back. */
 	release(hostId: string): void {
 		this.#hosts.get(hostId)?.connection.close();
 	}

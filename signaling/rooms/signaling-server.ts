@@ -11,7 +11,7 @@ import { messageOf, PortholeError } from "../protocol/errors.ts";
 import type { Hello, HostHello, IceServer, ToHost, ViewerHello } from "../protocol/messages.ts";
 import { MemoryTable, type Table } from "../table.ts";
 import { Admission } from "./admission.ts";
-import type { Neighbourhood } from "./cluster.ts";
+import type { Cluster } from "./cluster.ts";
 import { awaitHello, turnAway } from "./connection.ts";
 import { DeviceDirectory, Watchers } from "./device-directory.ts";
 import { type DeviceRequest, DeviceRequests } from "./device-requests.ts";
@@ -37,8 +37,8 @@ interface SignalingDeps {
 	readonly iceServers?: (viewerId: string) => readonly IceServer[];
 	/** What is remembered of rooms; as long as this server lives when absent. */
 	readonly rooms?: Table<RoomRecord>;
-	/** Other processes that serve the same devices, if there are any. */
-	readonly neighbours?: Neighbourhood;
+	/** Other nodes that serve the same devices, if there are any. */
+	readonly cluster?: Cluster;
 }
 
 /** Where a connection comes from. */
@@ -63,7 +63,7 @@ export class SignalingServer {
 	readonly #headless: HeadlessViewers;
 	readonly #publications: Publications;
 	readonly #watchers: Watchers;
-	readonly #neighbours: Neighbourhood | undefined;
+	readonly #cluster: Cluster | undefined;
 	readonly #unheard: (() => void)[];
 	#closed = false;
 
@@ -101,10 +101,10 @@ export class SignalingServer {
 			access.onGrantEnd((grant, why) => this.#grantEnded(grant, why)),
 			hostKeys.onRevoked((id) => this.dismissHost(id)),
 		];
-		this.#neighbours = deps.neighbours;
-		this.#neighbours?.join({
-			hostElsewhere: (hostId, home, devices) => this.#hostElsewhere(hostId, home, devices),
-			hostLost: (hostId, home) => directory.loseHost(hostId, home),
+		this.#cluster = deps.cluster;
+		this.#cluster?.join({
+			hostElsewhere: (hostId, node, devices) => this.#hostElsewhere(hostId, node, devices),
+			hostLost: (hostId, node) => directory.loseHost(hostId, node),
 			viewer: (socket, hello, visitor) => this.#takeRelayed(socket, hello, visitor),
 			request: (deviceId, request) => this.#requests.ask(deviceId, request),
 		});
@@ -131,11 +131,9 @@ export class SignalingServer {
 
 	/** Asks a device's host for something, wherever it is connected. Fails as `DeviceRequests.ask` does. */
 	request(deviceId: string, request: DeviceRequest): Promise<Uint8Array> {
-		const home = this.#directory.homeOf(deviceId);
-		const away = home !== undefined && this.#neighbours?.reaches(home);
-		return (
-			(away && this.#neighbours?.request(home, deviceId, request)) || this.#requests.ask(deviceId, request)
-		);
+		const node = this.#directory.nodeOf(deviceId);
+		const away = node !== undefined && this.#cluster?.reaches(node);
+		return (away && this.#cluster?.request(node, deviceId, request)) || this.#requests.ask(deviceId, request);
 	}
 
 	/** Lets a player without a page watch. Fails as `HeadlessViewers.play` does. */
@@ -153,14 +151,14 @@ export class SignalingServer {
 		return this.#publications.publish(deviceId, offer);
 	}
 
-	/** Whether a host is connected, to this process or another, by the id of its key. */
+	/** Whether a host is connected, to this node or another, by the id of its key. */
 	hostIsHere(hostId: string): boolean {
 		return this.#hosts.has(hostId) || this.#directory.hostIsElsewhere(hostId);
 	}
 
 	/** Sends a host away for good, as when its key was revoked; its devices go with it. */
 	dismissHost(hostId: string): void {
-		this.#neighbours?.forget(hostId);
+		this.#cluster?.forget(hostId);
 		this.#hosts.dismiss(hostId, { code: "host-key-revoked", message: "The host key has been revoked." });
 		this.#admission.admitAll();
 	}
@@ -170,7 +168,7 @@ export class SignalingServer {
 		if (this.#closed) return;
 		this.#closed = true;
 		for (const unheard of this.#unheard) unheard();
-		this.#neighbours?.close();
+		this.#cluster?.close();
 		this.#admission.closeAll();
 		this.#viewers.closeAll();
 		this.#watchers.closeAll();
@@ -184,9 +182,9 @@ export class SignalingServer {
 		const rights = rightsOn(this.#access.rightsOf(credentials), hello.deviceId);
 		if (!rights) return this.#refuseRights(socket, credentials, from, hello.deviceId);
 		const visitor = { rights, address: from.address };
-		const home = this.#directory.homeOf(hello.deviceId);
-		if (home !== undefined && this.#neighbours?.reaches(home))
-			return this.#neighbours.relay(home, socket, hello, visitor);
+		const node = this.#directory.nodeOf(hello.deviceId);
+		if (node !== undefined && this.#cluster?.reaches(node))
+			return this.#cluster.relay(node, socket, hello, visitor);
 		const isHere = this.#directory.describe(hello.deviceId) && !this.#directory.isElsewhere(hello.deviceId);
 		const host = isHere ? undefined : this.#hostKeys.hostOf(hello.deviceId);
 		if (host !== undefined) {
@@ -195,7 +193,7 @@ export class SignalingServer {
 		this.#viewers.join(socket, hello, visitor);
 	}
 
-	/** A viewer that is connected to another process, of a device that should have its home here. */
+	/** A viewer that is connected to another node, of a device that should be on this one. */
 	#takeRelayed(socket: SocketLike, hello: ViewerHello, visitor: Visitor): void {
 		const { deviceId } = hello;
 		if (!this.#access.stillGood(visitor.rights)) {
@@ -207,9 +205,9 @@ export class SignalingServer {
 		turnAway(socket, { code: "host-offline", message: `${deviceId} is not here any more.` }, false);
 	}
 
-	/** A host has its home elsewhere: its viewers follow it, and those who waited for it are let in. */
-	#hostElsewhere(hostId: string, home: string, devices: readonly DeviceDescription[]): void {
-		this.#directory.update(hostId, devices, home);
+	/** A host is on another node: its viewers follow it, and those who waited for it are let in. */
+	#hostElsewhere(hostId: string, node: string, devices: readonly DeviceDescription[]): void {
+		this.#directory.update(hostId, devices, node);
 		this.#hosts.release(hostId);
 		this.#admission.arrived(devices.map(({ id }) => id));
 	}
@@ -250,8 +248,8 @@ export class SignalingServer {
 	#devicesChanged(ids: readonly string[], hostId: string | undefined): void {
 		for (const id of ids) this.#viewers.deviceChanged(id);
 		if (hostId !== undefined)
-			this.#neighbours?.tell(hostId, this.#directory.ofHost(hostId), this.#hosts.has(hostId));
-		this.#neighbours?.rehome(new Set(ids), (id) => this.#directory.homeOf(id));
+			this.#cluster?.tell(hostId, this.#directory.ofHost(hostId), this.#hosts.has(hostId));
+		this.#cluster?.dropMoved(new Set(ids), (id) => this.#directory.nodeOf(id));
 		this.#watchers.devicesChanged();
 		this.#metrics.devices.reset();
 		for (const device of this.#directory.list()) this.#metrics.devices.inc({ state: device.state });

@@ -132,7 +132,7 @@ export class Viewers {
 		if (found && quality !== "away") found.room.setQuality(found.participant, quality);
 	}
 
-	/** A device's description changed, or the device is gone, or it has its home elsewhere now: its viewers follow it. */
+	/** A device's description changed, or the device is gone, or it is on another node now: its viewers follow it. */
 	deviceChanged(deviceId: string): void {
 		const room = this.#rooms.get(deviceId);
 		if (!room) return;

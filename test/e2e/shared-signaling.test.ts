@@ -47,7 +47,7 @@ async function stateFolder(): Promise<string> {
 	return folder;
 }
 
-/** Two signaling servers on one Redis behind a balancer, and a host with the demo phone whose home is the first. */
+/** Two signaling servers on one Redis behind a balancer, and a host with the demo phone that is connected to the first. */
 async function start(): Promise<Stage> {
 	const redis = await keepForTest(startRedis());
 	const shared = ["--redis", redis.url];
@@ -156,7 +156,7 @@ test("a link that one server made opens at the other, and ends at once when it i
 	expect(grants).toEqual([]);
 });
 
-test.each(["the home of the device", "the other server"])(
+test.each(["the server of the device", "the other server"])(
 	"%s is killed: pictures never stop, everybody is back within seconds, and the holder keeps control",
 	async (which) => {
 		const stage = await start();
@@ -173,7 +173,7 @@ test.each(["the home of the device", "the other server"])(
 
 		const since = performance.now();
 		await killed.kill();
-		// A connection that led to the server that is left, and to a home that is, was not lost.
+		// A connection that led to the server that is left, and to a device at the server that is, was not lost.
 		const lost = which === "the other server" ? [holder] : [holder, watcher];
 		for (const page of lost) await expect.poll(() => welcomes.get(page)?.length, BACK).toBe(2);
 		const times = lost.map((page) => ((welcomes.get(page)?.at(-1) ?? 0) - since).toFixed(0));

@@ -74,7 +74,7 @@ describe("two signaling servers on one Redis", () => {
 		for (const server of [one, other]) await poll(() => devicesOf(server)).toEqual(["studio.phone ready 0"]);
 	});
 
-	it("carry viewers to the home of their device, which sees them as its own", async () => {
+	it("carry viewers to the node of their device, which sees them as its own", async () => {
 		const host = await one.host(key, "studio", [phone]);
 		await poll(() => devicesOf(other)).toHaveLength(1);
 		const [here, there] = [
@@ -172,7 +172,7 @@ describe("two signaling servers on one Redis", () => {
 		await poll(() => [devicesOf(one), devicesOf(other)]).toEqual([[], []]);
 	});
 
-	it("ask the home of a device for its screenshot", async () => {
+	it("ask the node of a device for its screenshot", async () => {
 		const host = await one.host(key, "studio", [phone]);
 		await poll(() => devicesOf(other)).toHaveLength(1);
 		const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
@@ -188,7 +188,7 @@ describe("two signaling servers on one Redis", () => {
 		await expect(asleep).rejects.toMatchObject(error);
 	});
 
-	it("ask the home of a device for pictures of its frame, and to switch it", async () => {
+	it("ask the node of a device for pictures of its frame, and to switch it", async () => {
 		const host = await one.host(key, "studio", [phone]);
 		await poll(() => devicesOf(other)).toHaveLength(1);
 		const png = Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.alloc(500 * 1024)]);
@@ -341,13 +341,13 @@ describe("garbage in Redis", () => {
 			"\u0000".repeat(1_000),
 		];
 		for (const channel of channels) for (const text of texts) await client.publish(channel, text);
-		await client.hSet("test:home:dead", { studio: "nonsense" });
-		await client.zAdd("test:homes", { score: Date.now() / 1000, value: "dead" });
+		await client.hSet("test:node:dead", { studio: "nonsense" });
+		await client.zAdd("test:nodes", { score: Date.now() / 1000, value: "dead" });
 		await poll(() => unreadable(other)).toBeGreaterThanOrEqual(texts.length);
 		await viewer.say({ type: "control", action: "take" });
 		await poll(() => controlOf(viewer).holder).toBe(participantOf(viewer).viewerId);
 		await poll(() => devicesOf(other)).toEqual(["studio.phone live 1"]);
-		// A forged connection from a process that is not there ends by itself.
+		// A forged connection from a node that is not there ends by itself.
 		const forged = {
 			type: "open",
 			connection: "l",

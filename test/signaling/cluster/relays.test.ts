@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { NeighbourMessage } from "../../../signaling/cluster/node-messages.ts";
+import type { NodeMessage } from "../../../signaling/cluster/node-messages.ts";
 import { RelayEnd, Relays } from "../../../signaling/cluster/relays.ts";
 import { memorySocketPair } from "../../../signaling/memory-socket.ts";
 import type { ViewerHello } from "../../../signaling/protocol/messages.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { SignalingPeer } from "../../support/signaling-harness.ts";
 
-type Opened = Extract<NeighbourMessage, { type: "open" }>;
+type Opened = Extract<NodeMessage, { type: "open" }>;
 
 const hello: ViewerHello = {
 	type: "hello",
@@ -22,7 +22,7 @@ const visitor = {
 } as const;
 
 let clock: FakeClock;
-/** Two processes; what each says reaches the other on a later turn, as text. */
+/** Two nodes; what each says reaches the other on a later turn, as text. */
 let near: Relays;
 let far: Relays;
 let opened: Opened[];
@@ -33,9 +33,9 @@ beforeEach(() => {
 	clock = new FakeClock();
 	opened = [];
 	taken = [];
-	const deliver = async (to: string, message: NeighbourMessage) => {
+	const deliver = async (to: string, message: NodeMessage) => {
 		await settled();
-		const told = JSON.parse(JSON.stringify(message)) as NeighbourMessage;
+		const told = JSON.parse(JSON.stringify(message)) as NodeMessage;
 		if (told.type === "open") {
 			opened.push(told);
 			const socket = far.accept(told);
@@ -43,8 +43,8 @@ beforeEach(() => {
 		} else if (told.type === "said" || told.type === "shut") (to === "far" ? far : near).hear(told);
 	};
 	const deps = { now: () => clock.now(), send: deliver };
-	near = new Relays({ ...deps, process: "near", count: (count) => (connections = count) });
-	far = new Relays({ ...deps, process: "far", count() {} });
+	near = new Relays({ ...deps, self: "near", count: (count) => (connections = count) });
+	far = new Relays({ ...deps, self: "far", count() {} });
 });
 
 async function rest(): Promise<void> {
@@ -102,12 +102,12 @@ describe("a relayed connection", () => {
 		expect(taken[1]?.heard).toHaveLength(1);
 	});
 
-	it("is over when its process is gone, or its device has another home", async () => {
+	it("is over when its process is gone, or its device is on another node", async () => {
 		const [one, other, third] = [await open(), await open(), await open()];
-		near.rehome(new Set(["tablet"]), () => undefined);
-		near.rehome(new Set(["phone"]), () => "far");
+		near.dropMoved(new Set(["tablet"]), () => undefined);
+		near.dropMoved(new Set(["phone"]), () => "far");
 		expect(connections).toBe(3);
-		near.rehome(new Set(["phone"]), () => "elsewhere");
+		near.dropMoved(new Set(["phone"]), () => "elsewhere");
 		await rest();
 		for (const page of [one, other, third]) expect(page.ended).toEqual({ code: 1013, reason: "relay-lost" });
 		const again = await open();
@@ -122,7 +122,7 @@ describe("a relayed connection", () => {
 	});
 });
 
-let sent: NeighbourMessage[];
+let sent: NodeMessage[];
 let events: string[];
 let unheard: boolean;
 let end: RelayEnd;

@@ -64,7 +64,7 @@ export class SignalingServer {
 	readonly #publications: Publications;
 	readonly #watchers: Watchers;
 	readonly #cluster: Cluster | undefined;
-	readonly #unheard: (() => void)[];
+	readonly #unsubscribers: (() => void)[];
 	#closed = false;
 
 	constructor(deps: SignalingDeps) {
@@ -97,7 +97,7 @@ export class SignalingServer {
 			publications: this.#publications,
 		});
 		this.#watchers = new Watchers(this.#directory, access, metrics);
-		this.#unheard = [
+		this.#unsubscribers = [
 			access.onGrantEnd((grant, why) => this.#grantEnded(grant, why)),
 			hostKeys.onRevoked((id) => this.dismissHost(id)),
 		];
@@ -167,7 +167,7 @@ export class SignalingServer {
 	close(): void {
 		if (this.#closed) return;
 		this.#closed = true;
-		for (const unheard of this.#unheard) unheard();
+		for (const unsubscribe of this.#unsubscribers) unsubscribe();
 		this.#cluster?.close();
 		this.#admission.closeAll();
 		this.#viewers.closeAll();

@@ -124,19 +124,19 @@ describe("a relayed connection", () => {
 
 let sent: NodeMessage[];
 let events: string[];
-let unheard: boolean;
+let unreachable: boolean;
 let end: RelayEnd;
 
 beforeEach(() => {
 	sent = [];
 	events = [];
-	unheard = false;
+	unreachable = false;
 	end = new RelayEnd({
 		connection: "l",
 		other: "far",
 		async send(message) {
 			sent.push(message);
-			if (unheard) throw new Error("nobody listens");
+			if (unreachable) throw new Error("nobody listens");
 		},
 		said: (text) => events.push(text),
 		ended: (code, reason) => events.push(`ended ${code} ${reason}`),
@@ -191,7 +191,7 @@ it("hangs up once, with a code that a browser may be given", () => {
 });
 
 it("ends when nobody hears it", async () => {
-	unheard = true;
+	unreachable = true;
 	end.say("a");
 	await settled();
 	expect(events).toEqual(["closed", "ended 1013 relay-lost"]);

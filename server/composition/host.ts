@@ -9,14 +9,14 @@ import { createHxfrProvider } from "../devices/hxfr/provider.ts";
 import { DeviceRegistry } from "../devices/registry.ts";
 import { createSimulatorProvider } from "../devices/simulator/provider.ts";
 import { publishDevice } from "../devices/whip/publish.ts";
-import { createDesktopProvider } from "../devices/x11/desktop-provider.ts";
+import { createDesktopProvider } from "../devices/x11/desktop/provider.ts";
 import { createX11Provider } from "../devices/x11/provider.ts";
 import { mediaAddresses } from "../host-addresses.ts";
 import type { Log } from "../log.ts";
 import { loadAddon } from "../native/load.ts";
 import { Host, type HostDeps } from "../sessions/host.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
-import { createSenderPool } from "../webrtc/sender/create-sender-pool.ts";
+import { NativePool } from "../webrtc/sender/native-pool.ts";
 import { createWeriftEngine } from "../webrtc/werift/engine.ts";
 
 /** All kinds of device that this build knows. */
@@ -47,7 +47,7 @@ export type HostOptions = Omit<MediaOptions, "devices"> & {
 };
 
 export interface HostParts
-	extends Pick<HostDeps, "registry" | "log" | "openSocket" | "joined" | "refused" | "doorTickets"> {
+	extends Pick<HostDeps, "registry" | "log" | "openSocket" | "joined" | "refused" | "gatewayTickets"> {
 	readonly metrics: Metrics;
 	readonly openSocket: () => SocketLike;
 	readonly log: Log;
@@ -105,12 +105,9 @@ async function openWeriftEngine(options: HostOptions, metrics: Metrics): Promise
 	const engine = createWeriftEngine({
 		addresses: mediaAddresses(options.lan),
 		...(options.mediaPort === undefined ? {} : { portRange: [options.mediaPort, options.mediaPort] }),
-		pool: createSenderPool({
-			addon: loadAddon(),
-			clock,
-			kind: options.sender,
-			dropped: (count) => metrics.droppedMediaPackets.inc({ reason: "overloaded" }, count),
-		}),
+		pool: new NativePool(loadAddon(), (count) =>
+			metrics.droppedMediaPackets.inc({ reason: "overloaded" }, count),
+		),
 		clock,
 		dropped: (reason) => metrics.droppedMediaPackets.inc({ reason }),
 	});

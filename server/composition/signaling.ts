@@ -26,10 +26,10 @@ import { SignalingServer } from "../../signaling/rooms/signaling-server.ts";
 import { TurnServers } from "../../signaling/turn.ts";
 import { addressesOf } from "../cli/listen-options.ts";
 import type { SignalingServerOptions } from "../cli/signaling-options.ts";
-import type { BaguetteDoor } from "../doors/baguette/door.ts";
+import type { BaguetteGateway } from "../gateways/baguette/gateway.ts";
 import type { Log } from "../log.ts";
 import { packageRoot } from "../package-root.ts";
-import type { DoorGround } from "./baguette.ts";
+import type { GatewayGround } from "./baguette.ts";
 import type { SharedState } from "./shared-state.ts";
 
 /** Where the built page lies. */
@@ -49,8 +49,8 @@ export interface SignalingParts {
 	readonly log: Log;
 	/** Key of a host in this process, if there is one. */
 	readonly ownHostKey?: string;
-	/** A door to the devices of this process, at the same port. */
-	readonly openDoor?: (ground: DoorGround) => BaguetteDoor;
+	/** A gateway to the devices of this process, at the same port. */
+	readonly openGateway?: (ground: GatewayGround) => BaguetteGateway;
 	/** What it shares with other signaling servers; it keeps its own in the state folder when absent. */
 	readonly shared?: SharedState | undefined;
 }
@@ -62,7 +62,7 @@ export interface SignalingParts {
 export async function startSignaling(
 	options: SignalingServerOptions,
 	keys: AccessKeys,
-	{ metrics, log, ownHostKey, openDoor, shared }: SignalingParts,
+	{ metrics, log, ownHostKey, openGateway, shared }: SignalingParts,
 ): Promise<RunningSignaling> {
 	const audit = new FileAudit({
 		folder: options.stateFolder,
@@ -102,7 +102,7 @@ export async function startSignaling(
 		names: [...options.names, ...addressesOf(options.host), hostname()],
 	});
 	const socket = new SignalSocket(signaling, guard, metrics);
-	const door = openDoor?.({ rights, guard, enter: (request) => signaling.enter(request) });
+	const gateway = openGateway?.({ rights, guard, enter: (request) => signaling.enter(request) });
 	const listener = await listen({
 		addresses: addressesOf(options.host),
 		port: options.port,
@@ -124,19 +124,20 @@ export async function startSignaling(
 				...hostKeyRoutes(hostKeys, signaling),
 				...whepRoutes({ rights, play, iceServers, now: Date.now }),
 				...whipRoutes({ access, audit, publish, iceServers }),
-				...(door?.routes ?? []),
+				...(gateway?.routes ?? []),
 			],
 			otherwise: servePage(PAGE_FOLDER),
 			log: (error) => log.error("a request failed", { error }),
 		}),
-		upgrade: (request, stream, head) => (door?.takes(request) ? door : socket).upgrade(request, stream, head),
+		upgrade: (request, stream, head) =>
+			(gateway?.takes(request) ? gateway : socket).upgrade(request, stream, head),
 	});
 	return {
 		port: listener.port,
 		hostKeys,
 		accept: (end) => signaling.accept(end),
 		async close() {
-			door?.close();
+			gateway?.close();
 			signaling.close();
 			socket.close();
 			await listener.close();

@@ -21,7 +21,7 @@ export interface Credentials {
 	readonly cookie?: string | undefined;
 }
 
-/** Decides who may do what. Every door asks here. */
+/** Decides who may do what. Every way in asks here. */
 export class Access {
 	readonly #keys: AccessKeys;
 	readonly #grants: GrantBook;

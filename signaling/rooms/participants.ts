@@ -5,8 +5,8 @@ import { Declined } from "../protocol/errors.ts";
 import {
 	type FromViewer,
 	type fromViewerSchema,
-	type Person,
-	personNameSchema,
+	type ParticipantInfo,
+	participantNameSchema,
 	type Quality,
 	type Reason,
 	type Role,
@@ -17,7 +17,7 @@ import type { ControlMember } from "./control.ts";
 
 /** How long a participant is kept whose connection is lost, ms. */
 export const PARTICIPANT_KEPT = 30_000;
-/** Participants of one device; see `people` in the protocol. */
+/** Participants of one device; see `participants` in the protocol. */
 export const MAX_PARTICIPANTS = 1000;
 /** Participants of one device that are kept while they are away; the one away for longest is given up. */
 const MAX_AWAY = 64;
@@ -37,7 +37,7 @@ export const participantRecordSchema = v.object({
 	/** Ms since the epoch. */
 	since: v.pipe(v.number(), v.finite()),
 	rights: rightsSchema,
-	name: v.exactOptional(personNameSchema),
+	name: v.exactOptional(participantNameSchema),
 });
 
 type ParticipantRecord = v.InferOutput<typeof participantRecordSchema>;
@@ -51,8 +51,8 @@ export interface ParticipantStart {
 	readonly name: string | undefined;
 	/** A player's offer; see `Participant.player`. */
 	readonly offer?: string | undefined;
-	/** See `Participant.door`. */
-	readonly door?: string | undefined;
+	/** See `Participant.gatewayTicket`. */
+	readonly gatewayTicket?: string | undefined;
 }
 
 /** One person in one device's room. It outlives a lost connection for a while; then `connection` is undefined. */
@@ -70,10 +70,10 @@ export class Participant implements ControlMember {
 	quality: Quality = "unknown";
 	/** Set for a player without a page, which made an offer; it is there until the host has been told. */
 	readonly player: { offer: string | undefined } | undefined;
-	/** Set for a client of a door: the ticket by which its host knows it. */
-	readonly door: string | undefined;
+	/** Set for a client of a gateway: the ticket by which its host knows it. */
+	readonly gatewayTicket: string | undefined;
 
-	constructor({ viewerId, number, rights, since, waiting, name, offer, door }: ParticipantStart) {
+	constructor({ viewerId, number, rights, since, waiting, name, offer, gatewayTicket }: ParticipantStart) {
 		this.viewerId = viewerId;
 		this.number = number;
 		this.rights = rights;
@@ -81,7 +81,7 @@ export class Participant implements ControlMember {
 		this.waiting = waiting;
 		this.givenName = name;
 		this.player = offer === undefined ? undefined : { offer };
-		this.door = door;
+		this.gatewayTicket = gatewayTicket;
 	}
 
 	get role(): Role {
@@ -105,7 +105,7 @@ export class Participant implements ControlMember {
 	}
 
 	/** As others see it. */
-	describe(): Person {
+	describe(): ParticipantInfo {
 		const { viewerId, number, name, role, since, waiting } = this;
 		return { viewerId, number, name, role, since, waiting, quality: this.connection ? this.quality : "away" };
 	}

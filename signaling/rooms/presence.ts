@@ -47,7 +47,7 @@ export class Presence {
 
 	/** Whoever waits to be let in sees itself and nobody else. */
 	tellWaiting(participant: Participant): void {
-		participant.connection?.send({ type: "people", people: [participant.describe()] });
+		participant.connection?.send({ type: "participants", participants: [participant.describe()] });
 	}
 
 	close(): void {
@@ -58,12 +58,15 @@ export class Presence {
 	#tell(): void {
 		const participants = this.#participants.all();
 		const first = participants.slice(0, MAX_TOLD).map((participant) => participant.describe());
-		const text = JSON.stringify({ type: "people", people: first });
+		const text = JSON.stringify({ type: "participants", participants: first });
 		for (const [place, participant] of participants.entries()) {
 			if (participant.waiting) continue;
 			if (place < MAX_TOLD) participant.connection?.sendText(text);
 			else
-				participant.connection?.send({ type: "people", people: [...first.slice(1), participant.describe()] });
+				participant.connection?.send({
+					type: "participants",
+					participants: [...first.slice(1), participant.describe()],
+				});
 		}
 	}
 }

@@ -90,12 +90,14 @@ export class Room {
 	}
 
 	/** Adds a newcomer. Throws Declined `device-full` or `admission-full`. */
-	add(start: Pick<ParticipantStart, "viewerId" | "rights" | "name" | "offer" | "door">): Participant {
+	add(
+		start: Pick<ParticipantStart, "viewerId" | "rights" | "name" | "offer" | "gatewayTicket">,
+	): Participant {
 		if (this.#participants.size >= MAX_PARTICIPANTS)
 			throw new Declined("device-full", "Too many people are on this device.");
 		const { askFirst = "never" } = this.#deps.describe()?.policy ?? {};
 		// Nobody without a page can wait; those who would have to are refused before.
-		const hasPage = start.offer === undefined && start.door === undefined;
+		const hasPage = start.offer === undefined && start.gatewayTicket === undefined;
 		const waiting = hasPage && needsAdmission(askFirst, start.rights.role, this.#participants);
 		if (waiting && !mayAsk(this.#participants))
 			throw new Declined("admission-full", "Too many people wait to be let in. Try again later.");
@@ -207,7 +209,8 @@ export class Room {
 		const offer = participant.player?.offer;
 		const player = participant.player && { player: offer === undefined ? {} : { offer } };
 		if (participant.player) participant.player.offer = undefined;
-		const door = participant.door === undefined ? {} : { door: participant.door };
+		const gatewayTicket =
+			participant.gatewayTicket === undefined ? {} : { gatewayTicket: participant.gatewayTicket };
 		this.#deps.tellHost({
 			type: "viewer-joined",
 			viewerId,
@@ -216,7 +219,7 @@ export class Room {
 			number,
 			media,
 			...player,
-			...door,
+			...gatewayTicket,
 		});
 	}
 

@@ -50,8 +50,8 @@ export interface Visitor {
 	readonly address?: string | undefined;
 	/** Made by a player without a page, which answers to nobody else's. */
 	readonly offer?: string | undefined;
-	/** Of a client of a door, by which the device's host knows it. */
-	readonly door?: string | undefined;
+	/** Of a client of a gateway, by which the device's host knows it. */
+	readonly gatewayTicket?: string | undefined;
 }
 
 /** The viewers of all devices: makes each a participant of its device's room, and finds them for their hosts. */
@@ -73,7 +73,7 @@ export class Viewers {
 	}
 
 	/** Lets in a viewer whose rights have been checked. */
-	join(socket: SocketLike, hello: ViewerHello, { rights, address, offer, door }: Visitor): void {
+	join(socket: SocketLike, hello: ViewerHello, { rights, address, offer, gatewayTicket }: Visitor): void {
 		const { directory, access } = this.#deps;
 		const { participant: proof, deviceId, name } = hello;
 		const known =
@@ -95,7 +95,7 @@ export class Viewers {
 		let participant = room.participant(viewerId);
 		try {
 			if (participant) participant.claimBy(rights, name);
-			else participant = room.add({ viewerId, rights, name, offer, door });
+			else participant = room.add({ viewerId, rights, name, offer, gatewayTicket });
 		} catch (error) {
 			this.#tidy();
 			return this.#refuse(socket, error instanceof PortholeError ? error.code : "internal", messageOf(error));

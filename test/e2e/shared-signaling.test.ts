@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import type { ControlState, Person } from "../../signaling/protocol/messages.ts";
+import type { ControlState, ParticipantInfo } from "../../signaling/protocol/messages.ts";
 import { type Balancer, startBalancer } from "../support/balancer.ts";
 import { launchBrowser } from "../support/browser.ts";
 import {
@@ -47,7 +47,7 @@ async function stateFolder(): Promise<string> {
 	return folder;
 }
 
-/** Two signaling servers on one Redis behind a balancer, and a host with the demo phone that is connected to the first. */
+/** Two signaling servers on one Redis behind a balancer, and a host with the demo phone whose home is the first. */
 async function start(): Promise<Stage> {
 	const redis = await keepForTest(startRedis());
 	const shared = ["--redis", redis.url];
@@ -156,7 +156,7 @@ test("a link that one server made opens at the other, and ends at once when it i
 	expect(grants).toEqual([]);
 });
 
-test.each(["the server of the device", "the other server"])(
+test.each(["the home of the device", "the other server"])(
 	"%s is killed: pictures never stop, everybody is back within seconds, and the holder keeps control",
 	async (which) => {
 		const stage = await start();
@@ -173,7 +173,7 @@ test.each(["the server of the device", "the other server"])(
 
 		const since = performance.now();
 		await killed.kill();
-		// A connection that led to the server that is left, and to a device at the server that is, was not lost.
+		// A line that led to the server that is left, and to a home that is, was not lost.
 		const lost = which === "the other server" ? [holder] : [holder, watcher];
 		for (const page of lost) await expect.poll(() => welcomes.get(page)?.length, BACK).toBe(2);
 		const times = lost.map((page) => ((welcomes.get(page)?.at(-1) ?? 0) - since).toFixed(0));
@@ -181,10 +181,10 @@ test.each(["the server of the device", "the other server"])(
 		await expect.poll(() => devicesAt(left), BACK).toEqual(["studio.demo live 2"]);
 		const observer = await connectViewer(left, "studio.demo");
 		const { control } = (await observer.next("control")) as { control: ControlState };
-		const { people } = (await observer.next("people")) as { people: Person[] };
-		const holding = people.find(({ viewerId }) => viewerId === control.holder);
-		expect(holding?.quality).not.toBe("away");
-		expect(people).toHaveLength(3);
+		const { participants } = (await observer.next("participants")) as { participants: ParticipantInfo[] };
+		const seated = participants.find(({ viewerId }) => viewerId === control.holder);
+		expect(seated?.quality).not.toBe("away");
+		expect(participants).toHaveLength(3);
 		observer.close();
 		await untilControl(holder, "you");
 		await untilControl(watcher, "other");

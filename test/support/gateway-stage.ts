@@ -7,10 +7,10 @@ import { type BaguetteGateway, createBaguetteGateway } from "../../server/gatewa
 import type { OutboxLimits } from "../../server/gateways/baguette/outbox.ts";
 import type { GatewayHost } from "../../server/gateways/gateway-host.ts";
 import { createLocalGateways } from "../../server/gateways/local-gateways.ts";
+import { Host } from "../../server/host/host.ts";
 import { createLog } from "../../server/log.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import { GatewayTickets } from "../../server/sessions/gateway-tickets.ts";
-import { Host } from "../../server/sessions/host.ts";
+import { GatewayTickets } from "../../server/viewers/gateway-session.ts";
 import { noAudit } from "../../signaling/audit.ts";
 import { BearerRights } from "../../signaling/auth/bearer-rights.ts";
 import { Exchange } from "../../signaling/auth/exchange.ts";

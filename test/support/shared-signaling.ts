@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { openSharedState, type SharedState } from "../../server/composition/shared-state.ts";
+import { openSharedState, type SharedState } from "../../server/shared-state.ts";
 import { Access, type AccessKeys } from "../../signaling/auth/access.ts";
 import { GrantBook } from "../../signaling/auth/grant-book.ts";
 import { HostKeys } from "../../signaling/auth/host-keys.ts";

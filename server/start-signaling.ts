@@ -75,7 +75,7 @@ export async function startSignaling(
 		table: shared?.grants ?? (await openGrantsFile(options.stateFolder)),
 	});
 	const access = new Access(keys, grants);
-	const exchange = new Exchange({ key: keys.signingKey, access, grants, audit });
+	const exchange = new Exchange({ access, grants, audit });
 	const hostKeys = new HostKeys({
 		table: shared?.hostKeys ?? (await openHostKeysFile(options.stateFolder)),
 		signingKey: keys.signingKey,
@@ -98,7 +98,7 @@ export async function startSignaling(
 	await shared?.cluster.open();
 	const play = (request: PlayRequest) => signaling.play(request);
 	const publish = (deviceId: string, offer: string) => signaling.publish(deviceId, offer);
-	const rights = new BearerRights({ key: keys.signingKey, access, grants, exchange });
+	const rights = new BearerRights({ access, grants, exchange });
 	const guard = new Guard({
 		lan: options.lan,
 		names: [...options.names, ...addressesOf(options.host), hostname()],
@@ -119,7 +119,6 @@ export async function startSignaling(
 				...deviceRoutes(signaling, audit, Date.now),
 				...grantRoutes({
 					grants,
-					key: keys.signingKey,
 					hasDevice: (id) => signaling.device(id) !== undefined,
 					audit,
 				}),

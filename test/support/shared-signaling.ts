@@ -80,7 +80,7 @@ export async function startSharedSignaling(url: string, state?: string): Promise
 		},
 		async grant(deviceId, role) {
 			const expires = Date.now() + 3_600_000;
-			const grant = await grants.create({ deviceId, role, expires, label: "", madeBy: "owner" });
+			const { grant } = await grants.create({ deviceId, role, expires, label: "", madeBy: "owner" });
 			return { id: grant.id, cookie: cookiesOf(access.grantCookies(grant, undefined, false)) };
 		},
 		async close() {

@@ -9,7 +9,9 @@ const OLDEST = [22, 12];
 export async function installNpmPackages() {
 	const digest = digestOf(["package.json", "package-lock.json"]);
 	if (!isDone("npm-packages", digest) || !existsSync(join(root, "node_modules", ".package-lock.json"))) {
-		await run("Installing npm packages", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+		const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+		// A start builds the page and the addon, also where only what runs would be installed.
+		await run("Installing npm packages", "npm", ["ci", "--ignore-scripts", "--include=dev", ...quiet], {
 			env: { npm_config_engine_strict: "false" },
 			remedy: "Is the npm registry reachable? Run the command again to go on.",
 		});

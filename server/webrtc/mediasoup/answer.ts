@@ -1,11 +1,11 @@
+import type { DtlsFingerprint, FingerprintAlgorithm } from "mediasoup/types";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { PAYLOAD_TYPE } from "../sdp/host-offer.ts";
 import { parseSdp } from "../sdp/lines.ts";
-import type { DtlsFingerprint } from "./library.ts";
 
 /** What a viewer's answer says that mediasoup needs to know. */
 export interface Answer {
-	readonly fingerprints: readonly DtlsFingerprint[];
+	readonly fingerprints: DtlsFingerprint[];
 	/** The viewer took the data channel. */
 	readonly data: boolean;
 }
@@ -36,7 +36,9 @@ export function readAnswer(sdp: string): Answer {
 /** RFC 8122, 5. */
 function readFingerprint(value: string): DtlsFingerprint[] {
 	const [, algorithm, digest] = /^(sha-(?:1|224|256|384|512)) ([0-9a-f:]{59,191})$/i.exec(value) ?? [];
-	return algorithm && digest ? [{ algorithm: algorithm.toLowerCase(), value: digest.toUpperCase() }] : [];
+	return algorithm && digest
+		? [{ algorithm: algorithm.toLowerCase() as FingerprintAlgorithm, value: digest.toUpperCase() }]
+		: [];
 }
 
 function bad(reason: string): PortholeError {

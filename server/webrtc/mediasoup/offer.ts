@@ -1,12 +1,15 @@
+import type { DtlsFingerprint, IceCandidate, RtpParameters } from "mediasoup/types";
 import { candidateLine } from "../ice/host-address.ts";
 import { profileLevelId, writeHostOffer } from "../sdp/host-offer.ts";
-import type { DtlsFingerprint, IceCandidate, RtpParameters } from "./library.ts";
 
 /** What an offer is made of: what mediasoup says of a transport and of what it will send there. */
 export interface OfferParts {
 	readonly ice: { readonly usernameFragment: string; readonly password: string };
 	readonly fingerprints: readonly DtlsFingerprint[];
-	readonly candidates: readonly IceCandidate[];
+	readonly candidates: readonly Pick<
+		IceCandidate,
+		"foundation" | "priority" | "address" | "protocol" | "port"
+	>[];
 	readonly video: RtpParameters;
 	/** H.264 `level_idc` that the picture needs. */
 	readonly level: number;

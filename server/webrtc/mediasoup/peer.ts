@@ -1,11 +1,11 @@
 import { randomInt } from "node:crypto";
+import type { Consumer, WebRtcTransport } from "mediasoup/types";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { pathKind } from "../ice/host-address.ts";
 import type { Peer, PeerEvents, PeerStats } from "../media.ts";
 import { VIDEO_MID } from "../sdp/host-offer.ts";
 import { readAnswer } from "./answer.ts";
 import { DataChannel } from "./data-channel.ts";
-import type { Consumer, WebRtcTransport } from "./library.ts";
 import { writeOffer } from "./offer.ts";
 import { type PeerCounters, readCounters } from "./peer-counters.ts";
 import type { Station } from "./station.ts";

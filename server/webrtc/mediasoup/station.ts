@@ -1,7 +1,7 @@
+import type { Router, RtpCapabilities, WebRtcTransport } from "mediasoup/types";
 import { MAX_MESSAGE } from "../sdp/host-offer.ts";
 import type { DataHub } from "./data-channel.ts";
 import { MAX_WAITING } from "./data-channel.ts";
-import type { Router, RtpCapabilities, WebRtcTransport } from "./library.ts";
 import { H264 } from "./terms.ts";
 import type { Seat } from "./worker-pool.ts";
 

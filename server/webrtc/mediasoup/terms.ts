@@ -1,9 +1,9 @@
+import type { RouterRtpCodecCapability, RtpParameters } from "mediasoup/types";
 import { PAYLOAD_TYPE } from "../sdp/host-offer.ts";
 import { HEADER_EXTENSIONS, type HeaderExtension } from "../sender/rtp-header.ts";
-import type { CodecCapability, RtpParameters } from "./library.ts";
 
 /** What viewers take. The level is raised in the offer; mediasoup only compares profiles. */
-export const H264: CodecCapability = {
+export const H264: RouterRtpCodecCapability = {
 	kind: "video",
 	mimeType: "video/H264",
 	clockRate: 90_000,

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Browser } from "playwright-core";
+import type { Browser } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Demand, MediaEngine, Track } from "../../../../server/webrtc/media.ts";
 import { createMediasoupEngine } from "../../../../server/webrtc/mediasoup/engine.ts";

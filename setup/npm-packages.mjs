@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { digestOf, isDone, markDone, root, run, SetupError } from "./step.mjs";
 
@@ -17,7 +17,16 @@ export async function installNpmPackages() {
 		});
 		markDone("npm-packages", digest);
 	}
+	linkNode();
 	requireNode();
+}
+
+/** npm 10 removes the link to the one Node together with the package for the other processor, whose link it takes it for. */
+export function linkNode({ from = root, arch = process.arch } = {}) {
+	const links = join(from, "node_modules", ".bin");
+	const program = join("..", `node-linux-${arch}`, "bin", "node");
+	if (!existsSync(join(links, program)) || existsSync(join(links, "node"))) return;
+	symlinkSync(program, join(links, "node"));
 }
 
 function requireNode() {

@@ -1,7 +1,6 @@
 import { WebSocket } from "ws";
 import type { SocketLike } from "../signaling/client.ts";
-import { MAX_MESSAGE_BYTES } from "../signaling/protocol/messages.ts";
-import { FOR_HOSTS } from "../signaling/protocol/version.ts";
+import { FOR_HOSTS, MAX_MESSAGE_BYTES } from "../signaling/protocol/messages.ts";
 import type { Log } from "./log.ts";
 import type { SignalingAddress } from "./signaling-address.ts";
 

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import * as v from "valibot";
+import { readPrivate, writePrivate } from "../signaling/private-file.ts";
 import { messageOf, PortholeError } from "../signaling/protocol/errors.ts";
-import { readPrivate, writePrivate } from "../signaling/store/private-file.ts";
 
 const fileSchema = v.object({ hostId: v.pipe(v.string(), v.uuid()) });
 

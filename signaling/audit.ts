@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { RateLimit } from "./rate-limit.ts";
 
 /** What is worth a line. `opened`: a link was exchanged for a cookie. */
-export type AuditEvent =
+type AuditEvent =
 	| "joined"
 	| "left"
 	| "refused"
@@ -51,7 +51,7 @@ const MAX_WAITING = 1_000;
 /** Refusals told one by one in a minute, so that guessing cannot wash the log away; the rest is counted. */
 const REFUSALS_A_MINUTE = 120;
 
-export interface FileAuditOptions {
+interface FileAuditOptions {
 	/** The state folder. */
 	readonly folder: string;
 	readonly now: () => number;

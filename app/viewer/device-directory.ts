@@ -1,8 +1,12 @@
 import { connectSignaling, type SignalingLink, type SocketLike } from "../../signaling/client.ts";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
-import type { FromDirectory, Reason, ToDirectory } from "../../signaling/protocol/messages.ts";
-import { toDirectorySchema } from "../../signaling/protocol/messages.ts";
-import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
+import {
+	type FromDirectory,
+	PROTOCOL_VERSION,
+	type Reason,
+	type ToDirectory,
+	toDirectorySchema,
+} from "../../signaling/protocol/messages.ts";
 import { signalUrl } from "./place.ts";
 import { Store } from "./store.ts";
 import { rememberToken, takeToken } from "./token.ts";

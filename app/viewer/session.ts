@@ -1,9 +1,14 @@
 import type { LinkStatus, SignalingLink } from "../../signaling/client.ts";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { ViewerMessage } from "../../signaling/protocol/input.ts";
-import type { FromViewer, Reason, ToViewer, ViewerHello } from "../../signaling/protocol/messages.ts";
-import { toViewerSchema } from "../../signaling/protocol/messages.ts";
-import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
+import {
+	type FromViewer,
+	PROTOCOL_VERSION,
+	type Reason,
+	type ToViewer,
+	toViewerSchema,
+	type ViewerHello,
+} from "../../signaling/protocol/messages.ts";
 import type { PeerLink } from "./peer-connection.ts";
 import type { SessionParts } from "./session-parts.ts";
 import { initialState, type ViewerState } from "./state.ts";

@@ -1,5 +1,5 @@
 import type { TouchContact } from "../../signaling/protocol/input.ts";
-import { MAX_CONTACTS } from "../../signaling/protocol/touch-contacts.ts";
+import { MAX_CONTACTS } from "../../signaling/protocol/input-codec.ts";
 import type { Place } from "./geometry.ts";
 
 /** One finger on the page, CSS pixels of the window. */

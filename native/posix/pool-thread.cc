@@ -75,6 +75,11 @@ double PoolThread::Now() const {
 	return std::isnan(stopped) ? WallClockMs() : stopped;
 }
 
+double PoolThread::SteadyNow() const {
+	const double stopped = stopped_at_.load(std::memory_order_relaxed);
+	return std::isnan(stopped) ? SteadyClockMs() : stopped;
+}
+
 void PoolThread::Run() {
 	while (!stopping_) {
 		RunTasks();

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "clock.h"
 
 namespace porthole {
 
@@ -64,10 +63,10 @@ void RtpPool::Push(FeedId feed, Bytes data, UnitTime time) {
 		return;
 	}
 	auto unit = std::make_shared<const RtpUnit>(data, time);
-	const double pushed = SteadyClockMs();
+	const double pushed = thread_.SteadyNow();
 	thread_.AddWaiting(cost);
 	thread_.Post([this, feed, unit = std::move(unit), pushed, cost](PoolState& state) {
-		state.Picture(feed, unit, SteadyClockMs() - pushed);
+		state.Picture(feed, unit, thread_.SteadyNow() - pushed);
 		thread_.RemoveWaiting(cost);
 	});
 }

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
+import { defaultStateFolder } from "../../signaling/auth/state-files.ts";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
-import { defaultStateFolder } from "../../signaling/store/key-file.ts";
 import { parseSignalingAddress, type SignalingAddress } from "../signaling-address.ts";
 import { parseArguments } from "./arguments.ts";
 import { type MediaOptions, mediaArguments, mediaHelp, readMediaOptions } from "./media-options.ts";

@@ -1,8 +1,8 @@
 import { Agent, request } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
-import { MAX_MESSAGE_BYTES } from "../doors/baguette/gesture-reader.ts";
-import { acknowledgement } from "../doors/baguette/gesture-reply.ts";
+import { MAX_MESSAGE_BYTES } from "../gateways/baguette/gesture-reader.ts";
+import { acknowledgement } from "../gateways/baguette/gesture-reply.ts";
 import { parseOperands } from "./arguments.ts";
 import { withUdidAsOperand } from "./baguette-options.ts";
 import { linesOf } from "./line-reader.ts";

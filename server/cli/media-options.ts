@@ -1,6 +1,5 @@
 import { isIP } from "node:net";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
-import type { SenderKind } from "../webrtc/sender/sender-pool.ts";
 import type { OptionReader } from "./option-reader.ts";
 
 /** What brings pictures to browsers. */
@@ -16,8 +15,6 @@ export interface MediaOptions {
 	readonly frameRate: number;
 	/** The one port, UDP and TCP, where media of all viewers comes in; any free one when absent. */
 	readonly mediaPort: number | undefined;
-	/** Where pictures are sent from; the addon where it can when absent. */
-	readonly sender: SenderKind | undefined;
 	readonly engine: EngineName;
 	/** Processes of mediasoup; as many as the machine has cores when absent. */
 	readonly workers: number | undefined;
@@ -40,7 +37,6 @@ export const mediaArguments = {
 	bitrate: { type: "string" },
 	fps: { type: "string" },
 	"media-port": { type: "string" },
-	sender: { type: "string" },
 	engine: { type: "string" },
 	workers: { type: "string" },
 	edges: { type: "string" },
@@ -53,7 +49,6 @@ interface Given {
 	readonly bitrate?: string | undefined;
 	readonly fps?: string | undefined;
 	readonly "media-port"?: string | undefined;
-	readonly sender?: string | undefined;
 	readonly engine?: string | undefined;
 	readonly workers?: string | undefined;
 	readonly edges?: string | undefined;
@@ -67,7 +62,6 @@ export const mediaHelp = `  --device SPEC     a device to offer, such as demo:, 
   --bitrate N       kbit/s of each device (by the size of its picture)
   --fps N           pictures a second, at most (60)
   --media-port N    the one port, UDP and TCP, for pictures to all viewers (0: any free one), such as for a firewall
-  --sender KIND     what sends to the viewers: native (a thread of the addon, where it has one) or script (JavaScript)
   --engine NAME     werift (the default), or mediasoup for many viewers (npm run mediasoup installs it)
   --workers N       processes of mediasoup (one for each core)
   --edges [ADDRESS:]PORT  with mediasoup: let other machines serve viewers; they dial in here (see porthole edge)
@@ -88,7 +82,6 @@ export function readMediaOptions(given: Given, reader: OptionReader): MediaOptio
 		frameRate: reader.number("--fps", given.fps, "PORTHOLE_FPS", [1, 240]) ?? 60,
 		mediaPort:
 			reader.number("--media-port", given["media-port"], "PORTHOLE_MEDIA_PORT", [0, 65_535]) || undefined,
-		sender: readSenderKind(reader.text(given.sender, "PORTHOLE_SENDER")),
 		engine,
 		workers: reader.number("--workers", given.workers, "PORTHOLE_WORKERS", [1, 128]),
 		edges,
@@ -99,11 +92,6 @@ export function readMediaOptions(given: Given, reader: OptionReader): MediaOptio
 			[0, 100_000],
 		),
 	};
-}
-
-function readSenderKind(text: string | undefined): SenderKind | undefined {
-	if (text === undefined || text === "native" || text === "script") return text;
-	throw new PortholeError("bad-option", `--sender takes native or script, not ${text}.`);
 }
 
 /** `8500`, `10.0.0.1:8500` or `[::1]:8500`; loopback when no address is said. */

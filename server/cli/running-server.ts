@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { defaultStateFolder, loadKeys } from "../../signaling/auth/state-files.ts";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
-import { defaultStateFolder, loadKeys } from "../../signaling/store/key-file.ts";
 import { readServing } from "../serving-file.ts";
 
 /** Longest wait for an answer, ms. */

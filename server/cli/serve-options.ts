@@ -1,4 +1,4 @@
-import { defaultStateFolder } from "../../signaling/store/key-file.ts";
+import { defaultStateFolder } from "../../signaling/auth/state-files.ts";
 import type { TurnOptions } from "../../signaling/turn.ts";
 import { parseArguments } from "./arguments.ts";
 import { DEFAULT_PORT, type ListenOptions, listenArguments, readListenOptions } from "./listen-options.ts";

@@ -1,5 +1,5 @@
-import { parseRedisAddress, type RedisAddress } from "../../signaling/redis/redis-address.ts";
-import { defaultStateFolder } from "../../signaling/store/key-file.ts";
+import { defaultStateFolder } from "../../signaling/auth/state-files.ts";
+import { parseRedisAddress, type RedisAddress } from "../../signaling/cluster/redis-address.ts";
 import type { TurnOptions } from "../../signaling/turn.ts";
 import { parseArguments } from "./arguments.ts";
 import { DEFAULT_PORT, type ListenOptions, listenArguments, readListenOptions } from "./listen-options.ts";

@@ -1,8 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { type RawData, WebSocket } from "ws";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
-import { jpegPart, MULTIPART_HEAD } from "../doors/baguette/multipart.ts";
-import { DEFAULT_SETTINGS, messageOfCommand, type StreamSettings } from "../doors/baguette/stream-control.ts";
+import { jpegPart, MULTIPART_HEAD } from "../gateways/baguette/multipart.ts";
+import {
+	DEFAULT_SETTINGS,
+	messageOfCommand,
+	type StreamSettings,
+} from "../gateways/baguette/stream-control.ts";
 import { avccRecord, MAX_RECORD_BYTES } from "../h264/avcc-record.ts";
 import { linesOf } from "./line-reader.ts";
 

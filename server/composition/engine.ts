@@ -1,5 +1,5 @@
-import { sign } from "../../signaling/grants/secrets.ts";
-import { loadKeys } from "../../signaling/store/key-file.ts";
+import { sign } from "../../signaling/auth/secrets.ts";
+import { loadKeys } from "../../signaling/auth/state-files.ts";
 import type { MediaOptions } from "../cli/media-options.ts";
 import { systemClock } from "../devices/clock.ts";
 import { mediaAddresses } from "../host-addresses.ts";

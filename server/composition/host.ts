@@ -1,7 +1,7 @@
 import type { SocketLike } from "../../signaling/client.ts";
 import type { Metrics } from "../../signaling/metrics.ts";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
-import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
+import { PROTOCOL_VERSION } from "../../signaling/protocol/messages.ts";
 import type { MediaOptions } from "../cli/media-options.ts";
 import { systemClock } from "../devices/clock.ts";
 import { createDemoProvider } from "../devices/demo/provider.ts";
@@ -16,7 +16,7 @@ import type { Log } from "../log.ts";
 import { loadAddon } from "../native/load.ts";
 import { Host, type HostDeps } from "../sessions/host.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
-import { createSenderPool } from "../webrtc/sender/create-sender-pool.ts";
+import { NativePool } from "../webrtc/sender/native-pool.ts";
 import { createWeriftEngine } from "../webrtc/werift/engine.ts";
 
 /** All kinds of device that this build knows. */
@@ -47,7 +47,7 @@ export type HostOptions = Omit<MediaOptions, "devices"> & {
 };
 
 export interface HostParts
-	extends Pick<HostDeps, "registry" | "log" | "openSocket" | "joined" | "refused" | "doorTickets"> {
+	extends Pick<HostDeps, "registry" | "log" | "openSocket" | "joined" | "refused" | "gatewayTickets"> {
 	readonly metrics: Metrics;
 	readonly openSocket: () => SocketLike;
 	readonly log: Log;
@@ -105,12 +105,9 @@ async function openWeriftEngine(options: HostOptions, metrics: Metrics): Promise
 	const engine = createWeriftEngine({
 		addresses: mediaAddresses(options.lan),
 		...(options.mediaPort === undefined ? {} : { portRange: [options.mediaPort, options.mediaPort] }),
-		pool: createSenderPool({
-			addon: loadAddon(),
-			clock,
-			kind: options.sender,
-			dropped: (count) => metrics.droppedMediaPackets.inc({ reason: "overloaded" }, count),
-		}),
+		pool: new NativePool(loadAddon(), (count) =>
+			metrics.droppedMediaPackets.inc({ reason: "overloaded" }, count),
+		),
 		clock,
 		dropped: (reason) => metrics.droppedMediaPackets.inc({ reason }),
 	});

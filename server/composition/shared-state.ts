@@ -1,19 +1,18 @@
 import { Counter, Gauge } from "prom-client";
 import * as v from "valibot";
-import type { AccessKeys } from "../../signaling/grants/access.ts";
-import { type Grant, grantSchema } from "../../signaling/grants/grant.ts";
-import { MAX_ENDED, MAX_LIVE } from "../../signaling/grants/grant-book.ts";
-import { type HostKeyRecord, MAX_KEYS } from "../../signaling/grants/host-keys.ts";
+import type { AccessKeys } from "../../signaling/auth/access.ts";
+import { type Grant, grantSchema } from "../../signaling/auth/grant.ts";
+import { MAX_ENDED, MAX_LIVE } from "../../signaling/auth/grant-book.ts";
+import { type HostKeyRecord, hostKeyRecordSchema, MAX_KEYS } from "../../signaling/auth/host-keys.ts";
+import type { RedisAddress } from "../../signaling/cluster/redis-address.ts";
+import { RedisNeighbourhood } from "../../signaling/cluster/redis-cluster.ts";
+import { RedisLink } from "../../signaling/cluster/redis-link.ts";
+import { shareKeys } from "../../signaling/cluster/shared-keys.ts";
+import { SharedTable } from "../../signaling/cluster/shared-table.ts";
 import type { Metrics } from "../../signaling/metrics.ts";
 import { messageOf } from "../../signaling/protocol/errors.ts";
-import type { RedisAddress } from "../../signaling/redis/redis-address.ts";
-import { RedisLink } from "../../signaling/redis/redis-link.ts";
-import { RedisNeighbourhood } from "../../signaling/redis/redis-neighbourhood.ts";
-import { shareKeys } from "../../signaling/redis/shared-keys.ts";
-import { SharedTable } from "../../signaling/redis/shared-table.ts";
-import { type RoomRecord, roomRecordSchema } from "../../signaling/server/room-record.ts";
-import { hostKeyRecordSchema } from "../../signaling/store/host-key-file.ts";
-import type { Table } from "../../signaling/store/table.ts";
+import { type RoomRecord, roomRecordSchema } from "../../signaling/rooms/room-record.ts";
+import type { Table } from "../../signaling/table.ts";
 import type { Log } from "../log.ts";
 
 /** What several signaling servers have in common. */

@@ -1,41 +1,35 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { FileAudit } from "../../signaling/audit.ts";
+import { Access, type AccessKeys } from "../../signaling/auth/access.ts";
+import { BearerRights } from "../../signaling/auth/bearer-rights.ts";
+import { Exchange } from "../../signaling/auth/exchange.ts";
+import { GrantBook } from "../../signaling/auth/grant-book.ts";
+import { HostKeys } from "../../signaling/auth/host-keys.ts";
+import { openGrantsFile, openHostKeysFile } from "../../signaling/auth/state-files.ts";
 import type { SocketLike } from "../../signaling/client.ts";
-import { Access, type AccessKeys } from "../../signaling/grants/access.ts";
-import { Exchange } from "../../signaling/grants/exchange.ts";
-import { GrantBook } from "../../signaling/grants/grant-book.ts";
-import { HostKeys } from "../../signaling/grants/host-keys.ts";
-import { bezelRoute } from "../../signaling/http/bezel.ts";
-import { devicesRoute } from "../../signaling/http/devices.ts";
-import { grantRoutes } from "../../signaling/http/grants.ts";
+import { deviceRoutes } from "../../signaling/http/devices.ts";
+import { grantRoutes, sessionRoute } from "../../signaling/http/grants.ts";
 import { Guard } from "../../signaling/http/guard.ts";
-import { healthRoute } from "../../signaling/http/health.ts";
 import { hostKeyRoutes } from "../../signaling/http/host-keys.ts";
 import { listen } from "../../signaling/http/listener.ts";
-import { metricsRoute } from "../../signaling/http/metrics.ts";
+import { healthRoute, metricsRoute } from "../../signaling/http/monitoring.ts";
 import { servePage } from "../../signaling/http/page-files.ts";
-import { powerRoute } from "../../signaling/http/power.ts";
 import { createRouter } from "../../signaling/http/router.ts";
-import { sessionRoute } from "../../signaling/http/session.ts";
 import { SignalSocket } from "../../signaling/http/signal-socket.ts";
-import { stillRoute } from "../../signaling/http/still.ts";
-import { BearerRights } from "../../signaling/http/whep/bearer-rights.ts";
-import { whepRoutes } from "../../signaling/http/whep/routes.ts";
-import { whipRoutes } from "../../signaling/http/whip/routes.ts";
+import { whepRoutes } from "../../signaling/http/whep.ts";
+import { whipRoutes } from "../../signaling/http/whip.ts";
 import type { Metrics } from "../../signaling/metrics.ts";
-import type { PlayRequest } from "../../signaling/server/players.ts";
-import { SignalingServer } from "../../signaling/server/signaling-server.ts";
-import { GrantsFile } from "../../signaling/store/grants-file.ts";
-import { HostKeyFile } from "../../signaling/store/host-key-file.ts";
-import { openRoomsFile } from "../../signaling/store/rooms-file.ts";
+import type { PlayRequest } from "../../signaling/rooms/headless-viewers.ts";
+import { openRoomsFile } from "../../signaling/rooms/room-record.ts";
+import { SignalingServer } from "../../signaling/rooms/signaling-server.ts";
 import { TurnServers } from "../../signaling/turn.ts";
 import { addressesOf } from "../cli/listen-options.ts";
 import type { SignalingServerOptions } from "../cli/signaling-options.ts";
-import type { BaguetteDoor } from "../doors/baguette/door.ts";
+import type { BaguetteGateway } from "../gateways/baguette/gateway.ts";
 import type { Log } from "../log.ts";
 import { packageRoot } from "../package-root.ts";
-import type { DoorGround } from "./baguette.ts";
+import type { GatewayGround } from "./baguette.ts";
 import type { SharedState } from "./shared-state.ts";
 
 /** Where the built page lies. */
@@ -55,8 +49,8 @@ export interface SignalingParts {
 	readonly log: Log;
 	/** Key of a host in this process, if there is one. */
 	readonly ownHostKey?: string;
-	/** A door to the devices of this process, at the same port. */
-	readonly openDoor?: (ground: DoorGround) => BaguetteDoor;
+	/** A gateway to the devices of this process, at the same port. */
+	readonly openGateway?: (ground: GatewayGround) => BaguetteGateway;
 	/** What it shares with other signaling servers; it keeps its own in the state folder when absent. */
 	readonly shared?: SharedState | undefined;
 }
@@ -68,20 +62,20 @@ export interface SignalingParts {
 export async function startSignaling(
 	options: SignalingServerOptions,
 	keys: AccessKeys,
-	{ metrics, log, ownHostKey, openDoor, shared }: SignalingParts,
+	{ metrics, log, ownHostKey, openGateway, shared }: SignalingParts,
 ): Promise<RunningSignaling> {
 	const audit = new FileAudit({
 		folder: options.stateFolder,
 		now: Date.now,
 		failed: (error) => log.error("the audit log could not be written", { error }),
 	});
-	const grants = shared
-		? new GrantBook(keys.signingKey, { table: shared.grants })
-		: await GrantBook.open(keys.signingKey, new GrantsFile(options.stateFolder));
+	const grants = new GrantBook(keys.signingKey, {
+		table: shared?.grants ?? (await openGrantsFile(options.stateFolder)),
+	});
 	const access = new Access(keys, grants);
 	const exchange = new Exchange({ key: keys.signingKey, access, grants, audit });
-	const hostKeys = await HostKeys.open({
-		...(shared ? { table: shared.hostKeys } : { store: new HostKeyFile(options.stateFolder) }),
+	const hostKeys = new HostKeys({
+		table: shared?.hostKeys ?? (await openHostKeysFile(options.stateFolder)),
 		signingKey: keys.signingKey,
 		unsaved: (error) => log.error("host keys could not be saved", { error }),
 		...(ownHostKey === undefined ? {} : { ownKey: ownHostKey }),
@@ -108,7 +102,7 @@ export async function startSignaling(
 		names: [...options.names, ...addressesOf(options.host), hostname()],
 	});
 	const socket = new SignalSocket(signaling, guard, metrics);
-	const door = openDoor?.({ rights, guard, enter: (request) => signaling.enter(request) });
+	const gateway = openGateway?.({ rights, guard, enter: (request) => signaling.enter(request) });
 	const listener = await listen({
 		addresses: addressesOf(options.host),
 		port: options.port,
@@ -120,43 +114,30 @@ export async function startSignaling(
 				healthRoute,
 				metricsRoute(metrics),
 				sessionRoute(access, exchange),
-				devicesRoute(signaling),
+				...deviceRoutes(signaling, audit, Date.now),
 				...grantRoutes({
 					grants,
 					key: keys.signingKey,
 					hasDevice: (id) => signaling.device(id) !== undefined,
 					audit,
 				}),
-				stillRoute({
-					stillOf: (id) => signaling.request(id, { what: "still" }),
-					asksFirst: (id) => signaling.device(id)?.policy.askFirst !== "never",
-					now: Date.now,
-				}),
-				bezelRoute({
-					deviceOf: (id) => signaling.device(id),
-					pictureOf: (id, name) => signaling.request(id, { what: "bezel", name }),
-				}),
-				powerRoute({
-					deviceOf: (id) => signaling.device(id),
-					switchPower: (id, on) => signaling.request(id, { what: "power", on }),
-					audit,
-				}),
 				...hostKeyRoutes(hostKeys, signaling),
 				...whepRoutes({ rights, play, iceServers, now: Date.now }),
 				...whipRoutes({ access, audit, publish, iceServers }),
-				...(door?.routes ?? []),
+				...(gateway?.routes ?? []),
 			],
 			otherwise: servePage(PAGE_FOLDER),
 			log: (error) => log.error("a request failed", { error }),
 		}),
-		upgrade: (request, stream, head) => (door?.takes(request) ? door : socket).upgrade(request, stream, head),
+		upgrade: (request, stream, head) =>
+			(gateway?.takes(request) ? gateway : socket).upgrade(request, stream, head),
 	});
 	return {
 		port: listener.port,
 		hostKeys,
 		accept: (end) => signaling.accept(end),
 		async close() {
-			door?.close();
+			gateway?.close();
 			signaling.close();
 			socket.close();
 			await listener.close();

@@ -34,7 +34,7 @@ export interface Device {
 	/** Starts capture and encoding; at most one source is open at a time. */
 	openSource(options: SourceOptions): Promise<Source>;
 	/** The screen as it is now, small enough for a card. */
-	still(): Promise<Still>;
+	screenshot(): Promise<Screenshot>;
 	/** Switches it on or off; settles when the order was taken, `describe().power` tells the rest. Absent: it cannot be. */
 	setPower?(on: boolean): Promise<void>;
 	/** Turns it as a hand would. Absent: it cannot be turned. */
@@ -87,7 +87,7 @@ export interface DeviceEnd {
 }
 
 /** A JPEG of the screen. */
-export interface Still {
+export interface Screenshot {
 	readonly type: "image/jpeg";
 	readonly data: Uint8Array;
 }

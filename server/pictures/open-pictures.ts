@@ -2,7 +2,7 @@ import type { Clock } from "../devices/clock.ts";
 import type { Addon } from "../native/addon.ts";
 import { DecodedPictures } from "./decoded-pictures.ts";
 import type { PictureFeed, Pictures } from "./picture-feed.ts";
-import { StillPictures } from "./still-pictures.ts";
+import { ScreenshotPictures } from "./screenshot-pictures.ts";
 
 /** What pictures are made with: the addon's decoder where the build has one. */
 export interface PictureMaker {
@@ -12,5 +12,5 @@ export interface PictureMaker {
 
 /** Begins to follow a device's screen. Throws the addon's Error `decoder-unavailable`. */
 export function openPictures(feed: PictureFeed, { decoder, clock }: PictureMaker, scale: number): Pictures {
-	return decoder ? new DecodedPictures(feed, decoder, scale) : new StillPictures(feed, clock);
+	return decoder ? new DecodedPictures(feed, decoder, scale) : new ScreenshotPictures(feed, clock);
 }

@@ -1,11 +1,11 @@
-import type { AccessUnit, Rendition, Still } from "../devices/provider.ts";
+import type { AccessUnit, Rendition, Screenshot } from "../devices/provider.ts";
 
 /** Where the pictures of a device come from: somebody's visit at it, and the device itself. */
 export interface PictureFeed {
 	/** Has access units come, beginning with a keyframe. */
 	watch(watcher: { readonly rendition: Rendition; unit(unit: AccessUnit): void }): PictureWatching;
 	/** For builds without a decoder: the screen as it is now, as small as the device gives it. */
-	still(): Promise<Still>;
+	screenshot(): Promise<Screenshot>;
 }
 
 export interface PictureWatching {

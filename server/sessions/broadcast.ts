@@ -9,10 +9,10 @@ import type {
 	Rendition,
 	Source,
 } from "../devices/provider.ts";
-import type { DoorWatcher, DoorWatching } from "../doors/door-host.ts";
+import type { GatewayWatcher, GatewayWatching } from "../gateways/gateway-host.ts";
 import type { Demand, MediaEngine, Track } from "../webrtc/media.ts";
 import { KeyframeGate } from "../webrtc/sender/keyframe-gate.ts";
-import { DoorAudience } from "./door-audience.ts";
+import { GatewayAudience } from "./gateway-audience.ts";
 import { mostRates, rateFor, type SourceRates, supplyOf, wantedRates } from "./rate.ts";
 
 /** How long a source runs on after its last viewer left, ms: a reload finds it warm. */
@@ -38,9 +38,9 @@ export class Broadcast {
 	readonly track: Track;
 	readonly #device: Device;
 	readonly #deps: BroadcastDeps;
-	/** Between the track and doors, which each ask as if they were alone. */
+	/** Between the track and gateways, which each ask as if they were alone. */
 	readonly #gates: Readonly<Record<Rendition, KeyframeGate>>;
-	readonly #doors: DoorAudience;
+	readonly #gateways: GatewayAudience;
 	#source: Source | undefined;
 	/** What the source makes now. */
 	#rates: SourceRates = {};
@@ -69,7 +69,7 @@ export class Broadcast {
 			// A source begins with one by itself.
 			if (this.#source) this.#gates[rendition].request();
 		};
-		this.#doors = new DoorAudience({
+		this.#gateways = new GatewayAudience({
 			hasSmall: () => this.#most().small !== undefined,
 			keyframeNeeded,
 			changed: () => this.#pace(),
@@ -96,10 +96,10 @@ export class Broadcast {
 		this.#later(LINGER, () => void this.#stop());
 	}
 
-	/** A door's client looks, for which the source runs until it closes. */
-	watch(watcher: DoorWatcher): DoorWatching {
+	/** A gateway's client looks, for which the source runs until it closes. */
+	watch(watcher: GatewayWatcher): GatewayWatching {
 		this.join();
-		return this.#doors.add(watcher, () => this.leave());
+		return this.#gateways.add(watcher, () => this.leave());
 	}
 
 	/** The device is described anew, perhaps with another size, or it was switched on: then it is tried at once. */
@@ -143,7 +143,7 @@ export class Broadcast {
 					accessUnit: (unit) => {
 						if (unit.keyframe) this.#gates[unit.rendition ?? "main"].keyframeSent();
 						this.track.push(unit);
-						this.#doors.push(unit);
+						this.#gateways.push(unit);
 						this.#deps.pictured(unit);
 					},
 					encoderChanged: (words) => this.#deps.changed({ encoder: words }),
@@ -181,7 +181,7 @@ export class Broadcast {
 		const source = this.#source;
 		if (!source) return;
 		const before = this.#rates;
-		const rates = wantedRates(this.#most(), this.#demand, this.#doors.wish);
+		const rates = wantedRates(this.#most(), this.#demand, this.#gateways.wish);
 		this.#rates = rates;
 		if (!isSame(rates.main, before.main)) source.setRate(rates.main);
 		if (!isSame(rates.small, before.small)) source.setSmallRate(rates.small);

@@ -16,11 +16,11 @@ import type { DeviceRegistry } from "../devices/registry.ts";
 import type { Log } from "../log.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
 import { bezelImageOf, type OrderAnswer, switchPower } from "./device-orders.ts";
-import type { DoorTickets } from "./door-tickets.ts";
+import type { GatewayTickets } from "./gateway-tickets.ts";
 import type { ToldControl } from "./host-control.ts";
 import { HostedDevice, type HostedDeviceDeps, type SessionCounts } from "./hosted-device.ts";
 import { type OpenPublished, Publications } from "./publications.ts";
-import { stillOf } from "./still-answer.ts";
+import { screenshotOf } from "./screenshot-answer.ts";
 
 export interface HostDeps {
 	readonly registry: DeviceRegistry;
@@ -35,8 +35,8 @@ export interface HostDeps {
 	readonly hello: HostHello;
 	/** Makes devices of published streams; absent: this host takes none. */
 	readonly openPublished?: OpenPublished;
-	/** Of doors in this process; absent: there are none. */
-	readonly doorTickets?: DoorTickets;
+	/** Of gateways in this process; absent: there are none. */
+	readonly gatewayTickets?: GatewayTickets;
 	/** Signaling let this host in; others put the prefix before the ids of its devices. */
 	readonly joined?: (prefix: string) => void;
 	/** Signaling sent this host away for good. */
@@ -193,8 +193,8 @@ export class Host {
 				return this.#publications?.unpublish(message.requestId);
 			case "control":
 				return this.#setControl(message.deviceId, { holder: message.holder, touchTakes: message.touchTakes });
-			case "still-wanted":
-				return void this.#sendStill(message.requestId, message.deviceId);
+			case "screenshot-wanted":
+				return void this.#sendScreenshot(message.requestId, message.deviceId);
 			case "switch-power":
 				return void this.#answerOrder(
 					message.requestId,
@@ -222,11 +222,11 @@ export class Host {
 	}
 
 	#join(message: Extract<ToHost, { type: "viewer-joined" }>): void {
-		const { viewerId, deviceId, role, number, media, player, door } = message;
+		const { viewerId, deviceId, role, number, media, player, gatewayTicket } = message;
 		const join = (flows: boolean) => {
 			const hosted = this.#devices.get(deviceId)?.hosted;
-			if (door === undefined) return hosted?.join(viewerId, { role, number }, flows, player);
-			hosted?.joinByDoor(viewerId, { role, number }, this.#deps.doorTickets?.redeem(door));
+			if (gatewayTicket === undefined) return hosted?.join(viewerId, { role, number }, flows, player);
+			hosted?.joinByGateway(viewerId, { role, number }, this.#deps.gatewayTickets?.redeem(gatewayTicket));
 		};
 		if (this.#devices.has(deviceId)) return join(media);
 		const ended = this.#ended.get(deviceId);
@@ -240,9 +240,9 @@ export class Host {
 			});
 	}
 
-	async #sendStill(requestId: string, deviceId: string): Promise<void> {
+	async #sendScreenshot(requestId: string, deviceId: string): Promise<void> {
 		const hosted = this.#devices.get(deviceId)?.hosted;
-		this.#send({ type: "still", requestId, ...(await stillOf(deviceId, hosted)) });
+		this.#send({ type: "screenshot", requestId, ...(await screenshotOf(deviceId, hosted)) });
 	}
 
 	async #answerOrder(requestId: string, answer: Promise<OrderAnswer>): Promise<void> {

@@ -49,19 +49,19 @@ export function supplyOf({ main, small }: SourceRates & { readonly main: Rate })
 }
 
 /**
- * What of the highest rates is wanted; before anybody said so, the main rendition is. What `doors` wish for counts where
- * WebRTC's viewers want nothing of a rendition: where they do, its rate suits their paths, and doors take what there is.
+ * What of the highest rates is wanted; before anybody said so, the main rendition is. What `gateways` wish for counts where
+ * WebRTC's viewers want nothing of a rendition: where they do, its rate suits their paths, and gateways take what there is.
  */
 export function wantedRates(
 	most: SourceRates & { readonly main: Rate },
 	demand: Demand | undefined,
-	doors: Demand = {},
+	gateways: Demand = {},
 ): SourceRates {
-	const anyDoor = doors.main !== undefined || doors.small !== undefined;
-	if (!demand && !anyDoor) return { main: most.main };
+	const anyGateway = gateways.main !== undefined || gateways.small !== undefined;
+	if (!demand && !anyGateway) return { main: most.main };
 	return {
-		main: within(most.main, demand?.main ?? doors.main),
-		small: within(most.small, demand?.small ?? doors.small),
+		main: within(most.main, demand?.main ?? gateways.main),
+		small: within(most.small, demand?.small ?? gateways.small),
 	};
 }
 

@@ -1,11 +1,13 @@
 import type { TLSSocket } from "node:tls";
 import * as v from "valibot";
 import type { Audit } from "../audit.ts";
-import { type Grant, stateOf } from "../grants/grant.ts";
-import type { GrantBook } from "../grants/grant-book.ts";
-import { signGrant } from "../grants/grant-token.ts";
-import { newPin } from "../grants/pin.ts";
-import { type Rights, requireRights, rightsOn } from "../grants/rights.ts";
+import type { Access } from "../auth/access.ts";
+import type { Exchange } from "../auth/exchange.ts";
+import { type Grant, rightsBy, stateOf } from "../auth/grant.ts";
+import type { GrantBook } from "../auth/grant-book.ts";
+import { signGrant } from "../auth/grant-token.ts";
+import { newPin } from "../auth/pin.ts";
+import { ownerRights, type Rights, requireRights, rightsOn } from "../auth/rights.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import {
 	DEFAULT_GRANT_SECONDS,
@@ -13,11 +15,16 @@ import {
 	type GrantMade,
 	type GrantRequest,
 	grantRequestSchema,
+	type Session,
+	sessionRequestSchema,
 } from "../protocol/grant.ts";
-import { readJson, sendJson } from "./responses.ts";
-import type { Route, RouteRequest } from "./route.ts";
+import { readJson } from "./request-body.ts";
+import { sendJson } from "./responses.ts";
+import type { Route, RouteRequest } from "./router.ts";
 
-export interface GrantRoutesDeps {
+const ofDevice = /^\/api\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/grants$/;
+
+interface GrantRoutesDeps {
 	readonly grants: GrantBook;
 	/** The server's signing key. */
 	readonly key: string;
@@ -26,8 +33,6 @@ export interface GrantRoutesDeps {
 	readonly audit: Audit;
 	readonly now?: () => number;
 }
-
-const ofDevice = /^\/api\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/grants$/;
 
 /** Making, listing and revoking grants, for whoever owns the device. The shapes are in `protocol/grant.ts`. */
 export function grantRoutes({ grants, key, hasDevice, audit, now = Date.now }: GrantRoutesDeps): Route[] {
@@ -145,4 +150,39 @@ function noSuchDevice(deviceId: string): PortholeError {
 		"no-such-device",
 		`There is no device ${deviceId} here; porthole devices lists them.`,
 	);
+}
+
+/**
+ * `POST /api/session {token, pin?}`: exchanges the owner's token, or a grant, for a cookie, so that links without it
+ * work in this browser. Refuses a grant as `Exchange.open` does: `needs-pin` asks for the same again with its PIN.
+ */
+export function sessionRoute(access: Access, exchange: Exchange): Route {
+	return {
+		method: "POST",
+		path: /^\/api\/session$/,
+		for: "anyone",
+		async handle({ message, address }, response) {
+			const body = v.safeParse(sessionRequestSchema, await readJson(message));
+			if (!body.success) throw new PortholeError("bad-request", "The body must be {token, pin?}.");
+			const { token, pin } = body.output;
+			const secure = (message.socket as TLSSocket).encrypted === true;
+			if (access.isOwnerToken(token)) {
+				response.setHeader("set-cookie", access.ownerCookie(secure));
+				return sendJson(response, 200, sessionOf(ownerRights));
+			}
+			const { cookie } = message.headers;
+			const grant = await exchange.open({ token, pin, cookie, address });
+			response.setHeader("set-cookie", access.grantCookies(grant, cookie, secure));
+			sendJson(response, 200, sessionOf(rightsBy(grant)));
+		},
+	};
+}
+
+function sessionOf({ role, devices, expires, label }: Rights): Session {
+	return {
+		role,
+		devices: devices === "all" ? devices : [...devices],
+		...(expires === undefined ? {} : { expires }),
+		label,
+	};
 }

@@ -4,7 +4,7 @@ import { PortholeError } from "../protocol/errors.ts";
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "::1"]);
 
-export interface GuardOptions {
+interface GuardOptions {
 	/** Reachable from the local network: addresses are then good host names too. */
 	readonly lan: boolean;
 	/** Further names that this server is known by. */

@@ -1,9 +1,10 @@
 import * as v from "valibot";
-import type { HostKeys } from "../grants/host-keys.ts";
+import type { HostKeys } from "../auth/host-keys.ts";
 import { PortholeError } from "../protocol/errors.ts";
-import type { SignalingServer } from "../server/signaling-server.ts";
-import { readJson, sendJson } from "./responses.ts";
-import type { Route } from "./route.ts";
+import type { SignalingServer } from "../rooms/signaling-server.ts";
+import { readJson } from "./request-body.ts";
+import { sendJson } from "./responses.ts";
+import type { Route } from "./router.ts";
 
 const bodySchema = v.object({
 	label: v.optional(v.pipe(v.string(), v.trim(), v.regex(/^\P{C}*$/u), v.maxLength(80)), ""),

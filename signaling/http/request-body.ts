@@ -1,6 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import { PortholeError } from "../protocol/errors.ts";
 
+/** Longest JSON body, bytes. */
+const MAX_JSON = 64 * 1024;
+
+/** Reads a JSON body. Throws PortholeError `body-too-long` or `bad-request`. */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+	const body = await readBody(request, MAX_JSON);
+	try {
+		return JSON.parse(body.toString("utf8"));
+	} catch (cause) {
+		throw new PortholeError("bad-request", "The body is not JSON.", { cause });
+	}
+}
+
 /**
  * Reads a whole body. Throws PortholeError `body-too-long`; of a longer body nothing is kept, and the connection stays,
  * so that its sender hears why.
@@ -26,4 +39,24 @@ export function readBody(message: IncomingMessage, longest: number): Promise<Buf
 	message.once("error", reject);
 	if (Number(message.headers["content-length"]) > longest) refuse();
 	return promise;
+}
+
+/**
+ * Reads a body of one media type. Throws PortholeError `unsupported-media-type`, `body-too-long`, or `bad-request` for what
+ * is not UTF-8.
+ */
+export async function readText(message: IncomingMessage, type: string, longest: number): Promise<string> {
+	const given = (message.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase();
+	if (given !== type) {
+		throw new PortholeError(
+			"unsupported-media-type",
+			`The body must be ${type}, not ${given || "without a type"}.`,
+		);
+	}
+	const body = await readBody(message, longest);
+	try {
+		return new TextDecoder("utf-8", { fatal: true }).decode(body);
+	} catch (cause) {
+		throw new PortholeError("bad-request", "The body is not UTF-8.", { cause });
+	}
 }

@@ -1,6 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import { PortholeError } from "../protocol/errors.ts";
-import { readBody } from "./request-body.ts";
 
 /** Status of each error that a request can meet; anything else is 500. */
 const statuses: Record<string, number> = {
@@ -40,7 +39,7 @@ const statuses: Record<string, number> = {
 	"no-ice-restart": 422,
 	"no-power": 409,
 	"no-publish-host": 503,
-	"no-still": 404,
+	"no-screenshot": 404,
 	"no-such-host-key": 404,
 	"no-such-picture": 404,
 	"no-such-session": 404,
@@ -52,12 +51,12 @@ const statuses: Record<string, number> = {
 	"power-timeout": 504,
 	"precondition-failed": 412,
 	"precondition-required": 428,
-	"still-timeout": 504,
+	"screenshot-timeout": 504,
 	"too-many-host-keys": 409,
 	"too-many-publishers": 503,
 	"too-many-requests": 503,
 	"too-many-sessions": 429,
-	"too-many-stills": 503,
+	"too-many-screenshots": 503,
 	"too-many-tracks": 422,
 	"track-closed": 503,
 	unsupported: 501,
@@ -68,9 +67,6 @@ const statuses: Record<string, number> = {
 	"wrong-origin": 403,
 	"wrong-token": 401,
 };
-
-/** Longest request body, bytes. */
-const MAX_BODY = 64 * 1024;
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
 	response.writeHead(status, {
@@ -101,14 +97,4 @@ export function sendError(response: ServerResponse, error: unknown): void {
 	if (status === 401) response.setHeader("www-authenticate", "Bearer");
 	if (status === 503 || status === 429) response.setHeader("retry-after", "5");
 	sendJson(response, status, { error: { code, message } });
-}
-
-/** Reads a JSON body. Throws PortholeError `body-too-long` or `bad-request`. */
-export async function readJson(request: IncomingMessage): Promise<unknown> {
-	const body = await readBody(request, MAX_BODY);
-	try {
-		return JSON.parse(body.toString("utf8"));
-	} catch (cause) {
-		throw new PortholeError("bad-request", "The body is not JSON.", { cause });
-	}
 }

@@ -1,12 +1,41 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Access } from "../grants/access.ts";
-import { ownsAll } from "../grants/rights.ts";
+import type { Access, Credentials } from "../auth/access.ts";
+import { ownsAll, type Rights } from "../auth/rights.ts";
 import type { Metrics } from "../metrics.ts";
 import { PortholeError } from "../protocol/errors.ts";
-import { allowAnyOrigin } from "./cors.ts";
 import type { Guard } from "./guard.ts";
 import { countedCode, sendError } from "./responses.ts";
-import type { Route } from "./route.ts";
+
+/** Headers that scripts of other sites may read. */
+const EXPOSED = "Location, ETag, Link, Accept-Patch, Accept-Post, Allow, Retry-After, WWW-Authenticate";
+
+/** One thing that can be asked for over HTTP. */
+export interface Route {
+	readonly method: "GET" | "POST" | "PATCH" | "DELETE" | "OPTIONS";
+	/** Matched against the whole path; groups become `params`. */
+	readonly path: RegExp;
+	/**
+	 * Who may ask: `anyone`; `known`, whoever has a right to any device, the route looks which; `owner`, whoever owns
+	 * every device.
+	 */
+	readonly for: "anyone" | "known" | "owner";
+	/** Scripts of any site may ask, with a token: their cookies are not looked at. */
+	readonly anyOrigin?: boolean;
+	/** Answers errors in a protocol's own form; absent: as `sendError` does. */
+	readonly sendError?: (response: ServerResponse, error: unknown) => void;
+	handle(request: RouteRequest, response: ServerResponse): Promise<void> | void;
+}
+
+export interface RouteRequest {
+	readonly message: IncomingMessage;
+	readonly params: readonly string[];
+	/** What the request showed. */
+	readonly credentials: Credentials;
+	/** Everything that the credentials give; empty only on routes for anyone. */
+	readonly rights: readonly Rights[];
+	/** Network address that it comes from. */
+	readonly address: string | undefined;
+}
 
 export interface RouterDeps {
 	readonly guard: Guard;
@@ -80,4 +109,10 @@ function otherwise(deps: RouterDeps, path: string, message: IncomingMessage, res
 		throw new PortholeError("wrong-method", `${path} does not take ${message.method}.`);
 	}
 	deps.otherwise(message, response);
+}
+
+/** Lets scripts of any site read the answer (Fetch, 3.2). They have no cookies here: only a token says who they are. */
+function allowAnyOrigin(response: ServerResponse): void {
+	response.setHeader("access-control-allow-origin", "*");
+	response.setHeader("access-control-expose-headers", EXPOSED);
 }

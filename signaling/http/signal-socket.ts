@@ -4,9 +4,8 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { SocketLike } from "../client.ts";
 import type { Metrics } from "../metrics.ts";
 import { PortholeError } from "../protocol/errors.ts";
-import { MAX_HOST_MESSAGE_BYTES, MAX_MESSAGE_BYTES } from "../protocol/messages.ts";
-import { FOR_HOSTS } from "../protocol/version.ts";
-import type { Origin, SignalingServer } from "../server/signaling-server.ts";
+import { FOR_HOSTS, MAX_HOST_MESSAGE_BYTES, MAX_MESSAGE_BYTES } from "../protocol/messages.ts";
+import type { Origin, SignalingServer } from "../rooms/signaling-server.ts";
 import type { Guard } from "./guard.ts";
 
 /** How often a silent line is tried, ms; one that missed a whole round is cut. */

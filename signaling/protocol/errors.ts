@@ -17,3 +17,14 @@ export class PortholeError extends Error {
 export function messageOf(thrown: unknown): string {
 	return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/**
+ * What a client asked for, in good form, cannot be had now. It is told so; unlike nonsense that does not bring its line
+ * nearer to its end.
+ */
+export class Declined extends PortholeError {
+	constructor(code: string, message: string) {
+		super(code, message);
+		this.name = "Declined";
+	}
+}

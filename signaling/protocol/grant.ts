@@ -44,7 +44,7 @@ export const grantMadeSchema = v.object({
 });
 
 /** A live grant, as its owners see it. */
-export const grantInfoSchema = v.object({
+const grantInfoSchema = v.object({
 	id,
 	deviceId,
 	role: roleSchema,
@@ -73,7 +73,7 @@ export const sessionRequestSchema = v.object({
 });
 
 /** Its answer: what the cookie is good for. */
-export const sessionSchema = v.object({
+const sessionSchema = v.object({
 	role: roleSchema,
 	devices: v.union([v.literal("all"), v.array(deviceId)]),
 	expires: v.optional(time),

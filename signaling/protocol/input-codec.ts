@@ -1,20 +1,17 @@
-import type { HostMessage, ViewerMessage } from "./input.ts";
-import {
-	bad,
-	bytesOf,
-	exactly,
-	figure,
-	finite,
-	flag,
-	fraction,
-	MAX_INPUT_BYTES,
-	name,
-	scroll,
-	start,
-	text,
-	viewOf,
-} from "./input-fields.ts";
-import { readContacts, writeContacts } from "./touch-contacts.ts";
+import { PortholeError } from "./errors.ts";
+import type { HostMessage, TouchContact, ViewerMessage } from "./input.ts";
+
+/** Longest data-channel message either side accepts, bytes: the longest text and its type. */
+export const MAX_INPUT_BYTES = 4097;
+
+/** Most contacts in one touch message. */
+export const MAX_CONTACTS = 10;
+
+const MAX_NAME = 32;
+/** Most that one wheel message may scroll, device pixels either way. */
+const MAX_WHEEL = 10_000;
+
+const CONTACT_BYTES = 9;
 
 const code = {
 	pointer: 1,
@@ -38,6 +35,8 @@ const code = {
 const renditions = [undefined, "main", "small"] as const;
 
 const encoder = new TextEncoder();
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Encodes what a viewer says. Throws PortholeError `bad-input` for what the format cannot hold. */
 export function encodeViewerMessage(message: ViewerMessage): Uint8Array<ArrayBuffer> {
@@ -228,4 +227,115 @@ function withBody(type: number, body: Uint8Array): Uint8Array<ArrayBuffer> {
 	bytes[0] = type;
 	bytes.set(body, 1);
 	return bytes;
+}
+
+/** A touch message of type `type`. */
+function writeContacts(type: number, list: readonly TouchContact[]): Uint8Array<ArrayBuffer> {
+	if (list.length > MAX_CONTACTS) throw bad(`${list.length} contacts, ${MAX_CONTACTS} at most`);
+	const view = start(type, 2 + list.length * CONTACT_BYTES);
+	view.setUint8(1, list.length);
+	list.forEach((contact, index) => {
+		const at = 2 + index * CONTACT_BYTES;
+		view.setUint8(at, contact.id);
+		view.setFloat32(at + 1, contact.x, true);
+		view.setFloat32(at + 5, contact.y, true);
+	});
+	return bytesOf(view);
+}
+
+/** What `writeContacts` wrote. */
+function readContacts(view: DataView): TouchContact[] {
+	if (view.byteLength < 2) throw bad("a touch without a count");
+	const count = view.getUint8(1);
+	if (count > MAX_CONTACTS) throw bad(`${count} contacts, ${MAX_CONTACTS} at most`);
+	exactly(view, 2 + count * CONTACT_BYTES);
+	const list: TouchContact[] = [];
+	for (let index = 0; index < count; index++) {
+		const at = 2 + index * CONTACT_BYTES;
+		const id = view.getUint8(at);
+		if (list.some((other) => other.id === id)) throw bad(`contact ${id} twice`);
+		list.push({ id, x: fraction(view, at + 1), y: fraction(view, at + 5) });
+	}
+	return list;
+}
+
+/** The rest of a message as a name of printable ASCII, from its third byte on. */
+function name(bytes: Uint8Array): string {
+	const length = bytes.length - 2;
+	if (length < 1 || length > MAX_NAME) throw bad(`a name of ${length} characters`);
+	const value = String.fromCharCode(...bytes.subarray(2));
+	if (!/^[\x21-\x7e]+$/.test(value)) throw bad("a name that is not printable ASCII");
+	return value;
+}
+
+/** The second byte, 0 or 1. */
+function flag(view: DataView): boolean {
+	if (view.byteLength < 2) throw bad("a message cut short");
+	const value = view.getUint8(1);
+	if (value > 1) throw bad(`flag ${value}`);
+	return value === 1;
+}
+
+/** The rest of a message as UTF-8, from its second byte on. */
+function text(bytes: Uint8Array): string {
+	if (bytes.length < 2) throw bad("empty text");
+	try {
+		return decoder.decode(bytes.subarray(1));
+	} catch (cause) {
+		throw bad("text that is not UTF-8", cause);
+	}
+}
+
+/** A 32-bit float from 0 to 1. */
+function fraction(view: DataView, at: number): number {
+	const value = view.getFloat32(at, true);
+	if (!(value >= 0 && value <= 1)) throw bad(`coordinate ${value}, which is outside 0..1`);
+	return value;
+}
+
+/** A 32-bit float of at most ten thousand device pixels either way. */
+function scroll(view: DataView, at: number): number {
+	const value = view.getFloat32(at, true);
+	if (!(Math.abs(value) <= MAX_WHEEL)) throw bad(`scroll by ${value}`);
+	return value;
+}
+
+/** A 32-bit float of zero or more; undefined when it is negative, which stands for not known. */
+function figure(view: DataView, at: number): number | undefined {
+	const value = finite(view.getFloat32(at, true));
+	return value >= 0 ? value : undefined;
+}
+
+/** A number that is neither infinite nor none. */
+function finite(value: number): number {
+	if (!Number.isFinite(value)) throw bad(`number ${value}`);
+	return value;
+}
+
+/** Refuses a message of another length, in bytes. */
+function exactly(view: DataView, length: number): void {
+	if (view.byteLength !== length) throw bad(`${view.byteLength} bytes where ${length} belong`);
+}
+
+/** A message to read from; refused when it is empty or over the limit. */
+function viewOf(bytes: Uint8Array): DataView {
+	if (bytes.length === 0 || bytes.length > MAX_INPUT_BYTES) throw bad(`a message of ${bytes.length} bytes`);
+	return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** A message that was dropped; `what` says for what. */
+function bad(what: string, cause?: unknown): PortholeError {
+	return new PortholeError("bad-input", `An input message was dropped: ${what}.`, { cause });
+}
+
+/** A new message of a length in bytes, with its type. */
+function start(type: number, length: number): DataView<ArrayBuffer> {
+	const view = new DataView(new ArrayBuffer(length));
+	view.setUint8(0, type);
+	return view;
+}
+
+/** What was written. */
+function bytesOf(view: DataView<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+	return new Uint8Array(view.buffer);
 }

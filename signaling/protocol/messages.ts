@@ -1,6 +1,11 @@
 import * as v from "valibot";
 import { bezelImageName, deviceSchema } from "./device.ts";
 
+/** Version of the signaling protocol, sent in the first message of either side. Raised when an old client must reload. */
+export const PROTOCOL_VERSION = 1;
+/** Query of the signaling socket's address that asks for the longer messages of hosts, see `MAX_HOST_MESSAGE_BYTES`. */
+export const FOR_HOSTS = "host";
+
 /** Longest message on the signaling socket, bytes. An SDP of a host with many addresses is about 6 KiB. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
 /** The same for what a host sends: a picture of a device's bezel, with room around it. */
@@ -30,10 +35,10 @@ export const personNameSchema = v.pipe(
 );
 
 /** How well a viewer's connection does; `away` for a seat that is kept while its viewer is gone. */
-export const qualitySchema = v.picklist(["unknown", "good", "fair", "poor", "away"]);
+const qualitySchema = v.picklist(["unknown", "good", "fair", "poor", "away"]);
 
 /** Somebody on a device. */
-export const personSchema = v.object({
+const personSchema = v.object({
 	viewerId: id,
 	/** Small number within the device, used on the data channel and for the colour. */
 	number: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
@@ -77,7 +82,7 @@ export const reasonSchema = v.object({
 });
 
 /** A server that helps packets through where they do not pass by themselves (TURN), with short-lived credentials. */
-export const iceServerSchema = v.object({
+const iceServerSchema = v.object({
 	/** Such as `turn:turn.example.org:3478?transport=udp` (RFC 7065). */
 	urls: v.pipe(v.string(), v.maxLength(300)),
 	username: v.pipe(v.string(), v.maxLength(200)),
@@ -161,9 +166,9 @@ export const fromHostSchema = v.variant("type", [
 	/** A viewer touched free control whose policy lets a touch take it; the host let that touch through. */
 	v.object({ type: v.literal("touched"), viewerId: id }),
 	v.object({ type: v.literal("quality"), viewerId: id, quality: qualitySchema }),
-	/** Answers `still-wanted`: a JPEG in base64, or why there is none. */
+	/** Answers `screenshot-wanted`: a JPEG in base64, or why there is none. */
 	v.object({
-		type: v.literal("still"),
+		type: v.literal("screenshot"),
 		requestId: id,
 		jpeg: v.optional(v.pipe(v.string(), v.maxLength(MAX_STILL_LENGTH), v.base64())),
 		error: v.optional(reasonSchema),
@@ -237,8 +242,8 @@ export const toHostSchema = v.variant("type", [
 		 * answer already; if its media does not flow, only a new player can help.
 		 */
 		player: v.optional(v.object({ offer: v.optional(sdp) })),
-		/** It is a client of a door in the host's own process, which knows it by this ticket; it takes no offer. */
-		door: v.optional(id),
+		/** It is a client of a gateway in the host's own process, which knows it by this ticket; it takes no offer. */
+		gatewayTicket: v.optional(id),
 	}),
 	/** Who may touch from now on; what anybody else holds is let go first. */
 	v.object({
@@ -254,8 +259,8 @@ export const toHostSchema = v.variant("type", [
 	v.object({ type: v.literal("publish"), requestId: id, deviceId, sdp }),
 	/** The publisher takes its stream back. */
 	v.object({ type: v.literal("unpublish"), requestId: id }),
-	/** A small picture of a device, please; answered by `still`. */
-	v.object({ type: v.literal("still-wanted"), requestId: id, deviceId }),
+	/** A small picture of a device, please; answered by `screenshot`. */
+	v.object({ type: v.literal("screenshot-wanted"), requestId: id, deviceId }),
 	/** A device is to be switched on or off; answered by `done` when the order was taken. */
 	v.object({ type: v.literal("switch-power"), requestId: id, deviceId, on: v.boolean() }),
 	/** A picture of a device's bezel, please; answered by `done`. */

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import type { Browser } from "playwright";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
+import { PROTOCOL_VERSION } from "../../signaling/protocol/messages.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { newContext, openPage, PATIENCE, untilState } from "../support/device-page.ts";
 import { keepForAll } from "../support/keep.ts";

@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import type { Browser, Page } from "playwright";
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
+import { PROTOCOL_VERSION } from "../../signaling/protocol/messages.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { newContext, openDevice, PATIENCE, recordStates, untilAdvanced } from "../support/device-page.ts";
 import { bindingRequest } from "../support/ice-client.ts";

@@ -24,7 +24,7 @@ function cardOf(page: Page, id: string): Locator {
 }
 
 /** Address and width of the picture on a card, once there is one. */
-async function stillOn(card: Locator): Promise<{ source: string; width: number } | undefined> {
+async function screenshotOn(card: Locator): Promise<{ source: string; width: number } | undefined> {
 	if ((await card.locator("img").count()) === 0) return undefined;
 	return card.locator("img").evaluate((image: HTMLImageElement) => ({
 		source: image.src,
@@ -32,7 +32,7 @@ async function stillOn(card: Locator): Promise<{ source: string; width: number }
 	}));
 }
 
-test("the list shows a desktop and the demo, each with a still of its screen that is refreshed", async () => {
+test("the list shows a desktop and the demo, each with a screenshot of its screen that is refreshed", async () => {
 	expect([...product.deviceIds].toSorted()).toEqual(["demo", "desktop"]);
 	const page = await openList();
 	for (const [id, words] of [
@@ -42,9 +42,9 @@ test("the list shows a desktop and the demo, each with a still of its screen tha
 		const card = cardOf(page, id);
 		await card.waitFor();
 		expect(await card.textContent()).toContain(words);
-		await expect.poll(async () => (await stillOn(card))?.width, PATIENCE).toBeGreaterThan(100);
-		const first = await stillOn(card);
-		await expect.poll(async () => (await stillOn(card))?.source, PATIENCE).not.toBe(first?.source);
+		await expect.poll(async () => (await screenshotOn(card))?.width, PATIENCE).toBeGreaterThan(100);
+		const first = await screenshotOn(card);
+		await expect.poll(async () => (await screenshotOn(card))?.source, PATIENCE).not.toBe(first?.source);
 	}
 	expect(complaintsOf(page)).toEqual([]);
 });

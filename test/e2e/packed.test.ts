@@ -25,7 +25,7 @@ it("the tarball has what runs, and neither tests nor what only a clone needs", (
 			"bin/porthole.mjs",
 			"dist/server/cli/main.js",
 			"dist/server/index.js",
-			"dist/signaling/server/signaling-server.js",
+			"dist/signaling/rooms/signaling-server.js",
 			"dist/server/devices/x11/openbox/openbox.xml",
 			"out/index.html",
 			"out/devices/_.html",

@@ -56,7 +56,7 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
 		const page = await openDevice(await newContext(browser, product, { colorScheme }), product, "demo");
 		await page.getByRole("button", { name: "Connection details" }).click();
 		await page.getByRole("region", { name: "Connection details" }).waitFor();
-		await untilStill(page);
+		await untilScreenshot(page);
 		expect(await barriersOn(page)).toEqual([]);
 	});
 
@@ -64,13 +64,13 @@ describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
 		const context = await newContext(browser, product, { colorScheme, stranger: true });
 		const page = await openPage(context, `${product.origin}/devices/demo`);
 		await untilState(page, "refused");
-		await untilStill(page);
+		await untilScreenshot(page);
 		expect(await barriersOn(page)).toEqual([]);
 	});
 });
 
 /** Waits until what fades in or moves has done so; what turns for ever is left out. */
-async function untilStill(page: Page): Promise<void> {
+async function untilScreenshot(page: Page): Promise<void> {
 	await page.evaluate(async () => {
 		const passing = document
 			.getAnimations()

@@ -247,9 +247,9 @@ describe("a simulator by way of baguette", () => {
 			expect(await loadImage(saved)).toMatchObject({ width: height, height: width });
 			expect(await quartersOff(saved)).toBeLessThan(40);
 			const list = await openPage(context, product.origin);
-			const still = list.locator(`[data-device-id="${id}"] img`);
-			await still.waitFor();
-			expect(await quartersOff(await still.locator("..").screenshot())).toBeLessThan(40);
+			const screenshot = list.locator(`[data-device-id="${id}"] img`);
+			await screenshot.waitFor();
+			expect(await quartersOff(await screenshot.locator("..").screenshot())).toBeLessThan(40);
 			await list.close();
 		});
 

@@ -87,7 +87,7 @@ async function untilBack(what: string, page: Page, start: () => Promise<unknown>
 const joinedAgain = async (host: Promise<HostPart>) => (await host).joined();
 
 describe("one signaling server and two hosts, three processes", () => {
-	test("show both hosts' devices, with stills and pictures", async () => {
+	test("show both hosts' devices, with screenshots and pictures", async () => {
 		const { signaling } = await startThree();
 		const { devices } = JSON.parse(await askAsOwner(signaling, "/api/devices"));
 		expect(devices).toMatchObject([
@@ -97,9 +97,9 @@ describe("one signaling server and two hosts, three processes", () => {
 		for (const id of ["studio.demo", "attic.demo"]) {
 			const headers = { authorization: `Bearer ${signaling.ownerToken}` };
 			const response = await fetch(`${signaling.origin}/api/devices/${id}/still`, { headers });
-			const still = Buffer.from(await response.arrayBuffer());
+			const screenshot = Buffer.from(await response.arrayBuffer());
 			expect([response.status, response.headers.get("content-type")]).toEqual([200, "image/jpeg"]);
-			expect(still.subarray(0, 3).toString("hex")).toBe("ffd8ff");
+			expect(screenshot.subarray(0, 3).toString("hex")).toBe("ffd8ff");
 		}
 		const page = await open(signaling, "studio.demo");
 		await untilAdvanced(page, STRIP_CELL.demo);

@@ -5,9 +5,9 @@ import type {
 	DeviceFacts,
 	Rate,
 	Rendition,
+	Screenshot,
 	Source,
 	SourceOptions,
-	Still,
 } from "../../server/devices/provider.ts";
 import { RecordingSink } from "./recording-sink.ts";
 
@@ -123,7 +123,7 @@ export class FakeDevice implements Device {
 		return source;
 	}
 
-	async still(): Promise<Still> {
+	async screenshot(): Promise<Screenshot> {
 		return { type: "image/jpeg", data: Uint8Array.of(0xff, 0xd8, 0xff, 0xd9) };
 	}
 

@@ -1,4 +1,4 @@
-import type { SourceOptions, Still } from "../../server/devices/provider.ts";
+import type { Screenshot, SourceOptions } from "../../server/devices/provider.ts";
 import type { Hands } from "../../server/devices/simulator/input/hands.ts";
 import type { RungName } from "../../server/devices/simulator/ladder-report.ts";
 import type { HandsEvents, Rung, RungSource, RungTarget } from "../../server/devices/simulator/rung.ts";
@@ -84,7 +84,7 @@ export class FakeRung implements Rung {
 		return hands;
 	}
 
-	async still(): Promise<Still> {
+	async screenshot(): Promise<Screenshot> {
 		return { type: "image/jpeg", data: Uint8Array.of(0xff, 0xd8) };
 	}
 

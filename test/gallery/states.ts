@@ -71,7 +71,7 @@ function manyDevices(message: LooseMessage): readonly LooseMessage[] {
 export const loneStates: readonly GalleryState[] = [
 	{
 		name: "devices",
-		words: "The devices, with live stills",
+		words: "The devices, with live screenshots",
 		path: "/",
 		reach: (page) => page.waitForFunction(() => document.querySelectorAll("img").length >= 2),
 	},
@@ -164,7 +164,7 @@ export const loneStates: readonly GalleryState[] = [
 	},
 	{
 		name: "connecting",
-		words: "Connecting, over a still",
+		words: "Connecting, over a screenshot",
 		path: DEMO,
 		rewrite: without("offer"),
 		reach: (page) => inState(page, "connecting").then(() => settle(page, 1500)),

@@ -77,8 +77,8 @@ describe("serve", () => {
 		]);
 		expect((await fetch(`http://localhost:${server.port}/api/devices`)).status).toBe(401);
 		expect((await fetch(`http://localhost:${server.port}/`)).status).toBe(200);
-		const still = Buffer.from(await (await ask(server, "/api/devices/demo/still")).arrayBuffer());
-		expect(still.subarray(0, 3).toString("hex")).toBe("ffd8ff");
+		const screenshot = Buffer.from(await (await ask(server, "/api/devices/demo/still")).arrayBuffer());
+		expect(screenshot.subarray(0, 3).toString("hex")).toBe("ffd8ff");
 	});
 
 	it("answers to the address that it was told to listen on", async () => {

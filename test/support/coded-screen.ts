@@ -9,7 +9,7 @@ export class CodedScreen implements PictureFeed {
 	readonly #encoder: FrameEncoder;
 	readonly #watchers = new Set<Parameters<PictureFeed["watch"]>[0]>();
 	/** Small pictures of it, for builds without a decoder. */
-	stills: Uint8Array[] = [];
+	screenshots: Uint8Array[] = [];
 	/** Capture time of the last picture that watchers got, ms. */
 	lastPassed = 0;
 
@@ -50,9 +50,9 @@ export class CodedScreen implements PictureFeed {
 		};
 	}
 
-	async still(): Promise<{ type: "image/jpeg"; data: Uint8Array }> {
-		const data = this.stills.length > 1 ? this.stills.shift() : this.stills[0];
-		if (!data) throw new Error("There is no still.");
+	async screenshot(): Promise<{ type: "image/jpeg"; data: Uint8Array }> {
+		const data = this.screenshots.length > 1 ? this.screenshots.shift() : this.screenshots[0];
+		if (!data) throw new Error("There is no screenshot.");
 		return { type: "image/jpeg", data };
 	}
 

@@ -1,4 +1,4 @@
-import type { ControlEvent, ControlMember } from "../../signaling/server/control.ts";
+import type { ControlEvent, ControlMember } from "../../signaling/rooms/control.ts";
 
 /**
  * The rules of control written a second time, as plainly as they can be told: what everybody may do, then what it does.

@@ -1,10 +1,9 @@
 import { type IncomingHttpHeaders, request } from "node:http";
-import { Access } from "../../signaling/grants/access.ts";
-import { GrantBook } from "../../signaling/grants/grant-book.ts";
+import { Access } from "../../signaling/auth/access.ts";
+import { GrantBook } from "../../signaling/auth/grant-book.ts";
 import { Guard } from "../../signaling/http/guard.ts";
 import { type Listener, type ListenOptions, listen } from "../../signaling/http/listener.ts";
-import type { Route } from "../../signaling/http/route.ts";
-import { createRouter, type RouterDeps } from "../../signaling/http/router.ts";
+import { createRouter, type Route, type RouterDeps } from "../../signaling/http/router.ts";
 import { createMetrics } from "../../signaling/metrics.ts";
 import { keys } from "./signaling-harness.ts";
 

@@ -123,9 +123,9 @@ await check("pictures of a host in another process arrive", async () => {
 	return source.encoder;
 });
 
-await check("a still of it is a JPEG", async () => {
-	const still = await device?.still();
-	assert.deepEqual([...(still?.data.subarray(0, 2) ?? [])], [0xff, 0xd8]);
+await check("a screenshot of it is a JPEG", async () => {
+	const screenshot = await device?.screenshot();
+	assert.deepEqual([...(screenshot?.data.subarray(0, 2) ?? [])], [0xff, 0xd8]);
 });
 
 await check("input reaches it", async () => {

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { vi } from "vitest";
 import { writeServing } from "../../server/serving-file.ts";
 import { noAudit } from "../../signaling/audit.ts";
-import { Access } from "../../signaling/grants/access.ts";
-import { GrantBook } from "../../signaling/grants/grant-book.ts";
+import { Access } from "../../signaling/auth/access.ts";
+import { GrantBook } from "../../signaling/auth/grant-book.ts";
+import { loadKeys } from "../../signaling/auth/state-files.ts";
 import { grantRoutes } from "../../signaling/http/grants.ts";
-import { loadKeys } from "../../signaling/store/key-file.ts";
 import { serveRoutes } from "./http-server.ts";
 
 /** The API of grants as a running server has it, which has left its address in a state folder. */

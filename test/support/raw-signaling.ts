@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
-import type { FromViewer, ToViewer } from "../../signaling/protocol/messages.ts";
-import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
+import { type FromViewer, PROTOCOL_VERSION, type ToViewer } from "../../signaling/protocol/messages.ts";
 import type { Address } from "./product.ts";
 
 const LIMIT_MS = 10_000;

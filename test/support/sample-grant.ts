@@ -1,4 +1,4 @@
-import type { Grant } from "../../signaling/grants/grant.ts";
+import type { Grant } from "../../signaling/auth/grant.ts";
 
 /** A grant as the book would have it. */
 export function sampleGrant(more: Partial<Grant> = {}): Grant {

@@ -19,7 +19,7 @@ export async function look(
 }
 
 /** A small JPEG of one colour, as a device's still is. */
-export function still(colour: Colour): Buffer {
+export function screenshot(colour: Colour): Buffer {
 	const canvas = createCanvas(32, 24);
 	const context = canvas.getContext("2d");
 	context.fillStyle = `rgb(${colour.join(",")})`;

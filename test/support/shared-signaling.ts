@@ -1,14 +1,14 @@
 import { rm } from "node:fs/promises";
 import { openSharedState, type SharedState } from "../../server/composition/shared-state.ts";
-import { Access, type AccessKeys } from "../../signaling/grants/access.ts";
-import { GrantBook } from "../../signaling/grants/grant-book.ts";
-import { HostKeys } from "../../signaling/grants/host-keys.ts";
+import { Access, type AccessKeys } from "../../signaling/auth/access.ts";
+import { GrantBook } from "../../signaling/auth/grant-book.ts";
+import { HostKeys } from "../../signaling/auth/host-keys.ts";
+import { parseRedisAddress } from "../../signaling/cluster/redis-address.ts";
 import { memorySocketPair } from "../../signaling/memory-socket.ts";
 import { createMetrics, type Metrics } from "../../signaling/metrics.ts";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { Role } from "../../signaling/protocol/messages.ts";
-import { parseRedisAddress } from "../../signaling/redis/redis-address.ts";
-import { SignalingServer } from "../../signaling/server/signaling-server.ts";
+import { SignalingServer } from "../../signaling/rooms/signaling-server.ts";
 import { newStateFolder } from "./product.ts";
 import { cookiesOf, hostHello, SignalingPeer, viewerHello } from "./signaling-harness.ts";
 

@@ -1,18 +1,16 @@
 import type { AuditEntry } from "../../signaling/audit.ts";
+import { Access } from "../../signaling/auth/access.ts";
+import type { Grant } from "../../signaling/auth/grant.ts";
+import { GrantBook, type GrantOrder } from "../../signaling/auth/grant-book.ts";
+import { HostKeys } from "../../signaling/auth/host-keys.ts";
 import type { SocketLike } from "../../signaling/client.ts";
-import { Access } from "../../signaling/grants/access.ts";
-import type { Grant } from "../../signaling/grants/grant.ts";
-import { GrantBook } from "../../signaling/grants/grant-book.ts";
-import type { GrantOrder } from "../../signaling/grants/grant-order.ts";
-import { HostKeys, MemoryHostKeyStore } from "../../signaling/grants/host-keys.ts";
 import { memorySocketPair } from "../../signaling/memory-socket.ts";
 import { createMetrics, type Metrics } from "../../signaling/metrics.ts";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
-import type { Role } from "../../signaling/protocol/messages.ts";
-import { PROTOCOL_VERSION } from "../../signaling/protocol/version.ts";
-import type { RoomRecord } from "../../signaling/server/room-record.ts";
-import { SignalingServer } from "../../signaling/server/signaling-server.ts";
-import { MemoryTable, type Table } from "../../signaling/store/table.ts";
+import { PROTOCOL_VERSION, type Role } from "../../signaling/protocol/messages.ts";
+import type { RoomRecord } from "../../signaling/rooms/room-record.ts";
+import { SignalingServer } from "../../signaling/rooms/signaling-server.ts";
+import { MemoryTable, type Table } from "../../signaling/table.ts";
 import { FakeClock, settled } from "../fakes/fake-clock.ts";
 
 export const keys = {
@@ -97,7 +95,7 @@ export class SignalingHarness {
 		this.clock = clock;
 		this.grants = new GrantBook(signingKey, { clock });
 		this.access = new Access(keys, this.grants, () => clock.now());
-		this.hostKeys = new HostKeys({ store: new MemoryHostKeyStore(), signingKey, ownKey, unsaved() {} });
+		this.hostKeys = new HostKeys({ signingKey, ownKey, unsaved() {} });
 		this.server = this.#start();
 	}
 

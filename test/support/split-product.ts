@@ -4,10 +4,10 @@ import { parseServeOptions, type ServeOptions } from "../../server/cli/serve-opt
 import { createHost, createRegistry } from "../../server/composition/host.ts";
 import { startSignaling } from "../../server/composition/signaling.ts";
 import type { Log } from "../../server/log.ts";
+import type { AccessKeys } from "../../signaling/auth/access.ts";
+import { loadKeys } from "../../signaling/auth/state-files.ts";
 import type { SocketLike } from "../../signaling/client.ts";
-import type { AccessKeys } from "../../signaling/grants/access.ts";
 import { createMetrics } from "../../signaling/metrics.ts";
-import { loadKeys } from "../../signaling/store/key-file.ts";
 import { type Address, newStateFolder } from "./product.ts";
 
 /** Signaling and a host that reach each other over a real WebSocket, so that one can go while the other stays. */

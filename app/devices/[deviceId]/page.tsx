@@ -1,4 +1,4 @@
-import { PROTOCOL_VERSION } from "../../../signaling/protocol/version.ts";
+import { PROTOCOL_VERSION } from "../../../signaling/protocol/messages.ts";
 import { DeviceView } from "../../components/device-view.tsx";
 import { earlyScript } from "../../viewer/early.ts";
 import { PLACEHOLDER_ID } from "../../viewer/place.ts";

@@ -19,8 +19,7 @@
 
 namespace porthole {
 
-/// The RTP send path of one viewer: does on the same calls the same as `server/webrtc/sender/script-sender.ts`, and the
-/// reasons stand there. Used by one thread; times are milliseconds since the Unix epoch. What may be left to be sent
+/// The RTP send path of one viewer. Used by one thread; times are milliseconds since the Unix epoch. What may be left to be sent
 /// later is sent by `Pump`, which must then be called again and again.
 class RtpSender : private FeedbackEvents {
 public:

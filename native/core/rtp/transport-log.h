@@ -11,8 +11,7 @@
 
 namespace porthole {
 
-/// Remembers what was sent to one viewer and tells from its transport-wide feedback how it fared. Gives the same reports
-/// as `server/webrtc/sender/transport-log.ts`.
+/// Remembers what was sent to one viewer and tells from its transport-wide feedback how it fared.
 class TransportLog {
 public:
 	/// Notes a packet, which has the next transport-wide number.

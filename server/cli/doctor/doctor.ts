@@ -13,13 +13,11 @@ import { packagesProbe } from "./packages.ts";
 import { pageProbe } from "./page.ts";
 import type { Probe } from "./probe.ts";
 import { makeReport, reportLines, type Subject } from "./report.ts";
-import { senderProbe } from "./sender.ts";
 
 const probes: readonly Probe[] = [
 	nodeProbe,
 	addonProbe,
 	encodersProbe,
-	senderProbe,
 	packagesProbe,
 	displayProbe,
 	pageProbe,

@@ -3,7 +3,7 @@ import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Addon } from "../../native/addon.ts";
 import type { Clock } from "../clock.ts";
 import type { DeviceIdentity } from "../identity.ts";
-import type { Device, DeviceFacts, Source, SourceOptions, Still } from "../provider.ts";
+import type { Device, DeviceFacts, Screenshot, Source, SourceOptions } from "../provider.ts";
 import { demoBezel } from "./bezel.ts";
 import { drawBezelImage } from "./bezel-images.ts";
 import { DemoInput } from "./input.ts";
@@ -13,8 +13,8 @@ import { DemoPower } from "./power.ts";
 import { Renderer } from "./renderer.ts";
 import { DemoSource } from "./source.ts";
 
-/** Width of a still at most, pixels. */
-const STILL_WIDTH = 480;
+/** Width of a screenshot at most, pixels. */
+const SCREENSHOT_WIDTH = 480;
 
 export interface DemoDeps {
 	readonly addon: Pick<Addon, "encoders" | "FrameEncoder">;
@@ -97,10 +97,10 @@ export class DemoDevice implements Device {
 	}
 
 	/** Throws PortholeError `device-off`. */
-	async still(): Promise<Still> {
+	async screenshot(): Promise<Screenshot> {
 		this.#requirePower();
 		this.#screen.advance(this.#deps.clock.now());
-		return { type: "image/jpeg", data: this.#renderer().still(STILL_WIDTH) };
+		return { type: "image/jpeg", data: this.#renderer().screenshot(SCREENSHOT_WIDTH) };
 	}
 
 	async setPower(on: boolean): Promise<void> {

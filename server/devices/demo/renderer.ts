@@ -45,7 +45,7 @@ export class Renderer {
 	}
 
 	/** The screen as a JPEG of at most `widest` pixels across. */
-	still(widest: number): Uint8Array {
+	screenshot(widest: number): Uint8Array {
 		this.#update();
 		const scale = Math.min(1, widest / this.width);
 		const card = createCanvas(Math.round(this.width * scale), Math.round(this.height * scale));

@@ -1,9 +1,9 @@
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { DeviceIdentity } from "../identity.ts";
-import type { Device, DeviceEnd, DeviceFacts, Source, SourceOptions, Still } from "../provider.ts";
+import type { Device, DeviceEnd, DeviceFacts, Screenshot, Source, SourceOptions } from "../provider.ts";
 import { Link } from "./client/link.ts";
 import { has, type Peer } from "./client/peer.ts";
-import { StillAsker } from "./client/still-asker.ts";
+import { ScreenshotAsker } from "./client/screenshot-asker.ts";
 import { type Answer, Subscribing } from "./client/subscribing.ts";
 import { hxfrError } from "./errors.ts";
 import { HxfrInput } from "./input.ts";
@@ -31,7 +31,7 @@ export class HxfrDevice implements Device {
 	readonly input: HxfrInput;
 	readonly #options: HxfrDeviceOptions;
 	readonly #link: Link;
-	readonly #stills: StillAsker;
+	readonly #screenshots: ScreenshotAsker;
 	readonly #changeListeners: (() => void)[] = [];
 	readonly #endListeners: ((end: DeviceEnd) => void)[] = [];
 	#size: Size;
@@ -48,8 +48,8 @@ export class HxfrDevice implements Device {
 		this.input = new HxfrInput(clock, (input) => {
 			if (has(this.#peer, "input")) this.#send({ type: "input", session: scanout, scanout, input });
 		});
-		this.#stills = new StillAsker(clock, () =>
-			this.#send({ type: "still-request", session: scanout, scanout }),
+		this.#screenshots = new ScreenshotAsker(clock, () =>
+			this.#send({ type: "screenshot-request", session: scanout, scanout }),
 		);
 		this.#link = new Link(options.address, options, {
 			changed: () => this.#peerChanged(),
@@ -110,12 +110,15 @@ export class HxfrDevice implements Device {
 		}
 	}
 
-	/** Throws PortholeError `hxfr-no-still`: stock hosts have none. */
-	async still(): Promise<Still> {
+	/** Throws PortholeError `hxfr-no-screenshot`: stock hosts have none. */
+	async screenshot(): Promise<Screenshot> {
 		this.#mustBeOpen();
 		if (this.#peer?.kind !== "porthole")
-			throw hxfrError("hxfr-no-still", `${this.describe().name} shows a picture only to those who watch it.`);
-		return { type: "image/jpeg", data: await this.#stills.ask() };
+			throw hxfrError(
+				"hxfr-no-screenshot",
+				`${this.describe().name} shows a picture only to those who watch it.`,
+			);
+		return { type: "image/jpeg", data: await this.#screenshots.ask() };
 	}
 
 	async close(): Promise<void> {
@@ -123,7 +126,7 @@ export class HxfrDevice implements Device {
 		this.#closed = true;
 		this.input.reset();
 		await this.#source?.close();
-		this.#stills.fail(hxfrError("hxfr-lost", "The device was closed."));
+		this.#screenshots.fail(hxfrError("hxfr-lost", "The device was closed."));
 		this.#link.close();
 	}
 
@@ -183,8 +186,8 @@ export class HxfrDevice implements Device {
 		switch (message.type) {
 			case "frame-response":
 				return this.#source?.take(message);
-			case "still":
-				if (message.scanout === scanout) this.#stills.take(message.jpeg);
+			case "screenshot":
+				if (message.scanout === scanout) this.#screenshots.take(message.jpeg);
 				return;
 			case "scanout-ended":
 				if (message.scanout !== scanout) return;
@@ -211,7 +214,7 @@ export class HxfrDevice implements Device {
 	#lost(why: PortholeError): void {
 		this.input.reset();
 		this.#subscribing?.fail(why);
-		this.#stills.fail(why);
+		this.#screenshots.fail(why);
 		this.#source?.end(why);
 	}
 

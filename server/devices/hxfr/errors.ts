@@ -3,7 +3,7 @@ import { PortholeError } from "../../../signaling/protocol/errors.ts";
 /**
  * Codes: `hxfr-bad-address` (what was typed), `hxfr-unreachable` (no connection), `hxfr-address-taken` (somebody listens
  * there), `hxfr-bad-message` (the other end does not speak HXFR), `hxfr-lost` (the connection ended), `hxfr-silent` (an
- * answer did not come in time), `hxfr-no-scanout`, `hxfr-refused` (the other end said no) and `hxfr-no-still`.
+ * answer did not come in time), `hxfr-no-scanout`, `hxfr-refused` (the other end said no) and `hxfr-no-screenshot`.
  */
 export type HxfrCode =
 	| "hxfr-bad-address"
@@ -14,7 +14,7 @@ export type HxfrCode =
 	| "hxfr-silent"
 	| "hxfr-no-scanout"
 	| "hxfr-refused"
-	| "hxfr-no-still";
+	| "hxfr-no-screenshot";
 
 export function hxfrError(code: HxfrCode, message: string, cause?: unknown): PortholeError {
 	return new PortholeError(code, message, cause === undefined ? {} : { cause });

@@ -9,9 +9,9 @@ import type {
 	DeviceFacts,
 	DeviceLogOptions,
 	DeviceLogSink,
+	Screenshot,
 	Source,
 	SourceOptions,
-	Still,
 } from "../provider.ts";
 import { Capture } from "./capture.ts";
 import { type Appearance, describeSimulator, offWords, sizesOf } from "./description.ts";
@@ -139,12 +139,12 @@ export class SimulatorDevice implements Device {
 		return this.#capture.open(options);
 	}
 
-	/** Throws PortholeError `device-closed`, `device-off`, `no-rung` or `no-still`. */
-	async still(): Promise<Still> {
+	/** Throws PortholeError `device-closed`, `device-off`, `no-rung` or `no-screenshot`. */
+	async screenshot(): Promise<Screenshot> {
 		this.#mustBeOpen();
 		const { fleet } = this.#options;
 		if (this.#facts.state !== "Booted") await fleet.look().catch(() => {});
-		return this.#usable().still(this.#target);
+		return this.#usable().screenshot(this.#target);
 	}
 
 	/** Throws PortholeError `wrong-state` when it is so already, or as whoever was asked. */

@@ -6,7 +6,7 @@ import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts"
  * `rung-unavailable` (one way cannot), `program-missing`, `program-failed`, `program-silent`, `program-ended`,
  * `program-overflow` (it said more than is read), `bad-answer` (it said what cannot be read), `input-refused`,
  * `input-overloaded`, `no-input` (this way takes none), `unknown-key`, `unknown-button`, `button-refused`, `cannot-turn`,
- * `no-such-picture`, `no-still`.
+ * `no-such-picture`, `no-screenshot`.
  */
 export type SimulatorCode =
 	| "simulator-needs-mac"
@@ -30,7 +30,7 @@ export type SimulatorCode =
 	| "button-refused"
 	| "cannot-turn"
 	| "no-such-picture"
-	| "no-still";
+	| "no-screenshot";
 
 export function simulatorError(code: SimulatorCode, message: string, cause?: unknown): PortholeError {
 	return new PortholeError(code, message, cause === undefined ? {} : { cause });

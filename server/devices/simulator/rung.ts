@@ -1,5 +1,5 @@
 import type { DeviceDescription, Orientation, Size } from "../../../signaling/protocol/device.ts";
-import type { DeviceEnd, Source, SourceOptions, Still } from "../provider.ts";
+import type { DeviceEnd, Screenshot, Source, SourceOptions } from "../provider.ts";
 import type { Hands } from "./input/hands.ts";
 import type { RungName } from "./ladder-report.ts";
 
@@ -15,7 +15,7 @@ export interface Rung {
 	/** Opens the way in. Throws PortholeError `no-input`. */
 	openHands(target: RungTarget, events: HandsEvents): Hands;
 	/** The screen now, small enough for a card. */
-	still(target: RungTarget): Promise<Still>;
+	screenshot(target: RungTarget): Promise<Screenshot>;
 	/** Turns the simulator. Absent: this way cannot. */
 	turn?(udid: string, orientation: Orientation): Promise<void>;
 	/** Size of the screen in points, where this way alone knows it. */

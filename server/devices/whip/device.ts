@@ -6,9 +6,9 @@ import type {
 	DeviceEnd,
 	DeviceFacts,
 	InputSink,
+	Screenshot,
 	Source,
 	SourceOptions,
-	Still,
 } from "../provider.ts";
 import { WhipSource } from "./source.ts";
 
@@ -77,11 +77,11 @@ export class WhipDevice implements Device {
 		return this.#source;
 	}
 
-	/** Throws PortholeError `no-still`: its pictures are passed on coded. */
-	async still(): Promise<Still> {
+	/** Throws PortholeError `no-screenshot`: its pictures are passed on coded. */
+	async screenshot(): Promise<Screenshot> {
 		throw new PortholeError(
-			"no-still",
-			`There are no stills of ${this.id}: its pictures are passed on as they come.`,
+			"no-screenshot",
+			`There are no screenshots of ${this.id}: its pictures are passed on as they come.`,
 		);
 	}
 

@@ -2,14 +2,14 @@ import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Addon, X11Screen } from "../../native/addon.ts";
 import type { Clock } from "../clock.ts";
 import type { DeviceIdentity } from "../identity.ts";
-import type { Device, DeviceEnd, DeviceFacts, Source, SourceOptions, Still } from "../provider.ts";
+import type { Device, DeviceEnd, DeviceFacts, Screenshot, Source, SourceOptions } from "../provider.ts";
 import { withNativeErrors } from "./errors.ts";
 import { X11Input } from "./input.ts";
+import { encodeScreenshot } from "./screenshot.ts";
 import { X11Source } from "./source.ts";
-import { encodeStill } from "./still.ts";
 
-/** Width of a still at most, pixels. */
-const STILL_WIDTH = 480;
+/** Width of a screenshot at most, pixels. */
+const SCREENSHOT_WIDTH = 480;
 
 /** How often the size is looked at, ms: a display without a viewer tells nobody when it changes. */
 const SIZE_CHECK = 1000;
@@ -109,11 +109,11 @@ export class X11Device implements Device {
 	}
 
 	/** Throws PortholeError `device-closed`, `display-unreachable` or `capture-failed`. */
-	async still(): Promise<Still> {
+	async screenshot(): Promise<Screenshot> {
 		this.#mustBeOpen();
 		const picture = withNativeErrors(() => this.#screen.snapshot());
 		this.#sizeIs(picture);
-		return encodeStill(picture, STILL_WIDTH);
+		return encodeScreenshot(picture, SCREENSHOT_WIDTH);
 	}
 
 	/** The device is gone: tells its source's sink and its listeners why, and closes what is left of it. */

@@ -1,5 +1,4 @@
-import { networkOf } from "../../../signaling/grants/network.ts";
-import { RateLimit } from "../../../signaling/rate-limit.ts";
+import { networkOf, RateLimit } from "../../../signaling/rate-limit.ts";
 
 /** Over which time tries come back, ms. */
 const PERIOD = 10_000;

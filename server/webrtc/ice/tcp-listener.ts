@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
-import { networkOf } from "../../../signaling/grants/network.ts";
+import { networkOf } from "../../../signaling/rate-limit.ts";
 import { FrameReader } from "./frame-reader.ts";
 import { type HostAddress, hostPriority } from "./host-address.ts";
 import { isStun } from "./stun.ts";

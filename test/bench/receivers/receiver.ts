@@ -1,6 +1,6 @@
 import { PeerConnection, RtcpReceivingSession, type Track } from "node-datachannel";
 import { WebSocket } from "ws";
-import { PROTOCOL_VERSION } from "../../../signaling/protocol/version.ts";
+import { PROTOCOL_VERSION } from "../../../signaling/protocol/messages.ts";
 import { readRtpPicture } from "./rtp-picture.ts";
 
 /** Where a receiver connects, and as whom. */

@@ -63,7 +63,10 @@ A static screen is not coded at all but for a keyframe once a second, asked for 
 	},
 };
 
-async function measure({ addon, encoder, size, display, subject }: Run, still: boolean): Promise<Figure[]> {
+async function measure(
+	{ addon, encoder, size, display, subject }: Run,
+	screenshot: boolean,
+): Promise<Figure[]> {
 	let units: NativeAccessUnit[] = [];
 	let end: string | undefined;
 	const source = new addon.X11Source({
@@ -75,7 +78,7 @@ async function measure({ addon, encoder, size, display, subject }: Run, still: b
 			end = message;
 		},
 	});
-	const asking = still ? setInterval(() => source.requestKeyframe("main"), 1000) : undefined;
+	const asking = screenshot ? setInterval(() => source.requestKeyframe("main"), 1000) : undefined;
 	try {
 		await after(SETTLE);
 		units = [];

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { devicesCommand } from "../../../server/cli/devices.ts";
 import { writeServing } from "../../../server/serving-file.ts";
-import { loadKeys } from "../../../signaling/store/key-file.ts";
+import { loadKeys } from "../../../signaling/auth/state-files.ts";
 import { describeDevice } from "../../support/signaling-harness.ts";
 
 let state: string;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { grantsCommand } from "../../../server/cli/grants.ts";
 import { revokeCommand } from "../../../server/cli/revoke.ts";
-import type { GrantOrder } from "../../../signaling/grants/grant-order.ts";
+import type { GrantOrder } from "../../../signaling/auth/grant-book.ts";
 import { type LocalApi, startLocalApi } from "../../support/local-api.ts";
 
 let api: LocalApi;

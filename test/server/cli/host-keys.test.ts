@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { hostKeysCommand } from "../../../server/cli/host-keys.ts";
 import { writeServing } from "../../../server/serving-file.ts";
-import { Access } from "../../../signaling/grants/access.ts";
-import { GrantBook } from "../../../signaling/grants/grant-book.ts";
-import { HostKeys, MemoryHostKeyStore } from "../../../signaling/grants/host-keys.ts";
+import { Access } from "../../../signaling/auth/access.ts";
+import { GrantBook } from "../../../signaling/auth/grant-book.ts";
+import { HostKeys } from "../../../signaling/auth/host-keys.ts";
+import { loadKeys } from "../../../signaling/auth/state-files.ts";
 import { hostKeyRoutes } from "../../../signaling/http/host-keys.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";
-import { loadKeys } from "../../../signaling/store/key-file.ts";
 import { serveRoutes } from "../../support/http-server.ts";
 
 let state: string;
@@ -24,7 +24,7 @@ beforeEach(async () => {
 		printed += `${line}\n`;
 	});
 	const keys = await loadKeys(state);
-	hostKeys = new HostKeys({ store: new MemoryHostKeyStore(), signingKey: keys.signingKey, unsaved() {} });
+	hostKeys = new HostKeys({ signingKey: keys.signingKey, unsaved() {} });
 	const signaling = { hostIsHere: () => false, dismissHost() {} };
 	const access = new Access(keys, new GrantBook(keys.signingKey));
 	listener = await serveRoutes(hostKeyRoutes(hostKeys, signaling), { access });

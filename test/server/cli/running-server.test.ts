@@ -5,11 +5,12 @@ import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RunningServer } from "../../../server/cli/running-server.ts";
 import { writeServing } from "../../../server/serving-file.ts";
-import { Access } from "../../../signaling/grants/access.ts";
-import { GrantBook } from "../../../signaling/grants/grant-book.ts";
+import { Access } from "../../../signaling/auth/access.ts";
+import { GrantBook } from "../../../signaling/auth/grant-book.ts";
+import { loadKeys } from "../../../signaling/auth/state-files.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";
-import { readJson, sendJson } from "../../../signaling/http/responses.ts";
-import { loadKeys } from "../../../signaling/store/key-file.ts";
+import { readJson } from "../../../signaling/http/request-body.ts";
+import { sendJson } from "../../../signaling/http/responses.ts";
 import { serveRoutes } from "../../support/http-server.ts";
 
 let state: string;

@@ -39,7 +39,6 @@ describe("the options of serve", () => {
 		bitrate: 4_000_000,
 		frameRate: 30,
 		mediaPort: 5000,
-		sender: "script",
 		engine: "mediasoup",
 		workers: 3,
 		edges: { address: "::1", port: 8500 },
@@ -50,7 +49,7 @@ describe("the options of serve", () => {
 	it("can be given as arguments", () => {
 		const args =
 			"--port 9000 --host 127.0.0.1 --name a.local --name b.local --device demo: --device x11::0 " +
-			"--encoder x264 --bitrate 4000 --fps 30 --media-port 5000 --sender script " +
+			"--encoder x264 --bitrate 4000 --fps 30 --media-port 5000 " +
 			"--engine mediasoup --workers 3 --edges [::1]:8500 --viewers-here 20 --state /s";
 		expect(parse(args)).toEqual(given);
 	});
@@ -65,7 +64,6 @@ describe("the options of serve", () => {
 			PORTHOLE_BITRATE: "4000",
 			PORTHOLE_FPS: "30",
 			PORTHOLE_MEDIA_PORT: "5000",
-			PORTHOLE_SENDER: "script",
 			PORTHOLE_ENGINE: "mediasoup",
 			PORTHOLE_WORKERS: "3",
 			PORTHOLE_EDGES: "[::1]:8500",
@@ -127,7 +125,6 @@ describe("the options of serve", () => {
 		["--port", "PORTHOLE_PORT", ["-1", "65536", "80.5", "http", "0x50", "1e3", " 80", "9".repeat(20)]],
 		["--bitrate", "PORTHOLE_BITRATE", ["99", "200001", "NaN"]],
 		["--fps", "PORTHOLE_FPS", ["0", "241", "sixty"]],
-		["--sender", "PORTHOLE_SENDER", ["both", "Native"]],
 	])("refuse a %s out of range, from wherever it comes", (option, variable, values) => {
 		for (const value of values) {
 			expect(() => parseServeOptions([`${option}=${value}`], {}), value).toThrow(bad(new RegExp(option)));
@@ -149,18 +146,7 @@ describe("the options of serve", () => {
 	});
 
 	it("are all in the help", () => {
-		for (const option of [
-			"device",
-			"port",
-			"host",
-			"lan",
-			"name",
-			"encoder",
-			"bitrate",
-			"fps",
-			"sender",
-			"state",
-		]) {
+		for (const option of ["device", "port", "host", "lan", "name", "encoder", "bitrate", "fps", "state"]) {
 			expect(serveHelp).toContain(`--${option}`);
 		}
 	});

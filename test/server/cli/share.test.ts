@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { shareCommand } from "../../../server/cli/share.ts";
 import { writeServing } from "../../../server/serving-file.ts";
-import type { Grant } from "../../../signaling/grants/grant.ts";
+import type { Grant } from "../../../signaling/auth/grant.ts";
 import { type LocalApi, startLocalApi } from "../../support/local-api.ts";
 
 let api: LocalApi;

@@ -6,7 +6,7 @@ import { PictureStream } from "../../../server/pictures/picture-stream.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { CodedScreen } from "../../support/coded-screen.ts";
 import { colourDistance } from "../../support/native-sources.ts";
-import { BLACK, type Colour, look, RED, still, TEAL } from "../../support/seen-picture.ts";
+import { BLACK, type Colour, look, RED, screenshot, TEAL } from "../../support/seen-picture.ts";
 
 let screen: CodedScreen;
 let maker: PictureMaker;
@@ -108,15 +108,15 @@ describe("without a decoder", () => {
 	beforeEach(() => {
 		clock = new FakeClock();
 		maker = { decoder: undefined, clock };
-		screen.stills = [still(BLACK), still(BLACK), still(TEAL)];
+		screen.screenshots = [screenshot(BLACK), screenshot(BLACK), screenshot(TEAL)];
 	});
 
-	it("pictures are the device's stills, those that differ, four a second", async () => {
+	it("pictures are the device's screenshots, those that differ, four a second", async () => {
 		const pictures = start();
-		expect(await pictures.next()).toEqual(still(BLACK));
+		expect(await pictures.next()).toEqual(screenshot(BLACK));
 		const next = pictures.next();
 		await clock.pass(500, 50);
-		expect(await next).toEqual(still(TEAL));
+		expect(await next).toEqual(screenshot(TEAL));
 		pictures.close();
 		expect(clock.pending).toBe(0);
 	});

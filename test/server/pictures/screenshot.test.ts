@@ -6,7 +6,7 @@ import { PICTURE_WITHIN, takeScreenshot } from "../../../server/pictures/screens
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { CodedScreen } from "../../support/coded-screen.ts";
 import { colourDistance } from "../../support/native-sources.ts";
-import { BLACK, look, RED, still, TEAL } from "../../support/seen-picture.ts";
+import { BLACK, look, RED, screenshot, TEAL } from "../../support/seen-picture.ts";
 
 let screen: CodedScreen;
 let maker: PictureMaker;
@@ -56,21 +56,21 @@ describe("without a decoder", () => {
 	beforeEach(() => {
 		clock = new FakeClock();
 		maker = { decoder: undefined, clock };
-		screen.stills = [still(BLACK), still(BLACK), still(TEAL)];
+		screen.screenshots = [screenshot(BLACK), screenshot(BLACK), screenshot(TEAL)];
 	});
 
-	it("a screenshot is a still, as a PNG too", async () => {
+	it("a screenshot is a screenshot, as a PNG too", async () => {
 		const jpeg = await takeScreenshot(screen, maker, { type: "image/jpeg", quality: 0.8, scale: 1 });
-		expect(jpeg.data).toEqual(still(BLACK));
-		screen.stills = [still(TEAL)];
+		expect(jpeg.data).toEqual(screenshot(BLACK));
+		screen.screenshots = [screenshot(TEAL)];
 		const png = await takeScreenshot(screen, maker, { type: "image/png", quality: 0.8, scale: 1 });
 		expect(colourDistance((await look(png.data)).colour, TEAL)).toBeLessThan(10);
 		expect(clock.pending).toBe(0);
 	});
 
-	it("a device that has no stills says so", async () => {
-		screen.stills = [];
+	it("a device that has no screenshots says so", async () => {
+		screen.screenshots = [];
 		const options = { type: "image/jpeg", quality: 0.8, scale: 1 } as const;
-		await expect(takeScreenshot(screen, maker, options)).rejects.toThrow("There is no still.");
+		await expect(takeScreenshot(screen, maker, options)).rejects.toThrow("There is no screenshot.");
 	});
 });

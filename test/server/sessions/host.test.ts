@@ -5,7 +5,7 @@ import { Host } from "../../../server/sessions/host.ts";
 import { memorySocketPair } from "../../../signaling/memory-socket.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { HostHello } from "../../../signaling/protocol/messages.ts";
-import type { DeviceRequest } from "../../../signaling/server/device-request.ts";
+import type { DeviceRequest } from "../../../signaling/rooms/device-requests.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import type { FakeDevice } from "../../fakes/fake-device.ts";
 import { FakeMediaEngine } from "../../fakes/fake-media-engine.ts";
@@ -142,13 +142,13 @@ describe("a host", () => {
 		await expect(ask({ what: "bezel", name: "mask" })).rejects.toMatchObject({ code: "bezel-too-large" });
 	});
 
-	it("gives stills of its own devices only", async () => {
+	it("gives screenshots of its own devices only", async () => {
 		host.start();
 		await add("fake:phone");
-		expect(Buffer.from(await harness.server.request("phone", { what: "still" })).toString("hex")).toBe(
+		expect(Buffer.from(await harness.server.request("phone", { what: "screenshot" })).toString("hex")).toBe(
 			"ffd8ffd9",
 		);
-		await expect(harness.server.request("tablet", { what: "still" })).rejects.toMatchObject({
+		await expect(harness.server.request("tablet", { what: "screenshot" })).rejects.toMatchObject({
 			code: "no-such-device",
 		});
 	});
@@ -263,7 +263,7 @@ describe("a device that ends by itself", () => {
 		expect(viewer.last("ended")).toMatchObject({ reason: { code: "display-vanished" }, final: true });
 		expect(stateOf("phone")).toMatchObject({ state: "failed", note: "The display is gone." });
 		expect(newest().closes).toBe(1);
-		await expect(harness.server.request("phone", { what: "still" })).rejects.toMatchObject({
+		await expect(harness.server.request("phone", { what: "screenshot" })).rejects.toMatchObject({
 			code: "no-such-device",
 		});
 	});

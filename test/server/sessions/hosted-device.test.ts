@@ -379,6 +379,6 @@ describe("a hosted device that ends", () => {
 	});
 });
 
-it("gives a still of the device", async () => {
-	expect(await hosted.still()).toMatchObject({ type: "image/jpeg" });
+it("gives a screenshot of the device", async () => {
+	expect(await hosted.screenshot()).toMatchObject({ type: "image/jpeg" });
 });

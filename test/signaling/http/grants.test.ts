@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readGrantToken } from "../../../signaling/grants/grant-token.ts";
+import { readGrantToken } from "../../../signaling/auth/grant-token.ts";
 import { grantRoutes } from "../../../signaling/http/grants.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";
 import { type GrantInfo, type GrantMade, grantListSchema } from "../../../signaling/protocol/grant.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { HostKeys, MemoryHostKeyStore } from "../../../signaling/grants/host-keys.ts";
+import { HostKeys } from "../../../signaling/auth/host-keys.ts";
 import { hostKeyRoutes } from "../../../signaling/http/host-keys.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";
 import { ask, asOwner, serveRoutes } from "../../support/http-server.ts";
@@ -12,7 +12,7 @@ let listener: Listener;
 beforeEach(async () => {
 	dismissed = [];
 	online = new Set();
-	hostKeys = new HostKeys({ store: new MemoryHostKeyStore(), signingKey: "k", now: () => 7, unsaved() {} });
+	hostKeys = new HostKeys({ signingKey: "k", now: () => 7, unsaved() {} });
 	const signaling = {
 		hostIsHere: (id: string) => online.has(id),
 		dismissHost: (id: string) => void dismissed.push(id),

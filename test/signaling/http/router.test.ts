@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ownerRights } from "../../../signaling/grants/rights.ts";
-import { devicesRoute } from "../../../signaling/http/devices.ts";
-import { healthRoute } from "../../../signaling/http/health.ts";
+import { noAudit } from "../../../signaling/audit.ts";
+import { ownerRights } from "../../../signaling/auth/rights.ts";
+import { deviceRoutes } from "../../../signaling/http/devices.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";
-import { metricsRoute } from "../../../signaling/http/metrics.ts";
-import { readJson, sendJson } from "../../../signaling/http/responses.ts";
-import type { Route } from "../../../signaling/http/route.ts";
+import { healthRoute, metricsRoute } from "../../../signaling/http/monitoring.ts";
+import { readJson } from "../../../signaling/http/request-body.ts";
+import { sendJson } from "../../../signaling/http/responses.ts";
+import type { Route } from "../../../signaling/http/router.ts";
 import { createMetrics } from "../../../signaling/metrics.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { ask, asOwner, serveRoutes } from "../../support/http-server.ts";
@@ -63,7 +64,7 @@ const foreign: Route = {
 let listener: Listener;
 beforeEach(async () => {
 	logged.length = 0;
-	const routes = [healthRoute, metricsRoute(metrics), devicesRoute(harness.server)];
+	const routes = [healthRoute, metricsRoute(metrics), ...deviceRoutes(harness.server, noAudit, Date.now)];
 	listener = await serveRoutes([...routes, echo, broken, brokenLate, asleep, foreign], {
 		access: harness.access,
 		metrics,

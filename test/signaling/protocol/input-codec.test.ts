@@ -6,9 +6,9 @@ import {
 	decodeViewerMessage,
 	encodeHostMessage,
 	encodeViewerMessage,
+	MAX_CONTACTS,
+	MAX_INPUT_BYTES,
 } from "../../../signaling/protocol/input-codec.ts";
-import { MAX_INPUT_BYTES } from "../../../signaling/protocol/input-fields.ts";
-import { MAX_CONTACTS } from "../../../signaling/protocol/touch-contacts.ts";
 
 const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.replaceAll(" ", ""), "hex"));
 const badInput = expect.objectContaining({ name: "PortholeError", code: "bad-input" });

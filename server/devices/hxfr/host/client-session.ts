@@ -103,8 +103,8 @@ export class ClientSession {
 			}
 			case "input":
 				return this.#input(message.scanout, message.input);
-			case "still-request":
-				return void this.#sendStill(message.scanout);
+			case "screenshot-request":
+				return void this.#sendScreenshot(message.scanout);
 			default:
 				// Devices are not switched off by whoever watches them; the rest is a host's to say.
 				return;
@@ -219,15 +219,15 @@ export class ClientSession {
 		path.receive(bytes);
 	}
 
-	async #sendStill(id: number): Promise<void> {
+	async #sendScreenshot(id: number): Promise<void> {
 		let jpeg: Uint8Array = Buffer.alloc(0);
 		try {
-			const still = await this.#deps.scanouts.get(id)?.still();
-			if (still && still.data.length <= MAX_STILL) jpeg = still.data;
+			const screenshot = await this.#deps.scanouts.get(id)?.screenshot();
+			if (screenshot && screenshot.data.length <= MAX_STILL) jpeg = screenshot.data;
 		} catch {
 			// Without bytes the answer says that there is none.
 		}
-		this.#connection.send({ type: "still", session: id & 0xffff, scanout: id, jpeg });
+		this.#connection.send({ type: "screenshot", session: id & 0xffff, scanout: id, jpeg });
 	}
 
 	#sendError(code: number, message: string): void {

@@ -1,6 +1,6 @@
 import { messageOf, PortholeError } from "../../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../clock.ts";
-import type { Device, Rate, Source, Still } from "../../provider.ts";
+import type { Device, Rate, Screenshot, Source } from "../../provider.ts";
 import { INPUT_KINDS, type ScanoutFacts } from "../wire/message.ts";
 import { FanOut, type FanOutDeps, type Subscriber } from "./fan-out.ts";
 
@@ -65,11 +65,11 @@ export class Scanout {
 		this.#adopt(await this.#deps.open());
 	}
 
-	/** Throws PortholeError `hxfr-no-still` or as the device does. */
-	async still(): Promise<Still> {
+	/** Throws PortholeError `hxfr-no-screenshot` or as the device does. */
+	async screenshot(): Promise<Screenshot> {
 		if (!this.#device)
-			throw new PortholeError("hxfr-no-still", `Scanout ${this.id} is not there: ${this.#failure}`);
-		return this.#device.still();
+			throw new PortholeError("hxfr-no-screenshot", `Scanout ${this.id} is not there: ${this.#failure}`);
+		return this.#device.screenshot();
 	}
 
 	/** Its first picture is a keyframe. False when the device is gone. */

@@ -43,7 +43,7 @@ export function decodePayload(type: MessageType, flags: number, session: number,
 		case "disable-scanout":
 		case "subscribe":
 		case "unsubscribe":
-		case "still-request":
+		case "screenshot-request":
 			return { type, session, scanout: payload.readUInt32LE(0) };
 		case "error":
 			return { type, session, code: payload.readInt32LE(0), message: text(payload.subarray(4)) };
@@ -53,7 +53,7 @@ export function decodePayload(type: MessageType, flags: number, session: number,
 			return { session, ...scanoutList(payload) };
 		case "input":
 			return { type, session, scanout: payload.readUInt32LE(0), input: payload.subarray(4) };
-		case "still":
+		case "screenshot":
 			return { type, session, scanout: payload.readUInt32LE(0), jpeg: payload.subarray(4) };
 		case "scanout-ended":
 			return { type, session, scanout: payload.readUInt32LE(0), reason: text(payload.subarray(4)) };

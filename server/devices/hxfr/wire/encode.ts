@@ -52,7 +52,7 @@ function payloadOf(message: Message): [Buffer, ...Uint8Array[]] {
 		case "disable-scanout":
 		case "subscribe":
 		case "unsubscribe":
-		case "still-request":
+		case "screenshot-request":
 			return [words(message.scanout)];
 		case "error": {
 			const code = Buffer.alloc(4);
@@ -65,7 +65,7 @@ function payloadOf(message: Message): [Buffer, ...Uint8Array[]] {
 			return [scanoutList(message)];
 		case "input":
 			return [words(message.scanout), message.input];
-		case "still":
+		case "screenshot":
 			return [words(message.scanout), message.jpeg];
 		case "scanout-ended":
 			return [words(message.scanout), Buffer.from(message.reason)];

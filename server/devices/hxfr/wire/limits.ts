@@ -8,7 +8,7 @@ export const MAX_PIXELS = 64 * 1024 * 1024;
 export const MAX_PIECES = 1024;
 /** What is not known is skipped up to here, bytes. */
 export const MAX_SKIPPED = 64 * 1024 * 1024;
-/** Longest JPEG of a still, bytes. */
+/** Longest JPEG of a screenshot, bytes. */
 export const MAX_STILL = 512 * 1024;
 /** Widest and highest picture. */
 export const MAX_SIDE = 8192;
@@ -34,8 +34,8 @@ export const PAYLOAD_BYTES: Readonly<Record<MessageType, readonly [number, numbe
 	hello: [4, 4],
 	scanouts: [8, MAX_LOOSE],
 	input: [5, 4 + 8192],
-	"still-request": [4, 4],
-	still: [4, 4 + MAX_STILL],
+	"screenshot-request": [4, 4],
+	screenshot: [4, 4 + MAX_STILL],
 	"scanout-ended": [4, 4 + 1024],
 	unsubscribe: [4, 4],
 	error: [260, 260],

@@ -20,7 +20,7 @@
  * | 0x41 | scanouts, host → client | u16 version, u16 count, u32 features (bit 0 keyframe requests are heeded, 1 input is taken, 2 pts is the capture time and dts the end of encoding, ns since the Unix epoch); count × (u32 id, u32 width, u32 height, u8 inputs (bits: pointer, wheel, keys, text, touch), u8 bytes of name, UTF-8 name) |
  * | 0x42 | input, client → host | u32 scanout, then a message of `signaling/protocol/input.ts` |
  * | 0x43 | still request, client → host | u32 scanout |
- * | 0x44 | still, host → client | u32 scanout, JPEG; none where there is no still |
+ * | 0x44 | still, host → client | u32 scanout, JPEG; none where there is no screenshot |
  * | 0x45 | scanout ended, host → client | u32 scanout, UTF-8 reason; no pictures come until it is subscribed to again |
  * | 0x46 | unsubscribe, client → host | u32 scanout |
  *
@@ -135,8 +135,8 @@ export type Message = { readonly session: number } & (
 	  }
 	| { readonly type: "input"; readonly scanout: number; readonly input: Uint8Array }
 	| { readonly type: "unsubscribe"; readonly scanout: number }
-	| { readonly type: "still-request"; readonly scanout: number }
-	| { readonly type: "still"; readonly scanout: number; readonly jpeg: Uint8Array }
+	| { readonly type: "screenshot-request"; readonly scanout: number }
+	| { readonly type: "screenshot"; readonly scanout: number; readonly jpeg: Uint8Array }
 	| { readonly type: "scanout-ended"; readonly scanout: number; readonly reason: string }
 );
 
@@ -159,8 +159,8 @@ export const TYPE_NUMBER: Readonly<Record<MessageType, number>> = {
 	hello: 0x40,
 	scanouts: 0x41,
 	input: 0x42,
-	"still-request": 0x43,
-	still: 0x44,
+	"screenshot-request": 0x43,
+	screenshot: 0x44,
 	"scanout-ended": 0x45,
 	unsubscribe: 0x46,
 	error: 0xff,

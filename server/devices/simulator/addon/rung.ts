@@ -1,11 +1,11 @@
 import type { Orientation } from "../../../../signaling/protocol/device.ts";
 import { messageOf } from "../../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../clock.ts";
-import type { SourceOptions, Still } from "../../provider.ts";
+import type { Screenshot, SourceOptions } from "../../provider.ts";
 import { simulatorError, withNativeErrors } from "../errors.ts";
 import type { Hands } from "../input/hands.ts";
 import type { HandsEvents, Rung, RungSource, RungTarget } from "../rung.ts";
-import { stillOfPicture, stillOfPixels } from "../still.ts";
+import { screenshotOfPicture, screenshotOfPixels } from "../screenshot.ts";
 import { NativeHands } from "./hands.ts";
 import type { MacAddon, OpenedService } from "./service.ts";
 import { NativeSimulatorSource } from "./source.ts";
@@ -76,9 +76,9 @@ export class AddonRung implements Rung {
 	}
 
 	/** Of the source that is open; of a simulator that nobody watches by `simctl`, which needs no capture. */
-	async still({ udid }: RungTarget): Promise<Still> {
+	async screenshot({ udid }: RungTarget): Promise<Screenshot> {
 		const picture = this.#sources.get(udid)?.snapshot();
-		return picture ? stillOfPixels(picture) : stillOfPicture(await this.#parts.screenshot(udid));
+		return picture ? screenshotOfPixels(picture) : screenshotOfPicture(await this.#parts.screenshot(udid));
 	}
 
 	async turn(udid: string, orientation: Orientation): Promise<void> {

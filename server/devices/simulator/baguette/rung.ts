@@ -1,9 +1,9 @@
 import type { Orientation, Size } from "../../../../signaling/protocol/device.ts";
 import type { Clock } from "../../clock.ts";
-import type { SourceOptions, Still } from "../../provider.ts";
+import type { Screenshot, SourceOptions } from "../../provider.ts";
 import type { Hands } from "../input/hands.ts";
 import type { HandsEvents, Rung, RungSource, RungTarget } from "../rung.ts";
-import { stillOfPicture } from "../still.ts";
+import { screenshotOfPicture } from "../screenshot.ts";
 import { BaguetteHands } from "./hands.ts";
 import type { BaguetteProgram } from "./program.ts";
 import { BaguetteSource } from "./source.ts";
@@ -51,9 +51,9 @@ export class BaguetteRung implements Rung {
 		});
 	}
 
-	async still({ udid }: RungTarget): Promise<Still> {
+	async screenshot({ udid }: RungTarget): Promise<Screenshot> {
 		// Of a phone's screen a third of the size is about that of a card.
-		return stillOfPicture(await this.#program.screenshot(udid, 2));
+		return screenshotOfPicture(await this.#program.screenshot(udid, 2));
 	}
 
 	turn(udid: string, orientation: Orientation): Promise<void> {

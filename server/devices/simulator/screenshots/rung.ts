@@ -1,10 +1,10 @@
 import type { Addon } from "../../../native/addon.ts";
 import type { Clock } from "../../clock.ts";
-import type { SourceOptions, Still } from "../../provider.ts";
+import type { Screenshot, SourceOptions } from "../../provider.ts";
 import { simulatorError } from "../errors.ts";
 import type { Hands } from "../input/hands.ts";
 import type { Rung, RungSource, RungTarget } from "../rung.ts";
-import { stillOfPicture } from "../still.ts";
+import { screenshotOfPicture } from "../screenshot.ts";
 import type { Screenshots } from "../tools/screenshots.ts";
 import { ScreenshotSource } from "./source.ts";
 
@@ -40,7 +40,7 @@ export class ScreenshotRung implements Rung {
 		throw simulatorError("no-input", `${name} is shown by screenshots; simctl passes no input on.`);
 	}
 
-	async still({ udid }: RungTarget): Promise<Still> {
-		return stillOfPicture(await this.#parts.screenshots.take(udid));
+	async screenshot({ udid }: RungTarget): Promise<Screenshot> {
+		return screenshotOfPicture(await this.#parts.screenshots.take(udid));
 	}
 }

@@ -6,7 +6,7 @@ import { chooseEncoder } from "../../encoder-choice.ts";
 import type { Rate, Rendition, SourceOptions } from "../../provider.ts";
 import { withNativeErrors } from "../errors.ts";
 import type { RungSource } from "../rung.ts";
-import { decodePicture } from "../still.ts";
+import { decodePicture } from "../screenshot.ts";
 
 /** From one picture to the next, ms: taking one costs `simctl` a quarter of a second or so. */
 export const EVERY = 250;
@@ -35,7 +35,7 @@ export class ScreenshotSource implements RungSource {
 	#looking = false;
 	#closed = false;
 
-	/** Settles with the first picture. Throws PortholeError as `take`, `no-still` or `encoder-unavailable`. */
+	/** Settles with the first picture. Throws PortholeError as `take`, `no-screenshot` or `encoder-unavailable`. */
 	static async open(parts: ScreenshotSourceParts): Promise<ScreenshotSource> {
 		const first = await decodePicture(await parts.take());
 		return new ScreenshotSource(parts, first);
@@ -101,7 +101,7 @@ export class ScreenshotSource implements RungSource {
 			if (this.#closed || ++this.#failures < MOST_FAILURES) return;
 			const message = `The simulator gives no more pictures: ${messageOf(error)}`;
 			void this.close();
-			this.#parts.options.sink.ended({ code: "no-still", message });
+			this.#parts.options.sink.ended({ code: "no-screenshot", message });
 		} finally {
 			this.#looking = false;
 			this.#later(EVERY);

@@ -1,6 +1,6 @@
 import { messageOf } from "../../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../clock.ts";
-import type { SourceOptions, Still } from "../../provider.ts";
+import type { Screenshot, SourceOptions } from "../../provider.ts";
 import { simulatorError } from "../errors.ts";
 import type { Hands } from "../input/hands.ts";
 import type { HandsEvents, Rung, RungSource, RungTarget } from "../rung.ts";
@@ -52,7 +52,7 @@ export class ServeSimRung implements Rung {
 		throw simulatorError("no-input", `${name} takes input only while somebody watches.`);
 	}
 
-	async still({ name }: RungTarget): Promise<Still> {
-		throw simulatorError("no-still", `${name} shows a picture only to those who watch it.`);
+	async screenshot({ name }: RungTarget): Promise<Screenshot> {
+		throw simulatorError("no-screenshot", `${name} shows a picture only to those who watch it.`);
 	}
 }

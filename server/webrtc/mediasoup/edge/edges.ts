@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, isIPv6 } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
-import { secretsEqual } from "../../../../signaling/grants/secrets.ts";
+import { secretsEqual } from "../../../../signaling/auth/secrets.ts";
 import { PortholeError } from "../../../../signaling/protocol/errors.ts";
 import { parseMessage } from "../../../../signaling/protocol/parse.ts";
 import { EdgeLink } from "./edge-link.ts";

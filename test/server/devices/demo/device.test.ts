@@ -146,12 +146,12 @@ describe("the demo phone", { timeout: 30_000 }, () => {
 		await vi.waitFor(() => expect(units[closedAt]?.keyframe).toBe(true), { timeout: 5000 });
 	});
 
-	it("gives a still for a card, with a source and without", async () => {
-		const still = await device.still();
-		const picture = await loadImage(Buffer.from(still.data));
-		expect([still.type, picture.width, picture.height]).toEqual(["image/jpeg", 480, 1040]);
+	it("gives a screenshot for a card, with a source and without", async () => {
+		const screenshot = await device.screenshot();
+		const picture = await loadImage(Buffer.from(screenshot.data));
+		expect([screenshot.type, picture.width, picture.height]).toEqual(["image/jpeg", 480, 1040]);
 		await device.openSource(options());
-		expect((await device.still()).data.length).toBeGreaterThan(1000);
+		expect((await device.screenshot()).data.length).toBeGreaterThan(1000);
 	});
 
 	it("refuses an encoder that does not exist, and any source once closed", async () => {

@@ -25,13 +25,13 @@ const options = (): SourceOptions => ({
 });
 
 describe("the demo's power", () => {
-	it("goes off at once: its source ends, and there is neither another nor a still", async () => {
+	it("goes off at once: its source ends, and there is neither another nor a screenshot", async () => {
 		await device.openSource(options());
 		await device.setPower(false);
 		expect(changes).toEqual(["off"]);
 		expect(ends).toEqual([{ code: "device-off", message: "Demo phone was switched off." }]);
 		await expect(device.openSource(options())).rejects.toMatchObject({ code: "device-off" });
-		await expect(device.still()).rejects.toMatchObject({ code: "device-off" });
+		await expect(device.screenshot()).rejects.toMatchObject({ code: "device-off" });
 		await device.close();
 	});
 

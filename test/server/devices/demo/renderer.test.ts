@@ -84,8 +84,8 @@ describe("renderer", { timeout: 30_000 }, () => {
 	it("makes a JPEG no wider than asked for, and hides nothing from the next picture by that", () => {
 		const { screen, renderer } = start();
 		renderer.draw(START);
-		screen.insert("seen by the still first");
-		const jpeg = renderer.still(180);
+		screen.insert("seen by the screenshot first");
+		const jpeg = renderer.screenshot(180);
 		expect([...jpeg.subarray(0, 2)]).toEqual([0xff, 0xd8]);
 		expect(renderer.draw(START).changed).toHaveLength(2);
 	});

@@ -180,10 +180,12 @@ describe("a scanout of a stock host", () => {
 		expect(ends).toEqual([]);
 	});
 
-	it("has no still", async () => {
+	it("has no screenshot", async () => {
 		const { device, host } = await withStock(2);
 		await poll(() => host.heard.length).toBeGreaterThan(1);
-		await expect(device.still()).rejects.toThrow(expect.objectContaining({ code: "hxfr-no-still" }));
+		await expect(device.screenshot()).rejects.toThrow(
+			expect.objectContaining({ code: "hxfr-no-screenshot" }),
+		);
 	});
 });
 
@@ -276,12 +278,14 @@ describe("a scanout of one of ours", () => {
 		]);
 	});
 
-	it("has stills", async () => {
+	it("has screenshots", async () => {
 		const { device, screen } = await withOurs();
 		await poll(() => device.describe().name).toBe("Fake phone");
-		expect(Buffer.from((await device.still()).data)).toEqual(Buffer.of(0xff, 0xd8, 0xff, 0xd9));
-		screen.still = () => Promise.reject(new Error("dark"));
-		await expect(device.still()).rejects.toThrow(expect.objectContaining({ code: "hxfr-no-still" }));
+		expect(Buffer.from((await device.screenshot()).data)).toEqual(Buffer.of(0xff, 0xd8, 0xff, 0xd9));
+		screen.screenshot = () => Promise.reject(new Error("dark"));
+		await expect(device.screenshot()).rejects.toThrow(
+			expect.objectContaining({ code: "hxfr-no-screenshot" }),
+		);
 	});
 
 	it("that is not there is named with those that are", async () => {

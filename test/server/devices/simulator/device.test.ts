@@ -86,7 +86,7 @@ describe("a simulator as a device", () => {
 		});
 		const { options } = watching();
 		await expect(device.openSource(options)).rejects.toMatchObject({ code: "device-off" });
-		await expect(device.still()).rejects.toMatchObject({ code: "device-off" });
+		await expect(device.screenshot()).rejects.toMatchObject({ code: "device-off" });
 		expect(() => device.input.key("KeyA", true)).toThrow(expect.objectContaining({ code: "device-off" }));
 		await device.setPower(true);
 		expect(directory.orders).toEqual([["boot", udid]]);

@@ -105,8 +105,8 @@ describe("the device of a published stream", () => {
 		expect(ends[0]?.message).toMatch(words);
 	});
 
-	it("closes its stream, once, and has no stills", async () => {
-		await expect(device.still()).rejects.toMatchObject({ code: "no-still" });
+	it("closes its stream, once, and has no screenshots", async () => {
+		await expect(device.screenshot()).rejects.toMatchObject({ code: "no-screenshot" });
 		await openSource();
 		await device.close();
 		await device.close();

@@ -65,8 +65,8 @@ describe("a desktop of our own", { timeout: 60_000 }, () => {
 			name: "Desktop",
 			pixels: { width: 800, height: 600 },
 		});
-		const still = await device.still();
-		expect((await loadImage(Buffer.from(still.data))).width).toBe(480);
+		const screenshot = await device.screenshot();
+		expect((await loadImage(Buffer.from(screenshot.data))).width).toBe(480);
 		await typedInTerminal(device, `echo "$LC_CTYPE $DISPLAY" > ${folder}/shell`);
 		expect(await written("shell", (text) => text.endsWith("\n"))).toMatch(/utf-?8 :\d+\n/i);
 	});

@@ -160,10 +160,10 @@ describe("an X display as a device", { timeout: 20_000 }, () => {
 		expect(units.length).toBe(closedAt);
 	});
 
-	it("gives a still no wider than 480 pixels", async () => {
-		const still = await device.still();
-		const image = await loadImage(Buffer.from(still.data));
-		expect([still.type, image.width, image.height]).toEqual(["image/jpeg", 480, 360]);
+	it("gives a screenshot no wider than 480 pixels", async () => {
+		const screenshot = await device.screenshot();
+		const image = await loadImage(Buffer.from(screenshot.data));
+		expect([screenshot.type, image.width, image.height]).toEqual(["image/jpeg", 480, 360]);
 	});
 
 	it("tells when its size changes, with a source and without", async () => {
@@ -194,7 +194,7 @@ describe("an X display as a device", { timeout: 20_000 }, () => {
 		expect(late).toEqual(ends);
 		expect(device.describe().note).toContain(display.display);
 		device.input.pointer(0.5, 0.5, 1);
-		await expect(device.still()).rejects.toMatchObject({ code: "device-closed" });
+		await expect(device.screenshot()).rejects.toMatchObject({ code: "device-closed" });
 		await expect(device.openSource(options())).rejects.toMatchObject({ code: "device-closed" });
 		expect(sourceEnds).toHaveLength(1);
 	});

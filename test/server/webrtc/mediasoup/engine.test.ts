@@ -154,12 +154,12 @@ describe.runIf(hasMediasoup())("a viewer in Chromium", { timeout: 60_000 }, () =
 		viewer.peer.setShown(false);
 		expect(viewer.peer.stats().rendition).toBeUndefined();
 		let before = -1;
-		const isStill = async () => {
+		const isScreenshot = async () => {
 			const last = before;
 			before = await decoded(viewer);
 			return before === last;
 		};
-		await expect.poll(isStill, { ...PATIENCE, interval: 300 }).toBe(true);
+		await expect.poll(isScreenshot, { ...PATIENCE, interval: 300 }).toBe(true);
 		const requests = source.requests;
 		viewer.peer.setShown(true);
 		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(before + 5);
@@ -169,14 +169,17 @@ describe.runIf(hasMediasoup())("a viewer in Chromium", { timeout: 60_000 }, () =
 
 	it("asks for a keyframe of a still screen, of which no packet was ever sent", async () => {
 		let requests = 0;
-		const still = engine.openTrack({ keyframeNeeded: () => requests++, demand() {} });
-		const viewers = [await MediaViewer.join(browser, still), await MediaViewer.join(browser, still)];
+		const screenshot = engine.openTrack({ keyframeNeeded: () => requests++, demand() {} });
+		const viewers = [
+			await MediaViewer.join(browser, screenshot),
+			await MediaViewer.join(browser, screenshot),
+		];
 		await expect
 			.poll(() => viewers.map(({ events }) => events), PATIENCE)
 			.toEqual([["connected"], ["connected"]]);
 		expect(requests).toBeGreaterThan(0);
 		for (const viewer of viewers) await viewer.leave();
-		await still.close();
+		await screenshot.close();
 	});
 
 	it("makes the source run at what its path carries, from when it watches until it goes", async () => {

@@ -256,15 +256,15 @@ describe("the host end, to one of ours", () => {
 		await expect.poll(() => inputs.at(-1)).toEqual(["client 1", "let go"]);
 	});
 
-	it("sends stills, and none where there is none", async () => {
+	it("sends screenshots, and none where there is none", async () => {
 		const { client, device } = await greeted();
-		client.say({ type: "still-request", session: 1, scanout: 1 });
-		expect((await client.until("still")).jpeg).toEqual(Buffer.of(0xff, 0xd8, 0xff, 0xd9));
-		device.still = () => Promise.reject(new Error("dark"));
-		client.say({ type: "still-request", session: 1, scanout: 1 });
-		expect((await client.until("still", 2)).jpeg).toHaveLength(0);
-		client.say({ type: "still-request", session: 8, scanout: 8 });
-		expect((await client.until("still", 3)).jpeg).toHaveLength(0);
+		client.say({ type: "screenshot-request", session: 1, scanout: 1 });
+		expect((await client.until("screenshot")).jpeg).toEqual(Buffer.of(0xff, 0xd8, 0xff, 0xd9));
+		device.screenshot = () => Promise.reject(new Error("dark"));
+		client.say({ type: "screenshot-request", session: 1, scanout: 1 });
+		expect((await client.until("screenshot", 2)).jpeg).toHaveLength(0);
+		client.say({ type: "screenshot-request", session: 8, scanout: 8 });
+		expect((await client.until("screenshot", 3)).jpeg).toHaveLength(0);
 	});
 
 	it("says that a device has ended, opens it again, and takes a new subscription", async () => {

@@ -138,13 +138,13 @@ const golden: [string, Message, string][] = [
 		"48 58 46 52 42 00 01 00 05 00 00 00 01 00 00 00 07",
 	],
 	[
-		"our question for a still",
-		{ type: "still-request", session: 1, scanout: 1 },
+		"our question for a screenshot",
+		{ type: "screenshot-request", session: 1, scanout: 1 },
 		"48 58 46 52 43 00 01 00 04 00 00 00 01 00 00 00",
 	],
 	[
-		"our still",
-		{ type: "still", session: 1, scanout: 1, jpeg: Buffer.of(255, 216) },
+		"our screenshot",
+		{ type: "screenshot", session: 1, scanout: 1, jpeg: Buffer.of(255, 216) },
 		"48 58 46 52 44 00 01 00 06 00 00 00 01 00 00 00 ff d8",
 	],
 	[

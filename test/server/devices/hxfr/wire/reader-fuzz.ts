@@ -82,7 +82,7 @@ const messages: Message[] = [
 	},
 	{ type: "error", session: 0, code: -1, message: "no" },
 	{ type: "input", session: 1, scanout: 1, input: Buffer.of(1, 2, 3) },
-	{ type: "still", session: 1, scanout: 1, jpeg: Buffer.alloc(20) },
+	{ type: "screenshot", session: 1, scanout: 1, jpeg: Buffer.alloc(20) },
 	{ type: "scanout-response", session: 1, scanout: 1, success: true, connector: "Virtual-2" },
 ];
 const samples = messages.map(encodeMessage);

@@ -88,7 +88,7 @@ export const anyMessage: fc.Arbitrary<Message> = fc.oneof(
 		),
 	}),
 	fc.record({ ...of("input"), scanout: u32, input: bytes(1, 50) }),
-	fc.record({ ...of("still-request"), scanout: u32 }),
-	fc.record({ ...of("still"), scanout: u32, jpeg: bytes(0, 100) }),
+	fc.record({ ...of("screenshot-request"), scanout: u32 }),
+	fc.record({ ...of("screenshot"), scanout: u32, jpeg: bytes(0, 100) }),
 	fc.record({ ...of("scanout-ended"), scanout: u32, reason: word(200) }),
 ) as fc.Arbitrary<Message>;

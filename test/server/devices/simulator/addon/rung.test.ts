@@ -90,11 +90,11 @@ describe("simulators by way of the addon", () => {
 		expect(lost).toHaveBeenCalledWith(end);
 	});
 
-	test("give stills of the open source, else of simctl", async () => {
+	test("give screenshots of the open source, else of simctl", async () => {
 		const { fake, rung } = make();
 		await rung.ready();
 		const size = async () => {
-			const { data } = await rung.still(target);
+			const { data } = await rung.screenshot(target);
 			// Width and height of a JPEG, behind its start of frame.
 			const at = Buffer.from(data).indexOf(Buffer.of(0xff, 0xc0));
 			return [Buffer.from(data).readUInt16BE(at + 7), Buffer.from(data).readUInt16BE(at + 5)];

@@ -89,7 +89,7 @@ describe("pictures that simctl takes", () => {
 		clock.advance(EVERY);
 		await vi.waitFor(() => expect(ended).toHaveBeenCalledTimes(1));
 		expect(ended.mock.calls[0]?.[0]).toMatchObject({
-			code: "no-still",
+			code: "no-screenshot",
 			message: "The simulator gives no more pictures: Timeout waiting for screen surfaces",
 		});
 		expect(clock.pending).toBe(0);
@@ -99,6 +99,6 @@ describe("pictures that simctl takes", () => {
 		const options = { ...rate, sink: { accessUnit() {}, ended() {} } };
 		const parts = { addon: loadAddon(), clock: new FakeClock(), options };
 		const opening = ScreenshotSource.open({ ...parts, take: async () => Buffer.from("no picture") });
-		await expect(opening).rejects.toMatchObject({ code: "no-still" });
+		await expect(opening).rejects.toMatchObject({ code: "no-screenshot" });
 	});
 });

@@ -1,0 +1,71 @@
+import { PortholeError } from "../protocol/errors.ts";
+import type { Access, Credentials } from "./access.ts";
+import type { Exchange } from "./exchange.ts";
+import { type Grant, isLive, refusalFor, revoked, rightsBy, stateOf } from "./grant.ts";
+import type { GrantBook } from "./grant-book.ts";
+import { readGrantToken } from "./grant-token.ts";
+import { ownerRights, type Rights } from "./rights.ts";
+
+interface BearerRightsDeps {
+	/** The server's signing key. */
+	readonly key: string;
+	readonly access: Access;
+	readonly grants: GrantBook;
+	readonly exchange: Exchange;
+	readonly now?: () => number;
+}
+
+/** Rights of players, whose bearer token is the owner's or a link's own; those of a browser come by its cookie. */
+export class BearerRights {
+	readonly #deps: BearerRightsDeps;
+	readonly #now: () => number;
+
+	constructor(deps: BearerRightsDeps) {
+		this.#deps = deps;
+		this.#now = deps.now ?? Date.now;
+	}
+
+	/**
+	 * What credentials are for on a device, spending nothing. Throws PortholeError as `Access.refusal` makes it,
+	 * `wrong-device`, `expired`, `revoked` or `wrong-token`.
+	 */
+	async identify(credentials: Credentials, deviceId: string): Promise<Rights> {
+		const grant = await this.#grantOf(credentials, deviceId);
+		return grant ? rightsBy(grant) : this.#withoutGrant(credentials, deviceId);
+	}
+
+	/** The same, for one who wants to watch now: throws also `used-up`, `needs-pin` or `too-many-tries`. */
+	async identifyNewcomer(credentials: Credentials, deviceId: string): Promise<Rights> {
+		const grant = await this.#grantOf(credentials, deviceId);
+		if (!grant) return this.#withoutGrant(credentials, deviceId);
+		const state = stateOf(grant, this.#now());
+		if (state !== "open") throw refusalFor(grant, state);
+		if (grant.pin === undefined) return rightsBy(grant);
+		const words = "This link has a PIN, which only a page can ask for. Make one without for players.";
+		throw new PortholeError("needs-pin", words);
+	}
+
+	/** Spends a use of a link; nothing for the owner's token and a browser's cookie. Throws as `Exchange.open`. */
+	async spend({ token }: Credentials, address: string | undefined): Promise<void> {
+		if (token === undefined || this.#deps.access.isOwnerToken(token)) return;
+		await this.#deps.exchange.open({ token, address });
+	}
+
+	#withoutGrant(credentials: Credentials, deviceId: string): Rights {
+		const { token } = credentials;
+		return token === undefined ? this.#deps.access.rightsOn(credentials, deviceId) : ownerRights;
+	}
+
+	/** The grant whose token it is; none for the owner's token and for cookies. */
+	async #grantOf({ token }: Credentials, deviceId: string): Promise<Grant | undefined> {
+		const { access, grants, key } = this.#deps;
+		if (token === undefined || access.isOwnerToken(token)) return undefined;
+		const { jti } = await readGrantToken(key, token, this.#now());
+		const grant = grants.get(jti);
+		if (!grant) throw revoked();
+		const state = stateOf(grant, this.#now());
+		if (!isLive(grant, this.#now()) && state !== "open") throw refusalFor(grant, state);
+		if (grant.deviceId === deviceId) return grant;
+		throw new PortholeError("wrong-device", "This link is for another device.");
+	}
+}

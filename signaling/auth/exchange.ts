@@ -1,0 +1,78 @@
+import type { Audit } from "../audit.ts";
+import { PortholeError } from "../protocol/errors.ts";
+import { networkOf, RateLimit } from "../rate-limit.ts";
+import type { Access } from "./access.ts";
+import { type Grant, isLive } from "./grant.ts";
+import type { GrantBook } from "./grant-book.ts";
+import { readGrantToken } from "./grant-token.ts";
+
+/** PINs that may be tried in a minute. */
+const TRIES_OF_A_GRANT = 10;
+const TRIES_OF_A_NETWORK = 20;
+const MINUTE = 60_000;
+
+interface ExchangeDeps {
+	/** The server's signing key. */
+	readonly key: string;
+	readonly access: Access;
+	readonly grants: GrantBook;
+	readonly audit: Audit;
+	readonly now?: () => number;
+}
+
+/** What a browser offers for a cookie. */
+interface Offered {
+	/** A grant's token. */
+	readonly token: string;
+	readonly pin?: string | undefined;
+	/** The `Cookie` header. */
+	readonly cookie?: string | undefined;
+	readonly address?: string | undefined;
+}
+
+/** Trades the token of a link for the grant it stands for. */
+export class Exchange {
+	readonly #deps: ExchangeDeps;
+	readonly #now: () => number;
+	readonly #triesOfGrant: RateLimit;
+	readonly #triesOfNetwork: RateLimit;
+
+	constructor(deps: ExchangeDeps) {
+		this.#deps = deps;
+		this.#now = deps.now ?? Date.now;
+		this.#triesOfGrant = new RateLimit(TRIES_OF_A_GRANT, MINUTE, this.#now);
+		this.#triesOfNetwork = new RateLimit(TRIES_OF_A_NETWORK, MINUTE, this.#now);
+	}
+
+	/**
+	 * Opens a grant. A browser that has its cookie, and has it still, spends no use and is asked for no PIN. Throws
+	 * PortholeError as `readGrantToken` and `GrantBook.redeem` do, and `too-many-tries`.
+	 */
+	async open({ token, pin, cookie, address }: Offered): Promise<Grant> {
+		const { key, access, grants, audit } = this.#deps;
+		let id: string | undefined;
+		try {
+			const claims = await readGrantToken(key, token, this.#now());
+			id = claims.jti;
+			const known = grants.get(id);
+			if (known && isLive(known, this.#now()) && access.hasOpened(cookie, id)) return known;
+			if (known?.pin !== undefined && pin !== undefined) this.#countTry(id, address);
+			const grant = await grants.redeem(id, pin);
+			audit.note({ event: "opened", device: grant.deviceId, grantId: id, address, detail: grant.role });
+			return grant;
+		} catch (error) {
+			if (!(error instanceof PortholeError)) throw error;
+			// Every link with a PIN is asked for it once.
+			if (error.code === "needs-pin") throw error;
+			const device = id === undefined ? undefined : grants.get(id)?.deviceId;
+			audit.note({ event: "refused", device, grantId: id, address, detail: error.code });
+			throw error;
+		}
+	}
+
+	/** A try that is refused here is not looked at, so it is no wrong one either. */
+	#countTry(grantId: string, address: string | undefined): void {
+		if (this.#triesOfNetwork.take(networkOf(address)) && this.#triesOfGrant.take(grantId)) return;
+		throw new PortholeError("too-many-tries", "Too many PINs were tried. Wait a minute and try again.");
+	}
+}

@@ -1,0 +1,267 @@
+import { randomBytes } from "node:crypto";
+import { type Clock, wallClock } from "../clock.ts";
+import { PortholeError } from "../protocol/errors.ts";
+import type { Role } from "../protocol/messages.ts";
+import { MemoryTable, type Table } from "../table.ts";
+import {
+	type Grant,
+	type GrantEnd,
+	isLive,
+	MAX_VISITS,
+	refusalFor,
+	revoked,
+	stateOf,
+	type Visit,
+} from "./grant.ts";
+import { isPin, pinDigest } from "./pin.ts";
+import { ownerRights } from "./rights.ts";
+
+/** Live grants, at most. */
+export const MAX_LIVE = 1_000;
+/** Ended grants kept, so that their links are told why; the ones that ended first are forgotten. */
+export const MAX_ENDED = 200;
+/** How long they are kept, ms. */
+const ENDED_FOR = 7 * 24 * 3600 * 1000;
+/** Longest wait of one timer, ms: a computer that slept notices soon after. */
+const LOOK_EVERY = 60_000;
+
+/** What a new grant is to be. Times are ms since the epoch. */
+export interface GrantOrder {
+	readonly deviceId: string;
+	readonly role: Role;
+	readonly label: string;
+	readonly madeBy: string;
+	readonly expires: number;
+	readonly pin?: string | undefined;
+	readonly uses?: number | undefined;
+}
+
+/** Called once for each grant that ends while the book is open. */
+type EndListener = (grant: Grant, end: GrantEnd) => void;
+
+interface BookOptions {
+	readonly clock?: Clock;
+	/** Where the grants are kept; as long as the process lives when absent. */
+	readonly table?: Table<Grant>;
+}
+
+/**
+ * All grants: what is in here counts, whatever a token or a cookie says. A method's promise settles when its change is
+ * kept, and rejects as `Table.change` does when it could not be.
+ */
+export class GrantBook {
+	readonly #key: string;
+	readonly #clock: Clock;
+	readonly #grants: Table<Grant>;
+	readonly #listeners = new Set<EndListener>();
+	/** Grants whose end has been told, so that each is told once, also where it cannot be written down. */
+	readonly #told = new Set<string>();
+	readonly #unheard: () => void;
+	#timer = () => {};
+	#closed = false;
+
+	/** @param key the server's signing key. */
+	constructor(key: string, { clock = wallClock, table = new MemoryTable() }: BookOptions = {}) {
+		this.#key = key;
+		this.#clock = clock;
+		this.#grants = table;
+		this.#unheard = this.#grants.onChange((id, before, after) => this.#changed(id, before, after));
+		// Nothing is written yet: this server may still find that another one runs here.
+		this.#wait(clock.now());
+	}
+
+	/**
+	 * Makes a grant; one made by a guest lasts no longer than the guest may stay. Throws PortholeError
+	 * `too-many-grants`, and `expired` or `revoked` when the right to make it has just ended.
+	 */
+	async create(order: GrantOrder): Promise<Grant> {
+		const now = this.#clock.now();
+		const maker = order.madeBy === ownerRights.grantId ? undefined : this.#liveMaker(order.madeBy);
+		if (this.live().length >= MAX_LIVE) {
+			throw new PortholeError(
+				"too-many-grants",
+				`There are ${MAX_LIVE} live links already. Revoke some of them first.`,
+			);
+		}
+		const grant = newGrant(this.#key, order, maker, now);
+		await this.#grants.change(grant.id, () => grant);
+		this.#look();
+		return grant;
+	}
+
+	/** The grant of an id, also for a while after it has ended. */
+	get(id: string): Grant | undefined {
+		return this.#grants.get(id);
+	}
+
+	/** All that are neither expired nor revoked, the oldest first. */
+	live(): Grant[] {
+		const now = this.#clock.now();
+		const live = [...this.#grants.all().values()].filter((grant) => isLive(grant, now));
+		return live.sort((one, other) => one.created - other.created);
+	}
+
+	/**
+	 * Spends one use. Throws PortholeError `revoked`, `expired`, `too-many-tries`, `used-up`, `needs-pin` or
+	 * `wrong-pin`. Checked and counted in one go: who comes at the same time finds it counted.
+	 */
+	async redeem(id: string, pin?: string): Promise<Grant> {
+		let refusal: PortholeError | undefined;
+		const redeemed = await this.#grants.change(id, (grant) => {
+			refusal = undefined;
+			if (!grant) throw revoked();
+			const state = stateOf(grant, this.#clock.now());
+			if (state !== "open") throw refusalFor(grant, state);
+			if (grant.pin === undefined) return { ...grant, used: grant.used + 1 };
+			if (pin === undefined) throw new PortholeError("needs-pin", "This link needs a PIN.");
+			if (isPin(this.#key, id, pin, grant.pin)) return { ...grant, used: grant.used + 1 };
+			const tried = { ...grant, wrongPins: grant.wrongPins + 1 };
+			const after = stateOf(tried, this.#clock.now());
+			refusal =
+				after === "closed" ? refusalFor(tried, after) : new PortholeError("wrong-pin", "The PIN is wrong.");
+			return tried;
+		});
+		if (refusal) throw refusal;
+		if (!redeemed) throw revoked();
+		return redeemed;
+	}
+
+	/**
+	 * Ends a grant, and those that were made by whoever came with it; gives all that it ended. Nothing happens to one
+	 * that has ended before.
+	 */
+	async revoke(id: string): Promise<readonly Grant[]> {
+		const grant = this.#grants.get(id);
+		if (!grant || !isLive(grant, this.#clock.now())) return [];
+		const ended = await Promise.all(this.#family(grant).map((one) => this.#revokeOne(one.id)));
+		// Made elsewhere in that moment.
+		const late = await Promise.all(this.#family(grant).map((one) => this.#revokeOne(one.id)));
+		this.#look();
+		return [...ended, ...late].flatMap((one) => one ?? []);
+	}
+
+	/** Remembers who came with a grant: the same person from the same place once, by name as soon as there is one. */
+	noteVisit(id: string, visit: Omit<Visit, "at">): void {
+		if (!this.#grants.get(id)) return;
+		const at = this.#clock.now();
+		this.#changeSometime(id, (grant) => {
+			if (!grant) return grant;
+			const others = grant.visits.filter(
+				({ name, address }) => address !== visit.address || (name !== undefined && name !== visit.name),
+			);
+			return { ...grant, visits: [{ ...visit, at }, ...others].slice(0, MAX_VISITS) };
+		});
+	}
+
+	/** Hears of every end from now on. The function returned stops that. */
+	onEnd(listener: EndListener): () => void {
+		this.#listeners.add(listener);
+		return () => void this.#listeners.delete(listener);
+	}
+
+	/** Stops its timer and waits for what is being written. */
+	async close(): Promise<void> {
+		this.#closed = true;
+		this.#timer();
+		this.#unheard();
+		await this.#grants.close();
+	}
+
+	/** A grant and the live ones that were made by whoever came with it, makers first. */
+	#family(grant: Grant): Grant[] {
+		const made = this.live().filter(({ madeBy }) => madeBy === grant.id);
+		return [grant, ...made.flatMap((other) => this.#family(other))];
+	}
+
+	/** Gives the grant if it was this that ended it. */
+	async #revokeOne(id: string): Promise<Grant | undefined> {
+		let ended: Grant | undefined;
+		await this.#grants.change(id, (grant) => {
+			ended = undefined;
+			if (!grant || !isLive(grant, this.#clock.now())) return grant;
+			ended = { ...grant, ended: { at: this.#clock.now(), reason: "revoked" } };
+			return ended;
+		});
+		return ended;
+	}
+
+	#liveMaker(id: string): Grant {
+		const grant = this.#grants.get(id);
+		const state = grant ? stateOf(grant, this.#clock.now()) : "revoked";
+		if (grant && state !== "expired" && state !== "revoked") return grant;
+		throw grant && state === "expired" ? refusalFor(grant, state) : revoked();
+	}
+
+	/** Here or in another process that shares the table. */
+	#changed(id: string, _before: Grant | undefined, after: Grant | undefined): void {
+		if (!after) return void this.#told.delete(id);
+		if (after.ended) return this.#tellEnd(after, after.ended.reason);
+		// Made elsewhere while its maker was revoked.
+		if (this.#grants.get(after.madeBy)?.ended?.reason === "revoked") this.#revokeOne(id).catch(() => {});
+		this.#wait(this.#clock.now());
+	}
+
+	#tellEnd(grant: Grant, reason: GrantEnd): void {
+		if (this.#told.has(grant.id)) return;
+		this.#told.add(grant.id);
+		for (const listener of this.#listeners) listener(grant, reason);
+	}
+
+	/** Ends what has expired, forgets what ended long ago, and comes back when the next one expires. */
+	#look(): void {
+		const now = this.#clock.now();
+		for (const grant of this.#grants.all().values()) {
+			if (grant.ended || grant.expires > now) continue;
+			const ended = { ...grant, ended: { at: now, reason: "expired" as const } };
+			// Told first: an end must not wait for what keeps it.
+			this.#tellEnd(ended, "expired");
+			this.#changeSometime(grant.id, (current) =>
+				current && !current.ended ? { ...current, ended: ended.ended } : current,
+			);
+		}
+		this.#forget(now);
+		this.#wait(now);
+	}
+
+	#wait(now: number): void {
+		this.#timer();
+		if (this.#closed) return;
+		const next = Math.min(
+			...[...this.#grants.all().values()].map(({ id, ended, expires }) =>
+				ended || this.#told.has(id) ? Infinity : expires,
+			),
+		);
+		if (next === Infinity) return;
+		this.#timer = this.#clock.after(Math.min(Math.max(0, next - now), LOOK_EVERY), () => this.#look());
+	}
+
+	#forget(now: number): void {
+		const ended = [...this.#grants.all().values()]
+			.flatMap(({ id, ended }) => (ended ? [{ id, at: ended.at }] : []))
+			.sort((a, b) => b.at - a.at);
+		const old = ended.filter(({ at }, index) => index >= MAX_ENDED || now - at >= ENDED_FOR);
+		for (const { id } of old) this.#changeSometime(id, () => undefined);
+	}
+
+	/** For changes that nobody waits for: when they cannot be kept now, a later write holds them. */
+	#changeSometime(id: string, next: (current: Grant | undefined) => Grant | undefined): void {
+		this.#grants.change(id, next).catch(() => {});
+	}
+}
+
+/** A grant as ordered, which lasts no longer than the guest's who made it. */
+function newGrant(key: string, order: GrantOrder, maker: Grant | undefined, now: number): Grant {
+	const { pin, uses, ...rest } = order;
+	const id = randomBytes(8).toString("hex");
+	return {
+		...rest,
+		expires: Math.min(order.expires, maker?.expires ?? Infinity),
+		id,
+		created: now,
+		used: 0,
+		wrongPins: 0,
+		visits: [],
+		...(uses === undefined ? {} : { uses }),
+		...(pin === undefined ? {} : { pin: pinDigest(key, id, pin) }),
+	};
+}

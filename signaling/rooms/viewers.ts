@@ -1,0 +1,269 @@
+import { randomUUID } from "node:crypto";
+import type { Audit } from "../audit.ts";
+import type { Access } from "../auth/access.ts";
+import type { Rights } from "../auth/rights.ts";
+import type { SocketLike } from "../client.ts";
+import type { Clock } from "../clock.ts";
+import type { Metrics } from "../metrics.ts";
+import { Declined, messageOf, PortholeError } from "../protocol/errors.ts";
+import {
+	fromViewerSchema,
+	type IceServer,
+	type Quality,
+	type Reason,
+	type ToHost,
+	type ToViewer,
+	type ViewerHello,
+} from "../protocol/messages.ts";
+import { RateLimit } from "../rate-limit.ts";
+import type { Table } from "../table.ts";
+import { Line, turnAway } from "./connection.ts";
+import type { DeviceDirectory } from "./device-directory.ts";
+import { BarredSeats, type Seat, type ViewerLine, type ViewerRequest } from "./participants.ts";
+import { Room } from "./room.ts";
+import { RoomMemory, type RoomRecord } from "./room-record.ts";
+
+/** Viewers at one signaling server, at most. */
+const MAX_VIEWERS = 10_000;
+
+interface ViewersDeps {
+	readonly directory: DeviceDirectory;
+	readonly access: Pick<Access, "seatKey" | "ownsSeat" | "noteVisit" | "stillGood">;
+	/** What is remembered of rooms. */
+	readonly rooms: Table<RoomRecord>;
+	readonly metrics: Metrics;
+	readonly clock: Clock;
+	readonly audit: Audit;
+	readonly tellHost: (hostId: string, message: ToHost) => void;
+	/** What helps a viewer's packets through, if there is anything. */
+	readonly iceServers?: (viewerId: string) => readonly IceServer[];
+}
+
+/** What a viewer came with, already checked. */
+export interface Visitor {
+	readonly rights: Rights;
+	readonly address?: string | undefined;
+	/** Made by a player without a page, which answers to nobody else's. */
+	readonly offer?: string | undefined;
+	/** Of a client of a gateway, by which the device's host knows it. */
+	readonly gatewayTicket?: string | undefined;
+}
+
+/** The viewers of all devices: gives each its seat in its device's room, and finds them for their hosts. */
+export class Viewers {
+	readonly #deps: ViewersDeps;
+	readonly #limit: RateLimit;
+	/** By device. */
+	readonly #rooms = new Map<string, Room>();
+	/** Of rooms, and of those given up whose record is still being removed. */
+	readonly #memories = new Map<string, RoomMemory>();
+	/** Where the seats are, by viewer. */
+	readonly #roomsBySeat = new Map<string, { room: Room; deviceId: string }>();
+	readonly #lines = new Set<ViewerLine>();
+	readonly #barred = new BarredSeats();
+
+	constructor(deps: ViewersDeps) {
+		this.#deps = deps;
+		this.#limit = new RateLimit(20, 4_000, () => deps.clock.now());
+	}
+
+	/** Lets in a viewer whose rights have been checked. */
+	join(socket: SocketLike, hello: ViewerHello, { rights, address, offer, gatewayTicket }: Visitor): void {
+		const { directory, access } = this.#deps;
+		const { seat: proof, deviceId, name } = hello;
+		const known = proof && access.ownsSeat(proof.viewerId, deviceId, proof.key) ? proof.viewerId : undefined;
+		if (!directory.describe(deviceId)) {
+			if (!known) return this.#refuse(socket, "no-such-device", `There is no device ${deviceId} here.`);
+			return comeBackLater(socket, deviceId);
+		}
+		if (directory.isElsewhere(deviceId)) return comeBackLater(socket, deviceId);
+		if (this.#lines.size >= MAX_VIEWERS) return this.#refuse(socket, "full", "Too many viewers are here.");
+		const room = this.#roomOf(deviceId);
+		const barred = known === undefined ? undefined : this.#barred.reasonFor(known);
+		if (barred) {
+			this.#tidy();
+			return this.#refuse(socket, barred.code, barred.message);
+		}
+		const viewerId = known ?? randomUUID();
+		let seat = room.seat(viewerId);
+		try {
+			if (seat) seat.claimBy(rights, name);
+			else seat = room.addSeat({ viewerId, rights, name, offer, gatewayTicket });
+		} catch (error) {
+			this.#tidy();
+			return this.#refuse(socket, error instanceof PortholeError ? error.code : "internal", messageOf(error));
+		}
+		this.#roomsBySeat.set(viewerId, { room, deviceId });
+		access.noteVisit(rights, seat.givenName, address);
+		const line = this.#open(socket, room, seat, address);
+		const seatKey = access.seatKey(viewerId, deviceId);
+		room.sit(seat, { line, seatKey, media: known !== undefined && hello.media, address });
+	}
+
+	/** Passes on what a host says to one of the viewers of its own devices. */
+	fromHost(hostId: string, viewerId: string, message: ToViewer): void {
+		const line = this.#ofHost(hostId, viewerId)?.seat.line;
+		if (message.type !== "offer") return line?.send(message);
+		const iceServers = this.#deps.iceServers?.(viewerId) ?? [];
+		line?.send(iceServers.length > 0 ? { ...message, iceServers: [...iceServers] } : message);
+	}
+
+	/** A host let a viewer's touch through. */
+	touched(hostId: string, viewerId: string): void {
+		const found = this.#ofHost(hostId, viewerId);
+		if (found) found.room.touched(found.seat);
+	}
+
+	/** A host says how a viewer's connection does. */
+	setQuality(hostId: string, viewerId: string, quality: Quality): void {
+		const found = this.#ofHost(hostId, viewerId);
+		if (found && quality !== "away") found.room.setQuality(found.seat, quality);
+	}
+
+	/** A device's description changed, or the device is gone, or it has its home elsewhere now: its viewers follow it. */
+	deviceChanged(deviceId: string): void {
+		const room = this.#rooms.get(deviceId);
+		if (!room) return;
+		if (this.#deps.directory.isElsewhere(deviceId)) {
+			this.#memories.get(deviceId)?.close();
+			this.#rooms.delete(deviceId);
+			for (const [viewerId, seat] of this.#roomsBySeat)
+				if (seat.room === room) this.#roomsBySeat.delete(viewerId);
+			return room.close();
+		}
+		room.deviceChanged();
+		if (this.#deps.directory.describe(deviceId)) return;
+		room.close();
+		this.#memories.get(deviceId)?.forget();
+		this.#rooms.delete(deviceId);
+	}
+
+	/** Devices came (back) with their host: it hears who may touch them, and who is there. */
+	announceAll(deviceIds: ReadonlySet<string>): void {
+		for (const deviceId of deviceIds) this.#roomOf(deviceId).announceAll();
+		this.#tidy();
+	}
+
+	/** Ends everybody whose right comes from a grant, also those whose line is lost while their media flows. */
+	endGrant(grantId: string, reason: Reason): void {
+		for (const room of [...this.#rooms.values()]) room.endGrant(grantId, reason);
+	}
+
+	/** Hangs up without a word: signaling going away ends no session, whose media goes on. */
+	closeAll(): void {
+		for (const memory of this.#memories.values()) memory.close();
+		for (const room of this.#rooms.values()) room.close();
+		for (const line of [...this.#lines]) line.close();
+		this.#rooms.clear();
+		this.#roomsBySeat.clear();
+	}
+
+	#open(socket: SocketLike, room: Room, seat: Seat, address: string | undefined): ViewerLine {
+		const { metrics, access } = this.#deps;
+		const line: ViewerLine = new Line(socket, fromViewerSchema, {
+			message: (message) => {
+				if (message.type === "ping") return;
+				receiveFromViewer(room, seat, message, this.#limit);
+				if (message.type === "name") access.noteVisit(seat.rights, seat.givenName, address);
+			},
+			refused: (code) => metrics.refusedMessages.inc({ code }),
+			closed: () => {
+				this.#lines.delete(line);
+				metrics.viewers.set(this.#lines.size);
+				room.drop(seat, line);
+			},
+		});
+		this.#lines.add(line);
+		metrics.viewers.set(this.#lines.size);
+		return line;
+	}
+
+	#roomOf(deviceId: string): Room {
+		const known = this.#rooms.get(deviceId);
+		if (known) return known;
+		const { directory, clock, audit, tellHost, access, rooms } = this.#deps;
+		const remembered = this.#memories.get(deviceId)?.busy ? undefined : rooms.get(deviceId);
+		const memory = new RoomMemory({ deviceId, table: rooms, clock, record: () => room.record() });
+		const room: Room = new Room({
+			deviceId,
+			clock,
+			audit,
+			describe: () => directory.describe(deviceId),
+			tellHost(message) {
+				const hostId = directory.hostOf(deviceId);
+				if (hostId !== undefined) tellHost(hostId, message);
+			},
+			count: (by) => directory.countViewer(deviceId, by),
+			gone: ({ viewerId }, barredFor) => {
+				this.#roomsBySeat.delete(viewerId);
+				if (barredFor) this.#barred.add(viewerId, barredFor);
+				this.#tidy();
+			},
+			remembered,
+			stillGood: (rights) => access.stillGood(rights),
+			changed: () => memory.changed(),
+		});
+		for (const { viewerId } of remembered?.seats ?? [])
+			if (room.seat(viewerId)) this.#roomsBySeat.set(viewerId, { room, deviceId });
+		for (const { viewerId, reason } of remembered?.barred ?? []) this.#barred.add(viewerId, reason);
+		this.#memories.set(deviceId, memory);
+		this.#rooms.set(deviceId, room);
+		return room;
+	}
+
+	/** The viewer of one of a host's own devices, unless it still waits to be let in. */
+	#ofHost(hostId: string, viewerId: string): { room: Room; seat: Seat } | undefined {
+		const found = this.#roomsBySeat.get(viewerId);
+		const seat = found?.room.seat(viewerId);
+		if (!found || !seat || seat.waiting) return undefined;
+		return this.#deps.directory.hostOf(found.deviceId) === hostId ? { room: found.room, seat } : undefined;
+	}
+
+	#tidy(): void {
+		for (const [deviceId, room] of this.#rooms) if (room.idle) this.#rooms.delete(deviceId);
+		for (const [deviceId, memory] of this.#memories)
+			if (!memory.busy && !this.#rooms.has(deviceId)) this.#memories.delete(deviceId);
+	}
+
+	#refuse(socket: SocketLike, code: string, message: string): void {
+		this.#deps.metrics.refusedRequests.inc({ reason: code });
+		turnAway(socket, { code, message }, true);
+	}
+}
+
+/**
+ * Does what a viewer asks for. Throws Declined for what cannot be had now, such as `waiting` for anything that a viewer
+ * asks before it was let in, and PortholeError `too-fast`.
+ */
+function receiveFromViewer(room: Room, seat: Seat, message: ViewerRequest, limit: RateLimit): void {
+	if (seat.waiting && message.type !== "leave" && message.type !== "name")
+		throw new Declined("waiting", "An owner has to let you in first.");
+	switch (message.type) {
+		case "answer": {
+			const { peerId, sdp } = message;
+			return room.answer(seat, peerId, sdp);
+		}
+		case "restart":
+			return room.announce(seat, false);
+		case "leave":
+			return room.leave(seat);
+	}
+	if (!limit.take(seat.viewerId))
+		throw new PortholeError("too-fast", "That was asked for too often. Wait a few seconds.");
+	switch (message.type) {
+		case "name":
+			return room.rename(seat, message.name);
+		case "control":
+			return room.act(seat, message.action, message.viewerId);
+		case "kick":
+			return room.kick(seat, message.viewerId);
+		case "admit":
+			return room.admit(seat, message.viewerId, message.admit);
+	}
+}
+
+/** After a restart of signaling a viewer may be back before the host is; it tries again by itself. */
+function comeBackLater(socket: SocketLike, deviceId: string): void {
+	const message = `The computer that ${deviceId} runs on is not here yet.`;
+	turnAway(socket, { code: "host-offline", message }, false);
+}

@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { BEAT_EVERY, Homes, SILENT_FOR } from "../../../signaling/cluster/nodes.ts";
+import { parseRedisAddress } from "../../../signaling/cluster/redis-address.ts";
+import { RedisLink } from "../../../signaling/cluster/redis-link.ts";
+import { FakeClock } from "../../fakes/fake-clock.ts";
+import { type RedisServer, startRedis } from "../../support/redis-server.ts";
+import { describeDevice } from "../../support/signaling-harness.ts";
+
+// Each test starts a Redis, which a busy machine may take its time for.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
+const PATIENCE = { timeout: 10_000, interval: 5 };
+const devices = [describeDevice("studio.phone")];
+
+let redis: RedisServer;
+let clock: FakeClock;
+let closing: (() => unknown)[];
+let garbage: number;
+let slept: number;
+
+beforeEach(async () => {
+	redis = await startRedis();
+	clock = new FakeClock();
+	closing = [];
+	garbage = 0;
+	slept = 0;
+});
+afterEach(async () => {
+	for (const close of closing.reverse()) await close();
+	await redis.close();
+});
+
+/** What a process of this name knows, and what it was told in order. */
+async function open(process: string): Promise<{ homes: Homes; told: string[]; link: RedisLink }> {
+	const link = new RedisLink({ address: parseRedisAddress(redis.url, "test") });
+	closing.push(() => link.close());
+	await link.open();
+	const told: string[] = [];
+	const sleepy = { now: () => clock.now() + slept, after: clock.after.bind(clock) };
+	const homes = new Homes(
+		{ link, process, clock: sleepy, garbage: () => garbage++ },
+		{
+			hostElsewhere: (hostId, home, list) => told.push(`${hostId} at ${home}: ${list.map(({ id }) => id)}`),
+			hostLost: (hostId, home) => told.push(`${hostId} lost by ${home}`),
+			processGone: (home) => told.push(`${home} gone`),
+		},
+	);
+	closing.push(() => homes.close());
+	await homes.open();
+	return { homes, told, link };
+}
+
+/** Lets beats pass, each of which is heard before the next. */
+async function pass(ms: number): Promise<void> {
+	const client = await redis.client();
+	for (let left = ms; left > 0; left -= BEAT_EVERY) {
+		clock.advance(Math.min(left, BEAT_EVERY));
+		for (let turn = 0; turn < 3; turn++) await client.ping();
+	}
+	client.destroy();
+}
+
+describe("homes", () => {
+	it("are told to who is there and to who comes later, and given up when the host is", async () => {
+		const [one, other] = [await open("one"), await open("other")];
+		one.homes.tell("studio", devices, true);
+		await expect.poll(() => other.told, PATIENCE).toEqual(["studio at one: studio.phone"]);
+		const late = await open("late");
+		expect(late.told).toEqual(["studio at one: studio.phone"]);
+		one.homes.forget("studio");
+		await expect.poll(() => other.told.at(-1), PATIENCE).toBe("studio lost by one");
+		expect([other.homes.has("one"), other.homes.has("nobody")]).toEqual([true, false]);
+	});
+
+	it("stay while their process beats, and end when it is silent", async () => {
+		const [one, other] = [await open("one"), await open("other")];
+		one.homes.tell("studio", devices, true);
+		await expect.poll(() => other.told.length, PATIENCE).toBe(1);
+		await pass(20_000);
+		expect(other.told).toHaveLength(1);
+		// As if its machine had lost power: nothing is said any more.
+		await one.link.close();
+		await pass(SILENT_FOR + BEAT_EVERY);
+		expect(other.told.slice(1)).toEqual(["studio lost by one", "one gone"]);
+		expect(other.homes.has("one")).toBe(false);
+		const client = await redis.client();
+		expect(await client.pTTL("test:home:one")).toBeLessThanOrEqual(10_000);
+	});
+
+	it("outlive a sleep of the process that looks", async () => {
+		const [one, other] = [await open("one"), await open("other")];
+		one.homes.tell("studio", devices, true);
+		await expect.poll(() => other.told.length, PATIENCE).toBe(1);
+		// No timer runs meanwhile, nothing is read.
+		slept = 60_000;
+		await pass(BEAT_EVERY);
+		expect(other.told).toHaveLength(1);
+	});
+
+	it("are where the host connected last, whoever speaks last", async () => {
+		const [one, other, third] = [await open("one"), await open("other"), await open("third")];
+		one.homes.tell("studio", devices, true);
+		await expect.poll(() => third.told.length, PATIENCE).toBe(1);
+		other.homes.tell("studio", devices, true);
+		await expect.poll(() => third.told, PATIENCE).toContain("studio at other: studio.phone");
+		await expect.poll(() => one.told, PATIENCE).toEqual(["studio at other: studio.phone"]);
+		// It has been given up there: what it says of it now is not told.
+		one.homes.tell("studio", [], false);
+		other.homes.tell("studio", [], true);
+		await expect.poll(() => third.told.at(-1), PATIENCE).toBe("studio at other: ");
+		expect(other.told.filter((text) => text.includes("at"))).toEqual(["studio at one: studio.phone"]);
+	});
+
+	it("are told again after Redis was lost, with the claims of before", async () => {
+		const [one, other] = [await open("one"), await open("other")];
+		one.homes.tell("studio", devices, true);
+		await expect.poll(() => other.told.length, PATIENCE).toBe(1);
+		other.homes.tell("studio", devices, true);
+		await expect.poll(() => one.told, PATIENCE).toEqual(["studio at other: studio.phone"]);
+		await redis.kill();
+		await expect.poll(() => one.link.up || other.link.up, PATIENCE).toBe(false);
+		await redis.start();
+		await expect.poll(() => one.link.up && other.link.up, PATIENCE).toBe(true);
+		await expect.poll(() => one.homes.has("other") && other.homes.has("one"), PATIENCE).toBe(true);
+		const late = await open("late");
+		expect(late.told).toEqual(["studio at other: studio.phone"]);
+	});
+
+	it("in what is garbage are passed over and counted", async () => {
+		const { told } = await open("one");
+		const client = await redis.client();
+		const good = JSON.stringify(devices);
+		const said = ["", "beat", "beat a b", "gone a", "host a", `host a b ${good}`, "host a b 1 {}", "bye a b"];
+		for (const text of [...said, `host a/b c 1 ${good}`, "x".repeat(2_000_000)])
+			await client.publish("test:homes:said", text);
+		await client.publish("test:homes:said", `host a b 1 ${good}`);
+		// Redis knows of no such process, so it is given up again.
+		await expect.poll(() => told, PATIENCE).toEqual(["b at a: studio.phone", "b lost by a", "a gone"]);
+		expect(garbage).toBe(said.length + 2);
+	});
+});

@@ -1,5 +1,5 @@
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
-import { badDeviceSpec, identify } from "../identity.ts";
+import { badDeviceSpec, identify } from "../device-spec.ts";
 import type { Device, DeviceProvider, DeviceSpec } from "../provider.ts";
 import { Bezel, profileOf } from "./chrome/bezel.ts";
 import type { Appearance } from "./description.ts";

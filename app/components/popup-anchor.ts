@@ -1,13 +1,13 @@
 import type { RefObject } from "react";
 
-/** What a headless popup tells of why it opens or closes. */
+/** Why a headless popup opens or closes. */
 interface OpenChange {
 	readonly event: Event;
 }
 
 /**
- * Follows a popup that hangs on a button of its own. The button toggles by itself; closing for a press on it as well
- * would open again on its click.
+ * Handles a popup that is opened by its own button. The button toggles by itself; if a press on it also counted as one
+ * outside, the popup would close and open again on the click.
  */
 export function ignoresAnchor(
 	anchor: RefObject<HTMLElement | null>,

@@ -15,11 +15,11 @@ interface TopBarProps {
 	readonly control: ControlView;
 	readonly status: StatusText;
 	readonly name: string;
-	/** The line is bad, yet pictures come. */
+	/** The connection is bad, but video still comes. */
 	readonly poor: boolean;
 }
 
-/** Which device this is, how it stands, who is here and who may touch it. */
+/** Which device this is, its state, who is here and who has control. */
 export function TopBar({ viewer, state, control, status, name, poor }: TopBarProps) {
 	const live = status.phase === "live";
 	return (
@@ -71,7 +71,7 @@ function StateDot({ phase }: { phase: Phase }) {
 const loadDialog = () => import("./sharing/share-dialog.tsx");
 const ShareDialog = lazy(async () => ({ default: (await loadDialog()).ShareDialog }));
 
-/** Opens the share dialog. Its code comes when a pointer or the focus comes near. */
+/** Opens the share dialog. Its code is loaded when a pointer or the focus comes near. */
 function ShareButton({ device }: { device: DeviceDescription }) {
 	const button = useRef<HTMLButtonElement>(null);
 	const [wanted, setWanted] = useState(false);

@@ -24,7 +24,7 @@ const icons: Readonly<Record<ControlView["kind"], LucideIcon>> = {
 	locked: Lock,
 };
 
-/** Who has control. The pill itself does what is wanted most; its menu holds the rest. */
+/** Shows who has control. A click does the most likely thing; the menu has the rest. */
 export function ControlPill({ viewer, control, live }: ControlPillProps) {
 	const box = useRef<HTMLSpanElement>(null);
 	const [wanted, setWanted] = useState(false);
@@ -103,13 +103,13 @@ export function ControlPill({ viewer, control, live }: ControlPillProps) {
 interface CalloutsProps {
 	readonly viewer: Viewer | undefined;
 	readonly control: ControlView;
-	/** Who waits to be let in, where this person may do that. */
+	/** Who waits to be let in; empty unless the user may admit them. */
 	readonly waiting: readonly ParticipantInfo[];
-	/** What to say to somebody who touched without control; empty otherwise. */
+	/** Why the user's touch did nothing; empty otherwise. */
 	readonly refusal: string;
 }
 
-/** Under the control pill: what others ask of this person, and why a touch did nothing. Read out when it appears. */
+/** Under the control pill: requests of others, and why a touch did nothing. Screen readers announce it. */
 export function Callouts({ viewer, control, waiting, refusal }: CalloutsProps) {
 	return (
 		<div
@@ -155,7 +155,7 @@ export function Callouts({ viewer, control, waiting, refusal }: CalloutsProps) {
 interface RequestProps {
 	readonly testId: string;
 	readonly text: string;
-	/** When it lapses, ms since the epoch; never when absent. */
+	/** When it lapses, ms since the epoch; absent if it does not. */
 	readonly until?: number;
 	readonly yes: string;
 	readonly no: string;
@@ -163,7 +163,7 @@ interface RequestProps {
 	onNo(): void;
 }
 
-/** Something that somebody asks for, with its two answers. */
+/** A request with its two answers. */
 function Request({ testId, text, until, yes, no, onYes, onNo }: RequestProps) {
 	const seconds = useSecondsTo(until);
 	return (

@@ -9,7 +9,7 @@ const ParticipantsPanel = lazy(async () => ({ default: (await loadPanel()).Parti
 /** Faces shown before the rest is only counted; on a phone there is room for one. */
 const SHOWN = 2;
 
-/** Who is here: a few faces and a number. Opens the panel that tells everything of them. */
+/** Who is here: a few faces and a number. Opens the panel of participants. */
 export function Faces({ viewer, state }: { viewer: Viewer; state: ViewerState }) {
 	const button = useRef<HTMLButtonElement>(null);
 	const [wanted, setWanted] = useState(false);

@@ -1,5 +1,5 @@
 import { ChevronLeft, Share2 } from "lucide-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, Suspense, useRef } from "react";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { ControlView } from "../viewer/control-view.ts";
 import type { Phase, ViewerState } from "../viewer/state.ts";
@@ -7,6 +7,7 @@ import type { StatusText } from "../viewer/status-text.ts";
 import type { Viewer } from "../viewer/viewer.ts";
 import { ControlPill } from "./control/control-pill.tsx";
 import { Faces } from "./participants/faces.tsx";
+import { useLazyPopup } from "./popup.ts";
 import { ThemeSwitch } from "./theme-switch.tsx";
 
 interface TopBarProps {
@@ -74,9 +75,7 @@ const ShareDialog = lazy(async () => ({ default: (await loadDialog()).ShareDialo
 /** Opens the share dialog. Its code is loaded when a pointer or the focus comes near. */
 function ShareButton({ device }: { device: DeviceDescription }) {
 	const button = useRef<HTMLButtonElement>(null);
-	const [wanted, setWanted] = useState(false);
-	const [open, setOpen] = useState(false);
-	const prepare = () => void loadDialog();
+	const { wanted, open, setOpen, toggle, prepares } = useLazyPopup(loadDialog);
 	return (
 		<>
 			<button
@@ -85,12 +84,8 @@ function ShareButton({ device }: { device: DeviceDescription }) {
 				data-testid="share"
 				aria-label={`Share ${device.name}`}
 				aria-haspopup="dialog"
-				onPointerEnter={prepare}
-				onFocus={prepare}
-				onClick={() => {
-					setWanted(true);
-					setOpen(true);
-				}}
+				onClick={toggle}
+				{...prepares}
 				className="eased flex h-8 shrink-0 items-center gap-1.5 rounded-full border border-line bg-raised px-2.5 font-medium text-small hover:bg-hover"
 			>
 				<Share2 aria-hidden size={15} />

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { DeviceDescription, Size } from "../../../signaling/protocol/device.ts";
 import { turnedStyle, turnOf, upperEdge } from "../../viewer/screen/picture-turn.ts";
 import { screenshotUrl } from "../../viewer/urls.ts";
+import { useLazyPopup } from "../popup.ts";
 import { deviceKindNames } from "./device-kind.ts";
 
 /** A device on the first page: its screen, its name, kind and size, and its state. */
@@ -61,9 +62,7 @@ const DeviceMenu = lazy(async () => ({ default: (await loadMenu()).DeviceMenu })
 /** Opens the card's menu. The menu's code is loaded when a pointer or the focus comes near. */
 function MenuButton({ device }: { device: DeviceDescription }) {
 	const button = useRef<HTMLButtonElement>(null);
-	const [wanted, setWanted] = useState(false);
-	const [open, setOpen] = useState(false);
-	const prepare = () => void loadMenu();
+	const { wanted, open, setOpen, toggle, prepares } = useLazyPopup(loadMenu);
 	return (
 		<>
 			<button
@@ -73,12 +72,8 @@ function MenuButton({ device }: { device: DeviceDescription }) {
 				aria-label={`More for ${device.name}`}
 				aria-haspopup="menu"
 				aria-expanded={open}
-				onPointerEnter={prepare}
-				onFocus={prepare}
-				onClick={() => {
-					setWanted(true);
-					setOpen(!open);
-				}}
+				onClick={toggle}
+				{...prepares}
 				className="eased grid size-8 shrink-0 place-items-center rounded-box text-soft hover:bg-hover hover:text-ink aria-expanded:bg-hover"
 			>
 				<EllipsisVertical aria-hidden size={18} />

@@ -2,7 +2,7 @@ import { Menu } from "@base-ui/react/menu";
 import { type RefObject, useEffect, useState } from "react";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import { liveLinks } from "../../viewer/connection/grants.ts";
-import { ignoresAnchor } from "../popup-anchor.ts";
+import { ignoresAnchor } from "../popup.ts";
 import { ShareDialog } from "../sharing/share-dialog.tsx";
 import { usePower } from "./use-power.tsx";
 

@@ -4,7 +4,7 @@ import type { RefObject } from "react";
 import type { ParticipantInfo, Quality, Role } from "../../../signaling/protocol/messages.ts";
 import type { ViewerState } from "../../viewer/state.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
-import { ignoresAnchor } from "../popup-anchor.ts";
+import { ignoresAnchor } from "../popup.ts";
 import { Face } from "./face.tsx";
 import { NameForm } from "./name-form.tsx";
 

@@ -10,12 +10,13 @@ import {
 	Shrink,
 	Smartphone,
 } from "lucide-react";
-import { lazy, type RefObject, Suspense, useRef, useState } from "react";
+import { lazy, type RefObject, Suspense, useRef } from "react";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import type { InputSender } from "../../viewer/input/input-sender.ts";
 import { type FitMode, fitModes } from "../../viewer/screen/geometry.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
 import type { PowerSwitch } from "../devices/use-power.tsx";
+import { useLazyPopup } from "../popup.ts";
 import type { FullScreen } from "../screen/use-full-screen.ts";
 import { DeviceButton, RailButton } from "./rail-button.tsx";
 
@@ -161,9 +162,7 @@ interface SendKeysProps {
 /** Sends keys that the browser keeps for itself. The menu's code is loaded when a pointer or the focus comes near. */
 function SendKeys({ input, touch, disabled }: SendKeysProps) {
 	const button = useRef<HTMLButtonElement>(null);
-	const [wanted, setWanted] = useState(false);
-	const [open, setOpen] = useState(false);
-	const prepare = () => void loadMenu();
+	const { wanted, open, setOpen, toggle, prepares } = useLazyPopup(loadMenu);
 	return (
 		<>
 			<RailButton
@@ -174,12 +173,8 @@ function SendKeys({ input, touch, disabled }: SendKeysProps) {
 				aria-haspopup="menu"
 				aria-expanded={open}
 				disabled={disabled}
-				onPointerEnter={prepare}
-				onFocus={prepare}
-				onClick={() => {
-					setWanted(true);
-					setOpen(!open);
-				}}
+				onClick={toggle}
+				{...prepares}
 			/>
 			{wanted && (
 				<Suspense>

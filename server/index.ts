@@ -30,7 +30,7 @@ import { removeServing, writeServing } from "./serving-file.ts";
 import { GatewayTickets } from "./sessions/gateway-tickets.ts";
 import type { Host } from "./sessions/host.ts";
 
-export { simulatorLadder } from "./composition/simulators.ts";
+export { simulatorBackends } from "./composition/simulators.ts";
 
 /** Everything in one process. */
 export interface RunningServer {

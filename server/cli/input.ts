@@ -1,11 +1,11 @@
 import { Agent, request } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
+import { acknowledgement } from "../gateways/baguette/gesture-player.ts";
 import { MAX_MESSAGE_BYTES } from "../gateways/baguette/gesture-reader.ts";
-import { acknowledgement } from "../gateways/baguette/gesture-reply.ts";
+import { linesOf } from "../line-reader.ts";
 import { parseOperands } from "./arguments.ts";
 import { withUdidAsOperand } from "./baguette-options.ts";
-import { linesOf } from "./line-reader.ts";
 import { RunningServer } from "./running-server.ts";
 
 const help = `porthole input DEVICE [options]
@@ -59,7 +59,8 @@ export async function inputCommand(
 	try {
 		for await (const line of linesOf(stdin, MAX_MESSAGE_BYTES)) {
 			// What the server would say of nothing, and of what is too much for it.
-			const answer = line ? await send(line) : acknowledgement({ ok: false, error: "invalid JSON" });
+			const readable = !line.cut && line.text !== "";
+			const answer = readable ? await send(line.text) : acknowledgement({ ok: false, error: "invalid JSON" });
 			stdout.write(`${answer}\n`);
 		}
 		return 0;

@@ -1,4 +1,4 @@
-import { settingsWithin } from "../gateways/baguette/stream-control.ts";
+import { settingsWithin } from "../gateways/baguette/stream-protocol.ts";
 import { parseOperands } from "./arguments.ts";
 import { numberOption, withUdidAsOperand } from "./baguette-options.ts";
 import { oneOf } from "./one-of.ts";

@@ -4,7 +4,7 @@ import type { Metrics } from "../../signaling/metrics.ts";
 import type { Entered, EnterRequest } from "../../signaling/rooms/headless-viewers.ts";
 import { systemClock } from "../devices/clock.ts";
 import { type BaguetteGateway, createBaguetteGateway } from "../gateways/baguette/gateway.ts";
-import { createLocalGateways, type LocalHost } from "../gateways/local-gateways.ts";
+import { createLocalGateways, type LocalHost } from "../gateways/local-gateway-host.ts";
 import type { Log } from "../log.ts";
 import { loadAddon } from "../native/load.ts";
 import type { GatewayTickets } from "../sessions/gateway-tickets.ts";

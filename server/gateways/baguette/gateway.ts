@@ -8,12 +8,11 @@ import type { Clock } from "../../devices/clock.ts";
 import type { Log } from "../../log.ts";
 import type { PictureMaker } from "../../pictures/open-pictures.ts";
 import type { GatewayHost } from "../gateway-host.ts";
-import { GatewayRights } from "./gateway-rights.ts";
+import { GatewayRights, Reception } from "./access.ts";
 import { InputVisits } from "./input-visits.ts";
-import type { OutboxLimits } from "./outbox.ts";
-import { Reception } from "./reception.ts";
 import { baguetteRoutes } from "./routes.ts";
 import { Sockets } from "./sockets.ts";
+import type { OutboxLimits } from "./stream-client.ts";
 
 export interface BaguetteGatewayDeps {
 	readonly gateways: GatewayHost;

@@ -1,18 +1,12 @@
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../devices/clock.ts";
-import type { Device } from "../../devices/provider.ts";
 import type { GatewayVisit } from "../gateway-host.ts";
-import { Fingers } from "./fingers.ts";
-import type { Gesture } from "./gesture.ts";
-import { GestureFailure } from "./gesture-failure.ts";
-import { type Step, stepsOf } from "./gesture-steps.ts";
+import type { Gesture } from "./gesture-reader.ts";
+import { ClientContacts, type GestureDevice, GestureFailure, type Step, stepsOf } from "./gesture-steps.ts";
 import { OnePointer } from "./one-pointer.ts";
 
 /** Gestures that may wait for those before them. */
 export const MAX_WAITING = 256;
-
-/** What of a device gestures need. */
-export type GestureDevice = Pick<Device, "describe" | "clipboard">;
 
 /** How a gesture went: given to the device, or why not. */
 export type GestureAnswer =
@@ -40,7 +34,7 @@ interface Played {
  */
 export class GesturePlayer {
 	readonly #deps: GesturePlayerDeps;
-	readonly #fingers = new Fingers();
+	readonly #fingers = new ClientContacts();
 	readonly #pointer = new OnePointer();
 	readonly #waiting: Played[] = [];
 	#playing: Played | undefined;
@@ -154,4 +148,17 @@ export class GesturePlayer {
 
 function failed(error: string): GestureAnswer {
 	return { ok: false, error };
+}
+
+/** The answer to a gesture as one line of JSON: on stdout, and over HTTP. What was copied is ours to add. */
+export function acknowledgement(answer: GestureAnswer): string {
+	if (!answer.ok) return JSON.stringify({ ok: false, error: answer.error });
+	return JSON.stringify({ ok: true, text: answer.text });
+}
+
+/** What a WebSocket is told of a gesture: only how pasting and copying went, and of others nothing. */
+export function resultMessage(type: Gesture["type"], answer: GestureAnswer): string | undefined {
+	if (type !== "paste" && type !== "copy") return undefined;
+	if (!answer.ok) return JSON.stringify({ type: `${type}_result`, ok: false, error: answer.error });
+	return JSON.stringify({ type: `${type}_result`, ok: true, text: answer.text });
 }

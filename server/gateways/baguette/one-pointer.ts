@@ -1,8 +1,8 @@
 import type { DeviceFacts } from "../../devices/provider.ts";
 import type { DeviceInput } from "../../sessions/input-merge.ts";
-import { GestureFailure } from "./gesture-failure.ts";
+import { GestureFailure } from "./gesture-steps.ts";
 
-/** Fingers as a device can take them: where it has no touch, the first is the pointer with its left button held. */
+/** ClientContacts as a device can take them: where it has no touch, the first is the pointer with its left button held. */
 export class OnePointer {
 	#x = 0;
 	#y = 0;

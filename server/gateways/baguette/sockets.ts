@@ -10,15 +10,14 @@ import type { Clock } from "../../devices/clock.ts";
 import type { Log } from "../../log.ts";
 import type { PictureMaker } from "../../pictures/open-pictures.ts";
 import type { GatewayHost } from "../gateway-host.ts";
+import type { Guest, Reception } from "./access.ts";
 import { GatewayRefusal, refusalText, wordsOf } from "./answers.ts";
+import { simulatorState } from "./device-descriptions.ts";
 import { MAX_MESSAGE_BYTES } from "./gesture-reader.ts";
 import { CLIENT_NAME } from "./input-visits.ts";
 import { LogClient } from "./log-client.ts";
-import { numberIn } from "./number-in.ts";
-import type { OutboxLimits } from "./outbox.ts";
-import type { Guest, Reception } from "./reception.ts";
-import { simulatorState } from "./simulator-list.ts";
-import { StreamClient } from "./stream-client.ts";
+import { type OutboxLimits, StreamClient } from "./stream-client.ts";
+import { numberIn } from "./stream-protocol.ts";
 
 const PATH = /^\/simulators\/([^/]{1,200})\/(stream|logs)$/;
 

@@ -1,9 +1,9 @@
 import type { Finding, Probe } from "../probe.ts";
 import { inputFindings } from "./input-transport.ts";
-import { ladderFindings } from "./ladder.ts";
 import { type MacMachine, thisMac } from "./machine.ts";
 import { permissionsFindings } from "./permissions.ts";
 import { findPrivateNames, privateNamesFindings } from "./private-names.ts";
+import { backendFindings } from "./simulator-backends.ts";
 import { findSimulators, simulatorsFindings } from "./simulators.ts";
 import { systemFindings } from "./system.ts";
 import { findTools, toolsFindings } from "./xcode.ts";
@@ -26,7 +26,7 @@ export async function macFindings(mac: MacMachine): Promise<Finding[]> {
 		...toolsFindings(tools),
 		...(tools?.kind === "xcode" ? await xcodeFindings(mac, tools) : []),
 		...permissions,
-		...(await ladderFindings(mac.ladder)),
+		...(await backendFindings(mac.simulatorBackends)),
 	];
 }
 

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { findAddon } from "../../../native/load.ts";
 import type { SimulatorProbe } from "../../../native/simulator.ts";
-import type { Ladder } from "./ladder.ts";
+import type { SimulatorBackends } from "./simulator-backends.ts";
 
 /** How a program answered. */
 export interface Answer {
@@ -24,7 +24,7 @@ export interface MacMachine {
 	/** What the addon finds of what simulators need; undefined when the addon has no part for them. Throws as it does. */
 	simulatorProbes(developerDir: string): SimulatorProbe[] | undefined;
 	/** Which way to simulators would be used. */
-	ladder(): Promise<Ladder>;
+	simulatorBackends(): Promise<SimulatorBackends>;
 }
 
 /** How long a program may take, ms. simctl's first answer after an update of Xcode takes about ten seconds. */
@@ -40,7 +40,7 @@ export function thisMac(): MacMachine {
 		ask,
 		simulatorProbes: (developerDir) => findAddon().addon.probeSimulators?.(developerDir),
 		// Not loaded elsewhere: it brings everything that a server needs.
-		ladder: async () => (await import("../../../index.ts")).simulatorLadder(),
+		simulatorBackends: async () => (await import("../../../index.ts")).simulatorBackends(),
 	};
 }
 

@@ -1,10 +1,13 @@
 import * as fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Contact, DeviceClipboard, DeviceFacts } from "../../../../server/devices/provider.ts";
-import type { Gesture } from "../../../../server/gateways/baguette/gesture.ts";
-import { GesturePlayer, MAX_WAITING } from "../../../../server/gateways/baguette/gesture-player.ts";
-import { readGesture } from "../../../../server/gateways/baguette/gesture-reader.ts";
-import { acknowledgement, resultMessage } from "../../../../server/gateways/baguette/gesture-reply.ts";
+import {
+	acknowledgement,
+	GesturePlayer,
+	MAX_WAITING,
+	resultMessage,
+} from "../../../../server/gateways/baguette/gesture-player.ts";
+import { type Gesture, readGesture } from "../../../../server/gateways/baguette/gesture-reader.ts";
 import { type DeviceInput, InputMerge } from "../../../../server/sessions/input-merge.ts";
 import { FakeClock, settled } from "../../../fakes/fake-clock.ts";
 import { RecordingSink, type SinkCall } from "../../../fakes/recording-sink.ts";

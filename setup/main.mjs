@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Makes a fresh clone ready: `start` or `test` in full, or one step by its name (`addon`, `page`). Every step looks
+ * Makes a fresh clone ready: `start`, `test` or `test-all` in full, or one step by its name (`addon`, `page`). Every step looks
  * first whether its work is done, so that a second run costs next to nothing and an interrupted one can be repeated.
  */
 import { buildAddon } from "./addon.mjs";
@@ -21,8 +21,17 @@ const goals = {
 		() => installDebianPackages("test"),
 		() => buildAddon("test"),
 		buildPage,
+		installMediasoupIfKept,
+	],
+	"test-all": [
+		installNpmPackages,
+		() => installDebianPackages("test-all"),
+		() => buildAddon("test"),
+		buildPage,
 		fetchGuestKernel,
 		installMediasoupIfKept,
+		installNativeCheckMacos,
+		checkNativeMacos,
 	],
 	addon: [() => buildAddon("test")],
 	page: [buildPage],

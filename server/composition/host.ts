@@ -9,7 +9,7 @@ import { createHxfrProvider } from "../devices/hxfr/provider.ts";
 import { DeviceRegistry } from "../devices/registry.ts";
 import { createSimulatorProvider } from "../devices/simulator/provider.ts";
 import { publishDevice } from "../devices/whip/publish.ts";
-import { createDesktopProvider } from "../devices/x11/desktop-provider.ts";
+import { createDesktopProvider } from "../devices/x11/desktop/provider.ts";
 import { createX11Provider } from "../devices/x11/provider.ts";
 import { mediaAddresses } from "../host-addresses.ts";
 import type { Log } from "../log.ts";

@@ -10,7 +10,7 @@ import {
 	toHostSchema,
 } from "../../signaling/protocol/messages.ts";
 import type { Clock } from "../devices/clock.ts";
-import { devicePolicy } from "../devices/device-policy.ts";
+import { devicePolicy } from "../devices/device-spec.ts";
 import type { Device, DeviceEnd, DeviceSpec, Rate } from "../devices/provider.ts";
 import type { DeviceRegistry } from "../devices/registry.ts";
 import type { Log } from "../log.ts";

@@ -26,7 +26,7 @@ const version = v.pipe(v.number(), v.integer());
 export const roleSchema = v.picklist(["view", "control", "own"]);
 
 /** What a person calls themselves: one line, without control characters; trimmed. */
-export const personNameSchema = v.pipe(
+export const participantNameSchema = v.pipe(
 	v.string(),
 	v.maxLength(200),
 	v.transform((name) => name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "").trim()),
@@ -38,7 +38,7 @@ export const personNameSchema = v.pipe(
 const qualitySchema = v.picklist(["unknown", "good", "fair", "poor", "away"]);
 
 /** Somebody on a device. */
-const personSchema = v.object({
+const participantInfoSchema = v.object({
 	viewerId: id,
 	/** Small number within the device, used on the data channel and for the colour. */
 	number: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
@@ -102,7 +102,7 @@ export const helloSchema = v.variant("as", [
 		seat: v.optional(v.object({ viewerId: id, key: secret })),
 		/** Media still flows from before: no new offer is wanted. */
 		media: v.boolean(),
-		name: v.optional(personNameSchema),
+		name: v.optional(participantNameSchema),
 	}),
 	v.object({
 		type: v.literal("hello"),
@@ -133,7 +133,7 @@ export const fromViewerSchema = v.variant("type", [
 	/** Media failed: a new offer, please. */
 	v.object({ type: v.literal("restart") }),
 	v.object({ type: v.literal("leave") }),
-	v.object({ type: v.literal("name"), name: personNameSchema }),
+	v.object({ type: v.literal("name"), name: participantNameSchema }),
 	v.object({ type: v.literal("control"), action: controlActionSchema, viewerId: v.optional(id) }),
 	/** An owner sends somebody away. */
 	v.object({ type: v.literal("kick"), viewerId: id }),
@@ -195,7 +195,10 @@ export const toViewerSchema = v.variant("type", [
 	}),
 	v.object({ type: v.literal("device"), device: deviceSchema }),
 	v.object({ type: v.literal("control"), control: controlStateSchema }),
-	v.object({ type: v.literal("people"), people: v.pipe(v.array(personSchema), v.maxLength(256)) }),
+	v.object({
+		type: v.literal("participants"),
+		participants: v.pipe(v.array(participantInfoSchema), v.maxLength(256)),
+	}),
 	/** An owner has to let this viewer in; an offer follows when one does. */
 	v.object({ type: v.literal("waiting") }),
 	v.object({
@@ -233,7 +236,7 @@ export const toHostSchema = v.variant("type", [
 		viewerId: id,
 		deviceId,
 		role: roleSchema,
-		/** The viewer's number within the device, see `personSchema`. */
+		/** The viewer's number within the device, see `participantInfoSchema`. */
 		number: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
 		/** The viewer says that its media still flows. */
 		media: v.boolean(),
@@ -270,7 +273,7 @@ export const toHostSchema = v.variant("type", [
 ]);
 
 export type Role = v.InferOutput<typeof roleSchema>;
-export type Person = v.InferOutput<typeof personSchema>;
+export type ParticipantInfo = v.InferOutput<typeof participantInfoSchema>;
 export type Quality = v.InferOutput<typeof qualitySchema>;
 export type ControlState = v.InferOutput<typeof controlStateSchema>;
 export type ControlAction = v.InferOutput<typeof controlActionSchema>;

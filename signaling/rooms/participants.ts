@@ -5,8 +5,8 @@ import { Declined } from "../protocol/errors.ts";
 import {
 	type FromViewer,
 	type fromViewerSchema,
-	type Person,
-	personNameSchema,
+	type ParticipantInfo,
+	participantNameSchema,
 	type Quality,
 	type Reason,
 	type Role,
@@ -17,7 +17,7 @@ import type { ControlMember } from "./control.ts";
 
 /** How long a seat is kept for a viewer whose line is lost, ms. */
 export const SEAT_KEPT = 30_000;
-/** Seats of one device; see `people` in the protocol. */
+/** Seats of one device; see `participants` in the protocol. */
 export const MAX_SEATS = 1000;
 /** Seats of one device that are kept for viewers who are away; the one away for longest is given up. */
 const MAX_AWAY = 64;
@@ -37,7 +37,7 @@ export const seatRecordSchema = v.object({
 	/** Ms since the epoch. */
 	since: v.pipe(v.number(), v.finite()),
 	rights: rightsSchema,
-	name: v.exactOptional(personNameSchema),
+	name: v.exactOptional(participantNameSchema),
 });
 
 type SeatRecord = v.InferOutput<typeof seatRecordSchema>;
@@ -105,7 +105,7 @@ export class Seat implements ControlMember {
 	}
 
 	/** As others see it. */
-	describe(): Person {
+	describe(): ParticipantInfo {
 		const { viewerId, number, name, role, since, waiting } = this;
 		return { viewerId, number, name, role, since, waiting, quality: this.line ? this.quality : "away" };
 	}

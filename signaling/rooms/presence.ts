@@ -47,7 +47,7 @@ export class Presence {
 
 	/** Whoever waits to be let in sees itself and nobody else. */
 	tellWaiting(seat: Seat): void {
-		seat.line?.send({ type: "people", people: [seat.describe()] });
+		seat.line?.send({ type: "participants", participants: [seat.describe()] });
 	}
 
 	close(): void {
@@ -58,11 +58,11 @@ export class Presence {
 	#tell(): void {
 		const seats = this.#seats.all();
 		const first = seats.slice(0, MAX_TOLD).map((seat) => seat.describe());
-		const text = JSON.stringify({ type: "people", people: first });
+		const text = JSON.stringify({ type: "participants", participants: first });
 		for (const [place, seat] of seats.entries()) {
 			if (seat.waiting) continue;
 			if (place < MAX_TOLD) seat.line?.sendText(text);
-			else seat.line?.send({ type: "people", people: [...first.slice(1), seat.describe()] });
+			else seat.line?.send({ type: "participants", participants: [...first.slice(1), seat.describe()] });
 		}
 	}
 }

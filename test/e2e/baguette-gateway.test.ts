@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
-import { contactColour } from "../../server/devices/demo/palette.ts";
+import { contactColour } from "../../server/devices/demo/theme.ts";
 import { launchBrowser } from "../support/browser.ts";
 import {
 	complaintsOf,

@@ -26,7 +26,7 @@ it("the tarball has what runs, and neither tests nor what only a clone needs", (
 			"dist/server/cli/main.js",
 			"dist/server/index.js",
 			"dist/signaling/rooms/signaling-server.js",
-			"dist/server/devices/x11/openbox/openbox.xml",
+			"dist/server/devices/x11/desktop/openbox/openbox.xml",
 			"out/index.html",
 			"out/devices/_.html",
 			`prebuilds/${process.platform}-${process.arch}/porthole.node`,

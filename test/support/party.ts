@@ -1,5 +1,10 @@
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
-import type { ControlAction, ControlState, Person, Role } from "../../signaling/protocol/messages.ts";
+import type {
+	ControlAction,
+	ControlState,
+	ParticipantInfo,
+	Role,
+} from "../../signaling/protocol/messages.ts";
 import { FakeClock, settled } from "../fakes/fake-clock.ts";
 import {
 	describeDevice,
@@ -33,8 +38,8 @@ export class Guest {
 		return this.peer.the("control").control as ControlState;
 	}
 
-	get people(): Person[] {
-		return this.peer.the("people").people as Person[];
+	get participants(): ParticipantInfo[] {
+		return this.peer.the("participants").participants as ParticipantInfo[];
 	}
 
 	/** Why this guest was sent away. */

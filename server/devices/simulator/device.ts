@@ -2,7 +2,7 @@ import type { Orientation, Size } from "../../../signaling/protocol/device.ts";
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
 import { LineReader } from "../../line-reader.ts";
 import type { Clock } from "../clock.ts";
-import type { DeviceIdentity } from "../identity.ts";
+import type { DeviceIdentity } from "../device-spec.ts";
 import type {
 	Device,
 	DeviceClipboard,

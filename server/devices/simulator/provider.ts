@@ -2,7 +2,7 @@ import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts"
 import type { Addon } from "../../native/addon.ts";
 import type { SimulatorAddon } from "../../native/simulator.ts";
 import type { Clock } from "../clock.ts";
-import { badDeviceSpec, identify } from "../identity.ts";
+import { badDeviceSpec, identify } from "../device-spec.ts";
 import type { Device, DeviceProvider, DeviceSpec } from "../provider.ts";
 import { type Backend, type BackendName, backendNames } from "./backend.ts";
 import {

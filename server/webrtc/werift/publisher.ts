@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { Clock } from "../../devices/clock.ts";
-import type { IncomingEvents, IncomingStream } from "../../devices/incoming-stream.ts";
+import type { IncomingEvents, IncomingStream } from "../../devices/provider.ts";
 import type { MediaPort } from "../ice/media-port.ts";
 import type { ReceivedUnit } from "../receiver/depacketizer.ts";
 import { RECEIVER_TICK, Receiver } from "../receiver/receiver.ts";

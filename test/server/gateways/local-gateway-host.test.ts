@@ -33,14 +33,14 @@ describe("a client of a gateway", () => {
 		const page = await stage.harness.viewer("phone");
 		const visit = await enter("phone", await rightsOf("view"));
 		await settled();
-		expect(page.the("people").people).toMatchObject([
+		expect(page.the("participants").participants).toMatchObject([
 			{ name: "Owner" },
 			{ name: "Baguette client", role: "view" },
 		]);
 		expect(stage.harness.server.device("phone")).toMatchObject({ state: "live", viewers: 2 });
 		visit.leave();
 		await settled();
-		expect(page.the("people").people).toMatchObject([{ name: "Owner" }]);
+		expect(page.the("participants").participants).toMatchObject([{ name: "Owner" }]);
 		expect(visit.input(down)).toBe("This stay on the device is over.");
 	});
 

@@ -178,7 +178,7 @@ describe("a host", () => {
 		await clock.pass(2000);
 		harness.clock.advance(1000);
 		await settled();
-		expect(viewer.the("people")).toMatchObject({ people: [{ viewerId, quality: "poor" }] });
+		expect(viewer.the("participants")).toMatchObject({ participants: [{ viewerId, quality: "poor" }] });
 	});
 
 	it("hands on why a device could not be opened", async () => {

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ControlState, Person } from "../../../signaling/protocol/messages.ts";
+import type { ControlState, ParticipantInfo } from "../../../signaling/protocol/messages.ts";
 import { newStateFolder } from "../../support/product.ts";
 import { type RedisServer, startRedis } from "../../support/redis-server.ts";
 import { type SharedSignaling, startSharedSignaling } from "../../support/shared-signaling.ts";
@@ -39,7 +39,8 @@ async function start(): Promise<SharedSignaling> {
 const poll = (read: () => unknown) => expect.poll(read, PATIENCE);
 const heard = (peer: SignalingPeer, type: string) => poll(() => peer.last(type)).toBeDefined();
 const controlOf = (peer: SignalingPeer) => peer.the("control").control as ControlState;
-const peopleOf = (peer: SignalingPeer) => (peer.last("people")?.people as Person[] | undefined) ?? [];
+const participantsOf = (peer: SignalingPeer) =>
+	(peer.last("participants")?.participants as ParticipantInfo[] | undefined) ?? [];
 const seatOf = (peer: SignalingPeer) => {
 	const { viewerId, seatKey } = peer.the("welcome");
 	return { viewerId: String(viewerId), key: String(seatKey) };
@@ -81,8 +82,8 @@ describe("two signaling servers on one Redis", () => {
 			await one.viewer("studio.phone"),
 			await other.viewer("studio.phone", { name: "Ana" }),
 		];
-		await poll(() => peopleOf(here).map(({ name }) => name)).toEqual(["Owner", "Ana"]);
-		await poll(() => peopleOf(there)).toEqual(peopleOf(here));
+		await poll(() => participantsOf(here).map(({ name }) => name)).toEqual(["Owner", "Ana"]);
+		await poll(() => participantsOf(there)).toEqual(participantsOf(here));
 		const { viewerId } = seatOf(there);
 		await host.say({ type: "offer", viewerId, peerId: "p1", sdp: "v=0" });
 		await poll(() => there.last("offer")).toMatchObject({ peerId: "p1", sdp: "v=0" });

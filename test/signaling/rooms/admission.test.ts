@@ -128,9 +128,9 @@ const admit = (viewerId: string, admit: boolean, by = owner) => by.ask({ type: "
 describe("a newcomer that has to be let in", () => {
 	it("is welcomed, sees itself, and is told that it waits; its host hears nothing of it", async () => {
 		const ana = await party.join("control", { name: "Ana" });
-		expect(ana.peer.heard.map(({ type }) => type)).toEqual(["welcome", "people", "waiting"]);
-		expect(ana.people).toMatchObject([{ viewerId: ana.id, name: "Ana", waiting: true }]);
-		expect(owner.people).toMatchObject([{ waiting: false }, { viewerId: ana.id, waiting: true }]);
+		expect(ana.peer.heard.map(({ type }) => type)).toEqual(["welcome", "participants", "waiting"]);
+		expect(ana.participants).toMatchObject([{ viewerId: ana.id, name: "Ana", waiting: true }]);
+		expect(owner.participants).toMatchObject([{ waiting: false }, { viewerId: ana.id, waiting: true }]);
 		expect(announced()).toEqual([owner.id]);
 		expect(party.harness.server.device("phone")?.viewers).toBe(1);
 	});
@@ -144,8 +144,8 @@ describe("a newcomer that has to be let in", () => {
 		await party.host.say({ type: "quality", viewerId: owner.id, quality: "poor" });
 		await party.pass(1000);
 		await ana.ask({ type: "name", name: "Ana" });
-		expect(new Set(ana.peer.heard.map(({ type }) => type))).toEqual(new Set(["device", "people"]));
-		expect(ana.people).toMatchObject([{ name: "Ana" }]);
+		expect(new Set(ana.peer.heard.map(({ type }) => type))).toEqual(new Set(["device", "participants"]));
+		expect(ana.participants).toMatchObject([{ name: "Ana" }]);
 		const said = JSON.stringify(ana.peer.heard);
 		for (const secret of ["Bo", owner.id, bo.id]) expect(said).not.toContain(secret);
 	});
@@ -156,7 +156,7 @@ describe("a newcomer that has to be let in", () => {
 		expect(announced()).toEqual([owner.id, ana.id]);
 		expect(party.host.the("viewer-joined")).toMatchObject({ role: "control", number: 2, media: false });
 		expect(ana.control.state).toBe("free");
-		expect(ana.people).toMatchObject([{ role: "own" }, { waiting: false }]);
+		expect(ana.participants).toMatchObject([{ role: "own" }, { waiting: false }]);
 		expect(party.harness.server.device("phone")?.viewers).toBe(2);
 	});
 
@@ -164,7 +164,7 @@ describe("a newcomer that has to be let in", () => {
 		const ana = await party.join("control");
 		expect(await admit(ana.id, false)).toBeUndefined();
 		expect(ana.ended).toMatchObject({ code: "not-let-in" });
-		expect(owner.people).toHaveLength(1);
+		expect(owner.participants).toHaveLength(1);
 		const again = await party.back(ana);
 		expect(again.peer.heard).toMatchObject([{ type: "error", reason: { code: "not-let-in" }, final: true }]);
 		expect(announced()).toEqual([owner.id]);
@@ -198,7 +198,7 @@ describe("a newcomer that has to be let in", () => {
 		const [ana, bo] = [await party.join("control"), await party.join("control")];
 		await ana.peer.say({ type: "leave" });
 		await bo.peer.hangUp();
-		expect(owner.people).toHaveLength(1);
+		expect(owner.participants).toHaveLength(1);
 		expect(party.host.last("viewer-left")).toBeUndefined();
 		expect(await admit(bo.id, true)).toBe("no-such-viewer");
 	});
@@ -207,7 +207,7 @@ describe("a newcomer that has to be let in", () => {
 		for (let count = 0; count < MAX_ASKING; count++) await party.join("view");
 		const late = await party.join("view");
 		expect(late.peer.heard).toMatchObject([{ reason: { code: "waiting-room-full" }, final: true }]);
-		expect(owner.people).toHaveLength(1 + MAX_ASKING);
+		expect(owner.participants).toHaveLength(1 + MAX_ASKING);
 	});
 });
 

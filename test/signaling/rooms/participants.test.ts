@@ -64,18 +64,18 @@ describe("a viewer that drops", () => {
 
 	it("is away in its seat, and its media is left alone", async () => {
 		await ana.peer.hangUp();
-		expect(owner.people).toMatchObject([{}, { name: "Ana", number: 2, quality: "away" }]);
+		expect(owner.participants).toMatchObject([{}, { name: "Ana", number: 2, quality: "away" }]);
 		expect(party.host.last("viewer-left")).toBeUndefined();
 		expect(viewers()).toBe(1);
 	});
 
 	it("has its seat, its name and control again when it is back in time", async () => {
-		const before = owner.people[1];
+		const before = owner.participants[1];
 		await ana.peer.hangUp();
 		expect(owner.control).toMatchObject({ state: "free" });
 		await party.pass(SEAT_KEPT - 1);
 		const back = await party.back(ana);
-		expect(owner.people[1]).toEqual(before);
+		expect(owner.participants[1]).toEqual(before);
 		expect(owner.control).toMatchObject({ state: "held", holder: ana.id });
 		expect(back.control.holder).toBe(back.id);
 		expect(party.host.the("viewer-joined")).toMatchObject({ viewerId: ana.id, number: 2, media: true });
@@ -92,7 +92,7 @@ describe("a viewer that drops", () => {
 	it("is gone after thirty seconds: nobody watches unseen", async () => {
 		await ana.peer.hangUp();
 		await party.pass(SEAT_KEPT);
-		expect(owner.people).toHaveLength(1);
+		expect(owner.participants).toHaveLength(1);
 		expect(party.host.the("viewer-left")).toMatchObject({ viewerId: ana.id });
 		expect(owner.control.state).toBe("free");
 		const back = await party.back(ana);
@@ -113,7 +113,7 @@ describe("a viewer that drops", () => {
 		await party.harness.grants.revoke(String(ana.grant?.id));
 		await settled();
 		expect(party.host.the("viewer-left")).toMatchObject({ viewerId: ana.id });
-		expect(owner.people).toHaveLength(1);
+		expect(owner.participants).toHaveLength(1);
 	});
 });
 
@@ -127,7 +127,7 @@ describe("a seat that is opened twice", () => {
 		expect(ana.peer.last("error")).toMatchObject({ reason: { code: "superseded" }, final: true });
 		expect(ana.peer.ended).toBeDefined();
 		expect(again.peer.ended).toBeUndefined();
-		expect(again.people).toHaveLength(1);
+		expect(again.participants).toHaveLength(1);
 		expect(again.control).toMatchObject({ state: "held", holder: again.id });
 		expect(party.host.last("viewer-left")).toBeUndefined();
 	});
@@ -137,7 +137,7 @@ describe("a seat that is opened twice", () => {
 		await party.begin();
 		const one = await party.join("own");
 		const two = await party.join("own");
-		expect(one.people.map(({ viewerId }) => viewerId)).toEqual([one.id, two.id]);
+		expect(one.participants.map(({ viewerId }) => viewerId)).toEqual([one.id, two.id]);
 		expect([one.peer.ended, two.peer.ended]).toEqual([undefined, undefined]);
 	});
 });

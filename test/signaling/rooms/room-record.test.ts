@@ -57,7 +57,7 @@ describe("after a restart of signaling", () => {
 				holder: ana.id,
 				requests: [{ viewerId: bo.id }],
 			});
-		expect(bosPage.people).toMatchObject([
+		expect(bosPage.participants).toMatchObject([
 			{ viewerId: owner.id, number: 1, quality: "away" },
 			{ viewerId: ana.id, number: 2, name: "Ana", quality: "unknown" },
 			{ viewerId: bo.id, number: 3, quality: "unknown" },
@@ -105,7 +105,7 @@ describe("after a restart of signaling", () => {
 		await restart();
 		expect(left()).toMatchObject([{ viewerId: ana.id }]);
 		expect(told()).toEqual({ holder: undefined, touchTakes: true });
-		expect((await party.back(bo)).people.map(({ viewerId }) => viewerId)).toEqual([owner.id, bo.id]);
+		expect((await party.back(bo)).participants.map(({ viewerId }) => viewerId)).toEqual([owner.id, bo.id]);
 	});
 
 	it("who was sent away stays out", async () => {

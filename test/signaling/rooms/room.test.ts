@@ -25,14 +25,14 @@ describe("sending somebody away", () => {
 		expect(ana.peer.ended).toBeDefined();
 		expect(party.host.the("viewer-left")).toMatchObject({ viewerId: ana.id });
 		expect(bo.control.state).toBe("free");
-		expect(bo.people).toHaveLength(2);
+		expect(bo.participants).toHaveLength(2);
 	});
 
 	it("closes the seat for good, but not the device to its grant", async () => {
 		await kick(ana.id);
 		const back = await party.back(ana);
 		expect(back.peer.heard).toMatchObject([{ type: "error", reason: { code: "removed" }, final: true }]);
-		expect(bo.people).toHaveLength(2);
+		expect(bo.participants).toHaveLength(2);
 	});
 
 	it("reaches somebody who is away, whose media may still flow", async () => {
@@ -109,7 +109,7 @@ describe("a device", () => {
 			);
 		}
 		await party.pass(250);
-		expect(owner.people).toHaveLength(256);
+		expect(owner.participants).toHaveLength(256);
 		const { values } = await party.harness.metrics.refusedRequests.get();
 		expect(values).toMatchObject([{ labels: { reason: "device-full" }, value: 1 }]);
 	});

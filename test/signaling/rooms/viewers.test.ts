@@ -27,7 +27,7 @@ describe("a viewer", () => {
 			role: "own",
 			device: { id: "phone", name: "The phone", state: "live", viewers: 1 },
 		});
-		expect(viewer.heard.map(({ type }) => type)).toEqual(["welcome", "control", "people"]);
+		expect(viewer.heard.map(({ type }) => type)).toEqual(["welcome", "control", "participants"]);
 	});
 
 	it("is announced to the host of its device", () => {

@@ -3,9 +3,10 @@ import { messageOf } from "../../../../signaling/protocol/errors.ts";
 import type { Addon, FrameEncoder } from "../../../native/addon.ts";
 import type { Clock } from "../../clock.ts";
 import { chooseEncoder } from "../../encoder-choice.ts";
+import { withNativeErrors } from "../../native-errors.ts";
 import type { Rate, Rendition, Screenshot, SourceOptions } from "../../provider.ts";
 import type { Backend, BackendSource, BackendTarget, InputBackend } from "../backend.ts";
-import { simulatorError, withNativeErrors } from "../errors.ts";
+import { simulatorError } from "../errors.ts";
 import { decodePicture, screenshotOfPicture } from "../screenshot.ts";
 import type { Screenshots } from "../tools/simctl.ts";
 

@@ -2,7 +2,8 @@ import { type Canvas, createCanvas, ImageData, type SKRSContext2D } from "@napi-
 import type { DeviceBezel, Size } from "../../../../signaling/protocol/device.ts";
 import type { Pixels } from "../../../native/addon.ts";
 import type { SimulatorAddon } from "../../../native/simulator.ts";
-import { simulatorError, withNativeErrors } from "../errors.ts";
+import { withNativeErrors } from "../../native-errors.ts";
+import { simulatorError } from "../errors.ts";
 import { buttonId, type ChromeLayout } from "./chrome-layout.ts";
 
 /** Most bytes of a picture. */

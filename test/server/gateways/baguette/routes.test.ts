@@ -354,7 +354,7 @@ describe("input by request", () => {
 		}
 		const downs = phone().input.calls.map(([, contacts]) => (contacts as readonly object[]).length);
 		expect(downs).toEqual([1, 1, 1, 0]);
-		const people = page.the("people").people as { name: string }[];
+		const people = page.the("participants").participants as { name: string }[];
 		expect(people.map(({ name }) => name)).toEqual(["Owner", "Baguette client"]);
 	});
 

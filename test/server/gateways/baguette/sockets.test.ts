@@ -91,7 +91,7 @@ describe("an AVCC stream", { timeout: 20_000 }, () => {
 		const first = await stage.connect(AVCC);
 		const second = await stage.connect(AVCC);
 		await Promise.all([more(first, 3), more(second, 3)]);
-		const names = () => (page.the("people").people as { name: string }[]).map(({ name }) => name);
+		const names = () => (page.the("participants").participants as { name: string }[]).map(({ name }) => name);
 		await soon(() => expect(names()).toEqual(["Owner", "Baguette client", "Baguette client"]));
 		first.socket.close();
 		await soon(() => expect(names()).toEqual(["Owner", "Baguette client"]));
@@ -215,8 +215,8 @@ describe("a stream ends", () => {
 		const page = await stage.harness.viewer("phone");
 		const { headers } = await stage.guest("phone", "view");
 		const heard = await stage.connect(MJPEG, headers);
-		await soon(() => expect((page.the("people").people as unknown[]).length).toBe(2));
-		const [, guest] = page.the("people").people as { viewerId: string }[];
+		await soon(() => expect((page.the("participants").participants as unknown[]).length).toBe(2));
+		const [, guest] = page.the("participants").participants as { viewerId: string }[];
 		await page.say({ type: "kick", viewerId: guest?.viewerId });
 		await told(heard, "You were removed by Owner.");
 	});

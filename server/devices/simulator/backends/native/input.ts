@@ -1,7 +1,8 @@
 import type { SimulatorInput as NativeInput } from "../../../../native/simulator.ts";
 import type { Clock } from "../../../clock.ts";
+import { withNativeErrors } from "../../../native-errors.ts";
 import type { InputBackend, Place, TouchEdge } from "../../backend.ts";
-import { simulatorError, withNativeErrors } from "../../errors.ts";
+import { simulatorError } from "../../errors.ts";
 import { asciiKeyOf, keyUsageOf } from "../../input/hid-keys.ts";
 
 /** Between two events of a key, ms: simulators lose what comes in one burst. */

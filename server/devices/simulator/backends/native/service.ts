@@ -1,6 +1,7 @@
 import type { Addon } from "../../../../native/addon.ts";
 import type { SimulatorAddon, SimulatorService } from "../../../../native/simulator.ts";
-import { simulatorError, withNativeErrors } from "../../errors.ts";
+import { withNativeErrors } from "../../../native-errors.ts";
+import { simulatorError } from "../../errors.ts";
 import { SHAKE, type SimulatorDirectory } from "../../simulator-watcher.ts";
 import type { Tools } from "../../tools/programs.ts";
 

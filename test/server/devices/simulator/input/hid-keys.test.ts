@@ -4,7 +4,7 @@ import {
 	keyUsageOf,
 	knownKeyCodes,
 } from "../../../../../server/devices/simulator/input/hid-keys.ts";
-import { knownKeyCodes as x11Codes } from "../../../../../server/devices/x11/key-codes.ts";
+import { knownKeyCodes as x11Codes } from "../../../../../server/devices/x11/evdev-codes.ts";
 
 describe("usages of keys", () => {
 	test.each([

@@ -3,8 +3,8 @@ import { participantNameSchema, type ViewerHello } from "../../signaling/protoco
 
 /** Where the browser keeps what outlives a page; the bootstrap script reads it by these names. */
 export interface StorageKeys {
-	/** Session storage, one a device: the seat of a page that went, for the page that follows it in the same tab. */
-	readonly seat: string;
+	/** Session storage, one a device: the participant of a page that went, for the page that follows it in the same tab. */
+	readonly participant: string;
 	/** Session storage, one a device: a link that waits for its PIN. */
 	readonly link: string;
 	/** Local storage: what the person wants to be called. */
@@ -12,7 +12,7 @@ export interface StorageKeys {
 }
 
 export const storageKeys: StorageKeys = {
-	seat: "porthole-seat ",
+	participant: "porthole-participant ",
 	link: "porthole-link ",
 	name: "porthole-name",
 };
@@ -23,22 +23,22 @@ const NAME_ASKED = "porthole-name-asked";
 /** Set when nothing is to be shown around screens. */
 const NO_BEZELS = "porthole-no-bezels";
 
-type Seat = NonNullable<ViewerHello["seat"]>;
+type Participant = NonNullable<ViewerHello["participant"]>;
 
 /**
- * Keeps the seat for the page that follows. Only while no page has it: a tab that is duplicated copies the storage of a
- * live page, where there is none, and so gets a seat of its own.
+ * Keeps the participant for the page that follows. Only while no page has it: a tab that is duplicated copies the storage of a
+ * live page, where there is none, and so gets a participant of its own.
  */
-export function keepSeat(deviceId: string, seat: Seat): void {
-	write(() => sessionStorage, storageKeys.seat + deviceId, JSON.stringify(seat));
+export function keepParticipant(deviceId: string, participant: Participant): void {
+	write(() => sessionStorage, storageKeys.participant + deviceId, JSON.stringify(participant));
 }
 
-/** Takes the kept seat, so that no other page gets it. */
-export function takeSeat(deviceId: string): Seat | undefined {
-	const key = storageKeys.seat + deviceId;
+/** Takes the kept participant, so that no other page gets it. */
+export function takeParticipant(deviceId: string): Participant | undefined {
+	const key = storageKeys.participant + deviceId;
 	const text = read(() => sessionStorage, key);
 	remove(() => sessionStorage, key);
-	return text === undefined ? undefined : (JSON.parse(text) as Seat);
+	return text === undefined ? undefined : (JSON.parse(text) as Participant);
 }
 
 /** Keeps a link that waits for its PIN over a reload; the address does not hold it any more. */

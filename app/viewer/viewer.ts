@@ -15,7 +15,7 @@ import { ViewZoom } from "./screen/view-zoom.ts";
 import { startPinging } from "./stats/host-clock.ts";
 import { LatencyMeter } from "./stats/latency.ts";
 import { StatsWatch } from "./stats/stats-watch.ts";
-import { askNoName, keepSeat, rememberedName, rememberName, takeSeat } from "./storage.ts";
+import { askNoName, keepParticipant, rememberedName, rememberName, takeParticipant } from "./storage.ts";
 import { Store } from "./store.ts";
 import { isLink, signalUrl, takeToken } from "./urls.ts";
 
@@ -56,7 +56,7 @@ export class Viewer {
 		this.session = new DeviceSession({
 			deviceId,
 			token,
-			seat: bootstrap ? bootstrap.seat : takeSeat(deviceId),
+			participant: bootstrap ? bootstrap.participant : takeParticipant(deviceId),
 			name: rememberedName,
 			connect: (options) =>
 				connectSignaling({
@@ -181,16 +181,16 @@ export class Viewer {
 		else this.session.start();
 	}
 
-	/** A page that goes closes its media, so that the host need not find out; its seat is for the page that follows. */
+	/** A page that goes closes its media, so that the host need not find out; its participant is for the page that follows. */
 	#hide(): void {
-		const { seat } = this.session;
-		if (seat) keepSeat(this.#deviceId, seat);
+		const { participant } = this.session;
+		if (participant) keepParticipant(this.#deviceId, participant);
 		this.session.pause();
 	}
 
 	/** The browser brings the page back. */
 	#comeBack(): void {
-		takeSeat(this.#deviceId);
+		takeParticipant(this.#deviceId);
 		this.session.start();
 	}
 

@@ -83,7 +83,7 @@ export async function startSignaling(
 	const turn = options.turn && new TurnServers(options.turn, Date.now);
 	const iceServers = (client: string) => turn?.serversFor(client) ?? [];
 	const rooms = shared?.rooms ?? (await openRoomsFile(options.stateFolder));
-	const neighbours = shared && { neighbours: shared.neighbours };
+	const cluster = shared && { cluster: shared.cluster };
 	const signaling = new SignalingServer({
 		access,
 		hostKeys,
@@ -91,9 +91,9 @@ export async function startSignaling(
 		audit,
 		iceServers,
 		rooms,
-		...neighbours,
+		...cluster,
 	});
-	await shared?.neighbours.open();
+	await shared?.cluster.open();
 	const play = (request: PlayRequest) => signaling.play(request);
 	const publish = (deviceId: string, offer: string) => signaling.publish(deviceId, offer);
 	const rights = new BearerRights({ key: keys.signingKey, access, grants, exchange });

@@ -73,7 +73,7 @@ export class Host {
 	/** the control state of this host's devices as last told, also of those that have ended. */
 	readonly #controls = new Map<string, ToldControl>();
 	readonly #publications: Publications | undefined;
-	#cancelRollCall = () => {};
+	#cancelReconcile = () => {};
 	#link: SignalingLink<FromHost> | undefined;
 	#telling = false;
 	#closed = false;
@@ -134,7 +134,7 @@ export class Host {
 	async close(): Promise<void> {
 		this.#closed = true;
 		this.#publications?.close();
-		this.#cancelRollCall();
+		this.#cancelReconcile();
 		const reason = { code: "host-stopped", message: "Porthole was stopped on the computer of this device." };
 		const entries = [...this.#devices.values()];
 		this.#devices.clear();
@@ -183,7 +183,7 @@ export class Host {
 		switch (message.type) {
 			case "welcome":
 				this.#deps.joined?.(message.prefix);
-				this.#callRoll();
+				this.#reconcile();
 				return this.#tellDevices();
 			case "viewer-joined":
 				return this.#join(message);
@@ -257,10 +257,10 @@ export class Host {
 	}
 
 	/** Signaling greets anew: viewers whom it does not announce again in time have nobody who could send them away. */
-	#callRoll(): void {
-		this.#cancelRollCall();
+	#reconcile(): void {
+		this.#cancelReconcile();
 		for (const { hosted } of this.#devices.values()) hosted.unannounceAll();
-		this.#cancelRollCall = this.#deps.clock.after(ANNOUNCED_WITHIN, () => {
+		this.#cancelReconcile = this.#deps.clock.after(ANNOUNCED_WITHIN, () => {
 			for (const { hosted } of this.#devices.values()) hosted.endUnannounced().catch(() => {});
 		});
 	}

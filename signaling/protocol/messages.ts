@@ -34,7 +34,7 @@ export const participantNameSchema = v.pipe(
 	v.maxLength(40),
 );
 
-/** How well a viewer's connection does; `away` for a seat that is kept while its viewer is gone. */
+/** How well a viewer's connection does; `away` for one who is kept while their connection is lost. */
 const qualitySchema = v.picklist(["unknown", "good", "fair", "poor", "away"]);
 
 /** Somebody on a device. */
@@ -99,7 +99,7 @@ export const helloSchema = v.variant("as", [
 		/** Owner token; absent when a cookie speaks for the viewer. */
 		token: v.optional(secret),
 		/** Given by an earlier `welcome`: keeps the viewer's id over a lost connection. */
-		seat: v.optional(v.object({ viewerId: id, key: secret })),
+		participant: v.optional(v.object({ viewerId: id, key: secret })),
 		/** Media still flows from before: no new offer is wanted. */
 		media: v.boolean(),
 		name: v.optional(participantNameSchema),
@@ -189,7 +189,7 @@ export const toViewerSchema = v.variant("type", [
 		type: v.literal("welcome"),
 		version,
 		viewerId: id,
-		seatKey: secret,
+		participantKey: secret,
 		role: roleSchema,
 		device: deviceSchema,
 	}),

@@ -149,9 +149,9 @@ describe("HTTP", () => {
 
 describe("signaling", () => {
 	async function connect(): Promise<RawSignaling> {
-		const line = await connectRaw(product);
-		onTestFinished(() => line.close());
-		return line;
+		const connection = await connectRaw(product);
+		onTestFinished(() => connection.close());
+		return connection;
 	}
 
 	test("refuses another site's pages before any message", async () => {
@@ -182,10 +182,10 @@ describe("signaling", () => {
 		["a list without a token", { as: "directory" }, "no-token"],
 		["a host with a wrong key", { as: "host", hostId: "h", name: "H", key: "x" }, "wrong-host-key"],
 	])("refuses %s for good", async (_who, hello, code) => {
-		const line = await connect();
-		line.say({ type: "hello", version: PROTOCOL_VERSION, ...hello });
-		expect(await line.next("error")).toMatchObject({ reason: { code }, final: true });
-		await line.ended();
-		expect(line.heard).toHaveLength(1);
+		const connection = await connect();
+		connection.say({ type: "hello", version: PROTOCOL_VERSION, ...hello });
+		expect(await connection.next("error")).toMatchObject({ reason: { code }, final: true });
+		await connection.ended();
+		expect(connection.heard).toHaveLength(1);
 	});
 });

@@ -66,9 +66,9 @@ export class GatewayStage {
 	readonly gateways: GatewayHost;
 	readonly gateway: BaguetteGateway;
 	listener!: Listener;
-	/** Lines that the host has opened to signaling. */
+	/** Connections that the host has opened to signaling. */
 	connections = 0;
-	/** Ends the host's line; it opens another. */
+	/** Ends the host's connection; it opens another. */
 	hangUp = () => {};
 
 	constructor(limits?: OutboxLimits) {

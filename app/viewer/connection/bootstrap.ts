@@ -11,8 +11,8 @@ export interface BootstrapConnection {
 	readonly peer: RTCPeerConnection;
 	/** Owner's token from the address, which no longer holds it. */
 	readonly token: string | undefined;
-	/** The seat that the page before this one had in this tab. */
-	readonly seat: { readonly viewerId: string; readonly key: string } | undefined;
+	/** Who the page before this one was in this tab. */
+	readonly participant: { readonly viewerId: string; readonly key: string } | undefined;
 	/** Signaling messages so far, oldest first; at most 64, later ones are dropped. */
 	readonly messages: string[];
 	/** The offer that `peer` answers. */
@@ -96,13 +96,14 @@ function bootstrap(version: number, keys: StorageKeys): void {
 		const url = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/signal`;
 		const socket = new WebSocket(url);
 		const peer = new RTCPeerConnection();
-		const seat = JSON.parse(kept(() => sessionStorage, keys.seat + deviceId, true) ?? "null") ?? undefined;
+		const participant =
+			JSON.parse(kept(() => sessionStorage, keys.participant + deviceId, true) ?? "null") ?? undefined;
 		const name = kept(() => localStorage, keys.name, false);
 		const begun: BootstrapConnection = {
 			socket,
 			peer,
 			token,
-			seat,
+			participant,
 			messages: [],
 			peerId: undefined,
 			answered: undefined,
@@ -115,7 +116,16 @@ function bootstrap(version: number, keys: StorageKeys): void {
 
 		socket.onopen = () =>
 			socket.send(
-				JSON.stringify({ type: "hello", version, as: "viewer", deviceId, token, seat, name, media: false }),
+				JSON.stringify({
+					type: "hello",
+					version,
+					as: "viewer",
+					deviceId,
+					token,
+					participant,
+					name,
+					media: false,
+				}),
 			);
 		socket.onmessage = ({ data }) => {
 			if (begun.messages.length < 64) begun.messages.push(data);

@@ -23,14 +23,14 @@ const NOT_HERE = ["host-offline", "closing"];
 
 /**
  * One viewer on one device: signaling, the peer the host offers, and what of it the page should say. Losing signaling
- * leaves the picture alone; losing the picture asks the host for a new peer; the seat keeps this viewer's id over both.
+ * leaves the picture alone; losing the picture asks the host for a new peer; being the same participant keeps this viewer's id over both.
  */
 export class DeviceSession {
 	readonly state: Store<ViewerState>;
 	readonly #parts: SessionParts;
 	#link: SignalingLink<FromViewer> | undefined;
 	#peer: PeerLink | undefined;
-	#seat: ViewerHello["seat"];
+	#participant: ViewerHello["participant"];
 	#cancelTimer = () => {};
 	/** The server greeted on the present line. */
 	#welcomed = false;
@@ -39,7 +39,7 @@ export class DeviceSession {
 
 	constructor(parts: SessionParts) {
 		this.#parts = parts;
-		this.#seat = parts.seat;
+		this.#participant = parts.participant;
 		this.state = new Store(initialState(parts.deviceId));
 	}
 
@@ -88,8 +88,8 @@ export class DeviceSession {
 	}
 
 	/** What lets another page go on in this viewer's place. */
-	get seat(): ViewerHello["seat"] {
-		return this.#seat;
+	get participant(): ViewerHello["participant"] {
+		return this.#participant;
 	}
 
 	get peer(): PeerLink | undefined {
@@ -102,7 +102,7 @@ export class DeviceSession {
 		this.pause();
 	}
 
-	/** Closes everything, but keeps the seat for a page that follows soon. */
+	/** Closes everything, but stays a participant for the page that follows soon. */
 	pause(): void {
 		const link = this.#link;
 		this.#link = undefined;
@@ -119,7 +119,7 @@ export class DeviceSession {
 			as: "viewer",
 			deviceId,
 			...(token && { token }),
-			...(this.#seat && { seat: this.#seat }),
+			...(this.#participant && { participant: this.#participant }),
 			...(name && { name }),
 			media: this.#peer?.flowing ?? false,
 		};
@@ -165,16 +165,16 @@ export class DeviceSession {
 				}
 				// Signaling may be back before the host is, while the host's pictures never stopped.
 				if (!message.final && this.#peer?.flowing) break;
-				this.#stop(this.#seat ? "ended" : "refused", message.reason, message.final);
+				this.#stop(this.#participant ? "ended" : "refused", message.reason, message.final);
 				break;
 			case "pong":
 				break;
 		}
 	}
 
-	#welcome({ viewerId, seatKey, role, device }: Extract<ToViewer, { type: "welcome" }>): void {
+	#welcome({ viewerId, participantKey, role, device }: Extract<ToViewer, { type: "welcome" }>): void {
 		this.#welcomed = true;
-		this.#seat = { viewerId, key: seatKey };
+		this.#participant = { viewerId, key: participantKey };
 		this.#patchWithoutStop({ viewerId, role, device, waiting: false });
 		this.#parts.onWelcome();
 	}
@@ -236,7 +236,7 @@ export class DeviceSession {
 		if (!final) return;
 		const link = this.#link;
 		this.#link = undefined;
-		this.#seat = undefined;
+		this.#participant = undefined;
 		link?.close();
 	}
 
@@ -266,8 +266,8 @@ type ViewerSignaling = SignalingOptions<typeof toViewerSchema, FromViewer>;
 interface SessionParts {
 	readonly deviceId: string;
 	readonly token: string | undefined;
-	/** The seat that an earlier page had. */
-	readonly seat?: ViewerHello["seat"];
+	/** The participant that an earlier page had. */
+	readonly participant?: ViewerHello["participant"];
 	/** What the person wants to be called. */
 	name(): string | undefined;
 	connect(

@@ -2,16 +2,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
 	askNoName,
 	bezelsAreShown,
-	keepSeat,
+	keepParticipant,
 	nameWasAsked,
 	rememberBezels,
 	rememberedName,
 	rememberName,
-	takeSeat,
+	takeParticipant,
 } from "../../../app/viewer/storage.ts";
 import { MemoryStorage } from "../../support/memory-storage.ts";
 
-const seat = { viewerId: "v1", key: "secret" };
+const participant = { viewerId: "v1", key: "secret" };
 
 beforeEach(() => {
 	vi.stubGlobal("sessionStorage", new MemoryStorage());
@@ -20,12 +20,12 @@ beforeEach(() => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-describe("a kept seat", () => {
+describe("a kept participant", () => {
 	it("is for one page, on its own device", () => {
-		keepSeat("phone", seat);
-		expect(takeSeat("tablet")).toBeUndefined();
-		expect(takeSeat("phone")).toEqual(seat);
-		expect(takeSeat("phone")).toBeUndefined();
+		keepParticipant("phone", participant);
+		expect(takeParticipant("tablet")).toBeUndefined();
+		expect(takeParticipant("phone")).toEqual(participant);
+		expect(takeParticipant("phone")).toBeUndefined();
 	});
 });
 
@@ -62,8 +62,8 @@ it("goes without a memory where storage is forbidden", () => {
 	);
 	vi.stubGlobal("sessionStorage", forbidden);
 	vi.stubGlobal("localStorage", forbidden);
-	keepSeat("phone", seat);
-	expect(takeSeat("phone")).toBeUndefined();
+	keepParticipant("phone", participant);
+	expect(takeParticipant("phone")).toBeUndefined();
 	expect(rememberName("Ana")).toBe("Ana");
 	expect(rememberedName()).toBeUndefined();
 });

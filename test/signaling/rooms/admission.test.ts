@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { fromViewerSchema } from "../../../signaling/protocol/messages.ts";
-import { MAX_ASKING } from "../../../signaling/rooms/admission.ts";
+import { MAX_ASKING_ADMISSION } from "../../../signaling/rooms/admission.ts";
 import { settled } from "../../fakes/fake-clock.ts";
 import { type Guest, Party } from "../../support/party.ts";
 import {
@@ -30,7 +30,7 @@ async function studio(devices = ["demo"]): Promise<SignalingPeer> {
 }
 
 describe("a viewer that is here before its host", () => {
-	it("hears why it waits, and comes in with the host on the same line", async () => {
+	it("hears why it waits, and comes in with the host on the same connection", async () => {
 		const viewer = await harness.viewer("studio.demo");
 		expect(viewer.heard).toMatchObject([{ type: "error", reason: { code: "host-offline" }, final: false }]);
 		expect(viewer.ended).toBeUndefined();
@@ -43,14 +43,16 @@ describe("a viewer that is here before its host", () => {
 	it("keeps its place and its media, unless it has asked for new ones meanwhile", async () => {
 		const first = await studio();
 		const viewers = [await harness.viewer("studio.demo"), await harness.viewer("studio.demo")];
-		const seats = viewers.map((viewer) => viewer.the("welcome"));
+		const participants = viewers.map((viewer) => viewer.the("welcome"));
 		await first.hangUp();
 		const again = new SignalingHarness();
 		again.hostKeys.admit = () => ({ id, prefix: "studio." });
 		again.hostKeys.hostOf = () => "Studio";
 		const waiting: SignalingPeer[] = [];
-		for (const { viewerId, seatKey } of seats) {
-			waiting.push(await again.viewer("studio.demo", { media: true, seat: { viewerId, key: seatKey } }));
+		for (const { viewerId, participantKey } of participants) {
+			waiting.push(
+				await again.viewer("studio.demo", { media: true, participant: { viewerId, key: participantKey } }),
+			);
 		}
 		await waiting[1]?.say({ type: "restart" });
 		const host = again.connect();
@@ -58,8 +60,8 @@ describe("a viewer that is here before its host", () => {
 		await host.say({ type: "devices", devices: [describeDevice("demo")] });
 		const joined = host.heard.filter(({ type }) => type === "viewer-joined");
 		expect(joined.map(({ viewerId, media }) => [viewerId, media])).toEqual([
-			[seats[0]?.viewerId, true],
-			[seats[1]?.viewerId, false],
+			[participants[0]?.viewerId, true],
+			[participants[1]?.viewerId, false],
 		]);
 	});
 
@@ -160,7 +162,7 @@ describe("a newcomer that has to be let in", () => {
 		expect(party.harness.server.device("phone")?.viewers).toBe(2);
 	});
 
-	it("is ended for good when an owner does not, and may not come back to its seat", async () => {
+	it("is ended for good when an owner does not, and may not come back to its participant", async () => {
 		const ana = await party.join("control");
 		expect(await admit(ana.id, false)).toBeUndefined();
 		expect(ana.ended).toMatchObject({ code: "not-let-in" });
@@ -194,7 +196,7 @@ describe("a newcomer that has to be let in", () => {
 		expect(owner.control.state).toBe("free");
 	});
 
-	it("gives up its place by leaving or by losing its line", async () => {
+	it("gives up its place by leaving or by losing its connection", async () => {
 		const [ana, bo] = [await party.join("control"), await party.join("control")];
 		await ana.peer.say({ type: "leave" });
 		await bo.peer.hangUp();
@@ -204,10 +206,10 @@ describe("a newcomer that has to be let in", () => {
 	});
 
 	it("finds room for 32 of its kind, beyond which it is turned away", async () => {
-		for (let count = 0; count < MAX_ASKING; count++) await party.join("view");
+		for (let count = 0; count < MAX_ASKING_ADMISSION; count++) await party.join("view");
 		const late = await party.join("view");
-		expect(late.peer.heard).toMatchObject([{ reason: { code: "waiting-room-full" }, final: true }]);
-		expect(owner.participants).toHaveLength(1 + MAX_ASKING);
+		expect(late.peer.heard).toMatchObject([{ reason: { code: "admission-full" }, final: true }]);
+		expect(owner.participants).toHaveLength(1 + MAX_ASKING_ADMISSION);
 	});
 });
 
@@ -226,7 +228,7 @@ describe("letting in", () => {
 		expect(owner.peer.ended).toBeUndefined();
 	});
 
-	it("holds for a seat that drops and comes back in time", async () => {
+	it("holds for a participant that drops and comes back in time", async () => {
 		const ana = await party.join("control");
 		await admit(ana.id, true);
 		await ana.peer.hangUp();

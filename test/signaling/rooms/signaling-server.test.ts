@@ -95,7 +95,7 @@ describe("everything the server says", () => {
 });
 
 describe("closing", () => {
-	it("ends every line, but no session: media goes on without signaling", async () => {
+	it("ends every connection, but no session: media goes on without signaling", async () => {
 		const host = await harness.host("h1", [describeDevice("phone")]);
 		const viewer = await harness.viewer("phone");
 		const directory = await harness.directory();

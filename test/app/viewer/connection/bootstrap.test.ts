@@ -243,16 +243,16 @@ describe("the bootstrap script", () => {
 		expect(sockets).toHaveLength(0);
 	});
 
-	it("goes on with the seat of the page before, once, under the person's name", () => {
+	it("goes on with the participant of the page before, once, under the person's name", () => {
 		const page = browser("/devices/demo");
-		const seat = { viewerId: "v1", key: "k" };
-		page.sessionStorage.setItem("porthole-seat demo", JSON.stringify(seat));
+		const participant = { viewerId: "v1", key: "k" };
+		page.sessionStorage.setItem("porthole-participant demo", JSON.stringify(participant));
 		page.localStorage.setItem("porthole-name", "Ana");
 		page.run();
 		page.sockets[0]?.open();
-		expect(page.sockets[0]?.sent[0]).toMatchObject({ seat, name: "Ana" });
-		expect(page.sessionStorage.getItem("porthole-seat demo")).toBeNull();
-		expect(page.bootstrap()?.seat).toEqual(seat);
+		expect(page.sockets[0]?.sent[0]).toMatchObject({ participant, name: "Ana" });
+		expect(page.sessionStorage.getItem("porthole-participant demo")).toBeNull();
+		expect(page.bootstrap()?.participant).toEqual(participant);
 	});
 
 	it("tries a link again that waited for its PIN", async () => {
@@ -265,7 +265,7 @@ describe("the bootstrap script", () => {
 });
 
 const device = describeDevice("demo");
-const welcome = { type: "welcome", version: 1, viewerId: "v1", seatKey: "key", role: "own", device };
+const welcome = { type: "welcome", version: 1, viewerId: "v1", participantKey: "key", role: "own", device };
 
 let real: FakeSocket;
 let bootstrap: BootstrapConnection;
@@ -279,7 +279,7 @@ function begin(state: "connecting" | "open"): void {
 		socket: real as unknown as WebSocket,
 		peer: {} as RTCPeerConnection,
 		token: undefined,
-		seat: undefined,
+		participant: undefined,
 		messages: [],
 		peerId: undefined,
 		answered: undefined,

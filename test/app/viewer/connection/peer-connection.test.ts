@@ -180,7 +180,7 @@ describe("ViewerPeer", () => {
 			socket: {} as WebSocket,
 			peer: connection as unknown as RTCPeerConnection,
 			token: undefined,
-			seat: undefined,
+			participant: undefined,
 			messages: [],
 			peerId: "p1",
 			answered: Promise.resolve(),

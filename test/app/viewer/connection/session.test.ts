@@ -53,7 +53,14 @@ class FakePeer implements PeerLink {
 }
 
 const device = describeDevice("demo");
-const welcome = { type: "welcome", version: 1, viewerId: "v1", seatKey: "key", role: "control", device };
+const welcome = {
+	type: "welcome",
+	version: 1,
+	viewerId: "v1",
+	participantKey: "key",
+	role: "control",
+	device,
+};
 const offer = (peerId: string) => ({ type: "offer", peerId, sdp: "v=0" });
 
 let clock: FakeClock;
@@ -126,14 +133,14 @@ describe("DeviceSession", () => {
 		expect(session.state.get()).toMatchObject({ role: "control", device });
 	});
 
-	it("stays live while signaling is away, and comes back to its seat with its media", async () => {
+	it("stays live while signaling is away, and comes back to its participant with its media", async () => {
 		await goLive();
 		socket().cut();
 		expect(phase()).toBe("live");
 		session.retry();
 		socket().open();
 		expect(sockets).toHaveLength(2);
-		expect(socket().sent[0]).toMatchObject({ seat: { viewerId: "v1", key: "key" }, media: true });
+		expect(socket().sent[0]).toMatchObject({ participant: { viewerId: "v1", key: "key" }, media: true });
 		expect(peer().closed).toBe(false);
 	});
 
@@ -233,7 +240,7 @@ describe("DeviceSession", () => {
 		expect(sockets).toHaveLength(1);
 	});
 
-	it("has ended when the server says so after it was let in; trying again begins without a seat", async () => {
+	it("has ended when the server says so after it was let in; trying again begins without a participant", async () => {
 		await goLive();
 		socket().say({ type: "ended", reason: { code: "device-gone", message: "Gone." }, final: true });
 		expect(phase()).toBe("ended");
@@ -244,7 +251,7 @@ describe("DeviceSession", () => {
 		expect(sockets).toHaveLength(2);
 		expect(phase()).toBe("connecting");
 		socket().open();
-		expect(socket().sent[0]).not.toHaveProperty("seat");
+		expect(socket().sent[0]).not.toHaveProperty("participant");
 	});
 
 	it("waits for a host that stopped, and takes its offer when it is back", async () => {
@@ -307,16 +314,16 @@ describe("DeviceSession", () => {
 		expect(sockets).toHaveLength(1);
 	});
 
-	it("goes on in the seat it is given, under the person's name, and keeps that seat when it pauses", async () => {
+	it("goes on in the participant it is given, under the person's name, and keeps that participant when it pauses", async () => {
 		name = "Ana";
 		await goLive();
-		expect(session.seat).toEqual({ viewerId: "v1", key: "key" });
+		expect(session.participant).toEqual({ viewerId: "v1", key: "key" });
 		session.pause();
 		expect(said("leave")).toHaveLength(0);
 		expect(peer().closed).toBe(true);
 		session.start();
 		socket().open();
-		expect(socket().sent[0]).toMatchObject({ seat: { viewerId: "v1", key: "key" }, name: "Ana" });
+		expect(socket().sent[0]).toMatchObject({ participant: { viewerId: "v1", key: "key" }, name: "Ana" });
 	});
 
 	it("knows who is there and who has control", async () => {

@@ -3,8 +3,8 @@ import type { Guard } from "../../signaling/http/guard.ts";
 import type { Metrics } from "../../signaling/metrics.ts";
 import type { Entered, EnterRequest } from "../../signaling/rooms/headless-viewers.ts";
 import { systemClock } from "../devices/clock.ts";
-import { type BaguetteGateway, createBaguetteGateway } from "../gateways/baguette/gateway.ts";
-import { createLocalGateways, type LocalHost } from "../gateways/local-gateway-host.ts";
+import { BaguetteGateway } from "../gateways/baguette/gateway.ts";
+import { createLocalGatewayHost, type LocalHost } from "../gateways/local-gateway-host.ts";
 import type { Log } from "../log.ts";
 import { loadAddon } from "../native/load.ts";
 import type { GatewayTickets } from "../sessions/gateway-tickets.ts";
@@ -31,6 +31,6 @@ export function openBaguetteGateway(
 ): BaguetteGateway {
 	const clock = systemClock;
 	const maker = { decoder: loadAddon().PictureDecoder, clock };
-	const gateways = createLocalGateways({ host, tickets, enter, clock });
-	return createBaguetteGateway({ ...ground, ...parts, gateways, clock, maker });
+	const gatewayHost = createLocalGatewayHost({ host, tickets, enter, clock });
+	return new BaguetteGateway({ ...ground, ...parts, host: gatewayHost, clock, maker });
 }

@@ -8,10 +8,9 @@ import type { GatewayHost, GatewayRequest, GatewayVisit } from "./gateway-host.t
 /** How long a host may take to give a client its session, ms; a device that has ended is opened again meanwhile. */
 export const WELCOME_WITHIN = 8_000;
 
-/** The host as gateways need it. */
 export type LocalHost = Pick<GatewayHost, "list" | "device">;
 
-export interface LocalGatewaysDeps {
+export interface LocalGatewayHostOptions {
 	/** The host in this process, once it is there. */
 	readonly host: () => LocalHost | undefined;
 	readonly tickets: GatewayTickets;
@@ -20,8 +19,13 @@ export interface LocalGatewaysDeps {
 	readonly clock: Clock;
 }
 
-/** Gateways to the devices of the host in this process: through signaling for the rights, to the host for all else. */
-export function createLocalGateways({ host, tickets, enter, clock }: LocalGatewaysDeps): GatewayHost {
+/** The devices of this process for its gateways: signaling decides on rights, the host does all else. */
+export function createLocalGatewayHost({
+	host,
+	tickets,
+	enter,
+	clock,
+}: LocalGatewayHostOptions): GatewayHost {
 	async function welcome({ name, ...request }: GatewayRequest): Promise<GatewayVisit> {
 		const { deviceId } = request;
 		const arrival = Promise.withResolvers<GatewaySession>();

@@ -3,10 +3,10 @@ import { systemClock } from "../../server/devices/clock.ts";
 import { DemoDevice } from "../../server/devices/demo/device.ts";
 import type { Device, DeviceProvider, DeviceSpec } from "../../server/devices/provider.ts";
 import { DeviceRegistry } from "../../server/devices/registry.ts";
-import { type BaguetteGateway, createBaguetteGateway } from "../../server/gateways/baguette/gateway.ts";
+import { BaguetteGateway } from "../../server/gateways/baguette/gateway.ts";
 import type { OutboxLimits } from "../../server/gateways/baguette/stream-client.ts";
 import type { GatewayHost } from "../../server/gateways/gateway-host.ts";
-import { createLocalGateways } from "../../server/gateways/local-gateway-host.ts";
+import { createLocalGatewayHost } from "../../server/gateways/local-gateway-host.ts";
 import { createLog } from "../../server/log.ts";
 import { loadAddon } from "../../server/native/load.ts";
 import { GatewayTickets } from "../../server/sessions/gateway-tickets.ts";
@@ -63,7 +63,7 @@ export class GatewayStage {
 	readonly logged: string[] = [];
 	readonly registry = new DeviceRegistry([this.fakes, this.demos]);
 	readonly host: Host;
-	readonly gateways: GatewayHost;
+	readonly gatewayHost: GatewayHost;
 	readonly gateway: BaguetteGateway;
 	listener!: Listener;
 	/** Connections that the host has opened to signaling. */
@@ -91,7 +91,7 @@ export class GatewayStage {
 			},
 			count: { droppedInput() {}, openedPeer() {}, endedPeer() {}, accessUnit() {} },
 		});
-		this.gateways = createLocalGateways({
+		this.gatewayHost = createLocalGatewayHost({
 			host: () => this.host,
 			tickets,
 			enter: (request) => this.harness.server.enter(request),
@@ -101,8 +101,8 @@ export class GatewayStage {
 		const now = () => clock.now();
 		const key = keys.signingKey;
 		const exchange = new Exchange({ key, access, grants, audit: noAudit, now });
-		this.gateway = createBaguetteGateway({
-			gateways: this.gateways,
+		this.gateway = new BaguetteGateway({
+			host: this.gatewayHost,
 			rights: new BearerRights({ key, access, grants, exchange, now }),
 			guard: new Guard({ lan: false, names: [] }),
 			metrics,

@@ -9,7 +9,7 @@ import type { PictureType } from "../../pictures/compress.ts";
 import type { PictureMaker } from "../../pictures/open-pictures.ts";
 import { takeScreenshot } from "../../pictures/screenshot.ts";
 import type { GatewayWatcher } from "../gateway-host.ts";
-import type { Guest, Reception } from "./access.ts";
+import type { GatewayAccess, Guest } from "./access.ts";
 import { GatewayRefusal, sendGatewayJson, sendOk, sendPicture, sendRefusal } from "./answers.ts";
 import {
 	bezelImage,
@@ -24,7 +24,7 @@ import type { InputVisits } from "./input-visits.ts";
 import { numberIn, settingsWithin } from "./stream-protocol.ts";
 
 export interface RoutesDeps {
-	readonly reception: Reception;
+	readonly access: GatewayAccess;
 	readonly visits: InputVisits;
 	readonly maker: PictureMaker;
 }
@@ -43,14 +43,14 @@ const heldAs: Readonly<Record<Orientation, Orientation>> = {
 };
 
 /** The paths that Baguette's clients know, but for its WebSockets. */
-export function baguetteRoutes({ reception, visits, maker }: RoutesDeps): Route[] {
+export function baguetteRoutes({ access, visits, maker }: RoutesDeps): Route[] {
 	const common = { for: "anyone", sendError: sendRefusal } as const;
 	const about = (method: Route["method"], verb: string, least: Role, handle: Handle): Route => ({
 		...common,
 		method,
 		path: new RegExp(`^/simulators/([^/]{1,200})/${verb}$`),
 		async handle(request, response) {
-			const guest = await reception.admit(request.message, udidOf(request), least);
+			const guest = await access.admit(request.message, udidOf(request), least);
 			await handle(guest, request, response);
 		},
 	});
@@ -71,7 +71,7 @@ export function baguetteRoutes({ reception, visits, maker }: RoutesDeps): Route[
 			method: "GET",
 			path: /^\/simulators\.json$/,
 			handle: async ({ message }, response) =>
-				sendGatewayJson(response, simulatorList(await reception.visible(message))),
+				sendGatewayJson(response, simulatorList(await access.visible(message))),
 		},
 		about("POST", "boot", "own", (guest, _request, response) => switchPower(guest, true, response)),
 		about("POST", "shutdown", "own", (guest, _request, response) => switchPower(guest, false, response)),

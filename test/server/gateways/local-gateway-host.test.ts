@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createLocalGateways, WELCOME_WITHIN } from "../../../server/gateways/local-gateway-host.ts";
+import { createLocalGatewayHost, WELCOME_WITHIN } from "../../../server/gateways/local-gateway-host.ts";
 import { GatewayTickets } from "../../../server/sessions/gateway-tickets.ts";
 import { ownerRights, type Rights } from "../../../signaling/auth/rights.ts";
 import type { Reason } from "../../../signaling/protocol/messages.ts";
@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 const enter = (deviceId = "phone", rights: Rights = ownerRights) =>
-	stage.gateways.enter({ deviceId, rights, name: "Baguette client", address: "127.0.0.1" });
+	stage.gatewayHost.enter({ deviceId, rights, name: "Baguette client", address: "127.0.0.1" });
 const phone = () => {
 	const [device] = stage.fakes.devices;
 	if (!device) throw new Error("there is no phone");
@@ -130,7 +130,7 @@ describe("a client of a gateway", () => {
 	it("has a device that ended opened again", async () => {
 		phone().end({ code: "unplugged", message: "It was unplugged." });
 		await settled();
-		expect(stage.gateways.device("phone")).toBeUndefined();
+		expect(stage.gatewayHost.device("phone")).toBeUndefined();
 		const visit = await enter();
 		expect(visit.input(down)).toBeUndefined();
 		expect(stage.fakes.devices.at(-1)?.input.calls).toHaveLength(1);
@@ -158,13 +158,18 @@ describe("a gateway's ticket", () => {
 		const clock = new FakeClock();
 		const tickets = new GatewayTickets();
 		let leaves = 0;
-		const gateways = createLocalGateways({
+		const gatewayHost = createLocalGatewayHost({
 			host: () => ({ list: () => stage.host.list(), device: () => undefined }),
 			tickets,
 			enter: async () => ({ viewerId: "v1", onEnd() {}, leave: () => leaves++ }),
 			clock,
 		});
-		const coming = gateways.enter({ deviceId: "phone", rights: ownerRights, name: "x", address: undefined });
+		const coming = gatewayHost.enter({
+			deviceId: "phone",
+			rights: ownerRights,
+			name: "x",
+			address: undefined,
+		});
 		coming.catch(() => {});
 		await settled();
 		clock.advance(WELCOME_WITHIN);

@@ -5,19 +5,12 @@ import type { RedisAddress } from "../signaling/cluster/redis-address.ts";
 import { memorySocketPair } from "../signaling/memory-socket.ts";
 import { createMetrics } from "../signaling/metrics.ts";
 import type { Reason } from "../signaling/protocol/messages.ts";
-import type { EdgeCommandOptions } from "./cli/edge-options.ts";
-import type { HostOptions } from "./cli/host-options.ts";
-import type { HxfrOptions } from "./cli/hxfr-options.ts";
-import { localUrl } from "./cli/listen-options.ts";
-import type { ServeOptions } from "./cli/serve-options.ts";
-import type { SignalingServerOptions } from "./cli/signaling-options.ts";
 import { openBaguetteGateway } from "./composition/baguette.ts";
 import { type RunningEdge, startEdge } from "./composition/edge.ts";
 import { type EdgeInvitation, openEngine } from "./composition/engine.ts";
 import { createHost, createRegistry } from "./composition/host.ts";
 import { type RunningHxfr, startHxfr } from "./composition/hxfr.ts";
-import { startSignaling } from "./composition/signaling.ts";
-
+import { localUrl, startSignaling } from "./composition/signaling.ts";
 import { chooseEncoder } from "./devices/encoder-choice.ts";
 import type { DeviceSpec } from "./devices/provider.ts";
 import type { DeviceRegistry } from "./devices/registry.ts";
@@ -26,6 +19,13 @@ import { mediaAddresses } from "./host-addresses.ts";
 import { loadHostId } from "./host-id.ts";
 import type { Log } from "./log.ts";
 import { loadAddon } from "./native/load.ts";
+import type {
+	EdgeOptions,
+	HostOptions,
+	HxfrOptions,
+	ServeOptions,
+	SignalingServerOptions,
+} from "./options.ts";
 import { removeServing, writeServing } from "./serving-file.ts";
 import { GatewayTickets } from "./sessions/gateway-tickets.ts";
 import type { Host } from "./sessions/host.ts";
@@ -210,7 +210,7 @@ export async function serveHost(options: HostOptions, log: Log): Promise<Running
 }
 
 /** Serves viewers of another machine's devices. Throws PortholeError as `startEdge` does. */
-export function serveEdge(options: EdgeCommandOptions, log: Log): Promise<RunningEdge> {
+export function serveEdge(options: EdgeOptions, log: Log): Promise<RunningEdge> {
 	return startEdge(options, log);
 }
 

@@ -2,7 +2,6 @@ import type { SocketLike } from "../../signaling/client.ts";
 import type { Metrics } from "../../signaling/metrics.ts";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../signaling/protocol/messages.ts";
-import type { MediaOptions } from "../cli/media-options.ts";
 import { systemClock } from "../devices/clock.ts";
 import { createDemoProvider } from "../devices/demo/provider.ts";
 import { createHxfrProvider } from "../devices/hxfr/provider.ts";
@@ -14,6 +13,7 @@ import { createX11Provider } from "../devices/x11/provider.ts";
 import { mediaAddresses } from "../host-addresses.ts";
 import type { Log } from "../log.ts";
 import { loadAddon } from "../native/load.ts";
+import type { MediaOptions } from "../options.ts";
 import { Host, type HostDeps } from "../sessions/host.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
 import { NativePool } from "../webrtc/sender/native-pool.ts";
@@ -104,7 +104,7 @@ async function openWeriftEngine(options: HostOptions, metrics: Metrics): Promise
 	const clock = systemClock;
 	const engine = createWeriftEngine({
 		addresses: mediaAddresses(options.lan),
-		...(options.mediaPort === undefined ? {} : { portRange: [options.mediaPort, options.mediaPort] }),
+		...(options.mediaPort === 0 ? {} : { portRange: [options.mediaPort, options.mediaPort] }),
 		pool: new NativePool(loadAddon(), (count) =>
 			metrics.droppedMediaPackets.inc({ reason: "overloaded" }, count),
 		),

@@ -1,5 +1,4 @@
 import { PortholeError } from "../../signaling/protocol/errors.ts";
-import type { HxfrOptions } from "../cli/hxfr-options.ts";
 import { systemClock } from "../devices/clock.ts";
 import { HxfrServer } from "../devices/hxfr/host/server.ts";
 import { type Address, addressText, parseAddress } from "../devices/hxfr/transport/address.ts";
@@ -7,6 +6,7 @@ import type { DeviceSpec, InputSink } from "../devices/provider.ts";
 import type { DeviceRegistry } from "../devices/registry.ts";
 import type { Log } from "../log.ts";
 import { loadAddon } from "../native/load.ts";
+import type { HxfrOptions } from "../options.ts";
 import { InputGate } from "../sessions/input-gate.ts";
 import { InputMerge } from "../sessions/input-merge.ts";
 import { rateFor } from "../sessions/rate.ts";

@@ -24,10 +24,9 @@ import type { PlayRequest } from "../../signaling/rooms/headless-viewers.ts";
 import { openRoomsFile } from "../../signaling/rooms/room-record.ts";
 import { SignalingServer } from "../../signaling/rooms/signaling-server.ts";
 import { TurnServers } from "../../signaling/turn.ts";
-import { addressesOf } from "../cli/listen-options.ts";
-import type { SignalingServerOptions } from "../cli/signaling-options.ts";
 import type { BaguetteGateway } from "../gateways/baguette/gateway.ts";
 import type { Log } from "../log.ts";
+import type { SignalingServerOptions } from "../options.ts";
 import { packageRoot } from "../package-root.ts";
 import type { GatewayGround } from "./baguette.ts";
 import type { SharedState } from "./shared-state.ts";
@@ -144,4 +143,17 @@ export async function startSignaling(
 			await Promise.all([hostKeys.close(), grants.close(), rooms.close(), audit.close()]);
 		},
 	};
+}
+
+/** Addresses to bind for a `--host` value. */
+export function addressesOf(host: string): string[] {
+	if (host === "localhost") return ["127.0.0.1", "::1"];
+	if (host === "all") return ["0.0.0.0", "::"];
+	return [host];
+}
+
+/** Base of the URLs at which this machine reaches what listens on a `--host` value. */
+export function localUrl(host: string, port: number): string {
+	const name = host === "all" ? "localhost" : host;
+	return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Finding } from "../../server/cli/doctor/probe.ts";
+import type { Finding } from "../../server/cli/doctor/report.ts";
 import { type InstalledPorthole, installPacked } from "../support/packed-porthole.ts";
 import { newStateFolder, startProduct } from "../support/product.ts";
 

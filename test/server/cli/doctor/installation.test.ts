@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { addonFindings } from "../../../../server/cli/doctor/addon.ts";
+import { addonFindings } from "../../../../server/cli/doctor/installation.ts";
 import { AddonError } from "../../../../server/native/addon-error.ts";
 import { findAddon } from "../../../../server/native/load.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { encoderFindings } from "../../../../server/cli/doctor/encoders.ts";
+import { encoderFindings } from "../../../../server/cli/doctor/media.ts";
 import type { Addon, EncoderInfo } from "../../../../server/native/addon.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
 

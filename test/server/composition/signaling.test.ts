@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addressesOf, localUrl, readListenOptions } from "../../../server/cli/listen-options.ts";
-import { OptionReader } from "../../../server/cli/option-reader.ts";
+import { addressesOf, localUrl } from "../../../server/composition/signaling.ts";
 
 describe("the addresses to listen on", () => {
 	it("are both loopback ones for localhost, all on demand, or the one that was named", () => {
@@ -16,14 +15,5 @@ describe("the addresses to listen on", () => {
 		["::1", "http://[::1]:8400"],
 	])("%s is reached at %s", (host, url) => {
 		expect(localUrl(host, 8400)).toBe(url);
-	});
-
-	it.each([
-		[{}, "localhost", false],
-		[{ lan: true }, "all", true],
-		[{ host: "127.0.0.9" }, "127.0.0.9", false],
-		[{ host: "10.0.0.5" }, "10.0.0.5", true],
-	])("%j: %s", (given, host, lan) => {
-		expect(readListenOptions(given, new OptionReader({}))).toMatchObject({ host, lan, port: 8400 });
 	});
 });

@@ -10,7 +10,7 @@ export const WELCOME_WITHIN = 8_000;
 
 export type LocalHost = Pick<GatewayHost, "list" | "device">;
 
-export interface LocalGatewayHostOptions {
+interface LocalGatewayHostOptions {
 	/** The host in this process, once it is there. */
 	readonly host: () => LocalHost | undefined;
 	readonly tickets: GatewayTickets;

@@ -11,24 +11,53 @@ import {
 } from "./backend.ts";
 import { simulatorError } from "./errors.ts";
 
-/** So many failures in a row, and the next lower way is taken. */
+/** Whether one backend works on this machine. */
+export interface BackendFinding {
+	readonly name: BackendName;
+	readonly usable: boolean;
+	/** What was found when it can be used, such as `baguette 0.2.2`; else why it cannot, and what to do about it. */
+	readonly detail: string;
+}
+
+/** The state of one backend. */
+interface BackendReport extends BackendFinding {
+	/** `failed`: it can be used, but gave up on a device while it ran, see `detail`; `spare`: a better one is in use. */
+	readonly state: "in-use" | "spare" | "failed" | "unusable" | "not-asked";
+}
+
+/** Which backend is in use and why the better ones are not. */
+export interface SelectionReport {
+	/** Absent: none can be used. */
+	readonly chosen?: BackendName;
+	/** All of them, best first. */
+	readonly backends: readonly BackendReport[];
+}
+
+interface SelectionChoice {
+	/** The only one wanted (`?backend=NAME`). */
+	readonly forced?: BackendName | undefined;
+	/** Those that gave up while they ran, with their reasons. */
+	readonly failed?: ReadonlyMap<BackendName, string>;
+}
+
+/** After so many failures in a row the next lower backend is used. */
 export const TRIES = 3;
-/** Who gave pictures for so long has not failed in a row, ms. */
+/** A backend that gave frames for so long starts with a clean record, ms. */
 export const STEADY = 10_000;
 
-export interface BackendSelectionOptions {
+interface BackendSelectionOptions {
 	/** All of them, whether they can be used or not. */
 	readonly backends: readonly Backend[];
 	readonly findings: readonly BackendFinding[];
 	readonly forced: BackendName | undefined;
 	readonly clock: Clock;
-	/** Another way is in use, or what is known of them is new. */
+	/** Another backend is in use, or what is known of them is new. */
 	readonly changed: () => void;
 	/** For the waits between attempts, 0..1. */
 	readonly random?: () => number;
 }
 
-/** Asks each way whether it can be used on this machine. Never throws. */
+/** Asks each backend whether it works on this machine. Never throws. */
 export function findBackends(backends: readonly Backend[]): Promise<BackendFinding[]> {
 	return Promise.all(
 		backends.map(async (backend): Promise<BackendFinding> => {
@@ -42,8 +71,8 @@ export function findBackends(backends: readonly Backend[]): Promise<BackendFindi
 }
 
 /**
- * The ways to one simulator: the best that can be used is in use. One that fails while it runs is tried again with growing
- * waits, and then left for the next lower one, with its reason.
+ * Uses the best backend that works for one simulator. One that fails while it runs is tried again with growing waits, and
+ * then replaced by the next lower one, with its reason.
  */
 export class BackendSelection {
 	readonly #parts: BackendSelectionOptions;
@@ -68,12 +97,12 @@ export class BackendSelection {
 		return this.#report;
 	}
 
-	/** The way in use; undefined while none can be used. */
+	/** The backend in use; undefined while none works. */
 	get backend(): Backend | undefined {
 		return this.#parts.backends.find(({ name }) => name === this.#report.chosen);
 	}
 
-	/** Starts capture on the way in use. Throws PortholeError `no-backend`, or with the reason of the attempt. */
+	/** Starts capture through the backend in use. Throws PortholeError `no-backend`, or with the reason of the attempt. */
 	async openSource(target: BackendTarget, options: SourceOptions): Promise<BackendSource> {
 		const backend = this.backend;
 		if (!backend) throw this.noBackend(target.name);
@@ -99,7 +128,7 @@ export class BackendSelection {
 		}
 	}
 
-	/** A way failed while it ran; not for a simulator that was only switched off. */
+	/** A backend failed while it ran; not for a simulator that was only switched off. */
 	failed(backend: Backend, why: DeviceEnd): void {
 		if (backend !== this.backend) return;
 		const { clock } = this.#parts;
@@ -126,7 +155,7 @@ export class BackendSelection {
 		this.#parts.changed();
 	}
 
-	/** That no way can be used, with every reason. */
+	/** That no backend works, with every reason. */
 	noBackend(name: string): PortholeError {
 		const reasons = reasonsAbove(this.#report);
 		const words = `There is no way to the screen of ${name}. ${reasons} porthole doctor tells more.`;
@@ -167,36 +196,7 @@ export class BackendSelection {
 	}
 }
 
-/** Whether one way can be used on this machine. */
-export interface BackendFinding {
-	readonly name: BackendName;
-	readonly usable: boolean;
-	/** What was found when it can be used, such as `baguette 0.2.2`; else why it cannot, and what to do about it. */
-	readonly detail: string;
-}
-
-/** What became of one way. */
-export interface BackendReport extends BackendFinding {
-	/** `failed`: it can be used, but gave up on a device while it ran, see `detail`; `spare`: a better one is in use. */
-	readonly state: "in-use" | "spare" | "failed" | "unusable" | "not-asked";
-}
-
-/** Which way is in use and why the better ones are not. */
-export interface SelectionReport {
-	/** Absent: none can be used. */
-	readonly chosen?: BackendName;
-	/** All of them, best first. */
-	readonly backends: readonly BackendReport[];
-}
-
-export interface SelectionChoice {
-	/** The only one wanted (`?backend=NAME`). */
-	readonly forced?: BackendName | undefined;
-	/** Those that gave up while they ran, with their reasons. */
-	readonly failed?: ReadonlyMap<BackendName, string>;
-}
-
-/** Chooses the best way that can be used and has not failed. Pure: `findings` in any order, one for each way. */
+/** Chooses the best backend that works and has not failed. `findings` come in any order, one for each backend. */
 export function selectionReport(
 	findings: readonly BackendFinding[],
 	choice: SelectionChoice = {},
@@ -217,7 +217,7 @@ export function selectionReport(
 	return { backends, ...(chosen === undefined ? {} : { chosen }) };
 }
 
-/** Why the ways before the one in use are not; empty when the best is. One sentence for each, for people. */
+/** Why the backends above the one in use are not; empty when the best is. One sentence for each, for people. */
 export function reasonsAbove(report: SelectionReport): string {
 	const sentences: string[] = [];
 	for (const { name, state, detail } of report.backends) {

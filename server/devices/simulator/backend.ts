@@ -3,7 +3,7 @@ import type { TouchEdge } from "../../native/simulator.ts";
 import type { DeviceEnd, Screenshot, Source, SourceOptions } from "../provider.ts";
 
 /**
- * Ways to a simulator's screen and input, best first. `addon`: this process, through IOSurface and VideoToolbox; `baguette`:
+ * The backends, best first. `addon`: this process, through IOSurface and VideoToolbox; `baguette`:
  * an installed program, driven over its standard input and output; `serve-sim`: an installed npm package, over loopback
  * HTTP; `screenshots`: pictures that `simctl` takes again and again, without input.
  */
@@ -11,7 +11,7 @@ export const backendNames = ["addon", "baguette", "serve-sim", "screenshots"] as
 
 export type BackendName = (typeof backendNames)[number];
 
-/** One way to simulators' screens and input. */
+/** One of several ways to simulators' screens and input. */
 export interface Backend {
 	readonly name: BackendName;
 	/** Kinds of input that it passes on. */
@@ -20,17 +20,17 @@ export interface Backend {
 	ready(): Promise<string>;
 	/** Starts capture. Throws PortholeError with the reason. */
 	openSource(target: BackendTarget, options: SourceOptions): Promise<BackendSource>;
-	/** Opens the way in. Throws PortholeError `no-input`. */
+	/** Opens the input connection. Throws PortholeError `no-input`. */
 	openInput(target: BackendTarget, events: InputEvents): InputBackend;
 	/** The screen now, small enough for a card. */
 	screenshot(target: BackendTarget): Promise<Screenshot>;
-	/** Turns the simulator. Absent: this way cannot. */
+	/** Turns the simulator. Absent: this backend cannot. */
 	turn?(udid: string, orientation: Orientation): Promise<void>;
-	/** Size of the screen in points, where this way alone knows it. */
+	/** Size of the screen in points, where this backend alone knows it. */
 	points?(udid: string): Promise<Size | undefined>;
 }
 
-/** The simulator that a way is used for. */
+/** The simulator that a backend is used for. */
 export interface BackendTarget {
 	/** Upper case. */
 	readonly udid: string;
@@ -38,9 +38,9 @@ export interface BackendTarget {
 	points(): Size;
 }
 
-/** What becomes of input later. */
+/** What happens to input after it was accepted. */
 export interface InputEvents {
-	/** The way in is gone by itself; called once, never after `close()`. */
+	/** The connection ended by itself; called once, never after `close()`. */
 	lost(end: DeviceEnd): void;
 	/** Something was not taken, and why. */
 	refused(words: string): void;
@@ -59,7 +59,7 @@ export interface Place {
 	readonly y: number;
 }
 
-/** What a way into a simulator takes. Methods throw PortholeError for input that was dropped. */
+/** The input of a backend. Methods throw PortholeError for input that was dropped. */
 export interface InputBackend {
 	/** One finger or two; every touch begins with `down` and ends with `up`, with as many fingers between. */
 	touch(phase: "down" | "move" | "up", places: readonly Place[], edge: TouchEdge): void;
@@ -69,7 +69,7 @@ export interface InputBackend {
 	type(text: string): void;
 	/** Types any text, over the simulator's clipboard. */
 	paste(text: string): void;
-	/** A button of the device; false when this way has none of that name. */
+	/** A button of the device; false when this backend has none of that name. */
 	button(id: string, down: boolean): boolean;
 	close(): Promise<void>;
 }

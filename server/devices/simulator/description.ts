@@ -26,16 +26,16 @@ export interface Appearance {
 }
 
 /** Everything that a simulator's description is made of. */
-export interface KnownSimulator {
+interface KnownSimulator {
 	readonly name: string;
 	readonly facts: SimulatorFacts;
 	readonly appearance: Appearance;
 	/** Size of the last picture. */
 	readonly picture: Size | undefined;
-	/** Size of the screen in points, as the way in use alone knows it. */
+	/** Size of the screen in points, from the backend in use, where it alone knows it. */
 	readonly points: Size | undefined;
 	readonly orientation: Orientation | undefined;
-	/** The way in use; absent: none can be used. */
+	/** The backend in use; absent: none works. */
 	readonly backend: Backend | undefined;
 	readonly report: SelectionReport;
 	/** What is wrong, a sentence or more each; those that are not known are left out. */
@@ -82,7 +82,7 @@ function panelOf({ facts, appearance }: Pick<KnownSimulator, "facts" | "appearan
 	return facts.pixels ?? appearance.profile?.pixels;
 }
 
-/** Whichever way it comes, the picture is the framebuffer's, or one that `simctl` took. */
+/** Every backend shows the framebuffer, or a picture that `simctl` took. */
 function turnOf(known: KnownSimulator): { pictureTurn?: PictureTurn } {
 	const { orientation } = known;
 	const turn = orientation && pictureTurnOf(orientation, sizesOf(known).pixels, panelOf(known));
@@ -112,7 +112,7 @@ function powerOf({ state }: SimulatorFacts): DeviceDescription["power"] {
 }
 
 function noteOf({ name, facts, appearance, report, troubles }: KnownSimulator): string {
-	// While it is off or starting nothing is shown, whichever way.
+	// While it is off or starting no backend shows anything.
 	const above = facts.state === "Booted" ? reasonsAbove(report) : "";
 	const { failure } = appearance;
 	return [
@@ -126,7 +126,7 @@ function noteOf({ name, facts, appearance, report, troubles }: KnownSimulator): 
 }
 
 /** What a simulator simulates, as far as its buttons go. */
-export type SimulatorFamily = "phone" | "home-button-phone" | "tablet" | "watch" | "tv" | "vision";
+type SimulatorFamily = "phone" | "home-button-phone" | "tablet" | "watch" | "tv" | "vision";
 
 /** The family of a simulator, by its device type; its name where nothing else is known. */
 export function familyOf({ deviceType, name, runtime }: SimulatorFacts): SimulatorFamily {
@@ -166,10 +166,10 @@ const swipes = [
 ];
 const turns = ["rotate-left", "rotate-right"];
 
-/** The buttons of a simulator. `turns`: the way in use can turn it. `siri` is none: it ends the simulator's home screen. */
-export function deviceButtons(facts: SimulatorFacts, way: { readonly turns: boolean }): DeviceButton[] {
+/** The buttons of a simulator. `turns`: the backend in use can turn it. `siri` is none: it ends the simulator's home screen. */
+export function deviceButtons(facts: SimulatorFacts, backend: { readonly turns: boolean }): DeviceButton[] {
 	const family = familyOf(facts);
-	const rest = [...(way.turns ? turns : []), "shake"];
+	const rest = [...(backend.turns ? turns : []), "shake"];
 	const ids: Record<SimulatorFamily, readonly string[]> = {
 		phone: [
 			"home",

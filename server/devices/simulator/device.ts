@@ -33,14 +33,14 @@ import type { Simctl } from "./tools/simctl.ts";
 /** Longest line of a log that is passed on, bytes; what is longer is cut. */
 const MAX_LOG_LINE = 64 * 1024;
 
-export interface SimulatorDeviceOptions {
+interface SimulatorDeviceOptions {
 	readonly identity: DeviceIdentity;
 	/** The name is what the user chose: the simulator's own does not replace it. */
 	readonly named: boolean;
 	/** As last seen. */
 	readonly facts: SimulatorFacts;
 	readonly watcher: SimulatorWatcher;
-	/** Makes the selection, which tells when another way is in use. */
+	/** Makes the selection, which calls back when another backend is in use. */
 	readonly selection: (changed: () => void) => BackendSelection;
 	/** On Macs. */
 	readonly simctl?: Simctl | undefined;
@@ -68,7 +68,7 @@ export class SimulatorDevice implements Device {
 	#appearance: Appearance = {};
 	/** Of the last picture. */
 	#picture: Size | undefined;
-	/** As the way in use alone knows them. */
+	/** From the backend in use, where it alone knows them. */
 	#points: Size | undefined;
 	#orientation: Orientation | undefined;
 	#end: DeviceEnd | undefined;
@@ -117,7 +117,7 @@ export class SimulatorDevice implements Device {
 		void this.#learnPoints();
 	}
 
-	/** Which way to it is in use and why better ones are not. */
+	/** Which backend is in use and why better ones are not. */
 	get selectionReport(): SelectionReport {
 		return this.#selection.report;
 	}
@@ -136,8 +136,8 @@ export class SimulatorDevice implements Device {
 	}
 
 	/**
-	 * Starts capture on the best way there is. Throws PortholeError `device-closed`, `source-open`, `device-off`, `no-backend`, or
-	 * as the way in use.
+	 * Starts capture through the best backend. Throws PortholeError `device-closed`, `source-open`, `device-off`, `no-backend`, or
+	 * as the backend in use.
 	 */
 	async openSource(options: SourceOptions): Promise<Source> {
 		this.#mustBeOpen();
@@ -217,7 +217,7 @@ export class SimulatorDevice implements Device {
 		};
 	}
 
-	/** The way in use. Throws PortholeError `device-off` or `no-backend`. */
+	/** The backend in use. Throws PortholeError `device-off` or `no-backend`. */
 	#usable(): Backend {
 		this.#mustBeOpen();
 		if (this.#facts.state === "Booting")
@@ -330,7 +330,7 @@ export class SimulatorDevice implements Device {
 }
 
 /** Follows what a simulator's system logs, until the function returned is called. */
-export function followLog(
+function followLog(
 	simctl: Simctl | undefined,
 	{ udid, name, state }: SimulatorFacts,
 	options: DeviceLogOptions,

@@ -15,9 +15,9 @@ import { simulatorError } from "./errors.ts";
 import { TouchTracker } from "./input/touch-tracker.ts";
 import { WheelDrag } from "./input/wheel-drag.ts";
 
-export interface SimulatorInputParts {
+interface SimulatorInputParts {
 	readonly clock: Clock;
-	/** The way into the simulator that is in use now. Throws PortholeError while there is none. */
+	/** The input of the backend in use. Throws PortholeError while there is none. */
 	readonly inputBackend: () => InputBackend;
 	/** Size of the screen now. */
 	readonly pixels: () => Size;
@@ -144,17 +144,17 @@ function quiet(clock: Clock): Clock {
 	};
 }
 
-export interface InputConnectionParts {
+interface InputConnectionParts {
 	readonly clock: Clock;
 	readonly target: BackendTarget;
-	/** The way in use. Throws PortholeError while there is none, or the simulator is off. */
+	/** The backend in use. Throws PortholeError while there is none, or the simulator is off. */
 	readonly backend: () => Backend;
 	/** `failure` is another. */
 	readonly changed: () => void;
 	readonly random?: () => number;
 }
 
-/** The way into one simulator: opened when input comes, again with growing waits when it is lost. */
+/** The input connection to one simulator: opened with the first input, reopened with growing waits when it is lost. */
 export class InputConnection {
 	readonly #parts: InputConnectionParts;
 	readonly #backoff: Backoff;
@@ -172,7 +172,7 @@ export class InputConnection {
 		return this.#failure;
 	}
 
-	/** The open way in. Throws PortholeError `input-refused` while it waits before it tries again, or as `openInput`. */
+	/** The open connection. Throws PortholeError `input-refused` while it waits to reconnect, or as `openInput`. */
 	inputBackend(): InputBackend {
 		const { clock, backend: currentBackend, target } = this.#parts;
 		const backend = currentBackend();
@@ -198,7 +198,7 @@ export class InputConnection {
 		return inputBackend;
 	}
 
-	/** The simulator was switched off or is shown another way: what is open is of no use. */
+	/** The simulator was switched off, or another backend is in use: closes what is open. */
 	reset(): void {
 		this.#shut();
 		this.#backoff.reset();

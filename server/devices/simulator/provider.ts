@@ -26,17 +26,29 @@ import { type SimulatorFacts, SimulatorWatcher, UDID } from "./simulator-watcher
 import { SystemTools, type Tools } from "./tools/programs.ts";
 import { Screenshots, Simctl, simctlDirectory } from "./tools/simctl.ts";
 
+interface SimulatorDeps {
+	readonly addon: Pick<Addon, "encoders" | "FrameEncoder"> & Partial<SimulatorAddon>;
+	readonly clock: Clock;
+	readonly tools: Tools;
+	/** `PORTHOLE_BAGUETTE` and `PORTHOLE_SERVE_SIM` name programs that lie elsewhere than on the PATH. */
+	readonly environment: Readonly<Record<string, string | undefined>>;
+	/** As `process.platform`. */
+	readonly platform: string;
+	/** Where device types and frames are; Apple's folders when absent. */
+	readonly folders?: Pick<BezelParts, "deviceTypes" | "chromes">;
+}
+
 export type SimulatorProviderDeps = Pick<SimulatorDeps, "addon" | "clock"> & Partial<SimulatorDeps>;
 
 /** A provider that also knows why it found nothing. */
-export interface SimulatorProvider extends DeviceProvider {
+interface SimulatorProvider extends DeviceProvider {
 	/** Why `find()` gave nothing, when something was wrong. */
 	readonly findFailure: string | undefined;
 }
 
 /**
- * The provider of `simulator:UDID` and `simulator:all`: simulators of this Mac, each by the best way there is. Options:
- * `id` (the UDID in lower case by default), `name`, `backend` to force a way, and `set`, the folder of another device set.
+ * The provider of `simulator:UDID` and `simulator:all`: simulators of this Mac, each through the best backend that works. Options:
+ * `id` (the UDID in lower case by default), `name`, `backend` to force one, and `set`, the folder of another device set.
  */
 export function createSimulatorProvider(given: SimulatorProviderDeps): SimulatorProvider {
 	const deps = withDefaults(given);
@@ -104,7 +116,7 @@ export function createSimulatorProvider(given: SimulatorProviderDeps): Simulator
 	};
 }
 
-/** Which ways to simulators can be used on this machine and why the others cannot, for `doctor`. Never throws. */
+/** Which backends work on this machine and why the others do not, for `doctor`. Never throws. */
 export async function reportSimulators(given: SimulatorProviderDeps): Promise<SelectionReport> {
 	try {
 		const set = await openSimulatorSet(withDefaults(given), undefined);
@@ -224,20 +236,8 @@ async function appearanceOf(
 	}
 }
 
-export interface SimulatorDeps {
-	readonly addon: Pick<Addon, "encoders" | "FrameEncoder"> & Partial<SimulatorAddon>;
-	readonly clock: Clock;
-	readonly tools: Tools;
-	/** `PORTHOLE_BAGUETTE` and `PORTHOLE_SERVE_SIM` name programs that lie elsewhere than on the PATH. */
-	readonly environment: Readonly<Record<string, string | undefined>>;
-	/** As `process.platform`. */
-	readonly platform: string;
-	/** Where device types and frames are; Apple's folders when absent. */
-	readonly folders?: Pick<BezelParts, "deviceTypes" | "chromes">;
-}
-
-/** The simulators of one device set with all ways to them. */
-export interface SimulatorSet {
+/** The simulators of one device set, with every backend. */
+interface SimulatorSet {
 	readonly watcher: SimulatorWatcher;
 	readonly backends: readonly Backend[];
 	readonly findings: readonly BackendFinding[];
@@ -247,13 +247,10 @@ export interface SimulatorSet {
 }
 
 /**
- * Looks for every way to the simulators of a device set. Throws PortholeError `simulator-needs-mac` where there are none;
+ * Finds the backends for a device set. Throws PortholeError `simulator-needs-mac` where there are none;
  * elsewhere than on a Mac there are those of the program that `PORTHOLE_BAGUETTE` names.
  */
-export async function openSimulatorSet(
-	deps: SimulatorDeps,
-	deviceSet: string | undefined,
-): Promise<SimulatorSet> {
+async function openSimulatorSet(deps: SimulatorDeps, deviceSet: string | undefined): Promise<SimulatorSet> {
 	return deps.platform === "darwin" ? openOnMac(deps, deviceSet) : openElsewhere(deps, deviceSet);
 }
 
@@ -320,7 +317,7 @@ async function openElsewhere(deps: SimulatorDeps, deviceSet: string | undefined)
 	return { watcher, backends, findings, close: async () => watcher.close() };
 }
 
-/** A finding for each way; those that are not among `backends` are absent for the reason given. */
+/** A finding for each backend; `absent` says why some are not among `backends`. */
 async function findAll(backends: readonly Backend[], absent: string): Promise<BackendFinding[]> {
 	const found = await findBackends(backends);
 	const missing = (name: BackendName): BackendFinding => ({ name, usable: false, detail: absent });

@@ -3,12 +3,12 @@ import type { AccessUnit, DeviceEnd, Rate, Rendition, Source, SourceOptions } fr
 import type { Backend, BackendSource, BackendTarget } from "./backend.ts";
 import type { BackendSelection } from "./backend-selection.ts";
 
-export interface CaptureParts {
+interface CaptureParts {
 	readonly selection: BackendSelection;
 	readonly target: BackendTarget;
 	/** Looks at the simulator once more; never throws. */
 	readonly look: () => Promise<void>;
-	/** The way in use. Throws PortholeError while the simulator is off, closed, or there is no way. */
+	/** The backend in use. Throws PortholeError while the simulator is off or closed, or no backend works. */
 	readonly usable: () => Backend;
 	/** Why it is no failure when the picture ends: the simulator was switched off. */
 	readonly off: () => DeviceEnd | undefined;
@@ -27,7 +27,7 @@ export class Capture {
 		this.#parts = parts;
 	}
 
-	/** Throws PortholeError `source-open`, or as `usable` and the way in use do. */
+	/** Throws PortholeError `source-open`, or as `usable` and the backend do. */
 	async open(options: SourceOptions): Promise<Source> {
 		const { selection, target, look, usable, pictured } = this.#parts;
 		if (this.#source || this.#opening)
@@ -84,7 +84,7 @@ export class Capture {
 		await this.#source?.close();
 	}
 
-	/** Whether the way failed or the simulator was only switched off shows after a look. */
+	/** Only a fresh look tells a backend that failed from a simulator that was switched off. */
 	async #failed(source: SimulatorSource, backend: Backend, end: DeviceEnd): Promise<void> {
 		const { look, off, selection } = this.#parts;
 		await look();
@@ -94,8 +94,8 @@ export class Capture {
 	}
 }
 
-/** A simulator's open source, whichever way it comes. */
-export class SimulatorSource implements Source {
+/** A simulator's open source, whichever backend it comes from. */
+class SimulatorSource implements Source {
 	readonly #source: BackendSource;
 	readonly #ended: (end: DeviceEnd) => void;
 	readonly #onClose: () => void;

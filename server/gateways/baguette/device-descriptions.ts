@@ -4,7 +4,7 @@ import type { Device } from "../../devices/provider.ts";
 import { BUTTON_NAMES } from "./gesture-reader.ts";
 
 /** States of CoreSimulator, in which Baguette speaks of all devices. */
-export type SimulatorState = "Creating" | "Shutdown" | "Booting" | "Booted" | "ShuttingDown";
+type SimulatorState = "Creating" | "Shutdown" | "Booting" | "Booted" | "ShuttingDown";
 
 /** One device in `GET /simulators.json`. */
 interface Listed {
@@ -55,7 +55,7 @@ type BezelButton = DeviceBezel["buttons"][number];
 type Described = Pick<DeviceDescription, "id" | "name" | "kind" | "points" | "inputs" | "bezel">;
 
 /** The bezel of a device; one that has none is its screen alone. */
-export function bezelOf({ bezel, points }: Pick<DeviceDescription, "bezel" | "points">): DeviceBezel {
+function bezelOf({ bezel, points }: Pick<DeviceDescription, "bezel" | "points">): DeviceBezel {
 	return (
 		bezel ?? {
 			...points,

@@ -14,7 +14,7 @@ import { baguetteRoutes } from "./routes.ts";
 import { Sockets } from "./sockets.ts";
 import type { OutboxLimits } from "./stream-client.ts";
 
-export interface BaguetteGatewayOptions {
+interface BaguetteGatewayOptions {
 	readonly host: GatewayHost;
 	readonly rights: BearerRights;
 	readonly guard: Guard;

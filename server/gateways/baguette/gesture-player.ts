@@ -9,11 +9,11 @@ import { OnePointer } from "./one-pointer.ts";
 export const MAX_WAITING = 256;
 
 /** How a gesture went: given to the device, or why not. */
-export type GestureAnswer =
+type GestureAnswer =
 	| { readonly ok: true /** What was copied. */; readonly text?: string }
 	| { readonly ok: false; readonly error: string };
 
-export interface GesturePlayerDeps {
+interface GesturePlayerDeps {
 	readonly visit: Pick<GatewayVisit, "input" | "release">;
 	readonly device: GestureDevice;
 	readonly clock: Clock;

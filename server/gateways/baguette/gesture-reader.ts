@@ -1,14 +1,14 @@
 /** Longest message that is read, bytes; Baguette's own bound. */
 export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 /** Longest text to type, characters: a device types some hundred of them a second. */
-export const MAX_TYPED = 10_000;
+const MAX_TYPED = 10_000;
 /** Longest text to paste, characters. */
-export const MAX_PASTED = 1_000_000;
+const MAX_PASTED = 1_000_000;
 /** Longest gesture and longest hold, ms: others wait behind it. */
 const MAX_DURATION = 60_000;
 
 /** A gesture, or what is wrong with the message, in Baguette's words. */
-export type ReadGesture =
+type ReadGesture =
 	| { readonly gesture: Gesture; readonly error?: never }
 	| { readonly gesture?: never; readonly error: string };
 
@@ -200,12 +200,12 @@ export interface Place {
 	readonly y: number;
 }
 
-export const EDGES = ["left", "top", "right", "bottom"] as const;
+const EDGES = ["left", "top", "right", "bottom"] as const;
 /** The side of the screen that a finger comes over, which systems read as a gesture of their own. */
 export type Edge = (typeof EDGES)[number];
 
-export const PHASES = ["down", "move", "up"] as const;
-export type Phase = (typeof PHASES)[number];
+const PHASES = ["down", "move", "up"] as const;
+type Phase = (typeof PHASES)[number];
 
 /** Baguette's names of buttons; the last five are gestures of the system rather than buttons. */
 export const BUTTON_NAMES = [
@@ -226,7 +226,7 @@ export const BUTTON_NAMES = [
 ] as const;
 export type ButtonName = (typeof BUTTON_NAMES)[number];
 
-export const MODIFIERS = ["shift", "control", "option", "command"] as const;
+const MODIFIERS = ["shift", "control", "option", "command"] as const;
 export type Modifier = (typeof MODIFIERS)[number];
 
 /** What a client of Baguette's asks for; durations are ms. */
@@ -249,7 +249,7 @@ export type Gesture =
 	| { type: "copy"; press: boolean };
 
 /** An envelope that has a fault, in Baguette's words for it. */
-export class EnvelopeError extends Error {
+class EnvelopeError extends Error {
 	static missing(field: string): EnvelopeError {
 		return new EnvelopeError(`missing field: ${field}`);
 	}
@@ -268,7 +268,7 @@ export class EnvelopeError extends Error {
  * Reads an envelope's fields one after another; the first that is wrong is told. A field that is `null` is there, and
  * wrong. Optional fields of a wrong type count as absent.
  */
-export class EnvelopeFields {
+class EnvelopeFields {
 	readonly #fields: ReadonlyMap<string, unknown>;
 
 	constructor(envelope: object) {
@@ -380,11 +380,11 @@ const NAMED = [
 const NAMES: ReadonlySet<string> = new Set(NAMED);
 
 /** The codes that Baguette takes, in its words. */
-export const CODES_IN_WORDS =
+const CODES_IN_WORDS =
 	"W3C KeyboardEvent.code (KeyA-Z, Digit0-9, Enter, Escape, Backspace, Tab, Space, Arrow*, common punctuation)";
 
 /** Whether Baguette takes a DOM `KeyboardEvent.code`. */
-export function isKnownCode(code: string): boolean {
+function isKnownCode(code: string): boolean {
 	return NAMES.has(code) || /^(Key[A-Z]|Digit[0-9])$/.test(code);
 }
 
@@ -397,6 +397,6 @@ export const MODIFIER_CODES: Readonly<Record<Modifier, string>> = {
 };
 
 /** Whether text can be typed on a keyboard of the US: printable ASCII. */
-export function isTypable(text: string): boolean {
+function isTypable(text: string): boolean {
 	return /^[ -~]*$/.test(text);
 }

@@ -13,7 +13,7 @@ export const STAYS_FOR = 5_000;
 const MAX_CLIENTS = 256;
 
 /** A client's stay on a device, over several requests. */
-export interface InputVisit {
+interface InputVisit {
 	readonly visit: GatewayVisit;
 	readonly player: GesturePlayer;
 	/** Until then it does not end by itself. */

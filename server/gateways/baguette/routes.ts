@@ -23,7 +23,7 @@ import { MAX_MESSAGE_BYTES, readGesture, readObject } from "./gesture-reader.ts"
 import type { InputVisits } from "./input-visits.ts";
 import { numberIn, settingsWithin } from "./stream-protocol.ts";
 
-export interface RoutesDeps {
+interface RoutesDeps {
 	readonly access: GatewayAccess;
 	readonly visits: InputVisits;
 	readonly maker: PictureMaker;
@@ -205,7 +205,7 @@ const MAX_LINES = 1_000;
  * `POST input`: one gesture as the body, or one a line; each is played when the one before is over, and answered by a
  * line. Throws PortholeError `body-too-long`, GatewayRefusal, and as `InputVisits.begin` does.
  */
-export async function giveInput(
+async function giveInput(
 	{ message }: RouteRequest,
 	response: ServerResponse,
 	guest: Guest,
@@ -246,7 +246,7 @@ function linesOf(body: string): readonly string[] {
 /** JPEG quality of a screenshot, 0..1: Baguette's. */
 const QUALITY = 0.85;
 
-export interface ScreenshotGround {
+interface ScreenshotGround {
 	readonly visits: InputVisits;
 	readonly maker: PictureMaker;
 }
@@ -255,7 +255,7 @@ export interface ScreenshotGround {
  * `GET screenshot.jpg` and `.png`, with `quality` (0..1) and `scale` (1..4). Throws GatewayRefusal 500 when no picture came
  * in time, and as `InputVisits.begin` does.
  */
-export async function sendScreenshot(
+async function sendScreenshot(
 	guest: Guest,
 	query: URLSearchParams,
 	type: PictureType,

@@ -26,7 +26,7 @@ const MAX_SOCKETS = 256;
 /** A silent line is tried by TCP after so long, ms: one whose far end is gone ends. */
 const KEEP_ALIVE = 15_000;
 
-export interface SocketsDeps {
+interface SocketsDeps {
 	readonly host: GatewayHost;
 	readonly access: GatewayAccess;
 	readonly guard: Guard;

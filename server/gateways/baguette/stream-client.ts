@@ -12,13 +12,13 @@ import { GesturePlayer, resultMessage } from "./gesture-player.ts";
 import type { Gesture } from "./gesture-reader.ts";
 import { AvccStream, DEFAULT_SETTINGS, readStreamMessage, type StreamSettings } from "./stream-protocol.ts";
 
-export type StreamFormat = "mjpeg" | "avcc";
+type StreamFormat = "mjpeg" | "avcc";
 
 /** JPEG quality of a stream where none is asked for, 0..1: Baguette's. */
 const STREAM_QUALITY = 0.5;
 
 /** The client's end, as the package `ws` has it. */
-export interface StreamSocket extends BinarySocket {
+interface StreamSocket extends BinarySocket {
 	send(text: string): void;
 	send(data: Uint8Array, options: { binary: true }, sent: (error?: Error) => void): void;
 	close(code: number): void;
@@ -28,7 +28,7 @@ export interface StreamSocket extends BinarySocket {
 /** How long a client that is sent away has to take what waits for it, ms. */
 const FAREWELL = 2_000;
 
-export interface StreamClientDeps {
+interface StreamClientDeps {
 	readonly socket: StreamSocket;
 	readonly visit: GatewayVisit;
 	readonly device: Device;
@@ -194,7 +194,7 @@ function renditionAt(scale: number): "main" | "small" {
 }
 
 /** The sending end of a WebSocket, as the package `ws` has it. */
-export interface BinarySocket {
+interface BinarySocket {
 	/** Bytes that wait to be sent. */
 	readonly bufferedAmount: number;
 	send(data: Uint8Array, options: { binary: true }, sent: (error?: Error) => void): void;
@@ -209,7 +209,7 @@ export interface OutboxLimits {
 }
 
 /** Baguette's own bounds. */
-export const outboxLimits: OutboxLimits = { references: 32 * 1024 * 1024, screenshots: 4 * 1024 * 1024 };
+const outboxLimits: OutboxLimits = { references: 32 * 1024 * 1024, screenshots: 4 * 1024 * 1024 };
 
 /** What waits for one client. */
 export class Outbox {

@@ -72,7 +72,7 @@ const FRAME_RATES = [1, 120] as const;
 const SCALES = [1, 4] as const;
 
 /** What the text of a stream's client asks for. */
-export type StreamMessage =
+type StreamMessage =
 	/** The tree of what is on the screen, or what is at a place, in device points. */
 	| { readonly type: "describe-ui"; readonly at?: { readonly x: number; readonly y: number } }
 	| { readonly type: "settings"; readonly settings: StreamSettings }

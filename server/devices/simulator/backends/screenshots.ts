@@ -10,7 +10,7 @@ import { simulatorError } from "../errors.ts";
 import { decodePicture, screenshotOfPicture } from "../screenshot.ts";
 import type { Screenshots } from "../tools/simctl.ts";
 
-export interface ScreenshotBackendParts {
+interface ScreenshotBackendParts {
 	readonly screenshots: Screenshots;
 	/** Throws PortholeError when `simctl` cannot be used. */
 	readonly check: () => Promise<unknown>;
@@ -52,7 +52,7 @@ export const EVERY = 250;
 /** So many failures in a row, and the source ends. */
 const MOST_FAILURES = 3;
 
-export interface ScreenshotSourceParts {
+interface ScreenshotSourceParts {
 	readonly addon: Pick<Addon, "encoders" | "FrameEncoder">;
 	readonly clock: Clock;
 	readonly options: SourceOptions;

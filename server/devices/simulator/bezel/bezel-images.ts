@@ -10,7 +10,7 @@ import { buttonId, type ChromeLayout } from "./chrome-layout.ts";
 export const MAX_PICTURE = 512 * 1024;
 
 /** Pixels a point, sharpest first: the first one whose PNG is small enough is used. */
-export const SCALES = [2, 1.5, 1] as const;
+const SCALES = [2, 1.5, 1] as const;
 
 export interface BezelImageParts {
 	readonly layout: ChromeLayout;
@@ -133,7 +133,7 @@ export function drawPdf(renderPdf: SimulatorAddon["renderPdf"], path: string, sc
 }
 
 /** RGBA with premultiplied alpha, as renderers give it, on a canvas. */
-export function canvasOf({ width, height, data }: Pixels): Canvas {
+function canvasOf({ width, height, data }: Pixels): Canvas {
 	const [columns, rows] = [Math.min(width, MOST), Math.min(height, MOST)];
 	const straight = new Uint8ClampedArray(columns * rows * 4);
 	for (let row = 0; row < rows; row++) {

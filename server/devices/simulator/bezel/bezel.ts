@@ -11,7 +11,7 @@ import { buttonId, deviceBezel, readChromeLayout, type SizedButton } from "./chr
 import { DEVICE_TYPES, type DeviceProfile, readDeviceProfile } from "./device-profile.ts";
 
 /** Where Apple's installers put bezels. */
-export const CHROMES = "/Library/Developer/DeviceKit/Chrome";
+const CHROMES = "/Library/Developer/DeviceKit/Chrome";
 
 export interface BezelParts {
 	readonly tools: Tools;

@@ -47,7 +47,7 @@ const chromeSchema = v.object({
 });
 
 /** One button of a bezel, points. */
-export interface ChromeButton {
+interface ChromeButton {
 	/** Apple's name, such as `volume-up` or `power`. */
 	readonly name: string;
 	readonly image: string;

@@ -104,7 +104,7 @@ export function knownKeyCodes(): string[] {
 }
 
 /** A key of a US keyboard by its DOM code, and whether Shift goes with it. */
-export interface AsciiKey {
+interface AsciiKey {
 	readonly code: string;
 	readonly shift: boolean;
 }

@@ -51,7 +51,7 @@ export interface RunningProgram {
 export const MAX_WORDS = 4096;
 
 /** How a program ended, in words that complete "the program …", with the last line of what it said. */
-export function endingOf(code: number | null, signal: string | null, words: string): string {
+function endingOf(code: number | null, signal: string | null, words: string): string {
 	const last = words.trim().split("\n").at(-1)?.trim().slice(0, 300);
 	const how = signal ? `was ended by ${signal}` : `ended with exit code ${code ?? "unknown"}`;
 	return last ? `${how}: ${last}` : how;

@@ -27,7 +27,7 @@ const buttons: ReadonlySet<string> = new Set([
 	"left-side-button",
 ]);
 
-export interface BaguetteInputParts {
+interface BaguetteInputParts {
 	readonly program: BaguetteProgram;
 	readonly udid: string;
 	readonly points: () => Size;
@@ -135,7 +135,7 @@ export class BaguetteInputBackend implements InputBackend {
 }
 
 /** What `baguette input` takes as a line: one JSON object with its `type` first. */
-export type GestureLine =
+type GestureLine =
 	| {
 			type: "touch1-down" | "touch1-move" | "touch1-up";
 			x: number;

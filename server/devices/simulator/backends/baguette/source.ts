@@ -12,7 +12,7 @@ const FIRST_WITHIN = 15_000;
 /** It codes the last picture again and again, so that such a silence means that it hangs, ms. */
 const SILENT_AFTER = 10_000;
 
-export interface BaguetteSourceParts {
+interface BaguetteSourceParts {
 	readonly program: BaguetteProgram;
 	/** In words, for the stats panel. */
 	readonly words: string;

@@ -20,7 +20,7 @@ const orientations: Record<Orientation, 1 | 2 | 3 | 4> = {
 	"landscape-right": 4,
 };
 
-export interface NativeBackendParts {
+interface NativeBackendParts {
 	/** Absent: the addon was built without simulators. */
 	readonly addon: MacAddon | undefined;
 	/** CoreSimulator, opened once. */
@@ -99,7 +99,7 @@ function unavailable(why: string) {
 	return simulatorError("backend-unavailable", why);
 }
 
-export interface NativeSourceParts {
+interface NativeSourceParts {
 	readonly addon: MacAddon;
 	readonly service: SimulatorService;
 	readonly udid: string;
@@ -108,7 +108,7 @@ export interface NativeSourceParts {
 }
 
 /** The addon's capture of one simulator, as a source. */
-export class NativeSimulatorSource extends CapturedSource<NativeSource> implements BackendSource {
+class NativeSimulatorSource extends CapturedSource<NativeSource> implements BackendSource {
 	/** Throws PortholeError with the addon's code. */
 	constructor({ addon, service, udid, options, onClose }: NativeSourceParts) {
 		super(options, onClose, (events) =>

@@ -15,7 +15,7 @@ export const DOUBLE_PRESS = 150;
 const MOST_WAITING = 1024;
 
 /** HID usage page and usage of buttons: consumer page 0x0C, telephony page 0x0B. */
-export const buttonUsages: ReadonlyMap<string, readonly [page: number, usage: number]> = new Map([
+const buttonUsages: ReadonlyMap<string, readonly [page: number, usage: number]> = new Map([
 	["home", [0x0c, 0x40]],
 	["lock", [0x0c, 0x30]],
 	["volume-up", [0x0c, 0xe9]],
@@ -30,7 +30,7 @@ const usageOf = (code: string) => keyUsageOf(code) as number;
 const SHIFT = usageOf("ShiftLeft");
 const COMMAND = usageOf("MetaLeft");
 
-export interface NativeInputParts {
+interface NativeInputParts {
 	readonly input: NativeInput;
 	readonly clock: Clock;
 	/** Puts a text on the simulator's clipboard. */

@@ -68,7 +68,7 @@ export async function openService(
 }
 
 /** The Xcode that is in use. */
-export interface Xcode {
+interface Xcode {
 	/** As `xcode-select -p` says. */
 	readonly developerDir: string;
 	/** Such as 26; absent: it could not be found out. */
@@ -89,7 +89,7 @@ export async function findXcode(tools: Tools): Promise<Xcode> {
 	return { developerDir, ...(major === undefined ? {} : { major: Number(major) }) };
 }
 
-/** How input goes to simulators: from Xcode 27 on the older way is taken and then vanishes. */
+/** How input reaches simulators: from Xcode 27 on, what the older transport takes vanishes. */
 export function inputTransport({ major }: Xcode): "indigo" | "dtuhid" {
 	return major !== undefined && major >= 27 ? "dtuhid" : "indigo";
 }

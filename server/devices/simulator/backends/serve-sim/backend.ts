@@ -63,7 +63,7 @@ const MOST_TOLD = 64 * 1024;
 const stateSchema = v.object({ streamUrl: v.string(), wsUrl: v.string() });
 
 /** Where one simulator is served on this machine. */
-export interface ServedSimulator {
+interface ServedSimulator {
 	/** H.264 as AVCC records over a long HTTP answer. */
 	readonly pictures: URL;
 	/** WebSocket for input. */
@@ -75,7 +75,7 @@ export interface ServedSimulator {
  * Starts the program `serve-sim` (npm `@expo/serve-sim`) for one simulator, without its page, and waits for the JSON that it
  * prints. Throws PortholeError `program-ended`, `program-silent` or `bad-answer`.
  */
-export function startServeSim(
+function startServeSim(
 	tools: Tools,
 	command: string,
 	udid: string,
@@ -138,7 +138,7 @@ export function readServeSimState(told: string): Pick<ServedSimulator, "pictures
 const KEYFRAME_EVERY = 1000;
 
 /** Passes on serve-sim's pictures as they come, at the rate that it was started with. */
-export class ServeSimSource implements BackendSource {
+class ServeSimSource implements BackendSource {
 	readonly canScale = false;
 	readonly encoder = "H.264 as serve-sim gives it";
 	readonly #served: ServedSimulator;

@@ -3,6 +3,7 @@ import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
 import type { Quality, Reason } from "../../signaling/protocol/messages.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { AccessUnit, Device, DeviceEnd, Rate, Screenshot } from "../devices/provider.ts";
+import { acceptTouch } from "../devices/touch-to-pointer.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
 import { Broadcast } from "./broadcast.ts";
 import { GatewaySession } from "./gateway-session.ts";
@@ -71,7 +72,7 @@ export class HostedDevice {
 		this.device = device;
 		this.#deps = deps;
 		this.#since = deps.clock.now();
-		this.#merge = new InputMerge(device.input);
+		this.#merge = new InputMerge(acceptTouch(device, deps.clock));
 		this.#control = new HostControl({
 			clock: deps.clock,
 			passed: (holder) => this.#merge.releaseAllBut(holder),

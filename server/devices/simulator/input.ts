@@ -1,6 +1,6 @@
 import { Backoff } from "../../../signaling/backoff.ts";
 import type { Size } from "../../../signaling/protocol/device.ts";
-import type { Clock } from "../clock.ts";
+import { type Clock, ignoringErrors } from "../clock.ts";
 import type { Contact, InputSink } from "../provider.ts";
 import { placeBetween, type SystemGesture, systemGestures } from "../system-gestures.ts";
 import {
@@ -52,7 +52,7 @@ export class SimulatorInput implements InputSink {
 				parts.injected();
 			},
 		};
-		const clock = quiet(parts.clock);
+		const clock = ignoringErrors(parts.clock);
 		this.#fingers = new TouchTracker(inputBackend, clock, parts.points);
 		this.#wheel = new WheelDrag(inputBackend, clock, parts.pixels);
 		this.#gestures = new SystemGesturePlayer(inputBackend, clock);
@@ -127,21 +127,6 @@ export class SimulatorInput implements InputSink {
 		this.#wheel.release();
 		this.#gestures.stop();
 	}
-}
-
-/** What fails later, when nobody waits for it any more, has been told by what came before it. */
-function quiet(clock: Clock): Clock {
-	return {
-		now: () => clock.now(),
-		after: (ms, callback) =>
-			clock.after(ms, () => {
-				try {
-					callback();
-				} catch {
-					// The simulator takes nothing any more.
-				}
-			}),
-	};
 }
 
 interface InputConnectionParts {

@@ -3,7 +3,6 @@ import type { Clock } from "../../devices/clock.ts";
 import type { GatewayVisit } from "../gateway-host.ts";
 import type { Gesture } from "./gesture-reader.ts";
 import { ClientContacts, type GestureDevice, GestureFailure, type Step, stepsOf } from "./gesture-steps.ts";
-import { OnePointer } from "./one-pointer.ts";
 
 /** Gestures that may wait for those before them. */
 export const MAX_WAITING = 256;
@@ -35,7 +34,6 @@ interface Played {
 export class GesturePlayer {
 	readonly #deps: GesturePlayerDeps;
 	readonly #fingers = new ClientContacts();
-	readonly #pointer = new OnePointer();
 	readonly #waiting: Played[] = [];
 	#playing: Played | undefined;
 	#cancelWait: (() => void) | undefined;
@@ -113,9 +111,11 @@ export class GesturePlayer {
 			return true;
 		}
 		const { device, visit } = this.#deps;
-		const input = step.type === "touch" ? this.#pointer.inputFor(step, device.describe()) : step;
+		const { inputs, name } = device.describe();
+		if (step.type === "touch" && !inputs.includes("touch") && !inputs.includes("pointer"))
+			throw new GestureFailure(`${name} cannot be touched`);
 		played.began = true;
-		const refused = visit.input(input);
+		const refused = visit.input(step);
 		if (refused !== undefined) throw new GestureFailure(refused);
 		return false;
 	}

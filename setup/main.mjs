@@ -5,13 +5,12 @@
  */
 import { buildAddon } from "./addon.mjs";
 import { installDebianPackages } from "./debian-packages.mjs";
-import { buildDistribution } from "./distribution.mjs";
 import { fetchGuestKernel } from "./guest-kernel.mjs";
 import { installMediasoup, installMediasoupIfKept } from "./mediasoup.mjs";
 import { checkNativeMacos, installNativeCheckMacos } from "./native-check-macos.mjs";
 import { installNpmPackages } from "./npm-packages.mjs";
+import { buildDistribution, makePrebuild } from "./package.mjs";
 import { buildPage } from "./page.mjs";
-import { makePrebuild } from "./prebuild.mjs";
 import { SetupError } from "./step.mjs";
 
 const goals = {
@@ -37,7 +36,7 @@ const goals = {
 	page: [buildPage],
 	prebuild: [makePrebuild],
 	pack: [buildPage, buildDistribution],
-	mediasoup: [installMediasoup],
+	mediasoup: [installNpmPackages, installMediasoup],
 	"native-check-macos": [installNpmPackages, installNativeCheckMacos, checkNativeMacos],
 };
 

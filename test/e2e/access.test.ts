@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import type { Browser } from "playwright-core";
+import type { Browser } from "playwright";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { PROTOCOL_VERSION } from "../../signaling/protocol/messages.ts";
 import { launchBrowser } from "../support/browser.ts";

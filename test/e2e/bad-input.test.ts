@@ -1,5 +1,5 @@
 import { createSocket } from "node:dgram";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "playwright";
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { PROTOCOL_VERSION } from "../../signaling/protocol/messages.ts";
 import { launchBrowser } from "../support/browser.ts";

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "playwright";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import type { ControlState, ParticipantInfo } from "../../signaling/protocol/messages.ts";
 import { type Balancer, startBalancer } from "../support/balancer.ts";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "playwright";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { encodeViewerMessage } from "../../signaling/protocol/input-codec.ts";
 import { launchBrowser } from "../support/browser.ts";

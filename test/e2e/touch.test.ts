@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, CDPSession, Page } from "playwright-core";
+import type { Browser, BrowserContext, CDPSession, Page } from "playwright";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { contactColour } from "../../server/devices/demo/theme.ts";
 import { launchBrowser } from "../support/browser.ts";

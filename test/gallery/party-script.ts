@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 import { encodeHostMessage } from "../../signaling/protocol/input-codec.ts";
 import type { LooseMessage, Rewrite } from "./signaling-script.ts";
 

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 
 /** What `whip-whep` offers, as far as it is used here. */
 interface ForeignClient {

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 import type { Colour, Pixel } from "./screen-pixels.ts";
 
 /** What a page has of a stream of the gateway. */

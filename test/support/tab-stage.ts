@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 import { beforeAll, beforeEach, expect } from "vitest";
 import { PATIENCE } from "./device-page.ts";
 import { keepForAll, keepForTest } from "./keep.ts";

@@ -1,5 +1,6 @@
 import { access, constants } from "node:fs/promises";
-import { join } from "node:path";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { missingDebianPackages } from "../../../setup/debian-packages.mjs";
 import { messageOf } from "../../../signaling/protocol/errors.ts";
 import { AddonError } from "../../native/addon-error.ts";
@@ -81,17 +82,26 @@ export const pageProbe: Probe = async () => {
 	];
 };
 
-const WORKER = join(packageRoot, ".setup", "mediasoup", "mediasoup-worker");
-
 /** Whether `--engine mediasoup` can be asked for. */
 export const mediasoupProbe: Probe = async () => {
-	const isThere = await access(WORKER, constants.X_OK).then(
-		() => true,
-		() => false,
-	);
-	if (isThere) return [{ name: "mediasoup", state: "good", detail: WORKER }];
-	const remedy = isClone
-		? "Optional, for --engine mediasoup: npm run mediasoup."
-		: "Optional: --engine mediasoup is there in a clone only, after npm run mediasoup.";
-	return [{ name: "mediasoup", state: "warning", detail: "not installed", remedy }];
+	try {
+		return [{ name: "mediasoup", state: "good", detail: await findWorker() }];
+	} catch {
+		const remedy = `Optional, for --engine mediasoup: npm ${isClone ? "run" : "install"} mediasoup.`;
+		return [{ name: "mediasoup", state: "warning", detail: "not installed", remedy }];
+	}
 };
+
+/** The worker that `npm run mediasoup` got, else the npm package's own. */
+async function findWorker(): Promise<string> {
+	const library = createRequire(import.meta.url).resolve("mediasoup");
+	const own = join(dirname(library), "..", "..", "worker", "out", "Release", "mediasoup-worker");
+	const built = join(packageRoot, ".setup", "mediasoup", "mediasoup-worker");
+	try {
+		await access(built, constants.X_OK);
+		return built;
+	} catch {
+		await access(own, constants.X_OK);
+		return own;
+	}
+}

@@ -1,5 +1,5 @@
 import { setTimeout as after } from "node:timers/promises";
-import type { BrowserContext } from "playwright-core";
+import type { BrowserContext } from "playwright";
 import { shareDevice } from "../../support/guests.ts";
 import type { Scenario } from "../bench.ts";
 import { type Figure, ofSeries } from "../figure.ts";

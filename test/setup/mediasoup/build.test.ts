@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { useDebianLibraries } from "../../setup/mediasoup-worker.mjs";
+import { useDebianLibraries } from "../../../setup/mediasoup/build.mjs";
 
 let sources: string;
 const meson = [

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { root, run, SetupError } from "./step.mjs";
+import { root, run, SetupError } from "../step.mjs";
 
 /** What Debian has in other forms than the worker expects. */
 const ours = join(root, "setup", "mediasoup");

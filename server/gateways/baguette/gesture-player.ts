@@ -1,25 +1,18 @@
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../devices/clock.ts";
-import type { Device } from "../../devices/provider.ts";
 import type { GatewayVisit } from "../gateway-host.ts";
-import { Fingers } from "./fingers.ts";
-import type { Gesture } from "./gesture.ts";
-import { GestureFailure } from "./gesture-failure.ts";
-import { type Step, stepsOf } from "./gesture-steps.ts";
-import { OnePointer } from "./one-pointer.ts";
+import type { Gesture } from "./gesture-reader.ts";
+import { ClientContacts, type GestureDevice, GestureFailure, type Step, stepsOf } from "./gesture-steps.ts";
 
 /** Gestures that may wait for those before them. */
 export const MAX_WAITING = 256;
 
-/** What of a device gestures need. */
-export type GestureDevice = Pick<Device, "describe" | "clipboard">;
-
 /** How a gesture went: given to the device, or why not. */
-export type GestureAnswer =
+type GestureAnswer =
 	| { readonly ok: true /** What was copied. */; readonly text?: string }
 	| { readonly ok: false; readonly error: string };
 
-export interface GesturePlayerDeps {
+interface GesturePlayerDeps {
 	readonly visit: Pick<GatewayVisit, "input" | "release">;
 	readonly device: GestureDevice;
 	readonly clock: Clock;
@@ -40,8 +33,7 @@ interface Played {
  */
 export class GesturePlayer {
 	readonly #deps: GesturePlayerDeps;
-	readonly #fingers = new Fingers();
-	readonly #pointer = new OnePointer();
+	readonly #fingers = new ClientContacts();
 	readonly #waiting: Played[] = [];
 	#playing: Played | undefined;
 	#cancelWait: (() => void) | undefined;
@@ -119,9 +111,11 @@ export class GesturePlayer {
 			return true;
 		}
 		const { device, visit } = this.#deps;
-		const input = step.type === "touch" ? this.#pointer.inputFor(step, device.describe()) : step;
+		const { inputs, name } = device.describe();
+		if (step.type === "touch" && !inputs.includes("touch") && !inputs.includes("pointer"))
+			throw new GestureFailure(`${name} cannot be touched`);
 		played.began = true;
-		const refused = visit.input(input);
+		const refused = visit.input(step);
 		if (refused !== undefined) throw new GestureFailure(refused);
 		return false;
 	}
@@ -154,4 +148,17 @@ export class GesturePlayer {
 
 function failed(error: string): GestureAnswer {
 	return { ok: false, error };
+}
+
+/** The answer to a gesture as one line of JSON: on stdout, and over HTTP. What was copied is ours to add. */
+export function acknowledgement(answer: GestureAnswer): string {
+	if (!answer.ok) return JSON.stringify({ ok: false, error: answer.error });
+	return JSON.stringify({ ok: true, text: answer.text });
+}
+
+/** What a WebSocket is told of a gesture: only how pasting and copying went, and of others nothing. */
+export function resultMessage(type: Gesture["type"], answer: GestureAnswer): string | undefined {
+	if (type !== "paste" && type !== "copy") return undefined;
+	if (!answer.ok) return JSON.stringify({ type: `${type}_result`, ok: false, error: answer.error });
+	return JSON.stringify({ type: `${type}_result`, ok: true, text: answer.text });
 }

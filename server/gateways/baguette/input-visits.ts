@@ -13,7 +13,7 @@ export const STAYS_FOR = 5_000;
 const MAX_CLIENTS = 256;
 
 /** A client's stay on a device, over several requests. */
-export interface InputVisit {
+interface InputVisit {
 	readonly visit: GatewayVisit;
 	readonly player: GesturePlayer;
 	/** Until then it does not end by itself. */
@@ -27,18 +27,15 @@ interface Stay {
 	leave: () => void;
 }
 
-export interface InputVisitsDeps {
-	readonly gateways: GatewayHost;
-	readonly clock: Clock;
-}
-
 /** Requests have no connection that lasts: those of one client on one device are one viewer while they follow closely. */
 export class InputVisits {
-	readonly #deps: InputVisitsDeps;
+	readonly #host: GatewayHost;
+	readonly #clock: Clock;
 	readonly #stays = new Map<string, Stay>();
 
-	constructor(deps: InputVisitsDeps) {
-		this.#deps = deps;
+	constructor(host: GatewayHost, clock: Clock) {
+		this.#host = host;
+		this.#clock = clock;
 	}
 
 	/**
@@ -60,7 +57,7 @@ export class InputVisits {
 			if (!used) return;
 			used = false;
 			stay.users--;
-			if (stay.users === 0) stay.cancel = this.#deps.clock.after(STAYS_FOR, () => stay.leave());
+			if (stay.users === 0) stay.cancel = this.#clock.after(STAYS_FOR, () => stay.leave());
 		};
 		return { visit, player, done };
 	}
@@ -70,11 +67,10 @@ export class InputVisits {
 	}
 
 	#open(key: string, device: Device, rights: Rights, address: string | undefined): Stay {
-		const { gateways, clock } = this.#deps;
-		const coming = gateways
+		const coming = this.#host
 			.enter({ deviceId: device.id, rights, name: CLIENT_NAME, address })
 			.then((visit) => {
-				const player = new GesturePlayer({ visit, device, clock });
+				const player = new GesturePlayer({ visit, device, clock: this.#clock });
 				const end = () => {
 					if (this.#stays.get(key) === stay) this.#stays.delete(key);
 					stay.cancel();

@@ -14,7 +14,7 @@ const LEVELS = ["default", "info", "debug"] as const;
 const STYLES = ["default", "compact", "json", "ndjson", "syslog"] as const;
 
 /** The client's end, as the package `ws` has it. */
-export interface TextSocket {
+interface TextSocket {
 	readonly bufferedAmount: number;
 	send(text: string): void;
 	close(code?: number): void;

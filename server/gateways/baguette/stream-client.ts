@@ -7,20 +7,17 @@ import { JpegStream } from "../../streams/jpeg-stream.ts";
 import { takeScreenshot } from "../../streams/screenshot.ts";
 import type { GatewayVisit, GatewayWatcher, GatewayWatching } from "../gateway-host.ts";
 import { refusalText } from "./answers.ts";
-import { AvccStream } from "./avcc-stream.ts";
-import type { Gesture } from "./gesture.ts";
-import { GesturePlayer } from "./gesture-player.ts";
-import { resultMessage } from "./gesture-reply.ts";
-import { type BinarySocket, Outbox, type OutboxLimits } from "./outbox.ts";
-import { DEFAULT_SETTINGS, readStreamMessage, type StreamSettings } from "./stream-control.ts";
+import { GesturePlayer, resultMessage } from "./gesture-player.ts";
+import type { Gesture } from "./gesture-reader.ts";
+import { AvccStream, DEFAULT_SETTINGS, readStreamMessage, type StreamSettings } from "./stream-protocol.ts";
 
-export type StreamFormat = "mjpeg" | "avcc";
+type StreamFormat = "mjpeg" | "avcc";
 
 /** JPEG quality of a stream where none is asked for, 0..1: Baguette's. */
 const STREAM_QUALITY = 0.5;
 
 /** The client's end, as the package `ws` has it. */
-export interface StreamSocket extends BinarySocket {
+interface StreamSocket extends BinarySocket {
 	send(text: string): void;
 	send(data: Uint8Array, options: { binary: true }, sent: (error?: Error) => void): void;
 	close(code: number): void;
@@ -30,7 +27,7 @@ export interface StreamSocket extends BinarySocket {
 /** How long a client that is sent away has to take what waits for it, ms. */
 const FAREWELL = 2_000;
 
-export interface StreamClientDeps {
+interface StreamClientDeps {
 	readonly socket: StreamSocket;
 	readonly visit: GatewayVisit;
 	readonly device: Device;
@@ -193,4 +190,54 @@ export class StreamClient {
 /** AVCC has two sizes: the device's own, and half of it. */
 function renditionAt(scale: number): "main" | "small" {
 	return scale >= 2 ? "small" : "main";
+}
+
+/** The sending end of a WebSocket, as the package `ws` has it. */
+interface BinarySocket {
+	/** Bytes that wait to be sent. */
+	readonly bufferedAmount: number;
+	send(data: Uint8Array, options: { binary: true }, sent: (error?: Error) => void): void;
+}
+
+/** Most that may wait for a client, bytes. */
+export interface OutboxLimits {
+	/** Of pictures that others refer to. */
+	readonly references: number;
+	/** Of a stream of screenshots. */
+	readonly screenshots: number;
+}
+
+/** Baguette's own bounds. */
+const outboxLimits: OutboxLimits = { references: 32 * 1024 * 1024, screenshots: 4 * 1024 * 1024 };
+
+/** What waits for one client. */
+export class Outbox {
+	readonly #socket: BinarySocket;
+	readonly #limits: OutboxLimits;
+	readonly #overrun: () => void;
+	#over = false;
+
+	/** `overrun` is called once, when a picture that others refer to would be one too many; none is sent after that. */
+	constructor(socket: BinarySocket, overrun: () => void, limits = outboxLimits) {
+		this.#socket = socket;
+		this.#overrun = overrun;
+		this.#limits = limits;
+	}
+
+	/** Sends a picture that others may refer to. */
+	reference(data: Uint8Array): void {
+		if (this.#over) return;
+		if (this.#socket.bufferedAmount + data.length > this.#limits.references) {
+			this.#over = true;
+			return this.#overrun();
+		}
+		// Whoever sends hears of a lost connection by its own event.
+		this.#socket.send(data, { binary: true }, () => {});
+	}
+
+	/** Sends a picture that stands alone, if there is room. Settles when the client takes more: the next is newer then. */
+	screenshot(data: Uint8Array): Promise<void> {
+		if (this.#socket.bufferedAmount + data.length > this.#limits.screenshots) return Promise.resolve();
+		return new Promise((sent) => this.#socket.send(data, { binary: true }, () => sent()));
+	}
 }

@@ -78,7 +78,7 @@ function visitOf(entered: Entered, session: GatewaySession): GatewayVisit {
 				told = true;
 			};
 			entered.onEnd(tell);
-			// Signaling may have words for it, which are on their way.
+			// Signaling's own reason may be on its way.
 			session.onClose(() => setImmediate(tell, { code: "left", message: "The device let this client go." }));
 		},
 		leave() {

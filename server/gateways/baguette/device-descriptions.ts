@@ -3,7 +3,7 @@ import type { DeviceBezel, DeviceDescription, Size } from "../../../signaling/pr
 import type { Device } from "../../devices/provider.ts";
 import { BUTTON_NAMES } from "./gesture-reader.ts";
 
-/** States of CoreSimulator, in which Baguette speaks of all devices. */
+/** States of CoreSimulator, which Baguette's clients know. */
 type SimulatorState = "Creating" | "Shutdown" | "Booting" | "Booted" | "ShuttingDown";
 
 /** One device in `GET /simulators.json`. */
@@ -34,7 +34,7 @@ export function simulatorList(devices: readonly DeviceDescription[]): {
 	};
 }
 
-/** What Baguette would say of a device. */
+/** The CoreSimulator state that comes nearest to a device's own. */
 export function simulatorState({ power, state }: Pick<DeviceDescription, "power" | "state">): SimulatorState {
 	switch (power) {
 		case "on":
@@ -54,7 +54,7 @@ export function simulatorState({ power, state }: Pick<DeviceDescription, "power"
 type BezelButton = DeviceBezel["buttons"][number];
 type Described = Pick<DeviceDescription, "id" | "name" | "kind" | "points" | "inputs" | "bezel">;
 
-/** The bezel of a device; one that has none is its screen alone. */
+/** The bezel of a device; without one, the screen alone. */
 function bezelOf({ bezel, points }: Pick<DeviceDescription, "bezel" | "points">): DeviceBezel {
 	return (
 		bezel ?? {
@@ -67,7 +67,7 @@ function bezelOf({ bezel, points }: Pick<DeviceDescription, "bezel" | "points">)
 	);
 }
 
-/** `GET chrome.json`: all in the device's points, the size that gestures are measured against among it. */
+/** `GET chrome.json`, in the device's points; its screen size is what gestures are measured against. */
 export function chromeLayout(device: Described): object {
 	const bezel = bezelOf(device);
 	const { screen, radius } = bezel;
@@ -82,7 +82,7 @@ export function chromeLayout(device: Described): object {
 	};
 }
 
-/** `GET definition.json`: what a page needs to build the device; what it lacks is absent. */
+/** `GET definition.json`: what a page needs to draw the device. */
 export function simulatorDefinition(device: Described): object {
 	const bezel = bezelOf(device);
 	const { screen } = bezel;
@@ -96,7 +96,7 @@ export function simulatorDefinition(device: Described): object {
 			clipRadius: bezel.radius,
 			bezelImage: { rest: `${prefix}/bezel.png`, bare: `${prefix}/bezel.png?buttons=false` },
 		},
-		// Those alone that a gesture can press.
+		// Only those that a gesture can press.
 		buttons: bezel.buttons.filter(isPressable).map((button) => definedButton(device.id, button, bezel)),
 		...(types ? { keyboard: {} } : {}),
 	};
@@ -198,8 +198,8 @@ function percent(part: number, whole: number): number {
 const LONGEST_SIDE = 4096;
 
 /**
- * A PNG of a device's bezel by its name (`bezel`, `bare`, `mask`, `button-…`). Where a device has none, the screen is all
- * there is: its bezel is clear, its mask is full, and it has no buttons. Throws PortholeError `no-such-picture` as the
+ * A PNG of a device's bezel by its name (`bezel`, `bare`, `mask`, `button-…`). A device without a bezel has a transparent
+ * one, a full mask and no buttons. Throws PortholeError `no-such-picture` as the
  * device does; undefined where there is no such picture.
  */
 export async function bezelImage(device: Device, name: string): Promise<Uint8Array | undefined> {

@@ -1,6 +1,60 @@
+/** A place on the upright screen, 0..1, origin top left. */
+export interface Place {
+	readonly x: number;
+	readonly y: number;
+}
+
+const EDGES = ["left", "top", "right", "bottom"] as const;
+/** The side of the screen that a finger comes over, which systems read as a gesture of their own. */
+export type Edge = (typeof EDGES)[number];
+
+const PHASES = ["down", "move", "up"] as const;
+type Phase = (typeof PHASES)[number];
+
+/** Baguette's names of buttons; the last five are gestures of the system rather than buttons. */
+export const BUTTON_NAMES = [
+	"home",
+	"lock",
+	"power",
+	"volume-up",
+	"volume-down",
+	"action",
+	"digital-crown",
+	"side-button",
+	"left-side-button",
+	"app-switcher",
+	"swipe-to-app-switcher",
+	"swipe-to-home",
+	"pull-down-to-lock-screen",
+	"pull-down-to-notification-center",
+] as const;
+export type ButtonName = (typeof BUTTON_NAMES)[number];
+
+const MODIFIERS = ["shift", "control", "option", "command"] as const;
+export type Modifier = (typeof MODIFIERS)[number];
+
+/** What a client of Baguette's asks for; durations are ms. */
+export type Gesture =
+	| { type: "tap"; at: Place; duration: number; edge?: Edge }
+	| { type: "swipe"; from: Place; to: Place; duration: number; edge?: Edge }
+	/** One finger as it moves. */
+	| { type: "touch1"; phase: Phase; at: Place; edge?: Edge }
+	| { type: "touch2"; phase: Phase; at: readonly [Place, Place] }
+	/** Two fingers from one pair of places to another: what `pinch` and `pan` come to. */
+	| { type: "two-fingers"; from: readonly [Place, Place]; to: readonly [Place, Place]; duration: number }
+	/** Device points; negative moves the content up and left. */
+	| { type: "scroll"; dx: number; dy: number }
+	| { type: "button"; button: ButtonName; hold: number }
+	/** `code` is a DOM `KeyboardEvent.code`; the modifiers are sorted, none is there twice. */
+	| { type: "key"; code: string; modifiers: readonly Modifier[]; hold: number }
+	| { type: "type"; text: string }
+	/** `press`: whether Cmd-V or Cmd-C is pressed. */
+	| { type: "paste"; text: string; press: boolean }
+	| { type: "copy"; press: boolean };
+
 /** Longest message that is read, bytes; Baguette's own bound. */
 export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
-/** Longest text to type, characters: a device types some hundred of them a second. */
+/** Longest text to type, characters: a device types about a hundred a second. */
 const MAX_TYPED = 10_000;
 /** Longest text to paste, characters. */
 const MAX_PASTED = 1_000_000;
@@ -18,7 +72,7 @@ export function readGesture(message: string): ReadGesture {
 	return envelope ? gestureOf(envelope) : { error: "invalid JSON" };
 }
 
-/** The object that a message is, or undefined: not JSON, too long, or something else than an object. */
+/** Parses a message as an object; undefined for text that is too long, no JSON or no object. */
 export function readObject(message: string): object | undefined {
 	if (message.length > MAX_MESSAGE_BYTES) return undefined;
 	try {
@@ -29,7 +83,7 @@ export function readObject(message: string): object | undefined {
 	}
 }
 
-/** The same for an object that was read already. */
+/** As `readGesture`, for an object that was parsed before. */
 export function gestureOf(envelope: object): ReadGesture {
 	try {
 		return { gesture: read(new EnvelopeFields(envelope)) };
@@ -86,7 +140,7 @@ function readTouch(fingers: string, phaseOfKind: string | undefined, fields: Env
 		return { type: "touch2", phase, at: [scale(points[0]), scale(points[1])] };
 	}
 	const { points, scale } = fields.places([["x", "y"]]);
-	// Here Baguette takes an edge that it does not know for none.
+	// Baguette ignores an unknown edge here.
 	const edge = fields.optionalOneOf("edge", EDGES);
 	return { type: "touch1", phase, at: scale(points[0]), ...(edge && { edge }) };
 }
@@ -194,61 +248,7 @@ function readHold(fields: EnvelopeFields): number {
 	return seconds > 0 ? Math.min(Math.max(seconds * 1000, 20), MAX_DURATION) : 100;
 }
 
-/** A place on the upright screen, 0..1, origin top left. */
-export interface Place {
-	readonly x: number;
-	readonly y: number;
-}
-
-const EDGES = ["left", "top", "right", "bottom"] as const;
-/** The side of the screen that a finger comes over, which systems read as a gesture of their own. */
-export type Edge = (typeof EDGES)[number];
-
-const PHASES = ["down", "move", "up"] as const;
-type Phase = (typeof PHASES)[number];
-
-/** Baguette's names of buttons; the last five are gestures of the system rather than buttons. */
-export const BUTTON_NAMES = [
-	"home",
-	"lock",
-	"power",
-	"volume-up",
-	"volume-down",
-	"action",
-	"digital-crown",
-	"side-button",
-	"left-side-button",
-	"app-switcher",
-	"swipe-to-app-switcher",
-	"swipe-to-home",
-	"pull-down-to-lock-screen",
-	"pull-down-to-notification-center",
-] as const;
-export type ButtonName = (typeof BUTTON_NAMES)[number];
-
-const MODIFIERS = ["shift", "control", "option", "command"] as const;
-export type Modifier = (typeof MODIFIERS)[number];
-
-/** What a client of Baguette's asks for; durations are ms. */
-export type Gesture =
-	| { type: "tap"; at: Place; duration: number; edge?: Edge }
-	| { type: "swipe"; from: Place; to: Place; duration: number; edge?: Edge }
-	/** One finger as it moves. */
-	| { type: "touch1"; phase: Phase; at: Place; edge?: Edge }
-	| { type: "touch2"; phase: Phase; at: readonly [Place, Place] }
-	/** Two fingers from one pair of places to another: what `pinch` and `pan` come to. */
-	| { type: "two-fingers"; from: readonly [Place, Place]; to: readonly [Place, Place]; duration: number }
-	/** Device points; negative moves the content up and left. */
-	| { type: "scroll"; dx: number; dy: number }
-	| { type: "button"; button: ButtonName; hold: number }
-	/** `code` is a DOM `KeyboardEvent.code`; the modifiers are sorted, none is there twice. */
-	| { type: "key"; code: string; modifiers: readonly Modifier[]; hold: number }
-	| { type: "type"; text: string }
-	/** `press`: whether Cmd-V or Cmd-C is pressed. */
-	| { type: "paste"; text: string; press: boolean }
-	| { type: "copy"; press: boolean };
-
-/** An envelope that has a fault, in Baguette's words for it. */
+/** A malformed message, in Baguette's words. */
 class EnvelopeError extends Error {
 	static missing(field: string): EnvelopeError {
 		return new EnvelopeError(`missing field: ${field}`);
@@ -259,14 +259,14 @@ class EnvelopeError extends Error {
 	}
 
 	static unknown(kind: string): EnvelopeError {
-		// As long a name as somebody likes would come back in every answer.
+		// Bounded: the name comes back in the answer.
 		return new EnvelopeError(`unknown kind: ${kind.slice(0, 100)}`);
 	}
 }
 
 /**
- * Reads an envelope's fields one after another; the first that is wrong is told. A field that is `null` is there, and
- * wrong. Optional fields of a wrong type count as absent.
+ * Reads a message's fields one after another and reports the first that is wrong. `null` counts as present and wrong.
+ * Optional fields of a wrong type count as absent.
  */
 class EnvelopeFields {
 	readonly #fields: ReadonlyMap<string, unknown>;
@@ -309,14 +309,14 @@ class EnvelopeFields {
 		return typeof value === "boolean" ? value : absent;
 	}
 
-	/** One of `values`, or undefined; what else stands there counts as nothing. */
+	/** One of `values`, or undefined for anything else. */
 	optionalOneOf<T extends string>(name: string, values: readonly T[]): T | undefined {
 		return values.find((known) => known === this.#fields.get(name));
 	}
 
 	/**
-	 * Places in device points, x and y in turn, and after them the size that they are measured against. What is outside
-	 * the screen is put on its rim.
+	 * Places in device points, and after them the size that they are measured against. A place outside the screen is moved
+	 * to its edge.
 	 */
 	places<const T extends readonly (readonly [string, string])[]>(
 		names: T,
@@ -344,7 +344,7 @@ class EnvelopeFields {
 	}
 }
 
-/** JSON has no infinity, yet numbers that are too large to be told from one. */
+/** JSON has no infinity, but 1e999 parses as one. */
 function isNumber(value: unknown): value is number {
 	return typeof value === "number" && Number.isFinite(value);
 }

@@ -10,17 +10,17 @@ import {
 	type Place,
 } from "./gesture-reader.ts";
 
-/** What a gesture does next: give input, let ms pass, or wait for the device's clipboard. */
+/** One step of a gesture: input, a pause in ms, or a use of the device's clipboard. */
 export type Step =
 	| DeviceInput
 	| { type: "wait"; ms: number }
 	| { type: "clipboard"; use: () => Promise<void> };
 
-/** What of a device gestures need. */
+/** The part of a device that gestures use. */
 export type GestureDevice = Pick<Device, "describe" | "clipboard">;
 
 const MOVES = 10;
-/** Characters that are typed at a time, which is below what one message to a device may hold. */
+/** Characters typed at a time; below the bound of one message to a device. */
 const TYPED_AT_ONCE = 1000;
 const KEY_HOLD = 100;
 /** How long a device takes to copy after Cmd-C, ms. */
@@ -36,8 +36,8 @@ const BUTTON_IDS: Partial<Record<ButtonName, readonly string[]>> = {
 };
 
 /**
- * The steps of a gesture on a device, told one by one; the first comes without a wait, as does the last. Throws
- * GestureFailure at what the device cannot do, before anything of it is done.
+ * The steps of a gesture on a device, one by one; it neither begins nor ends with a pause. Throws GestureFailure for what
+ * the device cannot do, before the first step.
  */
 export function* stepsOf(
 	gesture: Gesture,
@@ -52,7 +52,7 @@ export function* stepsOf(
 			return yield* fingers.lift();
 		case "swipe": {
 			const { from, to, duration, edge } = gesture;
-			// Twelfths, as Baguette does it, though it waits for ten of them only.
+			// Baguette divides by twelve, though it pauses ten times only.
 			return yield* drag(fingers, [from], [to], { steps: MOVES, stepTime: duration / (MOVES + 2), edge });
 		}
 		case "two-fingers": {
@@ -117,7 +117,7 @@ function* stream(
 	yield* phase === "move" ? fingers.move(at) : fingers.lift(at);
 }
 
-/** Points to pixels, and the other way round: our wheels move the view, so positive ones move the content up. */
+/** Converts points to pixels and turns the sign: our wheel moves the view, so a positive delta moves the content up. */
 function wheel(dx: number, dy: number, device: GestureDevice): Step {
 	const { inputs, pixels, points, name } = device.describe();
 	if (!inputs.includes("wheel")) throw new GestureFailure(`${name} cannot be scrolled with a wheel`);
@@ -203,8 +203,8 @@ function* copy(press: boolean, device: GestureDevice, copied: (text: string) => 
 const CONTACT_IDS = 256;
 
 /**
- * The fingers of one client, of which Baguette's messages tell no ids: up to two, each with a new id when it comes
- * down. Two at one place are one; the second joins as soon as it is apart, and stays until both are lifted.
+ * The contacts of one client. Baguette's messages carry no ids, so each finger gets a new one when it goes down; at most
+ * two. Two at the same place count as one; the second joins when it moves apart, and stays until both are lifted.
  */
 export class ClientContacts {
 	#next = 0;
@@ -244,7 +244,7 @@ export class ClientContacts {
 		return [...moves, this.#state()];
 	}
 
-	/** They are up, as nobody needs to be told. */
+	/** Forgets the contacts without telling the device, which has released them already. */
 	forget(): void {
 		this.#down = [];
 	}

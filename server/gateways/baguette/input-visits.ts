@@ -5,18 +5,18 @@ import type { Device } from "../../devices/provider.ts";
 import type { GatewayHost, GatewayVisit } from "../gateway-host.ts";
 import { GesturePlayer } from "./gesture-player.ts";
 
-/** What others see of clients, who tell no name. */
+/** The name that other viewers see: Baguette's clients give none. */
 export const CLIENT_NAME = "Baguette client";
-/** How long a client that sends requests stays after the last, ms. So long it keeps control, and what it holds down. */
+/** How long a client stays after its last request, ms; meanwhile it keeps control and what it holds down. */
 export const STAYS_FOR = 5_000;
-/** Clients that stay at a time. */
+/** Most clients at a time. */
 const MAX_CLIENTS = 256;
 
-/** A client's stay on a device, over several requests. */
+/** A client's session on a device, over several requests. */
 interface InputVisit {
 	readonly visit: GatewayVisit;
 	readonly player: GesturePlayer;
-	/** Until then it does not end by itself. */
+	/** Marks a request as over; some time after the last, the session ends by itself. */
 	done(): void;
 }
 
@@ -27,7 +27,7 @@ interface Stay {
 	leave: () => void;
 }
 
-/** Requests have no connection that lasts: those of one client on one device are one viewer while they follow closely. */
+/** HTTP requests share no connection, so close requests of one client on one device count as one viewer. */
 export class InputVisits {
 	readonly #host: GatewayHost;
 	readonly #clock: Clock;
@@ -39,7 +39,7 @@ export class InputVisits {
 	}
 
 	/**
-	 * Comes in, or goes on with the stay of before. Fails as `GatewayHost.enter` does, and with PortholeError `full`.
+	 * Opens a session, or goes on with the previous one. Fails as `GatewayHost.enter` does, and with PortholeError `full`.
 	 */
 	async begin(device: Device, rights: Rights, address: string | undefined): Promise<InputVisit> {
 		const key = [device.id, rights.grantId, rights.role, address].join(" ");

@@ -30,10 +30,10 @@ interface RoutesDeps {
 
 type Handle = (guest: Guest, request: RouteRequest, response: ServerResponse) => Promise<void> | void;
 
-/** How long a client may keep pictures of a frame, seconds: Baguette's figure. */
+/** How long a client may cache images of a bezel, seconds: Baguette's figure. */
 const DAY = 86_400;
 
-/** Baguette's names are those of the interface, which turns the other way than the device. */
+/** Baguette names the orientation of the interface, which turns against the device. */
 const heldAs: Readonly<Record<Orientation, Orientation>> = {
 	portrait: "portrait",
 	"landscape-left": "landscape-right",
@@ -41,7 +41,7 @@ const heldAs: Readonly<Record<Orientation, Orientation>> = {
 	"portrait-upside-down": "portrait-upside-down",
 };
 
-/** The paths that Baguette's clients know, but for its WebSockets. */
+/** The paths that Baguette's clients know, except its WebSockets. */
 export function baguetteRoutes({ access, visits, maker }: RoutesDeps): Route[] {
 	const common = { for: "anyone", sendError: sendRefusal } as const;
 	const about = (method: Route["method"], verb: string, least: Role, handle: Handle): Route => ({
@@ -144,7 +144,7 @@ export function baguetteRoutes({ access, visits, maker }: RoutesDeps): Route[] {
 }
 
 async function switchPower(guest: Guest, on: boolean, response: ServerResponse): Promise<void> {
-	// Baguette has no other words for it, whatever the reason.
+	// Baguette has one error text each, whatever the reason.
 	const failed = new GatewayRefusal(500, "wrong-state", on ? "bootFailed" : "shutdownFailed");
 	if (simulatorState(guest.described) === (on ? "Booted" : "Shutdown")) throw failed;
 	const device = guest.device();
@@ -158,7 +158,7 @@ async function switchPower(guest: Guest, on: boolean, response: ServerResponse):
 	sendOk(response);
 }
 
-/** Does what is no input and yet moves the device: for whoever may touch it now. */
+/** Runs an action that is no input and yet changes the device, if the client may give input now. */
 async function withControl(
 	{ device, rights, address }: Guest,
 	visits: InputVisits,
@@ -232,7 +232,7 @@ async function giveInput(
 	}
 }
 
-/** A body that is one object, in however many lines, is one gesture. */
+/** A body that is one object is one gesture, even over several lines. */
 function linesOf(body: string): readonly string[] {
 	if (readObject(body)) return [body];
 	const lines = body.split("\n").filter((line) => line.trim() !== "");

@@ -21,9 +21,9 @@ import { numberIn } from "./stream-protocol.ts";
 
 const PATH = /^\/simulators\/([^/]{1,200})\/(stream|logs)$/;
 
-/** WebSockets of this gateway at a time. */
+/** Most WebSockets at a time. */
 const MAX_SOCKETS = 256;
-/** A silent line is tried by TCP after so long, ms: one whose far end is gone ends. */
+/** TCP probes a silent connection after so long, ms, so that one whose far end is gone ends. */
 const KEEP_ALIVE = 15_000;
 
 interface SocketsDeps {
@@ -69,7 +69,7 @@ export class Sockets {
 		this.#server.close();
 	}
 
-	/** What to do with the client once it is connected. Fails as `GatewayAccess.admit` does, except for what is told then. */
+	/** The handler for the client once it is connected. Fails as `GatewayAccess.admit`; an unknown device is reported then. */
 	async #admit(request: IncomingMessage): Promise<(client: WebSocket) => void> {
 		const { guard, access } = this.#deps;
 		guard.check(request);
@@ -171,7 +171,7 @@ export class Sockets {
 	}
 }
 
-/** Says one thing and hangs up. */
+/** Sends one message and closes. */
 function farewell(client: WebSocket, code: number, text: string): void {
 	client.on("error", () => {});
 	client.send(text);

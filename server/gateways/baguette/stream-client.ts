@@ -24,7 +24,7 @@ interface StreamSocket extends BinarySocket {
 	terminate(): void;
 }
 
-/** How long a client that is sent away has to take what waits for it, ms. */
+/** How long a client that is disconnected has to read what is queued for it, ms. */
 const FAREWELL = 2_000;
 
 interface StreamClientDeps {
@@ -40,8 +40,8 @@ interface StreamClientDeps {
 }
 
 /**
- * One WebSocket on a device: pictures out; gestures, settings and verbs in. Of AVCC there is nothing while the screen is
- * idle, where Baguette codes the same picture again and again, and `set_fps` changes nothing: all share one encoder.
+ * One WebSocket on a device: frames out; gestures, settings and verbs in. AVCC pauses while the screen is idle, where
+ * Baguette encodes the same picture again and again, and `set_fps` has no effect on it: all viewers share one encoder.
  */
 export class StreamClient {
 	readonly #deps: StreamClientDeps;
@@ -70,14 +70,13 @@ export class StreamClient {
 		visit.onEnd(({ message }) => this.end(1008, message));
 	}
 
-	/** Has pictures come. */
 	start(): void {
 		if (this.#closed) return;
 		if (this.#deps.format === "avcc") this.#watch();
 		else void this.#showPictures();
 	}
 
-	/** Takes a text message; nothing is answered but what asks for an answer. */
+	/** Takes a text message; only requests are answered. */
 	receive(text: string): void {
 		if (this.#closed) return;
 		const message = readStreamMessage(text, this.#settings);
@@ -99,7 +98,7 @@ export class StreamClient {
 		}
 	}
 
-	/** Says why, and hangs up. */
+	/** Sends the reason and closes the connection. */
 	end(code: number, words: string): void {
 		if (this.#closed) return;
 		const { socket, clock } = this.#deps;
@@ -109,7 +108,7 @@ export class StreamClient {
 		clock.after(FAREWELL, () => socket.terminate());
 	}
 
-	/** The connection is gone: what was held is let go. */
+	/** The connection is gone: releases what its client held. */
 	close(): void {
 		if (this.#closed) return;
 		this.#closed = true;
@@ -127,7 +126,7 @@ export class StreamClient {
 		if (this.#watching && renditionAt(before.scale) !== renditionAt(settings.scale)) this.#watch();
 	}
 
-	/** The look before ends only then: the source shall not stop in between. */
+	/** Ends the previous watching only after the new one began, so that the source never stops in between. */
 	#watch(): void {
 		const before = this.#watching;
 		const watching = this.#deps.visit.watch({
@@ -142,7 +141,7 @@ export class StreamClient {
 		before?.close();
 	}
 
-	/** The next picture is made when the one before was taken, so what waits is always the newest. */
+	/** Makes the next picture when the previous one was sent, so that it is always the newest. */
 	async #showPictures(): Promise<void> {
 		try {
 			const pictures = new JpegStream(this.#feed, this.#deps.maker, {
@@ -158,7 +157,7 @@ export class StreamClient {
 
 	async #play(gesture: Gesture): Promise<void> {
 		const asksClipboard = gesture.type === "paste" || gesture.type === "copy";
-		// The clipboard is no input, so control has to be asked for it.
+		// The clipboard is no input, so control is claimed explicitly.
 		const refused = asksClipboard ? this.#deps.visit.claim() : undefined;
 		const answer =
 			refused === undefined ? await this.#player.play(gesture) : ({ ok: false, error: refused } as const);
@@ -176,7 +175,7 @@ export class StreamClient {
 			const { data } = await takeScreenshot(this.#feed, this.#deps.maker, options);
 			if (!this.#closed) this.#outbox.reference(avccEnvelope("seed", data));
 		} catch {
-			// No seed is sent: a client that asked for one has other pictures coming, and none is owed an answer.
+			// Without a seed the client waits for the first keyframe; this request has no answer.
 		} finally {
 			this.#seeding = false;
 		}
@@ -199,43 +198,43 @@ interface BinarySocket {
 	send(data: Uint8Array, options: { binary: true }, sent: (error?: Error) => void): void;
 }
 
-/** Most that may wait for a client, bytes. */
+/** Most that is queued for a client, bytes. */
 export interface OutboxLimits {
-	/** Of pictures that others refer to. */
+	/** Frames that later ones refer to. */
 	readonly references: number;
-	/** Of a stream of screenshots. */
+	/** JPEGs, each of which stands alone. */
 	readonly screenshots: number;
 }
 
 /** Baguette's own bounds. */
 const outboxLimits: OutboxLimits = { references: 32 * 1024 * 1024, screenshots: 4 * 1024 * 1024 };
 
-/** What waits for one client. */
+/** The send queue of one client. */
 export class Outbox {
 	readonly #socket: BinarySocket;
 	readonly #limits: OutboxLimits;
 	readonly #overrun: () => void;
 	#over = false;
 
-	/** `overrun` is called once, when a picture that others refer to would be one too many; none is sent after that. */
+	/** `overrun` is called once, when a frame that later ones refer to does not fit; nothing is sent after that. */
 	constructor(socket: BinarySocket, overrun: () => void, limits = outboxLimits) {
 		this.#socket = socket;
 		this.#overrun = overrun;
 		this.#limits = limits;
 	}
 
-	/** Sends a picture that others may refer to. */
+	/** Sends a frame that later ones may refer to. */
 	reference(data: Uint8Array): void {
 		if (this.#over) return;
 		if (this.#socket.bufferedAmount + data.length > this.#limits.references) {
 			this.#over = true;
 			return this.#overrun();
 		}
-		// Whoever sends hears of a lost connection by its own event.
+		// A lost connection is reported by the socket's close event.
 		this.#socket.send(data, { binary: true }, () => {});
 	}
 
-	/** Sends a picture that stands alone, if there is room. Settles when the client takes more: the next is newer then. */
+	/** Sends a picture that stands alone, if there is room. Settles when the client can take the next one. */
 	screenshot(data: Uint8Array): Promise<void> {
 		if (this.#socket.bufferedAmount + data.length > this.#limits.screenshots) return Promise.resolve();
 		return new Promise((sent) => this.#socket.send(data, { binary: true }, () => sent()));

@@ -13,14 +13,14 @@ import { type AvccKind, avccEnvelope } from "../../h264/avcc-record.ts";
 import { type Gesture, gestureOf, readObject } from "./gesture-reader.ts";
 
 /**
- * Makes a device's access units the envelopes that a Baguette client decodes. The decoder's configuration comes with the
- * first keyframe, and again only when the parameter sets are others; the pictures themselves have none within them.
+ * Converts access units into the envelopes that a Baguette client decodes. The decoder configuration comes with the first
+ * keyframe, and again only when the parameter sets change; the frames themselves carry none.
  */
 export class AvccStream {
 	#sps: Uint8Array | undefined;
 	#pps: Uint8Array | undefined;
 
-	/** The envelopes of a picture, tag and payload: none for a delta frame before the first keyframe. */
+	/** The envelopes of a frame, tag and payload: none for a delta frame before the first keyframe. */
 	take(unit: AccessUnit): Uint8Array[] {
 		const envelopes: Uint8Array[] = [];
 		const nals: Uint8Array[] = [];
@@ -33,7 +33,7 @@ export class AvccStream {
 			else if (type !== NAL_ACCESS_UNIT_DELIMITER && type !== NAL_FILLER) nals.push(nal);
 		});
 		if (sps && pps && sps.length >= 4 && !(equal(sps, this.#sps) && equal(pps, this.#pps))) {
-			// Kept beyond the picture that they came in.
+			// Copied: the unit's memory is not ours after this call.
 			this.#sps = Uint8Array.from(sps);
 			this.#pps = Uint8Array.from(pps);
 			envelopes.push(avccEnvelope("configuration", writeAvcConfiguration(sps, pps)));
@@ -43,7 +43,7 @@ export class AvccStream {
 		return [...envelopes, avccEnvelope(kind, toAvcc(nals))];
 	}
 
-	/** Another decoder takes over: it is told its configuration again with the next keyframe. */
+	/** Another decoder takes over: sends the configuration again with the next keyframe. */
 	restart(): void {
 		this.#sps = undefined;
 		this.#pps = undefined;
@@ -54,7 +54,7 @@ function equal(one: Uint8Array, other: Uint8Array | undefined): boolean {
 	return other !== undefined && Buffer.compare(one, other) === 0;
 }
 
-/** How a stream is made; clients change it while it runs. */
+/** Settings of a stream; clients change them while it runs. */
 export interface StreamSettings {
 	/** Bits per second; of no effect on MJPEG. */
 	readonly bitrate: number;
@@ -66,21 +66,21 @@ export interface StreamSettings {
 
 export const DEFAULT_SETTINGS: StreamSettings = { bitrate: 8_000_000, frameRate: 60, scale: 1 };
 
-/** What is outside is put on the bound. */
+/** Bounds; a value outside is set to the nearer one. */
 const BITRATES = [100_000, 100_000_000] as const;
 const FRAME_RATES = [1, 120] as const;
 const SCALES = [1, 4] as const;
 
-/** What the text of a stream's client asks for. */
+/** A text message of a stream's client. */
 type StreamMessage =
-	/** The tree of what is on the screen, or what is at a place, in device points. */
+	/** The accessibility tree of the screen, or the element at a place in device points. */
 	| { readonly type: "describe-ui"; readonly at?: { readonly x: number; readonly y: number } }
 	| { readonly type: "settings"; readonly settings: StreamSettings }
 	| { readonly type: "keyframe" }
 	/** A JPEG of the screen as it is. */
 	| { readonly type: "snapshot" }
 	| { readonly type: "gesture"; readonly gesture: Gesture }
-	/** Nothing that is known; clients are not told. */
+	/** An unknown message; the client gets no answer. */
 	| { readonly type: "dropped"; readonly error: string };
 
 /**
@@ -108,8 +108,8 @@ export function readStreamMessage(message: string, settings: StreamSettings): St
 const VERBS = new Set(["set_bitrate", "set_fps", "set_scale", "force_idr", "snapshot"]);
 
 /**
- * The message for a WebSocket that a line on stdin stands for, where the key is `cmd`. Undefined for what is not known
- * there: gestures have a command of their own.
+ * The WebSocket message for a line on stdin, whose key is `cmd`. Undefined for other lines: gestures have a command of
+ * their own.
  */
 export function messageOfCommand(line: string): string | undefined {
 	const fields = readObject(line);
@@ -118,7 +118,7 @@ export function messageOfCommand(line: string): string | undefined {
 	return typeof cmd === "string" && VERBS.has(cmd) ? JSON.stringify({ ...rest, type: cmd }) : undefined;
 }
 
-/** Settings as options and query strings give them, within their bounds; what is no number is as in `absent`. */
+/** Settings as options and query strings give them, within their bounds; a value that is no number is taken from `absent`. */
 export function settingsWithin(
 	wanted: { bitrate?: unknown; frameRate?: unknown; scale?: unknown },
 	absent: StreamSettings = DEFAULT_SETTINGS,
@@ -148,7 +148,7 @@ function changedSettings(
 	return same ? undefined : next;
 }
 
-/** Fractions are cut off, as Baguette does. */
+/** Cuts fractions off, as Baguette does. */
 function within(value: unknown, [min, max]: readonly [number, number]): number | undefined {
 	const number = numberOf(value);
 	return number === undefined ? undefined : Math.min(Math.max(Math.trunc(number), min), max);

@@ -1,64 +1,62 @@
 import { connectSignaling, type SocketLike } from "../../signaling/client.ts";
 import type { ViewerMessage } from "../../signaling/protocol/input.ts";
-import type { ControlAction, Person, Reason } from "../../signaling/protocol/messages.ts";
+import type { ControlAction, ParticipantInfo, Reason } from "../../signaling/protocol/messages.ts";
+import { rememberToken } from "./connection/api.ts";
+import { BootstrapSocket, takeBootstrap, takeBootstrapLink } from "./connection/bootstrap.ts";
+import { LinkOpening } from "./connection/link.ts";
+import { canShowDevices, ViewerPeer } from "./connection/peer-connection.ts";
+import { DeviceSession } from "./connection/session.ts";
 import { controlView } from "./control-view.ts";
-import { takeEarly, takeEarlyLink } from "./early.ts";
-import { EarlySocket } from "./early-socket.ts";
-import { HeldInput } from "./held-input.ts";
-import { LatencyMeter } from "./latency.ts";
-import { isLink } from "./link.ts";
-import { LinkOpening } from "./link-opening.ts";
-import { askNoName, keepSeat, rememberedName, rememberName, takeSeat } from "./memory.ts";
-import type { FingerPair } from "./mirrored-fingers.ts";
-import { OtherPointers } from "./other-pointers.ts";
-import { canShowDevices, ViewerPeer } from "./peer-connection.ts";
-import { peopleChanges } from "./people-changes.ts";
-import { startPinging } from "./pinger.ts";
-import { signalUrl } from "./place.ts";
-import { ViewerSession } from "./session.ts";
-import { StatsWatch } from "./stats-watch.ts";
+import { InputSender } from "./input/input-sender.ts";
+import type { FingerPair } from "./input/mirrored-fingers.ts";
+import { OtherPointers } from "./input/other-pointers.ts";
+import { participantChanges } from "./participants.ts";
+import { ViewZoom } from "./screen/view-zoom.ts";
+import { startPinging } from "./stats/host-clock.ts";
+import { LatencyMeter } from "./stats/latency.ts";
+import { StatsWatch } from "./stats/stats-watch.ts";
+import { askNoName, keepParticipant, rememberedName, rememberName, takeParticipant } from "./storage.ts";
 import { Store } from "./store.ts";
-import { rememberToken, takeToken } from "./token.ts";
-import { ViewZoom } from "./view-zoom.ts";
+import { isLink, signalUrl, takeToken } from "./urls.ts";
 
-/** A short note for the person; a new object for each, so that the same words can be said twice. */
+/** A short note for the user; a new object each time, so that the same text can be shown twice. */
 export interface Note {
-	readonly words: string;
+	readonly text: string;
 }
 
-/** Everything of one device page that is not React, put together. */
+/** Composes everything on a device page that is not React. */
 export class Viewer {
-	readonly session: ViewerSession;
-	readonly input: HeldInput;
+	readonly session: DeviceSession;
+	readonly input: InputSender;
 	readonly latency = new LatencyMeter();
 	readonly watch: StatsWatch;
 	readonly zoom = new ViewZoom();
 	readonly pointers = new OtherPointers();
-	/** Two fingers that the mouse stands for. */
+	/** Two fingers simulated by the mouse. */
 	readonly fingers = new Store<FingerPair | undefined>(undefined);
-	readonly note = new Store<Note>({ words: "" });
+	readonly note = new Store<Note>({ text: "" });
 	readonly #deviceId: string;
 	readonly #link: LinkOpening;
 	readonly #able = canShowDevices();
 	readonly #listening = new AbortController();
-	#people: readonly Person[] | undefined;
+	#participants: readonly ParticipantInfo[] | undefined;
 	#mayTouch = false;
 	#stopPinging: (() => void) | undefined;
 
 	constructor(deviceId: string) {
 		this.#deviceId = deviceId;
-		let early = takeEarly();
-		if (early && !this.#able) {
-			early.socket.close();
-			early.peer.close();
-			early = undefined;
+		let bootstrap = takeBootstrap();
+		if (bootstrap && !this.#able) {
+			bootstrap.socket.close();
+			bootstrap.peer.close();
+			bootstrap = undefined;
 		}
-		let socket = early && new EarlySocket(early);
-		let token = takeToken() ?? early?.token;
-		this.session = new ViewerSession({
+		let socket = bootstrap && new BootstrapSocket(bootstrap);
+		let token = takeToken() ?? bootstrap?.token;
+		this.session = new DeviceSession({
 			deviceId,
 			token,
-			seat: early ? early.seat : takeSeat(deviceId),
+			participant: bootstrap ? bootstrap.participant : takeParticipant(deviceId),
 			name: rememberedName,
 			connect: (options) =>
 				connectSignaling({
@@ -70,8 +68,8 @@ export class Viewer {
 					},
 				}),
 			openPeer: (events) => {
-				const first = early;
-				early = undefined;
+				const first = bootstrap;
+				bootstrap = undefined;
 				this.latency.reset();
 				this.watch.reset();
 				return new ViewerPeer(events, first);
@@ -85,17 +83,17 @@ export class Viewer {
 				if (token) void rememberToken(token);
 				token = undefined;
 			},
-			onDeclined: ({ message }) => this.note.set({ words: message }),
+			onDeclined: ({ message }) => this.note.set({ text: message }),
 			timers: { now: () => Date.now(), after },
 		});
-		this.input = new HeldInput((message) => this.#sendInput(message));
+		this.input = new InputSender((message) => this.#sendInput(message));
 		this.watch = new StatsWatch(() => this.session.peer, this.latency);
-		// A connection that has begun says that its link was taken.
-		const link = takeEarlyLink();
+		// A connection that the bootstrap script has begun means that its link was accepted.
+		const link = takeBootstrapLink();
 		this.#link = new LinkOpening(deviceId, socket ? undefined : link);
 	}
 
-	/** Connects, or says why that is of no use. */
+	/** Connects, or shows why this browser cannot. */
 	start(): void {
 		const { session } = this;
 		if (!this.#able) {
@@ -109,7 +107,7 @@ export class Viewer {
 		window.addEventListener("online", () => session.state.get().link === "waiting" && session.retry(), {
 			signal,
 		});
-		// A link pasted over this page's address: only a new page opens it.
+		// A link was pasted over this page's address; only a new page opens it.
 		window.addEventListener("hashchange", () => isLink(location.hash) && location.reload(), { signal });
 		window.addEventListener("pagehide", () => this.#hide(), { signal });
 		window.addEventListener("pageshow", ({ persisted }) => persisted && this.#comeBack(), { signal });
@@ -123,7 +121,7 @@ export class Viewer {
 		else session.start();
 	}
 
-	/** Tries again: the link, when that was refused, or the connection. */
+	/** Retries the link if that was refused, else the connection. */
 	retry(): void {
 		const { stop } = this.session.state.get();
 		const opening = stop?.how === "refused" ? this.#link.again(stop.reason.code) : undefined;
@@ -131,27 +129,27 @@ export class Viewer {
 		else this.session.retry();
 	}
 
-	/** Opens the link with a PIN. Settles when that is decided. */
+	/** Opens the link with a PIN. Settles with the server's answer. */
 	enterPin(pin: string): Promise<void> {
 		return this.#openWith(this.#link.withPin(pin));
 	}
 
-	/** Does something with control; `viewerId` is who it is done to, for `give` and `deny`. */
+	/** Requests, gives or changes control; `viewerId` is the other participant, for `give` and `deny`. */
 	control(action: ControlAction, viewerId?: string): void {
 		this.#ask({ type: "control", action, ...(viewerId !== undefined && { viewerId }) });
 	}
 
-	/** Sends somebody away. */
+	/** Removes a participant. */
 	kick(viewerId: string): void {
 		this.#ask({ type: "kick", viewerId });
 	}
 
-	/** Lets somebody in who waits, or does not. */
+	/** Admits or refuses somebody who waits to be let in. */
 	admit(viewerId: string, admit: boolean): void {
 		this.#ask({ type: "admit", viewerId, admit });
 	}
 
-	/** Is called something else from now on; nothing to go by means not to be asked again. */
+	/** Changes the user's name; an empty one means not to be asked again. */
 	rename(text: string): void {
 		const name = rememberName(text);
 		if (name) this.#ask({ type: "name", name });
@@ -166,14 +164,14 @@ export class Viewer {
 		this.#stopPinging?.();
 	}
 
-	/** A page that is hidden holds nothing, and needs no pictures. */
+	/** A hidden page holds no input and needs no video. */
 	#sayWhetherShown(): void {
 		if (document.hidden) this.input.release();
 		this.session.send({ type: "shown", shown: !document.hidden });
 	}
 
-	#ask(message: Parameters<ViewerSession["ask"]>[0]): void {
-		if (!this.session.ask(message)) this.note.set({ words: "Porthole cannot be reached now." });
+	#ask(message: Parameters<DeviceSession["ask"]>[0]): void {
+		if (!this.session.ask(message)) this.note.set({ text: "Porthole cannot be reached now." });
 	}
 
 	async #openWith(opening: Promise<Reason | undefined>): Promise<void> {
@@ -183,20 +181,20 @@ export class Viewer {
 		else this.session.start();
 	}
 
-	/** A page that goes closes its media, so that the host need not find out; its seat is for the page that follows. */
+	/** A page that is left closes its media, so that the host need not time out, and stays a participant for the next page. */
 	#hide(): void {
-		const { seat } = this.session;
-		if (seat) keepSeat(this.#deviceId, seat);
+		const { participant } = this.session;
+		if (participant) keepParticipant(this.#deviceId, participant);
 		this.session.pause();
 	}
 
-	/** The browser brings the page back. */
+	/** The browser restores the page from its back/forward cache. */
 	#comeBack(): void {
-		takeSeat(this.#deviceId);
+		takeParticipant(this.#deviceId);
 		this.session.start();
 	}
 
-	/** Whoever has no control only points. */
+	/** Without control the pointer only moves. */
 	#sendInput(message: ViewerMessage): boolean {
 		if (this.#mayTouch || message.type === "ping") return this.session.send(message);
 		if (message.type === "pointer") this.session.send({ ...message, buttons: 0 });
@@ -205,25 +203,25 @@ export class Viewer {
 
 	#follow(): void {
 		const state = this.session.state.get();
-		const { channelOpen, people } = state;
-		// Without a channel nothing is held; whoever loses control holds nothing either.
+		const { channelOpen, participants } = state;
+		// Without a channel nothing is held, and neither without control.
 		const { mayTouch } = controlView(state);
 		if (!channelOpen || (this.#mayTouch && !mayTouch)) this.input.forget();
 		this.#mayTouch = mayTouch;
 		if (channelOpen !== (this.#stopPinging !== undefined)) {
 			this.#stopPinging?.();
 			this.#stopPinging = channelOpen ? startPinging((message) => this.session.send(message)) : undefined;
-			// A new peer takes a page for seen.
+			// A new peer assumes that the page is visible.
 			if (channelOpen && document.hidden) this.#sayWhetherShown();
 		}
-		if (people && people !== this.#people) this.#meet(people, state.viewerId);
+		if (participants && participants !== this.#participants) this.#meet(participants, state.viewerId);
 	}
 
-	#meet(people: readonly Person[], viewerId: string | undefined): void {
-		const words = this.#people ? peopleChanges(this.#people, people, viewerId) : "";
-		this.#people = people;
-		if (words) this.note.set({ words });
-		this.pointers.keep(new Set(people.map(({ number }) => number)));
+	#meet(participants: readonly ParticipantInfo[], viewerId: string | undefined): void {
+		const text = this.#participants ? participantChanges(this.#participants, participants, viewerId) : "";
+		this.#participants = participants;
+		if (text) this.note.set({ text });
+		this.pointers.keep(new Set(participants.map(({ number }) => number)));
 	}
 }
 

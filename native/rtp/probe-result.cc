@@ -19,6 +19,7 @@ double Rate(double bytes, double span) { return bytes * 8000 / std::max(span, kS
 }  // namespace
 
 void ProbeResult::Sent(std::size_t size, double time) {
+	if (finished()) return;
 	if (packets_ == 0) sent_from_ = time;
 	sent_to_ = time;
 	packets_++;

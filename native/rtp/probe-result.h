@@ -8,13 +8,13 @@
 namespace porthole {
 
 /// Watches the packets sent from the first to the last of a probe, others among them, and finds at what rate they came.
-/// As `server/webrtc/sender/probe-result.ts`; times are milliseconds, rates bits per second.
+/// Times are milliseconds, rates bits per second.
 class ProbeResult {
 public:
 	/// `first`: number of the probe's first packet.
 	ProbeResult(double rate, std::uint64_t first) : rate_(rate), first_(first) {}
 
-	/// Notes a packet sent while the probe runs.
+	/// Notes a packet; those sent after the probe do not count.
 	void Sent(std::size_t size, double time);
 
 	/// The probe is out; `last` is the number of its last packet.
@@ -31,9 +31,13 @@ public:
 	std::optional<double> ArrivalRate() const;
 
 private:
+	static constexpr std::uint64_t kRunning = std::numeric_limits<std::uint64_t>::max();
+
+	bool finished() const { return last_ != kRunning; }
+
 	const double rate_;
 	const std::uint64_t first_;
-	std::uint64_t last_ = std::numeric_limits<std::uint64_t>::max();
+	std::uint64_t last_ = kRunning;
 	double sent_from_ = 0;
 	double sent_to_ = 0;
 	double packets_ = 0;

@@ -8,6 +8,7 @@
 
 #include "clock.h"
 
+
 namespace porthole {
 
 namespace {
@@ -76,6 +77,11 @@ void PoolThread::StopClockAt(double time) {
 double PoolThread::Now() const {
 	const double stopped = stopped_at_.load(std::memory_order_relaxed);
 	return std::isnan(stopped) ? WallClockMs() : stopped;
+}
+
+double PoolThread::SteadyNow() const {
+	const double stopped = stopped_at_.load(std::memory_order_relaxed);
+	return std::isnan(stopped) ? SteadyClockMs() : stopped;
 }
 
 void PoolThread::Run() {
@@ -174,10 +180,10 @@ void RtpPool::Push(FeedId feed, Bytes data, UnitTime time) {
 		return;
 	}
 	auto unit = std::make_shared<const RtpUnit>(data, time);
-	const double pushed = SteadyClockMs();
+	const double pushed = thread_.SteadyNow();
 	thread_.AddWaiting(cost);
 	thread_.Post([this, feed, unit = std::move(unit), pushed, cost](PoolState& state) {
-		state.Picture(feed, unit, SteadyClockMs() - pushed);
+		state.Picture(feed, unit, thread_.SteadyNow() - pushed);
 		thread_.RemoveWaiting(cost);
 	});
 }

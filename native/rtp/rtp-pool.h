@@ -41,6 +41,8 @@ public:
 	void StopClockAt(double time);
 	/// Any thread; milliseconds since the Unix epoch.
 	double Now() const;
+	/// A clock that never jumps, for spans; it too stands still in tests.
+	double SteadyNow() const;
 
 	std::size_t waiting_bytes() const { return waiting_bytes_.load(std::memory_order_relaxed); }
 	void AddWaiting(std::size_t bytes) { waiting_bytes_ += bytes; }

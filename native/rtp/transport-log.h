@@ -74,8 +74,7 @@ private:
 	std::uint64_t outstanding_ = 0;
 };
 
-/// Remembers what was sent to one viewer and tells from its transport-wide feedback how it fared. Gives the same reports
-/// as `server/webrtc/sender/transport-log.ts`.
+/// Remembers what was sent to one viewer and tells from its transport-wide feedback how it fared.
 class TransportLog {
 public:
 	/// Notes a packet, which has the next transport-wide number.

@@ -2,9 +2,9 @@ import { createHmac, randomBytes } from "node:crypto";
 import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect, isIPv4, type Socket } from "node:net";
+import type { DatagramEvents, DatagramSocket } from "../../server/webrtc/ice/datagram-socket.ts";
 import type { LiteAgent } from "../../server/webrtc/ice/lite-agent.ts";
 import { MediaPort, type MediaPortOptions } from "../../server/webrtc/ice/media-port.ts";
-import { openScriptDatagramSocket } from "../../server/webrtc/ice/script-datagram-socket.ts";
 
 /** A media port on the loopback addresses; `dropped` is where reasons go. */
 export function openMediaPort(
@@ -14,10 +14,45 @@ export function openMediaPort(
 	return MediaPort.open({
 		addresses: ["127.0.0.1", "::1"],
 		tcp: true,
-		openSocket: openScriptDatagramSocket,
+		openSocket: openNodeSocket,
 		dropped: (reason) => dropped.push(reason),
 		...more,
 	});
+}
+
+/** A socket of Node's in place of the addon's: what it sends has left when `send` returns. */
+async function openNodeSocket(
+	address: string,
+	port: number,
+	events: DatagramEvents,
+): Promise<DatagramSocket> {
+	const family = isIPv4(address) ? 4 : 6;
+	const socket = createSocket({
+		type: family === 4 ? "udp4" : "udp6",
+		ipv6Only: family === 6,
+		recvBufferSize: 2 * 1024 * 1024,
+		lookup: (host, _options, done) => done(null, host, family),
+	});
+	const listening = once(socket, "listening");
+	socket.bind({ address, port, exclusive: true });
+	await listening;
+	socket.on("message", (packet, remote) => events.packet(packet, remote.address, remote.port));
+	const closed = once(socket, "close");
+	let closing = false;
+	return {
+		address,
+		port: socket.address().port,
+		send(packet, length, to, toPort) {
+			if (!closing) socket.send(packet, 0, length, toPort, to);
+			return false;
+		},
+		queuedBytes: () => 0,
+		async close() {
+			if (!closing) socket.close();
+			closing = true;
+			await closed;
+		},
+	};
 }
 
 export interface CheckFields {

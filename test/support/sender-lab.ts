@@ -6,7 +6,7 @@ import type {
 	SenderPath,
 	TransportReport,
 } from "../../server/webrtc/sender/sender-pool.ts";
-import type { OpenPool, PoolBench } from "./pool-bench.ts";
+import { PoolClock } from "./pool-clock.ts";
 
 export const LOCAL_KEYS = {
 	profile: "AEAD_AES_128_GCM",
@@ -33,11 +33,11 @@ export function accessUnit(keyframe: boolean, bytes = 100, captureTime = 5000) {
 }
 
 /**
- * A sender with a wire that is only memory, a clock set by hand where the pool allows it, and another implementation's
- * SRTP at the far end, so that what is read was really on the wire.
+ * A sender with a wire that is only memory, a clock set by hand, and another implementation's SRTP at the far end, so that
+ * what is read was really on the wire.
  */
 export class SenderLab implements SenderPath {
-	readonly bench: OpenPool;
+	readonly clock = new PoolClock();
 	readonly sender: Sender;
 	/** The feed that the sender follows from the start. */
 	readonly feed: Feed;
@@ -61,14 +61,10 @@ export class SenderLab implements SenderPath {
 	readonly #srtcp = new SrtcpSession({ profile: 7, keys: this.#keys });
 	#timestamp = 0;
 
-	constructor(
-		bench: PoolBench,
-		options: { retransmission?: boolean; transportSequence?: boolean; pace?: Pace } = {},
-	) {
-		this.bench = bench.open();
-		this.feed = this.bench.pool.openFeed();
+	constructor(options: { retransmission?: boolean; transportSequence?: boolean; pace?: Pace } = {}) {
+		this.feed = this.clock.pool.openFeed();
 		const { retransmission = true, transportSequence = true, pace = OPEN_PACE } = options;
-		this.sender = this.bench.pool.openSender({
+		this.sender = this.clock.pool.openSender({
 			terms: {
 				payloadType: 102,
 				ssrc: SSRC,
@@ -108,8 +104,8 @@ export class SenderLab implements SenderPath {
 	}
 
 	/** What came over the wire since the last call: RTP packets and RTCP packets, opened. */
-	async take(): Promise<{ rtp: RtpPacket[]; rtcp: Buffer[] }> {
-		await this.bench.pass(0);
+	take(): { rtp: RtpPacket[]; rtcp: Buffer[] } {
+		this.clock.advance(0);
 		const rtp: RtpPacket[] = [];
 		const rtcp: Buffer[] = [];
 		for (const packet of this.#wire.splice(0)) {
@@ -121,14 +117,14 @@ export class SenderLab implements SenderPath {
 	}
 
 	/** Feedback from the far end: a plain RTCP packet, or hexadecimal of one. */
-	async feedback(packet: string | Buffer): Promise<boolean> {
+	feedback(packet: string | Buffer): boolean {
 		const plain = typeof packet === "string" ? Buffer.from(packet.replace(/\s/g, ""), "hex") : packet;
 		const genuine = this.sender.receive(this.#srtcp.encrypt(plain));
-		await this.bench.pass(0);
+		this.clock.advance(0);
 		return genuine;
 	}
 
-	nack(sequence: number): Promise<boolean> {
+	nack(sequence: number): boolean {
 		return this.feedback(`81cd0003 00000001 11223344 ${sequence.toString(16).padStart(4, "0")} 0000`);
 	}
 }

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { openSharedState, type SharedState } from "../../server/composition/shared-state.ts";
+import { openSharedState, type SharedState } from "../../server/shared-state.ts";
 import { Access, type AccessKeys } from "../../signaling/auth/access.ts";
 import { GrantBook } from "../../signaling/auth/grant-book.ts";
 import { HostKeys } from "../../signaling/auth/host-keys.ts";
@@ -45,12 +45,12 @@ export async function startSharedSignaling(url: string, state?: string): Promise
 		if (state === undefined) await rm(folder, { recursive: true, force: true });
 		throw error;
 	}
-	const { keys, neighbours, rooms } = shared;
+	const { keys, cluster, rooms } = shared;
 	const grants = new GrantBook(keys.signingKey, { table: shared.grants });
 	const access = new Access(keys, grants);
 	const hostKeys = new HostKeys({ signingKey: keys.signingKey, table: shared.hostKeys, unsaved() {} });
-	const server = new SignalingServer({ access, hostKeys, metrics, rooms, neighbours });
-	await neighbours.open();
+	const server = new SignalingServer({ access, hostKeys, metrics, rooms, cluster });
+	await cluster.open();
 	const connect = (cookie?: string) => {
 		const [near, far] = memorySocketPair();
 		const peer = new SignalingPeer(near);
@@ -80,7 +80,7 @@ export async function startSharedSignaling(url: string, state?: string): Promise
 		},
 		async grant(deviceId, role) {
 			const expires = Date.now() + 3_600_000;
-			const grant = await grants.create({ deviceId, role, expires, label: "", madeBy: "owner" });
+			const { grant } = await grants.create({ deviceId, role, expires, label: "", madeBy: "owner" });
 			return { id: grant.id, cookie: cookiesOf(access.grantCookies(grant, undefined, false)) };
 		},
 		async close() {

@@ -1,10 +1,9 @@
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import type { DeviceIdentity } from "../identity.ts";
-import type { Device, DeviceEnd, DeviceFacts, Screenshot, Source, SourceOptions } from "../provider.ts";
-import { Link } from "./client/link.ts";
-import { has, type Peer } from "./client/peer.ts";
-import { ScreenshotAsker } from "./client/screenshot-asker.ts";
-import { type Answer, Subscribing } from "./client/subscribing.ts";
+import { DeviceBase } from "../device-base.ts";
+import type { DeviceIdentity } from "../device-spec.ts";
+import type { Device, DeviceFacts, Screenshot, Source, SourceOptions } from "../provider.ts";
+import { has, Link, type Peer } from "./client/link.ts";
+import { type Generation, ScreenshotRequest, SubscribeRequest } from "./client/requests.ts";
 import { hxfrError } from "./errors.ts";
 import { HxfrInput } from "./input.ts";
 import { HxfrSource, type Size } from "./source.ts";
@@ -12,12 +11,12 @@ import { type Address, addressText } from "./transport/address.ts";
 import type { TransportDeps } from "./transport/connect.ts";
 import { INPUT_KINDS, type Message } from "./wire/message.ts";
 
-/** Until the host or a picture tells another. */
+/** Described until the host or a frame tells the real one. */
 const SIZE_UNTIL_KNOWN: Size = { width: 1280, height: 720 };
 
-export interface HxfrDeviceOptions extends TransportDeps {
+interface HxfrDeviceOptions extends TransportDeps {
 	readonly identity: DeviceIdentity;
-	/** The name is what the user chose: the host's own does not replace it. */
+	/** The user chose the name; the host's own does not replace it. */
 	readonly named: boolean;
 	readonly address: Address;
 	readonly scanout: number;
@@ -26,21 +25,19 @@ export interface HxfrDeviceOptions extends TransportDeps {
 }
 
 /** A scanout of a host that speaks HXFR. It stays while the host comes and goes; a connection that was given ends it. */
-export class HxfrDevice implements Device {
+export class HxfrDevice extends DeviceBase implements Device {
 	readonly id: string;
 	readonly input: HxfrInput;
 	readonly #options: HxfrDeviceOptions;
 	readonly #link: Link;
-	readonly #screenshots: ScreenshotAsker;
-	readonly #changeListeners: (() => void)[] = [];
-	readonly #endListeners: ((end: DeviceEnd) => void)[] = [];
+	readonly #screenshots: ScreenshotRequest;
 	#size: Size;
 	#source: HxfrSource | undefined;
-	#subscribing: Subscribing | undefined;
-	#end: DeviceEnd | undefined;
+	#subscribing: SubscribeRequest | undefined;
 	#closed = false;
 
 	constructor(options: HxfrDeviceOptions) {
+		super();
 		this.#options = options;
 		this.id = options.identity.id;
 		this.#size = options.enable ?? SIZE_UNTIL_KNOWN;
@@ -48,14 +45,14 @@ export class HxfrDevice implements Device {
 		this.input = new HxfrInput(clock, (input) => {
 			if (has(this.#peer, "input")) this.#send({ type: "input", session: scanout, scanout, input });
 		});
-		this.#screenshots = new ScreenshotAsker(clock, () =>
+		this.#screenshots = new ScreenshotRequest(clock, () =>
 			this.#send({ type: "screenshot-request", session: scanout, scanout }),
 		);
 		this.#link = new Link(options.address, options, {
 			changed: () => this.#peerChanged(),
 			message: (message) => this.#take(message),
 			lost: (why) => this.#lost(why),
-			ended: (why) => this.#gone(why),
+			ended: (why) => this.#giveUp(why),
 		});
 	}
 
@@ -63,7 +60,7 @@ export class HxfrDevice implements Device {
 		const { identity, named } = this.#options;
 		const facts = this.#facts;
 		const inputs = has(this.#peer, "input") ? (facts?.inputs ?? 0) : 0;
-		const note = this.#end?.message ?? this.#link.failure?.message;
+		const note = this.ended?.message ?? this.#link.failure?.message;
 		return {
 			name: (!named && facts?.name.trim().slice(0, 80)) || identity.name,
 			kind: "hxfr",
@@ -76,35 +73,26 @@ export class HxfrDevice implements Device {
 		};
 	}
 
-	onChange(listener: () => void): void {
-		this.#changeListeners.push(listener);
-	}
-
-	onEnd(listener: (end: DeviceEnd) => void): void {
-		if (this.#end) listener(this.#end);
-		else this.#endListeners.push(listener);
-	}
-
 	/**
 	 * Subscribes to the scanout. Throws PortholeError `device-closed`, `source-open`, `hxfr-unreachable`, `hxfr-lost`,
 	 * `hxfr-silent`, `hxfr-no-scanout` or `hxfr-refused`.
 	 */
 	async openSource(options: SourceOptions): Promise<Source> {
-		this.#mustBeOpen();
+		this.#requireOpen();
 		if (this.#source || this.#subscribing)
 			throw new PortholeError("source-open", `${this.describe().name} has an open source; close it first.`);
 		const peer = await this.#link.up();
 		const { clock, scanout, enable } = this.#options;
-		const subscribing = new Subscribing({
+		const request = new SubscribeRequest({
 			clock,
 			peer,
 			scanout,
 			enable,
 			send: (message) => this.#send(message),
 		});
-		this.#subscribing = subscribing;
+		this.#subscribing = request;
 		try {
-			return await subscribing.run((answer) => this.#startSource(options, peer, answer));
+			return await request.run((generation) => this.#startSource(options, peer, generation));
 		} finally {
 			this.#subscribing = undefined;
 		}
@@ -112,7 +100,7 @@ export class HxfrDevice implements Device {
 
 	/** Throws PortholeError `hxfr-no-screenshot`: stock hosts have none. */
 	async screenshot(): Promise<Screenshot> {
-		this.#mustBeOpen();
+		this.#requireOpen();
 		if (this.#peer?.kind !== "porthole")
 			throw hxfrError(
 				"hxfr-no-screenshot",
@@ -142,8 +130,8 @@ export class HxfrDevice implements Device {
 		this.#link.send(message);
 	}
 
-	/** Within the message that answers, so that no picture behind it is missed. */
-	#startSource(options: SourceOptions, peer: Peer, generation: Answer): HxfrSource {
+	/** Runs while the answer is handled, so that no frame behind it is missed. */
+	#startSource(options: SourceOptions, peer: Peer, generation: Generation): HxfrSource {
 		const { clock, scanout, address } = this.#options;
 		this.#source = new HxfrSource({
 			clock,
@@ -155,7 +143,7 @@ export class HxfrDevice implements Device {
 				...options,
 				sink: {
 					accessUnit: (unit) => {
-						if (unit.keyframe) this.#sizeIs(unit);
+						if (unit.keyframe) this.#setSize(unit);
 						options.sink.accessUnit(unit);
 					},
 					ended: (end) => options.sink.ended(end),
@@ -208,7 +196,7 @@ export class HxfrDevice implements Device {
 		const facts = this.#facts;
 		if (facts && facts.width > 0 && facts.height > 0)
 			this.#size = { width: facts.width, height: facts.height };
-		this.#tell();
+		this.reportChange();
 	}
 
 	#lost(why: PortholeError): void {
@@ -218,27 +206,21 @@ export class HxfrDevice implements Device {
 		this.#source?.end(why);
 	}
 
-	#gone(why: PortholeError): void {
-		if (this.#end || this.#closed) return;
-		this.#end = { code: why.code, message: why.message };
-		for (const listener of this.#endListeners.splice(0)) listener(this.#end);
+	#giveUp(why: PortholeError): void {
+		if (!this.#closed) this.reportEnd({ code: why.code, message: why.message });
 	}
 
-	#sizeIs({ width, height }: Size): void {
+	#setSize({ width, height }: Size): void {
 		if (width === this.#size.width && height === this.#size.height) return;
 		this.#size = { width, height };
-		this.#tell();
+		this.reportChange();
 	}
 
-	#tell(): void {
-		for (const listener of this.#changeListeners) listener();
-	}
-
-	#mustBeOpen(): void {
-		if (!this.#end && !this.#closed) return;
+	#requireOpen(): void {
+		if (!this.ended && !this.#closed) return;
 		throw new PortholeError(
 			"device-closed",
-			this.#end?.message ?? `${this.#options.identity.name} was closed.`,
+			this.ended?.message ?? `${this.#options.identity.name} was closed.`,
 		);
 	}
 }

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import type { DirectTransport, Producer, Router } from "mediasoup/types";
 import type { AccessUnit } from "../../devices/provider.ts";
 import { PAYLOAD_TYPE } from "../sdp/host-offer.ts";
 import { readFeedback } from "../sender/feedback.ts";
@@ -7,7 +8,6 @@ import { packetize } from "../sender/packetize.ts";
 import { MAX_RTP_HEADER, RtpHeaderWriter } from "../sender/rtp-header.ts";
 import { RtpStream } from "../sender/rtp-stream.ts";
 import { writeSenderReport } from "../sender/sender-report.ts";
-import type { DirectTransport, Producer, Router } from "./library.ts";
 import { INCOMING_EXTENSIONS, incomingParameters } from "./terms.ts";
 
 /** Time between sender reports, milliseconds. */

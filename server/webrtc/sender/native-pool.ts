@@ -53,11 +53,11 @@ export class NativePool implements SenderPool {
 		this.#native.close();
 	}
 
-	/** For tests: what was asked for so far has been done, and told. */
-	settle(): void {
+	/** For tests: what was asked for so far has been done, and told; whether anything was told. */
+	settle(): boolean {
 		for (const sender of this.#bridged) sender.tellQueued();
 		this.#native.settle();
-		this.#takeEvents();
+		return this.#takeEvents();
 	}
 
 	/** For tests: the pool's clock stands still at a time. */
@@ -65,13 +65,14 @@ export class NativePool implements SenderPool {
 		this.#native.stopClockAt(time);
 	}
 
-	#takeEvents(): void {
+	#takeEvents(): boolean {
 		const events = this.#native.take();
 		if (events !== undefined) {
 			if (events.dropped > 0) this.#dropped(events.dropped);
 			this.#tell(events);
 		}
 		for (const sender of this.#bridged) sender.tellQueued();
+		return events !== undefined;
 	}
 
 	/** Records are whole: the addon wrote them. */

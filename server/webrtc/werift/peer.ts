@@ -1,14 +1,21 @@
 import { randomInt } from "node:crypto";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import { candidateLine } from "../ice/host-address.ts";
 import type { MediaPort } from "../ice/media-port.ts";
 import type { Peer, PeerEvents, PeerStats } from "../media.ts";
-import { PAYLOAD_TYPE, VIDEO_MID } from "../sdp/host-offer.ts";
+import {
+	PAYLOAD_TYPE,
+	RTX_PAYLOAD_TYPE,
+	readViewerAnswer,
+	senderParameters,
+	VIDEO_MID,
+	type ViewerAnswer,
+	writeHostOffer,
+} from "../sdp/host-offer.ts";
 import type { SenderPath, StreamTerms } from "../sender/sender-pool.ts";
 import type { MasterKeys } from "../sender/srtp-keys.ts";
-import { type Answer, readAnswer } from "./answer.ts";
 import type { Certificate } from "./certificate.ts";
 import { DataChannel } from "./data-channel.ts";
-import { RETRANSMISSION_PAYLOAD_TYPE, writeOffer } from "./offer.ts";
 import { peerStats } from "./peer-stats.ts";
 import type { RosterPeer } from "./roster.ts";
 import { SecureLink } from "./secure-link.ts";
@@ -39,7 +46,7 @@ export class WeriftPeer implements Peer, RosterPeer {
 	readonly #link: SecureLink;
 	readonly #ssrc = randomInt(1, 2 ** 32);
 	readonly #retransmissionSsrc = randomInt(1, 2 ** 32);
-	#answer: Answer | undefined;
+	#answer: ViewerAnswer | undefined;
 	#channel: DataChannel | undefined;
 	#stream: ViewerStream | undefined;
 	#path: SenderPath | undefined;
@@ -62,14 +69,12 @@ export class WeriftPeer implements Peer, RosterPeer {
 			tick: () => this.#stream?.tick(),
 			ended: (reason) => this.#end(reason),
 		});
-		this.offer = writeOffer({
+		this.offer = writeHostOffer({
 			ufrag: this.#link.ufrag,
 			password: this.#link.password,
 			fingerprint: options.certificate.fingerprint,
-			hosts: this.#link.hosts,
-			ssrc: this.#ssrc,
-			retransmissionSsrc: this.#retransmissionSsrc,
-			cname: this.#link.ufrag,
+			candidates: this.#link.hosts.map((host, i) => candidateLine(host, i + 1)),
+			video: senderParameters(this.#ssrc, this.#retransmissionSsrc, this.#link.ufrag),
 			level: options.level,
 			sessionId: randomInt(1, 2 ** 47),
 		});
@@ -79,7 +84,7 @@ export class WeriftPeer implements Peer, RosterPeer {
 		if (this.#answer !== undefined || this.#closing !== undefined) {
 			throw new PortholeError("bad-answer", `Peer ${this.id} takes no further answer; ask for a new offer.`);
 		}
-		const answer = readAnswer(sdp);
+		const answer = readViewerAnswer(sdp);
 		this.#answer = answer;
 		this.#link.identify(answer);
 	}
@@ -131,8 +136,8 @@ export class WeriftPeer implements Peer, RosterPeer {
 		else this.#options.events.connected();
 	}
 
-	#terms(answer: Answer): StreamTerms {
-		const retransmission = { payloadType: RETRANSMISSION_PAYLOAD_TYPE, ssrc: this.#retransmissionSsrc };
+	#terms(answer: ViewerAnswer): StreamTerms {
+		const retransmission = { payloadType: RTX_PAYLOAD_TYPE, ssrc: this.#retransmissionSsrc };
 		return {
 			payloadType: PAYLOAD_TYPE,
 			ssrc: this.#ssrc,

@@ -1,8 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { MediaPort } from "../ice/media-port.ts";
 import type { AnsweredPeer, PeerEvents, PeerStats } from "../media.ts";
-import { writeClientAnswer } from "../sdp/client-answer.ts";
-import type { ClientOffer } from "../sdp/client-offer.ts";
+import { type ClientOffer, writeClientAnswer } from "../sdp/client-offer.ts";
 import { type ExtensionIds, HEADER_EXTENSIONS, type HeaderExtension } from "../sender/rtp-header.ts";
 import type { SenderOptions, SenderPath, StreamTerms } from "../sender/sender-pool.ts";
 import type { Certificate } from "./certificate.ts";

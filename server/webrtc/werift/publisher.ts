@@ -1,11 +1,10 @@
 import { randomInt } from "node:crypto";
 import type { Clock } from "../../devices/clock.ts";
-import type { IncomingEvents, IncomingStream } from "../../devices/incoming-stream.ts";
+import type { IncomingEvents, IncomingStream } from "../../devices/provider.ts";
 import type { MediaPort } from "../ice/media-port.ts";
 import type { ReceivedUnit } from "../receiver/depacketizer.ts";
 import { RECEIVER_TICK, Receiver } from "../receiver/receiver.ts";
-import { writeClientAnswer } from "../sdp/client-answer.ts";
-import type { ClientOffer } from "../sdp/client-offer.ts";
+import { type ClientOffer, writeClientAnswer } from "../sdp/client-offer.ts";
 import { HEADER_EXTENSIONS } from "../sender/rtp-header.ts";
 import type { SenderOptions } from "../sender/sender-pool.ts";
 import type { Certificate } from "./certificate.ts";

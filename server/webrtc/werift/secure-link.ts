@@ -1,8 +1,8 @@
 import type { HostAddress, PathKind } from "../ice/host-address.ts";
 import { LiteAgent } from "../ice/lite-agent.ts";
 import type { MediaPort } from "../ice/media-port.ts";
+import type { Fingerprint } from "../sdp/session-description.ts";
 import type { SenderOptions, SenderPath } from "../sender/sender-pool.ts";
-import type { Fingerprint } from "./answer.ts";
 import type { Certificate } from "./certificate.ts";
 import { DtlsSession } from "./dtls.ts";
 import type { RosterPeer } from "./roster.ts";

@@ -8,12 +8,7 @@ import { targets } from "../targets.ts";
 
 const LOAD = fileURLToPath(new URL("../senders/main.ts", import.meta.url));
 const SECONDS = 5;
-const RUNS = [
-	{ kind: "script", viewers: 50 },
-	{ kind: "native", viewers: 50 },
-	{ kind: "native", viewers: 200 },
-	{ kind: "native", viewers: 300 },
-] as const;
+const VIEWERS = [50, 200, 300];
 
 /** What the sending alone costs, without source, signaling and browsers. */
 export const sendersScenario: Scenario = {
@@ -23,37 +18,28 @@ with all header extensions, to a sink on the same cores that reads the system's 
 threads, over ${SECONDS} s. delivery: push of a picture to its last packet at the last viewer. No feedback comes back.`,
 	async run({ say }) {
 		const figures: Figure[] = [];
-		for (const { kind, viewers } of RUNS) {
-			const subject = `${kind}, ${viewers} viewers`;
+		for (const viewers of VIEWERS) {
+			const subject = `native, ${viewers} viewers`;
 			say(subject);
-			const load = await measure(kind, viewers);
+			const load = await measure(viewers);
 			if (load.arrived < 0.999) say(`${((1 - load.arrived) * 100).toFixed(1)} % of the packets were lost`);
-			const isNative = kind === "native";
 			figures.push(
 				ofReading({ subject, measure: "CPU", unit: "% of a core" }, load.processor),
 				ofReading(
 					{ subject, measure: "a viewer", unit: "% of a core" },
 					load.processor / viewers,
-					isNative ? targets.nativeSender : undefined,
+					targets.nativeSender,
 				),
-				ofSeries(
-					{ subject, measure: "delivery", unit: "ms" },
-					load.delays,
-					isNative ? targets.nativeDelivery : undefined,
-				),
+				ofSeries({ subject, measure: "delivery", unit: "ms" }, load.delays, targets.nativeDelivery),
 			);
 		}
 		return figures;
 	},
 };
 
-async function measure(kind: string, viewers: number): Promise<SenderLoad> {
-	const { stdout } = await promisify(execFile)(
-		process.execPath,
-		[LOAD, kind, String(viewers), String(SECONDS)],
-		{
-			maxBuffer: 16 * 2 ** 20,
-		},
-	);
+async function measure(viewers: number): Promise<SenderLoad> {
+	const { stdout } = await promisify(execFile)(process.execPath, [LOAD, String(viewers), String(SECONDS)], {
+		maxBuffer: 16 * 2 ** 20,
+	});
 	return JSON.parse(stdout) as SenderLoad;
 }

@@ -1,5 +1,5 @@
 /**
- * Sends pictures to many viewers on loopback and tells what that took, as JSON. Arguments: kind of pool, viewers, seconds.
+ * Sends pictures to many viewers on loopback and tells what that took, as JSON. Arguments: viewers, seconds.
  * A process of its own, so that its processor time is the senders' alone.
  */
 
@@ -9,8 +9,7 @@ import { setTimeout as after } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../../../server/devices/clock.ts";
 import { loadAddon } from "../../../server/native/load.ts";
-import { createSenderPool } from "../../../server/webrtc/sender/create-sender-pool.ts";
-import type { SenderKind } from "../../../server/webrtc/sender/sender-pool.ts";
+import { NativePool } from "../../../server/webrtc/sender/native-pool.ts";
 
 /** What was measured. */
 export interface SenderLoad {
@@ -34,19 +33,14 @@ const WARM_UP = 1_000;
 /** For what is still on its way. */
 const SETTLE = 500;
 
-const [kind = "native", viewers = "50", seconds = "4"] = process.argv.slice(2);
+const [viewers = "50", seconds = "4"] = process.argv.slice(2);
 const keys = { profile: "AEAD_AES_128_GCM", key: Buffer.alloc(16, 1), salt: Buffer.alloc(12, 2) } as const;
 const nothing = () => {};
 
 const sink = spawn(SINK, [viewers], { stdio: ["pipe", "pipe", "inherit"] });
 const lines = createInterface(sink.stdout)[Symbol.asyncIterator]();
 const firstPort = Number(String((await lines.next()).value).split(" ")[1]);
-const pool = createSenderPool({
-	addon: loadAddon(),
-	clock: systemClock,
-	kind: kind as SenderKind,
-	dropped: nothing,
-});
+const pool = new NativePool(loadAddon(), nothing);
 const socket = await pool.openSocket(ADDRESS, 0, { packet: nothing });
 const feed = pool.openFeed();
 let keyframeNeeded = true;

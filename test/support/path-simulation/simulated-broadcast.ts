@@ -1,8 +1,7 @@
 import type { Rendition } from "../../../server/devices/provider.ts";
 import type { Demand, Supply } from "../../../server/webrtc/media.ts";
 import { Audience } from "../../../server/webrtc/sender/audience.ts";
-import { ScriptPool } from "../../../server/webrtc/sender/script-pool.ts";
-import { FakeClock } from "../../fakes/fake-clock.ts";
+import { PoolClock } from "../pool-clock.ts";
 import { seededRandom } from "./random.ts";
 import { SimulatedEncoder } from "./simulated-encoder.ts";
 import { type EncodedPicture, SimulatedViewer, type ViewerOptions } from "./simulated-viewer.ts";
@@ -11,18 +10,17 @@ const SUPPLY: Supply = { main: 8e6, small: 1.5e6 };
 
 /** One source of two renditions and its viewers in virtual time; all between the encoder and the paths is the real thing. */
 export class SimulatedBroadcast {
-	readonly clock = new FakeClock(1_000_000);
+	readonly clock = new PoolClock();
 	readonly encoders: Readonly<Record<Rendition, SimulatedEncoder>>;
 	readonly demands: Demand[] = [];
 	readonly viewers: SimulatedViewer[] = [];
 	readonly #random: () => number;
-	readonly #pool = new ScriptPool(this.clock);
 	readonly #audience: Audience;
 	readonly #pictures = new Map<number, EncodedPicture>();
 
 	constructor(seed: number, supply = SUPPLY) {
 		this.#random = seededRandom(seed);
-		const feeds = { main: this.#pool.openFeed(), small: this.#pool.openFeed() };
+		const feeds = { main: this.clock.pool.openFeed(), small: this.clock.pool.openFeed() };
 		const note = (timestamp: number, time: number, keyframe: boolean) => {
 			this.#pictures.set(timestamp, { time, keyframe });
 		};
@@ -54,7 +52,7 @@ export class SimulatedBroadcast {
 		const viewer = new SimulatedViewer(options, {
 			clock: this.clock,
 			random: this.#random,
-			pool: this.#pool,
+			pool: this.clock.pool,
 			member: this.#audience.join(`viewer ${this.viewers.length}`),
 			picture: (timestamp) => this.#pictures.get(timestamp),
 		});

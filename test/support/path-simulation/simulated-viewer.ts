@@ -1,6 +1,6 @@
-import type { Clock } from "../../../server/devices/clock.ts";
 import type { AudienceMember } from "../../../server/webrtc/sender/audience-member.ts";
 import type { Sender, SenderPool, TransportReport } from "../../../server/webrtc/sender/sender-pool.ts";
+import type { PoolClock } from "../pool-clock.ts";
 import { LOCAL_KEYS, REMOTE_KEYS, RESENT_SSRC, SSRC } from "../sender-lab.ts";
 import { type LinkTerms, SimulatedLink } from "./simulated-link.ts";
 import { SimulatedReceiver } from "./simulated-receiver.ts";
@@ -30,7 +30,7 @@ export interface Sample {
 }
 
 interface Surroundings {
-	readonly clock: Clock;
+	readonly clock: PoolClock;
 	readonly random: () => number;
 	readonly pool: SenderPool;
 	readonly member: AudienceMember;
@@ -48,14 +48,16 @@ export class SimulatedViewer {
 	/** When pictures were shown, and how long after they were taken. */
 	readonly shown: { readonly time: number; readonly latency: number }[] = [];
 	readonly reports: TransportReport[] = [];
-	readonly #clock: Clock;
+	readonly #clock: PoolClock;
 	readonly #origin: number;
 
 	constructor(options: ViewerOptions, { clock, random, pool, member, picture }: Surroundings) {
 		this.#clock = clock;
 		this.#origin = clock.now();
 		this.member = member;
-		this.link = new SimulatedLink(clock, random, options.link, (packet) => receiver.receive(packet));
+		this.link = new SimulatedLink(clock.besideThread, random, options.link, (packet) =>
+			receiver.receive(packet),
+		);
 		this.back = new SimulatedLink(clock, random, options.back ?? { delay: this.link.terms.delay }, (packet) =>
 			this.sender.receive(packet),
 		);

@@ -1,25 +1,24 @@
 import { Backoff } from "../../../../signaling/backoff.ts";
 import { messageOf, PortholeError } from "../../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../clock.ts";
-import { Connection } from "../connection.ts";
 import { hxfrError } from "../errors.ts";
 import { type Address, addressText } from "../transport/address.ts";
 import { connect, type TransportDeps } from "../transport/connect.ts";
-import { type Message, VERSION } from "../wire/message.ts";
-import { type Peer, stockPeer } from "./peer.ts";
+import { Connection } from "../wire/connection.ts";
+import { FEATURE, type Message, type ScanoutFacts, VERSION } from "../wire/message.ts";
 
-/** How often the other end is asked whether it is there, ms: stock hosts drop who is silent for 60 s. */
+/** How often the other end is pinged, ms: stock hosts drop clients that are silent for 60 s. */
 const PING_EVERY = 20_000;
-/** How long an answer to that may take, ms; also the first one, which tells what the other end is. */
+/** How long a pong may take, ms; also the first one, which tells what the other end is. */
 const ANSWER_WITHIN = 5_000;
 
-export interface LinkEvents {
-	/** It is connected, or is not any more, or knows more of the other end. */
+interface LinkEvents {
+	/** It was connected or disconnected, or learnt more of the other end. */
 	changed(): void;
 	message(message: Message): void;
 	/** The connection that was up is gone, and why. */
 	lost(why: PortholeError): void;
-	/** There will be no other connection. */
+	/** The link gives up; there will be no other connection. */
 	ended(why: PortholeError): void;
 }
 
@@ -110,7 +109,7 @@ export class Link {
 	}
 
 	#take(message: Message): void {
-		// Whatever comes shows that somebody is there.
+		// Any message shows that the other end is there.
 		this.#cancelAnswer();
 		this.#pingLater();
 		if (message.type === "scanouts") return this.#know({ ...message, kind: "porthole" });
@@ -180,4 +179,25 @@ export class Link {
 
 function lostLink(address: Address): PortholeError {
 	return hxfrError("hxfr-lost", `The connection to ${addressText(address)} was closed.`);
+}
+
+/** What we know of the other end of a connection. */
+export interface Peer {
+	/** `stock`: it does not know our extensions. */
+	readonly kind: "porthole" | "stock";
+	readonly features: number;
+	readonly scanouts: readonly ScanoutFacts[];
+}
+
+/** A host that answers none of our own messages. */
+const stockPeer: Peer = { kind: "stock", features: 0, scanouts: [] };
+
+/** Whether it has a feature of `FEATURE`. */
+export function has(peer: Peer | undefined, feature: keyof typeof FEATURE): boolean {
+	return ((peer?.features ?? 0) & FEATURE[feature]) !== 0;
+}
+
+/** A list of its scanouts for people, such as `1 (Display :0)`. */
+export function scanoutList({ scanouts }: Peer): string {
+	return scanouts.map(({ id, name }) => `${id} (${name})`).join(", ") || "none";
 }

@@ -5,9 +5,9 @@ import type { ReceivedUnit } from "../../../../server/webrtc/receiver/depacketiz
 import { Receiver } from "../../../../server/webrtc/receiver/receiver.ts";
 import { packetize } from "../../../../server/webrtc/sender/packetize.ts";
 import { createSrtcpContext } from "../../../../server/webrtc/sender/srtcp.ts";
-import { createSrtpProtector } from "../../../../server/webrtc/sender/srtp.ts";
 import { deriveSessionKeys, type MasterKeys } from "../../../../server/webrtc/sender/srtp-keys.ts";
 import { PATTERN_FILE, readAccessUnits } from "../../../support/pattern-source.ts";
+import { createSrtpProtector } from "../../../support/srtp-protector.ts";
 
 const SSRC = 77;
 const REPEATS = 78;

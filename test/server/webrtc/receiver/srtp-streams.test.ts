@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { SrtpStreams } from "../../../../server/webrtc/receiver/srtp-streams.ts";
-import { createSrtpProtector } from "../../../../server/webrtc/sender/srtp.ts";
 import {
 	deriveSessionKeys,
 	type MasterKeys,
 	type SrtpProfile,
 } from "../../../../server/webrtc/sender/srtp-keys.ts";
+import { createSrtpProtector } from "../../../support/srtp-protector.ts";
 
 const profiles: SrtpProfile[] = ["AEAD_AES_128_GCM", "AES128_CM_HMAC_SHA1_80"];
 

@@ -2,10 +2,8 @@ import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { RtpPacket, SrtcpSession, SrtpSession } from "werift";
-import { systemClock } from "../../../../server/devices/clock.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { DatagramSocket } from "../../../../server/webrtc/ice/datagram-socket.ts";
-import { createSenderPool } from "../../../../server/webrtc/sender/create-sender-pool.ts";
 import { NativePool } from "../../../../server/webrtc/sender/native-pool.ts";
 import type { Feed, Sender, SenderPath } from "../../../../server/webrtc/sender/sender-pool.ts";
 import { accessUnit, OPEN_PACE } from "../../../support/sender-lab.ts";
@@ -338,21 +336,5 @@ describe("a native pool's sockets", () => {
 		await expect(pool.openSocket(LOOPBACK, 0, { packet() {} })).rejects.toMatchObject({
 			code: "pool-closed",
 		});
-	});
-});
-
-describe("the pool that is taken", () => {
-	it("is native where the addon has one, unless the other is asked for", async () => {
-		const parts = { addon: loadAddon(), clock: systemClock, dropped() {} };
-		const kinds = [
-			createSenderPool(parts),
-			createSenderPool({ ...parts, kind: "script" }),
-			createSenderPool({ ...parts, addon: {} }),
-		];
-		expect(kinds.map(({ kind }) => kind)).toEqual(["native", "script", "script"]);
-		for (const one of kinds) await one.close();
-		expect(() => createSenderPool({ ...parts, addon: {}, kind: "native" })).toThrow(
-			expect.objectContaining({ code: "sender-unavailable" }),
-		);
 	});
 });

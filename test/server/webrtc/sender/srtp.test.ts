@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RtpPacket, SrtpSession } from "werift";
-import { createSrtpProtector } from "../../../../server/webrtc/sender/srtp.ts";
 import { deriveSessionKeys, type SrtpProfile } from "../../../../server/webrtc/sender/srtp-keys.ts";
+import { createSrtpProtector } from "../../../support/srtp-protector.ts";
 
 const hex = (text: string): Buffer => Buffer.from(text.replace(/\s/g, ""), "hex");
 

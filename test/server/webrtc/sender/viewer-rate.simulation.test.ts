@@ -116,7 +116,7 @@ describe("the rate of a viewer", { timeout: 60_000 }, () => {
 			[2e7, 3e6].flatMap((bandwidth) => ["lost", "held"].map((how) => ({ ms, bandwidth, how }))),
 		),
 	)("goes on after $ms ms in which all is $how, at $bandwidth bit/s", ({ ms, bandwidth, how }) => {
-		const { viewer, broadcast } = watch(1, { bandwidth }, 10_000);
+		const { viewer, broadcast } = watch(2, { bandwidth }, 10_000);
 		const before = viewer.member.rate.estimate;
 		if (how === "lost") viewer.link.isDown = true;
 		else viewer.link.holdUntil(broadcast.clock.now() + ms);

@@ -1,9 +1,10 @@
-import type { Browser } from "playwright-core";
+import type { Browser } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../../server/devices/clock.ts";
 import type { Rendition } from "../../../../server/devices/provider.ts";
+import { loadAddon } from "../../../../server/native/load.ts";
 import type { Demand, MediaEngine, Track } from "../../../../server/webrtc/media.ts";
-import { ScriptPool } from "../../../../server/webrtc/sender/script-pool.ts";
+import { NativePool } from "../../../../server/webrtc/sender/native-pool.ts";
 import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
 import { MediaViewer } from "../../../support/media-viewer.ts";
@@ -29,7 +30,7 @@ describe("viewers in Chromium with unlike paths", { timeout: 90_000 }, () => {
 
 	beforeEach(() => {
 		demands = [];
-		engine = createWeriftEngine({ clock: systemClock, pool: new ScriptPool(systemClock) });
+		engine = createWeriftEngine({ clock: systemClock, pool: new NativePool(loadAddon(), () => {}) });
 		track = engine.openTrack({
 			keyframeNeeded: (rendition) => sources[rendition].requestKeyframe(),
 			demand(demand) {

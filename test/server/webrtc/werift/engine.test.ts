@@ -1,8 +1,11 @@
-import type { Browser } from "playwright-core";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import type { Browser } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../../server/devices/clock.ts";
+import { loadAddon } from "../../../../server/native/load.ts";
 import type { MediaEngine, Track } from "../../../../server/webrtc/media.ts";
-import { ScriptPool } from "../../../../server/webrtc/sender/script-pool.ts";
+import { NativePool } from "../../../../server/webrtc/sender/native-pool.ts";
 import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
 import { MediaViewer } from "../../../support/media-viewer.ts";
@@ -35,7 +38,7 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 	beforeEach(() => {
 		clockShift = 0;
 		const clock = { now, after: systemClock.after };
-		engine = createWeriftEngine({ clock, pool: new ScriptPool(clock) });
+		engine = createWeriftEngine({ clock, pool: new NativePool(loadAddon(), () => {}) });
 		track = engine.openTrack({ keyframeNeeded: () => source.requestKeyframe(), demand() {} });
 		source = new PatternSource((unit) => track.push(unit));
 	});
@@ -181,6 +184,11 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 		await engine.close();
 		const media = () => process.getActiveResourcesInfo().filter((name) => /UDP|TCPServer/.test(name));
 		await expect.poll(media, PATIENCE).toEqual([]);
+		// The addon's socket is none of Node's.
+		const [, port] = / udp \d+ 127\.0\.0\.1 (\d+) typ host/.exec(viewer.peer.offer) ?? [];
+		const free = createSocket("udp4").bind({ address: "127.0.0.1", port: Number(port), exclusive: true });
+		await once(free, "listening");
+		free.close();
 		expect(viewer.events).toEqual(["connected"]);
 		await expect(
 			track.addPeer("late", { connected() {}, message() {}, unreadable() {}, closed() {} }),

@@ -1,8 +1,9 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { loadAddon } from "../../../../server/native/load.ts";
 import type { MediaEngine, Peer, Track } from "../../../../server/webrtc/media.ts";
-import { ScriptPool } from "../../../../server/webrtc/sender/script-pool.ts";
+import { NativePool } from "../../../../server/webrtc/sender/native-pool.ts";
 import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { MAX_JOINING } from "../../../../server/webrtc/werift/roster.ts";
 import { FakeClock } from "../../../fakes/fake-clock.ts";
@@ -41,7 +42,7 @@ describe("a viewer that does not come further than ICE", () => {
 		engine = createWeriftEngine({
 			addresses: ["127.0.0.1"],
 			clock,
-			pool: new ScriptPool(clock),
+			pool: new NativePool(loadAddon(), () => {}),
 			dropped: (reason) => dropped.push(reason),
 		});
 		track = engine.openTrack({ keyframeNeeded() {}, demand() {} });

@@ -1,8 +1,9 @@
-import type { Browser } from "playwright-core";
+import type { Browser } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../../server/devices/clock.ts";
+import { loadAddon } from "../../../../server/native/load.ts";
 import type { AnsweredPeer, MediaEngine, Track } from "../../../../server/webrtc/media.ts";
-import { ScriptPool } from "../../../../server/webrtc/sender/script-pool.ts";
+import { NativePool } from "../../../../server/webrtc/sender/native-pool.ts";
 import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
 import { OfferingPage } from "../../../support/offering-page.ts";
@@ -31,7 +32,7 @@ describe("a player in Chromium that makes the offer", { timeout: 60_000 }, () =>
 			now: () => performance.timeOrigin + performance.now() + clockShift,
 			after: systemClock.after,
 		};
-		engine = createWeriftEngine({ clock, pool: new ScriptPool(clock) });
+		engine = createWeriftEngine({ clock, pool: new NativePool(loadAddon(), () => {}) });
 		track = engine.openTrack({ keyframeNeeded: () => source.requestKeyframe(), demand() {} });
 		source = new PatternSource((unit) => track.push(unit));
 	});

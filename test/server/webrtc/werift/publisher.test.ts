@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
-import type { Browser } from "playwright-core";
+import type { Browser } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../../server/devices/clock.ts";
-import type { IncomingStream } from "../../../../server/devices/incoming-stream.ts";
-import type { AccessUnit } from "../../../../server/devices/provider.ts";
+import type { AccessUnit, IncomingStream } from "../../../../server/devices/provider.ts";
+import { loadAddon } from "../../../../server/native/load.ts";
 import type { MediaEngine } from "../../../../server/webrtc/media.ts";
-import { ScriptPool } from "../../../../server/webrtc/sender/script-pool.ts";
+import { NativePool } from "../../../../server/webrtc/sender/native-pool.ts";
 import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
 import { decode } from "../../../support/decoded-picture.ts";
@@ -37,7 +37,7 @@ describe("a publisher in Chromium", { timeout: 60_000 }, () => {
 			now: () => performance.timeOrigin + performance.now() + clockShift,
 			after: systemClock.after,
 		};
-		engine = createWeriftEngine({ clock, pool: new ScriptPool(clock) });
+		engine = createWeriftEngine({ clock, pool: new NativePool(loadAddon(), () => {}) });
 	});
 	afterEach(() => engine.close());
 

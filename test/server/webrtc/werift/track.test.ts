@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../../server/devices/clock.ts";
+import { loadAddon } from "../../../../server/native/load.ts";
 import type { MediaEngine, PeerEvents, Track } from "../../../../server/webrtc/media.ts";
-import { ScriptPool } from "../../../../server/webrtc/sender/script-pool.ts";
+import { NativePool } from "../../../../server/webrtc/sender/native-pool.ts";
 import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 
 const silent: PeerEvents = { connected() {}, message() {}, unreadable() {}, closed() {} };
@@ -16,7 +17,7 @@ describe("a track", () => {
 	let track: Track;
 
 	beforeEach(() => {
-		const pool = new ScriptPool(systemClock);
+		const pool = new NativePool(loadAddon(), () => {});
 		engine = createWeriftEngine({ addresses: ["127.0.0.1"], tcp: false, clock: systemClock, pool });
 		track = engine.openTrack({ keyframeNeeded() {}, demand() {} });
 	});

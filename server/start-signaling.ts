@@ -181,7 +181,7 @@ export function openBaguetteGateway(
 	{ host, tickets, ...parts }: GatewayParts,
 ): BaguetteGateway {
 	const clock = systemClock;
-	const maker = { decoder: loadAddon().PictureDecoder, clock };
+	const maker = { decoder: loadAddon().FrameDecoder, clock };
 	const gatewayHost = createLocalGatewayHost({ host, tickets, enter, clock });
 	return new BaguetteGateway({ ...ground, ...parts, host: gatewayHost, clock, maker });
 }

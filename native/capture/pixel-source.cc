@@ -11,12 +11,12 @@ namespace porthole {
 
 namespace {
 
-/// How long a wanted keyframe waits for the next picture before the last one is coded again, milliseconds.
+/// How long a wanted keyframe waits for the next frame before the last one is coded again, milliseconds.
 constexpr double kKeyframePatienceMs = 10;
 
 }  // namespace
 
-FrameEncoder::FrameEncoder(const EncoderKind& kind, int width, int height, PixelFormat format, const Rate& rate,
+PixelSource::PixelSource(const EncoderKind& kind, int width, int height, PixelFormat format, const Rate& rate,
 	SourceSink& sink)
 	: width_(width),
 	  height_(height),
@@ -27,9 +27,9 @@ FrameEncoder::FrameEncoder(const EncoderKind& kind, int width, int height, Pixel
 	thread_ = std::thread([this] { Run(); });
 }
 
-FrameEncoder::~FrameEncoder() { Close(); }
+PixelSource::~PixelSource() { Close(); }
 
-void FrameEncoder::Encode(const std::uint8_t* pixels, int stride, std::span<const Rectangle> changed,
+void PixelSource::Encode(const std::uint8_t* pixels, int stride, std::span<const Rectangle> changed,
 	double capture_time) {
 	const double started = SteadyClockMs();
 	const Rectangle whole{0, 0, width_, height_};
@@ -43,12 +43,12 @@ void FrameEncoder::Encode(const std::uint8_t* pixels, int stride, std::span<cons
 					static_cast<std::size_t>(part.width) * 4);
 			}
 		};
-		if (changed.empty() || !has_picture_) {
+		if (changed.empty() || !has_frame_) {
 			copy(whole);
 		} else {
 			for (const Rectangle& part : changed) copy(part.ClippedTo(width_, height_));
 		}
-		has_picture_ = true;
+		has_frame_ = true;
 		waiting_capture_time_ = capture_time;
 		copy_ms_ = SteadyClockMs() - started;
 		changed_ = true;
@@ -56,23 +56,23 @@ void FrameEncoder::Encode(const std::uint8_t* pixels, int stride, std::span<cons
 	wake_.notify_one();
 }
 
-void FrameEncoder::RequestKeyframe(Rendition rendition) {
+void PixelSource::RequestKeyframe(Rendition rendition) {
 	renditions_.RequestKeyframe(rendition);
 	Wake();
 }
 
-void FrameEncoder::SetRate(Rendition rendition, const std::optional<Rate>& rate) {
+void PixelSource::SetRate(Rendition rendition, const std::optional<Rate>& rate) {
 	renditions_.SetRate(rendition, rate);
 	Wake();
 }
 
 /// The thread either waits already, or has yet to look for orders.
-void FrameEncoder::Wake() {
+void PixelSource::Wake() {
 	{ const std::lock_guard lock(mutex_); }
 	wake_.notify_one();
 }
 
-void FrameEncoder::Close() {
+void PixelSource::Close() {
 	{
 		const std::lock_guard lock(mutex_);
 		closing_ = true;
@@ -81,7 +81,7 @@ void FrameEncoder::Close() {
 	if (thread_.joinable()) thread_.join();
 }
 
-void FrameEncoder::Run() {
+void PixelSource::Run() {
 	try {
 		RunUntilClosed();
 	} catch (const NativeError& error) {
@@ -91,13 +91,13 @@ void FrameEncoder::Run() {
 	}
 }
 
-void FrameEncoder::RunUntilClosed() {
+void PixelSource::RunUntilClosed() {
 	std::unique_lock lock(mutex_);
 	while (!closing_) {
 		const double now = SteadyClockMs();
 		renditions_.TakeOrders(now);
 		if (std::exchange(changed_, false)) renditions_.ScreenChanged();
-		const std::optional<double> due = has_picture_ ? renditions_.Due() : std::nullopt;
+		const std::optional<double> due = has_frame_ ? renditions_.Due() : std::nullopt;
 		if (!due) {
 			wake_.wait(lock);
 			continue;
@@ -106,7 +106,7 @@ void FrameEncoder::RunUntilClosed() {
 			wake_.wait_for(lock, std::chrono::duration<double, std::milli>(*due - now));
 			continue;
 		}
-		// A repeated picture shows the screen of this moment: nothing has changed since.
+		// A repeated frame shows the screen of this moment: nothing has changed since.
 		double capture_time = WallClockMs();
 		if (renditions_.Take(now)) {
 			capture_time = waiting_capture_time_;
@@ -118,7 +118,7 @@ void FrameEncoder::RunUntilClosed() {
 	}
 }
 
-void FrameEncoder::ConvertWaiting() {
+void PixelSource::ConvertWaiting() {
 	const double started = SteadyClockMs();
 	for (const Rectangle& part : waiting_changes_.parts()) {
 		renditions_.Convert(format_, waiting_.get(), width_ * 4, part);

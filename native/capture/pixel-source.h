@@ -15,15 +15,15 @@
 
 namespace porthole {
 
-/// Codes pictures that somebody else draws, on its own thread. One picture waits; a newer one replaces it.
-class FrameEncoder {
+/// Codes frames that somebody else draws, on its own thread. One frame waits; a newer one replaces it.
+class PixelSource {
 public:
 	/// Throws NativeError when the encoder cannot be made.
-	FrameEncoder(const EncoderKind& kind, int width, int height, PixelFormat format, const Rate& rate,
+	PixelSource(const EncoderKind& kind, int width, int height, PixelFormat format, const Rate& rate,
 		SourceSink& sink);
-	~FrameEncoder();
+	~PixelSource();
 
-	/// Copies the changed parts (everything when there are none) of a whole picture, `stride` bytes a row.
+	/// Copies the changed parts (everything when there are none) of a whole frame, `stride` bytes a row.
 	void Encode(const std::uint8_t* pixels, int stride, std::span<const Rectangle> changed, double capture_time);
 
 	void RequestKeyframe(Rendition rendition);
@@ -49,12 +49,12 @@ private:
 
 	std::mutex mutex_;
 	std::condition_variable wake_;
-	/// The newest picture. Kept whole, so that only what changed needs to be copied into it.
+	/// The newest frame. Kept whole, so that only what changed needs to be copied into it.
 	std::unique_ptr<std::uint8_t[]> waiting_;
 	ChangedRegion waiting_changes_;
 	double waiting_capture_time_ = 0;
 	double copy_ms_ = 0;
-	bool has_picture_ = false;
+	bool has_frame_ = false;
 	bool changed_ = false;
 	bool closing_ = false;
 	std::thread thread_;

@@ -75,7 +75,7 @@ SurfaceCopier::~SurfaceCopier() {
 	if (session_) VTPixelTransferSessionInvalidate(session_.get());
 }
 
-/// What a Mac does not know stays as it is: the pictures' own tags say the same.
+/// What a Mac does not know stays as it is: the frames' own tags say the same.
 void SurfaceCopier::Set(CFStringRef key, CFTypeRef value) { VTSessionSetProperty(session_.get(), key, value); }
 
 SurfaceCopier::Copy SurfaceCopier::Take(IOSurfaceRef surface, CVPixelBufferRef target) {
@@ -95,10 +95,10 @@ SurfaceCopier::Copy SurfaceCopier::Take(IOSurfaceRef surface, CVPixelBufferRef t
 	return copy;
 }
 
-void SurfaceCopier::Scale(CVPixelBufferRef picture, CVPixelBufferRef target) {
-	const OSStatus status = VTPixelTransferSessionTransferImage(session_.get(), picture, target);
+void SurfaceCopier::Scale(CVPixelBufferRef frame, CVPixelBufferRef target) {
+	const OSStatus status = VTPixelTransferSessionTransferImage(session_.get(), frame, target);
 	if (status == noErr) return;
-	throw NativeError("capture-failed", "A picture of the screen cannot be copied (" + StatusText(status) + ").");
+	throw NativeError("capture-failed", "A frame of the screen cannot be copied (" + StatusText(status) + ").");
 }
 
 SurfaceSnapshot TakeSnapshot(IOSurfaceRef surface) {
@@ -108,7 +108,7 @@ SurfaceSnapshot TakeSnapshot(IOSurfaceRef surface) {
 	const CVReturn status =
 		CVPixelBufferCreate(kCFAllocatorDefault, width, height, kCVPixelFormatType_32BGRA, nullptr, copy.out());
 	if (status != kCVReturnSuccess) {
-		throw NativeError("capture-failed", "CoreVideo gave no picture of " + std::to_string(width) + "x" +
+		throw NativeError("capture-failed", "CoreVideo gave no frame of " + std::to_string(width) + "x" +
 			std::to_string(height) + " pixels (" + StatusText(status) + ").");
 	}
 	SurfaceCopier().Take(surface, copy.get());

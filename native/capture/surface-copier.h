@@ -15,7 +15,7 @@ namespace porthole {
 /// same before and after it. Used from one thread.
 class SurfaceCopier {
 public:
-	/// A copy is made so often before one is taken that may show two pictures at once.
+	/// A copy is made so often before one is taken that may show two frames at once.
 	static constexpr int kMostCopies = 4;
 
 	/// Throws NativeError `capture-failed`.
@@ -35,8 +35,8 @@ public:
 	/// that. Throws NativeError `capture-failed`.
 	Copy Take(IOSurfaceRef surface, CVPixelBufferRef target);
 
-	/// Copies a picture that nobody draws to, to another size. Throws NativeError `capture-failed`.
-	void Scale(CVPixelBufferRef picture, CVPixelBufferRef target);
+	/// Copies a frame that nobody draws to, to another size. Throws NativeError `capture-failed`.
+	void Scale(CVPixelBufferRef frame, CVPixelBufferRef target);
 
 private:
 	void Set(CFStringRef key, CFTypeRef value);

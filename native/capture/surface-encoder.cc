@@ -11,13 +11,13 @@ namespace porthole {
 
 namespace {
 
-/// An encoder that has not answered by then will not; it takes some 5 ms, its first picture some 100.
+/// An encoder that has not answered by then will not; it takes some 5 ms, its first frame some 100.
 constexpr double kAnswerLimitMs = 2000;
 /// Failures in a row, or attempts to get a session, before it is the source's end: some four seconds.
 constexpr int kMostFailures = 10;
 constexpr double kFirstWaitMs = 10;
 constexpr double kLongestWaitMs = 500;
-/// A picture that takes less than this part of its share of the bitrate has nothing left to say.
+/// A frame that takes less than this part of its share of the bitrate has nothing left to say.
 constexpr double kCalmShare = 0.125;
 
 double WaitAfter(int failures) {
@@ -26,46 +26,46 @@ double WaitAfter(int failures) {
 
 }  // namespace
 
-void SurfaceCoder::Resize(int width, int height) {
+void SurfaceEncoder::Resize(int width, int height) {
 	Rest();
 	width_ = width;
 	height_ = height;
 }
 
-void SurfaceCoder::Rest() {
+void SurfaceEncoder::Rest() {
 	session_.reset();
 	in_flight_.reset();
-	picture_.Reset();
+	frame_.Reset();
 	pool_.reset();
 	keyframe_wanted_ = true;
 }
 
-void SurfaceCoder::SetRate(const Rate& rate) {
+void SurfaceEncoder::SetRate(const Rate& rate) {
 	if (rate == rate_) return;
 	rate_ = rate;
 	if (session_) session_->SetRate(rate);
 }
 
-double SurfaceCoder::busy_until() const {
+double SurfaceEncoder::busy_until() const {
 	return in_flight_ ? std::numeric_limits<double>::infinity() : retry_at_;
 }
 
-std::optional<double> SurfaceCoder::deadline() const {
+std::optional<double> SurfaceEncoder::deadline() const {
 	return in_flight_ ? std::optional(in_flight_->began + kAnswerLimitMs) : std::nullopt;
 }
 
-CfRef<CVPixelBufferRef> SurfaceCoder::NewPicture() {
-	if (!pool_) pool_ = std::make_unique<PicturePool>(width_, height_);
+CfRef<CVPixelBufferRef> SurfaceEncoder::NewFrame() {
+	if (!pool_) pool_ = std::make_unique<PixelBufferPool>(width_, height_);
 	return pool_->Take();
 }
 
-void SurfaceCoder::Code(double capture_time, double now) {
+void SurfaceEncoder::Code(double capture_time, double now) {
 	if (!session_ && !MakeSession(now)) return;
 	in_flight_ = InFlight{++last_number_, capture_time, now, std::exchange(keyframe_wanted_, false)};
-	session_->Encode(picture_.get(), in_flight_->picture, capture_time, in_flight_->keyframe);
+	session_->Encode(frame_.get(), in_flight_->frame, capture_time, in_flight_->keyframe);
 }
 
-bool SurfaceCoder::MakeSession(double now) {
+bool SurfaceEncoder::MakeSession(double now) {
 	try {
 		session_ = std::make_unique<CompressionSession>(EncoderSettings{width_, height_, rate_}, on_answer_);
 	} catch (const NativeError& error) {
@@ -79,41 +79,41 @@ bool SurfaceCoder::MakeSession(double now) {
 	return true;
 }
 
-std::optional<SurfaceCoder::Outcome> SurfaceCoder::Take(CompressionAnswer answer, double now) {
-	if (!in_flight_ || in_flight_->picture != answer.picture) return std::nullopt;
-	const InFlight picture = *std::exchange(in_flight_, std::nullopt);
-	if (answer.kind == CompressionAnswer::Kind::kFailed) return Fail(picture, StatusText(answer.status), now);
+std::optional<SurfaceEncoder::Outcome> SurfaceEncoder::Take(CompressionAnswer answer, double now) {
+	if (!in_flight_ || in_flight_->frame != answer.frame) return std::nullopt;
+	const InFlight frame = *std::exchange(in_flight_, std::nullopt);
+	if (answer.kind == CompressionAnswer::Kind::kFailed) return Fail(frame, StatusText(answer.status), now);
 	Outcome outcome;
-	outcome.capture_time = picture.capture_time;
-	outcome.encode_ms = now - picture.began;
+	outcome.capture_time = frame.capture_time;
+	outcome.encode_ms = now - frame.began;
 	if (answer.kind == CompressionAnswer::Kind::kCoded) {
 		failures_ = 0;
 		outcome.calm = answer.coded.data.size() * 8 < rate_.bitrate / rate_.frame_rate * kCalmShare;
 		outcome.coded = std::move(answer.coded);
 		if (session_->description() != description_) outcome.description = description_ = session_->description();
 	}
-	if (picture.keyframe && !outcome.coded.keyframe) keyframe_wanted_ = true;
+	if (frame.keyframe && !outcome.coded.keyframe) keyframe_wanted_ = true;
 	outcome.again = keyframe_wanted_ || outcome.coded.data.empty();
 	return outcome;
 }
 
-std::optional<SurfaceCoder::Outcome> SurfaceCoder::GiveUp(double now) {
+std::optional<SurfaceEncoder::Outcome> SurfaceEncoder::GiveUp(double now) {
 	if (!in_flight_ || now < *deadline()) return std::nullopt;
 	return Fail(*std::exchange(in_flight_, std::nullopt), "it does not answer", now);
 }
 
-SurfaceCoder::Outcome SurfaceCoder::Fail(const InFlight& picture, const std::string& why, double now) {
+SurfaceEncoder::Outcome SurfaceEncoder::Fail(const InFlight& frame, const std::string& why, double now) {
 	session_.reset();
 	keyframe_wanted_ = true;
 	if (++failures_ > kMostFailures) {
 		throw NativeError("encoder-failed", "VideoToolbox's encoder failed " + std::to_string(failures_) +
-			" times in a row (" + why + "); the last time with a picture of " + std::to_string(width_) + "x" +
+			" times in a row (" + why + "); the last time with a frame of " + std::to_string(width_) + "x" +
 			std::to_string(height_) + " pixels.");
 	}
 	retry_at_ = now + WaitAfter(failures_);
 	Outcome outcome;
-	outcome.capture_time = picture.capture_time;
-	outcome.encode_ms = now - picture.began;
+	outcome.capture_time = frame.capture_time;
+	outcome.encode_ms = now - frame.began;
 	outcome.again = true;
 	return outcome;
 }

@@ -24,7 +24,7 @@ int HalfSide(int side) { return side / 2 & ~1; }
 SurfaceSource::SurfaceSource(const Rate& rate, SourceSink& sink)
 	: sink_(sink),
 	  paces_(rate, [this](Rendition rendition) { return Blocked(rendition); }),
-	  coders_{SurfaceCoder(rate, AnswersOf(Rendition::kMain)), SurfaceCoder(rate, AnswersOf(Rendition::kSmall))} {
+	  coders_{SurfaceEncoder(rate, AnswersOf(Rendition::kMain)), SurfaceEncoder(rate, AnswersOf(Rendition::kSmall))} {
 	thread_ = std::thread([this] { Run(); });
 }
 
@@ -99,7 +99,7 @@ void SurfaceSource::Run() {
 	} catch (const std::exception& error) {
 		sink_.End("capture-failed", std::string("The capture thread stopped: ") + error.what());
 	}
-	for (SurfaceCoder& coder : coders_) coder.Rest();
+	for (SurfaceEncoder& coder : coders_) coder.Rest();
 }
 
 void SurfaceSource::RunUntilClosed() {
@@ -133,11 +133,11 @@ void SurfaceSource::Take(Arrivals arrivals) {
 		paces_.ScreenChanged();
 	}
 	for (auto& [rendition, answer] : arrivals.answers) {
-		std::optional<SurfaceCoder::Outcome> outcome = CoderOf(rendition).Take(std::move(answer), now_);
+		std::optional<SurfaceEncoder::Outcome> outcome = CoderOf(rendition).Take(std::move(answer), now_);
 		if (outcome) Finish(rendition, std::move(*outcome));
 	}
 	for (const Rendition rendition : kRenditions) {
-		std::optional<SurfaceCoder::Outcome> outcome = CoderOf(rendition).GiveUp(now_);
+		std::optional<SurfaceEncoder::Outcome> outcome = CoderOf(rendition).GiveUp(now_);
 		if (outcome) Finish(rendition, std::move(*outcome));
 	}
 }
@@ -165,7 +165,7 @@ void SurfaceSource::TakeOrders() {
 }
 
 void SurfaceSource::SetSmallRate() {
-	SurfaceCoder& coder = CoderOf(Rendition::kSmall);
+	SurfaceEncoder& coder = CoderOf(Rendition::kSmall);
 	const bool has_room = std::min(coder.width(), coder.height()) >= kSmallestSide;
 	const std::optional<Rate> rate = has_room ? small_rate_ : std::nullopt;
 	if (!rate) {
@@ -184,7 +184,7 @@ void SurfaceSource::TakeSurface(CfRef<IOSurfaceRef> surface) {
 	const int height = EvenSide(IOSurfaceGetHeight(surface_.get()));
 	if (std::min(width, height) < kSmallestSide) return surface_.Reset();
 	seed_.Follow(IOSurfaceGetSeed(surface_.get()), now_);
-	const SurfaceCoder& main = CoderOf(Rendition::kMain);
+	const SurfaceEncoder& main = CoderOf(Rendition::kMain);
 	if (width != main.width() || height != main.height()) Resize(width, height);
 	paces_.ScreenChanged();
 }
@@ -194,7 +194,7 @@ void SurfaceSource::Resize(int width, int height) {
 	CoderOf(Rendition::kSmall).Resize(HalfSide(width), HalfSide(height));
 	small_outdated_ = true;
 	SetSmallRate();
-	paces_.ForgetPicture();
+	paces_.ForgetFrame();
 }
 
 bool SurfaceSource::Blocked(Rendition rendition) const {
@@ -207,35 +207,35 @@ void SurfaceSource::LookAtSeed() {
 }
 
 void SurfaceSource::CodeNext() {
-	// Pixels that have not changed are those of this moment, so a repeated picture carries a new time too.
+	// Pixels that have not changed are those of this moment, so a repeated frame carries a new time too.
 	const double capture_time = WallClockMs();
 	const RenditionPaces::Taken taken = paces_.Take(now_);
-	SurfaceCoder& coder = CoderOf(taken.rendition);
+	SurfaceEncoder& coder = CoderOf(taken.rendition);
 	const bool is_reader = taken.rendition == paces_.reader();
-	if ((taken.reads || (is_reader && coder.picture() == nullptr)) && !Capture(coder)) return;
+	if ((taken.reads || (is_reader && coder.frame() == nullptr)) && !Capture(coder)) return;
 	if (!is_reader && small_outdated_ && !ScaleDown()) return;
 	coder.Code(paces_.Stamp(capture_time), now_);
 	// Without a session yet: again when one may be there.
 	if (!coder.coding()) paces_.RepeatAt(taken.rendition, coder.busy_until());
 }
 
-bool SurfaceSource::Capture(SurfaceCoder& coder) {
-	CfRef<CVPixelBufferRef> picture = coder.NewPicture();
+bool SurfaceSource::Capture(SurfaceEncoder& coder) {
+	CfRef<CVPixelBufferRef> frame = coder.NewFrame();
 	SurfaceCopier::Copy copy;
 	try {
-		if (picture) copy = copier_.Take(surface_.get(), picture.get());
+		if (frame) copy = copier_.Take(surface_.get(), frame.get());
 	} catch (const NativeError&) {
 		if (++failed_copies_ > kMaxFailedCopies) throw;
-		picture.Reset();
+		frame.Reset();
 	}
-	if (!picture) {
+	if (!frame) {
 		Hold();
 		return false;
 	}
 	failed_copies_ = 0;
-	coder.SetPicture(std::move(picture));
+	coder.SetFrame(std::move(frame));
 	seed_.Read(copy.seed);
-	// Whatever was drawn to it since then is another picture.
+	// Whatever was drawn to it since then is another frame.
 	if (copy.torn) paces_.ScreenChanged();
 	small_outdated_ = &coder == &CoderOf(Rendition::kMain);
 	const std::lock_guard lock(mutex_);
@@ -248,28 +248,28 @@ bool SurfaceSource::Capture(SurfaceCoder& coder) {
 
 bool SurfaceSource::ScaleDown() {
 	const double started = SteadyClockMs();
-	SurfaceCoder& coder = CoderOf(Rendition::kSmall);
-	CfRef<CVPixelBufferRef> picture = coder.NewPicture();
-	if (!picture) {
+	SurfaceEncoder& coder = CoderOf(Rendition::kSmall);
+	CfRef<CVPixelBufferRef> frame = coder.NewFrame();
+	if (!frame) {
 		Hold();
 		return false;
 	}
-	copier_.Scale(CoderOf(Rendition::kMain).picture(), picture.get());
-	coder.SetPicture(std::move(picture));
+	copier_.Scale(CoderOf(Rendition::kMain).frame(), frame.get());
+	coder.SetFrame(std::move(frame));
 	small_outdated_ = false;
 	const std::lock_guard lock(mutex_);
 	stats_.scale_ms += SteadyClockMs() - started;
 	return true;
 }
 
-/// The picture could not be made: again in a moment.
+/// The frame could not be made: again in a moment.
 void SurfaceSource::Hold() {
 	hold_until_ = now_ + kRetryMs;
 	paces_.ScreenChanged();
 }
 
-void SurfaceSource::Finish(Rendition rendition, SurfaceCoder::Outcome outcome) {
-	SurfaceCoder& coder = CoderOf(rendition);
+void SurfaceSource::Finish(Rendition rendition, SurfaceEncoder::Outcome outcome) {
+	SurfaceEncoder& coder = CoderOf(rendition);
 	const bool coded = !outcome.coded.data.empty();
 	const bool keyframe = outcome.coded.keyframe;
 	bool delivered = false;
@@ -296,7 +296,7 @@ void SurfaceSource::Finish(Rendition rendition, SurfaceCoder::Outcome outcome) {
 std::optional<double> SurfaceSource::NextWork() {
 	std::optional<double> next = paces_.Due();
 	const auto consider = [&next](double time) { next = next ? std::min(*next, time) : time; };
-	for (const SurfaceCoder& coder : coders_) {
+	for (const SurfaceEncoder& coder : coders_) {
 		if (const std::optional<double> deadline = coder.deadline()) {
 			consider(*deadline);
 		} else if (coder.busy_until() > now_) {

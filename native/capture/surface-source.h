@@ -23,13 +23,13 @@ namespace porthole {
 /// What became of a source's copies and sessions since its start.
 struct SurfaceCounters {
 	std::uint64_t retried = 0;  ///< Copies that were made again, as the surface was drawn to meanwhile.
-	std::uint64_t torn = 0;  ///< Pictures that were coded all the same, as it always was.
+	std::uint64_t torn = 0;  ///< Frames that were coded all the same, as it always was.
 	std::uint64_t untold = 0;  ///< Changes that only looking at the seed brought to light.
 	std::uint64_t sessions = 0;  ///< Compression sessions that were made.
 };
 
-/// Codes the newest picture of a surface that another process draws to, on its own thread, with VideoToolbox. Without a
-/// surface it waits. Nothing is coded on an idle screen: who comes late asks for a keyframe, and gets the last picture.
+/// Codes the newest frame of a surface that another process draws to, on its own thread, with VideoToolbox. Without a
+/// surface it waits. Nothing is coded on an idle screen: who comes late asks for a keyframe, and gets the last frame.
 /// All functions may be called from any thread, but not from the sink's.
 class SurfaceSource {
 public:
@@ -43,7 +43,7 @@ public:
 	/// The screen is another surface from now on, or none (null) for a while. Retains it; of many calls the last counts.
 	void SetSurface(IOSurfaceRef surface);
 
-	/// The surface was drawn to. Cheap: many calls become one picture.
+	/// The surface was drawn to. Cheap: many calls become one frame.
 	void Damaged();
 
 	void RequestKeyframe(Rendition rendition);
@@ -57,7 +57,7 @@ public:
 
 	SourceStats stats() const;
 	SurfaceCounters counters() const;
-	/// The encoder in words, before its first picture; from then on access units tell of changes.
+	/// The encoder in words, before its first frame; from then on access units tell of changes.
 	const std::string& description() const { return description_; }
 
 	/// The owner knows that nothing comes any more, such as `screen-gone`: the sink hears it, last.
@@ -87,7 +87,7 @@ private:
 		wake_.notify_one();
 	}
 
-	SurfaceCoder& CoderOf(Rendition rendition) { return coders_[IndexOf(rendition)]; }
+	SurfaceEncoder& CoderOf(Rendition rendition) { return coders_[IndexOf(rendition)]; }
 	CompressionSession::OnAnswer AnswersOf(Rendition rendition);
 	bool Blocked(Rendition rendition) const;
 
@@ -100,10 +100,10 @@ private:
 	void SetSmallRate();
 	void LookAtSeed();
 	void CodeNext();
-	bool Capture(SurfaceCoder& coder);
+	bool Capture(SurfaceEncoder& coder);
 	bool ScaleDown();
 	void Hold();
-	void Finish(Rendition rendition, SurfaceCoder::Outcome outcome);
+	void Finish(Rendition rendition, SurfaceEncoder::Outcome outcome);
 	std::optional<double> NextWork();
 
 	SourceSink& sink_;
@@ -126,10 +126,10 @@ private:
 	SurfaceCopier copier_;
 	SeedWatch seed_;
 	RenditionPaces paces_;
-	std::array<SurfaceCoder, kRenditionCount> coders_;
+	std::array<SurfaceEncoder, kRenditionCount> coders_;
 	/// What the small rendition shall have, whether the surface is large enough for it or not.
 	std::optional<Rate> small_rate_;
-	/// The main picture is newer than the small one.
+	/// The main frame is newer than the small one.
 	bool small_outdated_ = true;
 	int failed_copies_ = 0;
 	double hold_until_ = 0;

@@ -45,10 +45,10 @@ private:
 	std::uint8_t* pixels_ = nullptr;
 };
 
-/// The pointer's picture and place. X draws it outside the root window, so whoever reads the screen must add it.
+/// The pointer's image and place. X draws it outside the root window, so whoever reads the screen must add it.
 class CursorSprite {
 public:
-	/// Asks the server for picture and place.
+	/// Asks the server for frame and place.
 	void Refresh(X11Connection& connection);
 
 	/// Asks the server for the place alone; true when the pointer has moved.
@@ -71,7 +71,7 @@ private:
 	std::vector<std::uint32_t> pixels_;
 };
 
-/// One picture of a whole screen: BGRA, opaque, rows tightly packed.
+/// One frame of a whole screen: BGRA, opaque, rows tightly packed.
 struct ScreenSnapshot {
 	int width = 0;
 	int height = 0;

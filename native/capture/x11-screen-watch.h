@@ -8,7 +8,7 @@
 
 namespace porthole {
 
-/// Tells what changed on a screen: its pixels, its size, its pointer's picture or place.
+/// Tells what changed on a screen: its pixels, its size, its pointer's image or place.
 class ScreenWatch {
 public:
 	/// Throws NativeError `display-lacks-extension`. XDamage and XFixes are needed; without RandR the size is fixed,

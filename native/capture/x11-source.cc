@@ -12,7 +12,7 @@ namespace {
 /// A screen that changes its size may refuse a few reads; more than that is no accident.
 constexpr int kMaxFailedCaptures = 10;
 constexpr double kRetryMs = 20;
-/// The screen shows what the last picture does until it tells of a change: there is nothing to wait for.
+/// The screen shows what the last frame does until it tells of a change: there is nothing to wait for.
 constexpr double kKeyframePatienceMs = 0;
 
 }  // namespace
@@ -74,7 +74,7 @@ void X11Source::RunUntilClosed() {
 			wake_.Wait(due ? std::optional(*due - now) : std::nullopt);
 			continue;
 		}
-		// Pixels that have not changed are those of this moment, so a repeated picture carries a new time too.
+		// Pixels that have not changed are those of this moment, so a repeated frame carries a new time too.
 		const double capture_time = WallClockMs();
 		if (renditions_.Take(now) && !Capture()) continue;
 		renditions_.Code(capture_time);
@@ -95,7 +95,7 @@ void X11Source::TakeEvents() {
 		if (!changes.any()) return;
 		pixels_changed_ |= changes.pixels;
 		cursor_changed_ |= changes.cursor_shape;
-		// A click tells of the pointer too, which mostly stands still: a picture of that would hold up what the click does.
+		// A click tells of the pointer too, which mostly stands still: a frame of that would hold up what the click does.
 		const bool pointer_moved = changes.pointer && cursor_.FollowPointer(connection_);
 		if (changes.size) Resize();
 		if (changes.pixels || changes.cursor_shape || changes.size || pointer_moved) renditions_.ScreenChanged();

@@ -50,7 +50,7 @@ private:
 	SourceSink& sink_;
 	RenditionSet renditions_;
 	CursorSprite cursor_;
-	/// What of the planar picture shows the pointer.
+	/// What of the planar frame shows the pointer.
 	Rectangle drawn_cursor_;
 	ChangedRegion changes_;
 	std::vector<std::uint8_t> patch_;

@@ -12,7 +12,7 @@ namespace porthole {
 
 namespace {
 
-/// A picture is given after so many were decoded at the latest, though more wait.
+/// A frame is given after so many were decoded at the latest, though more wait.
 constexpr int kMostAtOnce = 16;
 
 /// With the chroma planes swapped, as libyuv wants it for red first in memory.
@@ -28,12 +28,12 @@ const libyuv::YuvConstants* Constants(ColourMatrix matrix) {
 
 }  // namespace
 
-void PictureDecoder::Destroy::operator()(ISVCDecoder* decoder) const {
+void FrameDecoder::Destroy::operator()(ISVCDecoder* decoder) const {
 	decoder->Uninitialize();
 	WelsDestroyDecoder(decoder);
 }
 
-PictureDecoder::PictureDecoder(int scale, Events events) : events_(std::move(events)), scale_(scale) {
+FrameDecoder::FrameDecoder(int scale, Events events) : events_(std::move(events)), scale_(scale) {
 	ISVCDecoder* decoder = nullptr;
 	if (WelsCreateDecoder(&decoder) != 0 || decoder == nullptr) {
 		throw NativeError("decoder-unavailable", "openh264 could not make a decoder; is memory short?");
@@ -51,9 +51,9 @@ PictureDecoder::PictureDecoder(int scale, Events events) : events_(std::move(eve
 	thread_ = std::thread([this] { Run(); });
 }
 
-PictureDecoder::~PictureDecoder() { Close(); }
+FrameDecoder::~FrameDecoder() { Close(); }
 
-void PictureDecoder::Decode(const std::uint8_t* data, std::size_t size, bool keyframe, ColourMatrix matrix) {
+void FrameDecoder::Decode(const std::uint8_t* data, std::size_t size, bool keyframe, ColourMatrix matrix) {
 	bool lost = false;
 	{
 		const std::lock_guard lock(mutex_);
@@ -78,7 +78,7 @@ void PictureDecoder::Decode(const std::uint8_t* data, std::size_t size, bool key
 	wake_.notify_one();
 }
 
-void PictureDecoder::Want() {
+void FrameDecoder::Want() {
 	{
 		const std::lock_guard lock(mutex_);
 		wanted_ = true;
@@ -86,7 +86,7 @@ void PictureDecoder::Want() {
 	wake_.notify_one();
 }
 
-void PictureDecoder::SetScale(int scale) {
+void FrameDecoder::SetScale(int scale) {
 	{
 		const std::lock_guard lock(mutex_);
 		scale_ = scale;
@@ -94,7 +94,7 @@ void PictureDecoder::SetScale(int scale) {
 	wake_.notify_one();
 }
 
-void PictureDecoder::Close() {
+void FrameDecoder::Close() {
 	{
 		const std::lock_guard lock(mutex_);
 		closing_ = true;
@@ -103,7 +103,7 @@ void PictureDecoder::Close() {
 	if (thread_.joinable()) thread_.join();
 }
 
-void PictureDecoder::Run() {
+void FrameDecoder::Run() {
 	int given_scale = 0;
 	int decoded = 0;
 	std::unique_lock lock(mutex_);
@@ -116,15 +116,15 @@ void PictureDecoder::Run() {
 		if (can_give() && (waiting_.empty() || decoded >= kMostAtOnce)) {
 			const int scale = scale_;
 			lock.unlock();
-			std::optional<DecodedPicture> picture = Convert(scale);
+			std::optional<DecodedFrame> frame = Convert(scale);
 			lock.lock();
 			given_scale = scale;
 			decoded = 0;
 			fresh_ = false;
-			if (!picture) continue;
+			if (!frame) continue;
 			wanted_ = false;
 			lock.unlock();
-			events_.picture(std::move(*picture));
+			events_.frame(std::move(*frame));
 			lock.lock();
 			continue;
 		}
@@ -148,7 +148,7 @@ void PictureDecoder::Run() {
 	}
 }
 
-bool PictureDecoder::DecodeUnit(const Unit& unit) {
+bool FrameDecoder::DecodeUnit(const Unit& unit) {
 	unsigned char* planes[3] = {};
 	SBufferInfo info{};
 	const DECODING_STATE state =
@@ -167,7 +167,7 @@ bool PictureDecoder::DecodeUnit(const Unit& unit) {
 	return true;
 }
 
-std::optional<DecodedPicture> PictureDecoder::Convert(int scale) {
+std::optional<DecodedFrame> FrameDecoder::Convert(int scale) {
 	const SSysMEMBuffer& buffer = info_.UsrData.sSystemBuffer;
 	const unsigned char* y = planes_[0];
 	const unsigned char* u = planes_[1];
@@ -192,13 +192,13 @@ std::optional<DecodedPicture> PictureDecoder::Convert(int scale) {
 		luma_stride = width;
 		chroma_stride = width / 2;
 	}
-	DecodedPicture picture{width, height, std::make_shared<std::vector<std::uint8_t>>()};
-	picture.pixels->resize(static_cast<std::size_t>(width) * height * 4);
-	libyuv::I420ToARGBMatrix(y, luma_stride, v, chroma_stride, u, chroma_stride, picture.pixels->data(), width * 4,
+	DecodedFrame frame{width, height, std::make_shared<std::vector<std::uint8_t>>()};
+	frame.pixels->resize(static_cast<std::size_t>(width) * height * 4);
+	libyuv::I420ToARGBMatrix(y, luma_stride, v, chroma_stride, u, chroma_stride, frame.pixels->data(), width * 4,
 		Constants(matrix_), width, height);
-	if (last_.width == width && last_.height == height && *last_.pixels == *picture.pixels) return std::nullopt;
-	last_ = picture;
-	return picture;
+	if (last_.width == width && last_.height == height && *last_.pixels == *frame.pixels) return std::nullopt;
+	last_ = frame;
+	return frame;
 }
 
 }  // namespace porthole

@@ -28,18 +28,18 @@ namespace {
 class AnnexBConverter {
 public:
 	/// Nothing when the sample is not complete or its lengths do not add up. A keyframe is what has an IDR slice.
-	std::optional<CodedPicture> Convert(CMSampleBufferRef sample);
+	std::optional<EncodedFrame> Convert(CMSampleBufferRef sample);
 
 private:
 	bool ReadParameterSets(CMFormatDescriptionRef description, std::vector<std::uint8_t>& sets, std::size_t& prefix);
-	static bool Split(std::span<const std::uint8_t> data, std::size_t prefix, CodedPicture& coded);
+	static bool Split(std::span<const std::uint8_t> data, std::size_t prefix, EncodedFrame& coded);
 
 	/// Those that went out last, in Annex B.
 	std::vector<std::uint8_t> sent_sets_;
 };
 
 constexpr std::uint8_t kStartCode[] = {0, 0, 0, 1};
-/// A level's largest picture, uncompressed, is not larger (ITU-T H.264 Table A-1, level 5.2).
+/// A level's largest frame, uncompressed, is not larger (ITU-T H.264 Table A-1, level 5.2).
 constexpr std::size_t kLargestSample = 16 << 20;
 /// One SPS and 256 PPS are the most that a stream can refer to at a time; encoders have two sets.
 constexpr std::size_t kMostSets = 32;
@@ -49,7 +49,7 @@ void Append(std::vector<std::uint8_t>& unit, std::span<const std::uint8_t> nal) 
 	unit.insert(unit.end(), nal.begin(), nal.end());
 }
 
-std::optional<CodedPicture> AnnexBConverter::Convert(CMSampleBufferRef sample) {
+std::optional<EncodedFrame> AnnexBConverter::Convert(CMSampleBufferRef sample) {
 	if (!CMSampleBufferDataIsReady(sample)) return std::nullopt;
 	const CMFormatDescriptionRef description = CMSampleBufferGetFormatDescription(sample);
 	const CMBlockBufferRef block = CMSampleBufferGetDataBuffer(sample);
@@ -62,9 +62,9 @@ std::optional<CodedPicture> AnnexBConverter::Convert(CMSampleBufferRef sample) {
 
 	std::vector<std::uint8_t> sets;
 	std::size_t prefix = 0;
-	CodedPicture slices;
+	EncodedFrame slices;
 	if (!ReadParameterSets(description, sets, prefix) || !Split(data, prefix, slices)) return std::nullopt;
-	CodedPicture coded;
+	EncodedFrame coded;
 	coded.keyframe = slices.keyframe;
 	if (slices.keyframe || sets != sent_sets_) coded.data = sets;
 	coded.data.insert(coded.data.end(), slices.data.begin(), slices.data.end());
@@ -94,7 +94,7 @@ bool AnnexBConverter::ReadParameterSets(CMFormatDescriptionRef description, std:
 	return true;
 }
 
-bool AnnexBConverter::Split(std::span<const std::uint8_t> data, std::size_t prefix, CodedPicture& coded) {
+bool AnnexBConverter::Split(std::span<const std::uint8_t> data, std::size_t prefix, EncodedFrame& coded) {
 	while (!data.empty()) {
 		if (data.size() < prefix) return false;
 		std::size_t size = 0;
@@ -111,7 +111,7 @@ bool AnnexBConverter::Split(std::span<const std::uint8_t> data, std::size_t pref
 	return !coded.data.empty();
 }
 
-/// In pictures: hours of them. Nothing longer is needed, and 0 would let the encoder choose.
+/// In frames: hours of them. Nothing longer is needed, and 0 would let the encoder choose.
 constexpr std::int32_t kKeyframeInterval = 1'000'000;
 constexpr std::int32_t kTimeScale = 1'000'000;
 
@@ -145,7 +145,7 @@ private:
 
 }  // namespace
 
-/// Sees to it that each picture has one answer: VideoToolbox may tell of one twice (as dropped, when it is given and when
+/// Sees to it that each frame has one answer: VideoToolbox may tell of one twice (as dropped, when it is given and when
 /// its turn comes), or not at all.
 class CompressionSession::Answers {
 public:
@@ -157,9 +157,9 @@ public:
 		return directory;
 	}
 
-	void Expect(std::uint64_t picture) {
+	void Expect(std::uint64_t frame) {
 		const std::lock_guard lock(mutex_);
-		expected_.insert(picture);
+		expected_.insert(frame);
 	}
 
 	bool started() {
@@ -167,11 +167,11 @@ public:
 		return started_;
 	}
 
-	void Give(std::uint64_t picture, OSStatus status, VTEncodeInfoFlags flags, CMSampleBufferRef sample) {
+	void Give(std::uint64_t frame, OSStatus status, VTEncodeInfoFlags flags, CMSampleBufferRef sample) {
 		const std::lock_guard lock(mutex_);
-		if (closed_ || expected_.erase(picture) == 0) return;
+		if (closed_ || expected_.erase(frame) == 0) return;
 		CompressionAnswer answer;
-		answer.picture = picture;
+		answer.frame = frame;
 		answer.status = status;
 		if (status == noErr) answer.kind = Read(flags, sample, answer.coded);
 		on_answer_(std::move(answer));
@@ -186,9 +186,9 @@ public:
 	std::uintptr_t name = 0;
 
 private:
-	CompressionAnswer::Kind Read(VTEncodeInfoFlags flags, CMSampleBufferRef sample, CodedPicture& coded) {
+	CompressionAnswer::Kind Read(VTEncodeInfoFlags flags, CMSampleBufferRef sample, EncodedFrame& coded) {
 		if (sample == nullptr || (flags & kVTEncodeInfo_FrameDropped) != 0) return CompressionAnswer::Kind::kLeftOut;
-		std::optional<CodedPicture> converted = converter_.Convert(sample);
+		std::optional<EncodedFrame> converted = converter_.Convert(sample);
 		if (!converted) return CompressionAnswer::Kind::kFailed;
 		started_ |= converted->keyframe;
 		if (!started_) return CompressionAnswer::Kind::kLeftOut;
@@ -230,7 +230,7 @@ void CompressionSession::SetUp(const EncoderSettings& settings) {
 		status = Create(settings, false);
 	}
 	if (status != noErr || !session_) {
-		throw NativeError("encoder-unavailable", "VideoToolbox gave no H.264 encoder for pictures of " +
+		throw NativeError("encoder-unavailable", "VideoToolbox gave no H.264 encoder for frames of " +
 			std::to_string(settings.width) + "x" + std::to_string(settings.height) + " pixels (" + StatusText(status) +
 			"). Other programs may use all there are.");
 	}
@@ -272,7 +272,7 @@ void CompressionSession::SetProfile() {
 	throw NativeError("encoder-rejected", "VideoToolbox's encoder knows no baseline profile, which browsers need.");
 }
 
-/// Encoders differ in what can be set; what is missing is told, so that it is known when pictures are late.
+/// Encoders differ in what can be set; what is missing is told, so that it is known when frames are late.
 void CompressionSession::Set(CFStringRef key, CFTypeRef value) {
 	if (VTSessionSetProperty(session_.get(), key, value) == noErr) return;
 	const std::string name = CfText(key);
@@ -280,7 +280,7 @@ void CompressionSession::Set(CFStringRef key, CFTypeRef value) {
 }
 
 void CompressionSession::SetRate(const Rate& rate) {
-	// The hard limit (DataRateLimits) is not set: under heavy motion it spoils pictures.
+	// The hard limit (DataRateLimits) is not set: under heavy motion it spoils frames.
 	Set(kVTCompressionPropertyKey_AverageBitRate, CfNumber(rate.bitrate).get());
 	Set(kVTCompressionPropertyKey_ExpectedFrameRate, CfNumber(rate.frame_rate).get());
 }
@@ -295,21 +295,21 @@ void CompressionSession::Describe() {
 		(unsupported_.empty() ? "" : ", without " + unsupported_);
 }
 
-void CompressionSession::Encode(CVPixelBufferRef pixels, std::uint64_t picture, double time, bool keyframe) {
+void CompressionSession::Encode(CVPixelBufferRef pixels, std::uint64_t frame, double time, bool keyframe) {
 	CfRef<CFDictionaryRef> options;
 	if (keyframe || !answers_->started()) options = CfDictionary({{kVTEncodeFrameOptionKey_ForceKeyFrame, kCFBooleanTrue}});
-	answers_->Expect(picture);
+	answers_->Expect(frame);
 	VTEncodeInfoFlags flags = 0;
 	const OSStatus status = VTCompressionSessionEncodeFrame(session_.get(), pixels,
 		CMTimeMake(std::llround(time * kTimeScale / 1000), kTimeScale), kCMTimeInvalid, options.get(),
-		reinterpret_cast<void*>(static_cast<std::uintptr_t>(picture)), &flags);
-	if (status != noErr || (flags & kVTEncodeInfo_FrameDropped) != 0) answers_->Give(picture, status, flags, nullptr);
+		reinterpret_cast<void*>(static_cast<std::uintptr_t>(frame)), &flags);
+	if (status != noErr || (flags & kVTEncodeInfo_FrameDropped) != 0) answers_->Give(frame, status, flags, nullptr);
 }
 
-void CompressionSession::OnOutput(void* session, void* picture, OSStatus status, VTEncodeInfoFlags flags,
+void CompressionSession::OnOutput(void* session, void* frame, OSStatus status, VTEncodeInfoFlags flags,
 	CMSampleBufferRef sample) {
 	const std::shared_ptr<Answers> answers = Answers::directory().Find(reinterpret_cast<std::uintptr_t>(session));
-	if (answers) answers->Give(reinterpret_cast<std::uintptr_t>(picture), status, flags, sample);
+	if (answers) answers->Give(reinterpret_cast<std::uintptr_t>(frame), status, flags, sample);
 }
 
 }  // namespace porthole

@@ -12,7 +12,7 @@
 
 namespace porthole {
 
-/// What became of one picture.
+/// What became of one frame.
 struct CompressionAnswer {
 	enum class Kind {
 		kCoded,
@@ -21,17 +21,17 @@ struct CompressionAnswer {
 		/// The session is good for nothing any more.
 		kFailed,
 	};
-	std::uint64_t picture = 0;
+	std::uint64_t frame = 0;
 	Kind kind = Kind::kFailed;
-	CodedPicture coded;
+	EncodedFrame coded;
 	OSStatus status = noErr;
 };
 
-/// One VTCompressionSession for pictures of one size: constrained baseline, no reordering, no timed keyframes. What comes
+/// One VTCompressionSession for frames of one size: constrained baseline, no reordering, no timed keyframes. What comes
 /// before its first keyframe is left out. Used from one thread.
 class CompressionSession {
 public:
-	/// Called exactly once a picture, on a thread of VideoToolbox's or within `Encode`.
+	/// Called exactly once a frame, on a thread of VideoToolbox's or within `Encode`.
 	using OnAnswer = std::function<void(CompressionAnswer)>;
 
 	/// Throws NativeError `encoder-unavailable` or `encoder-rejected`.
@@ -41,9 +41,9 @@ public:
 	CompressionSession(const CompressionSession&) = delete;
 	CompressionSession& operator=(const CompressionSession&) = delete;
 
-	/// Has a picture coded that nobody draws to any more. `picture` is its number, never used before; `time` is in
+	/// Has a frame coded that nobody draws to any more. `frame` is its number, never used before; `time` is in
 	/// milliseconds and greater than the one before.
-	void Encode(CVPixelBufferRef pixels, std::uint64_t picture, double time, bool keyframe);
+	void Encode(CVPixelBufferRef pixels, std::uint64_t frame, double time, bool keyframe);
 
 	void SetRate(const Rate& rate);
 
@@ -58,7 +58,7 @@ private:
 	void SetProfile();
 	void Describe();
 	void Set(CFStringRef key, CFTypeRef value);
-	static void OnOutput(void* session, void* picture, OSStatus status, VTEncodeInfoFlags flags, CMSampleBufferRef sample);
+	static void OnOutput(void* session, void* frame, OSStatus status, VTEncodeInfoFlags flags, CMSampleBufferRef sample);
 
 	const std::shared_ptr<Answers> answers_;
 	CfRef<VTCompressionSessionRef> session_;

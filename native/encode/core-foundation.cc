@@ -51,7 +51,7 @@ std::string StatusText(OSStatus status) {
 		case kVTPixelTransferNotSupportedErr:
 			return with("such pixels cannot be converted");
 		case kCVReturnWouldExceedAllocationThreshold:
-			return with("all pictures are in use");
+			return with("all frames are in use");
 		default:
 			return "status " + std::to_string(status);
 	}

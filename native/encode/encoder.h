@@ -13,30 +13,30 @@ namespace porthole {
 /// Rates that may change while an encoder runs.
 struct Rate {
 	int bitrate = 0;  ///< Target, bits per second.
-	double frame_rate = 0;  ///< Upper bound, pictures per second.
+	double frame_rate = 0;  ///< Upper bound, frames per second.
 
 	friend bool operator==(const Rate&, const Rate&) = default;
 };
 
-/// What an encoder is made for; a picture of another size needs another encoder.
+/// What an encoder is made for; a frame of another size needs another encoder.
 struct EncoderSettings {
 	int width = 0;  ///< Pixels, even.
 	int height = 0;  ///< Pixels, even.
 	Rate rate;
 };
 
-/// One coded picture: Annex B with four-byte start codes, SPS and PPS first when it is a keyframe.
-struct CodedPicture {
+/// One coded frame: Annex B with four-byte start codes, SPS and PPS first when it is a keyframe.
+struct EncodedFrame {
 	std::vector<std::uint8_t> data;
 	bool keyframe = false;
 };
 
-/// Turns pictures into constrained baseline H.264 without reordering, without timed keyframes and with rate control
-/// over about `kBufferedPictures` pictures. Used from one thread at a time.
+/// Turns frames into constrained baseline H.264 without reordering, without timed keyframes and with rate control
+/// over about `kBufferedFrames` frames. Used from one thread at a time.
 class Encoder {
 public:
-	/// Size of the hypothetical decoder buffer in pictures: larger smooths quality, smaller bounds a keyframe's delay.
-	static constexpr int kBufferedPictures = 6;
+	/// Size of the hypothetical decoder buffer in frames: larger smooths quality, smaller bounds a keyframe's delay.
+	static constexpr int kBufferedFrames = 6;
 
 	virtual ~Encoder() = default;
 
@@ -46,9 +46,9 @@ public:
 	virtual bool DescriptionChanged() { return false; }
 	virtual void SetRate(const Rate& rate) = 0;
 
-	/// Codes one picture of the settings' size. False when rate control left the picture out.
+	/// Codes one frame of the settings' size. False when rate control left the frame out.
 	/// Throws NativeError `encoder-failed`.
-	virtual bool Encode(const I420Picture& picture, bool keyframe, CodedPicture& coded) = 0;
+	virtual bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& coded) = 0;
 };
 
 /// Whether an encoder can be used on this machine.

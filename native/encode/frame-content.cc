@@ -12,7 +12,7 @@ namespace porthole {
 namespace {
 
 constexpr int kQps = 52;
-using Costs = std::array<std::array<double, std::tuple_size_v<decltype(PictureContent::steps)>>, kQps>;
+using Costs = std::array<std::array<double, std::tuple_size_v<decltype(FrameContent::steps)>>, kQps>;
 
 /// The rate of a Gaussian source of that deviation, quantised with H.264's step size (0.625 at 0, doubled every six).
 Costs MakeCosts() {
@@ -43,7 +43,7 @@ bool Same(const std::uint8_t* a, int a_stride, const std::uint8_t* b, int b_stri
 	return true;
 }
 
-void Sample(const std::uint8_t* row, PictureContent& content) {
+void Sample(const std::uint8_t* row, FrameContent& content) {
 	for (int column = 0; column < kBlock - 1; column++) {
 		const auto step = static_cast<unsigned>(std::abs(row[column] - row[column + 1]));
 		content.steps[static_cast<std::size_t>(std::bit_width(step))]++;
@@ -52,23 +52,23 @@ void Sample(const std::uint8_t* row, PictureContent& content) {
 
 }  // namespace
 
-std::uint64_t PictureContent::samples() const {
+std::uint64_t FrameContent::samples() const {
 	return std::accumulate(steps.begin(), steps.end(), std::uint64_t{0});
 }
 
-bool PictureContent::empty() const { return samples() == 0; }
+bool FrameContent::empty() const { return samples() == 0; }
 
-double PictureContent::Cost(int qp) const {
+double FrameContent::Cost(int qp) const {
 	static const Costs costs = MakeCosts();
 	return std::inner_product(steps.begin(), steps.end(), costs[static_cast<std::size_t>(qp)].begin(), 0.0);
 }
 
-PictureContent& PictureContent::operator+=(const PictureContent& other) {
+FrameContent& FrameContent::operator+=(const FrameContent& other) {
 	for (std::size_t octave = 0; octave < steps.size(); octave++) steps[octave] += other.steps[octave];
 	return *this;
 }
 
-void PictureContent::Limit(std::uint64_t most) {
+void FrameContent::Limit(std::uint64_t most) {
 	const std::uint64_t all = samples();
 	if (all <= most) return;
 	for (std::uint32_t& count : steps) count = static_cast<std::uint32_t>(count * most / all);
@@ -78,8 +78,8 @@ ContentMeter::ContentMeter(int width, int height)
 	: width_(width), height_(height), kept_(static_cast<std::size_t>(width) * height) {}
 
 template <typename Wanted>
-PictureContent ContentMeter::Measure(const std::uint8_t* luma, int stride, Wanted wanted) const {
-	PictureContent content;
+FrameContent ContentMeter::Measure(const std::uint8_t* luma, int stride, Wanted wanted) const {
+	FrameContent content;
 	for (int top = 0; top < height_; top += kBlock) {
 		// The last block of an uneven row or column overlaps the one before.
 		const int y = std::min(top, height_ - kBlock);
@@ -93,11 +93,11 @@ PictureContent ContentMeter::Measure(const std::uint8_t* luma, int stride, Wante
 	return content;
 }
 
-PictureContent ContentMeter::Whole(const std::uint8_t* luma, int stride) const {
+FrameContent ContentMeter::Whole(const std::uint8_t* luma, int stride) const {
 	return Measure(luma, stride, [](const std::uint8_t*, int, int) { return true; });
 }
 
-PictureChange ContentMeter::Changed(const std::uint8_t* luma, int stride) {
+FrameChange ContentMeter::Changed(const std::uint8_t* luma, int stride) {
 	bool repeat = true;
 	int searched = 0;
 	const auto is_new = [&](const std::uint8_t* block, int x, int y) {
@@ -118,7 +118,7 @@ PictureChange ContentMeter::Changed(const std::uint8_t* luma, int stride) {
 		}
 		return true;
 	};
-	const PictureContent fresh = Measure(luma, stride, is_new);
+	const FrameContent fresh = Measure(luma, stride, is_new);
 	return {fresh, repeat};
 }
 

@@ -7,7 +7,7 @@ namespace porthole {
 
 namespace {
 
-/// How far ahead of the rate a picture may be, in intervals: enough that a source of the same rate with some jitter
+/// How far ahead of the rate a frame may be, in intervals: enough that a source of the same rate with some jitter
 /// is not beaten down to a fraction of it.
 constexpr double kJitterAllowance = 0.5;
 /// The same after input and for keyframes. Bounded, so that a stream of input cannot outrun the rate for long.
@@ -19,15 +19,15 @@ constexpr double kMovementSlack = 1.5;
 
 }  // namespace
 
-void PicturePacer::Changed() {
+void FramePacer::Changed() {
 	if (!changed_) urgent_ = false;
 	changed_ = true;
 	if (expected_ > 0) urgent_ = true;
 }
 
-void PicturePacer::RepeatAt(double time) { repeat_at_ = repeat_at_ ? std::min(*repeat_at_, time) : time; }
+void FramePacer::RepeatAt(double time) { repeat_at_ = repeat_at_ ? std::min(*repeat_at_, time) : time; }
 
-std::optional<double> PicturePacer::Due() const {
+std::optional<double> FramePacer::Due() const {
 	std::optional<double> due;
 	const auto consider = [&due](double time) { due = due ? std::min(*due, time) : time; };
 	if (changed_) consider(even_at_ - interval_ * (urgent_ ? kUrgentAllowance : kJitterAllowance));
@@ -36,7 +36,7 @@ std::optional<double> PicturePacer::Due() const {
 	return due;
 }
 
-PicturePacer::Next PicturePacer::Take(double now) {
+FramePacer::Next FramePacer::Take(double now) {
 	const std::optional<double> due = Due();
 	if (!due || *due > now) return Next::kNothing;
 	even_at_ = std::max(now, even_at_) + interval_;
@@ -46,7 +46,7 @@ PicturePacer::Next PicturePacer::Take(double now) {
 	if (change || wanted) repeat_at_.reset();
 	if (was_repeat_) {
 		repeats_++;
-		// Later calm ones come slower: the first frees a picture that a receiver holds back, the others only sharpen.
+		// Later calm ones come slower: the first frees a frame that a receiver holds back, the others only sharpen.
 		trailing_at_ = now + interval_ * (calm_ + 1) * 2;
 		return Next::kRepeat;
 	}
@@ -57,7 +57,7 @@ PicturePacer::Next PicturePacer::Take(double now) {
 	return Next::kChange;
 }
 
-void PicturePacer::Coded(bool calm) {
+void FramePacer::Coded(bool calm) {
 	if (!was_repeat_) return;
 	if (calm) {
 		calm_++;
@@ -67,9 +67,9 @@ void PicturePacer::Coded(bool calm) {
 	}
 }
 
-bool PicturePacer::trailing() const { return calm_ < kTrailingPictures && repeats_ < kMostRepeats; }
+bool FramePacer::trailing() const { return calm_ < kTrailingFrames && repeats_ < kMostRepeats; }
 
-void PicturePacer::StartTrailing(double now) {
+void FramePacer::StartTrailing(double now) {
 	const double gap = now - changed_at_;
 	repeats_ = 0;
 	calm_ = 0;

@@ -4,23 +4,23 @@
 
 namespace porthole {
 
-/// Decides when the next picture is due, from changes of the screen and a rate. No clock of its own: times are
+/// Decides when the next frame is due, from changes of the screen and a rate. No clock of its own: times are
 /// milliseconds of any steady clock, given by the caller. Nothing is due on an idle screen.
-class PicturePacer {
+class FramePacer {
 public:
 	enum class Next {
 		kNothing,
 		kChange,  ///< Read the screen and code it.
-		kRepeat,  ///< Code the picture at hand again.
+		kRepeat,  ///< Code the frame at hand again.
 	};
 
-	/// A picture is coded again after the last change until so many in a row cost next to nothing. A receiver may hold
-	/// back the last picture of a burst until another one follows, and each sharpens what rate control had to blur.
-	static constexpr int kTrailingPictures = 3;
+	/// A frame is coded again after the last change until so many in a row cost next to nothing. A receiver may hold
+	/// back the last frame of a burst until another one follows, and each sharpens what rate control had to blur.
+	static constexpr int kTrailingFrames = 3;
 	/// The most that are coded again, for content on which rate control never comes to rest.
 	static constexpr int kMostRepeats = 90;
 
-	explicit PicturePacer(double frame_rate) { SetFrameRate(frame_rate); }
+	explicit FramePacer(double frame_rate) { SetFrameRate(frame_rate); }
 
 	void SetFrameRate(double frame_rate) { interval_ = 1000 / frame_rate; }
 
@@ -36,7 +36,7 @@ public:
 	/// Input was injected: the next few changes are due at once, whatever the rate says.
 	void ExpectChange() { expected_ = kExpectedChanges; }
 
-	/// The picture at hand shall be coded again at `time`, unless a change is coded first.
+	/// The frame at hand shall be coded again at `time`, unless a change is coded first.
 	void RepeatAt(double time);
 
 	/// When `Take` will have something to do; nothing when only an event can bring that.
@@ -53,7 +53,7 @@ private:
 	void StartTrailing(double now);
 
 	double interval_ = 0;
-	/// When the rate's budget is even: pictures coded early push it into the future (a leaky bucket).
+	/// When the rate's budget is even: frames coded early push it into the future (a leaky bucket).
 	double even_at_ = 0;
 	bool changed_ = false;
 	int expected_ = 0;

@@ -19,7 +19,7 @@ namespace {
 struct Level {
 	int idc;
 	int macroblocks_per_second;
-	int macroblocks_per_picture;
+	int macroblocks_per_frame;
 };
 
 constexpr Level kLevels[] = {
@@ -44,7 +44,7 @@ constexpr Level kLevels[] = {
 int LevelFor(int width, int height, double frame_rate) {
 	const int macroblocks = ((width + 15) / 16) * ((height + 15) / 16);
 	for (const Level& level : kLevels) {
-		if (macroblocks <= level.macroblocks_per_picture &&
+		if (macroblocks <= level.macroblocks_per_frame &&
 			macroblocks * frame_rate <= level.macroblocks_per_second) {
 			return level.idc;
 		}

@@ -13,7 +13,7 @@ enum NalType : std::uint8_t { kNalSlice = 1, kNalIdrSlice = 5, kNalSps = 7, kNal
 /// Only parameter sets and slices pass: SEI and delimiters cost bytes and tell a live viewer nothing.
 void AppendNal(std::vector<std::uint8_t>& access_unit, const std::uint8_t* nal, std::size_t size);
 
-/// The lowest H.264 level (as level_idc, such as 32) whose picture size and macroblock rate hold the given stream
+/// The lowest H.264 level (as level_idc, such as 32) whose frame size and macroblock rate hold the given stream
 /// (ITU-T H.264 Table A-1). The highest one when none does.
 int LevelFor(int width, int height, double frame_rate);
 

@@ -10,7 +10,7 @@ constexpr int kStrideAlignment = 64;
 
 }  // namespace
 
-I420Picture::I420Picture(int pixel_width, int pixel_height)
+I420Frame::I420Frame(int pixel_width, int pixel_height)
 	: width_(pixel_width & ~1),
 	  height_(pixel_height & ~1),
 	  stride_((width_ + kStrideAlignment - 1) / kStrideAlignment * kStrideAlignment) {
@@ -21,17 +21,17 @@ I420Picture::I420Picture(int pixel_width, int pixel_height)
 	v_ = u_ + luma / 4;
 }
 
-void I420Picture::Convert(PixelFormat format, const std::uint8_t* pixels, int stride, const Rectangle& part) {
+void I420Frame::Convert(PixelFormat format, const std::uint8_t* pixels, int stride, const Rectangle& part) {
 	const Rectangle target = part.Even().ClippedTo(width_, height_);
 	if (target.empty()) return;
 	ConvertFrom(format, pixels + static_cast<std::ptrdiff_t>(target.y) * stride + target.x * 4, stride, target);
 }
 
-void I420Picture::ConvertPatch(const std::uint8_t* bgra, int stride, const Rectangle& target) {
+void I420Frame::ConvertPatch(const std::uint8_t* bgra, int stride, const Rectangle& target) {
 	ConvertFrom(PixelFormat::kBgra, bgra, stride, target);
 }
 
-void I420Picture::ScaleDown(const I420Picture& twice, const Rectangle& part) {
+void I420Frame::ScaleDown(const I420Frame& twice, const Rectangle& part) {
 	const int left = part.x / 2;
 	const int top = part.y / 2;
 	const Rectangle touched{left, top, (part.right() + 1) / 2 - left, (part.bottom() + 1) / 2 - top};
@@ -42,22 +42,22 @@ void I420Picture::ScaleDown(const I420Picture& twice, const Rectangle& part) {
 		target.height);
 }
 
-void I420Picture::ConvertNv12(const std::uint8_t* pixels, int stride, int rows) {
+void I420Frame::ConvertNv12(const std::uint8_t* pixels, int stride, int rows) {
 	const std::uint8_t* chroma = pixels + static_cast<std::ptrdiff_t>(stride) * rows;
 	Nv12ToI420({pixels, chroma, stride, stride}, PlanesAt(0, 0), width_, height_);
 }
 
-void I420Picture::ToNv12(std::uint8_t* pixels) const {
+void I420Frame::ToNv12(std::uint8_t* pixels) const {
 	ToNv12({pixels, pixels + static_cast<std::ptrdiff_t>(width_) * height_, width_, width_});
 }
 
-I420Planes<std::uint8_t> I420Picture::PlanesAt(int x, int y) const {
+I420Planes<std::uint8_t> I420Frame::PlanesAt(int x, int y) const {
 	const std::ptrdiff_t luma = static_cast<std::ptrdiff_t>(y) * stride_ + x;
 	const std::ptrdiff_t chroma = static_cast<std::ptrdiff_t>(y / 2) * chroma_stride() + x / 2;
 	return {y_ + luma, u_ + chroma, v_ + chroma, stride_, chroma_stride()};
 }
 
-void I420Picture::ConvertFrom(PixelFormat format, const std::uint8_t* pixels, int stride,
+void I420Frame::ConvertFrom(PixelFormat format, const std::uint8_t* pixels, int stride,
 	const Rectangle& target) {
 	PixelsToI420(format, pixels, stride, PlanesAt(target.x, target.y), target.width, target.height);
 }

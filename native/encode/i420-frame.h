@@ -8,11 +8,11 @@
 
 namespace porthole {
 
-/// A planar 4:2:0 picture in BT.601 limited range, the form that encoders take. Odd sizes lose their last row or
+/// A planar 4:2:0 frame in BT.601 limited range, the form that encoders take. Odd sizes lose their last row or
 /// column: neither 4:2:0 nor the cropping of an H.264 SPS can express them.
-class I420Picture {
+class I420Frame {
 public:
-	I420Picture(int pixel_width, int pixel_height);
+	I420Frame(int pixel_width, int pixel_height);
 
 	int width() const { return width_; }
 	int height() const { return height_; }
@@ -22,16 +22,16 @@ public:
 	const std::uint8_t* u() const { return u_; }
 	const std::uint8_t* v() const { return v_; }
 
-	/// Converts `part` (clipped, grown to even edges) of a whole source picture of at least this size.
+	/// Converts `part` (clipped, grown to even edges) of a whole source frame of at least this size.
 	void Convert(PixelFormat format, const std::uint8_t* pixels, int stride, const Rectangle& part);
 
 	/// Converts a BGRA patch whose first pixel lands on `target`; the target's edges must be even and inside.
 	void ConvertPatch(const std::uint8_t* bgra, int stride, const Rectangle& target);
 
-	/// Takes over what `part` of a picture of twice this size shows, each pixel the mean of four.
-	void ScaleDown(const I420Picture& twice, const Rectangle& part);
+	/// Takes over what `part` of a frame of twice this size shows, each pixel the mean of four.
+	void ScaleDown(const I420Frame& twice, const Rectangle& part);
 
-	/// Takes a whole NV12 picture of `rows` luma rows, `stride` bytes each, with its chroma right behind them.
+	/// Takes a whole NV12 frame of `rows` luma rows, `stride` bytes each, with its chroma right behind them.
 	void ConvertNv12(const std::uint8_t* pixels, int stride, int rows);
 
 	/// The way back, tightly packed into `width() * height() * 3 / 2` bytes.

@@ -41,7 +41,7 @@ public:
 		SetParameters();
 		if (encoder_->InitializeExt(&parameters_) != cmResultSuccess) {
 			WelsDestroySVCEncoder(encoder_);
-			throw NativeError("encoder-rejected", "openh264 does not take pictures of " +
+			throw NativeError("encoder-rejected", "openh264 does not take frames of " +
 				std::to_string(settings.width) + "x" + std::to_string(settings.height) +
 				" pixels; use a size between 16x16 and 4096x2304.");
 		}
@@ -58,53 +58,53 @@ public:
 
 	void SetRate(const Rate& rate) override { rate_control_.SetRate(rate); }
 
-	bool Encode(const I420Picture& picture, bool keyframe, CodedPicture& coded) override {
+	bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& coded) override {
 		if (keyframe || !started_) {
-			EncodeKeyframe(picture, coded);
+			EncodeKeyframe(frame, coded);
 		} else {
-			const PictureChange change = meter_.Changed(picture.y(), picture.luma_stride());
+			const FrameChange change = meter_.Changed(frame.y(), frame.luma_stride());
 			const std::optional<int> qp =
 				change.repeat ? rate_control_.RepeatQp() : rate_control_.ChangeQp(change.fresh);
 			if (!qp) return false;
-			EncodeAt(*qp, picture, coded);
+			EncodeAt(*qp, frame, coded);
 			rate_control_.Coded(*qp, coded.data.size());
-			if (!change.repeat) meter_.Keep(picture.y(), picture.luma_stride());
+			if (!change.repeat) meter_.Keep(frame.y(), frame.luma_stride());
 		}
 		return !coded.data.empty();
 	}
 
 private:
 	/// An IDR picture refers to nothing before it, so one that was coded but never sent does no harm.
-	void EncodeKeyframe(const I420Picture& picture, CodedPicture& coded) {
-		int qp = rate_control_.KeyframeQp(meter_.Whole(picture.y(), picture.luma_stride()));
+	void EncodeKeyframe(const I420Frame& frame, EncodedFrame& coded) {
+		int qp = rate_control_.KeyframeQp(meter_.Whole(frame.y(), frame.luma_stride()));
 		for (int retries = 0;; retries++) {
 			encoder_->ForceIntraFrame(true);
-			EncodeAt(qp, picture, coded);
+			EncodeAt(qp, frame, coded);
 			const std::optional<int> coarser = rate_control_.KeyframeRetryQp(qp, coded.data.size());
 			if (!coarser || retries == kKeyframeRetries) break;
 			qp = *coarser;
 		}
 		rate_control_.Coded(qp, coded.data.size());
-		meter_.Keep(picture.y(), picture.luma_stride());
+		meter_.Keep(frame.y(), frame.luma_stride());
 		started_ = true;
 	}
 
-	void EncodeAt(int qp, const I420Picture& picture, CodedPicture& coded) {
+	void EncodeAt(int qp, const I420Frame& frame, EncodedFrame& coded) {
 		SetQp(qp);
 		SSourcePicture source{};
 		source.iColorFormat = videoFormatI420;
-		source.iPicWidth = picture.width();
-		source.iPicHeight = picture.height();
-		source.iStride[0] = picture.luma_stride();
-		source.iStride[1] = source.iStride[2] = picture.chroma_stride();
-		source.pData[0] = const_cast<unsigned char*>(picture.y());
-		source.pData[1] = const_cast<unsigned char*>(picture.u());
-		source.pData[2] = const_cast<unsigned char*>(picture.v());
+		source.iPicWidth = frame.width();
+		source.iPicHeight = frame.height();
+		source.iStride[0] = frame.luma_stride();
+		source.iStride[1] = source.iStride[2] = frame.chroma_stride();
+		source.pData[0] = const_cast<unsigned char*>(frame.y());
+		source.pData[1] = const_cast<unsigned char*>(frame.u());
+		source.pData[2] = const_cast<unsigned char*>(frame.v());
 
 		SFrameBSInfo info{};
 		if (encoder_->EncodeFrame(&source, &info) != cmResultSuccess) {
-			throw NativeError("encoder-failed", "openh264 could not code a picture of " +
-				std::to_string(picture.width()) + "x" + std::to_string(picture.height()) + " pixels.");
+			throw NativeError("encoder-failed", "openh264 could not code a frame of " +
+				std::to_string(frame.width()) + "x" + std::to_string(frame.height()) + " pixels.");
 		}
 		coded.data.clear();
 		if (info.eFrameType == videoFrameTypeSkip || info.eFrameType == videoFrameTypeInvalid) return;

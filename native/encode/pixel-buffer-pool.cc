@@ -8,7 +8,7 @@ namespace porthole {
 namespace {
 
 /// One that is drawn to, one that was coded last, and what an encoder keeps.
-constexpr std::int32_t kMostPictures = 8;
+constexpr std::int32_t kMostFrames = 8;
 
 void Tag(CVPixelBufferRef pixels) {
 	const auto set = [pixels](CFStringRef key, CFStringRef value) {
@@ -21,36 +21,36 @@ void Tag(CVPixelBufferRef pixels) {
 
 }  // namespace
 
-PicturePool::PicturePool(int width, int height)
-	: limit_(CfDictionary({{kCVPixelBufferPoolAllocationThresholdKey, CfNumber(kMostPictures).get()}})) {
+PixelBufferPool::PixelBufferPool(int width, int height)
+	: limit_(CfDictionary({{kCVPixelBufferPoolAllocationThresholdKey, CfNumber(kMostFrames).get()}})) {
 	const auto format = CfNumber(static_cast<std::int32_t>(kCVPixelFormatType_420YpCbCr8BiPlanarVideoRange));
-	const auto picture_width = CfNumber(width);
-	const auto picture_height = CfNumber(height);
+	const auto frame_width = CfNumber(width);
+	const auto frame_height = CfNumber(height);
 	// Without it, the graphics processor and the encoder would work on copies.
 	const auto surface = CfDictionary({});
 	const auto attributes = CfDictionary({
 		{kCVPixelBufferPixelFormatTypeKey, format.get()},
-		{kCVPixelBufferWidthKey, picture_width.get()},
-		{kCVPixelBufferHeightKey, picture_height.get()},
+		{kCVPixelBufferWidthKey, frame_width.get()},
+		{kCVPixelBufferHeightKey, frame_height.get()},
 		{kCVPixelBufferIOSurfacePropertiesKey, surface.get()},
 	});
 	const CVReturn status = CVPixelBufferPoolCreate(kCFAllocatorDefault, nullptr, attributes.get(), pool_.out());
 	if (status != kCVReturnSuccess) {
-		throw NativeError("capture-failed", "CoreVideo gave no pictures of " + std::to_string(width) + "x" +
+		throw NativeError("capture-failed", "CoreVideo gave no frames of " + std::to_string(width) + "x" +
 			std::to_string(height) + " pixels (" + StatusText(status) + ").");
 	}
 }
 
-CfRef<CVPixelBufferRef> PicturePool::Take() {
-	CfRef<CVPixelBufferRef> picture;
+CfRef<CVPixelBufferRef> PixelBufferPool::Take() {
+	CfRef<CVPixelBufferRef> frame;
 	const CVReturn status = CVPixelBufferPoolCreatePixelBufferWithAuxAttributes(kCFAllocatorDefault, pool_.get(),
-		limit_.get(), picture.out());
+		limit_.get(), frame.out());
 	if (status == kCVReturnWouldExceedAllocationThreshold) return {};
 	if (status != kCVReturnSuccess) {
-		throw NativeError("capture-failed", "CoreVideo gave no picture (" + StatusText(status) + ").");
+		throw NativeError("capture-failed", "CoreVideo gave no frame (" + StatusText(status) + ").");
 	}
-	Tag(picture.get());
-	return picture;
+	Tag(frame.get());
+	return frame;
 }
 
 }  // namespace porthole

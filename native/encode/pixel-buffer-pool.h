@@ -6,14 +6,14 @@
 
 namespace porthole {
 
-/// NV12 pictures of one size that encoders and converters share without copies. Bounded: so many are never given out that
+/// NV12 frames of one size that encoders and converters share without copies. Bounded: so many are never given out that
 /// a stuck encoder eats the memory.
-class PicturePool {
+class PixelBufferPool {
 public:
 	/// Even sides, pixels. Throws NativeError `capture-failed`.
-	PicturePool(int width, int height);
+	PixelBufferPool(int width, int height);
 
-	/// A picture that nobody uses, tagged with the colours of `colour.h`; nothing when all are in use.
+	/// A frame that nobody uses, tagged with the colours of `colour.h`; nothing when all are in use.
 	/// Throws NativeError `capture-failed`.
 	CfRef<CVPixelBufferRef> Take();
 

@@ -10,31 +10,31 @@ PixelEncoder::PixelEncoder(const EncoderKind& kind, const EncoderSettings& setti
 	: width_(settings.width),
 	  height_(settings.height),
 	  events_(std::move(events)),
-	  picture_(settings.width, settings.height),
-	  encoder_(kind.create({picture_.width(), picture_.height(), settings.rate})),
+	  frame_(settings.width, settings.height),
+	  encoder_(kind.create({frame_.width(), frame_.height(), settings.rate})),
 	  description_(encoder_->Description()) {
 	thread_ = std::thread([this] { Run(); });
 }
 
 PixelEncoder::~PixelEncoder() { Close(); }
 
-std::size_t PixelEncoder::BytesOf(const RawPicture& picture) const {
-	const auto stride = static_cast<std::size_t>(picture.stride);
+std::size_t PixelEncoder::BytesOf(const RawFrame& frame) const {
+	const auto stride = static_cast<std::size_t>(frame.stride);
 	const auto rows = static_cast<std::size_t>(height_);
-	if (picture.format == RawPicture::Format::kNv12) return stride * (rows + (rows + 1) / 2);
+	if (frame.format == RawFrame::Format::kNv12) return stride * (rows + (rows + 1) / 2);
 	return stride * (rows - 1) + static_cast<std::size_t>(width_) * 4;
 }
 
-bool PixelEncoder::StrideFits(const RawPicture& picture) const {
-	const int bytes = picture.format == RawPicture::Format::kNv12 ? (width_ + 1) / 2 * 2 : width_ * 4;
-	return picture.stride >= bytes;
+bool PixelEncoder::StrideFits(const RawFrame& frame) const {
+	const int bytes = frame.format == RawFrame::Format::kNv12 ? (width_ + 1) / 2 * 2 : width_ * 4;
+	return frame.stride >= bytes;
 }
 
-bool PixelEncoder::Encode(const RawPicture& picture) {
+bool PixelEncoder::Encode(const RawFrame& frame) {
 	{
 		const std::lock_guard lock(mutex_);
 		if (job_ || closing_) return false;
-		job_ = picture;
+		job_ = frame;
 	}
 	wake_.notify_one();
 	return true;
@@ -59,11 +59,11 @@ void PixelEncoder::Run() {
 	for (;;) {
 		wake_.wait(lock, [this] { return job_ || closing_; });
 		if (closing_) return;
-		const RawPicture job = *job_;
+		const RawFrame job = *job_;
 		const std::optional<Rate> rate = std::exchange(rate_, std::nullopt);
 		lock.unlock();
 		try {
-			CodedPicture coded = Code(job, rate);
+			EncodedFrame coded = Code(job, rate);
 			lock.lock();
 			// Before the giver knows of it, so that it may give the next at once.
 			job_.reset();
@@ -78,17 +78,17 @@ void PixelEncoder::Run() {
 	}
 }
 
-CodedPicture PixelEncoder::Code(const RawPicture& picture, const std::optional<Rate>& rate) {
+EncodedFrame PixelEncoder::Code(const RawFrame& frame, const std::optional<Rate>& rate) {
 	if (rate) encoder_->SetRate(*rate);
-	if (picture.format == RawPicture::Format::kNv12) {
-		picture_.ConvertNv12(picture.pixels, picture.stride, height_);
+	if (frame.format == RawFrame::Format::kNv12) {
+		frame_.ConvertNv12(frame.pixels, frame.stride, height_);
 	} else {
-		const bool bgra = picture.format == RawPicture::Format::kBgra;
-		const Rectangle whole{0, 0, picture_.width(), picture_.height()};
-		picture_.Convert(bgra ? PixelFormat::kBgra : PixelFormat::kRgba, picture.pixels, picture.stride, whole);
+		const bool bgra = frame.format == RawFrame::Format::kBgra;
+		const Rectangle whole{0, 0, frame_.width(), frame_.height()};
+		frame_.Convert(bgra ? PixelFormat::kBgra : PixelFormat::kRgba, frame.pixels, frame.stride, whole);
 	}
-	CodedPicture coded;
-	if (!encoder_->Encode(picture_, picture.keyframe || first_, coded)) return {};
+	EncodedFrame coded;
+	if (!encoder_->Encode(frame_, frame.keyframe || first_, coded)) return {};
 	first_ = false;
 	return coded;
 }

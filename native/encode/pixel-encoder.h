@@ -14,7 +14,7 @@
 namespace porthole {
 
 /// Raw pixels that somebody else keeps until they are coded.
-struct RawPicture {
+struct RawFrame {
 	enum class Format { kBgra, kRgba, kNv12 };
 	Format format = Format::kBgra;
 	const std::uint8_t* pixels = nullptr;
@@ -22,13 +22,13 @@ struct RawPicture {
 	bool keyframe = false;
 };
 
-/// Codes one given picture after the other on its own thread. Each gets an answer, at no pace but the giver's.
+/// Codes one given frame after the other on its own thread. Each gets an answer, at no pace but the giver's.
 class PixelEncoder {
 public:
-	/// Both are called on the encoder's thread: `coded` after each picture (without data when rate control left it out),
+	/// Both are called on the encoder's thread: `coded` after each frame (without data when rate control left it out),
 	/// `failed` instead of it, at most once.
 	struct Events {
-		std::function<void(CodedPicture)> coded;
+		std::function<void(EncodedFrame)> coded;
 		std::function<void(const std::string& code, const std::string& message)> failed;
 	};
 
@@ -36,14 +36,14 @@ public:
 	PixelEncoder(const EncoderKind& kind, const EncoderSettings& settings, Events events);
 	~PixelEncoder();
 
-	/// Bytes that a picture of the settings' size has.
-	std::size_t BytesOf(const RawPicture& picture) const;
+	/// Bytes that a frame of the settings' size has.
+	std::size_t BytesOf(const RawFrame& frame) const;
 
 	/// Whether a row of its stride holds a row of its pixels.
-	bool StrideFits(const RawPicture& picture) const;
+	bool StrideFits(const RawFrame& frame) const;
 
 	/// False when the one before is still being coded.
-	bool Encode(const RawPicture& picture);
+	bool Encode(const RawFrame& frame);
 
 	void SetRate(const Rate& rate);
 	const std::string& description() const { return description_; }
@@ -53,19 +53,19 @@ public:
 
 private:
 	void Run();
-	CodedPicture Code(const RawPicture& picture, const std::optional<Rate>& rate);
+	EncodedFrame Code(const RawFrame& frame, const std::optional<Rate>& rate);
 
 	const int width_;
 	const int height_;
 	Events events_;
-	I420Picture picture_;
+	I420Frame frame_;
 	std::unique_ptr<Encoder> encoder_;
 	std::string description_;
 	bool first_ = true;
 
 	std::mutex mutex_;
 	std::condition_variable wake_;
-	std::optional<RawPicture> job_;
+	std::optional<RawFrame> job_;
 	std::optional<Rate> rate_;
 	bool closing_ = false;
 	std::thread thread_;

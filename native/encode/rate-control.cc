@@ -7,29 +7,29 @@ namespace porthole {
 
 namespace {
 
-constexpr double kBuffer = Encoder::kBufferedPictures;
+constexpr double kBuffer = Encoder::kBufferedFrames;
 
-/// What a keyframe may take however full the buffer is; like all levels below in pictures' shares of the bitrate.
+/// What a keyframe may take however full the buffer is; like all levels below in frames' shares of the bitrate.
 constexpr double kKeyframeLeast = 0.6 * kBuffer;
 /// Part of its room that a keyframe aims at, and the part with which it is sent all the same.
 constexpr double kKeyframeTarget = 0.9;
 constexpr double kKeyframeTolerance = 1.15;
 /// Where a stream of changes keeps the buffer: the rest is for what comes suddenly.
 constexpr double kSteadyLevel = 2;
-/// Part of the distance to that level which one picture makes good.
+/// Part of the distance to that level which one frame makes good.
 constexpr double kCorrection = 0.3;
 /// What even a full buffer leaves for a change; the rest of the stream pays for it.
 constexpr double kLeastChange = 0.6;
-/// How far a sudden change, and a picture that only sharpens, may fill the buffer.
+/// How far a sudden change, and a frame that only sharpens, may fill the buffer.
 constexpr double kSuddenLevel = 5;
 constexpr double kSharpeningLevel = 3.5;
-/// So empty that a picture which sharpens by one step may be larger than that.
+/// So empty that a frame which sharpens by one step may be larger than that.
 constexpr double kNearlyEmpty = 0.5;
 
-/// Below this a repeat hardly sharpened anything; twice what PictureCoder calls calm.
+/// Below this a repeat hardly sharpened anything; twice what RenditionEncoder calls calm.
 constexpr double kCheap = 0.25;
 
-/// Bits for each unit of PictureContent::Cost, openh264's, for the first picture; then experience counts.
+/// Bits for each unit of FrameContent::Cost, openh264's, for the first frame; then experience counts.
 constexpr double kTypicalScale = 72;
 /// Coding in steps takes more than coding at once.
 constexpr double kTypicalSharpening = 1.5;
@@ -38,13 +38,13 @@ constexpr double kMostSharpening = 4;
 /// A change of so many times the usual cost is a sudden one, and new content for all we know.
 constexpr double kSudden = 3;
 constexpr int kMiddleQp = 30;
-/// The most by which steady changes become finer from one picture to the next.
+/// The most by which steady changes become finer from one frame to the next.
 constexpr int kFiner = 4;
 /// The least part of a change's bits that is put down to the change, not to sharpening the rest.
 constexpr double kOwnPart = 0.25;
-/// How far one picture may move what is expected of sharpening, downwards; the first steps often cost nothing.
+/// How far one frame may move what is expected of sharpening, downwards; the first steps often cost nothing.
 constexpr double kSurprise = 0.7;
-/// Weight of the newest picture in what was learned.
+/// Weight of the newest frame in what was learned.
 constexpr double kNewest = 0.5;
 
 void Learn(double& scale, double seen, double least, double most) {
@@ -68,13 +68,13 @@ RateControl::RateControl(const Rate& rate)
 
 void RateControl::SetRate(const Rate& rate) {
 	share_ = std::max(1.0, rate.bitrate / std::max(1.0, rate.frame_rate));
-	// What was sent at a higher rate must not stop the pictures until the lower one has made up for it.
+	// What was sent at a higher rate must not stop the frames until the lower one has made up for it.
 	buffered_ = std::min(buffered_, kBuffer * share_);
 }
 
 double RateControl::fullness() const { return buffered_ / (share_ * kBuffer); }
 
-void RateControl::Begin(Kind kind, const PictureContent& content) {
+void RateControl::Begin(Kind kind, const FrameContent& content) {
 	kind_ = kind;
 	content_ = content;
 	buffered_ = std::max(0.0, buffered_ - share_);
@@ -82,7 +82,7 @@ void RateControl::Begin(Kind kind, const PictureContent& content) {
 
 double RateControl::Room(double buffered_shares) const { return buffered_shares * share_ - buffered_; }
 
-int RateControl::KeyframeQp(const PictureContent& whole) {
+int RateControl::KeyframeQp(const FrameContent& whole) {
 	Begin(Kind::kKeyframe, whole);
 	const double room = std::max(Room(kBuffer), kKeyframeLeast * share_) * kKeyframeTarget;
 	return FinestWithin(room, kFinestQp, kCoarsestQp, [&](int qp) { return intra_scale_ * whole.Cost(qp); });
@@ -97,7 +97,7 @@ std::optional<int> RateControl::KeyframeRetryQp(int qp, std::size_t bytes) {
 		[&](int coarser) { return scale * content_.Cost(coarser); });
 }
 
-std::optional<int> RateControl::ChangeQp(const PictureContent& changed) {
+std::optional<int> RateControl::ChangeQp(const FrameContent& changed) {
 	Begin(Kind::kChange, changed);
 	if (buffered_ > kBuffer * share_) return std::nullopt;
 	const bool sudden = changed.Cost(kMiddleQp) > usual_change_ * kSudden;
@@ -109,7 +109,7 @@ std::optional<int> RateControl::ChangeQp(const PictureContent& changed) {
 	const auto own_bits = [&](int qp) { return scale * changed.Cost(qp); };
 	const int qp = FinestWithin(room, finest, kCoarsestQp,
 		[&](int coarser) { return own_bits(coarser) + SharpeningBits(coarser); });
-	// A movement of what the first picture blurred sharpens it too, even where one step does not fit.
+	// A movement of what the first frame blurred sharpens it too, even where one step does not fit.
 	const int sharper = coarse_qp_ - 1;
 	const bool sharpen = sharper >= kFinestQp && sharper < qp && buffered_ <= kNearlyEmpty * share_;
 	return sharpen && own_bits(sharper) <= room ? sharper : qp;
@@ -118,7 +118,7 @@ std::optional<int> RateControl::ChangeQp(const PictureContent& changed) {
 std::optional<int> RateControl::RepeatQp() {
 	Begin(Kind::kRepeat, {});
 	if (coarse_qp_ <= kFinestQp) return kFinestQp;
-	// Some in a row that cost next to nothing would pass for the end of the sharpening, see PicturePacer.
+	// Some in a row that cost next to nothing would pass for the end of the sharpening, see FramePacer.
 	if (std::exchange(cheap_, false)) return std::nullopt;
 	const int qp = FinestWithin(Room(kSharpeningLevel), kFinestQp, coarse_qp_,
 		[&](int finer) { return SharpeningBits(finer); });

@@ -9,14 +9,14 @@
 
 namespace porthole {
 
-/// Chooses each picture's quantiser, so that a buffer of `Encoder::kBufferedPictures` pictures which drains at the
-/// bitrate (a leaky bucket) holds them. Counts pictures, not time: after a pause it would else spend the pause's bits
-/// at once. For each picture ask `KeyframeQp`, `ChangeQp` or `RepeatQp`, code it, then tell `Coded`.
+/// Chooses each frame's quantiser, so that a buffer of `Encoder::kBufferedFrames` frames which drains at the
+/// bitrate (a leaky bucket) holds them. Counts frames, not time: after a pause it would else spend the pause's bits
+/// at once. For each frame ask `KeyframeQp`, `ChangeQp` or `RepeatQp`, code it, then tell `Coded`.
 class RateControl {
 public:
 	/// Finer than this nobody sees a gain.
 	static constexpr int kFinestQp = 18;
-	/// H.264's own bound: on a slow link late pictures are worse than coarse ones.
+	/// H.264's own bound: on a slow link late frames are worse than coarse ones.
 	static constexpr int kCoarsestQp = 51;
 
 	explicit RateControl(const Rate& rate);
@@ -24,47 +24,47 @@ public:
 	void SetRate(const Rate& rate);
 
 	/// For a keyframe of this content.
-	int KeyframeQp(const PictureContent& whole);
+	int KeyframeQp(const FrameContent& whole);
 
 	/// For another try, after a keyframe that became so large with `qp`; nothing when it can be sent.
 	std::optional<int> KeyframeRetryQp(int qp, std::size_t bytes);
 
-	/// For a picture in which this changed; nothing when it should be left out.
-	std::optional<int> ChangeQp(const PictureContent& changed);
+	/// For a frame in which this changed; nothing when it should be left out.
+	std::optional<int> ChangeQp(const FrameContent& changed);
 
-	/// For the last picture once more; nothing when it should be left out, because the buffer must drain first.
+	/// For the last frame once more; nothing when it should be left out, because the buffer must drain first.
 	std::optional<int> RepeatQp();
 
-	/// The picture asked for last was coded with `qp`.
+	/// The frame asked for last was coded with `qp`.
 	void Coded(int qp, std::size_t bytes);
 
-	/// Bits in the buffer, as a part of its size. Above 1 when a picture took more than it should.
+	/// Bits in the buffer, as a part of its size. Above 1 when a frame took more than it should.
 	double fullness() const;
 
 private:
 	enum class Kind { kKeyframe, kChange, kRepeat };
 
-	void Begin(Kind kind, const PictureContent& content);
+	void Begin(Kind kind, const FrameContent& content);
 	double Room(double buffered_shares) const;
 	double SharpeningBits(int qp) const;
 	void LearnChange(int qp, double bits);
 	void LearnRepeat(int qp, double bits);
 
-	/// Bits that drain with each picture.
+	/// Bits that drain with each frame.
 	double share_ = 0;
 	double buffered_ = 0;
 
-	// Bits for each unit of PictureContent::Cost, as the last pictures showed.
+	// Bits for each unit of FrameContent::Cost, as the last frames showed.
 	double intra_scale_;
 	double change_scale_;
 	double sharpening_scale_;
 
-	// The picture that is being coded.
+	// The frame that is being coded.
 	Kind kind_ = Kind::kKeyframe;
-	PictureContent content_;
+	FrameContent content_;
 
 	/// What is coarser than kFinestQp on the viewers' screens, and how coarse.
-	PictureContent coarse_;
+	FrameContent coarse_;
 	int coarse_qp_ = kFinestQp;
 	std::uint64_t all_samples_ = 0;
 	/// The first repeat after a change is never left out: a receiver may hold back the change until it comes.

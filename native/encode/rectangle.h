@@ -6,7 +6,7 @@
 
 namespace porthole {
 
-/// Part of a picture, pixels, origin top left. Empty when a side is not positive.
+/// Part of a frame, pixels, origin top left. Empty when a side is not positive.
 struct Rectangle {
 	int x = 0;
 	int y = 0;
@@ -21,12 +21,12 @@ struct Rectangle {
 		return other.x >= x && other.y >= y && other.right() <= right() && other.bottom() <= bottom();
 	}
 
-	/// The part inside a picture of the given size.
-	Rectangle ClippedTo(int picture_width, int picture_height) const {
-		const int left = std::clamp(x, 0, picture_width);
-		const int top = std::clamp(y, 0, picture_height);
-		return {left, top, std::clamp(right(), left, picture_width) - left,
-			std::clamp(bottom(), top, picture_height) - top};
+	/// The part inside a frame of the given size.
+	Rectangle ClippedTo(int frame_width, int frame_height) const {
+		const int left = std::clamp(x, 0, frame_width);
+		const int top = std::clamp(y, 0, frame_height);
+		return {left, top, std::clamp(right(), left, frame_width) - left,
+			std::clamp(bottom(), top, frame_height) - top};
 	}
 
 	/// Grown to even edges: one chroma sample of 4:2:0 covers 2 × 2 pixels.
@@ -48,7 +48,7 @@ struct Rectangle {
 	friend bool operator==(const Rectangle&, const Rectangle&) = default;
 };
 
-/// The parts of a picture that changed since they were last taken. Bounded: many parts become their bounding box.
+/// The parts of a frame that changed since they were last taken. Bounded: many parts become their bounding box.
 class ChangedRegion {
 public:
 	static constexpr std::size_t kMaxParts = 16;

@@ -108,8 +108,8 @@ void HxfrExchange::Configure(const EncoderSettings& settings, double deadline) {
 }
 
 bool HxfrExchange::Code(const std::vector<std::uint8_t>& nv12, int width, int height, bool keyframe,
-	CodedPicture& coded, double deadline) {
-	const std::int64_t pts = ++pictures_;
+	EncodedFrame& coded, double deadline) {
+	const std::int64_t pts = ++frames_;
 	Message message(kFrameRequest, kPixelData, 44, nv12.size());
 	message.Put(0, 4);
 	message.Put(static_cast<std::uint64_t>(width), 4);
@@ -123,12 +123,12 @@ bool HxfrExchange::Code(const std::vector<std::uint8_t>& nv12, int width, int he
 	socket_.Write(message.bytes(), nv12, deadline);
 	for (;;) {
 		bool matches = false;
-		const bool has_picture = TakeAnswer(pts, coded, deadline, matches);
-		if (matches) return has_picture;
+		const bool has_frame = TakeAnswer(pts, coded, deadline, matches);
+		if (matches) return has_frame;
 	}
 }
 
-bool HxfrExchange::TakeAnswer(std::int64_t pts, CodedPicture& coded, double deadline, bool& matches) {
+bool HxfrExchange::TakeAnswer(std::int64_t pts, EncodedFrame& coded, double deadline, bool& matches) {
 	std::array<std::uint8_t, kHeaderBytes> header{};
 	socket_.Read(header, deadline);
 	if (Get(header.data(), 4) != kMagic) throw Bad("it does not begin with HXFR");
@@ -138,7 +138,7 @@ bool HxfrExchange::TakeAnswer(std::int64_t pts, CodedPicture& coded, double dead
 		std::array<std::uint8_t, kErrorBytes> error{};
 		socket_.Read(error, deadline);
 		const auto* text = reinterpret_cast<const char*>(error.data() + 4);
-		throw NativeError("encoder-failed", "The other end could not code a picture: " +
+		throw NativeError("encoder-failed", "The other end could not code a frame: " +
 			std::string(text, strnlen(text, kErrorBytes - 4)));
 	}
 	if (type != kFrameResponse) {
@@ -195,27 +195,27 @@ void RemoteEncoder::SetRate(const Rate& rate) {
 	if (local_) local_->SetRate(rate);
 }
 
-bool RemoteEncoder::Encode(const I420Picture& picture, bool keyframe, CodedPicture& coded) {
+bool RemoteEncoder::Encode(const I420Frame& frame, bool keyframe, EncodedFrame& coded) {
 	if (!exchange_) LookForConnection();
 	if (exchange_) {
 		try {
 			const double deadline = SteadyClockMs() + (first_ ? kFirstAnswerLimitMs : kAnswerLimitMs);
 			if (std::exchange(rate_changed_, false)) exchange_->Configure(settings_, deadline);
-			picture.ToNv12(nv12_.data());
-			const bool has_picture =
+			frame.ToNv12(nv12_.data());
+			const bool has_frame =
 				exchange_->Code(nv12_, settings_.width, settings_.height, keyframe || first_, coded, deadline);
-			if (has_picture) first_ = false;
-			return has_picture;
+			if (has_frame) first_ = false;
+			return has_frame;
 		} catch (const NativeError& error) {
 			GoLocal(error.what());
 		}
 	}
-	const bool has_picture = local_->Encode(picture, keyframe || first_, coded);
-	if (has_picture) first_ = false;
-	return has_picture;
+	const bool has_frame = local_->Encode(frame, keyframe || first_, coded);
+	if (has_frame) first_ = false;
+	return has_frame;
 }
 
-/// Without waiting: pictures go on meanwhile.
+/// Without waiting: frames go on meanwhile.
 void RemoteEncoder::LookForConnection() {
 	const double now = SteadyClockMs();
 	try {

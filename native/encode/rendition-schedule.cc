@@ -7,10 +7,10 @@ namespace porthole {
 
 namespace {
 
-/// So many main pictures in a row may go before a small one that is due.
+/// So many main frames in a row may go before a small one that is due.
 constexpr int kMostAhead = 2;
 
-/// Two pictures never have the same RTP timestamp (90 kHz), whichever rendition they are of: a receiver that goes from
+/// Two frames never have the same RTP timestamp (90 kHz), whichever rendition they are of: a receiver that goes from
 /// one to the other would take them for one. Milliseconds.
 constexpr double kLeastStepMs = 0.02;
 
@@ -63,7 +63,7 @@ RenditionPaces::Taken RenditionPaces::Take(double now) {
 	const bool main_goes = is_due(Rendition::kMain) && (!small_waits || ahead_ < kMostAhead);
 	ahead_ = main_goes && small_waits ? ahead_ + 1 : 0;
 	taken_ = main_goes ? Rendition::kMain : Rendition::kSmall;
-	const bool change = PacerOf(taken_).Take(now) == PicturePacer::Next::kChange;
+	const bool change = PacerOf(taken_).Take(now) == FramePacer::Next::kChange;
 	const bool reads = change && taken_ == reader();
 	follows_ = change && !reads;
 	if (reads && taken_ == Rendition::kMain && Has(Rendition::kSmall)) PacerOf(Rendition::kSmall).Changed();
@@ -72,7 +72,7 @@ RenditionPaces::Taken RenditionPaces::Take(double now) {
 
 double RenditionPaces::Stamp(double capture_time) {
 	if (taken_ == reader()) has_read_ = true;
-	// Pixels that have not changed are those of this moment; where a change waits already, they are of the last picture's.
+	// Pixels that have not changed are those of this moment; where a change waits already, they are of the last frame's.
 	const bool outdated = follows_ && PacerOf(reader()).changed();
 	last_capture_time_ = std::max(outdated ? 0 : capture_time, last_capture_time_ + kLeastStepMs);
 	return last_capture_time_;

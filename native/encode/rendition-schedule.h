@@ -55,7 +55,7 @@ private:
 };
 
 /// How the renditions of one source go: which of them is due, and whether the screen is to be read for it. One with a rate
-/// is coded, one without rests. The main one reads the screen and goes first; the small one follows with the picture so
+/// is coded, one without rests. The main one reads the screen and goes first; the small one follows with the frame so
 /// read, and reads by itself only while the main one rests. Times are milliseconds of any steady clock, given.
 class RenditionPaces {
 public:
@@ -63,7 +63,7 @@ public:
 	/// `blocked`: whether coding that rendition would be in vain just now.
 	RenditionPaces(const Rate& main, std::function<bool(Rendition)> blocked);
 
-	/// True when the rendition rested until now, and so begins with a picture.
+	/// True when the rendition rested until now, and so begins with a frame.
 	bool SetRate(Rendition rendition, const std::optional<Rate>& rate);
 	const std::optional<Rate>& rate(Rendition rendition) const { return paces_[IndexOf(rendition)].rate; }
 	bool Has(Rendition rendition) const { return rate(rendition).has_value(); }
@@ -79,7 +79,7 @@ public:
 	/// What was coded last shall be coded again at `time`, unless a change is coded first.
 	void RepeatAt(Rendition rendition, double time) { PacerOf(rendition).RepeatAt(time); }
 	/// Nothing is there any more that could be coded again, such as after a change of size.
-	void ForgetPicture() { has_read_ = false; }
+	void ForgetFrame() { has_read_ = false; }
 
 	/// When `Take` will have something to do; nothing when only an event can bring that.
 	std::optional<double> Due() const;
@@ -101,10 +101,10 @@ private:
 	/// Without a rate it rests.
 	struct Pace {
 		std::optional<Rate> rate;
-		PicturePacer pacer{1};
+		FramePacer pacer{1};
 	};
 
-	PicturePacer& PacerOf(Rendition rendition) { return paces_[IndexOf(rendition)].pacer; }
+	FramePacer& PacerOf(Rendition rendition) { return paces_[IndexOf(rendition)].pacer; }
 	std::optional<double> DueOf(Rendition rendition) const;
 
 	const std::function<bool(Rendition)> blocked_;

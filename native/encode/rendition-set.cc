@@ -12,42 +12,42 @@ namespace {
 
 /// The least that every encoder takes: one macroblock.
 constexpr int kSmallestSide = 16;
-/// A picture that takes less than this part of its share of the bitrate has nothing left to say.
+/// A frame that takes less than this part of its share of the bitrate has nothing left to say.
 constexpr double kCalmShare = 0.125;
 
 int HalfSide(int side) { return side / 2 & ~1; }
 
 }  // namespace
 
-PictureCoder::PictureCoder(const EncoderKind& kind, Rendition rendition, int width, int height, const Rate& rate,
+RenditionEncoder::RenditionEncoder(const EncoderKind& kind, Rendition rendition, int width, int height, const Rate& rate,
 	SourceSink& sink)
 	: kind_(kind), rendition_(rendition), sink_(sink), rate_(rate) {
 	Resize(width, height);
 }
 
-void PictureCoder::Resize(int width, int height) {
+void RenditionEncoder::Resize(int width, int height) {
 	if (width < kSmallestSide || height < kSmallestSide) {
-		throw NativeError("encoder-rejected", "A picture of " + std::to_string(width) + "x" +
+		throw NativeError("encoder-rejected", "A frame of " + std::to_string(width) + "x" +
 			std::to_string(height) + " pixels cannot be coded; both sides must be at least 16.");
 	}
 	// The old encoder goes first: two at once would double the memory for nothing.
 	encoder_.reset();
-	picture_ = std::make_unique<I420Picture>(width, height);
-	encoder_ = kind_.create({picture_->width(), picture_->height(), rate_});
+	frame_ = std::make_unique<I420Frame>(width, height);
+	encoder_ = kind_.create({frame_->width(), frame_->height(), rate_});
 	keyframe_wanted_ = true;
 }
 
-PictureCoder::Outcome PictureCoder::Code(double capture_time) {
+RenditionEncoder::Outcome RenditionEncoder::Code(double capture_time) {
 	const bool keyframe = std::exchange(keyframe_wanted_, false);
 	Outcome outcome;
 	const double started = SteadyClockMs();
-	outcome.coded = encoder_->Encode(*picture_, keyframe, coded_);
+	outcome.coded = encoder_->Encode(*frame_, keyframe, coded_);
 	outcome.encode_ms = SteadyClockMs() - started;
 	if (outcome.coded) {
 		outcome.keyframe = coded_.keyframe;
 		outcome.calm = coded_.data.size() * 8 < rate_.bitrate / rate_.frame_rate * kCalmShare;
 		outcome.delivered = sink_.Deliver({std::move(coded_.data), capture_time, WallClockMs(), coded_.keyframe,
-			picture_->width(), picture_->height(), rendition_,
+			frame_->width(), frame_->height(), rendition_,
 			encoder_->DescriptionChanged() ? encoder_->Description() : ""});
 		coded_.data.clear();
 	}
@@ -56,7 +56,7 @@ PictureCoder::Outcome PictureCoder::Code(double capture_time) {
 	return outcome;
 }
 
-void PictureCoder::SetRate(const Rate& rate) {
+void RenditionEncoder::SetRate(const Rate& rate) {
 	if (rate == rate_) return;
 	rate_ = rate;
 	encoder_->SetRate(rate);
@@ -102,7 +102,7 @@ void RenditionSet::ApplyRate(Rendition rendition, std::optional<Rate> rate) {
 bool RenditionSet::HasRoomForSmall() { return std::min(HalfSide(width()), HalfSide(height())) >= kSmallestSide; }
 
 void RenditionSet::MakeSmall(const Rate& rate) {
-	small_ = std::make_unique<PictureCoder>(kind_, Rendition::kSmall, HalfSide(width()), HalfSide(height()), rate, sink_);
+	small_ = std::make_unique<RenditionEncoder>(kind_, Rendition::kSmall, HalfSide(width()), HalfSide(height()), rate, sink_);
 	unscaled_.Clear();
 	unscaled_.Add({0, 0, width(), height()});
 }
@@ -121,12 +121,12 @@ bool RenditionSet::Take(double now) {
 }
 
 void RenditionSet::Convert(PixelFormat format, const std::uint8_t* pixels, int stride, const Rectangle& part) {
-	main_.picture().Convert(format, pixels, stride, part);
+	main_.frame().Convert(format, pixels, stride, part);
 	NoteChange(part);
 }
 
 void RenditionSet::ConvertPatch(const std::uint8_t* bgra, int stride, const Rectangle& target) {
-	main_.picture().ConvertPatch(bgra, stride, target);
+	main_.frame().ConvertPatch(bgra, stride, target);
 	NoteChange(target);
 }
 
@@ -144,7 +144,7 @@ void RenditionSet::CountCapture(double capture_ms, double convert_ms) {
 void RenditionSet::Code(double capture_time) {
 	const double stamp = paces_.Stamp(capture_time);
 	const double scale_ms = taken_ == Rendition::kSmall ? ScaleDown() : 0;
-	const PictureCoder::Outcome outcome = CoderOf(taken_).Code(stamp);
+	const RenditionEncoder::Outcome outcome = CoderOf(taken_).Code(stamp);
 	paces_.Coded(taken_, outcome.calm);
 
 	const std::lock_guard lock(mutex_);
@@ -159,7 +159,7 @@ void RenditionSet::Code(double capture_time) {
 
 double RenditionSet::ScaleDown() {
 	const double started = SteadyClockMs();
-	for (const Rectangle& part : unscaled_.parts()) small_->picture().ScaleDown(main_.picture(), part);
+	for (const Rectangle& part : unscaled_.parts()) small_->frame().ScaleDown(main_.frame(), part);
 	unscaled_.Clear();
 	return SteadyClockMs() - started;
 }

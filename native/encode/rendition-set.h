@@ -12,19 +12,19 @@
 
 namespace porthole {
 
-/// One rendition of a source: its planar picture, its encoder, and the way to the sink. Used from the source's thread.
-class PictureCoder {
+/// One rendition of a source: its planar frame, its encoder, and the way to the sink. Used from the source's thread.
+class RenditionEncoder {
 public:
 	/// Throws what the encoder's `create` throws.
-	PictureCoder(const EncoderKind& kind, Rendition rendition, int width, int height, const Rate& rate,
+	RenditionEncoder(const EncoderKind& kind, Rendition rendition, int width, int height, const Rate& rate,
 		SourceSink& sink);
 
-	/// Makes picture and encoder anew; the next picture is a keyframe with the new size.
+	/// Makes frame and encoder anew; the next frame is a keyframe with the new size.
 	void Resize(int width, int height);
 
-	I420Picture& picture() { return *picture_; }
+	I420Frame& frame() { return *frame_; }
 
-	/// What became of a picture.
+	/// What became of a frame.
 	struct Outcome {
 		bool coded = false;  ///< False when rate control left it out.
 		bool keyframe = false;
@@ -33,13 +33,13 @@ public:
 		double encode_ms = 0;
 	};
 
-	/// Codes the picture as it is now. Throws NativeError `encoder-failed`.
+	/// Codes the frame as it is now. Throws NativeError `encoder-failed`.
 	Outcome Code(double capture_time);
 
-	/// The next picture is a keyframe.
+	/// The next frame is a keyframe.
 	void RequestKeyframe() { keyframe_wanted_ = true; }
 
-	/// Takes effect with the next picture, without a keyframe.
+	/// Takes effect with the next frame, without a keyframe.
 	void SetRate(const Rate& rate);
 
 	/// Encoder and settings in words.
@@ -50,9 +50,9 @@ private:
 	const Rendition rendition_;
 	SourceSink& sink_;
 	Rate rate_;
-	std::unique_ptr<I420Picture> picture_;
+	std::unique_ptr<I420Frame> frame_;
 	std::unique_ptr<Encoder> encoder_;
-	CodedPicture coded_;
+	EncodedFrame coded_;
 	bool keyframe_wanted_ = true;
 };
 
@@ -62,7 +62,7 @@ private:
 class RenditionSet {
 public:
 	/// The main rendition has a rate, the small one has none yet. A keyframe that was asked for waits `patience_ms` for a
-	/// change, then the last picture is coded again. Throws what the encoder's `create` throws.
+	/// change, then the last frame is coded again. Throws what the encoder's `create` throws.
 	RenditionSet(const EncoderKind& kind, int width, int height, const Rate& rate, double patience_ms,
 		SourceSink& sink);
 
@@ -86,7 +86,7 @@ public:
 	/// The screen changed.
 	void ScreenChanged() { paces_.ScreenChanged(); }
 
-	/// Makes pictures and encoders anew; they go on with keyframes of the new size.
+	/// Makes frames and encoders anew; they go on with keyframes of the new size.
 	void Resize(int width, int height);
 
 	/// When `Take` will have something to do; nothing when only an event can bring that.
@@ -95,15 +95,15 @@ public:
 	/// Chooses the rendition to be coded now, once `Due` has come. Whether the screen must be read first.
 	bool Take(double now);
 
-	/// Width and height of the main picture.
-	int width() { return main_.picture().width(); }
-	int height() { return main_.picture().height(); }
+	/// Width and height of the main frame.
+	int width() { return main_.frame().width(); }
+	int height() { return main_.frame().height(); }
 
-	/// As the picture's own functions: what was read of the screen.
+	/// As the frame's own functions: what was read of the screen.
 	void Convert(PixelFormat format, const std::uint8_t* pixels, int stride, const Rectangle& part);
 	void ConvertPatch(const std::uint8_t* bgra, int stride, const Rectangle& target);
 
-	/// Adds a picture read from the screen (or the caller) to the counters.
+	/// Adds a frame read from the screen (or the caller) to the counters.
 	void CountCapture(double capture_ms, double convert_ms);
 
 	/// Codes the chosen rendition. `capture_time` is when the screen was read, or now when it had not to be; wall clock.
@@ -111,7 +111,7 @@ public:
 	void Code(double capture_time);
 
 private:
-	PictureCoder& CoderOf(Rendition rendition) { return rendition == Rendition::kMain ? main_ : *small_; }
+	RenditionEncoder& CoderOf(Rendition rendition) { return rendition == Rendition::kMain ? main_ : *small_; }
 	void Apply(Rendition rendition, const RenditionOrders::Order& order, double now);
 	void ApplyRate(Rendition rendition, std::optional<Rate> rate);
 	void NoteChange(const Rectangle& part);
@@ -122,12 +122,12 @@ private:
 	const EncoderKind& kind_;
 	const double patience_ms_;
 	SourceSink& sink_;
-	PictureCoder main_;
+	RenditionEncoder main_;
 	/// Only while it has a rate.
-	std::unique_ptr<PictureCoder> small_;
+	std::unique_ptr<RenditionEncoder> small_;
 	const std::string description_;
 	RenditionPaces paces_;
-	/// What the small picture does not show yet.
+	/// What the small frame does not show yet.
 	ChangedRegion unscaled_;
 	Rendition taken_ = Rendition::kMain;
 	RenditionOrders orders_;

@@ -9,7 +9,7 @@
 
 namespace porthole {
 
-/// One coded picture on its way to JavaScript. Times are milliseconds since the Unix epoch.
+/// One coded frame on its way to JavaScript. Times are milliseconds since the Unix epoch.
 struct AccessUnit {
 	std::vector<std::uint8_t> data;
 	double capture_time = 0;
@@ -18,7 +18,7 @@ struct AccessUnit {
 	int width = 0;
 	int height = 0;
 	Rendition rendition = Rendition::kMain;
-	/// The encoder in words, with the first picture after they have changed.
+	/// The encoder in words, with the first frame after they have changed.
 	std::string encoder;
 };
 
@@ -38,7 +38,7 @@ public:
 	virtual void End(const std::string& code, const std::string& message) = 0;
 };
 
-/// Counters of one rendition since the source's start; times are sums over all its pictures, milliseconds.
+/// Counters of one rendition since the source's start; times are sums over all its frames, milliseconds.
 struct RenditionStats {
 	std::uint64_t encoded = 0;
 	std::uint64_t dropped = 0;
@@ -46,12 +46,12 @@ struct RenditionStats {
 	double encode_ms = 0;
 };
 
-/// Counters of one source since its start; times are sums over all pictures, milliseconds.
+/// Counters of one source since its start; times are sums over all frames, milliseconds.
 struct SourceStats {
 	std::uint64_t captured = 0;
 	double capture_ms = 0;
 	double convert_ms = 0;
-	/// Making the small picture from the main one.
+	/// Making the small frame from the main one.
 	double scale_ms = 0;
 	std::array<RenditionStats, kRenditionCount> renditions;
 };

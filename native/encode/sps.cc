@@ -134,7 +134,7 @@ void CopyUsability(BitCopy& copy) {
 	const bool present = copy.in.Fixed(1) != 0;
 	copy.out.Fixed(1, 1);
 	if (!present) {
-		// Neither aspect ratio nor overscan; then neither chroma location, timing, HRD (twice) nor picture structure.
+		// Neither aspect ratio nor overscan; then neither chroma location, timing, HRD (twice) nor frame structure.
 		copy.out.Fixed(0, 2);
 		WriteColours(copy.out);
 		return copy.out.Fixed(0, 5);

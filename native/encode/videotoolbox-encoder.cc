@@ -16,18 +16,18 @@ namespace porthole {
 
 namespace {
 
-/// An encoder that has not answered by then will not; it takes some 5 ms, its first picture some 100.
+/// An encoder that has not answered by then will not; it takes some 5 ms, its first frame some 100.
 constexpr std::chrono::milliseconds kAnswerLimit(2000);
-/// A session that fails is made anew once a picture.
+/// A session that fails is made anew once a frame.
 constexpr int kAttempts = 2;
 constexpr int kProbeSide = 64;
 constexpr Rate kProbeRate{1'000'000, 30};
 
-/// Copies a picture into a pixel buffer of the same size, planes of both in NV12.
-void Fill(CVPixelBufferRef pixels, const I420Picture& picture) {
+/// Copies a frame into a pixel buffer of the same size, planes of both in NV12.
+void Fill(CVPixelBufferRef pixels, const I420Frame& frame) {
 	const CVReturn status = CVPixelBufferLockBaseAddress(pixels, 0);
 	if (status != kCVReturnSuccess) {
-		throw NativeError("encoder-failed", "A picture of VideoToolbox cannot be written (" + StatusText(status) + ").");
+		throw NativeError("encoder-failed", "A frame of VideoToolbox cannot be written (" + StatusText(status) + ").");
 	}
 	const auto plane = [pixels](std::size_t index) {
 		return static_cast<std::uint8_t*>(CVPixelBufferGetBaseAddressOfPlane(pixels, index));
@@ -35,11 +35,11 @@ void Fill(CVPixelBufferRef pixels, const I420Picture& picture) {
 	const auto stride = [pixels](std::size_t index) {
 		return static_cast<int>(CVPixelBufferGetBytesPerRowOfPlane(pixels, index));
 	};
-	picture.ToNv12({plane(0), plane(1), stride(0), stride(1)});
+	frame.ToNv12({plane(0), plane(1), stride(0), stride(1)});
 	CVPixelBufferUnlockBaseAddress(pixels, 0);
 }
 
-/// VideoToolbox behind the interface of all encoders: one picture in, its answer awaited.
+/// VideoToolbox behind the interface of all encoders: one frame in, its answer awaited.
 class VideoToolboxEncoder final : public Encoder {
 public:
 	explicit VideoToolboxEncoder(const EncoderSettings& settings)
@@ -60,10 +60,10 @@ public:
 		if (session_) session_->SetRate(rate);
 	}
 
-	bool Encode(const I420Picture& picture, bool keyframe, CodedPicture& coded) override {
+	bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& coded) override {
 		const CfRef<CVPixelBufferRef> pixels = pool_.Take();
-		if (!pixels) throw NativeError("encoder-failed", "VideoToolbox holds back all pictures that it was given.");
-		Fill(pixels.get(), picture);
+		if (!pixels) throw NativeError("encoder-failed", "VideoToolbox holds back all frames that it was given.");
+		Fill(pixels.get(), frame);
 		std::string why;
 		for (int attempt = 0; attempt < kAttempts; attempt++) {
 			if (!session_) MakeSession();
@@ -75,7 +75,7 @@ public:
 			why = answer ? StatusText(answer->status) : "it does not answer";
 			session_.reset();
 		}
-		throw NativeError("encoder-failed", "VideoToolbox could not code a picture of " +
+		throw NativeError("encoder-failed", "VideoToolbox could not code a frame of " +
 			std::to_string(settings_.width) + "x" + std::to_string(settings_.height) + " pixels (" + why + ").");
 	}
 
@@ -98,12 +98,12 @@ private:
 		time_ = std::max(WallClockMs(), time_ + 1);
 		session_->Encode(pixels, number, time_, keyframe);
 		std::unique_lock lock(mutex_);
-		answered_.wait_for(lock, kAnswerLimit, [&] { return answer_ && answer_->picture == number; });
+		answered_.wait_for(lock, kAnswerLimit, [&] { return answer_ && answer_->frame == number; });
 		return std::exchange(answer_, std::nullopt);
 	}
 
 	EncoderSettings settings_;
-	PicturePool pool_;
+	PixelBufferPool pool_;
 	std::unique_ptr<CompressionSession> session_;
 	std::string description_;
 	bool description_changed_ = false;

@@ -117,7 +117,7 @@ public:
 		Configure(settings);
 		encoder_ = x264_.encoder_open(&parameters_);
 		if (encoder_ == nullptr) {
-			throw NativeError("encoder-rejected", "x264 does not take pictures of " +
+			throw NativeError("encoder-rejected", "x264 does not take frames of " +
 				std::to_string(settings.width) + "x" + std::to_string(settings.height) + " pixels.");
 		}
 	}
@@ -131,26 +131,26 @@ public:
 		x264_.encoder_reconfig(encoder_, &parameters_);
 	}
 
-	bool Encode(const I420Picture& picture, bool keyframe, CodedPicture& coded) override {
+	bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& coded) override {
 		x264_picture_t source;
 		x264_.picture_init(&source);
 		source.i_type = keyframe ? X264_TYPE_IDR : X264_TYPE_AUTO;
-		source.i_pts = pictures_++;
+		source.i_pts = frames_++;
 		source.img.i_csp = X264_CSP_I420;
 		source.img.i_plane = 3;
-		source.img.i_stride[0] = picture.luma_stride();
-		source.img.i_stride[1] = source.img.i_stride[2] = picture.chroma_stride();
-		source.img.plane[0] = const_cast<std::uint8_t*>(picture.y());
-		source.img.plane[1] = const_cast<std::uint8_t*>(picture.u());
-		source.img.plane[2] = const_cast<std::uint8_t*>(picture.v());
+		source.img.i_stride[0] = frame.luma_stride();
+		source.img.i_stride[1] = source.img.i_stride[2] = frame.chroma_stride();
+		source.img.plane[0] = const_cast<std::uint8_t*>(frame.y());
+		source.img.plane[1] = const_cast<std::uint8_t*>(frame.u());
+		source.img.plane[2] = const_cast<std::uint8_t*>(frame.v());
 
 		x264_nal_t* nals = nullptr;
 		int count = 0;
 		x264_picture_t result;
 		const int bytes = x264_.encoder_encode(encoder_, &nals, &count, &source, &result);
 		if (bytes < 0) {
-			throw NativeError("encoder-failed", "x264 could not code a picture of " +
-				std::to_string(picture.width()) + "x" + std::to_string(picture.height()) + " pixels.");
+			throw NativeError("encoder-failed", "x264 could not code a frame of " +
+				std::to_string(frame.width()) + "x" + std::to_string(frame.height()) + " pixels.");
 		}
 		coded.data.clear();
 		coded.data.reserve(static_cast<std::size_t>(bytes));
@@ -175,7 +175,7 @@ private:
 		parameters_.b_repeat_headers = 1;
 		parameters_.b_annexb = 1;
 		parameters_.i_level_idc = LevelFor(settings.width, settings.height, kLevelFrameRate);
-		// Told that pictures come unevenly, x264 would hold each back until it sees the next one's time.
+		// Told that frames come unevenly, x264 would hold each back until it sees the next one's time.
 		parameters_.b_vfr_input = 0;
 		parameters_.i_fps_num = static_cast<std::uint32_t>(std::lround(opened_frame_rate_ * 1000));
 		parameters_.i_fps_den = 1000;
@@ -189,20 +189,20 @@ private:
 		x264_.param_apply_profile(&parameters_, "baseline");
 	}
 
-	/// x264 cannot change its frame rate, but only bits per picture matter to its buffer: scale the bitrate instead.
+	/// x264 cannot change its frame rate, but only bits per frame matter to its buffer: scale the bitrate instead.
 	void SetBuffer(const Rate& rate) {
-		const double bits_per_picture = rate.bitrate / std::max(1.0, rate.frame_rate);
+		const double bits_per_frame = rate.bitrate / std::max(1.0, rate.frame_rate);
 		parameters_.rc.i_vbv_max_bitrate =
-			std::max(1, static_cast<int>(bits_per_picture * opened_frame_rate_ / 1000));
+			std::max(1, static_cast<int>(bits_per_frame * opened_frame_rate_ / 1000));
 		parameters_.rc.i_vbv_buffer_size =
-			std::max(1, static_cast<int>(bits_per_picture * kBufferedPictures / 1000));
+			std::max(1, static_cast<int>(bits_per_frame * kBufferedFrames / 1000));
 	}
 
 	const X264Library& x264_;
 	double opened_frame_rate_;
 	x264_param_t parameters_;
 	x264_t* encoder_ = nullptr;
-	std::int64_t pictures_ = 0;
+	std::int64_t frames_ = 0;
 };
 
 std::unique_ptr<Encoder> Create(const EncoderSettings& settings) {

@@ -49,13 +49,13 @@ Napi::Value ProbeSimulatorsForJs(const Napi::CallbackInfo& info) {
 /// `renderPdf` of `server/native/simulator.ts`.
 Napi::Value RenderPdfForJs(const Napi::CallbackInfo& info) {
 	const Napi::Env env = info.Env();
-	const PdfPicture picture = WithJsErrors(env, [&] {
+	const PdfImage image = WithJsErrors(env, [&] {
 		return RenderPdf(TextValue(info[0], "path"), NumberValue(info[1], "scale", kLeastScale, kMostScale));
 	});
 	Napi::Object pixels = Napi::Object::New(env);
-	pixels.Set("width", picture.width);
-	pixels.Set("height", picture.height);
-	pixels.Set("data", Napi::Buffer<std::uint8_t>::Copy(env, picture.rgba.data(), picture.rgba.size()));
+	pixels.Set("width", image.width);
+	pixels.Set("height", image.height);
+	pixels.Set("data", Napi::Buffer<std::uint8_t>::Copy(env, image.rgba.data(), image.rgba.size()));
 	return pixels;
 }
 
@@ -76,13 +76,13 @@ Napi::Value Encoders(const Napi::CallbackInfo& info) {
 
 Napi::Object Register(Napi::Env env, Napi::Object exports) {
 	exports.Set("encoders", Napi::Function::New<Encoders>(env, "encoders"));
-	exports.Set("FrameEncoder", FrameEncoderObject::Define(env));
+	exports.Set("PixelSource", PixelSourceObject::Define(env));
 	exports.Set("RtpPool", RtpPoolObject::Define(env));
 	exports.Set("PixelEncoder", PixelEncoderObject::Define(env));
 	exports.Set("StreamSocket", StreamSocketObject::Define(env));
 	exports.Set("VsockListener", VsockListenerObject::Define(env));
 #ifdef __linux__
-	exports.Set("PictureDecoder", PictureDecoderObject::Define(env));
+	exports.Set("FrameDecoder", FrameDecoderObject::Define(env));
 	exports.Set("X11Source", X11SourceObject::Define(env));
 	exports.Set("X11Screen", X11ScreenObject::Define(env));
 #endif

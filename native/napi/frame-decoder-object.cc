@@ -22,43 +22,43 @@ ColourMatrix MatrixValue(const Napi::Value& value) {
 }
 
 /// Shares the pixels with JavaScript rather than copying millions of them.
-Napi::Value PictureToJs(Napi::Env env, const DecodedPicture& picture) {
+Napi::Value FrameToJs(Napi::Env env, const DecodedFrame& frame) {
 	Napi::Object object = Napi::Object::New(env);
-	object.Set("width", picture.width);
-	object.Set("height", picture.height);
-	auto* const kept = new std::shared_ptr<std::vector<std::uint8_t>>(picture.pixels);
-	object.Set("data", Napi::Buffer<std::uint8_t>::New(env, picture.pixels->data(), picture.pixels->size(),
+	object.Set("width", frame.width);
+	object.Set("height", frame.height);
+	auto* const kept = new std::shared_ptr<std::vector<std::uint8_t>>(frame.pixels);
+	object.Set("data", Napi::Buffer<std::uint8_t>::New(env, frame.pixels->data(), frame.pixels->size(),
 		[](Napi::Env, std::uint8_t*, std::shared_ptr<std::vector<std::uint8_t>>* held) { delete held; }, kept));
 	return object;
 }
 
 }  // namespace
 
-Napi::Function PictureDecoderObject::Define(Napi::Env env) {
-	return DefineClass(env, "PictureDecoder", {
-		InstanceMethod("decode", &PictureDecoderObject::Decode),
-		InstanceMethod("want", &PictureDecoderObject::Want),
-		InstanceMethod("setScale", &PictureDecoderObject::SetScale),
-		InstanceMethod("close", &PictureDecoderObject::Close),
+Napi::Function FrameDecoderObject::Define(Napi::Env env) {
+	return DefineClass(env, "FrameDecoder", {
+		InstanceMethod("decode", &FrameDecoderObject::Decode),
+		InstanceMethod("want", &FrameDecoderObject::Want),
+		InstanceMethod("setScale", &FrameDecoderObject::SetScale),
+		InstanceMethod("close", &FrameDecoderObject::Close),
 	});
 }
 
-PictureDecoderObject::PictureDecoderObject(const Napi::CallbackInfo& info) : NativeObject(info) {
+FrameDecoderObject::FrameDecoderObject(const Napi::CallbackInfo& info) : NativeObject(info) {
 	WithJsErrors(info.Env(), [&] { Open(info); });
 	Opened();
 }
 
-void PictureDecoderObject::Open(const Napi::CallbackInfo& info) {
+void FrameDecoderObject::Open(const Napi::CallbackInfo& info) {
 	const Napi::Object options = OptionsArgument(info);
-	on_picture_.emplace(FunctionOption(options, "onPicture"));
+	on_frame_.emplace(FunctionOption(options, "onFrame"));
 	on_keyframe_wanted_.emplace(FunctionOption(options, "onKeyframeWanted"));
 	const int scale = IntegerValue(options.Get("scale"), "scale", 1, kLargestScale);
-	waker_ = std::make_unique<JsWaker>(info.Env(), "porthole pictures", [this](Napi::Env env) { Drain(env); });
-	PictureDecoder::Events events;
-	events.picture = [this](DecodedPicture picture) {
+	waker_ = std::make_unique<JsWaker>(info.Env(), "porthole frames", [this](Napi::Env env) { Drain(env); });
+	FrameDecoder::Events events;
+	events.frame = [this](DecodedFrame frame) {
 		{
 			const std::lock_guard lock(mutex_);
-			picture_ = std::move(picture);
+			frame_ = std::move(frame);
 		}
 		waker_->Wake();
 	};
@@ -70,22 +70,22 @@ void PictureDecoderObject::Open(const Napi::CallbackInfo& info) {
 		waker_->Wake();
 	};
 	try {
-		decoder_ = std::make_unique<PictureDecoder>(scale, std::move(events));
+		decoder_ = std::make_unique<FrameDecoder>(scale, std::move(events));
 	} catch (...) {
 		waker_->Close();
 		throw;
 	}
 }
 
-void PictureDecoderObject::CloseNative() {
+void FrameDecoderObject::CloseNative() {
 	decoder_->Close();
 	waker_->Close();
 	decoder_.reset();
-	on_picture_->Reset();
+	on_frame_->Reset();
 	on_keyframe_wanted_->Reset();
 }
 
-void PictureDecoderObject::Decode(const Napi::CallbackInfo& info) {
+void FrameDecoderObject::Decode(const Napi::CallbackInfo& info) {
 	WithJsErrors(info.Env(), [&] {
 		const auto data = BytesValue(info[0], "data");
 		const ColourMatrix matrix = MatrixValue(info[2]);
@@ -93,26 +93,26 @@ void PictureDecoderObject::Decode(const Napi::CallbackInfo& info) {
 	});
 }
 
-void PictureDecoderObject::Want(const Napi::CallbackInfo&) {
+void FrameDecoderObject::Want(const Napi::CallbackInfo&) {
 	if (decoder_) decoder_->Want();
 }
 
-void PictureDecoderObject::SetScale(const Napi::CallbackInfo& info) {
+void FrameDecoderObject::SetScale(const Napi::CallbackInfo& info) {
 	const int scale = WithJsErrors(info.Env(), [&] { return IntegerValue(info[0], "scale", 1, kLargestScale); });
 	if (decoder_) decoder_->SetScale(scale);
 }
 
-void PictureDecoderObject::Drain(Napi::Env env) {
+void FrameDecoderObject::Drain(Napi::Env env) {
 	const Napi::HandleScope scope(env);
-	std::optional<DecodedPicture> picture;
+	std::optional<DecodedFrame> frame;
 	bool lost = false;
 	{
 		const std::lock_guard lock(mutex_);
-		picture = std::exchange(picture_, std::nullopt);
+		frame = std::exchange(frame_, std::nullopt);
 		lost = std::exchange(lost_, false);
 	}
 	if (lost && (!on_keyframe_wanted_->Call(env, env.Undefined()) || !open())) return;
-	if (picture && open()) on_picture_->Call(env, PictureToJs(env, *picture));
+	if (frame && open()) on_frame_->Call(env, FrameToJs(env, *frame));
 }
 
 }  // namespace porthole

@@ -12,11 +12,11 @@
 
 namespace porthole {
 
-/// `PictureDecoder` of `server/native/addon.ts`.
-class PictureDecoderObject : public NativeObject<PictureDecoderObject> {
+/// `FrameDecoder` of `server/native/addon.ts`.
+class FrameDecoderObject : public NativeObject<FrameDecoderObject> {
 public:
 	static Napi::Function Define(Napi::Env env);
-	explicit PictureDecoderObject(const Napi::CallbackInfo& info);
+	explicit FrameDecoderObject(const Napi::CallbackInfo& info);
 
 	void CloseNative();
 
@@ -27,15 +27,15 @@ private:
 	void SetScale(const Napi::CallbackInfo& info);
 	void Drain(Napi::Env env);
 
-	std::optional<JsCallback> on_picture_;
+	std::optional<JsCallback> on_frame_;
 	std::optional<JsCallback> on_keyframe_wanted_;
 	std::unique_ptr<JsWaker> waker_;
 
 	/// What the decoder's thread has to tell.
 	std::mutex mutex_;
-	std::optional<DecodedPicture> picture_;
+	std::optional<DecodedFrame> frame_;
 	bool lost_ = false;
-	std::unique_ptr<PictureDecoder> decoder_;
+	std::unique_ptr<FrameDecoder> decoder_;
 };
 
 }  // namespace porthole

@@ -13,11 +13,11 @@ namespace {
 constexpr int kSmallestSide = 16;
 constexpr int kLargestSide = 8192;
 
-RawPicture::Format FormatOption(const Napi::Object& options) {
+RawFrame::Format FormatOption(const Napi::Object& options) {
 	const std::string name = StringOption(options, "format");
-	if (name == "bgra") return RawPicture::Format::kBgra;
-	if (name == "rgba") return RawPicture::Format::kRgba;
-	if (name == "nv12") return RawPicture::Format::kNv12;
+	if (name == "bgra") return RawFrame::Format::kBgra;
+	if (name == "rgba") return RawFrame::Format::kRgba;
+	if (name == "nv12") return RawFrame::Format::kNv12;
 	throw NativeError("invalid-argument", "\"format\" must be \"bgra\", \"rgba\" or \"nv12\".");
 }
 
@@ -39,7 +39,7 @@ PixelEncoderObject::PixelEncoderObject(const Napi::CallbackInfo& info) : NativeO
 
 void PixelEncoderObject::Open(const Napi::CallbackInfo& info) {
 	const Napi::Object options = OptionsArgument(info);
-	on_picture_.emplace(FunctionOption(options, "onPicture"));
+	on_frame_.emplace(FunctionOption(options, "onFrame"));
 	on_end_.emplace(FunctionOption(options, "onEnd"));
 	EncoderSettings settings;
 	settings.width = IntegerValue(options.Get("width"), "width", kSmallestSide, kLargestSide);
@@ -48,7 +48,7 @@ void PixelEncoderObject::Open(const Napi::CallbackInfo& info) {
 	const EncoderKind& kind = EncoderOption(options);
 	waker_ = std::make_unique<JsWaker>(info.Env(), "porthole pixels", [this](Napi::Env env) { Drain(env); });
 	PixelEncoder::Events events;
-	events.coded = [this](CodedPicture coded) {
+	events.coded = [this](EncodedFrame coded) {
 		{
 			const std::lock_guard lock(mutex_);
 			coded_ = std::move(coded);
@@ -76,7 +76,7 @@ void PixelEncoderObject::CloseNative() {
 	waker_->Close();
 	encoder_.reset();
 	pixels_.Reset();
-	on_picture_->Reset();
+	on_frame_->Reset();
 	on_end_->Reset();
 }
 
@@ -90,19 +90,19 @@ void PixelEncoderObject::Encode(const Napi::CallbackInfo& info) {
 		const auto pixels = BytesValue(info[0], "pixels");
 		if (!info[1].IsObject()) throw NativeError("invalid-argument", "\"options\" must be an object.");
 		const auto options = info[1].As<Napi::Object>();
-		RawPicture picture;
-		picture.format = FormatOption(options);
-		picture.pixels = pixels.data();
-		picture.stride = IntegerValue(options.Get("stride"), "stride", kSmallestSide, std::numeric_limits<int>::max());
-		picture.keyframe = options.Get("keyframe").ToBoolean();
-		const std::size_t needed = encoder_->BytesOf(picture);
-		if (!encoder_->StrideFits(picture) || pixels.size() < needed) {
+		RawFrame frame;
+		frame.format = FormatOption(options);
+		frame.pixels = pixels.data();
+		frame.stride = IntegerValue(options.Get("stride"), "stride", kSmallestSide, std::numeric_limits<int>::max());
+		frame.keyframe = options.Get("keyframe").ToBoolean();
+		const std::size_t needed = encoder_->BytesOf(frame);
+		if (!encoder_->StrideFits(frame) || pixels.size() < needed) {
 			throw NativeError("invalid-argument", "\"pixels\" holds " + std::to_string(pixels.size()) +
-				" bytes; a picture of this size and stride needs " + std::to_string(needed) + ".");
+				" bytes; a frame of this size and stride needs " + std::to_string(needed) + ".");
 		}
-		if (!pixels_.IsEmpty()) throw NativeError("encoder-busy", "The picture before is still being coded.");
+		if (!pixels_.IsEmpty()) throw NativeError("encoder-busy", "The frame before is still being coded.");
 		pixels_ = Napi::Reference<Napi::Uint8Array>::New(info[0].As<Napi::Uint8Array>(), 1);
-		encoder_->Encode(picture);
+		encoder_->Encode(frame);
 	});
 }
 
@@ -113,7 +113,7 @@ void PixelEncoderObject::SetRate(const Napi::CallbackInfo& info) {
 
 void PixelEncoderObject::Drain(Napi::Env env) {
 	const Napi::HandleScope scope(env);
-	std::optional<CodedPicture> coded;
+	std::optional<EncodedFrame> coded;
 	std::optional<NativeEnd> end;
 	{
 		const std::lock_guard lock(mutex_);
@@ -125,7 +125,7 @@ void PixelEncoderObject::Drain(Napi::Env env) {
 		Napi::Object object = Napi::Object::New(env);
 		object.Set("data", Napi::Buffer<std::uint8_t>::Copy(env, coded->data.data(), coded->data.size()));
 		object.Set("keyframe", coded->keyframe);
-		if (!on_picture_->Call(env, object) || !open()) return;
+		if (!on_frame_->Call(env, object) || !open()) return;
 	}
 	if (end && open()) on_end_->Call(env, EndToJs(env, *end));
 }

@@ -29,7 +29,7 @@ private:
 	Napi::Value Description(const Napi::CallbackInfo& info);
 	void Drain(Napi::Env env);
 
-	std::optional<JsCallback> on_picture_;
+	std::optional<JsCallback> on_frame_;
 	std::optional<JsCallback> on_end_;
 	std::unique_ptr<JsWaker> waker_;
 	std::string description_;
@@ -38,7 +38,7 @@ private:
 
 	/// What the encoder's thread has to tell.
 	std::mutex mutex_;
-	std::optional<CodedPicture> coded_;
+	std::optional<EncodedFrame> coded_;
 	std::optional<NativeEnd> end_;
 	std::unique_ptr<PixelEncoder> encoder_;
 };

@@ -42,30 +42,30 @@ std::vector<Rectangle> RectanglesValue(const Napi::Value& value) {
 
 }  // namespace
 
-Napi::Function FrameEncoderObject::Define(Napi::Env env) {
-	return DefineSource(env, "FrameEncoder", {InstanceMethod("encode", &FrameEncoderObject::Encode)});
+Napi::Function PixelSourceObject::Define(Napi::Env env) {
+	return DefineSource(env, "PixelSource", {InstanceMethod("encode", &PixelSourceObject::Encode)});
 }
 
-FrameEncoderObject::FrameEncoderObject(const Napi::CallbackInfo& info) : SourceObject(info) {
+PixelSourceObject::PixelSourceObject(const Napi::CallbackInfo& info) : SourceObject(info) {
 	Open(info, [this](const Napi::Object& options, SourceSink& sink) {
 		width_ = IntegerValue(options.Get("width"), "width", kSmallestSide, kLargestSide);
 		height_ = IntegerValue(options.Get("height"), "height", kSmallestSide, kLargestSide);
-		return std::make_unique<FrameEncoder>(EncoderOption(options), width_, height_, FormatOption(options),
+		return std::make_unique<PixelSource>(EncoderOption(options), width_, height_, FormatOption(options),
 			RateOption(options), sink);
 	});
 }
 
-void FrameEncoderObject::Encode(const Napi::CallbackInfo& info) {
+void PixelSourceObject::Encode(const Napi::CallbackInfo& info) {
 	WithJsErrors(info.Env(), [&] { EncodeChecked(info); });
 }
 
-void FrameEncoderObject::EncodeChecked(const Napi::CallbackInfo& info) {
+void PixelSourceObject::EncodeChecked(const Napi::CallbackInfo& info) {
 	const auto pixels = BytesValue(info[0], "pixels");
 	const int stride = IntegerValue(info[1], "stride", width_ * 4, kMost);
 	const std::size_t needed = static_cast<std::size_t>(stride) * (height_ - 1) + static_cast<std::size_t>(width_) * 4;
 	if (pixels.size() < needed) {
 		throw NativeError("invalid-argument", "\"pixels\" holds " + std::to_string(pixels.size()) +
-			" bytes; a picture of this size and stride needs " + std::to_string(needed) + ".");
+			" bytes; a frame of this size and stride needs " + std::to_string(needed) + ".");
 	}
 	const std::vector<Rectangle> changed = RectanglesValue(info[2]);
 	const double capture_time = NumberValue(info[3], "captureTime", 0, std::numeric_limits<double>::max());

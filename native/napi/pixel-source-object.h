@@ -5,11 +5,11 @@
 
 namespace porthole {
 
-/// `FrameEncoder` of `server/native/addon.ts`.
-class FrameEncoderObject : public SourceObject<FrameEncoderObject, FrameEncoder> {
+/// `PixelSource` of `server/native/addon.ts`.
+class PixelSourceObject : public SourceObject<PixelSourceObject, PixelSource> {
 public:
 	static Napi::Function Define(Napi::Env env);
-	explicit FrameEncoderObject(const Napi::CallbackInfo& info);
+	explicit PixelSourceObject(const Napi::CallbackInfo& info);
 
 private:
 	void Encode(const Napi::CallbackInfo& info);

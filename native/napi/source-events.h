@@ -25,7 +25,7 @@ Napi::Object EndToJs(Napi::Env env, const NativeEnd& end);
 /// Brings what a source's thread makes to its `onAccessUnit` and `onEnd`.
 class SourceEvents : public SourceSink {
 public:
-	/// About a quarter of a second at 60 pictures a second.
+	/// About a quarter of a second at 60 frames a second.
 	static constexpr std::size_t kQueueCapacity = 16;
 
 	/// `recover` runs on the JavaScript thread when access units of a rendition were dropped: it must ask for a keyframe.

@@ -27,7 +27,7 @@ constexpr int kSendFlags = MSG_NOSIGNAL;
 constexpr int kSendFlags = 0;
 #endif
 
-/// A raw picture of 720p fits, so that it leaves in one go.
+/// A raw frame of 720p fits, so that it leaves in one go.
 constexpr int kSendBuffer = 2 << 20;
 /// The monitor's answer to CONNECT is shorter.
 constexpr std::size_t kLongestLine = 64;

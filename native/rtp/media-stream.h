@@ -9,7 +9,7 @@
 
 namespace porthole {
 
-/// The pictures' stream of one viewer, and the one that repeats packets of it. Times are milliseconds.
+/// The frames' stream of one viewer, and the one that repeats packets of it. Times are milliseconds.
 class MediaStream {
 public:
 	MediaStream(const StreamTerms& terms, PacketOutlet& outlet);

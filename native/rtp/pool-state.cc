@@ -91,9 +91,9 @@ void PoolState::Unroute(Slot& slot) {
 	Route(slot, nullptr);
 }
 
-void PoolState::Picture(FeedId feed, const RtpUnitRef& unit, double waited) {
+void PoolState::Frame(FeedId feed, const RtpUnitRef& unit, double waited) {
 	for (auto& [id, slot] : slots_) {
-		if (slot->sender->Concerns(feed)) Note(*slot, slot->sender->Picture(feed, unit, clock_(), waited));
+		if (slot->sender->Concerns(feed)) Note(*slot, slot->sender->Frame(feed, unit, clock_(), waited));
 	}
 }
 

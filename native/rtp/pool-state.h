@@ -65,8 +65,8 @@ public:
 	void SetScriptRoute(std::uint32_t sender);
 	void SetQueued(std::uint32_t sender, std::size_t bytes);
 
-	/// A picture for all senders, which has waited so many milliseconds.
-	void Picture(FeedId feed, const RtpUnitRef& unit, double waited);
+	/// A frame for all senders, which has waited so many milliseconds.
+	void Frame(FeedId feed, const RtpUnitRef& unit, double waited);
 	void Gap(FeedId feed);
 	/// Does something with one sender, at the time now.
 	void With(std::uint32_t sender, const std::function<void(RtpSender&, double now)>& body);

@@ -183,7 +183,7 @@ void RtpPool::Push(FeedId feed, Bytes data, UnitTime time) {
 	const double pushed = thread_.SteadyNow();
 	thread_.AddWaiting(cost);
 	thread_.Post([this, feed, unit = std::move(unit), pushed, cost](PoolState& state) {
-		state.Picture(feed, unit, thread_.SteadyNow() - pushed);
+		state.Frame(feed, unit, thread_.SteadyNow() - pushed);
 		thread_.RemoveWaiting(cost);
 	});
 }

@@ -86,7 +86,7 @@ public:
 	struct OpenedSocket {
 		std::uint32_t id;
 		std::uint16_t port;
-		/// Whether the packets of a picture leave in one call.
+		/// Whether the packets of a frame leave in one call.
 		bool joins_packets;
 	};
 

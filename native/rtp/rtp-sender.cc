@@ -35,7 +35,7 @@ void RtpSender::Probe(double rate, double bytes, double now) {
 	outlet_.log()->BeginProbe(rate);
 }
 
-bool RtpSender::Picture(FeedId feed, const RtpUnitRef& unit, double now, double waited) {
+bool RtpSender::Frame(FeedId feed, const RtpUnitRef& unit, double now, double waited) {
 	const bool keyframe = unit->time().keyframe;
 	bucket_.Refill(now);
 	const bool carried = Carries(*unit, waited);
@@ -126,13 +126,13 @@ void RtpSender::SendProbe(double now) {
 	probe_.reset();
 }
 
-/// Whether a picture would be out in time. A keyframe waits only for the picture that was begun.
+/// Whether a frame would be out in time. A keyframe waits only for the frame that was begun.
 bool RtpSender::Carries(const RtpUnit& unit, double waited) const {
 	const std::size_t before = unit.time().keyframe ? queue_.begun_bytes() : queue_.bytes();
 	return bucket_.WaitBehind(before) + waited <= bucket_.longest_wait() && !Clogged();
 }
 
-/// Two renditions may show the same moment; a receiver takes pictures of one timestamp for one picture.
+/// Two renditions may show the same moment; a receiver takes frames of one timestamp for one frame.
 std::uint32_t RtpSender::NextTimestamp(std::uint32_t wanted) {
 	const std::uint32_t last = timestamp_.value_or(wanted - 1);
 	const std::uint32_t ahead = wanted - last;

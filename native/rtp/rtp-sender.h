@@ -21,14 +21,14 @@ namespace porthole {
 /// A feed's number; 0 is none.
 using FeedId = std::uint32_t;
 
-/// Which feed a viewer's pictures come from, and which is to take over with its next keyframe.
+/// Which feed a viewer's frames come from, and which is to take over with its next keyframe.
 class FeedSwitch {
 public:
 	/// Nothing comes, and nothing is waited for.
 	bool off() const { return current_ == 0 && next_ == 0; }
 	/// Whether another feed's keyframe is waited for.
 	bool waiting() const { return next_ != 0; }
-	/// Whether pictures of a feed are sent now.
+	/// Whether frames of a feed are sent now.
 	bool on() const { return current_ != 0; }
 	bool Concerns(FeedId feed) const { return feed == current_ || feed == next_; }
 	bool IsCurrent(FeedId feed) const { return feed == current_; }
@@ -108,7 +108,7 @@ inline void Count(std::atomic<std::uint64_t>& counter, std::uint64_t more = 1) {
 /// be sent later is sent by `Pump`, which must then be called again and again.
 class RtpSender : private FeedbackEvents {
 public:
-	/// Bytes that may wait in a connection: about half a second at 4 Mbit/s. Beyond it pictures are skipped.
+	/// Bytes that may wait in a connection: about half a second at 4 Mbit/s. Beyond it frames are skipped.
 	static constexpr std::size_t kMaxQueuedBytes = 256 * 1024;
 
 	RtpSender(std::uint32_t id, StreamTerms terms, const MasterKeys& keys, Pace pace, double now,
@@ -122,9 +122,9 @@ public:
 	void SetRoute(PacketRoute* route) { outlet_.SetRoute(route); }
 	void SetPace(Pace pace, double now) { bucket_.SetPace(pace, now); }
 	void Probe(double rate, double bytes, double now);
-	/// A picture of a feed that it is concerned with, which took `waited` milliseconds to come here; what `Pump` answers.
-	bool Picture(FeedId feed, const RtpUnitRef& unit, double now, double waited);
-	/// Pictures of a feed were lost on the way here.
+	/// A frame of a feed that it is concerned with, which took `waited` milliseconds to come here; what `Pump` answers.
+	bool Frame(FeedId feed, const RtpUnitRef& unit, double now, double waited);
+	/// Frames of a feed were lost on the way here.
 	void Gap(FeedId feed, double now);
 	/// An opened RTCP packet.
 	void Receive(Bytes plain, double now);
@@ -149,7 +149,7 @@ private:
 	bool HasMore() const { return stream_.has_missed() || !queue_.empty() || probe_ || owes_request_; }
 	std::uint32_t NextTimestamp(std::uint32_t wanted);
 	void Request(double now);
-	void Skip(std::size_t pictures) { Count(counters_->skipped, pictures); }
+	void Skip(std::size_t frames) { Count(counters_->skipped, frames); }
 
 	const std::uint32_t id_;
 	const StreamTerms terms_;
@@ -159,7 +159,7 @@ private:
 	MediaStream stream_;
 	SrtcpProtector rtcp_;
 	FeedSwitch feeds_;
-	PictureQueue queue_;
+	FrameQueue queue_;
 	KeyframeHold hold_;
 	TokenBucket bucket_;
 	std::optional<ProbeRun> probe_;

@@ -45,7 +45,7 @@ std::vector<Nal> SendableNals(Nal data) {
 	return nals;
 }
 
-/// How many units from the first on, all before the picture, fit one STAP-A; at least 1.
+/// How many units from the first on, all before the frame, fit one STAP-A; at least 1.
 std::size_t Aggregatable(std::span<const Nal> nals) {
 	std::size_t bytes = 1;
 	std::size_t count = 0;

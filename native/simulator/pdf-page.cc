@@ -35,26 +35,26 @@ CfRef<CGPDFDocumentRef> OpenDocument(const std::string& path) {
 
 }  // namespace
 
-PdfPicture RenderPdf(const std::string& path, double scale) {
+PdfImage RenderPdf(const std::string& path, double scale) {
 	const CfRef<CGPDFDocumentRef> document = OpenDocument(path);
 	CGPDFPageRef page = CGPDFDocumentGetPage(document.get(), 1);
 	if (page == nullptr) throw Unreadable(path, "it has no page");
 	const CGRect box = CGPDFPageGetBoxRect(page, kCGPDFMediaBox);
-	PdfPicture picture;
-	picture.width = PixelsOf(box.size.width, scale, path);
-	picture.height = PixelsOf(box.size.height, scale, path);
-	const std::size_t stride = static_cast<std::size_t>(picture.width) * kBytesPerPixel;
-	picture.rgba.resize(stride * static_cast<std::size_t>(picture.height));
+	PdfImage image;
+	image.width = PixelsOf(box.size.width, scale, path);
+	image.height = PixelsOf(box.size.height, scale, path);
+	const std::size_t stride = static_cast<std::size_t>(image.width) * kBytesPerPixel;
+	image.rgba.resize(stride * static_cast<std::size_t>(image.height));
 
 	const auto space = CfRef<CGColorSpaceRef>::Adopt(CGColorSpaceCreateWithName(kCGColorSpaceSRGB));
-	const auto context = CfRef<CGContextRef>::Adopt(CGBitmapContextCreate(picture.rgba.data(),
-		static_cast<std::size_t>(picture.width), static_cast<std::size_t>(picture.height), kBitsPerChannel, stride,
+	const auto context = CfRef<CGContextRef>::Adopt(CGBitmapContextCreate(image.rgba.data(),
+		static_cast<std::size_t>(image.width), static_cast<std::size_t>(image.height), kBitsPerChannel, stride,
 		space.get(), static_cast<uint32_t>(kCGImageAlphaPremultipliedLast) | static_cast<uint32_t>(kCGBitmapByteOrder32Big)));
-	if (!context) throw Unreadable(path, "there is no picture to draw it to");
+	if (!context) throw Unreadable(path, "there is no bitmap to draw it to");
 	CGContextScaleCTM(context.get(), scale, scale);
 	CGContextTranslateCTM(context.get(), -box.origin.x, -box.origin.y);
 	CGContextDrawPDFPage(context.get(), page);
-	return picture;
+	return image;
 }
 
 }  // namespace porthole

@@ -6,8 +6,8 @@
 
 namespace porthole {
 
-/// A picture, RGBA with premultiplied alpha, `width * 4` bytes a row, top row first.
-struct PdfPicture {
+/// A image, RGBA with premultiplied alpha, `width * 4` bytes a row, top row first.
+struct PdfImage {
 	int width = 0;
 	int height = 0;
 	std::vector<std::uint8_t> rgba;
@@ -15,6 +15,6 @@ struct PdfPicture {
 
 /// First page of a PDF at `scale` pixels a point, at most 8192 pixels a side; what the page does not cover is clear.
 /// Throws NativeError `unreadable-pdf`. Not yet run on a Mac.
-PdfPicture RenderPdf(const std::string& path, double scale);
+PdfImage RenderPdf(const std::string& path, double scale);
 
 }  // namespace porthole

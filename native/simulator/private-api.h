@@ -68,7 +68,7 @@ NS_ASSUME_NONNULL_BEGIN
 @protocol PrivateSimScreen
 /// An IOSurface. Asks the other process and waits.
 - (nullable id)framebufferSurface;
-/// Blocks: a picture was shown; other surfaces (the screen, the screen with its corners cut); other properties.
+/// Blocks: a frame was shown; other surfaces (the screen, the screen with its corners cut); other properties.
 - (void)registerScreenCallbacksWithUUID:(NSUUID*)registration
 						  callbackQueue:(dispatch_queue_t)queue
 						  frameCallback:(void (^)(void))frame

@@ -13,7 +13,7 @@ struct SimulatorProbe {
 	std::string detail;
 };
 
-/// Looks up every private name of this addon, without using any, and has VideoToolbox code one picture.
+/// Looks up every private name of this addon, without using any, and has VideoToolbox code one frame.
 std::vector<SimulatorProbe> ProbeSimulators(const std::string& developer_dir);
 
 }  // namespace porthole

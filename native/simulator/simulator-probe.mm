@@ -31,45 +31,45 @@ constexpr int kGrey = 128;
 constexpr auto kPatience = std::chrono::seconds(2);
 const EncoderSettings kSettings{kSide, kSide, {500'000, 30}};
 
-NativeError NoPicture(CVReturn status) {
-	return {"encoder-rejected", "CoreVideo made no picture to code (" + std::to_string(status) + ")."};
+NativeError NoFrame(CVReturn status) {
+	return {"encoder-rejected", "CoreVideo made no frame to code (" + std::to_string(status) + ")."};
 }
 
 /// NV12, as screens are coded.
-CfRef<CVPixelBufferRef> GreyPicture() {
-	CfRef<CVPixelBufferRef> picture;
+CfRef<CVPixelBufferRef> GreyFrame() {
+	CfRef<CVPixelBufferRef> frame;
 	CVReturn status = CVPixelBufferCreate(kCFAllocatorDefault, kSide, kSide,
-		kCVPixelFormatType_420YpCbCr8BiPlanarVideoRange, nullptr, picture.out());
-	if (status != kCVReturnSuccess) throw NoPicture(status);
-	status = CVPixelBufferLockBaseAddress(picture.get(), 0);
-	if (status != kCVReturnSuccess) throw NoPicture(status);
-	for (std::size_t plane = 0; plane < CVPixelBufferGetPlaneCount(picture.get()); plane++) {
-		std::memset(CVPixelBufferGetBaseAddressOfPlane(picture.get(), plane), kGrey,
-			CVPixelBufferGetBytesPerRowOfPlane(picture.get(), plane) * CVPixelBufferGetHeightOfPlane(picture.get(), plane));
+		kCVPixelFormatType_420YpCbCr8BiPlanarVideoRange, nullptr, frame.out());
+	if (status != kCVReturnSuccess) throw NoFrame(status);
+	status = CVPixelBufferLockBaseAddress(frame.get(), 0);
+	if (status != kCVReturnSuccess) throw NoFrame(status);
+	for (std::size_t plane = 0; plane < CVPixelBufferGetPlaneCount(frame.get()); plane++) {
+		std::memset(CVPixelBufferGetBaseAddressOfPlane(frame.get(), plane), kGrey,
+			CVPixelBufferGetBytesPerRowOfPlane(frame.get(), plane) * CVPixelBufferGetHeightOfPlane(frame.get(), plane));
 	}
-	CVPixelBufferUnlockBaseAddress(picture.get(), 0);
-	return picture;
+	CVPixelBufferUnlockBaseAddress(frame.get(), 0);
+	return frame;
 }
 
 std::string OutcomeOf(const CompressionAnswer& answer) {
 	switch (answer.kind) {
 		case CompressionAnswer::Kind::kCoded: return std::to_string(answer.coded.data.size()) + " bytes";
-		case CompressionAnswer::Kind::kLeftOut: return "left the picture out";
+		case CompressionAnswer::Kind::kLeftOut: return "left the frame out";
 		case CompressionAnswer::Kind::kFailed: break;
 	}
 	return "failed with status " + std::to_string(answer.status);
 }
 
-/// Has VideoToolbox code one picture of 64 by 64 pixels as it codes screens; waits for up to 2 s. Not yet run on a Mac.
+/// Has VideoToolbox code one frame of 64 by 64 pixels as it codes screens; waits for up to 2 s. Not yet run on a Mac.
 EncoderProbe ProbeEncoder() {
 	try {
-		const CfRef<CVPixelBufferRef> picture = GreyPicture();
+		const CfRef<CVPixelBufferRef> frame = GreyFrame();
 		// Shared, as an answer may come when nobody waits any more.
 		const auto answered = std::make_shared<std::promise<CompressionAnswer>>();
 		std::future<CompressionAnswer> answer = answered->get_future();
 		CompressionSession session(kSettings,
 			[answered](CompressionAnswer given) { answered->set_value(std::move(given)); });
-		session.Encode(picture.get(), 1, SteadyClockMs(), true);
+		session.Encode(frame.get(), 1, SteadyClockMs(), true);
 		if (answer.wait_for(kPatience) != std::future_status::ready) {
 			return {false, session.description() + ": no answer within 2 s"};
 		}

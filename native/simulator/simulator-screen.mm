@@ -56,7 +56,7 @@ std::vector<id<PrivateSimScreen>> FindScreens(id<PrivateSimDevice> device) {
 	});
 }
 
-/// Asks one screen to tell of its pictures and surfaces; asking is what makes its surface appear.
+/// Asks one screen to tell of its frames and surfaces; asking is what makes its surface appear.
 class ScreenRegistration {
 public:
 	/// Both blocks run on the queue. Throws NativeError `selector-missing` or `framework-exception`.
@@ -87,7 +87,7 @@ id SurfaceOrNil(id object) {
 ScreenRegistration::ScreenRegistration(id<PrivateSimScreen> screen, dispatch_queue_t queue, void (^on_frame)(void),
 	void (^on_surface)(id))
 	: screen_(screen), id_([NSUUID UUID]), old_way_(!AnswersTo(screen, PrivateSelector::kRegisterScreen)) {
-	Guarded("framework-exception", "asking a screen for its pictures", [&] {
+	Guarded("framework-exception", "asking a screen for its frames", [&] {
 		if (old_way_) {
 			RegisterOldWay(queue, on_frame, on_surface);
 		} else {
@@ -194,7 +194,7 @@ private:
 
 	/// On `calls_`: finds the screens and reads their surfaces, until one has a surface.
 	void Look() {
-		NativeError failure("no-surface", "The simulator's screen has no picture; it may still be starting.");
+		NativeError failure("no-surface", "The simulator's screen has no frame; it may still be starting.");
 		try {
 			RegisterScreens();
 			bool any = false;

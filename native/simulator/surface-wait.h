@@ -5,7 +5,7 @@
 namespace porthole {
 
 /// How long a screen is waited for that is not there yet: for some seconds after a boot a simulator has no screen port,
-/// or none with a picture. Times are milliseconds of a steady clock.
+/// or none with a frame. Times are milliseconds of a steady clock.
 class SurfaceWait {
 public:
 	static constexpr int kMostAttempts = 10;
@@ -16,7 +16,7 @@ public:
 
 	explicit SurfaceWait(double now) : begin_(now) {}
 
-	/// After a look that found no picture: when the time is up nothing is done any more; after the last look only the
+	/// After a look that found no frame: when the time is up nothing is done any more; after the last look only the
 	/// simulator's own word is waited for.
 	Next After(double now) {
 		if (now - begin_ >= kGiveUpMs) return Next::kGiveUp;

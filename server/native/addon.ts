@@ -8,7 +8,7 @@ import type { SimulatorAddon } from "./simulator.ts";
 
 /**
  * Names of the encoders that builds know: on macOS `videotoolbox` alone, elsewhere `openh264` and `x264`. `hxfr:ADDRESS`
- * (Unix, TCP, vsock or hybrid) has pictures coded at the other end of a stream, and by the first while that end is away.
+ * (Unix, TCP, vsock or hybrid) has frames coded at the other end of a stream, and by the first while that end is away.
  */
 export type EncoderName = "openh264" | "x264" | "videotoolbox" | `hxfr:${string}`;
 
@@ -24,11 +24,11 @@ export interface EncoderInfo {
 export interface EncoderRate {
 	/** Target, bits per second. */
 	readonly bitrate: number;
-	/** Upper bound, pictures per second. */
+	/** Upper bound, frames per second. */
 	readonly frameRate: number;
 }
 
-/** One coded picture, Annex B with four-byte start codes; keyframes carry SPS and PPS first. */
+/** One coded frame, Annex B with four-byte start codes; keyframes carry SPS and PPS first. */
 export interface NativeAccessUnit {
 	readonly data: Buffer;
 	/** When the pixels were read (or handed over), ms since the epoch. */
@@ -40,7 +40,7 @@ export interface NativeAccessUnit {
 	readonly height: number;
 	/** Absent: the main one. */
 	readonly rendition?: "small";
-	/** The encoder in words, with the first picture after they have changed. */
+	/** The encoder in words, with the first frame after they have changed. */
 	readonly encoder?: string;
 }
 
@@ -56,17 +56,17 @@ export interface NativeRenditionStats {
 	/** Access units dropped because JavaScript did not keep up; each forces a keyframe. */
 	readonly dropped: number;
 	readonly keyframes: number;
-	/** Sum over all pictures, ms. */
+	/** Sum over all frames, ms. */
 	readonly encodeMs: number;
 }
 
 /** Counters since the start: of the source, of its main rendition, and of its small one. */
 export interface NativeSourceStats extends NativeRenditionStats {
 	readonly captured: number;
-	/** Sums over all pictures, ms. */
+	/** Sums over all frames, ms. */
 	readonly captureMs: number;
 	readonly convertMs: number;
-	/** Making small pictures from main ones. */
+	/** Making small frames from main ones. */
 	readonly scaleMs: number;
 	readonly small: NativeRenditionStats;
 }
@@ -76,14 +76,14 @@ export interface NativeSource {
 	/** Actual encoder and settings in words, such as `openh264 2.3.1, constrained baseline`. */
 	readonly encoder: string;
 	/**
-	 * The next picture of the rendition is a keyframe; the last one is coded again if none comes soon. Does nothing
+	 * The next frame of the rendition is a keyframe; the last one is coded again if none comes soon. Does nothing
 	 * while the rendition has no rate.
 	 */
 	requestKeyframe(rendition: "main" | "small"): void;
 	/** Without a rate nothing of the main rendition is made; with one again it begins with a keyframe. */
 	setRate(rate: EncoderRate | undefined): void;
 	/**
-	 * The same for the small rendition, which has half the width and height, rounded down to even. A picture with a side
+	 * The same for the small rendition, which has half the width and height, rounded down to even. A frame with a side
 	 * under 32 pixels has none.
 	 */
 	setSmallRate(rate: EncoderRate | undefined): void;
@@ -132,7 +132,7 @@ export interface X11Screen {
 	close(): void;
 }
 
-/** Part of a picture that changed. */
+/** Part of a frame that changed. */
 export interface Rectangle {
 	readonly x: number;
 	readonly y: number;
@@ -140,7 +140,7 @@ export interface Rectangle {
 	readonly height: number;
 }
 
-export interface FrameEncoderOptions extends EncoderRate {
+export interface PixelSourceOptions extends EncoderRate {
 	readonly width: number;
 	readonly height: number;
 	/** Byte order of the pixels given to `encode`. */
@@ -150,11 +150,11 @@ export interface FrameEncoderOptions extends EncoderRate {
 	readonly onEnd: (end: NativeEnd) => void;
 }
 
-/** Encodes pictures that JavaScript draws, on its own thread. */
-export interface FrameEncoder extends NativeSource {
+/** Encodes frames that JavaScript draws, on its own thread. */
+export interface PixelSource extends NativeSource {
 	/**
-	 * Hands over a whole picture (`stride` bytes a row), of which `changed` rectangles differ from the one before
-	 * (all of it when empty). The pixels are copied before this returns; a picture still waiting is replaced.
+	 * Hands over a whole frame (`stride` bytes a row), of which `changed` rectangles differ from the one before
+	 * (all of it when empty). The pixels are copied before this returns; a frame still waiting is replaced.
 	 */
 	encode(pixels: Uint8Array, stride: number, changed: readonly Rectangle[], captureTime: number): void;
 }
@@ -166,17 +166,17 @@ export interface PixelEncoderOptions extends EncoderRate {
 	readonly width: number;
 	readonly height: number;
 	readonly encoder: EncoderName;
-	/** The answer to each `encode`, without data when rate control left the picture out. */
-	readonly onPicture: (picture: { readonly data: Buffer; readonly keyframe: boolean }) => void;
+	/** The answer to each `encode`, without data when rate control left the frame out. */
+	readonly onFrame: (frame: { readonly data: Buffer; readonly keyframe: boolean }) => void;
 	/** It is of no use any more; close it. */
 	readonly onEnd: (end: NativeEnd) => void;
 }
 
-/** Codes raw pictures at no pace but the caller's, on its own thread. */
+/** Codes raw frames at no pace but the caller's, on its own thread. */
 export interface PixelEncoder {
 	readonly encoder: string;
 	/**
-	 * Codes a picture. Its pixels (`stride` bytes a row) are read until `onPicture` and must stay as they are. Throws an
+	 * Codes a frame. Its pixels (`stride` bytes a row) are read until `onFrame` and must stay as they are. Throws an
 	 * Error with code `encoder-busy` before the answer to the one before.
 	 */
 	encode(
@@ -215,16 +215,16 @@ export interface VsockListener {
 	close(): void;
 }
 
-/** Decodes H.264 on its own thread, and gives the newest picture when one is wanted. */
-export interface PictureDecoder {
+/** Decodes H.264 on its own thread, and gives the newest frame when one is wanted. */
+export interface FrameDecoder {
 	/**
 	 * Takes an access unit in Annex B, which is copied. At most 32 wait; when there would be more they are dropped, and
 	 * `onKeyframeWanted` is called. The matrix is that of a keyframe and of all after it.
 	 */
 	decode(data: Uint8Array, keyframe: boolean, matrix: ColourMatrix): void;
-	/** Has `onPicture` called once, with the newest picture as soon as it differs from the last that was given. */
+	/** Has `onFrame` called once, with the newest frame as soon as it differs from the last that was given. */
 	want(): void;
-	/** The next picture has another scale. */
+	/** The next frame has another scale. */
 	setScale(scale: number): void;
 	close(): void;
 }
@@ -232,19 +232,19 @@ export interface PictureDecoder {
 /** How luma and chroma become red, green and blue: of video range, or of the full one. */
 export type ColourMatrix = "bt601" | "bt601-full" | "bt709" | "bt709-full";
 
-/** A picture as a decoder gives it. */
-export interface DecodedPicture {
+/** A frame as a decoder gives it. */
+export interface DecodedFrame {
 	readonly width: number;
 	readonly height: number;
 	/** RGBA, rows tightly packed; not to be written to. */
 	readonly data: Buffer;
 }
 
-export interface PictureDecoderOptions {
+export interface FrameDecoderOptions {
 	/** Whole divisor of width and height, 1..4. */
 	readonly scale: number;
-	readonly onPicture: (picture: DecodedPicture) => void;
-	/** Pictures were lost or are broken: nothing more is decoded before a keyframe. */
+	readonly onFrame: (frame: DecodedFrame) => void;
+	/** Frames were lost or are broken: nothing more is decoded before a keyframe. */
 	readonly onKeyframeWanted: () => void;
 }
 
@@ -257,16 +257,16 @@ export interface Addon extends Partial<SimulatorAddon> {
 		display: string;
 		onVanish: (end: NativeEnd) => void;
 	}) => X11Screen;
-	readonly FrameEncoder: new (options: FrameEncoderOptions) => FrameEncoder;
+	readonly PixelSource: new (options: PixelSourceOptions) => PixelSource;
 	/** `onEvents` is called soon after something happened that `take` tells of. */
 	readonly RtpPool: new (options: {
 		onEvents: () => void;
 	}) => NativeRtpPool;
 	readonly PixelEncoder: new (options: PixelEncoderOptions) => PixelEncoder;
 	/** Only where the build has a decoder. Throws an Error `decoder-unavailable`. */
-	readonly PictureDecoder?: new (
-		options: PictureDecoderOptions,
-	) => PictureDecoder;
+	readonly FrameDecoder?: new (
+		options: FrameDecoderOptions,
+	) => FrameDecoder;
 	readonly StreamSocket: new (options: StreamSocketOptions) => StreamSocket;
 	readonly VsockListener: new (options: {
 		readonly cid: number;

@@ -46,7 +46,7 @@ export interface NativePoolEvents {
  */
 export interface NativeRtpPool {
 	/**
-	 * Throws an Error with the system's code, such as `EADDRINUSE`. `joinsPackets`: whether the packets of a picture leave
+	 * Throws an Error with the system's code, such as `EADDRINUSE`. `joinsPackets`: whether the packets of a frame leave
 	 * in one call, which the system cuts (UDP_SEGMENT).
 	 */
 	openSocket(address: string, port: number): { id: number; port: number; joinsPackets: boolean };

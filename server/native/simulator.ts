@@ -102,7 +102,7 @@ export interface SimulatorAddon {
 	readonly SimulatorService: new (options: SimulatorServiceOptions) => SimulatorService;
 	readonly SimulatorSource: new (options: SimulatorSourceOptions) => SimulatorSource;
 	readonly SimulatorInput: new (options: SimulatorInputOptions) => SimulatorInput;
-	/** Looks for everything by name, and encodes one picture of 64 by 64 pixels for real. */
+	/** Looks for everything by name, and encodes one frame of 64 by 64 pixels for real. */
 	readonly probeSimulators: (developerDir: string) => SimulatorProbe[];
 	/** First page of a PDF, in pixels a point, RGBA with premultiplied alpha. Throws an Error `unreadable-pdf`. */
 	readonly renderPdf: (path: string, scale: number) => Pixels;

@@ -1,7 +1,7 @@
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { AccessUnit, Rendition, Screenshot } from "../devices/provider.ts";
-import type { Addon, ColourMatrix, PictureDecoder } from "../native/addon.ts";
+import type { Addon, ColourMatrix, FrameDecoder } from "../native/addon.ts";
 import { colourMatrixOf } from "./colour-matrix.ts";
 
 /** Where the frames of a device come from: somebody's visit at it, and the device itself. */
@@ -36,7 +36,7 @@ export type FrameImage =
 
 /** What frames are made with: the addon's decoder where the build has one. */
 export interface FrameMaker {
-	readonly decoder: Addon["PictureDecoder"];
+	readonly decoder: Addon["FrameDecoder"];
 	readonly clock: Clock;
 }
 
@@ -47,16 +47,16 @@ export function openFrames(feed: FrameFeed, { decoder, clock }: FrameMaker, scal
 
 /** FrameReader of a device at its full size, decoded from what its encoder makes for everybody. */
 class DecodedFrames implements FrameReader {
-	readonly #decoder: PictureDecoder;
+	readonly #decoder: FrameDecoder;
 	readonly #watching: FrameWatching;
 	readonly #waiting = new PendingFrame();
 	#matrix: ColourMatrix = "bt601";
 
 	/** Throws the addon's Error `decoder-unavailable`. */
-	constructor(feed: FrameFeed, Decoder: NonNullable<Addon["PictureDecoder"]>, scale: number) {
+	constructor(feed: FrameFeed, Decoder: NonNullable<Addon["FrameDecoder"]>, scale: number) {
 		this.#decoder = new Decoder({
 			scale,
-			onPicture: (pixels) => this.#waiting.give({ type: "pixels", ...pixels }),
+			onFrame: (pixels) => this.#waiting.give({ type: "pixels", ...pixels }),
 			onKeyframeWanted: () => this.#watching.requestKeyframe(),
 		});
 		try {

@@ -163,7 +163,7 @@ function stream(fps: number, bitrate: number): void {
 	const canvas = createCanvas(WIDTH, HEIGHT);
 	const context = canvas.getContext("2d");
 	let described = false;
-	const encoder = new (loadAddon().FrameEncoder)({
+	const encoder = new (loadAddon().PixelSource)({
 		width: WIDTH,
 		height: HEIGHT,
 		format: "rgba",

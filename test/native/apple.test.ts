@@ -73,7 +73,7 @@ const mutations: Record<string, Mutation> = {
 		to: "",
 		caughtBy: "EachKeyframeHasItsParameterSetsAndSaysThatNothingIsReordered",
 	},
-	"pictures come before the first keyframe": {
+	"frames come before the first keyframe": {
 		file: "encode/compression-session.cc",
 		from: "if (!started_) return CompressionAnswer::Kind::kLeftOut;",
 		to: "",

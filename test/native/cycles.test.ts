@@ -56,7 +56,7 @@ async function expectNoLeak(
 	expect(after.threads - before.threads).toBeLessThanOrEqual(1);
 }
 
-test("1,000 X11 sources open and close without a leak, some in the middle of their first picture", async () => {
+test("1,000 X11 sources open and close without a leak, some in the middle of their first frame", async () => {
 	let units = 0;
 	await expectNoLeak(async (index) => {
 		let first = () => {};
@@ -105,7 +105,7 @@ test("1,000 frame encoders open and close without a leak", async () => {
 		const arrived = new Promise<void>((resolve) => {
 			first = resolve;
 		});
-		const encoder = new (loadAddon().FrameEncoder)({
+		const encoder = new (loadAddon().PixelSource)({
 			width: 320,
 			height: 240,
 			format: "bgra",
@@ -121,13 +121,13 @@ test("1,000 frame encoders open and close without a leak", async () => {
 	});
 });
 
-test("1,000 pools of senders open and close without a leak, with pictures on their way", async () => {
+test("1,000 pools of senders open and close without a leak, with frames on their way", async () => {
 	const far = createSocket("udp4").bind(0, "127.0.0.1");
 	await once(far, "listening");
 	const { port } = far.address();
 	const keys = { profile: "AEAD_AES_128_GCM", key: Buffer.alloc(16, 1), salt: Buffer.alloc(12, 2) } as const;
-	const picture = Buffer.alloc(20_000, 0x5a);
-	picture.set([0, 0, 0, 1, 0x65]);
+	const frame = Buffer.alloc(20_000, 0x5a);
+	frame.set([0, 0, 0, 1, 0x65]);
 	let events = 0;
 	await expectNoLeak(async (index) => {
 		let told = () => {};
@@ -156,7 +156,7 @@ test("1,000 pools of senders open and close without a leak, with pictures on the
 		});
 		pool.setUdpRoute(sender, socket.id, "127.0.0.1", port);
 		pool.follow(sender, feed);
-		pool.push(feed, picture, 1, 1, true);
+		pool.push(feed, frame, 1, 1, true);
 		if (index % 2) await happened;
 		pool.close();
 	});
@@ -164,7 +164,7 @@ test("1,000 pools of senders open and close without a leak, with pictures on the
 	far.close();
 });
 
-test("1,000 pixel encoders open and close without a leak, some in the middle of a picture", async () => {
+test("1,000 pixel encoders open and close without a leak, some in the middle of a frame", async () => {
 	const pixels = new Uint8Array(320 * 240 * 4);
 	await expectNoLeak(async (index) => {
 		let answer = () => {};
@@ -173,7 +173,7 @@ test("1,000 pixel encoders open and close without a leak, some in the middle of 
 		});
 		const encoder = new (loadAddon().PixelEncoder)({
 			...{ width: 320, height: 240, encoder: "openh264", bitrate: 1_000_000, frameRate: 60 },
-			onPicture: () => answer(),
+			onFrame: () => answer(),
 			onEnd: (end) => expect.unreachable(end.message),
 		});
 		encoder.encode(pixels, { format: "bgra", stride: 320 * 4, keyframe: false });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { EncoderName, NativeAccessUnit } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import { colourAt, type DecodedPicture, decode } from "../support/decoded-picture.ts";
+import { colourAt, type DecodedFrame, decode } from "../support/decoded-picture.ts";
 import {
 	closeSources,
 	colourDistance,
@@ -57,10 +57,10 @@ describe.each(available)("%s", (name: EncoderName) => {
 			});
 			expect(sps.constraints & 0x40, "constraint_set1_flag").toBe(0x40);
 			expect(sps.level).toBe(w >= 1280 ? 32 : w >= 640 ? 31 : 21);
-			const [picture] = decode([unit.data]);
-			expect(picture).toMatchObject({ width: codedW, height: codedH });
-			if (picture)
-				expect(colourDistance(colourAt(picture, codedW - 20, codedH - 20), [30, 100, 200])).toBeLessThan(8);
+			const [frame] = decode([unit.data]);
+			expect(frame).toMatchObject({ width: codedW, height: codedH });
+			if (frame)
+				expect(colourDistance(colourAt(frame, codedW - 20, codedH - 20), [30, 100, 200])).toBeLessThan(8);
 		},
 	);
 
@@ -68,8 +68,8 @@ describe.each(available)("%s", (name: EncoderName) => {
 		const { encoder, log } = startFrameEncoder({ encoder: name, format: "rgba" });
 		encoder.encode(filled([30, 100, 200, 255]), WIDTH * 4, [], Date.now());
 		await log.until(1);
-		const [picture] = decode(log.bytes);
-		if (picture) expect(colourDistance(colourAt(picture, 10, 10), [30, 100, 200])).toBeLessThan(8);
+		const [frame] = decode(log.bytes);
+		if (frame) expect(colourDistance(colourAt(frame, 10, 10), [30, 100, 200])).toBeLessThan(8);
 	});
 
 	test("codes a simple change, repeats it three times, then nothing", async () => {
@@ -87,22 +87,22 @@ describe.each(available)("%s", (name: EncoderName) => {
 		const drawn = noise(1, 8);
 		encoder.encode(drawn, WIDTH * 4, [], Date.now());
 		await log.quiet();
-		const error = (picture: DecodedPicture | undefined) => {
+		const error = (frame: DecodedFrame | undefined) => {
 			const grey = (index: number) => 16 + ((drawn[index * 4] ?? 0) * 219) / 255;
-			const squares = [...(picture?.y ?? [])].map((luma, index) => (luma - grey(index)) ** 2);
+			const squares = [...(frame?.y ?? [])].map((luma, index) => (luma - grey(index)) ** 2);
 			return squares.reduce((sum, square) => sum + square, 0) / squares.length;
 		};
-		const pictures = decode(log.bytes);
-		expect(pictures.length).toBeGreaterThan(UNITS_A_CHANGE);
-		expect(error(pictures.at(-1))).toBeLessThan(10);
-		expect(error(pictures.at(-1))).toBeLessThan(error(pictures[0]));
+		const frames = decode(log.bytes);
+		expect(frames.length).toBeGreaterThan(UNITS_A_CHANGE);
+		expect(error(frames.at(-1))).toBeLessThan(10);
+		expect(error(frames.at(-1))).toBeLessThan(error(frames[0]));
 	});
 
 	test("keeps to keyframes that were asked for, however much changes", async () => {
 		const { encoder, log, units } = startFrameEncoder({ encoder: name });
-		for (let picture = 0; picture < 40; picture++) {
+		for (let frame = 0; frame < 40; frame++) {
 			const before = units.length;
-			encoder.encode(picture % 2 ? noise(picture) : filled([picture, 9, 9, 9]), WIDTH * 4, [], Date.now());
+			encoder.encode(frame % 2 ? noise(frame) : filled([frame, 9, 9, 9]), WIDTH * 4, [], Date.now());
 			await log.until(before + 1);
 		}
 		expect(units.filter((unit) => unit.keyframe)).toEqual([units[0]]);
@@ -112,7 +112,7 @@ describe.each(available)("%s", (name: EncoderName) => {
 		expect(decode(log.bytes)).toHaveLength(units.length);
 	});
 
-	test("codes the last picture again when a keyframe is wanted and nothing new comes", async () => {
+	test("codes the last frame again when a keyframe is wanted and nothing new comes", async () => {
 		const { encoder, log, units } = startFrameEncoder({ encoder: name });
 		encoder.encode(noise(1, 8), WIDTH * 4, [], Date.now());
 		await log.until(1);
@@ -127,12 +127,12 @@ describe.each(available)("%s", (name: EncoderName) => {
 
 	test("follows a change of bitrate", async () => {
 		const { encoder, log, units } = startFrameEncoder({ encoder: name, bitrate: 4_000_000 });
-		const pictures = Array.from({ length: 12 }, (_, seed) => noise(seed, 8));
+		const frames = Array.from({ length: 12 }, (_, seed) => noise(seed, 8));
 		const bytesOf = async (count: number) => {
 			const before = units.length;
-			for (let picture = 0; picture < count; picture++) {
+			for (let frame = 0; frame < count; frame++) {
 				const coded = units.length;
-				encoder.encode(pictures[picture % 12] as Uint8Array, WIDTH * 4, [], Date.now());
+				encoder.encode(frames[frame % 12] as Uint8Array, WIDTH * 4, [], Date.now());
 				await log.until(coded + 1);
 			}
 			const coded = units.slice(before);

@@ -10,20 +10,20 @@ afterEach(() => {
 });
 
 function start(options: Partial<PixelEncoderOptions> = {}) {
-	const pictures: { data: Buffer; keyframe: boolean }[] = [];
+	const frames: { data: Buffer; keyframe: boolean }[] = [];
 	const ends: NativeEnd[] = [];
 	const encoder = new (loadAddon().PixelEncoder)({
 		...{ width: 66, height: 50, encoder: "openh264", bitrate: 1_000_000, frameRate: 30 },
-		onPicture: (picture) => pictures.push(picture),
+		onFrame: (frame) => frames.push(frame),
 		onEnd: (end) => ends.push(end),
 		...options,
 	});
 	open.push(encoder);
-	const until = (count: number) => expect.poll(() => pictures.length, { interval: 2 }).toBe(count);
-	return { encoder, pictures, ends, until };
+	const until = (count: number) => expect.poll(() => frames.length, { interval: 2 }).toBe(count);
+	return { encoder, frames, ends, until };
 }
 
-/** A picture of one colour, its rows longer than they need to be. */
+/** A frame of one colour, its rows longer than they need to be. */
 function bgra(
 	width: number,
 	height: number,
@@ -37,8 +37,8 @@ function bgra(
 	return pixels;
 }
 
-test("each picture has one answer, with its own stride and colours", async () => {
-	const { encoder, pictures, until } = start();
+test("each frame has one answer, with its own stride and colours", async () => {
+	const { encoder, frames, until } = start();
 	const stride = 66 * 4 + 24;
 	for (const [index, colour] of (
 		[
@@ -49,19 +49,19 @@ test("each picture has one answer, with its own stride and colours", async () =>
 	).entries()) {
 		encoder.encode(bgra(66, 50, stride, colour), { format: "bgra", stride, keyframe: index === 2 });
 		await until(index + 1);
-		const picture = decode(pictures.map(({ data }) => data)).at(-1);
+		const frame = decode(frames.map(({ data }) => data)).at(-1);
 		const [blue, green, red] = colour;
-		expect(picture && colourDistance(colourAt(picture, 40, 30), [red, green, blue])).toBeLessThan(16);
+		expect(frame && colourDistance(colourAt(frame, 40, 30), [red, green, blue])).toBeLessThan(16);
 	}
-	expect(pictures.map(({ keyframe }) => keyframe)).toEqual([true, false, true]);
+	expect(frames.map(({ keyframe }) => keyframe)).toEqual([true, false, true]);
 });
 
 test("RGBA and NV12 come out in their colours, with the first row of chroma where it is", async () => {
-	const { encoder, pictures, until } = start();
+	const { encoder, frames, until } = start();
 	const rgba = bgra(66, 50, 66 * 4, [10, 10, 250]);
 	encoder.encode(rgba, { format: "rgba", stride: 66 * 4, keyframe: false });
 	await until(1);
-	const first = decode([pictures[0]?.data as Buffer])[0];
+	const first = decode([frames[0]?.data as Buffer])[0];
 	expect(first && colourDistance(colourAt(first, 40, 30), [10, 10, 250])).toBeLessThan(16);
 
 	const stride = 80;
@@ -70,11 +70,11 @@ test("RGBA and NV12 come out in their colours, with the first row of chroma wher
 	for (let at = stride * 50; at < nv12.length; at += 2) nv12.set([90, 240], at);
 	encoder.encode(nv12, { format: "nv12", stride, keyframe: true });
 	await until(2);
-	const second = decode([pictures[1]?.data as Buffer])[0];
+	const second = decode([frames[1]?.data as Buffer])[0];
 	expect(second && colourDistance(colourAt(second, 40, 30), [255, 0, 0])).toBeLessThan(16);
 });
 
-test("a second picture before the answer is refused, and one that is too small", async () => {
+test("a second frame before the answer is refused, and one that is too small", async () => {
 	const { encoder, until } = start();
 	const options = { format: "bgra", stride: 66 * 4, keyframe: false } as const;
 	const pixels = bgra(66, 50, 66 * 4, [1, 2, 3]);
@@ -92,14 +92,14 @@ test("a second picture before the answer is refused, and one that is too small",
 });
 
 test("closes while it codes, and answers nothing afterwards", async () => {
-	const { encoder, pictures, ends } = start({ width: 1920, height: 1080 });
+	const { encoder, frames, ends } = start({ width: 1920, height: 1080 });
 	const pixels = Buffer.alloc(1920 * 1080 * 4);
 	encoder.encode(pixels, { format: "bgra", stride: 1920 * 4, keyframe: false });
 	encoder.close();
 	encoder.close();
 	encoder.encode(pixels, { format: "bgra", stride: 1920 * 4, keyframe: false });
 	await new Promise((resolve) => setImmediate(resolve));
-	expect([pictures.length, ends.length]).toEqual([0, 0]);
+	expect([frames.length, ends.length]).toEqual([0, 0]);
 });
 
 test("a size or encoder that cannot be is refused with a code", () => {

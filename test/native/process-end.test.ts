@@ -17,18 +17,18 @@ afterAll(async () => {
 	await x.close();
 });
 
-/** Opens one of everything, leaves it open, and ends as told once pictures come. */
+/** Opens one of everything, leaves it open, and ends as told once frames come. */
 function leaveOpen(ending: string): string {
 	return `
 		const addon = require(${JSON.stringify(findAddon().path)});
 		const display = ${JSON.stringify(x.display)};
 		const rate = { encoder: "openh264", bitrate: 1_000_000, frameRate: 60 };
 		const onEnd = () => {};
-		const frames = new addon.FrameEncoder({
+		const frames = new addon.PixelSource({
 			...rate, width: 64, height: 64, format: "bgra", onEnd, onAccessUnit: () => {},
 		});
 		frames.encode(new Uint8Array(64 * 64 * 4), 64 * 4, [], Date.now());
-		const pixels = new addon.PixelEncoder({ ...rate, width: 1280, height: 720, onEnd, onPicture: () => {} });
+		const pixels = new addon.PixelEncoder({ ...rate, width: 1280, height: 720, onEnd, onFrame: () => {} });
 		pixels.encode(new Uint8Array(1280 * 720 * 4), { format: "bgra", stride: 5120, keyframe: true });
 		const stream = new addon.StreamSocket({ descriptor: 3, onEvent: () => {} });
 		stream.watch(true, true);

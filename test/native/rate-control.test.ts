@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { EncoderName } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import { type DecodedPicture, decode } from "../support/decoded-picture.ts";
-import { filmPicture, textPage } from "../support/drawn-content.ts";
+import { type DecodedFrame, decode } from "../support/decoded-picture.ts";
+import { filmFrame, textPage } from "../support/drawn-content.ts";
 import { closeSources, startFrameEncoder } from "../support/native-sources.ts";
 
 const FRAME_RATE = 60;
-/** Encoder::kBufferedPictures */
-const BUFFERED_PICTURES = 6;
+/** Encoder::kBufferedFrames */
+const BUFFERED_FRAMES = 6;
 /** What openh264's own rate control made of a keyframe of text, however large that became. */
 const READABLE_DB = 32;
 
@@ -18,27 +18,27 @@ const available = loadAddon()
 	.filter((encoder) => encoder.available)
 	.map((encoder) => encoder.name);
 
-/** Peak signal-to-noise ratio of the luma of a grey BGRA picture, dB. */
-function quality(picture: DecodedPicture, drawn: Uint8Array): number {
+/** Peak signal-to-noise ratio of the luma of a grey BGRA frame, dB. */
+function quality(frame: DecodedFrame, drawn: Uint8Array): number {
 	let squares = 0;
-	for (let index = 0; index < picture.y.length; index++) {
-		squares += ((picture.y[index] ?? 0) - 16 - ((drawn[index * 4] ?? 0) * 219) / 255) ** 2;
+	for (let index = 0; index < frame.y.length; index++) {
+		squares += ((frame.y[index] ?? 0) - 16 - ((drawn[index * 4] ?? 0) * 219) / 255) ** 2;
 	}
-	return 10 * Math.log10(255 ** 2 / (squares / picture.y.length));
+	return 10 * Math.log10(255 ** 2 / (squares / frame.y.length));
 }
 
 describe.each(available)("%s", (name: EncoderName) => {
 	describe("a page of small text at 720p", () => {
 		const [width, height, bitrate] = [1280, 720, 4_000_000];
-		const budget = ((bitrate / FRAME_RATE) * BUFFERED_PICTURES) / 8;
+		const budget = ((bitrate / FRAME_RATE) * BUFFERED_FRAMES) / 8;
 
 		test("gives keyframes that fit the buffer and is sharp after one and a half seconds of bitrate", async () => {
 			const { encoder, log, units } = startFrameEncoder({ encoder: name, width, height, bitrate });
 			const page = textPage(width, height);
 			encoder.encode(page, width * 4, [], Date.now());
 			await log.quiet();
-			const pictures = decode(log.bytes);
-			const sharp = pictures.findIndex((picture) => quality(picture, page) >= READABLE_DB);
+			const frames = decode(log.bytes);
+			const sharp = frames.findIndex((frame) => quality(frame, page) >= READABLE_DB);
 			expect(sharp).toBeGreaterThan(0);
 			const bytes = units.slice(0, sharp + 1).reduce((sum, unit) => sum + unit.data.length, 0);
 			expect(bytes * 8).toBeLessThan(bitrate * 1.5);
@@ -72,7 +72,7 @@ describe.each(available)("%s", (name: EncoderName) => {
 			const first = units.length;
 			while (units.length < first + count) {
 				const before = units.length;
-				encoder.encode(filmPicture(width, height, number++), width * 4, [], Date.now());
+				encoder.encode(filmFrame(width, height, number++), width * 4, [], Date.now());
 				await log.until(before + 1);
 			}
 			const bytes = units.slice(first).reduce((sum, unit) => sum + unit.data.length, 0);

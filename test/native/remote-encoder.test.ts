@@ -54,7 +54,7 @@ describe("an encoder at the other end of a stream", () => {
 	test.each([
 		["a Unix socket", () => `unix:${join(folder, "a.sock")}`],
 		["TCP", () => "tcp:127.0.0.1:0"],
-	])("codes pictures over %s", async (_, at) => {
+	])("codes frames over %s", async (_, at) => {
 		const { address } = await startHost(at());
 		const { encoder, log } = remote(address);
 		expect(encoder.encoder).toBe(`coded at ${address}`);
@@ -62,9 +62,9 @@ describe("an encoder at the other end of a stream", () => {
 		await log.until(1);
 		encoder.encode(blue, WIDTH * 4, [], Date.now());
 		await log.until(3);
-		const pictures = decode(log.bytes);
-		expect(pictures[0]).toMatchObject({ width: 320, height: 240 });
-		const last = pictures.at(-1);
+		const frames = decode(log.bytes);
+		expect(frames[0]).toMatchObject({ width: 320, height: 240 });
+		const last = frames.at(-1);
 		expect(last && colourDistance(colourAt(last, 100, 100), [40, 40, 200])).toBeLessThan(8);
 		expect(log.units[0]?.keyframe).toBe(true);
 		expect(words(log.units)).toEqual([]);
@@ -123,7 +123,7 @@ describe("while the other end is away", () => {
 		decode(log.bytes);
 	});
 
-	test("pictures go on with a keyframe when it dies, and go back to it when it is there again", async () => {
+	test("frames go on with a keyframe when it dies, and go back to it when it is there again", async () => {
 		const { host, address } = await startHost(`unix:${join(folder, "a.sock")}`);
 		const { encoder, log } = remote(address);
 		encoder.encode(white, WIDTH * 4, [], Date.now());
@@ -194,7 +194,7 @@ describe("while the other end is away", () => {
 		decode(log.bytes);
 	});
 
-	test("answers to other pictures and messages of unknown types are passed over", async () => {
+	test("answers to other frames and messages of unknown types are passed over", async () => {
 		const { host, address } = await startStandIn();
 		const { encoder, log } = remote(address);
 		encoder.encode(white, WIDTH * 4, [], Date.now());

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { EncoderName, NativeAccessUnit } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import { type DecodedPicture, decode, lastPicture } from "../support/decoded-picture.ts";
-import { filmPicture, textPage } from "../support/drawn-content.ts";
+import { type DecodedFrame, decode, lastFrame } from "../support/decoded-picture.ts";
+import { filmFrame, textPage } from "../support/drawn-content.ts";
 import { closeSources, filled, startFrameEncoder } from "../support/native-sources.ts";
 
 const MAIN = { bitrate: 4_000_000, frameRate: 60 };
@@ -18,21 +18,21 @@ const available = loadAddon()
 const isSmall = (unit: NativeAccessUnit) => unit.rendition === "small";
 const bytesOf = (units: readonly NativeAccessUnit[]) => units.map((unit) => unit.data);
 
-/** Draws a film at up to 60 pictures a second for so long; how many there were. */
+/** Draws a film at up to 60 frames a second for so long; how many there were. */
 async function film(encoder: { encode(...args: never[]): void }, width: number, height: number, ms: number) {
 	const { encode } = encoder as ReturnType<typeof startFrameEncoder>["encoder"];
 	const began = performance.now();
 	let number = 0;
 	for (; performance.now() - began < ms; number++) {
-		encode.call(encoder, filmPicture(width, height, number), width * 4, [], Date.now());
+		encode.call(encoder, filmFrame(width, height, number), width * 4, [], Date.now());
 		const next = began + ((number + 1) * 1000) / MAIN.frameRate;
 		await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
 	}
 	return number;
 }
 
-/** Luma of a grey BGRA picture halved, each pixel the mean of four. */
-function halvedLuma(pixels: Uint8Array, width: number, small: DecodedPicture): Float64Array {
+/** Luma of a grey BGRA frame halved, each pixel the mean of four. */
+function halvedLuma(pixels: Uint8Array, width: number, small: DecodedFrame): Float64Array {
 	const luma = (x: number, y: number) => 16 + ((pixels[(y * width + x) * 4] ?? 0) * 219) / 255;
 	return Float64Array.from({ length: small.width * small.height }, (_, index) => {
 		const x = (index % small.width) * 2;
@@ -42,8 +42,8 @@ function halvedLuma(pixels: Uint8Array, width: number, small: DecodedPicture): F
 }
 
 /** Peak signal-to-noise ratio, dB. */
-function likeness(picture: DecodedPicture, expected: Float64Array): number {
-	const squares = expected.reduce((sum, luma, index) => sum + ((picture.y[index] ?? 0) - luma) ** 2, 0);
+function likeness(frame: DecodedFrame, expected: Float64Array): number {
+	const squares = expected.reduce((sum, luma, index) => sum + ((frame.y[index] ?? 0) - luma) ** 2, 0);
 	return 10 * Math.log10(255 ** 2 / (squares / expected.length));
 }
 
@@ -59,7 +59,7 @@ describe.each(available)("the small rendition (%s)", (name: EncoderName) => {
 		const small = units.filter(isSmall);
 		expect(units.findIndex(isSmall)).toBeGreaterThan(0);
 		expect(small[0]).toMatchObject({ keyframe: true, width: 642, height: 360 });
-		const shown = lastPicture(bytesOf(small));
+		const shown = lastFrame(bytesOf(small));
 		expect(shown).toMatchObject({ width: 642, height: 360 });
 		expect(likeness(shown, halvedLuma(page, width, shown))).toBeGreaterThan(36);
 
@@ -73,13 +73,13 @@ describe.each(available)("the small rendition (%s)", (name: EncoderName) => {
 		encoder.encode(page, width * 4, [part], Date.now());
 		await log.until(before + 2);
 		await log.quiet();
-		const changed = lastPicture(bytesOf(units.filter(isSmall)));
+		const changed = lastFrame(bytesOf(units.filter(isSmall)));
 		expect(likeness(changed, halvedLuma(page, width, changed))).toBeGreaterThan(36);
 		expect(units.filter((unit) => isSmall(unit) && unit.keyframe)).toHaveLength(1);
 		expect(decode(bytesOf(units.filter((unit) => !isSmall(unit)))).at(-1)).toMatchObject({ width, height });
 	});
 
-	test("has its own rate control: each keeps to its rate, and to a lower one within a few pictures", async () => {
+	test("has its own rate control: each keeps to its rate, and to a lower one within a few frames", async () => {
 		const [width, height] = [640, 360];
 		const { encoder, units } = startFrameEncoder({ ...MAIN, encoder: name, width, height });
 		encoder.setSmallRate(SMALL);
@@ -100,11 +100,11 @@ describe.each(available)("the small rendition (%s)", (name: EncoderName) => {
 			const from = units.length;
 			const drawn = await film(encoder, width, height, 1_000);
 			const seen = units.slice(from);
-			// The first picture after the change may have been on its way, and what is buffered drains.
+			// The first frame after the change may have been on its way, and what is buffered drains.
 			expect(rateOf(from, (unit) => !isSmall(unit), 1)).toBeLessThan(main * 1.2);
 			expect(rateOf(from, isSmall, 1)).toBeLessThan(small * 1.3);
 			expect(seen.filter((unit) => unit.keyframe)).toEqual([]);
-			// A lower rate makes pictures coarser, not rare.
+			// A lower rate makes frames coarser, not rare.
 			expect(seen.filter((unit) => !isSmall(unit)).length).toBeGreaterThan(drawn * 0.8);
 			expect(seen.filter(isSmall).length).toBeGreaterThan(drawn * 0.3);
 			expect(seen.filter(isSmall).length).toBeLessThan(33);
@@ -135,7 +135,7 @@ describe.each(available)("the small rendition (%s)", (name: EncoderName) => {
 	});
 });
 
-test("an encoder without a rate codes nothing, and goes on with a keyframe of the newest picture", async () => {
+test("an encoder without a rate codes nothing, and goes on with a keyframe of the newest frame", async () => {
 	const { encoder, log, units } = startFrameEncoder();
 	encoder.encode(filled([0, 0, 0, 255]), 320 * 4, [], Date.now());
 	await log.until(1);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { colourAt, lastPicture } from "../support/decoded-picture.ts";
+import { colourAt, lastFrame } from "../support/decoded-picture.ts";
 import {
 	closeSources,
 	colourDistance,
@@ -22,7 +22,7 @@ describe("a display", () => {
 			const client = await startScreenClient("echo", { display: own.display, geometry: "320x240+0+0" });
 			const { source, log } = startX11Source({ display: own.display });
 			await log.until(UNITS_A_CHANGE);
-			expect(colourDistance(colourAt(lastPicture(log.bytes), 300, 200), rgb(ECHO_REST_COLOUR))).toBeLessThan(
+			expect(colourDistance(colourAt(lastFrame(log.bytes), 300, 200), rgb(ECHO_REST_COLOUR))).toBeLessThan(
 				12,
 			);
 			source.close();

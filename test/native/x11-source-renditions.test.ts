@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { NativeAccessUnit } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import { colourAt, lastPicture } from "../support/decoded-picture.ts";
+import { colourAt, lastFrame } from "../support/decoded-picture.ts";
 import { colourDistance, rgb, startX11Source } from "../support/native-sources.ts";
 import { ECHO_PRESS_COLOUR } from "../support/screen-client.ts";
 import { useTestScreen } from "../support/test-screen.ts";
@@ -11,7 +11,7 @@ const MAIN = { bitrate: 4_000_000, frameRate: 60 };
 const SMALL = { bitrate: 1_000_000, frameRate: 30 };
 const isSmall = (unit: NativeAccessUnit) => unit.rendition === "small";
 
-test("a screen's small rendition follows what changes, with a picture of the end", async () => {
+test("a screen's small rendition follows what changes, with a frame of the end", async () => {
 	await screen.show("echo");
 	const { source, log, units } = startX11Source({ display: screen.display() });
 	source.setSmallRate(SMALL);
@@ -25,12 +25,12 @@ test("a screen's small rendition follows what changes, with a picture of the end
 	input.close();
 	const after = units.slice(before);
 	expect(after.findIndex(isSmall)).toBeGreaterThan(0);
-	const shown = lastPicture(units.filter(isSmall).map((unit) => unit.data));
+	const shown = lastFrame(units.filter(isSmall).map((unit) => unit.data));
 	expect(shown).toMatchObject({ width: 320, height: 180 });
 	expect(colourDistance(colourAt(shown, 300, 150), rgb(ECHO_PRESS_COLOUR))).toBeLessThan(12);
 });
 
-test("a screen in motion gives at most half the pictures small, and its small ones alone when only they are wanted", async () => {
+test("a screen in motion gives at most half the frames small, and its small ones alone when only they are wanted", async () => {
 	await screen.show("clock", "--hz", "60");
 	const { source, log, units } = startX11Source({ display: screen.display() });
 	source.setSmallRate(SMALL);
@@ -86,11 +86,11 @@ test("the pointer is where it is now after a rest in which it moved", async () =
 	await log.until(before + 1);
 	await log.quiet();
 	input.close();
-	const picture = lastPicture(units.slice(before).map((unit) => unit.data));
+	const frame = lastFrame(units.slice(before).map((unit) => unit.data));
 	const lumas = (px: number, py: number) =>
 		Array.from(
 			{ length: 144 },
-			(_, at) => picture.y[(py - 6 + Math.floor(at / 12)) * 640 + px - 6 + (at % 12)] ?? 0,
+			(_, at) => frame.y[(py - 6 + Math.floor(at / 12)) * 640 + px - 6 + (at % 12)] ?? 0,
 		);
 	const roughness = (px: number, py: number) => Math.max(...lumas(px, py)) - Math.min(...lumas(px, py));
 	expect(roughness(101, 103)).toBeGreaterThan(20);

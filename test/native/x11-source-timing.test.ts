@@ -27,11 +27,10 @@ describe("a screen", () => {
 			expect(units.length / seconds).toBeLessThan(62);
 			const ages = decode(log.bytes)
 				.slice(2)
-				.map((picture, index) => {
+				.map((frame, index) => {
 					const captured = units[index + 2]?.captureTime ?? 0;
 					return (
-						(Math.floor(captured) - (readClockStrip(picture) ?? Number.NaN) + CLOCK_PERIOD_MS) %
-						CLOCK_PERIOD_MS
+						(Math.floor(captured) - (readClockStrip(frame) ?? Number.NaN) + CLOCK_PERIOD_MS) % CLOCK_PERIOD_MS
 					);
 				});
 			const median = ages.toSorted((a, b) => a - b)[Math.floor(ages.length / 2)];
@@ -44,7 +43,7 @@ describe("a screen", () => {
 });
 
 describe("rate", () => {
-	test("bounds the pictures a second", async () => {
+	test("bounds the frames a second", async () => {
 		await screen.show("clock", "--hz", "100");
 		const { log, units } = startX11Source({ display: screen.display(), frameRate: 20 });
 		await log.until(1);

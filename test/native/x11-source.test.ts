@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadAddon } from "../../server/native/load.ts";
-import { colourAt, type DecodedPicture, decode, lastPicture } from "../support/decoded-picture.ts";
+import { colourAt, type DecodedFrame, decode, lastFrame } from "../support/decoded-picture.ts";
 import { colourDistance, rgb, startX11Source, UNITS_A_CHANGE } from "../support/native-sources.ts";
 import { nalUnits, parseSps } from "../support/parsed-sps.ts";
 import { ECHO_PRESS_COLOUR, ECHO_REST_COLOUR } from "../support/screen-client.ts";
@@ -15,13 +15,11 @@ describe("a screen", () => {
 		await log.until(UNITS_A_CHANGE);
 		expect(units.map((unit) => unit.keyframe)).toEqual([true, false, false, false]);
 		expect(units[0]).toMatchObject({ width: screen.width, height: screen.height });
-		expect(colourDistance(colourAt(lastPicture(log.bytes), 600, 300), rgb(ECHO_REST_COLOUR))).toBeLessThan(
-			12,
-		);
+		expect(colourDistance(colourAt(lastFrame(log.bytes), 600, 300), rgb(ECHO_REST_COLOUR))).toBeLessThan(12);
 		expect(source.encoder).toMatch(/^openh264 /);
 	});
 
-	test("that does not change costs no pictures and next to no time", async () => {
+	test("that does not change costs no frames and next to no time", async () => {
 		await screen.show("echo");
 		const { source, log, units } = startX11Source({ display: screen.display() });
 		await log.until(UNITS_A_CHANGE);
@@ -46,9 +44,7 @@ describe("a screen", () => {
 		await log.until(before + UNITS_A_CHANGE);
 		await log.quiet();
 		input.close();
-		expect(colourDistance(colourAt(lastPicture(log.bytes), 600, 300), rgb(ECHO_PRESS_COLOUR))).toBeLessThan(
-			12,
-		);
+		expect(colourDistance(colourAt(lastFrame(log.bytes), 600, 300), rgb(ECHO_PRESS_COLOUR))).toBeLessThan(12);
 	});
 
 	test("that a press changes is coded without waiting for the next event", async () => {
@@ -103,15 +99,15 @@ describe("the pointer", () => {
 		const { log, units } = startX11Source({ display: screen.display() });
 		await log.until(UNITS_A_CHANGE);
 		await log.quiet();
-		expect(roughness(lastPicture(log.bytes), 300, 200)).toBeGreaterThan(20);
+		expect(roughness(lastFrame(log.bytes), 300, 200)).toBeGreaterThan(20);
 		const before = units.length;
 		input.pointer(101, 103, 0);
 		await log.until(before + UNITS_A_CHANGE);
 		await log.quiet();
 		input.close();
-		const picture = lastPicture(log.bytes);
-		expect(roughness(picture, 101, 103)).toBeGreaterThan(20);
-		expect(roughness(picture, 300, 200)).toBeLessThan(10);
+		const frame = lastFrame(log.bytes);
+		expect(roughness(frame, 101, 103)).toBeGreaterThan(20);
+		expect(roughness(frame, 300, 200)).toBeLessThan(10);
 	});
 
 	test("is in a snapshot, over the colours of the screen", async () => {
@@ -132,10 +128,10 @@ describe("the pointer", () => {
 });
 
 /** Difference between the brightest and the darkest pixel within 6 of a place. */
-function roughness(picture: DecodedPicture, px: number, py: number): number {
+function roughness(frame: DecodedFrame, px: number, py: number): number {
 	const lumas: number[] = [];
 	for (let dy = -6; dy <= 6; dy++) {
-		for (let dx = -6; dx <= 6; dx++) lumas.push(picture.y[(py + dy) * picture.width + px + dx] ?? 0);
+		for (let dx = -6; dx <= 6; dx++) lumas.push(frame.y[(py + dy) * frame.width + px + dx] ?? 0);
 	}
 	return Math.max(...lumas) - Math.min(...lumas);
 }

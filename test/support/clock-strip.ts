@@ -1,4 +1,4 @@
-import type { DecodedPicture } from "./decoded-picture.ts";
+import type { DecodedFrame } from "./decoded-picture.ts";
 
 const CELL = 8;
 const SYNC_CELLS = 4;
@@ -11,7 +11,7 @@ export const CLOCK_PERIOD_MS = 2 ** BITS;
  * What the clock strip at a picture's top left says, ms since the epoch modulo 2^24; undefined when there is none that
  * adds up. Its layout is described in test/native/screen-client/clock-strip.h.
  */
-export function readClockStrip(picture: DecodedPicture): number | undefined {
+export function readClockStrip(picture: DecodedFrame): number | undefined {
 	const row = (CELL / 2) * picture.width;
 	const cells = Array.from(
 		{ length: SYNC_CELLS + 2 * BITS },

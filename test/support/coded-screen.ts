@@ -1,4 +1,4 @@
-import type { FrameEncoder, NativeAccessUnit } from "../../server/native/addon.ts";
+import type { NativeAccessUnit, PixelSource } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
 import type { FrameFeed, FrameWatching } from "../../server/streams/frames.ts";
 
@@ -6,7 +6,7 @@ import type { FrameFeed, FrameWatching } from "../../server/streams/frames.ts";
 export class CodedScreen implements FrameFeed {
 	readonly width: number;
 	readonly height: number;
-	readonly #encoder: FrameEncoder;
+	readonly #encoder: PixelSource;
 	readonly #watchers = new Set<Parameters<FrameFeed["watch"]>[0]>();
 	/** Small pictures of it, for builds without a decoder. */
 	screenshots: Uint8Array[] = [];
@@ -16,7 +16,7 @@ export class CodedScreen implements FrameFeed {
 	constructor(width = 320, height = 240) {
 		this.width = width;
 		this.height = height;
-		this.#encoder = new (loadAddon().FrameEncoder)({
+		this.#encoder = new (loadAddon().PixelSource)({
 			width,
 			height,
 			format: "rgba",

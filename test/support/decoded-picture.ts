@@ -5,7 +5,7 @@ const PROGRAM = fileURLToPath(new URL("../../native/build/Release/frame-decoder"
 const MOST_OUTPUT_BYTES = 1 << 30;
 
 /** A decoded picture, planar 4:2:0, and the sizes of its planes. */
-export interface DecodedPicture {
+export interface DecodedFrame {
 	readonly width: number;
 	readonly height: number;
 	readonly y: Buffer;
@@ -17,7 +17,7 @@ export interface DecodedPicture {
  * Decodes access units in order with an independent decoder. One picture for each: a stream that reorders or does not
  * decode throws.
  */
-export function decode(accessUnits: readonly Uint8Array[]): DecodedPicture[] {
+export function decode(accessUnits: readonly Uint8Array[]): DecodedFrame[] {
 	const input = accessUnits.flatMap((unit) => {
 		const size = Buffer.alloc(4);
 		size.writeUInt32LE(unit.length);
@@ -25,7 +25,7 @@ export function decode(accessUnits: readonly Uint8Array[]): DecodedPicture[] {
 	});
 	const run = spawnSync(PROGRAM, { input: Buffer.concat(input), maxBuffer: MOST_OUTPUT_BYTES });
 	if (run.status !== 0) throw new Error(`the stream does not decode: ${run.stderr}`);
-	const pictures: DecodedPicture[] = [];
+	const pictures: DecodedFrame[] = [];
 	for (let at = 0; at < run.stdout.length; ) {
 		const width = run.stdout.readUInt32LE(at);
 		const height = run.stdout.readUInt32LE(at + 4);
@@ -45,14 +45,14 @@ export function decode(accessUnits: readonly Uint8Array[]): DecodedPicture[] {
 }
 
 /** What a viewer sees in the end. */
-export function lastPicture(accessUnits: readonly Uint8Array[]): DecodedPicture {
+export function lastFrame(accessUnits: readonly Uint8Array[]): DecodedFrame {
 	const picture = decode(accessUnits).at(-1);
 	if (picture === undefined) throw new Error("there are no access units");
 	return picture;
 }
 
 /** The colour of one pixel as [red, green, blue], by the BT.601 limited range equations (ITU-R BT.601-7, 2.5). */
-export function colourAt(picture: DecodedPicture, x: number, y: number): [number, number, number] {
+export function colourAt(picture: DecodedFrame, x: number, y: number): [number, number, number] {
 	const chroma = Math.floor(y / 2) * (picture.width / 2) + Math.floor(x / 2);
 	const luma = 1.164 * ((picture.y[y * picture.width + x] ?? 0) - 16);
 	const u = (picture.u[chroma] ?? 0) - 128;

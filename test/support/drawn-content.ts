@@ -32,7 +32,7 @@ export function textPage(width: number, height: number, seed = 1): Uint8Array {
 }
 
 /** Gradients and noise on the move as BGRA, as a film would be. */
-export function filmPicture(width: number, height: number, number: number): Uint8Array {
+export function filmFrame(width: number, height: number, number: number): Uint8Array {
 	const pixels = new Uint32Array(width * height);
 	let state = number;
 	for (let y = 0; y < height; y++) {

@@ -106,7 +106,7 @@ export class GatewayStage {
 			metrics,
 			clock: systemClock,
 			log,
-			maker: { decoder: loadAddon().PictureDecoder, clock: systemClock },
+			maker: { decoder: loadAddon().FrameDecoder, clock: systemClock },
 			...(limits === undefined ? {} : { limits }),
 		});
 	}

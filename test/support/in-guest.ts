@@ -137,7 +137,7 @@ await check("input reaches it", async () => {
 
 await check("an encoder of its own lets pictures be coded there", async () => {
 	const { promise, resolve } = Promise.withResolvers<NativeAccessUnit>();
-	const encoder = new addon.FrameEncoder({
+	const encoder = new addon.PixelSource({
 		...{ width: 64, height: 64, format: "bgra", bitrate: 1_000_000, frameRate: 30 },
 		encoder: `hxfr:vsock:${LOCAL}:5000`,
 		onAccessUnit: resolve,

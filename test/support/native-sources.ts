@@ -1,7 +1,7 @@
 import type {
-	FrameEncoder,
-	FrameEncoderOptions,
 	NativeEnd,
+	PixelSource,
+	PixelSourceOptions,
 	X11Source,
 	X11SourceOptions,
 } from "../../server/native/addon.ts";
@@ -23,10 +23,10 @@ export function closeSources(): void {
 }
 
 /** A frame encoder of 320x240 BGRA with openh264, what it gave, and why it ended. */
-export function startFrameEncoder(options: Partial<FrameEncoderOptions> = {}) {
+export function startFrameEncoder(options: Partial<PixelSourceOptions> = {}) {
 	const log = new AccessUnitLog();
 	const ends: NativeEnd[] = [];
-	const encoder: FrameEncoder = new (loadAddon().FrameEncoder)({
+	const encoder: PixelSource = new (loadAddon().PixelSource)({
 		width: WIDTH,
 		height: HEIGHT,
 		format: "bgra",

@@ -13,7 +13,7 @@ const WITHIN = 3_000;
 /** Each encoder really codes one picture. */
 export const encodersProbe: Probe = () => encoderFindings(loadAddon, process.platform);
 
-type Encoding = Pick<Addon, "encoders" | "FrameEncoder">;
+type Encoding = Pick<Addon, "encoders" | "PixelSource">;
 
 /** The same with another addon, for a system in Node's words. */
 export async function encoderFindings(load: () => Encoding, platform: string): Promise<Finding[]> {
@@ -61,7 +61,7 @@ function failedRemedy(platform: string): string {
 function encodeOne(addon: Encoding, encoder: EncoderInfo): Promise<NativeAccessUnit> {
 	return new Promise((resolve, reject) => {
 		const timer = setTimeout(() => finish(() => reject(new Error("no picture came within 3 s"))), WITHIN);
-		const frames = new addon.FrameEncoder({
+		const frames = new addon.PixelSource({
 			width: WIDTH,
 			height: HEIGHT,
 			format: "bgra",

@@ -14,7 +14,7 @@ import { Renderer } from "./renderer.ts";
 import { DemoSource } from "./source.ts";
 
 export interface DemoDeps {
-	readonly addon: Pick<Addon, "encoders" | "FrameEncoder">;
+	readonly addon: Pick<Addon, "encoders" | "PixelSource">;
 	readonly clock: Clock;
 }
 

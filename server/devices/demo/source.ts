@@ -1,4 +1,4 @@
-import type { Addon, FrameEncoder } from "../../native/addon.ts";
+import type { Addon, PixelSource } from "../../native/addon.ts";
 import type { Clock } from "../clock.ts";
 import { chooseEncoder } from "../encoder-choice.ts";
 import type { DeviceEnd, Rate, Rendition, Source, SourceOptions } from "../provider.ts";
@@ -14,7 +14,7 @@ const MINUTE = 60_000;
 const HEADROOM = 1.1;
 
 interface DemoSourceParts {
-	readonly addon: Pick<Addon, "encoders" | "FrameEncoder">;
+	readonly addon: Pick<Addon, "encoders" | "PixelSource">;
 	readonly clock: Clock;
 	readonly screen: PhoneScreen;
 	readonly renderer: Renderer;
@@ -30,7 +30,7 @@ export class DemoSource implements Source {
 	#renderer: Renderer;
 	#rate: Rate | undefined;
 	#smallRate: Rate | undefined;
-	#encoder: FrameEncoder;
+	#encoder: PixelSource;
 	/** The encoder has not seen a picture yet: its first one is new all over. */
 	#first = true;
 	#closed = false;
@@ -98,10 +98,10 @@ export class DemoSource implements Source {
 		this.#parts.onClose();
 	}
 
-	#openEncoder(): FrameEncoder {
+	#openEncoder(): PixelSource {
 		const { addon, options } = this.#parts;
 		const { bitrate, frameRate } = this.#rate ?? options;
-		const encoder: FrameEncoder = new addon.FrameEncoder({
+		const encoder: PixelSource = new addon.PixelSource({
 			width: this.#renderer.width,
 			height: this.#renderer.height,
 			format: "rgba",

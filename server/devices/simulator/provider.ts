@@ -27,7 +27,7 @@ import { SystemTools, type Tools } from "./tools/programs.ts";
 import { Screenshots, Simctl, simctlDirectory } from "./tools/simctl.ts";
 
 interface SimulatorDeps {
-	readonly addon: Pick<Addon, "encoders" | "FrameEncoder"> & Partial<SimulatorAddon>;
+	readonly addon: Pick<Addon, "encoders" | "PixelSource"> & Partial<SimulatorAddon>;
 	readonly clock: Clock;
 	readonly tools: Tools;
 	/** `PORTHOLE_BAGUETTE` and `PORTHOLE_SERVE_SIM` name programs that lie elsewhere than on the PATH. */

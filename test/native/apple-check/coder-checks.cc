@@ -20,7 +20,7 @@ constexpr Rate kRate{1'000'000, 60};
 /// More than an encoder may take.
 constexpr double kLong = 3000;
 
-/// A coder of 64x48 pixels with a picture, and the answers that came for it.
+/// A coder of 64x48 pixels with a frame, and the answers that came for it.
 class Bench {
 public:
 	Bench() {
@@ -29,9 +29,9 @@ public:
 	}
 
 	void Draw() {
-		CfRef<CVPixelBufferRef> picture = coder.NewPicture();
-		CHECK(bool(picture));
-		coder.SetPicture(std::move(picture));
+		CfRef<CVPixelBufferRef> frame = coder.NewFrame();
+		CHECK(bool(frame));
+		coder.SetFrame(std::move(frame));
 	}
 
 	/// Waits for the answer that is under way; fails where none comes.
@@ -43,8 +43,8 @@ public:
 		return answer;
 	}
 
-	/// Codes the picture and gives what comes of it.
-	SurfaceCoder::Outcome Code(double now) {
+	/// Codes the frame and gives what comes of it.
+	SurfaceEncoder::Outcome Code(double now) {
 		coder.Code(now, now);
 		CHECK(coder.coding());
 		return coder.Take(Answer(), now + 5).value();
@@ -56,7 +56,7 @@ private:
 	std::deque<CompressionAnswer> answers_;
 
 public:
-	SurfaceCoder coder{kRate, [this](CompressionAnswer answer) {
+	SurfaceEncoder coder{kRate, [this](CompressionAnswer answer) {
 		{
 			const std::lock_guard lock(mutex_);
 			answers_.push_back(std::move(answer));
@@ -65,12 +65,12 @@ public:
 	}};
 };
 
-void OnePictureIsCodedAtATime() {
+void OneFrameIsCodedAtATime() {
 	Bench bench;
 	CHECK(bench.coder.busy_until() == 0);
 	bench.coder.Code(1000, 1000);
 	CHECK(bench.coder.busy_until() > 1e9);
-	const SurfaceCoder::Outcome outcome = bench.coder.Take(bench.Answer(), 1007).value();
+	const SurfaceEncoder::Outcome outcome = bench.coder.Take(bench.Answer(), 1007).value();
 	CHECK(outcome.coded.keyframe && outcome.encode_ms == 7 && outcome.capture_time == 1000 && !outcome.again);
 	CHECK(outcome.description.starts_with("VideoToolbox"));
 	CHECK(bench.coder.busy_until() == 0);
@@ -82,7 +82,7 @@ void WhatNeverAnswersIsGivenUpAndItsSessionToo() {
 	Bench bench;
 	bench.coder.Code(1000, 1000);
 	CHECK(!bench.coder.GiveUp(1500));
-	const SurfaceCoder::Outcome outcome = bench.coder.GiveUp(1000 + kLong).value();
+	const SurfaceEncoder::Outcome outcome = bench.coder.GiveUp(1000 + kLong).value();
 	script().Change([](Turns&, Ways& ways) { ways.held = false; });
 	CHECK(outcome.coded.data.empty() && outcome.again);
 	CHECK(bench.Code(5000).coded.keyframe);
@@ -141,23 +141,23 @@ void OneThatStaysBusyIsAnErrorInTheEnd() {
 void OneThatKeepsFailingIsAnErrorInTheEnd() {
 	script().Change([](Turns& turns, Ways&) { turns.output.assign(100, kVTVideoEncoderMalfunctionErr); });
 	Bench bench;
-	int pictures = 0;
+	int frames = 0;
 	try {
-		for (double now = 1000; pictures < 20; now = bench.coder.busy_until()) {
+		for (double now = 1000; frames < 20; now = bench.coder.busy_until()) {
 			CHECK(bench.Code(now).again);
-			pictures++;
+			frames++;
 		}
 	} catch (const NativeError& error) {
 		CHECK(error.code() == "encoder-failed");
 	}
-	CHECK(pictures == 10);
+	CHECK(frames == 10);
 }
 
-void TheMemoryOfPicturesIsBounded() {
+void TheMemoryOfFramesIsBounded() {
 	Bench bench;
 	std::vector<CfRef<CVPixelBufferRef>> kept;
-	while (CfRef<CVPixelBufferRef> picture = bench.coder.NewPicture()) {
-		kept.push_back(std::move(picture));
+	while (CfRef<CVPixelBufferRef> frame = bench.coder.NewFrame()) {
+		kept.push_back(std::move(frame));
 		CHECK(kept.size() < 20);
 	}
 	CHECK(kept.size() > 2);
@@ -180,13 +180,13 @@ void ACoderThatEndsWhileItCodesIsNotCalledAnyMore() {
 }  // namespace
 
 void RunCoderChecks(CheckList& checks) {
-	RUN_CLEAN(checks, OnePictureIsCodedAtATime);
+	RUN_CLEAN(checks, OneFrameIsCodedAtATime);
 	RUN_CLEAN(checks, WhatNeverAnswersIsGivenUpAndItsSessionToo);
 	RUN_CLEAN(checks, AnAnswerAfterItWasGivenUpCountsForNothing);
 	RUN_CLEAN(checks, ABusyEncoderIsTriedAgainWithGrowingWaits);
 	RUN_CLEAN(checks, OneThatStaysBusyIsAnErrorInTheEnd);
 	RUN_CLEAN(checks, OneThatKeepsFailingIsAnErrorInTheEnd);
-	RUN_CLEAN(checks, TheMemoryOfPicturesIsBounded);
+	RUN_CLEAN(checks, TheMemoryOfFramesIsBounded);
 	RUN_CLEAN(checks, ACoderThatEndsWhileItCodesIsNotCalledAnyMore);
 }
 

@@ -22,8 +22,8 @@ constexpr int kStride = 96;
 /// libyuv halves rows before it halves columns, and rounds each time.
 constexpr int kChromaTolerance = 2;
 
-/// A picture of three planes.
-struct Picture {
+/// A frame of three planes.
+struct Frame {
 	Bytes y = Bytes(kStride * kHeight);
 	Bytes u = Bytes(kStride / 2 * kHeight / 2);
 	Bytes v = Bytes(kStride / 2 * kHeight / 2);
@@ -47,9 +47,9 @@ int Difference(const Bytes& one, const Bytes& other) {
 void PixelsBecomeWhatLibyuvMakesOfThem() {
 	const Bytes pixels = Noise(kWidth * 4 * kHeight);
 	for (const PixelFormat format : {PixelFormat::kBgra, PixelFormat::kRgba}) {
-		Picture ours;
+		Frame ours;
 		PixelsToI420(format, pixels.data(), kWidth * 4, ours.planes(), kWidth, kHeight);
-		Picture theirs;
+		Frame theirs;
 		const I420Planes<std::uint8_t> to = theirs.planes();
 		const auto convert = format == PixelFormat::kBgra ? libyuv::ARGBToI420 : libyuv::ABGRToI420;
 		convert(pixels.data(), kWidth * 4, to.y, kStride, to.u, kStride / 2, to.v, kStride / 2, kWidth, kHeight);
@@ -60,16 +60,16 @@ void PixelsBecomeWhatLibyuvMakesOfThem() {
 }
 
 void HalvesAreLibyuvs() {
-	Picture twice;
+	Frame twice;
 	twice.y = Noise(twice.y.size());
 	twice.u = Noise(twice.u.size());
 	twice.v = Noise(twice.v.size());
-	// A quarter of an even picture has even sides only where the whole is a multiple of four.
+	// A quarter of an even frame has even sides only where the whole is a multiple of four.
 	constexpr int kHalfWidth = kWidth / 4 * 2;
 	constexpr int kHalfHeight = kHeight / 4 * 2;
-	Picture ours;
+	Frame ours;
 	HalveI420(twice.view(), ours.planes(), kHalfWidth, kHalfHeight);
-	Picture theirs;
+	Frame theirs;
 	const I420Planes<std::uint8_t> to = theirs.planes();
 	libyuv::I420Scale(twice.y.data(), kStride, twice.u.data(), kStride / 2, twice.v.data(), kStride / 2, kHalfWidth * 2,
 		kHalfHeight * 2, to.y, kStride, to.u, kStride / 2, to.v, kStride / 2, kHalfWidth, kHalfHeight, libyuv::kFilterBox);
@@ -79,26 +79,26 @@ void HalvesAreLibyuvs() {
 }
 
 void PairsOfChromaGoThereAndBack() {
-	Picture picture;
-	picture.u = Noise(picture.u.size());
-	picture.v = Noise(picture.v.size());
-	picture.y = Noise(picture.y.size());
+	Frame frame;
+	frame.u = Noise(frame.u.size());
+	frame.v = Noise(frame.v.size());
+	frame.y = Noise(frame.y.size());
 	Bytes luma(kStride * kHeight);
 	Bytes pairs(kStride * kHeight / 2);
-	I420ToNv12(picture.view(), {luma.data(), pairs.data(), kStride, kStride}, kWidth, kHeight);
+	I420ToNv12(frame.view(), {luma.data(), pairs.data(), kStride, kStride}, kWidth, kHeight);
 	Bytes their_luma(luma.size());
 	Bytes their_pairs(pairs.size());
-	libyuv::I420ToNV12(picture.y.data(), kStride, picture.u.data(), kStride / 2, picture.v.data(), kStride / 2,
+	libyuv::I420ToNV12(frame.y.data(), kStride, frame.u.data(), kStride / 2, frame.v.data(), kStride / 2,
 		their_luma.data(), kStride, their_pairs.data(), kStride, kWidth, kHeight);
 	CHECK(luma == their_luma);
 	CHECK(pairs == their_pairs);
-	Picture back;
+	Frame back;
 	Nv12ToI420({luma.data(), pairs.data(), kStride, kStride}, back.planes(), kWidth, kHeight);
 	for (int y = 0; y < kHeight / 2; y++) {
 		CHECK(std::equal(back.u.begin() + y * kStride / 2, back.u.begin() + y * kStride / 2 + kWidth / 2,
-			picture.u.begin() + y * kStride / 2));
+			frame.u.begin() + y * kStride / 2));
 		CHECK(std::equal(back.v.begin() + y * kStride / 2, back.v.begin() + y * kStride / 2 + kWidth / 2,
-			picture.v.begin() + y * kStride / 2));
+			frame.v.begin() + y * kStride / 2));
 	}
 }
 

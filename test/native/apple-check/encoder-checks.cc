@@ -27,17 +27,17 @@ constexpr std::uint8_t kPps = 0x68;
 
 std::unique_ptr<Encoder> Make() { return kVideoToolboxEncoder.create(kSettings); }
 
-/// A picture of one grey.
-I420Picture Grey(std::uint8_t grey) {
+/// A frame of one grey.
+I420Frame Grey(std::uint8_t grey) {
 	const Bytes pixels(kWidth * kHeight * 4, grey);
-	I420Picture picture(kWidth, kHeight);
-	picture.Convert(PixelFormat::kBgra, pixels.data(), kWidth * 4, {0, 0, kWidth, kHeight});
-	return picture;
+	I420Frame frame(kWidth, kHeight);
+	frame.Convert(PixelFormat::kBgra, pixels.data(), kWidth * 4, {0, 0, kWidth, kHeight});
+	return frame;
 }
 
-/// Codes a picture; without data when it was left out.
-CodedPicture Code(Encoder& encoder, std::uint8_t grey, bool keyframe = false) {
-	CodedPicture coded;
+/// Codes a frame; without data when it was left out.
+EncodedFrame Code(Encoder& encoder, std::uint8_t grey, bool keyframe = false) {
+	EncodedFrame coded;
 	const bool made = encoder.Encode(Grey(grey), keyframe, coded);
 	CHECK(made == !coded.data.empty());
 	return coded;
@@ -52,14 +52,14 @@ std::string CodeOf(const std::function<void()>& attempt) {
 	return "";
 }
 
-void PicturesComeOutAsTheyWentIn() {
+void FramesComeOutAsTheyWentIn() {
 	const std::unique_ptr<Encoder> encoder = Make();
 	std::vector<Bytes> units;
 	for (const std::uint8_t grey : {20, 120, 220}) units.push_back(Code(*encoder, grey).data);
-	const std::vector<Luma> pictures = Decode(units);
-	CHECK(pictures.size() == 3);
-	CHECK(pictures[0].width == kWidth && pictures[0].height == kHeight);
-	CHECK(pictures[0].Shows(20) && pictures[1].Shows(120) && pictures[2].Shows(220));
+	const std::vector<Luma> frames = Decode(units);
+	CHECK(frames.size() == 3);
+	CHECK(frames[0].width == kWidth && frames[0].height == kHeight);
+	CHECK(frames[0].Shows(20) && frames[1].Shows(120) && frames[2].Shows(220));
 }
 
 void AnswersFromWithinTheCallAreTakenToo() {
@@ -70,10 +70,10 @@ void AnswersFromWithinTheCallAreTakenToo() {
 
 void EachKeyframeHasItsParameterSetsAndSaysThatNothingIsReordered() {
 	const std::unique_ptr<Encoder> encoder = Make();
-	for (int picture = 0; picture < 6; picture++) {
-		const CodedPicture coded = Code(*encoder, 30, picture % 3 == 0);
+	for (int frame = 0; frame < 6; frame++) {
+		const EncodedFrame coded = Code(*encoder, 30, frame % 3 == 0);
 		const std::vector<Bytes> nals = NalsOf(coded.data);
-		CHECK(coded.keyframe == (picture % 3 == 0));
+		CHECK(coded.keyframe == (frame % 3 == 0));
 		if (!coded.keyframe) {
 			CHECK(nals.size() == 1 && (nals[0][0] & 0x1f) == 1);
 			continue;
@@ -88,23 +88,23 @@ void ParameterSetsThatChangeGoBeforeTheKeyframeThatHasThem() {
 	const std::unique_ptr<Encoder> encoder = Make();
 	std::vector<Bytes> units{Code(*encoder, 40).data, Code(*encoder, 41).data};
 	script().Change([](Turns& turns, Ways&) { turns.other_parameter_sets = 1; });
-	const CodedPicture changed = Code(*encoder, 90);
+	const EncodedFrame changed = Code(*encoder, 90);
 	CHECK(changed.keyframe);
 	const std::vector<Bytes> nals = NalsOf(changed.data);
 	CHECK(nals[0][0] == kSps && nals[1][0] == kPps);
 	CHECK(nals[0] != NalsOf(units[0])[0]);
 	units.push_back(changed.data);
 	units.push_back(Code(*encoder, 200).data);
-	const std::vector<Luma> pictures = Decode(units);
-	CHECK(pictures.size() == 4 && pictures[2].Shows(90) && pictures[3].Shows(200));
+	const std::vector<Luma> frames = Decode(units);
+	CHECK(frames.size() == 4 && frames[2].Shows(90) && frames[3].Shows(200));
 }
 
 void NothingComesBeforeTheFirstKeyframe() {
 	script().Change([](Turns& turns, Ways&) { turns.keyframes_refused = 3; });
 	const std::unique_ptr<Encoder> encoder = Make();
-	for (int picture = 0; picture < 3; picture++) CHECK(Code(*encoder, 60, true).data.empty());
+	for (int frame = 0; frame < 3; frame++) CHECK(Code(*encoder, 60, true).data.empty());
 	// It asks again by itself.
-	const CodedPicture first = Code(*encoder, 60);
+	const EncodedFrame first = Code(*encoder, 60);
 	CHECK(first.keyframe);
 	CHECK(Decode({first.data}).at(0).Shows(60));
 }
@@ -116,7 +116,7 @@ void ADroppedKeyframeIsAskedForAgain() {
 	CHECK(Code(*encoder, 60).keyframe);
 }
 
-void ADroppedPictureHasOneAnswer() {
+void ADroppedFrameHasOneAnswer() {
 	const std::unique_ptr<Encoder> encoder = Make();
 	std::vector<Bytes> units{Code(*encoder, 10).data};
 	script().Change([](Turns& turns, Ways&) { turns.dropped_twice = 1; });
@@ -130,7 +130,7 @@ void ASessionThatFailsIsMadeAnewWithAKeyframe() {
 		const std::unique_ptr<Encoder> encoder = Make();
 		Code(*encoder, 10);
 		script().Change([&](Turns& turns, Ways&) { change(turns); });
-		const CodedPicture coded = Code(*encoder, 150);
+		const EncodedFrame coded = Code(*encoder, 150);
 		CHECK(coded.keyframe);
 		CHECK(Decode({coded.data}).at(0).Shows(150));
 	};
@@ -191,13 +191,13 @@ void ARateTakesEffectWithoutAKeyframe() {
 }  // namespace
 
 void RunEncoderChecks(CheckList& checks) {
-	RUN_CLEAN(checks, PicturesComeOutAsTheyWentIn);
+	RUN_CLEAN(checks, FramesComeOutAsTheyWentIn);
 	RUN_CLEAN(checks, AnswersFromWithinTheCallAreTakenToo);
 	RUN_CLEAN(checks, EachKeyframeHasItsParameterSetsAndSaysThatNothingIsReordered);
 	RUN_CLEAN(checks, ParameterSetsThatChangeGoBeforeTheKeyframeThatHasThem);
 	RUN_CLEAN(checks, NothingComesBeforeTheFirstKeyframe);
 	RUN_CLEAN(checks, ADroppedKeyframeIsAskedForAgain);
-	RUN_CLEAN(checks, ADroppedPictureHasOneAnswer);
+	RUN_CLEAN(checks, ADroppedFrameHasOneAnswer);
 	RUN_CLEAN(checks, ASessionThatFailsIsMadeAnewWithAKeyframe);
 	RUN_CLEAN(checks, OneThatKeepsFailingIsAnError);
 	RUN_CLEAN(checks, ItSaysWhatItIs);

@@ -93,7 +93,7 @@ bool Recording::Await(const std::function<bool(const Recording&)>& holds) {
 	while (!holds(*this)) {
 		if (std::chrono::steady_clock::now() > until) return false;
 		std::unique_lock lock(mutex_);
-		// What is waited for may be something else than a picture.
+		// What is waited for may be something else than a frame.
 		came_.wait_for(lock, std::chrono::milliseconds(2));
 	}
 	return true;
@@ -128,27 +128,27 @@ std::vector<Luma> Decode(const std::vector<Bytes>& units) {
 	parameters.sVideoProperty.eVideoBsType = VIDEO_BITSTREAM_AVC;
 	parameters.eEcActiveIdc = ERROR_CON_DISABLE;
 	decoder->Initialize(&parameters);
-	std::vector<Luma> pictures;
+	std::vector<Luma> frames;
 	for (const Bytes& unit : units) {
 		unsigned char* planes[3] = {};
 		SBufferInfo info{};
 		decoder->DecodeFrameNoDelay(unit.data(), static_cast<int>(unit.size()), planes, &info);
 		if (info.iBufferStatus != 1) continue;
 		const SSysMEMBuffer& buffer = info.UsrData.sSystemBuffer;
-		Luma& picture = pictures.emplace_back(Luma{buffer.iWidth, buffer.iHeight, {}});
+		Luma& frame = frames.emplace_back(Luma{buffer.iWidth, buffer.iHeight, {}});
 		for (int y = 0; y < buffer.iHeight; y++) {
 			const unsigned char* row = planes[0] + static_cast<std::ptrdiff_t>(y) * buffer.iStride[0];
-			picture.pixels.insert(picture.pixels.end(), row, row + buffer.iWidth);
+			frame.pixels.insert(frame.pixels.end(), row, row + buffer.iWidth);
 		}
 	}
 	decoder->Uninitialize();
 	WelsDestroyDecoder(decoder);
-	return pictures;
+	return frames;
 }
 
 Luma LastOf(const std::vector<Bytes>& units) {
-	const std::vector<Luma> pictures = Decode(units);
-	return pictures.empty() ? Luma{} : pictures.back();
+	const std::vector<Luma> frames = Decode(units);
+	return frames.empty() ? Luma{} : frames.back();
 }
 
 std::vector<Bytes> NalsOf(const Bytes& unit) {

@@ -59,7 +59,7 @@ public:
 	bool Await(const std::function<bool(const Recording&)>& holds);
 	/// Waits for so many of a rendition.
 	bool AwaitUnits(std::size_t count, Rendition rendition = Rendition::kMain);
-	/// Waits until the picture decoded last shows one grey.
+	/// Waits until the frame decoded last shows one grey.
 	bool AwaitGrey(std::uint8_t grey, Rendition rendition = Rendition::kMain);
 	/// Waits until nothing came for a quarter of a second.
 	void AwaitQuiet();
@@ -73,13 +73,13 @@ private:
 	std::optional<std::string> end_;
 };
 
-/// The first plane of a decoded picture.
+/// The first plane of a decoded frame.
 struct Luma {
 	int width = 0;
 	int height = 0;
 	Bytes pixels;
 	int at(int x, int y) const { return pixels[static_cast<std::size_t>(y * width + x)]; }
-	/// Of a picture of one grey, within what coding loses.
+	/// Of a frame of one grey, within what coding loses.
 	bool Shows(std::uint8_t grey) const;
 };
 

@@ -35,7 +35,7 @@ void WhatIsDrawnComesOut() {
 	CHECK(source.counters().torn == 0 && source.counters().sessions == 1);
 }
 
-void AnIdleScreenIsNotCodedAndALateComerGetsTheLastPicture() {
+void AnIdleScreenIsNotCodedAndALateComerGetsTheLastFrame() {
 	Recording sink;
 	SurfaceSource source(kRate, sink);
 	Screen screen(128, 96);
@@ -59,9 +59,9 @@ void AnOddSurfaceLosesItsLastColumnAndNothingIsBlurred() {
 	screen.DrawStripes();
 	source.SetSurface(screen.ref());
 	CHECK(sink.Await([](const Recording& seen) {
-		const Luma picture = LastOf(seen.bytes());
-		bool sharp = picture.width == 126 && picture.height == 98;
-		for (int x = 0; sharp && x < picture.width; x++) sharp = (picture.at(x, 50) > 128) == (x % 2 == 1);
+		const Luma frame = LastOf(seen.bytes());
+		bool sharp = frame.width == 126 && frame.height == 98;
+		for (int x = 0; sharp && x < frame.width; x++) sharp = (frame.at(x, 50) > 128) == (x % 2 == 1);
 		return sharp;
 	}));
 }
@@ -79,7 +79,7 @@ void TheSmallRenditionIsHalfAsLargeAndFollows() {
 	CHECK(sink.AwaitGrey(180, Rendition::kSmall));
 	const AccessUnit first = sink.units(Rendition::kSmall)[0];
 	CHECK(first.keyframe && first.width == 64 && first.height == 48);
-	// No two pictures have one capture time.
+	// No two frames have one capture time.
 	std::vector<double> times;
 	for (const Rendition rendition : kRenditions) {
 		for (const AccessUnit& unit : sink.units(rendition)) {
@@ -106,7 +106,7 @@ void WhileTheMainOneRestsTheSmallOneReadsByItself() {
 	CHECK(sink.units()[0].keyframe && Decode(sink.bytes()).at(0).Shows(30));
 }
 
-void WhereBothRestNothingIsDoneAndTheNextPictureIsAKeyframe() {
+void WhereBothRestNothingIsDoneAndTheNextFrameIsAKeyframe() {
 	Recording sink;
 	SurfaceSource source(kRate, sink);
 	Screen screen(128, 96);
@@ -141,7 +141,7 @@ void ManyCallsKeepToTheRateAndInputMayExceedIt() {
 	}
 	const std::uint64_t captured = source.stats().captured;
 	CHECK(captured >= 2 && captured <= 13);
-	// At a picture a second, only input gets anything through at once.
+	// At a frame a second, only input gets anything through at once.
 	source.SetRate(Rendition::kMain, Rate{1'000'000, 1});
 	sink.AwaitQuiet();
 	const std::uint64_t before = source.stats().captured;
@@ -255,11 +255,11 @@ void TheOwnerEndsItAndNothingComesAfterThat() {
 
 void RunSurfaceChecks(CheckList& checks) {
 	RUN_CLEAN(checks, WhatIsDrawnComesOut);
-	RUN_CLEAN(checks, AnIdleScreenIsNotCodedAndALateComerGetsTheLastPicture);
+	RUN_CLEAN(checks, AnIdleScreenIsNotCodedAndALateComerGetsTheLastFrame);
 	RUN_CLEAN(checks, AnOddSurfaceLosesItsLastColumnAndNothingIsBlurred);
 	RUN_CLEAN(checks, TheSmallRenditionIsHalfAsLargeAndFollows);
 	RUN_CLEAN(checks, WhileTheMainOneRestsTheSmallOneReadsByItself);
-	RUN_CLEAN(checks, WhereBothRestNothingIsDoneAndTheNextPictureIsAKeyframe);
+	RUN_CLEAN(checks, WhereBothRestNothingIsDoneAndTheNextFrameIsAKeyframe);
 	RUN_CLEAN(checks, ManyCallsKeepToTheRateAndInputMayExceedIt);
 	RUN_CLEAN(checks, ANewSizeBeginsWithAKeyframeOfANewSession);
 	RUN_CLEAN(checks, ASurfaceOfTheSameSizeNeedsNoNewSession);

@@ -47,7 +47,7 @@ void OneThatIsAlwaysDrawnToIsCodedAllTheSameAndCounted() {
 	CHECK(sink.AwaitUnits(5));
 	CHECK(source.counters().torn >= 5);
 	CHECK(source.counters().retried >= 5 * (SurfaceCopier::kMostCopies - 1));
-	// Once it rests, the last picture is whole.
+	// Once it rests, the last frame is whole.
 	script().Change([&](Turns&, Ways& ways) { ways.in_transfer = nullptr; });
 	sink.AwaitQuiet();
 	screen.Fill(77);
@@ -109,7 +109,7 @@ void ASessionThatFailsIsMadeAnewAndNothingIsLost() {
 	CHECK(source.counters().sessions == 5 && !sink.end());
 }
 
-void DroppedPicturesAreMadeUpFor() {
+void DroppedFramesAreMadeUpFor() {
 	Recording sink;
 	SurfaceSource source(kRate, sink);
 	Screen screen(64, 48);
@@ -185,7 +185,7 @@ void SurfacesMayComeAndGoWhileTheyAreDrawnTo() {
 	CHECK(!sink.end());
 }
 
-void ItMayBeClosedWhileAPictureIsCoded() {
+void ItMayBeClosedWhileAFrameIsCoded() {
 	for (const bool late : {false, true}) {
 		Recording sink;
 		Screen screen(64, 48);
@@ -209,11 +209,11 @@ void RunTroubleChecks(CheckList& checks) {
 	RUN_CLEAN(checks, AChangeThatNobodyTellsOfIsSeenAllTheSame);
 	RUN_CLEAN(checks, AReaderThatLagsGetsAKeyframeOnceItHasCaughtUp);
 	RUN_CLEAN(checks, ASessionThatFailsIsMadeAnewAndNothingIsLost);
-	RUN_CLEAN(checks, DroppedPicturesAreMadeUpFor);
+	RUN_CLEAN(checks, DroppedFramesAreMadeUpFor);
 	RUN_CLEAN(checks, AnEmptyPoolAndACopyThatFailsAreTriedAgain);
 	RUN_CLEAN(checks, ASurfaceThatCanNeverBeCopiedIsTheEnd);
 	RUN_CLEAN(checks, SurfacesMayComeAndGoWhileTheyAreDrawnTo);
-	RUN_CLEAN(checks, ItMayBeClosedWhileAPictureIsCoded);
+	RUN_CLEAN(checks, ItMayBeClosedWhileAFrameIsCoded);
 }
 
 }  // namespace porthole::check

@@ -101,7 +101,7 @@ public:
 	/// videotoolbox/vtcompressionsessioninvalidate(_:): a session whose last reference goes is invalidated.
 	void Clear() override { Invalidate(); }
 
-	OSStatus Encode(PixelBuffer& pixels, CMTime time, bool keyframe, void* picture, VTEncodeInfoFlags* flags);
+	OSStatus Encode(PixelBuffer& pixels, CMTime time, bool keyframe, void* frame, VTEncodeInfoFlags* flags);
 	void Invalidate();
 
 	const int width;
@@ -112,13 +112,13 @@ private:
 	struct Job {
 		PixelBuffer* pixels;
 		bool keyframe;
-		void* picture;
+		void* frame;
 		bool dropped;
 	};
 
 	void Run();
 	void Finish(const Job& job);
-	void CallBack(void* picture, OSStatus status, VTEncodeInfoFlags flags, SampleBuffer* sample);
+	void CallBack(void* frame, OSStatus status, VTEncodeInfoFlags flags, SampleBuffer* sample);
 	SampleBuffer* Code(PixelBuffer& pixels, bool keyframe);
 
 	const VTCompressionOutputCallback callback_;
@@ -135,29 +135,29 @@ private:
 	std::thread thread_;
 };
 
-OSStatus Compression::Encode(PixelBuffer& pixels, CMTime time, bool keyframe, void* picture, VTEncodeInfoFlags* flags) {
+OSStatus Compression::Encode(PixelBuffer& pixels, CMTime time, bool keyframe, void* frame, VTEncodeInfoFlags* flags) {
 	// videotoolbox/vtcompressionsessionencodeframe(...): each presentation time is greater than the one before.
 	if ((time.flags & kCMTimeFlags_Valid) == 0 || time.value <= last_time_) Fault("presentation times do not grow");
 	last_time_ = time.value;
 	if (static_cast<int>(pixels.width) != width || static_cast<int>(pixels.height) != height ||
 		pixels.format != kCVPixelFormatType_420YpCbCr8BiPlanarVideoRange) {
-		Fault("a picture is not what the session was made for");
+		Fault("a frame is not what the session was made for");
 	}
 	if (pixels.attachment(kCVImageBufferYCbCrMatrixKey) != kCVImageBufferYCbCrMatrix_ITU_R_601_4) {
-		Fault("a picture does not tell its colours");
+		Fault("a frame does not tell its colours");
 	}
 	if (const OSStatus status = script().Take(&Script::Turns::encode)) return status;
 	*flags = kVTEncodeInfo_Asynchronous;
-	// infoFlagsOut: a picture may be dropped at once; nothing says that its callback does not come all the same.
+	// infoFlagsOut: a frame may be dropped at once; nothing says that its callback does not come all the same.
 	const bool dropped = script().Take(&Script::Turns::dropped_twice);
 	if (dropped) *flags |= kVTEncodeInfo_FrameDropped;
 	{
 		const std::lock_guard lock(mutex_);
 		if (!valid_) return kVTInvalidSessionErr;
-		// The session keeps the picture until its callback.
+		// The session keeps the frame until its callback.
 		pixels.Retain();
 		pixels.encoding++;
-		jobs_.push_back({&pixels, keyframe, picture, dropped});
+		jobs_.push_back({&pixels, keyframe, frame, dropped});
 	}
 	wake_.notify_all();
 	if (!script().ways().answers_at_once) return noErr;
@@ -166,7 +166,7 @@ OSStatus Compression::Encode(PixelBuffer& pixels, CMTime time, bool keyframe, vo
 	return noErr;
 }
 
-/// videotoolbox/vtcompressionoutputcallback: on a thread of the encoder's, in the order of the pictures.
+/// videotoolbox/vtcompressionoutputcallback: on a thread of the encoder's, in the order of the frames.
 void Compression::Run() {
 	std::unique_lock lock(mutex_);
 	while (valid_) {
@@ -189,11 +189,11 @@ void Compression::Finish(const Job& job) {
 	SampleBuffer* sample = status == noErr && !dropped ? Code(*job.pixels, job.keyframe) : nullptr;
 	job.pixels->encoding--;
 	job.pixels->Release();
-	CallBack(job.picture, status, dropped ? VTEncodeInfoFlags{kVTEncodeInfo_FrameDropped} : 0, sample);
+	CallBack(job.frame, status, dropped ? VTEncodeInfoFlags{kVTEncodeInfo_FrameDropped} : 0, sample);
 }
 
-void Compression::CallBack(void* picture, OSStatus status, VTEncodeInfoFlags flags, SampleBuffer* sample) {
-	callback_(owner_, picture, status, flags, sample == nullptr ? nullptr : RefOf<CMSampleBufferRef>(*sample));
+void Compression::CallBack(void* frame, OSStatus status, VTEncodeInfoFlags flags, SampleBuffer* sample) {
+	callback_(owner_, frame, status, flags, sample == nullptr ? nullptr : RefOf<CMSampleBufferRef>(*sample));
 	// The sample is the session's: who wants it longer retains it.
 	if (sample != nullptr) sample->Release();
 }
@@ -201,8 +201,8 @@ void Compression::CallBack(void* picture, OSStatus status, VTEncodeInfoFlags fla
 SampleBuffer* Compression::Code(PixelBuffer& pixels, bool keyframe) {
 	if (script().Take(&Script::Turns::keyframes_refused)) {
 		if (keyframe && sets_.empty()) {
-			I420Picture unseen(width, height);
-			CodedPicture coded;
+			I420Frame unseen(width, height);
+			EncodedFrame coded;
 			coder_->Encode(unseen, true, coded);
 			const std::vector<Bytes> nals = NalsOf(coded.data);
 			sets_ = {WithoutUsability(nals[0]), nals[1]};
@@ -211,11 +211,11 @@ SampleBuffer* Compression::Code(PixelBuffer& pixels, bool keyframe) {
 	}
 	const bool other_sets = script().Take(&Script::Turns::other_parameter_sets);
 	if (other_sets) level_step_++;
-	I420Picture picture(width, height);
-	picture.ConvertNv12(pixels.plane(0), static_cast<int>(pixels.stride), height);
-	CodedPicture coded;
+	I420Frame frame(width, height);
+	frame.ConvertNv12(pixels.plane(0), static_cast<int>(pixels.stride), height);
+	EncodedFrame coded;
 	// An encoder may begin anew by itself, and so it does when its parameters change.
-	if (!coder_->Encode(picture, keyframe || other_sets, coded)) return nullptr;
+	if (!coder_->Encode(frame, keyframe || other_sets, coded)) return nullptr;
 	std::vector<Bytes> nals = NalsOf(coded.data);
 	if (coded.keyframe) {
 		sets_ = {WithoutUsability(nals[0]), nals[1]};
@@ -248,10 +248,10 @@ void Compression::Invalidate() {
 		for (const Job& job : left) {
 			job.pixels->encoding--;
 			job.pixels->Release();
-			CallBack(job.picture, kVTInvalidSessionErr, 0, nullptr);
+			CallBack(job.frame, kVTInvalidSessionErr, 0, nullptr);
 		}
 	};
-	// videotoolbox/vtcompressionsessioninvalidate(_:) does not say what becomes of pictures that are under way: their
+	// videotoolbox/vtcompressionsessioninvalidate(_:) does not say what becomes of frames that are under way: their
 	// callbacks come during the call, or when everything is long gone.
 	if (!script().ways().answers_after_end) return give_up();
 	Retain();
@@ -336,8 +336,8 @@ OSStatus VTCompressionSessionPrepareToEncodeFrames(VTCompressionSessionRef sessi
 }
 
 OSStatus VTCompressionSessionEncodeFrame(VTCompressionSessionRef session, CVImageBufferRef pixels, CMTime time, CMTime,
-	CFDictionaryRef properties, void* picture, VTEncodeInfoFlags* flags) {
+	CFDictionaryRef properties, void* frame, VTEncodeInfoFlags* flags) {
 	constexpr auto kName = "VTCompressionSessionEncodeFrame";
 	return As<Compression>(session, kName).Encode(As<PixelBuffer>(pixels, kName), time,
-		IsTrueIn(properties, kVTEncodeFrameOptionKey_ForceKeyFrame), picture, flags);
+		IsTrueIn(properties, kVTEncodeFrameOptionKey_ForceKeyFrame), frame, flags);
 }

@@ -14,7 +14,7 @@ namespace porthole::fakes {
 
 class PixelBufferPool;
 
-/// A picture in BGRA or NV12, its own or a surface's.
+/// A frame in BGRA or NV12, its own or a surface's.
 class PixelBuffer final : public Object {
 public:
 	/// What was in memory before is in it.

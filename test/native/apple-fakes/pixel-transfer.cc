@@ -31,7 +31,7 @@ Area Shown(const PixelBuffer& source, bool crops) {
 	const auto aperture = static_cast<CFDictionaryRef>(attached);
 	const double width = NumberIn(aperture, kCVImageBufferCleanApertureWidthKey, 0);
 	const double height = NumberIn(aperture, kCVImageBufferCleanApertureHeightKey, 0);
-	// corevideo/kcvimagebuffercleanaperturehorizontaloffsetkey: of the aperture's middle from the picture's.
+	// corevideo/kcvimagebuffercleanaperturehorizontaloffsetkey: of the aperture's middle from the frame's.
 	const double left = (static_cast<double>(source.width) - width) / 2 +
 		NumberIn(aperture, kCVImageBufferCleanApertureHorizontalOffsetKey, 0);
 	const double top = (static_cast<double>(source.height) - height) / 2 +
@@ -40,7 +40,7 @@ Area Shown(const PixelBuffer& source, bool crops) {
 	return {static_cast<std::size_t>(width), static_cast<std::size_t>(height)};
 }
 
-/// Takes every so many pixels of `size` bytes each: a picture of another size.
+/// Takes every so many pixels of `size` bytes each: a frame of another size.
 void Thin(const std::uint8_t* from, std::size_t from_stride, Area area, std::uint8_t* to, std::size_t to_stride,
 	std::size_t width, std::size_t first, std::size_t end, std::size_t height, std::size_t size) {
 	for (std::size_t y = first; y < end; y++) {
@@ -67,10 +67,10 @@ std::vector<std::uint8_t> PixelsOf(Surface& surface, Area area, std::size_t widt
 void ToNv12(const std::vector<std::uint8_t>& pixels, PixelBuffer& target) {
 	const int width = static_cast<int>(target.width);
 	const int height = static_cast<int>(target.height);
-	I420Picture picture(width, height);
-	picture.Convert(PixelFormat::kBgra, pixels.data(), width * 4, {0, 0, width, height});
+	I420Frame frame(width, height);
+	frame.Convert(PixelFormat::kBgra, pixels.data(), width * 4, {0, 0, width, height});
 	const int stride = static_cast<int>(target.stride);
-	picture.ToNv12({target.plane(0), target.plane(1), stride, stride});
+	frame.ToNv12({target.plane(0), target.plane(1), stride, stride});
 }
 
 OSStatus Transfer(PixelTransfer& session, PixelBuffer& source, PixelBuffer& target) {

@@ -19,15 +19,15 @@ public:
 		std::deque<OSStatus> create;
 		/// Answers of VTCompressionSessionEncodeFrame; the callback does not come then.
 		std::deque<OSStatus> encode;
-		/// What callbacks tell of pictures.
+		/// What callbacks tell of frames.
 		std::deque<OSStatus> output;
 		/// Answers of VTPixelTransferSessionTransferImage.
 		std::deque<OSStatus> transfer;
-		/// Pictures that rate control drops: no sample.
+		/// Frames that rate control drops: no sample.
 		int dropped = 0;
-		/// The same, told when the picture is given and by the callback.
+		/// The same, told when the frame is given and by the callback.
 		int dropped_twice = 0;
-		/// Pictures that are no keyframes, whatever was asked for; what they refer to is never given out.
+		/// Frames that are no keyframes, whatever was asked for; what they refer to is never given out.
 		int keyframes_refused = 0;
 		/// Samples whose last length leads past their end.
 		int broken = 0;

@@ -13,13 +13,13 @@
 namespace {
 
 using namespace porthole;
-using Next = PicturePacer::Next;
+using Next = FramePacer::Next;
 
 constexpr double kInterval = 20;
 constexpr double kRate = 1000 / kInterval;
 
 /// Takes what is due until `end` and tells when; everything coded is calm or not.
-std::vector<double> TimesUntil(PicturePacer& pacer, double end, bool calm) {
+std::vector<double> TimesUntil(FramePacer& pacer, double end, bool calm) {
 	std::vector<double> times;
 	for (auto due = pacer.Due(); due && *due < end; due = pacer.Due()) {
 		CHECK(pacer.Take(*due) != Next::kNothing);
@@ -30,40 +30,40 @@ std::vector<double> TimesUntil(PicturePacer& pacer, double end, bool calm) {
 }
 
 void NothingIsDueOnAnIdleScreen() {
-	PicturePacer pacer(kRate);
+	FramePacer pacer(kRate);
 	CHECK(!pacer.Due());
 	CHECK(pacer.Take(1000) == Next::kNothing);
 }
 
 void AChangeIsDueAtOnceAndRepeatedThreeTimes() {
-	PicturePacer pacer(kRate);
+	FramePacer pacer(kRate);
 	pacer.Changed();
 	CHECK(*pacer.Due() <= 1000);
 	CHECK(pacer.Take(1000) == Next::kChange);
 	pacer.Coded(true);
-	CHECK(TimesUntil(pacer, 9000, true).size() == PicturePacer::kTrailingPictures);
+	CHECK(TimesUntil(pacer, 9000, true).size() == FramePacer::kTrailingFrames);
 	CHECK(!pacer.Due());
 }
 
 void RepeatsGoOnWhileTheyCostBits() {
-	PicturePacer pacer(kRate);
+	FramePacer pacer(kRate);
 	pacer.Changed();
 	pacer.Take(1000);
 	pacer.Coded(false);
 	CHECK(TimesUntil(pacer, 1000 + 10.5 * kInterval, false).size() == 10);
-	CHECK(TimesUntil(pacer, 9000, true).size() == PicturePacer::kTrailingPictures);
+	CHECK(TimesUntil(pacer, 9000, true).size() == FramePacer::kTrailingFrames);
 }
 
 void RepeatsThatNeverCalmDownEndToo() {
-	PicturePacer pacer(kRate);
+	FramePacer pacer(kRate);
 	pacer.Changed();
 	pacer.Take(1000);
 	pacer.Coded(false);
-	CHECK(TimesUntil(pacer, 1e9, false).size() == PicturePacer::kMostRepeats);
+	CHECK(TimesUntil(pacer, 1e9, false).size() == FramePacer::kMostRepeats);
 }
 
 void ConstantChangeKeepsToTheRate() {
-	PicturePacer pacer(kRate);
+	FramePacer pacer(kRate);
 	int taken = 0;
 	for (double now = 1000; now < 2000; now += 1) {
 		pacer.Changed();
@@ -73,33 +73,33 @@ void ConstantChangeKeepsToTheRate() {
 }
 
 void ASourceOfTheSameRateWithJitterLosesNothing() {
-	PicturePacer pacer(kRate);
-	for (int picture = 0; picture < 100; picture++) {
-		const double jitter = picture % 2 == 0 ? 0 : -kInterval * 0.4;
+	FramePacer pacer(kRate);
+	for (int frame = 0; frame < 100; frame++) {
+		const double jitter = frame % 2 == 0 ? 0 : -kInterval * 0.4;
 		pacer.Changed();
-		CHECK(pacer.Take(1000 + picture * kInterval + jitter) == Next::kChange);
+		CHECK(pacer.Take(1000 + frame * kInterval + jitter) == Next::kChange);
 		pacer.Coded(false);
 	}
 }
 
 void AMovementIsNotRepeatedInBetween() {
-	PicturePacer pacer(kRate);
+	FramePacer pacer(kRate);
 	double now = 1000;
-	for (int picture = 0; picture < 10; picture++, now += 2 * kInterval) {
+	for (int frame = 0; frame < 10; frame++, now += 2 * kInterval) {
 		pacer.Changed();
 		CHECK(pacer.Take(now) == Next::kChange);
 		pacer.Coded(false);
-		if (picture > 0) CHECK(*pacer.Due() > now + 2 * kInterval);
+		if (frame > 0) CHECK(*pacer.Due() > now + 2 * kInterval);
 	}
 	CHECK(*pacer.Due() < now + 2 * kInterval);
 }
 
 void InputGrantsAFewChangesBeyondTheRate() {
-	PicturePacer pacer(1);
+	FramePacer pacer(1);
 	pacer.Changed();
 	CHECK(pacer.Take(1000) == Next::kChange);
 	pacer.ExpectChange();
-	for (int change = 1; change <= PicturePacer::kExpectedChanges; change++) {
+	for (int change = 1; change <= FramePacer::kExpectedChanges; change++) {
 		pacer.Changed();
 		CHECK(pacer.Take(1000 + change) == Next::kChange);
 	}
@@ -108,7 +108,7 @@ void InputGrantsAFewChangesBeyondTheRate() {
 }
 
 void AStreamOfInputDoesNotOutrunTheRate() {
-	PicturePacer pacer(kRate);
+	FramePacer pacer(kRate);
 	int taken = 0;
 	for (double now = 1000; now < 2000; now += 1) {
 		pacer.ExpectChange();
@@ -119,7 +119,7 @@ void AStreamOfInputDoesNotOutrunTheRate() {
 }
 
 void AWantedRepeatComesAtItsTimeUnlessAChangeDoes() {
-	PicturePacer pacer(kRate);
+	FramePacer pacer(kRate);
 	pacer.RepeatAt(1010);
 	CHECK(pacer.Take(1009) == Next::kNothing);
 	CHECK(pacer.Take(1010) == Next::kRepeat);
@@ -228,7 +228,7 @@ void StartCodesBecomeFourBytesAndSeiGoes() {
 	CHECK((unit == std::vector<std::uint8_t>{0, 0, 0, 1, 0x67, 0xcc, 0, 0, 0, 1, 0x65, 0xaa}));
 }
 
-void LevelsHoldTheirPictures() {
+void LevelsHoldTheirFrames() {
 	CHECK(LevelFor(1280, 720, 30) == 31);
 	CHECK(LevelFor(1280, 720, 60) == 32);
 	CHECK(LevelFor(1920, 1080, 60) == 42);
@@ -258,6 +258,6 @@ int main() {
 	RUN(checks, ManyChangedPartsBecomeTheirBoundingBox);
 	RUN(checks, RectanglesGrowToEvenEdges);
 	RUN(checks, StartCodesBecomeFourBytesAndSeiGoes);
-	RUN(checks, LevelsHoldTheirPictures);
+	RUN(checks, LevelsHoldTheirFrames);
 	return checks.exit_code();
 }

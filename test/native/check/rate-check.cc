@@ -1,4 +1,4 @@
-/// Checks rate control and what it knows of pictures, with an encoder of formulas in the place of a real one. Prints
+/// Checks rate control and what it knows of frames, with an encoder of formulas in the place of a real one. Prints
 /// like core-check.
 
 #include <algorithm>
@@ -14,21 +14,21 @@ namespace {
 using namespace porthole;
 
 constexpr Rate kRate{4'000'000, 50};
-constexpr double kShare = 10'000;  ///< Bytes a picture.
-constexpr double kBuffer = kShare * Encoder::kBufferedPictures;
+constexpr double kShare = 10'000;  ///< Bytes a frame.
+constexpr double kBuffer = kShare * Encoder::kBufferedFrames;
 
 /// A page of text: few steps, but high ones.
-constexpr PictureContent kText{{48'000, 0, 0, 0, 0, 0, 0, 1'000, 11'000}};
+constexpr FrameContent kText{{48'000, 0, 0, 0, 0, 0, 0, 1'000, 11'000}};
 /// A film: steps everywhere, all low.
-constexpr PictureContent kFilm{{12'000, 12'000, 16'000, 16'000, 4'000}};
+constexpr FrameContent kFilm{{12'000, 12'000, 16'000, 16'000, 4'000}};
 
 /// Bytes of an encoder that takes `scale` bits for each unit of cost.
-std::size_t Bytes(const PictureContent& content, int qp, double scale) {
+std::size_t Bytes(const FrameContent& content, int qp, double scale) {
 	return static_cast<std::size_t>(content.Cost(qp) * scale / 8) + 20;
 }
 
 /// Codes a keyframe, again where that is asked for; its size and, in `qp`, its quantiser.
-std::size_t CodeKeyframe(RateControl& control, const PictureContent& content, double scale, int& qp) {
+std::size_t CodeKeyframe(RateControl& control, const FrameContent& content, double scale, int& qp) {
 	qp = control.KeyframeQp(content);
 	std::size_t bytes = Bytes(content, qp, scale);
 	for (int retries = 0; retries < 2; retries++) {
@@ -42,17 +42,17 @@ std::size_t CodeKeyframe(RateControl& control, const PictureContent& content, do
 	return bytes;
 }
 
-/// Codes so many pictures of a film; bytes a picture over the last half.
-double CodeFilm(RateControl& control, int pictures, double scale) {
+/// Codes so many frames of a film; bytes a frame over the last half.
+double CodeFilm(RateControl& control, int frames, double scale) {
 	double bytes = 0;
-	for (int picture = 0; picture < pictures; picture++) {
+	for (int frame = 0; frame < frames; frame++) {
 		const auto qp = control.ChangeQp(kFilm);
 		if (!qp) continue;
 		const std::size_t size = Bytes(kFilm, *qp, scale);
 		control.Coded(*qp, size);
-		if (picture >= pictures / 2) bytes += static_cast<double>(size);
+		if (frame >= frames / 2) bytes += static_cast<double>(size);
 	}
-	return bytes / (pictures - pictures / 2);
+	return bytes / (frames - frames / 2);
 }
 
 bool Near(double actual, double expected, double part) {
@@ -65,7 +65,7 @@ void KeyframesFitTheBufferWhateverTheEncoderTakes() {
 		for (int keyframe = 0; keyframe < 3; keyframe++) {
 			int qp = 0;
 			CHECK(static_cast<double>(CodeKeyframe(control, kText, scale, qp)) < kBuffer * 1.15);
-			for (int picture = 0; picture < 20; picture++) control.RepeatQp();
+			for (int frame = 0; frame < 20; frame++) control.RepeatQp();
 		}
 	}
 }
@@ -73,7 +73,7 @@ void KeyframesFitTheBufferWhateverTheEncoderTakes() {
 void AKeyframeThatFitsIsSharpAtOnce() {
 	RateControl control(kRate);
 	int qp = 0;
-	CodeKeyframe(control, PictureContent{{60'000, 10, 10}}, 72, qp);
+	CodeKeyframe(control, FrameContent{{60'000, 10, 10}}, 72, qp);
 	CHECK(qp == RateControl::kFinestQp);
 	CHECK(control.RepeatQp() == RateControl::kFinestQp);
 }
@@ -103,10 +103,10 @@ void ASuddenChangeFitsTheBuffer() {
 	RateControl control(kRate);
 	int qp = 0;
 	CodeKeyframe(control, kText, 72, qp);
-	for (int picture = 0; picture < 50; picture++) control.RepeatQp();
+	for (int frame = 0; frame < 50; frame++) control.RepeatQp();
 	// What scrolls takes little: new lines at the edge.
-	const PictureContent edge{{500, 0, 0, 0, 0, 0, 0, 0, 40}};
-	for (int picture = 0; picture < 50; picture++) {
+	const FrameContent edge{{500, 0, 0, 0, 0, 0, 0, 0, 40}};
+	for (int frame = 0; frame < 50; frame++) {
 		if (const auto edge_qp = control.ChangeQp(edge)) control.Coded(*edge_qp, Bytes(edge, *edge_qp, 10));
 	}
 	const auto text_qp = control.ChangeQp(kText);
@@ -119,7 +119,7 @@ void TooMuchIsAnsweredByLeavingChangesOut() {
 	control.Coded(RateControl::kCoarsestQp, static_cast<std::size_t>(kBuffer * 2));
 	int left_out = 0;
 	while (!control.ChangeQp(kFilm)) left_out++;
-	CHECK(left_out >= Encoder::kBufferedPictures - 2 && left_out <= Encoder::kBufferedPictures);
+	CHECK(left_out >= Encoder::kBufferedFrames - 2 && left_out <= Encoder::kBufferedFrames);
 }
 
 void RepeatsSharpenWithinTheBufferUntilNothingIsLeft() {
@@ -130,8 +130,8 @@ void RepeatsSharpenWithinTheBufferUntilNothingIsLeft() {
 		CHECK(coarse > 40);
 		double bytes = 0;
 		int cheap_in_a_row = 0;
-		int pictures = 0;
-		for (; coarse > RateControl::kFinestQp && pictures < 200; pictures++) {
+		int frames = 0;
+		for (; coarse > RateControl::kFinestQp && frames < 200; frames++) {
 			const auto qp = control.RepeatQp();
 			if (!qp) {
 				cheap_in_a_row = 0;
@@ -147,11 +147,11 @@ void RepeatsSharpenWithinTheBufferUntilNothingIsLeft() {
 		}
 		CHECK(coarse == RateControl::kFinestQp);
 		// Nearly the whole bitrate goes into it.
-		CHECK(bytes > (pictures - Encoder::kBufferedPictures) * kShare * 0.8);
+		CHECK(bytes > (frames - Encoder::kBufferedFrames) * kShare * 0.8);
 	}
 }
 
-/// A picture of 160x100 in which every pixel differs from its neighbours, moved down by some rows.
+/// A frame of 160x100 in which every pixel differs from its neighbours, moved down by some rows.
 std::vector<std::uint8_t> Pattern(int down) {
 	std::vector<std::uint8_t> luma(160 * 100);
 	for (int y = 0; y < 100; y++) {
@@ -165,9 +165,9 @@ void TheMeterTellsRepeatsMovementsAndNews() {
 	const std::vector<std::uint8_t> still = Pattern(0);
 	meter.Keep(still.data(), 160);
 	CHECK(meter.Changed(still.data(), 160).repeat);
-	const PictureChange moved = meter.Changed(Pattern(5).data(), 160);
+	const FrameChange moved = meter.Changed(Pattern(5).data(), 160);
 	CHECK(!moved.repeat);
-	const PictureChange fresh = meter.Changed(Pattern(40).data(), 160);
+	const FrameChange fresh = meter.Changed(Pattern(40).data(), 160);
 	CHECK(!fresh.repeat);
 	CHECK(fresh.fresh.samples() == meter.Whole(still.data(), 160).samples());
 	// The row of blocks that came in at the top, and what was tried before the movement was found.
@@ -180,17 +180,17 @@ void TheMeterTellsRepeatsMovementsAndNews() {
 void TextGetsCheaperSlowlyAndNoiseAllAtOnce() {
 	CHECK(kText.Cost(18) < kText.Cost(42) * 5);
 	CHECK(kFilm.Cost(18) > kFilm.Cost(42) * 50);
-	CHECK(PictureContent{}.Cost(18) == 0);
+	CHECK(FrameContent{}.Cost(18) == 0);
 }
 
-void ALowerRateMakesPicturesCoarserButLeavesNoneOut() {
+void ALowerRateMakesFramesCoarserButLeavesNoneOut() {
 	RateControl control(kRate);
 	int qp = 0;
 	CodeKeyframe(control, kText, 72, qp);
 	const Rate lower{kRate.bitrate / 4, kRate.frame_rate};
 	control.SetRate(lower);
 	double bytes = 0;
-	for (int picture = 0; picture < 50; picture++) {
+	for (int frame = 0; frame < 50; frame++) {
 		const auto coarser = control.ChangeQp(kFilm);
 		CHECK(coarser);
 		const std::size_t size = Bytes(kFilm, *coarser, 10);
@@ -213,6 +213,6 @@ int main() {
 	RUN(checks, RepeatsSharpenWithinTheBufferUntilNothingIsLeft);
 	RUN(checks, TheMeterTellsRepeatsMovementsAndNews);
 	RUN(checks, TextGetsCheaperSlowlyAndNoiseAllAtOnce);
-	RUN(checks, ALowerRateMakesPicturesCoarserButLeavesNoneOut);
+	RUN(checks, ALowerRateMakesFramesCoarserButLeavesNoneOut);
 	return checks.exit_code();
 }

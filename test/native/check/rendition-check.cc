@@ -23,16 +23,16 @@ constexpr double kPatience = 10;
 
 int encoders = 0;
 
-/// Each picture takes next to nothing.
+/// Each frame takes next to nothing.
 class NoEncoder final : public Encoder {
 public:
 	explicit NoEncoder(const EncoderSettings& settings) : settings_(settings) { encoders++; }
 	~NoEncoder() override { encoders--; }
 	std::string Description() const override { return "none"; }
 	void SetRate(const Rate&) override {}
-	bool Encode(const I420Picture& picture, bool keyframe, CodedPicture& coded) override {
-		CHECK(picture.width() == settings_.width && picture.height() == settings_.height);
-		coded.data = {picture.y()[0]};
+	bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& coded) override {
+		CHECK(frame.width() == settings_.width && frame.height() == settings_.height);
+		coded.data = {frame.y()[0]};
 		coded.keyframe = keyframe;
 		return true;
 	}
@@ -109,7 +109,7 @@ void TheSmallOneHasHalfTheSizeAndBeginsWithAKeyframeOfAnIdleScreen() {
 	world.Order(Rendition::kSmall, kSmallRate);
 	world.Until(3000);
 	const auto small = world.sink.Of(Rendition::kSmall);
-	CHECK(small.size() == 1 + PicturePacer::kTrailingPictures);
+	CHECK(small.size() == 1 + FramePacer::kTrailingFrames);
 	CHECK(small[0].width == 682 && small[0].height == 360);
 	CHECK(small[0].keyframe && !small[1].keyframe);
 	CHECK(small[0].capture_time < 2030);
@@ -117,7 +117,7 @@ void TheSmallOneHasHalfTheSizeAndBeginsWithAKeyframeOfAnIdleScreen() {
 	CHECK(!world.set.Due());
 }
 
-void TheMainPictureGoesFirstAndTheSmallOneFollowsAtHalfTheRate() {
+void TheMainFrameGoesFirstAndTheSmallOneFollowsAtHalfTheRate() {
 	World world;
 	world.Order(Rendition::kSmall, kSmallRate);
 	world.Until(3000, true);
@@ -133,7 +133,7 @@ void TheMainPictureGoesFirstAndTheSmallOneFollowsAtHalfTheRate() {
 	CHECK(small.back().capture_time > 3000 && main.back().capture_time > 3000);
 }
 
-void NoTwoPicturesHaveOneTimeWhicheverRenditionTheyAreOf() {
+void NoTwoFramesHaveOneTimeWhicheverRenditionTheyAreOf() {
 	World world;
 	world.Order(Rendition::kSmall, kSmallRate);
 	world.Until(3000, true);
@@ -142,7 +142,7 @@ void NoTwoPicturesHaveOneTimeWhicheverRenditionTheyAreOf() {
 	}
 }
 
-void ASmallPictureClaimsNoTimeAtWhichTheScreenWasAnotherAlready() {
+void ASmallFrameClaimsNoTimeAtWhichTheScreenWasAnotherAlready() {
 	World world;
 	world.Order(Rendition::kSmall, kSmallRate);
 	world.Draw();
@@ -179,12 +179,12 @@ void ARenditionThatTheReaderDoesNotTakeWaitsAndTheOtherGoesOn() {
 	CHECK(world.sink.Of(Rendition::kSmall).size() >= small + 11);
 }
 
-void AlwaysMovingMainPicturesDoNotStarveTheSmallOnes() {
+void AlwaysMovingMainFramesDoNotStarveTheSmallOnes() {
 	World world;
 	world.Order(Rendition::kSmall, kSmallRate);
-	for (int picture = 0; picture < 300; picture++, world.now += kInterval) {
+	for (int frame = 0; frame < 300; frame++, world.now += kInterval) {
 		world.Draw();
-		// A machine so slow that the next main picture is always due.
+		// A machine so slow that the next main frame is always due.
 		if (world.set.Take(world.now)) world.reads++;
 		world.set.Code(world.now);
 	}
@@ -294,7 +294,7 @@ void AnotherSizeMakesBothAnew() {
 	CHECK(encoders == 2);
 }
 
-void APictureTooSmallToBeHalvedHasNoSmallRendition() {
+void AFrameTooSmallToBeHalvedHasNoSmallRendition() {
 	World world;
 	world.Order(Rendition::kSmall, kSmallRate);
 	world.Until(2000, true);
@@ -306,7 +306,7 @@ void APictureTooSmallToBeHalvedHasNoSmallRendition() {
 	CHECK(world.sink.Of(Rendition::kSmall).size() == before);
 }
 
-void TheSmallPictureShowsTheMeanOfWhatChanged() {
+void TheSmallFrameShowsTheMeanOfWhatChanged() {
 	World world;
 	std::vector<std::uint8_t> pixels(static_cast<std::size_t>(kWidth) * kHeight * 4, 0);
 	world.Order(Rendition::kSmall, kSmallRate);
@@ -332,19 +332,19 @@ int main() {
 	porthole::check::CheckList checks;
 	RUN(checks, OnlyTheMainOneIsMadeUntilASmallOneIsWanted);
 	RUN(checks, TheSmallOneHasHalfTheSizeAndBeginsWithAKeyframeOfAnIdleScreen);
-	RUN(checks, TheMainPictureGoesFirstAndTheSmallOneFollowsAtHalfTheRate);
-	RUN(checks, NoTwoPicturesHaveOneTimeWhicheverRenditionTheyAreOf);
-	RUN(checks, ASmallPictureClaimsNoTimeAtWhichTheScreenWasAnotherAlready);
+	RUN(checks, TheMainFrameGoesFirstAndTheSmallOneFollowsAtHalfTheRate);
+	RUN(checks, NoTwoFramesHaveOneTimeWhicheverRenditionTheyAreOf);
+	RUN(checks, ASmallFrameClaimsNoTimeAtWhichTheScreenWasAnotherAlready);
 	RUN(checks, NothingSmallIsMadeOfAScreenThatCouldNotBeReadYet);
 	RUN(checks, ARenditionThatTheReaderDoesNotTakeWaitsAndTheOtherGoesOn);
-	RUN(checks, AlwaysMovingMainPicturesDoNotStarveTheSmallOnes);
+	RUN(checks, AlwaysMovingMainFramesDoNotStarveTheSmallOnes);
 	RUN(checks, WithoutARateNothingIsDueAndWithOneAgainAKeyframeOfWhatIsShownNow);
 	RUN(checks, TheSmallOneReadsByItselfWhileTheMainOneRests);
 	RUN(checks, AChangeThatWasNotReadYetPassesToTheOneThatGoesOn);
 	RUN(checks, EachRenditionGetsTheKeyframesThatWereAskedForOfIt);
 	RUN(checks, ANewRateIsNoReasonForAKeyframe);
 	RUN(checks, AnotherSizeMakesBothAnew);
-	RUN(checks, APictureTooSmallToBeHalvedHasNoSmallRendition);
-	RUN(checks, TheSmallPictureShowsTheMeanOfWhatChanged);
+	RUN(checks, AFrameTooSmallToBeHalvedHasNoSmallRendition);
+	RUN(checks, TheSmallFrameShowsTheMeanOfWhatChanged);
 	return checks.exit_code();
 }

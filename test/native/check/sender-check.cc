@@ -56,7 +56,7 @@ struct Heard : FeedbackEvents {
 	TransportLog transport;
 };
 
-void PacketsOfAPictureAreOfOneSizeOnTheWire() {
+void PacketsOfAFrameAreOfOneSizeOnTheWire() {
 	for (std::size_t size = kMaxPayload + 1; size < 300'000; size += 1 + size / 50) {
 		const RtpUnitRef unit = UnitOf(size);
 		std::size_t bytes = 0;
@@ -145,8 +145,8 @@ void ReportsNeverTellOfMoreThanWasSent() {
 	}
 }
 
-void QueuedPicturesAddUp() {
-	PictureQueue queue;
+void QueuedFramesAddUp() {
+	FrameQueue queue;
 	std::size_t bytes = 0;
 	for (int round = 0; round < kRounds; round++) {
 		switch (Random(4)) {
@@ -252,12 +252,12 @@ void AddressesAreReadAndWritten() {
 
 int main() {
 	porthole::check::CheckList checks;
-	RUN(checks, PacketsOfAPictureAreOfOneSizeOnTheWire);
+	RUN(checks, PacketsOfAFrameAreOfOneSizeOnTheWire);
 	RUN(checks, AnythingCanBeCut);
 	RUN(checks, AnythingCanBeReadAsFeedback);
 	RUN(checks, ANackIsBoundedWorkHoweverLong);
 	RUN(checks, ReportsNeverTellOfMoreThanWasSent);
-	RUN(checks, QueuedPicturesAddUp);
+	RUN(checks, QueuedFramesAddUp);
 	RUN(checks, APaceIsKept);
 	RUN(checks, PacketsArriveOverBothKindsOfAddresses);
 	RUN(checks, NobodyThereDoesNotHoldUpOthers);

@@ -1,7 +1,7 @@
 /// Decodes H.264 for tests, with a decoder that shares no code with x264 and none of the encoder's with openh264.
 ///
 /// Standard input: access units, each a 32-bit little-endian length and that many bytes of Annex B.
-/// Standard output: for each, 32-bit little-endian width and height (0 and 0 when it gave no picture at once), then the
+/// Standard output: for each, 32-bit little-endian width and height (0 and 0 when it gave no frame at once), then the
 /// planes Y, U, V of that size without padding. Exit code 1 and a message when the decoder found an error.
 
 #include <wels/codec_api.h>
@@ -27,7 +27,7 @@ void WritePlane(const unsigned char* plane, int stride, int width, int height) {
 	}
 }
 
-void WritePicture(unsigned char* const planes[3], const SBufferInfo& info) {
+void WriteFrame(unsigned char* const planes[3], const SBufferInfo& info) {
 	const SSysMEMBuffer& buffer = info.UsrData.sSystemBuffer;
 	const bool there = info.iBufferStatus == 1;
 	const std::uint32_t size[] = {
@@ -56,10 +56,10 @@ int main() {
 		SBufferInfo info{};
 		const DECODING_STATE state = decoder->DecodeFrameNoDelay(unit.data(), static_cast<int>(unit.size()), planes, &info);
 		if (state != dsErrorFree) {
-			std::fprintf(stderr, "picture-decoder: access unit %d: decoder state %d\n", number, static_cast<int>(state));
+			std::fprintf(stderr, "frame-decoder: access unit %d: decoder state %d\n", number, static_cast<int>(state));
 			return 1;
 		}
-		WritePicture(planes, info);
+		WriteFrame(planes, info);
 	}
 	decoder->Uninitialize();
 	WelsDestroyDecoder(decoder);

@@ -1,5 +1,5 @@
 /// Takes RTP packets on many UDP ports of 127.0.0.1, as that many viewers would, and notes when the last one of each
-/// picture came. Arguments: how many ports. Prints "ports FIRST LAST"; at the end of its input one line a picture,
+/// frame came. Arguments: how many ports. Prints "ports FIRST LAST"; at the end of its input one line a frame,
 /// "RTP-TIMESTAMP PACKETS TIME" with the time in milliseconds since the epoch. For the bench of the senders.
 
 #include <arpa/inet.h>
@@ -22,12 +22,12 @@ namespace {
 constexpr int kBuffer = 1024 * 1024;
 constexpr int kBatch = 64;
 
-struct Picture {
+struct Frame {
 	std::uint64_t packets = 0;
 	double last = 0;
 };
 
-std::map<std::uint32_t, Picture> pictures;
+std::map<std::uint32_t, Frame> frames;
 
 int OpenPort(int port) {
 	const int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
@@ -47,14 +47,14 @@ void Note(const std::uint8_t* packet, const msghdr& header) {
 	if (packet[0] >> 6 != 2 || (packet[1] >= 192 && packet[1] <= 223)) return;
 	std::uint32_t timestamp;
 	std::memcpy(&timestamp, packet + 4, sizeof timestamp);
-	Picture& picture = pictures[ntohl(timestamp)];
-	picture.packets++;
+	Frame& frame = frames[ntohl(timestamp)];
+	frame.packets++;
 	const cmsghdr* control = CMSG_FIRSTHDR(&header);
 	if (control == nullptr || control->cmsg_type != SCM_TIMESTAMPNS) return;
 	timespec time;
 	std::memcpy(&time, CMSG_DATA(control), sizeof time);
 	const double ms = static_cast<double>(time.tv_sec) * 1000 + static_cast<double>(time.tv_nsec) / 1e6;
-	if (ms > picture.last) picture.last = ms;
+	if (ms > frame.last) frame.last = ms;
 }
 
 void Read(int descriptor) {
@@ -108,8 +108,8 @@ int main(int, char** arguments) {
 				Read(ready[i].data.fd);
 				continue;
 			}
-			for (const auto& [timestamp, picture] : pictures) {
-				std::printf("%u %llu %.3f\n", timestamp, static_cast<unsigned long long>(picture.packets), picture.last);
+			for (const auto& [timestamp, frame] : frames) {
+				std::printf("%u %llu %.3f\n", timestamp, static_cast<unsigned long long>(frame.packets), frame.last);
 			}
 			return 0;
 		}

@@ -27,7 +27,7 @@ public:
 	/// Shows the window, waits until it is there, takes the keyboard focus and prints the `ready` line.
 	void Show();
 
-	/// Puts rows of a BGRX picture as wide as given at the window's origin; the server has drawn when this returns.
+	/// Puts rows of a BGRX frame as wide as given at the window's origin; the server has drawn when this returns.
 	void Put(std::vector<std::uint32_t>& pixels, int width, int height);
 
 private:

@@ -4,7 +4,7 @@
 
 namespace porthole::check {
 
-/// A clock that is read back from decoded video. One row of square cells at the top left of the picture:
+/// A clock that is read back from decoded video. One row of square cells at the top left of the frame:
 ///
 ///   cells 0..3    white, black, white, black: tells that a strip is there and how white and black came through
 ///   cells 4..27   the low 24 bits of CLOCK_REALTIME in milliseconds, most significant first, white is 1
@@ -20,7 +20,7 @@ public:
 	static constexpr int kWidth = kCells * kCell;
 	static constexpr int kHeight = kCell;
 
-	/// Draws the present time into the first rows of a BGRX picture of at least the strip's size.
+	/// Draws the present time into the first rows of a BGRX frame of at least the strip's size.
 	static void Draw(std::uint32_t* pixels, int stride_pixels);
 };
 

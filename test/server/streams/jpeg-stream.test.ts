@@ -13,7 +13,7 @@ let maker: FrameMaker;
 let stream: JpegStream | undefined;
 beforeEach(() => {
 	screen = new CodedScreen();
-	maker = { decoder: loadAddon().PictureDecoder, clock: systemClock };
+	maker = { decoder: loadAddon().FrameDecoder, clock: systemClock };
 });
 afterEach(() => {
 	stream?.close();

@@ -12,7 +12,7 @@ let screen: CodedScreen;
 let maker: FrameMaker;
 beforeEach(() => {
 	screen = new CodedScreen();
-	maker = { decoder: loadAddon().PictureDecoder, clock: systemClock };
+	maker = { decoder: loadAddon().FrameDecoder, clock: systemClock };
 });
 afterEach(() => {
 	screen.close();

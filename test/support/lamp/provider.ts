@@ -5,7 +5,7 @@ import type { Addon } from "../../../server/native/addon.ts";
 import { LampDevice } from "./device.ts";
 
 export interface LampDeps {
-	readonly addon: Pick<Addon, "encoders" | "FrameEncoder">;
+	readonly addon: Pick<Addon, "encoders" | "PixelSource">;
 	readonly clock: Clock;
 }
 

@@ -1,6 +1,6 @@
 import { chooseEncoder } from "../../../server/devices/encoder-choice.ts";
 import type { DeviceEnd, Rate, Rendition, Source, SourceOptions } from "../../../server/devices/provider.ts";
-import type { FrameEncoder } from "../../../server/native/addon.ts";
+import type { PixelSource } from "../../../server/native/addon.ts";
 import type { LampDeps } from "./provider.ts";
 
 /** Encodes what it is shown. */
@@ -9,7 +9,7 @@ export class LampSource implements Source {
 	readonly encoder: string;
 	readonly #clock: LampDeps["clock"];
 	readonly #stride: number;
-	readonly #encoder: FrameEncoder;
+	readonly #encoder: PixelSource;
 	readonly #onClose: () => void;
 	#shown: Buffer | undefined;
 	#closed = false;
@@ -24,7 +24,7 @@ export class LampSource implements Source {
 		this.#clock = clock;
 		this.#stride = size.width * 4;
 		this.#onClose = onClose;
-		this.#encoder = new addon.FrameEncoder({
+		this.#encoder = new addon.PixelSource({
 			...size,
 			bitrate,
 			frameRate,

@@ -100,7 +100,7 @@ export class EncodeService {
 			height,
 			...rate,
 			encoder: chooseEncoder(addon, encoder),
-			onPicture: (picture) => this.#coded(picture.data, picture.keyframe),
+			onFrame: (picture) => this.#coded(picture.data, picture.keyframe),
 			onEnd: (end) => this.#failed(end),
 		});
 		this.#madeFor = size;

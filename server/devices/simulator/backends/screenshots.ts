@@ -1,6 +1,6 @@
 import type { Canvas } from "@napi-rs/canvas";
 import { messageOf } from "../../../../signaling/protocol/errors.ts";
-import type { Addon, FrameEncoder } from "../../../native/addon.ts";
+import type { Addon, PixelSource } from "../../../native/addon.ts";
 import type { Clock } from "../../clock.ts";
 import { chooseEncoder } from "../../encoder-choice.ts";
 import { withNativeErrors } from "../../native-errors.ts";
@@ -14,7 +14,7 @@ interface ScreenshotBackendParts {
 	readonly screenshots: Screenshots;
 	/** Throws PortholeError when `simctl` cannot be used. */
 	readonly check: () => Promise<unknown>;
-	readonly addon: Pick<Addon, "encoders" | "FrameEncoder">;
+	readonly addon: Pick<Addon, "encoders" | "PixelSource">;
 	readonly clock: Clock;
 }
 
@@ -53,7 +53,7 @@ export const EVERY = 250;
 const MOST_FAILURES = 3;
 
 interface ScreenshotSourceParts {
-	readonly addon: Pick<Addon, "encoders" | "FrameEncoder">;
+	readonly addon: Pick<Addon, "encoders" | "PixelSource">;
 	readonly clock: Clock;
 	readonly options: SourceOptions;
 	/** A picture of the screen, as a JPEG or PNG. */
@@ -64,7 +64,7 @@ interface ScreenshotSourceParts {
 export class ScreenshotSource implements BackendSource {
 	readonly canScale = true;
 	readonly #parts: ScreenshotSourceParts;
-	#encoder: FrameEncoder;
+	#encoder: PixelSource;
 	#size: { readonly width: number; readonly height: number };
 	#last: Buffer | undefined;
 	#rate: Rate | undefined;
@@ -161,12 +161,12 @@ export class ScreenshotSource implements BackendSource {
 		this.#encoder.encode(pixels, size.width * 4, [], this.#parts.clock.now());
 	}
 
-	#openEncoder(): FrameEncoder {
+	#openEncoder(): PixelSource {
 		const { addon, options } = this.#parts;
 		const { bitrate, frameRate } = this.#rate ?? options;
-		const encoder: FrameEncoder = withNativeErrors(
+		const encoder: PixelSource = withNativeErrors(
 			() =>
-				new addon.FrameEncoder({
+				new addon.PixelSource({
 					width: this.#size.width,
 					height: this.#size.height,
 					format: "rgba",

@@ -6,9 +6,9 @@ import { loadAddon } from "../../../../server/native/load.ts";
 /** An addon in which these encoders are not available; none is opened then. */
 const without =
 	(...names: EncoderInfo["name"][]) =>
-	(): Pick<Addon, "encoders" | "FrameEncoder"> => ({
+	(): Pick<Addon, "encoders" | "PixelSource"> => ({
 		encoders: () => names.map((name) => ({ name, available: false, detail: "not there" })),
-		FrameEncoder: loadAddon().FrameEncoder,
+		PixelSource: loadAddon().PixelSource,
 	});
 
 it("needs on each system the encoder that is always there, and has its own words for the others", async () => {

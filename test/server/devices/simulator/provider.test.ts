@@ -47,9 +47,9 @@ function mac(native: boolean) {
 				},
 			}),
 		});
-	const { encoders, FrameEncoder } = loadAddon();
+	const { encoders, PixelSource } = loadAddon();
 	const clock = new FakeClock();
-	const addon = { encoders, FrameEncoder, ...(native ? fake.parts : {}) };
+	const addon = { encoders, PixelSource, ...(native ? fake.parts : {}) };
 	const deps: SimulatorProviderDeps = { addon, clock, tools, environment: {}, platform: "darwin" };
 	return { fake, tools, clock, deps, provider: createSimulatorProvider(deps) };
 }

@@ -4,7 +4,7 @@ import type { AccessUnit } from "../../../../../server/devices/provider.ts";
 import { EVERY, ScreenshotSource } from "../../../../../server/devices/simulator/backends/screenshots.ts";
 import { loadAddon } from "../../../../../server/native/load.ts";
 import { FakeClock } from "../../../../fakes/fake-clock.ts";
-import { colourAt, lastPicture } from "../../../../support/decoded-picture.ts";
+import { colourAt, lastFrame } from "../../../../support/decoded-picture.ts";
 
 const rate = { bitrate: 2_000_000, frameRate: 30 };
 
@@ -52,7 +52,7 @@ describe("pictures that simctl takes", () => {
 		shown.picture = screen("blue");
 		await look();
 		const blue = () => {
-			const [red = 255, , strong = 0] = colourAt(lastPicture(units.map(({ data }) => data)), 80, 60);
+			const [red = 255, , strong = 0] = colourAt(lastFrame(units.map(({ data }) => data)), 80, 60);
 			return strong - red;
 		};
 		await expect.poll(blue).toBeGreaterThan(150);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { FrameEncoderOptions } from "../../server/native/addon.ts";
+import type { PixelSourceOptions } from "../../server/native/addon.ts";
 import { colourAt, decode } from "../support/decoded-picture.ts";
 import {
 	closeSources,
@@ -22,8 +22,8 @@ describe("changed rectangles", () => {
 		const white = filled([255, 255, 255, 255]);
 		encoder.encode(white, WIDTH * 4, [{ x: 101, y: 51, width: 63, height: 33 }], Date.now());
 		await log.until(UNITS_A_CHANGE + 1);
-		const pictures = decode(log.bytes);
-		const last = pictures.at(-1);
+		const frames = decode(log.bytes);
+		const last = frames.at(-1);
 		expect(last).toBeDefined();
 		if (last === undefined) return;
 		expect(colourDistance(colourAt(last, 132, 67), [255, 255, 255])).toBeLessThan(8);
@@ -31,7 +31,7 @@ describe("changed rectangles", () => {
 		expect(colourDistance(colourAt(last, 132, 100), [0, 0, 0])).toBeLessThan(8);
 	});
 
-	test("of a picture that was replaced while waiting are not lost", async () => {
+	test("of a frame that was replaced while waiting are not lost", async () => {
 		const { encoder, log } = startFrameEncoder({ frameRate: 5 });
 		encoder.encode(filled([0, 0, 0, 255]), WIDTH * 4, [], Date.now());
 		await log.until(1);
@@ -53,32 +53,32 @@ describe("changed rectangles", () => {
 	});
 });
 
-test("never codes more pictures a second than asked for", async () => {
+test("never codes more frames a second than asked for", async () => {
 	const { encoder, units } = startFrameEncoder({ frameRate: 20 });
 	const ends = performance.now() + 1_000;
-	for (let picture = 0; performance.now() < ends; picture++) {
-		encoder.encode(filled([picture % 256, 0, 0, 0]), WIDTH * 4, [], Date.now());
+	for (let frame = 0; performance.now() < ends; frame++) {
+		encoder.encode(filled([frame % 256, 0, 0, 0]), WIDTH * 4, [], Date.now());
 		await new Promise((resolve) => setTimeout(resolve, 4));
 	}
 	expect(units.length).toBeLessThanOrEqual(22);
 	expect(units.length).toBeGreaterThanOrEqual(12);
 });
 
-test("drops when JavaScript does not keep up, and goes on with a keyframe of the newest picture", async () => {
+test("drops when JavaScript does not keep up, and goes on with a keyframe of the newest frame", async () => {
 	const { encoder, log, units } = startFrameEncoder({ frameRate: 240 });
 	encoder.encode(filled([0, 0, 0, 255]), WIDTH * 4, [], Date.now());
 	await log.until(UNITS_A_CHANGE);
 	const stalled = performance.now() + 600;
-	for (let picture = 0; performance.now() < stalled; picture++) {
-		encoder.encode(noise(picture), WIDTH * 4, [], Date.now());
+	for (let frame = 0; performance.now() < stalled; frame++) {
+		encoder.encode(noise(frame), WIDTH * 4, [], Date.now());
 	}
 	encoder.encode(filled([200, 100, 30, 255]), WIDTH * 4, [], Date.now());
 	expect(units).toHaveLength(UNITS_A_CHANGE);
 	await expect.poll(() => units.filter((unit) => unit.keyframe).length).toBe(2);
 	const { dropped } = encoder.stats();
 	expect(dropped).toBeGreaterThan(0);
-	const pictures = decode(log.bytes);
-	const last = pictures.at(-1);
+	const frames = decode(log.bytes);
+	const last = frames.at(-1);
 	if (last) expect(colourDistance(colourAt(last, 100, 100), [30, 100, 200])).toBeLessThan(8);
 });
 
@@ -107,10 +107,10 @@ describe("bad arguments are refused:", () => {
 		["no frames at all", { frameRate: 0 }, "invalid-argument"],
 		["a width of nothing", { width: 0 }, "invalid-argument"],
 		["half a pixel", { height: 99.5 }, "invalid-argument"],
-		["a picture larger than H.264 knows", { width: 8192, height: 8192 }, "encoder-rejected"],
+		["a frame larger than H.264 knows", { width: 8192, height: 8192 }, "encoder-rejected"],
 		["no callback", { onAccessUnit: null }, "invalid-argument"],
 	])("%s", (_name, options, code) => {
-		expect(() => startFrameEncoder(options as Partial<FrameEncoderOptions>)).toThrow(
+		expect(() => startFrameEncoder(options as Partial<PixelSourceOptions>)).toThrow(
 			expect.objectContaining({ code }),
 		);
 	});

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type {
 	ColourMatrix,
-	DecodedPicture,
+	DecodedFrame,
+	FrameDecoder,
 	NativeAccessUnit,
-	PictureDecoder,
 } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import { type DecodedPicture as Decoded, decode } from "../support/decoded-picture.ts";
+import { type DecodedFrame as Decoded, decode } from "../support/decoded-picture.ts";
 import {
 	closeSources,
 	colourDistance,
@@ -20,17 +20,17 @@ import {
 const BLUE = [200, 60, 20, 255];
 const GREEN = [20, 200, 60, 255];
 
-let decoder: PictureDecoder;
-let pictures: DecodedPicture[];
+let decoder: FrameDecoder;
+let frames: DecodedFrame[];
 let keyframesWanted: number;
 beforeEach(() => {
-	pictures = [];
+	frames = [];
 	keyframesWanted = 0;
-	const { PictureDecoder } = loadAddon();
-	if (!PictureDecoder) throw new Error("this build has no decoder");
-	decoder = new PictureDecoder({
+	const { FrameDecoder } = loadAddon();
+	if (!FrameDecoder) throw new Error("this build has no decoder");
+	decoder = new FrameDecoder({
 		scale: 1,
-		onPicture: (picture) => pictures.push(picture),
+		onFrame: (frame) => frames.push(frame),
 		onKeyframeWanted: () => keyframesWanted++,
 	});
 });
@@ -39,7 +39,7 @@ afterEach(() => {
 	closeSources();
 });
 
-/** A keyframe in blue, and pictures after it of which the last are green. */
+/** A keyframe in blue, and frames after it of which the last are green. */
 let blue: NativeAccessUnit;
 let toGreen: NativeAccessUnit[] = [];
 beforeEach(async () => {
@@ -50,7 +50,7 @@ beforeEach(async () => {
 	encoder.encode(filled(GREEN), WIDTH * 4, [], Date.now());
 	await log.until(2 * UNITS_A_CHANGE);
 	const [first, ...rest] = log.units;
-	if (!first?.keyframe) throw new Error("the first picture is no keyframe");
+	if (!first?.keyframe) throw new Error("the first frame is no keyframe");
 	blue = first;
 	toGreen = rest;
 });
@@ -58,12 +58,12 @@ beforeEach(async () => {
 const give = (units: readonly NativeAccessUnit[]) => {
 	for (const { data, keyframe } of units) decoder.decode(data, keyframe, "bt601");
 };
-const given = (count: number) => expect.poll(() => pictures.length, { interval: 2 }).toBe(count);
+const given = (count: number) => expect.poll(() => frames.length, { interval: 2 }).toBe(count);
 
-/** The picture's colour in the middle, as B, G, R. */
-function middle(picture: DecodedPicture | undefined): number[] {
-	if (!picture) return [];
-	const { width, height, data } = picture;
+/** The frame's colour in the middle, as B, G, R. */
+function middle(frame: DecodedFrame | undefined): number[] {
+	if (!frame) return [];
+	const { width, height, data } = frame;
 	const at = (Math.floor(height / 2) * width + Math.floor(width / 2)) * 4;
 	return [data[at + 2] ?? 0, data[at + 1] ?? 0, data[at] ?? 0];
 }
@@ -86,10 +86,10 @@ describe("the decoder", () => {
 		give([blue, ...toGreen]);
 		decoder.want();
 		await given(1);
-		const [picture] = pictures;
-		expect([picture?.width, picture?.height, picture?.data.length]).toEqual([320, 240, 320 * 240 * 4]);
-		expect(colourDistance(middle(picture), GREEN.slice(0, 3))).toBeLessThan(8);
-		expect(picture?.data[3]).toBe(255);
+		const [frame] = frames;
+		expect([frame?.width, frame?.height, frame?.data.length]).toEqual([320, 240, 320 * 240 * 4]);
+		expect(colourDistance(middle(frame), GREEN.slice(0, 3))).toBeLessThan(8);
+		expect(frame?.data[3]).toBe(255);
 		expect(keyframesWanted).toBe(0);
 	});
 
@@ -98,42 +98,40 @@ describe("the decoder", () => {
 		give([blue]);
 		await given(1);
 		decoder.want();
-		// The same keyframe once more is the same picture.
+		// The same keyframe once more is the same frame.
 		give([blue, ...toGreen]);
 		await given(2);
-		expect(colourDistance(middle(pictures[1]), GREEN.slice(0, 3))).toBeLessThan(8);
+		expect(colourDistance(middle(frames[1]), GREEN.slice(0, 3))).toBeLessThan(8);
 	});
 
-	test("divides the size, and a new scale gives the same picture anew", async () => {
+	test("divides the size, and a new scale gives the same frame anew", async () => {
 		give([blue]);
 		for (const scale of [2, 3, 4, 1]) {
 			decoder.setScale(scale);
 			decoder.want();
-			await given(pictures.length + 1);
+			await given(frames.length + 1);
 		}
-		expect(pictures.map(({ width, height }) => [width, height])).toEqual([
+		expect(frames.map(({ width, height }) => [width, height])).toEqual([
 			[160, 120],
 			[106, 80],
 			[80, 60],
 			[320, 240],
 		]);
-		for (const picture of pictures) {
-			expect(colourDistance(middle(picture), BLUE.slice(0, 3))).toBeLessThan(8);
-			expect(picture.data).toHaveLength(picture.width * picture.height * 4);
+		for (const frame of frames) {
+			expect(colourDistance(middle(frame), BLUE.slice(0, 3))).toBeLessThan(8);
+			expect(frame.data).toHaveLength(frame.width * frame.height * 4);
 		}
 	});
 
 	test("reads colours as it is told", async () => {
-		const picture = decode([blue, ...toGreen].map(({ data }) => data)).at(-1);
-		if (!picture) return expect.unreachable();
+		const frame = decode([blue, ...toGreen].map(({ data }) => data)).at(-1);
+		if (!frame) return expect.unreachable();
 		const matrices = ["bt709", "bt601-full", "bt709-full", "bt601"] as const;
 		for (const matrix of matrices) {
 			for (const { data, keyframe } of [blue, ...toGreen]) decoder.decode(data, keyframe, matrix);
 			decoder.want();
-			await given(pictures.length + 1);
-			const distances = matrices.map((one) =>
-				colourDistance(middle(pictures.at(-1)), converted(picture, one)),
-			);
+			await given(frames.length + 1);
+			const distances = matrices.map((one) => colourDistance(middle(frames.at(-1)), converted(frame, one)));
 			const told = distances[matrices.indexOf(matrix)] ?? 255;
 			// libyuv's factor of blue for BT.709 is 2.0 instead of 2.11 on some processors.
 			expect(told, matrix).toBeLessThan(8);
@@ -144,7 +142,7 @@ describe("the decoder", () => {
 		);
 	});
 
-	test("follows a picture of another size", async () => {
+	test("follows a frame of another size", async () => {
 		const { encoder, log } = startFrameEncoder({ width: 640, height: 360 });
 		encoder.encode(filled(GREEN, 640, 360), 640 * 4, [], Date.now());
 		await log.until(1);
@@ -154,14 +152,14 @@ describe("the decoder", () => {
 		decoder.want();
 		give(log.units.slice(0, 1));
 		await given(2);
-		expect(pictures.map(({ width, height }) => [width, height])).toEqual([
+		expect(frames.map(({ width, height }) => [width, height])).toEqual([
 			[320, 240],
 			[640, 360],
 		]);
 	});
 });
 
-describe("pictures that are lost", () => {
+describe("frames that are lost", () => {
 	test("because too many wait are made good by a keyframe, which is asked for once", async () => {
 		const { encoder, log } = startFrameEncoder({ frameRate: 240, bitrate: 20_000_000 });
 		for (let seed = 0; log.units.length < 60; seed++) {
@@ -169,14 +167,14 @@ describe("pictures that are lost", () => {
 			await log.until(Math.min(log.units.length + 1, 60));
 		}
 		give(log.units);
-		// Decoding 60 pictures takes longer than giving them, but a slow giver may have been kept up with.
+		// Decoding 60 frames takes longer than giving them, but a slow giver may have been kept up with.
 		for (let more = 0; more < 400; more++) decoder.decode(log.bytes[1] ?? Buffer.of(), false, "bt601");
 		await expect.poll(() => keyframesWanted).toBeGreaterThan(0);
 		const asked = keyframesWanted;
-		pictures = [];
+		frames = [];
 		give([blue]);
 		decoder.want();
-		await expect.poll(() => colourDistance(middle(pictures.at(-1)), BLUE.slice(0, 3))).toBeLessThan(8);
+		await expect.poll(() => colourDistance(middle(frames.at(-1)), BLUE.slice(0, 3))).toBeLessThan(8);
 		expect(keyframesWanted).toBe(asked);
 	});
 
@@ -189,7 +187,7 @@ describe("pictures that are lost", () => {
 		const broken = Buffer.from(toGreen.at(-1)?.data ?? Buffer.of()).fill(0x55, 6);
 		decoder.decode(broken, false, "bt601");
 		await expect.poll(() => keyframesWanted).toBe(1);
-		expect(pictures).toHaveLength(1);
+		expect(frames).toHaveLength(1);
 	});
 
 	test("before the first keyframe are passed over", async () => {
@@ -197,7 +195,7 @@ describe("pictures that are lost", () => {
 		give(toGreen);
 		give([blue]);
 		await given(1);
-		expect(colourDistance(middle(pictures[0]), BLUE.slice(0, 3))).toBeLessThan(8);
+		expect(colourDistance(middle(frames[0]), BLUE.slice(0, 3))).toBeLessThan(8);
 	});
 
 	test.each([
@@ -223,7 +221,7 @@ test("nothing is called after it was closed, which may be said twice", async () 
 	decoder.want();
 	decoder.setScale(2);
 	await new Promise((resolve) => setImmediate(resolve));
-	expect(pictures).toEqual([]);
+	expect(frames).toEqual([]);
 });
 
 test.each([
@@ -232,9 +230,9 @@ test.each([
 	["a scale of 5", { scale: 5 }],
 	["half a scale", { scale: 1.5 }],
 ])("%s is refused", (_what, options) => {
-	const { PictureDecoder } = loadAddon();
-	const calls = { onPicture() {}, onKeyframeWanted() {} };
+	const { FrameDecoder } = loadAddon();
+	const calls = { onFrame() {}, onKeyframeWanted() {} };
 	expect(
-		() => new (PictureDecoder as NonNullable<typeof PictureDecoder>)({ ...calls, ...options } as never),
+		() => new (FrameDecoder as NonNullable<typeof FrameDecoder>)({ ...calls, ...options } as never),
 	).toThrow(expect.objectContaining({ code: "invalid-argument" }));
 });

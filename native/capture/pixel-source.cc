@@ -66,7 +66,7 @@ void PixelSource::SetRate(Rendition rendition, const std::optional<Rate>& rate) 
 	Wake();
 }
 
-/// The thread either waits already, or has yet to look for orders.
+/// The thread either waits already, or has yet to look for requests.
 void PixelSource::Wake() {
 	{ const std::lock_guard lock(mutex_); }
 	wake_.notify_one();
@@ -95,7 +95,7 @@ void PixelSource::RunUntilClosed() {
 	std::unique_lock lock(mutex_);
 	while (!closing_) {
 		const double now = SteadyClockMs();
-		renditions_.TakeOrders(now);
+		renditions_.TakeRequests(now);
 		if (std::exchange(changed_, false)) renditions_.ScreenChanged();
 		const std::optional<double> due = has_frame_ ? renditions_.Due() : std::nullopt;
 		if (!due) {

@@ -23,7 +23,7 @@ int HalfSide(int side) { return side / 2 & ~1; }
 
 SurfaceSource::SurfaceSource(const Rate& rate, SourceSink& sink)
 	: sink_(sink),
-	  paces_(rate, [this](Rendition rendition) { return Blocked(rendition); }),
+	  schedule_(rate, [this](Rendition rendition) { return Blocked(rendition); }),
 	  coders_{SurfaceEncoder(rate, AnswersOf(Rendition::kMain)), SurfaceEncoder(rate, AnswersOf(Rendition::kSmall))} {
 	thread_ = std::thread([this] { Run(); });
 }
@@ -48,17 +48,17 @@ void SurfaceSource::Damaged() {
 }
 
 void SurfaceSource::RequestKeyframe(Rendition rendition) {
-	orders_.RequestKeyframe(rendition);
+	requests_.RequestKeyframe(rendition);
 	Tell([] {});
 }
 
 void SurfaceSource::SetRate(Rendition rendition, const std::optional<Rate>& rate) {
-	orders_.SetRate(rendition, rate);
+	requests_.SetRate(rendition, rate);
 	Tell([] {});
 }
 
 void SurfaceSource::ExpectDamage() {
-	orders_.ExpectChange();
+	requests_.ExpectChange();
 	Tell([] {});
 }
 
@@ -112,7 +112,7 @@ void SurfaceSource::RunUntilClosed() {
 		now_ = SteadyClockMs();
 		Take(std::move(arrivals));
 		LookAtSeed();
-		const std::optional<double> due = paces_.Due();
+		const std::optional<double> due = schedule_.Due();
 		if (due && *due <= now_) CodeNext();
 		const std::optional<double> next = NextWork();
 		lock.lock();
@@ -126,11 +126,11 @@ void SurfaceSource::RunUntilClosed() {
 }
 
 void SurfaceSource::Take(Arrivals arrivals) {
-	TakeOrders();
+	TakeRequests();
 	if (arrivals.surface) TakeSurface(std::move(*arrivals.surface));
 	if (arrivals.damaged && surface_) {
 		seed_.Told(IOSurfaceGetSeed(surface_.get()), now_);
-		paces_.ScreenChanged();
+		schedule_.ScreenChanged();
 	}
 	for (auto& [rendition, answer] : arrivals.answers) {
 		std::optional<SurfaceEncoder::Outcome> outcome = CoderOf(rendition).Take(std::move(answer), now_);
@@ -142,25 +142,25 @@ void SurfaceSource::Take(Arrivals arrivals) {
 	}
 }
 
-void SurfaceSource::TakeOrders() {
-	const RenditionOrders::All orders = orders_.Take();
-	const RenditionOrders::Order& main = orders.of[IndexOf(Rendition::kMain)];
+void SurfaceSource::TakeRequests() {
+	const RenditionRequests::All requests = requests_.Take();
+	const RenditionRequests::Request& main = requests.of[IndexOf(Rendition::kMain)];
 	if (main.rate_changed) {
-		if (paces_.SetRate(Rendition::kMain, main.rate)) CoderOf(Rendition::kMain).RequestKeyframe();
+		if (schedule_.SetRate(Rendition::kMain, main.rate)) CoderOf(Rendition::kMain).RequestKeyframe();
 		if (main.rate) CoderOf(Rendition::kMain).SetRate(*main.rate);
 	}
-	const RenditionOrders::Order& small = orders.of[IndexOf(Rendition::kSmall)];
+	const RenditionRequests::Request& small = requests.of[IndexOf(Rendition::kSmall)];
 	if (small.rate_changed) {
 		small_rate_ = small.rate;
 		SetSmallRate();
 	}
 	for (const Rendition rendition : kRenditions) {
-		if (!orders.of[IndexOf(rendition)].keyframe || !paces_.Has(rendition)) continue;
+		if (!requests.of[IndexOf(rendition)].keyframe || !schedule_.Has(rendition)) continue;
 		CoderOf(rendition).RequestKeyframe();
-		paces_.RepeatAt(rendition, now_);
+		schedule_.RepeatAt(rendition, now_);
 	}
-	if (!orders.change_expected) return;
-	paces_.ExpectChange();
+	if (!requests.change_expected) return;
+	schedule_.ExpectChange();
 	seed_.ExpectChange(now_);
 }
 
@@ -174,7 +174,7 @@ void SurfaceSource::SetSmallRate() {
 	} else {
 		coder.SetRate(*rate);
 	}
-	paces_.SetRate(Rendition::kSmall, rate);
+	schedule_.SetRate(Rendition::kSmall, rate);
 }
 
 void SurfaceSource::TakeSurface(CfRef<IOSurfaceRef> surface) {
@@ -186,7 +186,7 @@ void SurfaceSource::TakeSurface(CfRef<IOSurfaceRef> surface) {
 	seed_.Follow(IOSurfaceGetSeed(surface_.get()), now_);
 	const SurfaceEncoder& main = CoderOf(Rendition::kMain);
 	if (width != main.width() || height != main.height()) Resize(width, height);
-	paces_.ScreenChanged();
+	schedule_.ScreenChanged();
 }
 
 void SurfaceSource::Resize(int width, int height) {
@@ -194,7 +194,7 @@ void SurfaceSource::Resize(int width, int height) {
 	CoderOf(Rendition::kSmall).Resize(HalfSide(width), HalfSide(height));
 	small_outdated_ = true;
 	SetSmallRate();
-	paces_.ForgetFrame();
+	schedule_.ForgetFrame();
 }
 
 bool SurfaceSource::Blocked(Rendition rendition) const {
@@ -202,21 +202,21 @@ bool SurfaceSource::Blocked(Rendition rendition) const {
 }
 
 void SurfaceSource::LookAtSeed() {
-	if (!surface_ || !paces_.wanted() || now_ < seed_.NextLook()) return;
-	if (seed_.Look(IOSurfaceGetSeed(surface_.get()), now_)) paces_.ScreenChanged();
+	if (!surface_ || !schedule_.wanted() || now_ < seed_.NextLook()) return;
+	if (seed_.Look(IOSurfaceGetSeed(surface_.get()), now_)) schedule_.ScreenChanged();
 }
 
 void SurfaceSource::CodeNext() {
 	// Pixels that have not changed are those of this moment, so a repeated frame carries a new time too.
 	const double capture_time = WallClockMs();
-	const RenditionPaces::Taken taken = paces_.Take(now_);
+	const RenditionSchedule::Taken taken = schedule_.Take(now_);
 	SurfaceEncoder& coder = CoderOf(taken.rendition);
-	const bool is_reader = taken.rendition == paces_.reader();
+	const bool is_reader = taken.rendition == schedule_.reader();
 	if ((taken.reads || (is_reader && coder.frame() == nullptr)) && !Capture(coder)) return;
 	if (!is_reader && small_outdated_ && !ScaleDown()) return;
-	coder.Code(paces_.Stamp(capture_time), now_);
+	coder.Code(schedule_.Stamp(capture_time), now_);
 	// Without a session yet: again when one may be there.
-	if (!coder.coding()) paces_.RepeatAt(taken.rendition, coder.busy_until());
+	if (!coder.coding()) schedule_.RepeatAt(taken.rendition, coder.busy_until());
 }
 
 bool SurfaceSource::Capture(SurfaceEncoder& coder) {
@@ -236,7 +236,7 @@ bool SurfaceSource::Capture(SurfaceEncoder& coder) {
 	coder.SetFrame(std::move(frame));
 	seed_.Read(copy.seed);
 	// Whatever was drawn to it since then is another frame.
-	if (copy.torn) paces_.ScreenChanged();
+	if (copy.torn) schedule_.ScreenChanged();
 	small_outdated_ = &coder == &CoderOf(Rendition::kMain);
 	const std::lock_guard lock(mutex_);
 	stats_.captured++;
@@ -265,7 +265,7 @@ bool SurfaceSource::ScaleDown() {
 /// The frame could not be made: again in a moment.
 void SurfaceSource::Hold() {
 	hold_until_ = now_ + kRetryMs;
-	paces_.ScreenChanged();
+	schedule_.ScreenChanged();
 }
 
 void SurfaceSource::Finish(Rendition rendition, SurfaceEncoder::Outcome outcome) {
@@ -279,8 +279,8 @@ void SurfaceSource::Finish(Rendition rendition, SurfaceEncoder::Outcome outcome)
 		// Only a keyframe can follow a gap; the sink asks for it once it has caught up.
 		if (!delivered) coder.RequestKeyframe();
 	}
-	paces_.Coded(rendition, outcome.calm);
-	if (outcome.again) paces_.RepeatAt(rendition, now_);
+	schedule_.Coded(rendition, outcome.calm);
+	if (outcome.again) schedule_.RepeatAt(rendition, now_);
 
 	const std::lock_guard lock(mutex_);
 	RenditionStats& stats = stats_.renditions[IndexOf(rendition)];
@@ -294,7 +294,7 @@ void SurfaceSource::Finish(Rendition rendition, SurfaceEncoder::Outcome outcome)
 }
 
 std::optional<double> SurfaceSource::NextWork() {
-	std::optional<double> next = paces_.Due();
+	std::optional<double> next = schedule_.Due();
 	const auto consider = [&next](double time) { next = next ? std::min(*next, time) : time; };
 	for (const SurfaceEncoder& coder : coders_) {
 		if (const std::optional<double> deadline = coder.deadline()) {
@@ -304,7 +304,7 @@ std::optional<double> SurfaceSource::NextWork() {
 		}
 	}
 	if (now_ < hold_until_) consider(hold_until_);
-	if (surface_ && paces_.wanted()) consider(seed_.NextLook());
+	if (surface_ && schedule_.wanted()) consider(seed_.NextLook());
 	return next;
 }
 

@@ -94,7 +94,7 @@ private:
 	void Run();
 	void RunUntilClosed();
 	void Take(Arrivals arrivals);
-	void TakeOrders();
+	void TakeRequests();
 	void TakeSurface(CfRef<IOSurfaceRef> surface);
 	void Resize(int width, int height);
 	void SetSmallRate();
@@ -108,7 +108,7 @@ private:
 
 	SourceSink& sink_;
 	const std::string description_ = "VideoToolbox";
-	RenditionOrders orders_;
+	RenditionRequests requests_;
 
 	mutable std::mutex mutex_;
 	std::condition_variable wake_;
@@ -125,7 +125,7 @@ private:
 	CfRef<IOSurfaceRef> surface_;
 	SurfaceCopier copier_;
 	SeedWatch seed_;
-	RenditionPaces paces_;
+	RenditionSchedule schedule_;
 	std::array<SurfaceEncoder, kRenditionCount> coders_;
 	/// What the small rendition shall have, whether the surface is large enough for it or not.
 	std::optional<Rate> small_rate_;

@@ -65,7 +65,7 @@ void X11Source::Run() {
 
 void X11Source::RunUntilClosed() {
 	while (!closing_) {
-		TakeOrders();
+		TakeRequests();
 		TakeEvents();
 		if (connection_.lost()) throw NativeError("display-vanished", connection_.LostMessage());
 		const std::optional<double> due = renditions_.Due();
@@ -81,8 +81,8 @@ void X11Source::RunUntilClosed() {
 	}
 }
 
-void X11Source::TakeOrders() {
-	renditions_.TakeOrders(SteadyClockMs());
+void X11Source::TakeRequests() {
+	renditions_.TakeRequests(SteadyClockMs());
 	if (watch_.follows_pointer() == renditions_.wanted()) return;
 	// Each move of the pointer would wake a source that nobody takes anything of.
 	watch_.FollowPointer(renditions_.wanted());

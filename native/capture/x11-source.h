@@ -37,7 +37,7 @@ public:
 private:
 	void Run();
 	void RunUntilClosed();
-	void TakeOrders();
+	void TakeRequests();
 	void TakeEvents();
 	void Resize();
 	bool Capture();

@@ -16,17 +16,17 @@ constexpr double kLeastStepMs = 0.02;
 
 }  // namespace
 
-RenditionPaces::RenditionPaces(const Rate& main, std::function<bool(Rendition)> blocked)
+RenditionSchedule::RenditionSchedule(const Rate& main, std::function<bool(Rendition)> blocked)
 	: blocked_(std::move(blocked)) {
-	Pace& pace = paces_[IndexOf(Rendition::kMain)];
+	Pace& pace = schedule_[IndexOf(Rendition::kMain)];
 	pace.rate = main;
 	pace.pacer.SetFrameRate(main.frame_rate);
 }
 
-bool RenditionPaces::SetRate(Rendition rendition, const std::optional<Rate>& rate) {
+bool RenditionSchedule::SetRate(Rendition rendition, const std::optional<Rate>& rate) {
 	const bool began = rate && !Has(rendition);
 	const Rendition read_before = reader();
-	paces_[IndexOf(rendition)].rate = rate;
+	schedule_[IndexOf(rendition)].rate = rate;
 	if (rate) PacerOf(rendition).SetFrameRate(rate->frame_rate);
 	if (began) PacerOf(rendition).Changed();
 	// What has changed and was not read yet is known to the one that read until now.
@@ -34,27 +34,27 @@ bool RenditionPaces::SetRate(Rendition rendition, const std::optional<Rate>& rat
 	return began;
 }
 
-Rendition RenditionPaces::reader() const {
+Rendition RenditionSchedule::reader() const {
 	return !Has(Rendition::kMain) && Has(Rendition::kSmall) ? Rendition::kSmall : Rendition::kMain;
 }
 
-void RenditionPaces::ExpectChange() {
-	for (Pace& pace : paces_) pace.pacer.ExpectChange();
+void RenditionSchedule::ExpectChange() {
+	for (Pace& pace : schedule_) pace.pacer.ExpectChange();
 }
 
-std::optional<double> RenditionPaces::DueOf(Rendition rendition) const {
+std::optional<double> RenditionSchedule::DueOf(Rendition rendition) const {
 	if (!Has(rendition) || blocked_(rendition)) return std::nullopt;
 	if (rendition != reader() && !has_read_) return std::nullopt;
-	return paces_[IndexOf(rendition)].pacer.Due();
+	return schedule_[IndexOf(rendition)].pacer.Due();
 }
 
-std::optional<double> RenditionPaces::Due() const {
+std::optional<double> RenditionSchedule::Due() const {
 	const std::optional<double> main = DueOf(Rendition::kMain);
 	const std::optional<double> small = DueOf(Rendition::kSmall);
 	return main && small ? std::min(*main, *small) : main ? main : small;
 }
 
-RenditionPaces::Taken RenditionPaces::Take(double now) {
+RenditionSchedule::Taken RenditionSchedule::Take(double now) {
 	const auto is_due = [&](Rendition rendition) {
 		const std::optional<double> due = DueOf(rendition);
 		return due && *due <= now;
@@ -70,7 +70,7 @@ RenditionPaces::Taken RenditionPaces::Take(double now) {
 	return {taken_, reads};
 }
 
-double RenditionPaces::Stamp(double capture_time) {
+double RenditionSchedule::Stamp(double capture_time) {
 	if (taken_ == reader()) has_read_ = true;
 	// Pixels that have not changed are those of this moment; where a change waits already, they are of the last frame's.
 	const bool outdated = follows_ && PacerOf(reader()).changed();

@@ -12,60 +12,60 @@
 
 namespace porthole {
 
-/// What is ordered of a source's renditions, until its thread takes it. All functions may be called from any thread.
-class RenditionOrders {
+/// What is asked of a source's renditions, until its thread takes it. All functions may be called from any thread.
+class RenditionRequests {
 public:
-	struct Order {
+	struct Request {
 		bool keyframe = false;
 		bool rate_changed = false;
 		std::optional<Rate> rate;
 	};
 	struct All {
-		std::array<Order, kRenditionCount> of;
+		std::array<Request, kRenditionCount> of;
 		bool change_expected = false;
 	};
 
 	void RequestKeyframe(Rendition rendition) {
 		const std::lock_guard lock(mutex_);
-		orders_.of[IndexOf(rendition)].keyframe = true;
+		requests_.of[IndexOf(rendition)].keyframe = true;
 	}
 
 	/// Without a rate the rendition rests; with one again it begins with a keyframe.
 	void SetRate(Rendition rendition, const std::optional<Rate>& rate) {
 		const std::lock_guard lock(mutex_);
-		Order& order = orders_.of[IndexOf(rendition)];
-		order.rate_changed = true;
-		order.rate = rate;
+		Request& request = requests_.of[IndexOf(rendition)];
+		request.rate_changed = true;
+		request.rate = rate;
 	}
 
 	/// Input was injected: what it changes is due at once.
 	void ExpectChange() {
 		const std::lock_guard lock(mutex_);
-		orders_.change_expected = true;
+		requests_.change_expected = true;
 	}
 
 	All Take() {
 		const std::lock_guard lock(mutex_);
-		return std::exchange(orders_, {});
+		return std::exchange(requests_, {});
 	}
 
 private:
 	std::mutex mutex_;
-	All orders_;
+	All requests_;
 };
 
 /// How the renditions of one source go: which of them is due, and whether the screen is to be read for it. One with a rate
 /// is coded, one without rests. The main one reads the screen and goes first; the small one follows with the frame so
 /// read, and reads by itself only while the main one rests. Times are milliseconds of any steady clock, given.
-class RenditionPaces {
+class RenditionSchedule {
 public:
 	/// `main`: the main rendition's rate; the small one has none yet. Nothing is due before the screen changes.
 	/// `blocked`: whether coding that rendition would be in vain just now.
-	RenditionPaces(const Rate& main, std::function<bool(Rendition)> blocked);
+	RenditionSchedule(const Rate& main, std::function<bool(Rendition)> blocked);
 
 	/// True when the rendition rested until now, and so begins with a frame.
 	bool SetRate(Rendition rendition, const std::optional<Rate>& rate);
-	const std::optional<Rate>& rate(Rendition rendition) const { return paces_[IndexOf(rendition)].rate; }
+	const std::optional<Rate>& rate(Rendition rendition) const { return schedule_[IndexOf(rendition)].rate; }
 	bool Has(Rendition rendition) const { return rate(rendition).has_value(); }
 	/// Whether any rendition has a rate.
 	bool wanted() const { return Has(Rendition::kMain) || Has(Rendition::kSmall); }
@@ -104,11 +104,11 @@ private:
 		FramePacer pacer{1};
 	};
 
-	FramePacer& PacerOf(Rendition rendition) { return paces_[IndexOf(rendition)].pacer; }
+	FramePacer& PacerOf(Rendition rendition) { return schedule_[IndexOf(rendition)].pacer; }
 	std::optional<double> DueOf(Rendition rendition) const;
 
 	const std::function<bool(Rendition)> blocked_;
-	std::array<Pace, kRenditionCount> paces_;
+	std::array<Pace, kRenditionCount> schedule_;
 	Rendition taken_ = Rendition::kMain;
 	/// What was taken shows a change that was read for the other rendition.
 	bool follows_ = false;

@@ -69,30 +69,30 @@ RenditionSet::RenditionSet(const EncoderKind& kind, int width, int height, const
 	  sink_(sink),
 	  main_(kind, Rendition::kMain, width, height, rate, sink),
 	  description_(main_.Description()),
-	  paces_(rate, [&sink](Rendition rendition) { return sink.Blocked(rendition); }) {}
+	  schedule_(rate, [&sink](Rendition rendition) { return sink.Blocked(rendition); }) {}
 
 SourceStats RenditionSet::stats() const {
 	const std::lock_guard lock(mutex_);
 	return stats_;
 }
 
-void RenditionSet::TakeOrders(double now) {
-	const RenditionOrders::All orders = orders_.Take();
-	for (const Rendition rendition : kRenditions) Apply(rendition, orders.of[IndexOf(rendition)], now);
-	if (orders.change_expected) paces_.ExpectChange();
+void RenditionSet::TakeRequests(double now) {
+	const RenditionRequests::All requests = requests_.Take();
+	for (const Rendition rendition : kRenditions) Apply(rendition, requests.of[IndexOf(rendition)], now);
+	if (requests.change_expected) schedule_.ExpectChange();
 }
 
-void RenditionSet::Apply(Rendition rendition, const RenditionOrders::Order& order, double now) {
-	if (order.rate_changed) ApplyRate(rendition, order.rate);
-	if (!order.keyframe || !paces_.Has(rendition)) return;
+void RenditionSet::Apply(Rendition rendition, const RenditionRequests::Request& request, double now) {
+	if (request.rate_changed) ApplyRate(rendition, request.rate);
+	if (!request.keyframe || !schedule_.Has(rendition)) return;
 	CoderOf(rendition).RequestKeyframe();
-	paces_.RepeatAt(rendition, now + patience_ms_);
+	schedule_.RepeatAt(rendition, now + patience_ms_);
 }
 
 void RenditionSet::ApplyRate(Rendition rendition, std::optional<Rate> rate) {
 	const bool is_small = rendition == Rendition::kSmall;
 	if (is_small && !HasRoomForSmall()) rate.reset();
-	const bool began = paces_.SetRate(rendition, rate);
+	const bool began = schedule_.SetRate(rendition, rate);
 	if (is_small && !rate) small_.reset();
 	if (is_small && began) MakeSmall(*rate);
 	if (rate) CoderOf(rendition).SetRate(*rate);
@@ -110,12 +110,12 @@ void RenditionSet::MakeSmall(const Rate& rate) {
 void RenditionSet::Resize(int new_width, int new_height) {
 	small_.reset();
 	main_.Resize(new_width, new_height);
-	if (!HasRoomForSmall()) paces_.SetRate(Rendition::kSmall, std::nullopt);
-	if (const std::optional<Rate>& rate = paces_.rate(Rendition::kSmall)) MakeSmall(*rate);
+	if (!HasRoomForSmall()) schedule_.SetRate(Rendition::kSmall, std::nullopt);
+	if (const std::optional<Rate>& rate = schedule_.rate(Rendition::kSmall)) MakeSmall(*rate);
 }
 
 bool RenditionSet::Take(double now) {
-	const RenditionPaces::Taken taken = paces_.Take(now);
+	const RenditionSchedule::Taken taken = schedule_.Take(now);
 	taken_ = taken.rendition;
 	return taken.reads;
 }
@@ -142,10 +142,10 @@ void RenditionSet::CountCapture(double capture_ms, double convert_ms) {
 }
 
 void RenditionSet::Code(double capture_time) {
-	const double stamp = paces_.Stamp(capture_time);
+	const double stamp = schedule_.Stamp(capture_time);
 	const double scale_ms = taken_ == Rendition::kSmall ? ScaleDown() : 0;
 	const RenditionEncoder::Outcome outcome = CoderOf(taken_).Code(stamp);
-	paces_.Coded(taken_, outcome.calm);
+	schedule_.Coded(taken_, outcome.calm);
 
 	const std::lock_guard lock(mutex_);
 	RenditionStats& stats = stats_.renditions[IndexOf(taken_)];

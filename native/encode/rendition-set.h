@@ -57,7 +57,7 @@ private:
 };
 
 /// A source's second half: decides when its screen is to be read and which rendition is to be coded, and codes it. Which
-/// is due when is RenditionPaces' rule. What may be called from any thread says so; everything else belongs to the
+/// is due when is RenditionSchedule' rule. What may be called from any thread says so; everything else belongs to the
 /// source's.
 class RenditionSet {
 public:
@@ -66,31 +66,31 @@ public:
 	RenditionSet(const EncoderKind& kind, int width, int height, const Rate& rate, double patience_ms,
 		SourceSink& sink);
 
-	/// Any thread: takes effect with `TakeOrders`.
-	void RequestKeyframe(Rendition rendition) { orders_.RequestKeyframe(rendition); }
+	/// Any thread: takes effect with `TakeRequests`.
+	void RequestKeyframe(Rendition rendition) { requests_.RequestKeyframe(rendition); }
 	/// Any thread, as above: without a rate the rendition rests; with one again it begins with a keyframe.
-	void SetRate(Rendition rendition, const std::optional<Rate>& rate) { orders_.SetRate(rendition, rate); }
+	void SetRate(Rendition rendition, const std::optional<Rate>& rate) { requests_.SetRate(rendition, rate); }
 	/// Any thread, as above: input was injected, what it changes is due at once.
-	void ExpectChange() { orders_.ExpectChange(); }
+	void ExpectChange() { requests_.ExpectChange(); }
 	/// Any thread.
 	SourceStats stats() const;
 	/// Any thread: the main rendition's encoder and settings in words.
 	const std::string& description() const { return description_; }
 
-	/// Does what was ordered from other threads; times are the steady clock's.
-	void TakeOrders(double now);
+	/// Does what was asked for from other threads; times are the steady clock's.
+	void TakeRequests(double now);
 
 	/// Whether any rendition has a rate.
-	bool wanted() const { return paces_.wanted(); }
+	bool wanted() const { return schedule_.wanted(); }
 
 	/// The screen changed.
-	void ScreenChanged() { paces_.ScreenChanged(); }
+	void ScreenChanged() { schedule_.ScreenChanged(); }
 
 	/// Makes frames and encoders anew; they go on with keyframes of the new size.
 	void Resize(int width, int height);
 
 	/// When `Take` will have something to do; nothing when only an event can bring that.
-	std::optional<double> Due() const { return paces_.Due(); }
+	std::optional<double> Due() const { return schedule_.Due(); }
 
 	/// Chooses the rendition to be coded now, once `Due` has come. Whether the screen must be read first.
 	bool Take(double now);
@@ -112,7 +112,7 @@ public:
 
 private:
 	RenditionEncoder& CoderOf(Rendition rendition) { return rendition == Rendition::kMain ? main_ : *small_; }
-	void Apply(Rendition rendition, const RenditionOrders::Order& order, double now);
+	void Apply(Rendition rendition, const RenditionRequests::Request& request, double now);
 	void ApplyRate(Rendition rendition, std::optional<Rate> rate);
 	void NoteChange(const Rectangle& part);
 	void MakeSmall(const Rate& rate);
@@ -126,11 +126,11 @@ private:
 	/// Only while it has a rate.
 	std::unique_ptr<RenditionEncoder> small_;
 	const std::string description_;
-	RenditionPaces paces_;
+	RenditionSchedule schedule_;
 	/// What the small frame does not show yet.
 	ChangedRegion unscaled_;
 	Rendition taken_ = Rendition::kMain;
-	RenditionOrders orders_;
+	RenditionRequests requests_;
 
 	mutable std::mutex mutex_;
 	SourceStats stats_;

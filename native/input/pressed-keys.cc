@@ -10,24 +10,24 @@ constexpr int kButtons = 3;
 
 }  // namespace
 
-void HeldInput::SetKey(int keycode, bool down) {
+void PressedKeys::SetKey(int keycode, bool down) {
 	const bool changed = down ? keys_.insert(keycode).second : keys_.erase(keycode) > 0;
 	if (changed) XTestFakeKeyEvent(display_, static_cast<unsigned>(keycode), down, CurrentTime);
 }
 
-void HeldInput::TapKey(int keycode) {
+void PressedKeys::TapKey(int keycode) {
 	XTestFakeKeyEvent(display_, static_cast<unsigned>(keycode), True, CurrentTime);
 	XTestFakeKeyEvent(display_, static_cast<unsigned>(keycode), False, CurrentTime);
 	keys_.erase(keycode);
 }
 
-void HeldInput::SetPointer(int x, int y, int buttons) {
+void PressedKeys::SetPointer(int x, int y, int buttons) {
 	constexpr int kCurrentScreen = -1;
 	XTestFakeMotionEvent(display_, kCurrentScreen, x, y, CurrentTime);
 	SetButtons(buttons);
 }
 
-void HeldInput::SetButtons(int buttons) {
+void PressedKeys::SetButtons(int buttons) {
 	for (int bit = 0; bit < kButtons; bit++) {
 		const int mask = 1 << bit;
 		if ((buttons & mask) == (buttons_ & mask)) continue;
@@ -36,14 +36,14 @@ void HeldInput::SetButtons(int buttons) {
 	buttons_ = buttons;
 }
 
-void HeldInput::Click(unsigned button, int count) {
+void PressedKeys::Click(unsigned button, int count) {
 	for (int click = 0; click < count; click++) {
 		XTestFakeButtonEvent(display_, button, True, CurrentTime);
 		XTestFakeButtonEvent(display_, button, False, CurrentTime);
 	}
 }
 
-void HeldInput::ReleaseAll() {
+void PressedKeys::ReleaseAll() {
 	for (const int keycode : keys_) XTestFakeKeyEvent(display_, static_cast<unsigned>(keycode), False, CurrentTime);
 	keys_.clear();
 	SetButtons(0);

@@ -7,9 +7,9 @@
 namespace porthole {
 
 /// Keys and buttons pressed through XTest, so that each is released exactly once.
-class HeldInput {
+class PressedKeys {
 public:
-	explicit HeldInput(Display* display) : display_(display) {}
+	explicit PressedKeys(Display* display) : display_(display) {}
 
 	/// A key that is already in the wanted state stays untouched.
 	void SetKey(int keycode, bool down);

@@ -74,22 +74,22 @@ void SpareKeycodes::Write(Display* display, int keycode, KeySym keysym) {
 	XChangeKeyboardMapping(display, keycode, 2, keysyms, 1);
 }
 
-TextTypist::TextTypist(X11Connection& connection, HeldInput& held, std::function<bool(double)> wait_until)
-	: connection_(connection), held_(held), wait_until_(std::move(wait_until)) {}
+TextTypist::TextTypist(X11Connection& connection, PressedKeys& held, std::function<bool(double)> wait_until)
+	: connection_(connection), pressed_(held), wait_until_(std::move(wait_until)) {}
 
 void TextTypist::Type(std::u32string_view text) {
 	// Read anew for every text: somebody may have switched the layout.
 	const KeyboardLayout layout(connection_.display());
 	spares_.Learn(layout.unused());
 	std::vector<int> modifiers;
-	for (const int keycode : held_.keys()) {
+	for (const int keycode : pressed_.keys()) {
 		if (layout.IsModifier(keycode)) modifiers.push_back(keycode);
 	}
-	for (const int keycode : modifiers) held_.SetKey(keycode, false);
+	for (const int keycode : modifiers) pressed_.SetKey(keycode, false);
 	// Lent before the first key: a program that has just started reads the keyboard map when it sees its first key,
 	// and Xlib misses a change that comes in that moment.
 	if (LendFor(text, layout)) TypeCharacters(text, layout);
-	for (const int keycode : modifiers) held_.SetKey(keycode, true);
+	for (const int keycode : modifiers) pressed_.SetKey(keycode, true);
 	XFlush(connection_.display());
 }
 
@@ -113,7 +113,7 @@ void TextTypist::TypeCharacters(std::u32string_view text, const KeyboardLayout& 
 			spare = spares_.Find(keysym);
 			if (!spare) continue;
 		}
-		held_.TapKey(*spare);
+		pressed_.TapKey(*spare);
 		spares_.Pressed(*spare, SteadyClockMs());
 	}
 }
@@ -140,11 +140,11 @@ std::optional<KeyStroke> TextTypist::OwnStroke(KeySym keysym, const KeyboardLayo
 }
 
 void TextTypist::Press(const KeyStroke& stroke, const KeyboardLayout& layout) {
-	if (stroke.shift) held_.SetKey(layout.shift_keycode(), true);
-	if (stroke.level3) held_.SetKey(layout.level3_keycode(), true);
-	held_.TapKey(stroke.keycode);
-	if (stroke.level3) held_.SetKey(layout.level3_keycode(), false);
-	if (stroke.shift) held_.SetKey(layout.shift_keycode(), false);
+	if (stroke.shift) pressed_.SetKey(layout.shift_keycode(), true);
+	if (stroke.level3) pressed_.SetKey(layout.level3_keycode(), true);
+	pressed_.TapKey(stroke.keycode);
+	if (stroke.level3) pressed_.SetKey(layout.level3_keycode(), false);
+	if (stroke.shift) pressed_.SetKey(layout.shift_keycode(), false);
 }
 
 }  // namespace porthole

@@ -16,10 +16,10 @@ enum XButton : unsigned { kWheelUp = 4, kWheelDown = 5, kWheelLeft = 6, kWheelRi
 
 }  // namespace
 
-X11Input::X11Input(const std::string& display, std::function<void(const std::string&)> on_lost)
+X11Injector::X11Injector(const std::string& display, std::function<void(const std::string&)> on_lost)
 	: connection_(display),
-	  held_(connection_.display()),
-	  typist_(connection_, held_, [this](double time) { return WaitUntil(time); }),
+	  pressed_(connection_.display()),
+	  typist_(connection_, pressed_, [this](double time) { return WaitUntil(time); }),
 	  on_lost_(std::move(on_lost)),
 	  size_(connection_.QuerySize()) {
 	int event_base;
@@ -36,23 +36,23 @@ X11Input::X11Input(const std::string& display, std::function<void(const std::str
 	thread_ = std::thread([this] { Run(); });
 }
 
-X11Input::~X11Input() { Close(); }
+X11Injector::~X11Injector() { Close(); }
 
-bool X11Input::Push(InputCommand command) {
+bool X11Injector::Push(InputCommand command) {
 	if (!queue_.Push(std::move(command))) return false;
 	wake_.Signal();
 	return true;
 }
 
-X11Connection::Size X11Input::size() const { return size_; }
+X11Connection::Size X11Injector::size() const { return size_; }
 
-void X11Input::Close() {
+void X11Injector::Close() {
 	closing_ = true;
 	wake_.Signal();
 	if (thread_.joinable()) thread_.join();
 }
 
-void X11Input::Run() {
+void X11Injector::Run() {
 	while (!closing_) {
 		ReadEvents();
 		if (connection_.lost()) {
@@ -67,7 +67,7 @@ void X11Input::Run() {
 	Finish();
 }
 
-bool X11Input::RunPending() {
+bool X11Injector::RunPending() {
 	const std::optional<InputCommand> command = queue_.Pop();
 	if (!command) return false;
 	Execute(*command);
@@ -75,7 +75,7 @@ bool X11Input::RunPending() {
 	return true;
 }
 
-void X11Input::ReadEvents() {
+void X11Injector::ReadEvents() {
 	while (!connection_.lost() && XPending(connection_.display()) > 0) {
 		XEvent event;
 		XNextEvent(connection_.display(), &event);
@@ -84,22 +84,22 @@ void X11Input::ReadEvents() {
 	}
 }
 
-void X11Input::Execute(const InputCommand& command) {
+void X11Injector::Execute(const InputCommand& command) {
 	if (const auto* pointer = std::get_if<PointerState>(&command)) {
-		held_.SetPointer(pointer->x, pointer->y, pointer->buttons);
+		pressed_.SetPointer(pointer->x, pointer->y, pointer->buttons);
 	} else if (const auto* wheel = std::get_if<WheelTurn>(&command)) {
-		held_.Click(wheel->dy < 0 ? kWheelUp : kWheelDown, std::abs(wheel->dy));
-		held_.Click(wheel->dx < 0 ? kWheelLeft : kWheelRight, std::abs(wheel->dx));
+		pressed_.Click(wheel->dy < 0 ? kWheelUp : kWheelDown, std::abs(wheel->dy));
+		pressed_.Click(wheel->dx < 0 ? kWheelLeft : kWheelRight, std::abs(wheel->dx));
 	} else if (const auto* key = std::get_if<KeyChange>(&command)) {
-		held_.SetKey(key->keycode, key->down);
+		pressed_.SetKey(key->keycode, key->down);
 	} else if (const auto* text = std::get_if<TypedText>(&command)) {
 		typist_.Type(text->characters);
 	} else {
-		held_.ReleaseAll();
+		pressed_.ReleaseAll();
 	}
 }
 
-bool X11Input::WaitUntil(double time) {
+bool X11Injector::WaitUntil(double time) {
 	while (!closing_ && !connection_.lost()) {
 		const double left = time - SteadyClockMs();
 		if (left <= 0) return true;
@@ -110,13 +110,13 @@ bool X11Input::WaitUntil(double time) {
 	return false;
 }
 
-void X11Input::RestoreWhenDue() {
+void X11Injector::RestoreWhenDue() {
 	const std::optional<double> due = typist_.RestoreAt();
 	if (due && *due <= SteadyClockMs()) typist_.Restore();
 }
 
-void X11Input::Finish() {
-	held_.ReleaseAll();
+void X11Injector::Finish() {
+	pressed_.ReleaseAll();
 	XFlush(connection_.display());
 	if (const std::optional<double> settled = typist_.SettledAt()) {
 		const double left = std::clamp(*settled - SteadyClockMs(), 0.0, SpareKeycodes::kSettleMs);

@@ -15,12 +15,12 @@ namespace porthole {
 
 /// Injects input into one X display on its own thread, in the order given: neither a slow server nor a long text with
 /// its pauses holds up the caller.
-class X11Input {
+class X11Injector {
 public:
 	/// `on_lost` runs on the thread, at most once, when the server goes away.
 	/// Throws NativeError when the display cannot be used.
-	X11Input(const std::string& display, std::function<void(const std::string& message)> on_lost);
-	~X11Input();
+	X11Injector(const std::string& display, std::function<void(const std::string& message)> on_lost);
+	~X11Injector();
 
 	/// False when too much input waits already.
 	bool Push(InputCommand command);
@@ -45,7 +45,7 @@ private:
 	void Finish();
 
 	X11Connection connection_;
-	HeldInput held_;
+	PressedKeys pressed_;
 	TextTypist typist_;
 	std::function<void(const std::string&)> on_lost_;
 	InputQueue queue_;

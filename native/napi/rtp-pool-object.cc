@@ -57,26 +57,26 @@ void CopyKey(const Napi::Object& keys, const char* name, std::size_t wanted, std
 	std::ranges::copy(bytes, out.begin());
 }
 
-StreamTerms TermsValue(const Napi::Object& options) {
-	StreamTerms terms{};
-	terms.payload_type = PayloadType(options);
-	terms.ssrc = WordValue(options.Get("ssrc"), "ssrc");
-	terms.first_sequence = FirstSequence(options);
+RtpParameters ParametersValue(const Napi::Object& options) {
+	RtpParameters parameters{};
+	parameters.payload_type = PayloadType(options);
+	parameters.ssrc = WordValue(options.Get("ssrc"), "ssrc");
+	parameters.first_sequence = FirstSequence(options);
 	if (!options.Get("retransmission").IsUndefined()) {
 		const Napi::Object resent = ObjectValue(options.Get("retransmission"), "retransmission");
-		terms.retransmission = {PayloadType(resent), WordValue(resent.Get("ssrc"), "ssrc"), FirstSequence(resent)};
+		parameters.retransmission = {PayloadType(resent), WordValue(resent.Get("ssrc"), "ssrc"), FirstSequence(resent)};
 	}
 	const Napi::Object ids = ObjectValue(options.Get("extensions"), "extensions");
-	terms.extensions = {
+	parameters.extensions = {
 		.mid = ExtensionId(ids, "mid"),
 		.transport_sequence = ExtensionId(ids, "transportSequence"),
 		.playout_delay = ExtensionId(ids, "playoutDelay"),
 		.capture_time = ExtensionId(ids, "captureTime"),
 	};
-	terms.mid = ShortText(options, "mid", kLongestMid);
-	terms.cname = ShortText(options, "cname", kLongestCname);
-	terms.clock_origin = NumberValue(options.Get("clockOrigin"), "clockOrigin", -1e15, 1e15);
-	return terms;
+	parameters.mid = ShortText(options, "mid", kLongestMid);
+	parameters.cname = ShortText(options, "cname", kLongestCname);
+	parameters.clock_origin = NumberValue(options.Get("clockOrigin"), "clockOrigin", -1e15, 1e15);
+	return parameters;
 }
 
 MasterKeys KeysValue(const Napi::Value& value) {
@@ -258,7 +258,7 @@ Napi::Value RtpPoolObject::OpenSender(const Napi::CallbackInfo& info) {
 		if (!open()) return Napi::Number::New(info.Env(), 0);
 		const Napi::Object options = OptionsArgument(info);
 		return Napi::Number::New(info.Env(),
-			pool_->OpenSender(TermsValue(options), KeysValue(options.Get("local")), KeysValue(options.Get("remote")),
+			pool_->OpenSender(ParametersValue(options), KeysValue(options.Get("local")), KeysValue(options.Get("remote")),
 				PaceValue(options.Get("pace"))));
 	});
 }

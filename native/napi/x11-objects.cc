@@ -75,7 +75,7 @@ X11ScreenObject::X11ScreenObject(const Napi::CallbackInfo& info) : NativeObject(
 		display_ = StringOption(options, "display");
 		on_vanish_.emplace(FunctionOption(options, "onVanish"));
 		waker_ = std::make_unique<JsWaker>(info.Env(), "porthole screen", [this](Napi::Env env) { Vanished(env); });
-		input_ = std::make_unique<X11Input>(display_, [this](const std::string& message) {
+		input_ = std::make_unique<X11Injector>(display_, [this](const std::string& message) {
 			{
 				const std::lock_guard lock(lost_mutex_);
 				lost_message_ = message;

@@ -52,7 +52,7 @@ private:
 	std::optional<JsCallback> on_vanish_;
 	std::unique_ptr<JsWaker> waker_;
 	/// Null once closed.
-	std::unique_ptr<X11Input> input_;
+	std::unique_ptr<X11Injector> input_;
 	X11Connection::Size last_size_;
 };
 

@@ -9,18 +9,18 @@
 
 namespace porthole {
 
-/// The frames' stream of one viewer, and the one that repeats packets of it. Times are milliseconds.
+/// The media stream of one viewer, and the RTX stream that retransmits packets of it (RFC 4588). Times are milliseconds.
 class MediaStream {
 public:
-	MediaStream(const StreamTerms& terms, PacketOutlet& outlet);
+	MediaStream(const RtpParameters& parameters, PacketWriter& writer);
 
 	/// From RTCP; 0 until known.
 	void SetRoundTrip(double round_trip) { round_trip_ = round_trip; }
 
-	/// Packets and payload bytes without repeats.
+	/// Packets and payload bytes without retransmissions.
 	std::uint32_t packets() const { return packets_; }
 	std::uint32_t payload_bytes() const { return payload_bytes_; }
-	bool can_repeat() const { return repeats_.has_value(); }
+	bool has_rtx() const { return rtx_.has_value(); }
 	/// Whether packets wait to be sent again.
 	bool has_missed() const { return !missed_.empty(); }
 
@@ -37,13 +37,13 @@ public:
 	std::size_t SendProbe(double now);
 
 private:
-	std::size_t SendAgain(std::optional<std::uint16_t> sequence, double now);
+	std::size_t SendRtx(std::optional<std::uint16_t> sequence, double now);
 
-	PacketOutlet& outlet_;
+	PacketWriter& writer_;
 	RtpStream media_;
-	std::optional<RtpStream> repeats_;
-	SentHistory history_;
-	ResendQueue missed_;
+	std::optional<RtpStream> rtx_;
+	RetransmissionBuffer buffer_;
+	RetransmissionQueue missed_;
 	double round_trip_ = 0;
 	std::uint32_t packets_ = 0;
 	std::uint32_t payload_bytes_ = 0;

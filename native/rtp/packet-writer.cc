@@ -62,14 +62,14 @@ std::size_t RtpHeaderWriter::WriteExtensions(
 	return at;
 }
 
-std::size_t PacketOutlet::Send(
+std::size_t PacketWriter::Send(
 	const RtpStream& stream, std::uint64_t index, const UnitPacket& packet, std::uint32_t timestamp, double now) {
 	Begin(stream, index, packet, timestamp);
 	return Finish(packet.payload(), index, now);
 }
 
-std::size_t PacketOutlet::SendAgain(
-	const RtpStream& stream, std::uint64_t index, const SentHistory::Entry& entry, double now) {
+std::size_t PacketWriter::SendRtx(
+	const RtpStream& stream, std::uint64_t index, const RetransmissionBuffer::Entry& entry, double now) {
 	std::uint8_t* body = Begin(stream, index, entry.packet, entry.timestamp);
 	const Bytes payload = entry.packet.payload();
 	Put16(body, entry.sequence);
@@ -77,7 +77,7 @@ std::size_t PacketOutlet::SendAgain(
 	return Finish({body, payload.size() + 2}, index, now);
 }
 
-std::uint8_t* PacketOutlet::Begin(
+std::uint8_t* PacketWriter::Begin(
 	const RtpStream& stream, std::uint64_t index, const UnitPacket& packet, std::uint32_t timestamp) {
 	packet_ = route_ != nullptr ? route_->Room() : nowhere_;
 	const HeaderFields fields{
@@ -93,7 +93,7 @@ std::uint8_t* PacketOutlet::Begin(
 	return packet_ + header_size_;
 }
 
-std::size_t PacketOutlet::Finish(Bytes payload, std::uint64_t index, double now) {
+std::size_t PacketWriter::Finish(Bytes payload, std::uint64_t index, double now) {
 	const std::size_t size = srtp_.Protect(packet_, header_size_, payload, index);
 	if (route_ != nullptr) route_->Send(size);
 	if (log_) log_->Sent(size, now);

@@ -54,8 +54,10 @@ struct HeaderFields {
 	bool last;
 };
 
-/// Writes RTP headers with one-byte extensions (RFC 3550, 5.1; RFC 8285, 4.2). What goes into which packet, and why,
-/// stands in `server/webrtc/sender/rtp-header.ts`.
+/// Writes RTP headers with one-byte extensions (RFC 3550, 5.1; RFC 8285, 4.2). The first packet of each access unit
+/// says `playout-delay` 0/0 and when the frame was captured: a receiver keeps the delay until told otherwise, and a frame
+/// that can be decoded has its first packet, so no other needs to carry them. The media id goes along there until the
+/// receiver has reported, which shows that it knows the SSRC.
 class RtpHeaderWriter {
 public:
 	/// `mid`: media id in the SDP, at most two characters.
@@ -77,9 +79,9 @@ private:
 };
 
 /// Writes, protects and sends the RTP packets of one viewer, all streams of it.
-class PacketOutlet {
+class PacketWriter {
 public:
-	PacketOutlet(ExtensionIds ids, std::string mid, const MasterKeys& keys)
+	PacketWriter(ExtensionIds ids, std::string mid, const MasterKeys& keys)
 		: header_(ids, std::move(mid)), srtp_(DeriveSessionKeys(keys, KeyUse::kRtp)) {
 		if (ids.transport_sequence != 0) log_.emplace();
 	}
@@ -105,7 +107,7 @@ public:
 		double now);
 
 	/// Sends it again on a retransmission stream: the number it had goes before the payload (RFC 4588, 4).
-	std::size_t SendAgain(const RtpStream& stream, std::uint64_t index, const SentHistory::Entry& entry, double now);
+	std::size_t SendRtx(const RtpStream& stream, std::uint64_t index, const RetransmissionBuffer::Entry& entry, double now);
 
 private:
 	/// Memory for a packet, with its header written.

@@ -26,11 +26,11 @@ void PoolState::RemoveSocket(std::uint32_t id) {
 	sockets_.erase(id);
 }
 
-void PoolState::AddSender(std::shared_ptr<RtpSender> sender, std::shared_ptr<SenderDoor> door) {
+void PoolState::AddSender(std::shared_ptr<RtpSender> sender, std::shared_ptr<IncomingRtcp> rtcp) {
 	const std::uint32_t id = sender->id();
 	auto slot = std::make_unique<Slot>();
 	slot->sender = std::move(sender);
-	slot->door = std::move(door);
+	slot->rtcp = std::move(rtcp);
 	slots_[id] = std::move(slot);
 }
 
@@ -130,7 +130,7 @@ void PoolState::Take(Socket& socket, Bytes packet, const SocketAddress& from) {
 	}
 	const auto slot = slots_.find(known->second);
 	if (slot == slots_.end()) return;
-	const auto plain = slot->second->door->Open(packet);
+	const auto plain = slot->second->rtcp->Open(packet);
 	if (plain) With(known->second, [&](RtpSender& sender, double now) { sender.Receive(*plain, now); });
 }
 

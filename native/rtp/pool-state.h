@@ -36,9 +36,9 @@ private:
 };
 
 /// Opens what comes in for a sender, on whichever thread it comes.
-class SenderDoor {
+class IncomingRtcp {
 public:
-	explicit SenderDoor(const MasterKeys& keys) : opener_(DeriveSessionKeys(keys, KeyUse::kRtcp)) {}
+	explicit IncomingRtcp(const MasterKeys& keys) : opener_(DeriveSessionKeys(keys, KeyUse::kRtcp)) {}
 
 	std::optional<std::vector<std::uint8_t>> Open(Bytes packet) {
 		const std::lock_guard lock(mutex_);
@@ -58,7 +58,7 @@ public:
 
 	void AddSocket(std::uint32_t id, std::shared_ptr<UdpSocket> socket);
 	void RemoveSocket(std::uint32_t id);
-	void AddSender(std::shared_ptr<RtpSender> sender, std::shared_ptr<SenderDoor> door);
+	void AddSender(std::shared_ptr<RtpSender> sender, std::shared_ptr<IncomingRtcp> rtcp);
 	void RemoveSender(std::uint32_t id);
 	void SetNoRoute(std::uint32_t sender);
 	void SetUdpRoute(std::uint32_t sender, std::uint32_t socket, const SocketAddress& to);
@@ -91,7 +91,7 @@ private:
 
 	struct Slot {
 		std::shared_ptr<RtpSender> sender;
-		std::shared_ptr<SenderDoor> door;
+		std::shared_ptr<IncomingRtcp> rtcp;
 		std::unique_ptr<PacketRoute> route;
 		/// Of a route out of a socket of ours.
 		std::uint32_t socket = 0;

@@ -10,27 +10,27 @@ constexpr double kNever = -1e300;
 
 }  // namespace
 
-void SentHistory::Add(std::uint16_t sequence, UnitPacket packet, std::uint32_t timestamp) {
+void RetransmissionBuffer::Add(std::uint16_t sequence, UnitPacket packet, std::uint32_t timestamp) {
 	Entry& entry = entries_[sequence % kSize];
 	entry.packet = std::move(packet);
 	entry.timestamp = timestamp;
 	entry.sequence = sequence;
-	entry.resent_at = kNever;
+	entry.retransmitted_at = kNever;
 }
 
-SentHistory::Entry* SentHistory::Get(std::uint16_t sequence) {
+RetransmissionBuffer::Entry* RetransmissionBuffer::Get(std::uint16_t sequence) {
 	Entry& entry = entries_[sequence % kSize];
 	return entry.packet.unit && entry.sequence == sequence ? &entry : nullptr;
 }
 
-bool SentHistory::MayResend(Entry& entry, double now, double interval) {
-	if (now - period_start_ >= kResentPeriod) {
+bool RetransmissionBuffer::MayRetransmit(Entry& entry, double now, double interval) {
+	if (now - period_start_ >= kRetransmitPeriod) {
 		period_start_ = now;
-		resent_in_period_ = 0;
+		retransmitted_in_period_ = 0;
 	}
-	if (resent_in_period_ >= kMaxResent || now - entry.resent_at < interval) return false;
-	resent_in_period_++;
-	entry.resent_at = now;
+	if (retransmitted_in_period_ >= kMaxRetransmitted || now - entry.retransmitted_at < interval) return false;
+	retransmitted_in_period_++;
+	entry.retransmitted_at = now;
 	return true;
 }
 

@@ -12,20 +12,20 @@ namespace porthole {
 
 /// The packets last sent to one viewer, by sequence number; the oldest are dropped. Payloads are shared with all
 /// viewers, only the numbers are the viewer's own.
-class SentHistory {
+class RetransmissionBuffer {
 public:
 	/// Packets kept: 4.5 s at 4 Mbit/s. A power of two that divides 2^16.
 	static constexpr std::size_t kSize = 2048;
 	/// Most packets sent again in so many milliseconds: 25 Mbit/s, enough for a second's blackout and no amplifier.
-	static constexpr int kMaxResent = 512;
-	static constexpr double kResentPeriod = 200;
+	static constexpr int kMaxRetransmitted = 512;
+	static constexpr double kRetransmitPeriod = 200;
 
 	struct Entry {
 		UnitPacket packet;
 		/// The RTP timestamp it was sent with.
 		std::uint32_t timestamp = 0;
 		std::uint16_t sequence = 0;
-		double resent_at = 0;
+		double retransmitted_at = 0;
 	};
 
 	void Add(std::uint16_t sequence, UnitPacket packet, std::uint32_t timestamp);
@@ -35,17 +35,17 @@ public:
 
 	/// Whether a kept packet may be sent again now, which it then counts as: each once in `interval` milliseconds, and
 	/// not too many together.
-	bool MayResend(Entry& entry, double now, double interval);
+	bool MayRetransmit(Entry& entry, double now, double interval);
 
 private:
 	std::vector<Entry> entries_ = std::vector<Entry>(kSize);
 	double period_start_ = -1e300;
-	int resent_in_period_ = 0;
+	int retransmitted_in_period_ = 0;
 };
 
 /// Sequence numbers of packets that a viewer misses, in the order asked for. What is missed beyond `kMostWaiting` is not
 /// taken, and missed again by the receiver.
-class ResendQueue {
+class RetransmissionQueue {
 public:
 	static constexpr std::size_t kMostWaiting = 512;
 	/// Most numbers that a receiver may miss in a period (milliseconds); those beyond are not looked at.

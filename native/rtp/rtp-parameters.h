@@ -16,7 +16,7 @@ struct ExtensionIds {
 };
 
 /// What was agreed for one viewer's stream.
-struct StreamTerms {
+struct RtpParameters {
 	struct Retransmission {
 		std::uint8_t payload_type;
 		std::uint32_t ssrc;

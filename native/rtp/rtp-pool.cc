@@ -189,14 +189,14 @@ void RtpPool::Push(FeedId feed, Bytes data, UnitTime time) {
 }
 
 std::uint32_t RtpPool::OpenSender(
-	StreamTerms terms, const MasterKeys& local, const MasterKeys& remote, Pace pace) {
+	RtpParameters parameters, const MasterKeys& local, const MasterKeys& remote, Pace pace) {
 	const std::uint32_t id = ++last_id_;
 	auto counters = std::make_shared<SenderCounters>();
-	auto door = std::make_shared<SenderDoor>(remote);
+	auto rtcp = std::make_shared<IncomingRtcp>(remote);
 	std::shared_ptr<RtpSender> sender =
-		std::make_shared<RtpSender>(id, std::move(terms), local, pace, thread_.Now(), counters, thread_.events());
-	senders_[id] = {counters, door};
-	thread_.Post([sender, door](PoolState& state) { state.AddSender(sender, door); });
+		std::make_shared<RtpSender>(id, std::move(parameters), local, pace, thread_.Now(), counters, thread_.events());
+	senders_[id] = {counters, rtcp};
+	thread_.Post([sender, rtcp](PoolState& state) { state.AddSender(sender, rtcp); });
 	return id;
 }
 
@@ -240,7 +240,7 @@ void RtpPool::SetQueued(std::uint32_t sender, std::size_t bytes) {
 bool RtpPool::Receive(std::uint32_t sender, Bytes packet) {
 	const auto found = senders_.find(sender);
 	if (found == senders_.end()) return false;
-	auto plain = found->second.door->Open(packet);
+	auto plain = found->second.rtcp->Open(packet);
 	if (!plain) return false;
 	thread_.PostTo(sender, [plain = std::move(*plain)](RtpSender& one, double now) { one.Receive(plain, now); });
 	return true;

@@ -101,7 +101,7 @@ public:
 	/// Cuts the unit here and hands it over.
 	void Push(FeedId feed, Bytes data, UnitTime time);
 
-	std::uint32_t OpenSender(StreamTerms terms, const MasterKeys& local, const MasterKeys& remote, Pace pace);
+	std::uint32_t OpenSender(RtpParameters parameters, const MasterKeys& local, const MasterKeys& remote, Pace pace);
 	void CloseSender(std::uint32_t id);
 	void Follow(std::uint32_t sender, FeedId feed);
 	void SetPace(std::uint32_t sender, Pace pace);
@@ -130,7 +130,7 @@ public:
 private:
 	struct OpenSenderState {
 		std::shared_ptr<SenderCounters> counters;
-		std::shared_ptr<SenderDoor> door;
+		std::shared_ptr<IncomingRtcp> rtcp;
 	};
 
 	PoolThread thread_;

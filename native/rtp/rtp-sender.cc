@@ -9,14 +9,14 @@
 
 namespace porthole {
 
-RtpSender::RtpSender(std::uint32_t id, StreamTerms terms, const MasterKeys& keys, Pace pace, double now,
+RtpSender::RtpSender(std::uint32_t id, RtpParameters parameters, const MasterKeys& keys, Pace pace, double now,
 	std::shared_ptr<SenderCounters> counters, PoolEvents& events)
 	: id_(id),
-	  terms_(std::move(terms)),
+	  parameters_(std::move(parameters)),
 	  counters_(std::move(counters)),
 	  events_(events),
-	  outlet_(terms_.extensions, terms_.mid, keys),
-	  stream_(terms_, outlet_),
+	  writer_(parameters_.extensions, parameters_.mid, keys),
+	  stream_(parameters_, writer_),
 	  rtcp_(DeriveSessionKeys(keys, KeyUse::kRtcp)),
 	  bucket_(pace, now) {}
 
@@ -29,10 +29,10 @@ void RtpSender::Follow(FeedId feed) {
 }
 
 void RtpSender::Probe(double rate, double bytes, double now) {
-	if (probe_ || outlet_.log() == nullptr || !stream_.can_repeat()) return;
+	if (probe_ || writer_.log() == nullptr || !stream_.has_rtx()) return;
 	if (!(rate > 0 && bytes > 0) || stream_.packets() == 0) return;
 	probe_.emplace(rate, bytes, now);
-	outlet_.log()->BeginProbe(rate);
+	writer_.log()->BeginProbe(rate);
 }
 
 bool RtpSender::Frame(FeedId feed, const RtpUnitRef& unit, double now, double waited) {
@@ -83,8 +83,8 @@ bool RtpSender::Pump(double now) {
 		SendProbe(now);
 		if (owes_request_) Request(now);
 	}
-	counters_->packets.store(outlet_.packets(), std::memory_order_relaxed);
-	counters_->bytes.store(outlet_.bytes(), std::memory_order_relaxed);
+	counters_->packets.store(writer_.packets(), std::memory_order_relaxed);
+	counters_->bytes.store(writer_.bytes(), std::memory_order_relaxed);
 	return HasMore();
 }
 
@@ -92,15 +92,15 @@ void RtpSender::Receive(Bytes plain, double now) {
 	now_ = now;
 	const std::uint32_t batch = events_.generation();
 	if (std::exchange(told_heard_, batch) != batch) events_.TellHeard(id_);
-	ReadFeedback(plain, terms_.ssrc, *this);
+	ReadFeedback(plain, parameters_.ssrc, *this);
 }
 
 void RtpSender::SendReport(double now) {
-	if (stream_.packets() == 0 || outlet_.route() == nullptr) return;
-	const SenderState state{terms_.ssrc, terms_.cname, terms_.clock_origin, stream_.packets(), stream_.payload_bytes()};
+	if (stream_.packets() == 0 || writer_.route() == nullptr) return;
+	const SenderState state{parameters_.ssrc, parameters_.cname, parameters_.clock_origin, stream_.packets(), stream_.payload_bytes()};
 	const auto packet = rtcp_.Protect(WriteSenderReport(state, now));
-	std::memcpy(outlet_.route()->Room(), packet.data(), packet.size());
-	outlet_.route()->Send(packet.size());
+	std::memcpy(writer_.route()->Room(), packet.data(), packet.size());
+	writer_.route()->Send(packet.size());
 }
 
 /// What was missed goes before what is new; whether there was anything.
@@ -122,7 +122,7 @@ void RtpSender::SendProbe(double now) {
 	if (!probe_) return;
 	while (probe_->IsDue(now) && !Full()) probe_->Sent(std::max<std::size_t>(1, stream_.SendProbe(now)));
 	if (!probe_->over()) return;
-	outlet_.log()->EndProbe();
+	writer_.log()->EndProbe();
 	probe_.reset();
 }
 
@@ -161,7 +161,7 @@ void RtpSender::Missing(std::uint16_t sequence) {
 
 /// RFC 3550, 6.4.1, figure 2.
 void RtpSender::Report(double lost, std::uint32_t last_sender_report, std::uint32_t delay) {
-	outlet_.ReceiverKnowsStream();
+	writer_.ReceiverKnowsStream();
 	counters_->lost = lost;
 	if (last_sender_report == 0) return;
 	const std::uint32_t trip = CompactNtp(ToNtpTime(now_)) - last_sender_report - delay;
@@ -172,7 +172,7 @@ void RtpSender::Report(double lost, std::uint32_t last_sender_report, std::uint3
 }
 
 void RtpSender::Transport(Bytes part) {
-	const auto report = outlet_.log() == nullptr ? std::nullopt : outlet_.log()->Receive(part, now_);
+	const auto report = writer_.log() == nullptr ? std::nullopt : writer_.log()->Receive(part, now_);
 	if (!report) return;
 	reports_transport_ = true;
 	counters_->receiver_limit = -1;

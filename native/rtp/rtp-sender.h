@@ -111,7 +111,7 @@ public:
 	/// Bytes that may wait in a connection: about half a second at 4 Mbit/s. Beyond it frames are skipped.
 	static constexpr std::size_t kMaxQueuedBytes = 256 * 1024;
 
-	RtpSender(std::uint32_t id, StreamTerms terms, const MasterKeys& keys, Pace pace, double now,
+	RtpSender(std::uint32_t id, RtpParameters parameters, const MasterKeys& keys, Pace pace, double now,
 		std::shared_ptr<SenderCounters> counters, PoolEvents& events);
 
 	std::uint32_t id() const { return id_; }
@@ -119,7 +119,7 @@ public:
 
 	void Follow(FeedId feed);
 	/// Not owned; null: packets go nowhere.
-	void SetRoute(PacketRoute* route) { outlet_.SetRoute(route); }
+	void SetRoute(PacketRoute* route) { writer_.SetRoute(route); }
 	void SetPace(Pace pace, double now) { bucket_.SetPace(pace, now); }
 	void Probe(double rate, double bytes, double now);
 	/// A frame of a feed that it is concerned with, which took `waited` milliseconds to come here; what `Pump` answers.
@@ -143,8 +143,8 @@ private:
 
 	bool SendNext(double now);
 	void SendProbe(double now);
-	bool Clogged() const { return outlet_.route() != nullptr && outlet_.route()->QueuedBytes() > kMaxQueuedBytes; }
-	bool Full() const { return outlet_.route() != nullptr && outlet_.route()->Full(); }
+	bool Clogged() const { return writer_.route() != nullptr && writer_.route()->QueuedBytes() > kMaxQueuedBytes; }
+	bool Full() const { return writer_.route() != nullptr && writer_.route()->Full(); }
 	bool Carries(const RtpUnit& unit, double waited) const;
 	bool HasMore() const { return stream_.has_missed() || !queue_.empty() || probe_ || owes_request_; }
 	std::uint32_t NextTimestamp(std::uint32_t wanted);
@@ -152,10 +152,10 @@ private:
 	void Skip(std::size_t frames) { Count(counters_->skipped, frames); }
 
 	const std::uint32_t id_;
-	const StreamTerms terms_;
+	const RtpParameters parameters_;
 	const std::shared_ptr<SenderCounters> counters_;
 	PoolEvents& events_;
-	PacketOutlet outlet_;
+	PacketWriter writer_;
 	MediaStream stream_;
 	SrtcpProtector rtcp_;
 	FeedSwitch feeds_;

@@ -90,7 +90,8 @@ void RtpUnit::Aggregate(std::span<const Nal> nals) {
 	Finish();
 }
 
-/// RFC 6184, 5.8. See `#fragment` in packetize.ts for the sizes.
+/// RFC 6184, 5.8. As few fragments as can be, of like size so that the last is not tiny: packets of one size but for a
+/// shorter last one leave in one call where the system can cut (UDP_SEGMENT).
 void RtpUnit::Fragment(Nal nal) {
 	const std::uint8_t header = nal[0];
 	const std::size_t extra = count() == 0 ? kFirstHeaderExtra : 0;

@@ -73,7 +73,7 @@ struct World {
 
 	void Order(Rendition rendition, const std::optional<Rate>& rate) {
 		set.SetRate(rendition, rate);
-		set.TakeOrders(now);
+		set.TakeRequests(now);
 	}
 
 	void Draw() { set.ScreenChanged(); }
@@ -198,7 +198,7 @@ void WithoutARateNothingIsDueAndWithOneAgainAKeyframeOfWhatIsShownNow() {
 	world.Order(Rendition::kMain, std::nullopt);
 	CHECK(!world.set.wanted());
 	world.set.RequestKeyframe(Rendition::kMain);
-	world.set.TakeOrders(world.now);
+	world.set.TakeRequests(world.now);
 	world.Draw();
 	CHECK(!world.set.Due());
 	world.Until(3000);
@@ -250,7 +250,7 @@ void EachRenditionGetsTheKeyframesThatWereAskedForOfIt() {
 	world.Until(2000);
 	const std::size_t before = world.sink.units.size();
 	world.set.RequestKeyframe(Rendition::kSmall);
-	world.set.TakeOrders(world.now);
+	world.set.TakeRequests(world.now);
 	world.Until(2000 + kPatience - 1);
 	CHECK(world.sink.units.size() == before);
 	world.Until(2000 + kPatience + 1);
@@ -258,7 +258,7 @@ void EachRenditionGetsTheKeyframesThatWereAskedForOfIt() {
 	CHECK(world.sink.units.back().keyframe && world.sink.units.back().rendition == Rendition::kSmall);
 	world.Until(3000);
 	world.set.RequestKeyframe(Rendition::kMain);
-	world.set.TakeOrders(world.now);
+	world.set.TakeRequests(world.now);
 	world.Until(4000);
 	const auto keyframes = [&](Rendition rendition) {
 		return std::ranges::count_if(world.sink.Of(rendition), [](const AccessUnit& unit) { return unit.keyframe; });

@@ -110,17 +110,17 @@ void ANackIsBoundedWorkHoweverLong() {
 	Heard heard;
 	ReadFeedback(packet, kSsrc, heard);
 	CHECK(heard.missing == 256 * 17);
-	ResendQueue queue;
+	RetransmissionQueue queue;
 	int looked_at = 0;
 	for (int i = 0; i < 100'000; i++) {
 		if (!queue.MayMiss(1000)) continue;
 		looked_at++;
 		queue.Add(static_cast<std::uint16_t>(i));
 	}
-	CHECK(looked_at == ResendQueue::kMostMissed);
+	CHECK(looked_at == RetransmissionQueue::kMostMissed);
 	std::size_t waiting = 0;
 	while (queue.Take()) waiting++;
-	CHECK(waiting == ResendQueue::kMostWaiting);
+	CHECK(waiting == RetransmissionQueue::kMostWaiting);
 }
 
 void ReportsNeverTellOfMoreThanWasSent() {

@@ -16,7 +16,7 @@ import type { Log } from "../log.ts";
 import { loadAddon } from "../native/load.ts";
 import { Host, type HostDeps } from "../sessions/host.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
-import { NativePool } from "../webrtc/sender/native-pool.ts";
+import { NativePool } from "../webrtc/rtp/sender-pool.ts";
 import { createWeriftEngine } from "../webrtc/werift/engine.ts";
 
 /** All kinds of device that this build knows. */

@@ -1,5 +1,5 @@
-import type { Pace, SenderStats, StreamTerms } from "../webrtc/sender/sender-pool.ts";
-import type { MasterKeys } from "../webrtc/sender/srtp-keys.ts";
+import type { Pace, SenderStats, StreamTerms } from "../webrtc/rtp/sender.ts";
+import type { MasterKeys } from "../webrtc/rtp/srtp.ts";
 
 type Retransmission = NonNullable<StreamTerms["retransmission"]>;
 

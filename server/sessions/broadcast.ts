@@ -10,8 +10,8 @@ import type {
 	Source,
 } from "../devices/provider.ts";
 import type { DoorWatcher, DoorWatching } from "../doors/door-host.ts";
+import { KeyframeGate } from "../streams/keyframes.ts";
 import type { Demand, MediaEngine, Track } from "../webrtc/media.ts";
-import { KeyframeGate } from "../webrtc/sender/keyframe-gate.ts";
 import { DoorAudience } from "./door-audience.ts";
 import { mostRates, rateFor, type SourceRates, supplyOf, wantedRates } from "./rate.ts";
 

@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import type { Clock } from "../../server/devices/clock.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import { NativePool } from "../../server/webrtc/sender/native-pool.ts";
+import { NativePool } from "../../server/webrtc/rtp/sender-pool.ts";
 import { FakeClock } from "../fakes/fake-clock.ts";
 
 /**

@@ -1,11 +1,5 @@
 import { RtpPacket, SrtcpSession, SrtpSession } from "werift";
-import type {
-	Feed,
-	Pace,
-	Sender,
-	SenderPath,
-	TransportReport,
-} from "../../server/webrtc/sender/sender-pool.ts";
+import type { Feed, Pace, Sender, SenderPath, TransportReport } from "../../server/webrtc/rtp/sender.ts";
 import { PoolClock } from "./pool-clock.ts";
 
 export const LOCAL_KEYS = {

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { SenderPath } from "../sender/sender-pool.ts";
-import type { CheckedAgent } from "./check-desk.ts";
-import type { HostAddress, PathKind } from "./host-address.ts";
+import type { SenderPath } from "../rtp/sender.ts";
+import type { HostAddress, PathKind } from "./candidate.ts";
 import type { MediaPort } from "./media-port.ts";
 import type { Path } from "./path.ts";
 import { type BindingRequest, bindingSuccess, roleConflictError } from "./stun.ts";
+import type { CheckedAgent } from "./stun-demux.ts";
 
 /** Paths kept for one viewer; the oldest that is not in use is forgotten and must show the password again. */
 const MAX_PATHS = 16;

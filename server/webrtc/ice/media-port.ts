@@ -1,9 +1,8 @@
 import { randomInt } from "node:crypto";
 import type { Clock } from "../../../signaling/clock.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import { CheckDesk, type CheckedAgent } from "./check-desk.ts";
-import type { DropReason } from "./drop-reason.ts";
-import type { HostAddress } from "./host-address.ts";
+import type { HostAddress } from "./candidate.ts";
+import { CheckDesk, type CheckedAgent, type DropReason } from "./stun-demux.ts";
 import { TcpListener } from "./tcp-listener.ts";
 import { type OpenSocket, UdpListener } from "./udp-listener.ts";
 

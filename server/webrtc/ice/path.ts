@@ -1,5 +1,21 @@
-import type { SenderPath } from "../sender/sender-pool.ts";
-import { type HostAddress, type PathKind, pathKind } from "./host-address.ts";
+import type { SenderPath } from "../rtp/sender.ts";
+import { type HostAddress, type PathKind, pathKind } from "./candidate.ts";
+
+/** One local UDP address that all viewers of a host share. */
+export interface DatagramSocket {
+	readonly address: string;
+	readonly port: number;
+	/** Sends `packet[0, length)`; true when the memory is still in use afterwards. */
+	send(packet: Buffer, length: number, address: string, port: number): boolean;
+	/** Bytes that the system has not taken yet. */
+	queuedBytes(): number;
+	close(): Promise<void>;
+}
+
+export interface DatagramEvents {
+	/** A packet came; a native socket keeps RTCP of its own senders to itself. The memory is the receiver's. */
+	packet(packet: Buffer, address: string, port: number): void;
+}
 
 /** Whose packets come over a path. */
 export interface PathOwner {

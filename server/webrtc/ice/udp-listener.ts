@@ -1,10 +1,8 @@
 import type { Clock } from "../../../signaling/clock.ts";
-import type { CheckDesk } from "./check-desk.ts";
-import type { DatagramEvents, DatagramSocket } from "./datagram-socket.ts";
-import type { DropReason } from "./drop-reason.ts";
-import { type HostAddress, hostPriority } from "./host-address.ts";
-import { Path } from "./path.ts";
+import { type HostAddress, hostPriority } from "./candidate.ts";
+import { type DatagramEvents, type DatagramSocket, Path } from "./path.ts";
 import { isStun } from "./stun.ts";
+import type { CheckDesk, DropReason } from "./stun-demux.ts";
 
 /** Opens a UDP socket; port 0: any. Fails as the system says. */
 export type OpenSocket = (address: string, port: number, events: DatagramEvents) => Promise<DatagramSocket>;

@@ -1,4 +1,4 @@
-import { candidateLine } from "../ice/host-address.ts";
+import { candidateLine } from "../ice/candidate.ts";
 import { profileLevelId, writeHostOffer } from "../sdp/host-offer.ts";
 import type { DtlsFingerprint, IceCandidate, RtpParameters } from "./library.ts";
 

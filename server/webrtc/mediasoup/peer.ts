@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import { pathKind } from "../ice/host-address.ts";
+import { pathKind } from "../ice/candidate.ts";
 import type { Peer, PeerEvents, PeerStats } from "../media.ts";
 import { VIDEO_MID } from "../sdp/host-offer.ts";
 import { readAnswer } from "./answer.ts";

@@ -1,5 +1,5 @@
+import { HEADER_EXTENSIONS, type HeaderExtension } from "../rtp/rtp-packet.ts";
 import { PAYLOAD_TYPE } from "../sdp/host-offer.ts";
-import { HEADER_EXTENSIONS, type HeaderExtension } from "../sender/rtp-header.ts";
 import type { CodecCapability, RtpParameters } from "./library.ts";
 
 /** What viewers take. The level is raised in the offer; mediasoup only compares profiles. */

@@ -1,4 +1,4 @@
-import { candidateLine, type HostAddress } from "../ice/host-address.ts";
+import { candidateLine, type HostAddress } from "../ice/candidate.ts";
 import type { ClientOffer, ClientSide, OfferedSection } from "./client-offer.ts";
 
 /** What the answer to a client's offer is made of. */

@@ -1,7 +1,7 @@
 import { type MediaDescription, SessionDescription } from "werift";
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
+import { type ExtensionIds, HEADER_EXTENSIONS, type HeaderExtension } from "../rtp/rtp-packet.ts";
 import { PAYLOAD_TYPE } from "../sdp/host-offer.ts";
-import { type ExtensionIds, HEADER_EXTENSIONS, type HeaderExtension } from "../sender/rtp-header.ts";
 import { OFFERED_EXTENSIONS, RETRANSMISSION_PAYLOAD_TYPE } from "./offer.ts";
 
 /** Longest answer looked at, characters; a browser's is about 3,000. */

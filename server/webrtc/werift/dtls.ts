@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { DtlsServer, ProtectionProfileAeadAes128Gcm, ProtectionProfileAes128CmHmacSha1_80 } from "werift";
-import type { MasterKeys, SrtpProfile } from "../sender/srtp-keys.ts";
+import type { MasterKeys, SrtpProfile } from "../rtp/srtp.ts";
 import type { Fingerprint } from "./answer.ts";
 import type { Certificate } from "./certificate.ts";
 import { provesPossession } from "./certificate-verify.ts";

@@ -1,10 +1,10 @@
 import type { Clock } from "../../devices/clock.ts";
 import type { IncomingEvents } from "../../devices/incoming-stream.ts";
-import type { DropReason } from "../ice/drop-reason.ts";
 import { MediaPort } from "../ice/media-port.ts";
+import type { DropReason } from "../ice/stun-demux.ts";
 import type { MediaEngine, Track, TrackEvents } from "../media.ts";
+import type { SenderPool } from "../rtp/sender.ts";
 import { readClientOffer } from "../sdp/client-offer.ts";
-import type { SenderPool } from "../sender/sender-pool.ts";
 import { createCertificate } from "./certificate.ts";
 import { Publisher } from "./publisher.ts";
 import { Roster } from "./roster.ts";

@@ -1,6 +1,6 @@
-import { candidateLine, type HostAddress } from "../ice/host-address.ts";
+import { candidateLine, type HostAddress } from "../ice/candidate.ts";
+import { HEADER_EXTENSIONS, type HeaderExtension } from "../rtp/rtp-packet.ts";
 import { PAYLOAD_TYPE, profileLevelId, writeHostOffer } from "../sdp/host-offer.ts";
-import { HEADER_EXTENSIONS, type HeaderExtension } from "../sender/rtp-header.ts";
 
 export const RETRANSMISSION_PAYLOAD_TYPE = 103;
 

@@ -1,4 +1,4 @@
-import type { PathKind } from "../ice/host-address.ts";
+import type { PathKind } from "../ice/candidate.ts";
 import type { PeerStats } from "../media.ts";
 import type { ViewerStream } from "./viewer-stream.ts";
 

@@ -1,10 +1,10 @@
 import { randomInt } from "node:crypto";
 import type { MediaPort } from "../ice/media-port.ts";
 import type { AnsweredPeer, PeerEvents, PeerStats } from "../media.ts";
+import { type ExtensionIds, HEADER_EXTENSIONS, type HeaderExtension } from "../rtp/rtp-packet.ts";
+import type { SenderOptions, SenderPath, StreamTerms } from "../rtp/sender.ts";
 import { writeClientAnswer } from "../sdp/client-answer.ts";
 import type { ClientOffer } from "../sdp/client-offer.ts";
-import { type ExtensionIds, HEADER_EXTENSIONS, type HeaderExtension } from "../sender/rtp-header.ts";
-import type { SenderOptions, SenderPath, StreamTerms } from "../sender/sender-pool.ts";
 import type { Certificate } from "./certificate.ts";
 import { peerStats } from "./peer-stats.ts";
 import type { RosterPeer } from "./roster.ts";

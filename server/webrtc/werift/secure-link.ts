@@ -1,7 +1,7 @@
-import type { HostAddress, PathKind } from "../ice/host-address.ts";
+import type { HostAddress, PathKind } from "../ice/candidate.ts";
 import { LiteAgent } from "../ice/lite-agent.ts";
 import type { MediaPort } from "../ice/media-port.ts";
-import type { SenderOptions, SenderPath } from "../sender/sender-pool.ts";
+import type { SenderOptions, SenderPath } from "../rtp/sender.ts";
 import type { Fingerprint } from "./answer.ts";
 import type { Certificate } from "./certificate.ts";
 import { DtlsSession } from "./dtls.ts";

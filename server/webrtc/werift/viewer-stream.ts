@@ -1,6 +1,6 @@
 import type { PeerStats } from "../media.ts";
-import type { AudienceMember } from "../sender/audience-member.ts";
-import type { Sender, SenderOptions, SenderPath, SenderPool } from "../sender/sender-pool.ts";
+import type { Sender, SenderOptions, SenderPath, SenderPool } from "../rtp/sender.ts";
+import type { AudienceMember } from "../rtp/subscribers.ts";
 
 export interface ViewerStreamOptions extends Pick<SenderOptions, "terms" | "keys"> {
 	readonly pool: SenderPool;

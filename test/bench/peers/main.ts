@@ -1,7 +1,7 @@
 import { systemClock } from "../../../server/devices/clock.ts";
 import { loadAddon } from "../../../server/native/load.ts";
 import { createMediasoupEngine } from "../../../server/webrtc/mediasoup/engine.ts";
-import { NativePool } from "../../../server/webrtc/sender/native-pool.ts";
+import { NativePool } from "../../../server/webrtc/rtp/sender-pool.ts";
 import { createWeriftEngine } from "../../../server/webrtc/werift/engine.ts";
 import { openDoor } from "./door.ts";
 import { engineFanOut } from "./engine-fan-out.ts";

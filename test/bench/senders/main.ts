@@ -9,7 +9,7 @@ import { setTimeout as after } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../../../server/devices/clock.ts";
 import { loadAddon } from "../../../server/native/load.ts";
-import { NativePool } from "../../../server/webrtc/sender/native-pool.ts";
+import { NativePool } from "../../../server/webrtc/rtp/sender-pool.ts";
 
 /** What was measured. */
 export interface SenderLoad {

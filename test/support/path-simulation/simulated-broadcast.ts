@@ -1,6 +1,6 @@
 import type { Rendition } from "../../../server/devices/provider.ts";
 import type { Demand, Supply } from "../../../server/webrtc/media.ts";
-import { Audience } from "../../../server/webrtc/sender/audience.ts";
+import { Audience } from "../../../server/webrtc/rtp/subscribers.ts";
 import { PoolClock } from "../pool-clock.ts";
 import { seededRandom } from "./random.ts";
 import { SimulatedEncoder } from "./simulated-encoder.ts";

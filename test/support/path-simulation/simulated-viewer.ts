@@ -1,5 +1,5 @@
-import type { AudienceMember } from "../../../server/webrtc/sender/audience-member.ts";
-import type { Sender, SenderPool, TransportReport } from "../../../server/webrtc/sender/sender-pool.ts";
+import type { Sender, SenderPool, TransportReport } from "../../../server/webrtc/rtp/sender.ts";
+import type { AudienceMember } from "../../../server/webrtc/rtp/subscribers.ts";
 import type { PoolClock } from "../pool-clock.ts";
 import { LOCAL_KEYS, REMOTE_KEYS, RESENT_SSRC, SSRC } from "../sender-lab.ts";
 import { type LinkTerms, SimulatedLink } from "./simulated-link.ts";

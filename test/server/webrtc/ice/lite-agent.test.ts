@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LiteAgent } from "../../../../server/webrtc/ice/lite-agent.ts";
 import type { MediaPort } from "../../../../server/webrtc/ice/media-port.ts";
-import type { SenderPath } from "../../../../server/webrtc/sender/sender-pool.ts";
+import type { SenderPath } from "../../../../server/webrtc/rtp/sender.ts";
 import { FakeClock } from "../../../fakes/fake-clock.ts";
 import {
 	bindingRequest,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { DatagramEvents, DatagramSocket } from "../../../../server/webrtc/ice/datagram-socket.ts";
 import { LiteAgent } from "../../../../server/webrtc/ice/lite-agent.ts";
+import type { DatagramEvents, DatagramSocket } from "../../../../server/webrtc/ice/path.ts";
 import { FakeClock } from "../../../fakes/fake-clock.ts";
 import { genuineCheck, openMediaPort } from "../../../support/ice-client.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { HEADER_EXTENSIONS } from "../../../../server/webrtc/rtp/rtp-packet.ts";
 import { writeClientAnswer } from "../../../../server/webrtc/sdp/client-answer.ts";
 import { readClientOffer } from "../../../../server/webrtc/sdp/client-offer.ts";
-import { HEADER_EXTENSIONS } from "../../../../server/webrtc/sender/rtp-header.ts";
 import { browserOffer, type OfferShape } from "../../../support/browser-offer.ts";
 
 const ours = {

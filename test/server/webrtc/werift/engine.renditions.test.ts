@@ -4,7 +4,7 @@ import { systemClock } from "../../../../server/devices/clock.ts";
 import type { Rendition } from "../../../../server/devices/provider.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { Demand, MediaEngine, Track } from "../../../../server/webrtc/media.ts";
-import { NativePool } from "../../../../server/webrtc/sender/native-pool.ts";
+import { NativePool } from "../../../../server/webrtc/rtp/sender-pool.ts";
 import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
 import { MediaViewer } from "../../../support/media-viewer.ts";

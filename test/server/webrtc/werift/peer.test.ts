@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { MediaEngine, Peer, Track } from "../../../../server/webrtc/media.ts";
-import { NativePool } from "../../../../server/webrtc/sender/native-pool.ts";
+import { NativePool } from "../../../../server/webrtc/rtp/sender-pool.ts";
 import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { MAX_JOINING } from "../../../../server/webrtc/werift/roster.ts";
 import { FakeClock } from "../../../fakes/fake-clock.ts";

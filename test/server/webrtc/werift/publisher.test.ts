@@ -7,7 +7,7 @@ import type { IncomingStream } from "../../../../server/devices/incoming-stream.
 import type { AccessUnit } from "../../../../server/devices/provider.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { MediaEngine } from "../../../../server/webrtc/media.ts";
-import { NativePool } from "../../../../server/webrtc/sender/native-pool.ts";
+import { NativePool } from "../../../../server/webrtc/rtp/sender-pool.ts";
 import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
 import { decode } from "../../../support/decoded-picture.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../../server/devices/clock.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { MediaEngine, PeerEvents, Track } from "../../../../server/webrtc/media.ts";
-import { NativePool } from "../../../../server/webrtc/sender/native-pool.ts";
+import { NativePool } from "../../../../server/webrtc/rtp/sender-pool.ts";
 import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 
 const silent: PeerEvents = { connected() {}, message() {}, unreadable() {}, closed() {} };

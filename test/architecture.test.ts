@@ -80,7 +80,7 @@ describe("the import rules", () => {
 		["server/webrtc/werift/a.ts", 'import * as mediasoup from "mediasoup";'],
 		["server/sessions/a.ts", 'import { RtpHeader } from "werift-rtp";'],
 		["server/devices/x11/source.ts", 'const addon = require("../../../native/build/Release/porthole.node");'],
-		["server/sessions/host.ts", 'import { createWeriftEngine } from "../webrtc/werift/engine.ts";'],
+		["server/sessions/host.ts", 'import { WeriftEngine } from "../webrtc/werift/engine.ts";'],
 		["server/cli/devices.ts", 'import { Host } from "../sessions/host.ts";'],
 		["server/cli/doctor/a.ts", 'import { createX11Provider } from "../../devices/x11/provider.ts";'],
 		["server/sessions/a.ts", 'import { serve } from "../index.ts";'],

@@ -1,44 +1,94 @@
-/** Shortest time between two keyframe requests to a source, milliseconds. */
+import type { Clock } from "../devices/clock.ts";
+import type { Rendition, Source } from "../devices/provider.ts";
+
+/** Least time between two requests to a source for keyframes of one rendition, milliseconds. */
 export const KEYFRAME_INTERVAL = 250;
 
+interface State {
+	/** Somebody waits for a keyframe that the source was not asked for yet. */
+	wanted: boolean;
+	/** The source has given one. */
+	begun: boolean;
+	askedAt: number;
+	cancel: (() => void) | undefined;
+}
+
 /**
- * Lets keyframe requests of all viewers through to the source at most once an interval. A request that comes too early
- * is served at the end of the interval, unless a keyframe came by then.
+ * Decides when a device's source is asked for a keyframe, for all who need one: the track's viewers and gateways'
+ * clients, who each ask as if they were alone. The first is served at once; after that the source is asked at most once
+ * in 250 ms for each rendition. A request that comes too early is served at the end of that time, unless a keyframe came
+ * by then. None is forgotten.
  */
 export class KeyframeGate {
-	readonly #now: () => number;
-	readonly #open: () => void;
-	#lastOpened = Number.NEGATIVE_INFINITY;
-	#timer: NodeJS.Timeout | undefined;
+	readonly #clock: Clock;
+	readonly #states: Readonly<Record<Rendition, State>> = { main: initial(), small: initial() };
+	#source: Pick<Source, "requestKeyframe"> | undefined;
 	#closed = false;
 
-	/** `now` in milliseconds; `open` asks the source. */
-	constructor(now: () => number, open: () => void) {
-		this.#now = now;
-		this.#open = open;
+	constructor(clock: Clock) {
+		this.#clock = clock;
 	}
 
-	request(): void {
-		if (this.#closed || this.#timer !== undefined) return;
-		const wait = this.#lastOpened + KEYFRAME_INTERVAL - this.#now();
-		if (wait <= 0) this.#letThrough();
-		else this.#timer = setTimeout(() => this.#letThrough(), Math.ceil(wait));
+	/**
+	 * The source that runs now, if one does. It begins with a keyframe by itself, so only who came after that and before
+	 * the source was known here still needs one.
+	 */
+	setSource(source: Pick<Source, "requestKeyframe"> | undefined): void {
+		this.#source = source;
+		for (const rendition of ["main", "small"] as const) {
+			const state = this.#states[rendition];
+			if (source === undefined) {
+				state.begun = false;
+				this.#stopWaiting(state);
+			} else if (state.begun) {
+				this.#ask(rendition);
+			}
+		}
 	}
 
-	/** A keyframe goes out to all viewers now: whoever waits is served by it. */
-	keyframeSent(): void {
-		clearTimeout(this.#timer);
-		this.#timer = undefined;
+	/** Somebody cannot go on without a keyframe. May come often. */
+	request(rendition: Rendition): void {
+		if (this.#closed) return;
+		this.#states[rendition].wanted = true;
+		this.#ask(rendition);
+	}
+
+	/** A keyframe goes out to all: whoever waits is served by it. */
+	sent(rendition: Rendition): void {
+		const state = this.#states[rendition];
+		state.wanted = false;
+		state.begun = true;
+		this.#stopWaiting(state);
 	}
 
 	close(): void {
 		this.#closed = true;
-		this.keyframeSent();
+		this.setSource(undefined);
 	}
 
-	#letThrough(): void {
-		this.#timer = undefined;
-		this.#lastOpened = this.#now();
-		this.#open();
+	#ask(rendition: Rendition): void {
+		const state = this.#states[rendition];
+		if (this.#source === undefined || !state.wanted || state.cancel !== undefined) return;
+		const now = this.#clock.now();
+		const wait = state.askedAt + KEYFRAME_INTERVAL - now;
+		if (wait > 0) {
+			state.cancel = this.#clock.after(wait, () => {
+				state.cancel = undefined;
+				this.#ask(rendition);
+			});
+			return;
+		}
+		state.wanted = false;
+		state.askedAt = now;
+		this.#source.requestKeyframe(rendition);
 	}
+
+	#stopWaiting(state: State): void {
+		state.cancel?.();
+		state.cancel = undefined;
+	}
+}
+
+function initial(): State {
+	return { wanted: false, begun: false, askedAt: Number.NEGATIVE_INFINITY, cancel: undefined };
 }

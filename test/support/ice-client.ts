@@ -40,11 +40,11 @@ async function openNodeSocket(
 	const closed = once(socket, "close");
 	let closing = false;
 	return {
+		id: 0,
 		address,
 		port: socket.address().port,
-		send(packet, length, to, toPort) {
-			if (!closing) socket.send(packet, 0, length, toPort, to);
-			return false;
+		send(packet, to, toPort) {
+			if (!closing) socket.send(packet, toPort, to);
 		},
 		queuedBytes: () => 0,
 		async close() {

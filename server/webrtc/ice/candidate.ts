@@ -4,7 +4,7 @@ import { isIPv4 } from "node:net";
 export type PathKind = "udp4" | "udp6" | "tcp4" | "tcp6";
 
 /** A place where viewers can reach us. */
-export interface HostAddress {
+export interface HostCandidate {
 	readonly transport: "udp" | "tcp";
 	readonly address: string;
 	readonly port: number;
@@ -27,7 +27,7 @@ export function hostPriority(transport: "udp" | "tcp", place: number): number {
 }
 
 /** The value of an `a=candidate` line (RFC 8839, 5.1; RFC 6544, 4.5). */
-export function candidateLine(host: HostAddress, foundation: number | string): string {
+export function candidateLine(host: HostCandidate, foundation: number | string): string {
 	const line = `${foundation} 1 ${host.transport} ${host.priority} ${host.address} ${host.port} typ host`;
 	return host.transport === "tcp" ? `${line} tcptype passive` : line;
 }

@@ -85,18 +85,18 @@ export interface GenuineCheck {
 	readonly request: BindingRequest;
 }
 
-export interface CheckDeskOptions {
+export interface StunDemuxOptions {
 	now(): number;
 	dropped(reason: DropReason): void;
 }
 
 /** Finds out whom a connectivity check is for, and whether its sender knows the password. */
-export class CheckDesk {
+export class StunDemux {
 	readonly #agents = new Map<string, CheckedAgent>();
 	readonly #budget: CheckBudget;
 	readonly #dropped: (reason: DropReason) => void;
 
-	constructor(options: CheckDeskOptions) {
+	constructor(options: StunDemuxOptions) {
 		this.#budget = new CheckBudget(options.now);
 		this.#dropped = options.dropped;
 	}

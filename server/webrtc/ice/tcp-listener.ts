@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { networkOf } from "../../../signaling/rate-limit.ts";
-import { type HostAddress, hostPriority } from "./candidate.ts";
+import { type HostCandidate, hostPriority } from "./candidate.ts";
 import { Path } from "./path.ts";
 import { isStun } from "./stun.ts";
 import type { ListenerOptions } from "./udp-listener.ts";
@@ -15,22 +15,21 @@ export class TcpPath extends Path {
 	readonly #trusted: () => void;
 
 	/** `trusted`: a check with the right password came over it for the first time. */
-	constructor(host: HostAddress, socket: Socket, trusted: () => void) {
+	constructor(host: HostCandidate, socket: Socket, trusted: () => void) {
 		super(host, socket.remoteAddress ?? "", socket.remotePort ?? 0);
 		this.#socket = socket;
 		this.#trusted = trusted;
 	}
 
-	send(packet: Buffer, length: number): boolean {
+	send(packet: Buffer): void {
 		const socket = this.#socket;
-		if (!socket.writable || socket.writableLength > MAX_WAITING) return false;
+		if (!socket.writable || socket.writableLength > MAX_WAITING) return;
 		// All packets of a turn go to the system in one call.
 		if (socket.writableCorked === 0) {
 			socket.cork();
 			process.nextTick(() => socket.uncork());
 		}
-		socket.write(frameOf(packet, length));
-		return false;
+		socket.write(frameOf(packet));
 	}
 
 	queuedBytes(): number {
@@ -74,10 +73,10 @@ export class FrameReader {
 }
 
 /** A packet with its length in front, in new memory. */
-export function frameOf(packet: Buffer, length: number): Buffer {
-	const frame = Buffer.allocUnsafe(2 + length);
-	frame.writeUInt16BE(length, 0);
-	packet.copy(frame, 2, 0, length);
+export function frameOf(packet: Buffer): Buffer {
+	const frame = Buffer.allocUnsafe(2 + packet.length);
+	frame.writeUInt16BE(packet.length, 0);
+	packet.copy(frame, 2);
 	return frame;
 }
 
@@ -93,7 +92,7 @@ const TRUST_DEADLINE = 5_000;
 
 /** One address of a host where viewers open ICE-TCP connections (RFC 6544, passive candidates). */
 export class TcpListener {
-	readonly host: HostAddress;
+	readonly host: HostCandidate;
 	readonly #server: Server;
 	readonly #options: ListenerOptions;
 	readonly #connections = new Set<Socket>();

@@ -12,7 +12,7 @@ import {
 } from "./rtcp.ts";
 import { type RtpPacket, readRtp } from "./rtp-packet.ts";
 import { createSrtcpContext, type SrtcpContext } from "./srtcp.ts";
-import { deriveSessionKeys, type MasterKeys, SrtpStreams } from "./srtp.ts";
+import { deriveSessionKeys, type SrtpKeys, SrtpStreams } from "./srtp.ts";
 import { TransportArrivals } from "./transport-arrivals.ts";
 
 /** How often `tick` is to be called, ms. */
@@ -25,7 +25,7 @@ const KEYFRAME_EVERY = 250;
 const SENDER_REPORT = 200;
 
 /** What was agreed on with a publisher. */
-export interface ReceiverTerms {
+export interface ReceiveParameters {
 	readonly payloadType: number;
 	/** Payload type of retransmissions, if there are any. */
 	readonly retransmission?: number;
@@ -36,8 +36,8 @@ export interface ReceiverTerms {
 }
 
 export interface ReceiverOptions {
-	readonly terms: ReceiverTerms;
-	readonly keys: { readonly local: MasterKeys; readonly remote: MasterKeys };
+	readonly parameters: ReceiveParameters;
+	readonly keys: SrtpKeys;
 	/** Milliseconds since the Unix epoch. */
 	now(): number;
 	send(packet: Buffer): void;
@@ -133,14 +133,14 @@ export class Receiver {
 		const now = this.#options.now();
 		this.#repair(now);
 		this.#askKeyframe();
-		if (this.#options.terms.feedback.has("transport-cc") && this.#media) {
+		if (this.#options.parameters.feedback.has("transport-cc") && this.#media) {
 			const message = this.#arrivals.take(this.#ssrc, this.#media.ssrc);
 			if (message) this.#send(message);
 		}
 		if (now - this.#reportedAt < REPORT_EVERY || !this.#media) return;
 		this.#reportedAt = now;
 		this.#send(writeReceiverReport(this.#ssrc, this.#media.report(now)));
-		if (this.#maximumRate === undefined || !this.#options.terms.feedback.has("goog-remb")) return;
+		if (this.#maximumRate === undefined || !this.#options.parameters.feedback.has("goog-remb")) return;
 		this.#send(writeMaximumRate(this.#ssrc, this.#media.ssrc, this.#maximumRate));
 	}
 
@@ -151,16 +151,16 @@ export class Receiver {
 	#takeMedia(packet: Buffer): boolean {
 		const opened = this.#streams.open(packet);
 		if (!opened) return false;
-		const { terms } = this.#options;
-		const rtp = readRtp(opened.packet, opened.headerLength, terms);
+		const { parameters } = this.#options;
+		const rtp = readRtp(opened.packet, opened.headerLength, parameters);
 		const now = this.#options.now();
 		this.#stats.packets++;
 		this.#stats.bytes += packet.length;
 		if (!rtp) return false;
 		if (rtp.transportSequence !== undefined) this.#arrivals.add(rtp.transportSequence, now);
-		if (rtp.payloadType === terms.payloadType) return this.#takeInOrder(rtp, opened.index, now);
+		if (rtp.payloadType === parameters.payloadType) return this.#takeInOrder(rtp, opened.index, now);
 		// Audio of a client that sends it although it was not asked to is passed over.
-		return rtp.payloadType === terms.retransmission ? this.#takeRepeated(rtp, now) : true;
+		return rtp.payloadType === parameters.retransmission ? this.#takeRepeated(rtp, now) : true;
 	}
 
 	#takeInOrder(rtp: RtpPacket, index: number, now: number): boolean {
@@ -189,7 +189,7 @@ export class Receiver {
 	#repair(now: number): void {
 		if (!this.#order.gaps || !this.#media) return;
 		const missing = this.#order.look(now);
-		if (missing.length === 0 || !this.#options.terms.feedback.has("nack")) return;
+		if (missing.length === 0 || !this.#options.parameters.feedback.has("nack")) return;
 		this.#stats.nacks += missing.length;
 		this.#send(writeNack(this.#ssrc, this.#media.ssrc, missing));
 	}

@@ -1,5 +1,5 @@
 import type { Rendition } from "../../devices/provider.ts";
-import type { Demand, Supply } from "../media.ts";
+import type { MaxBitrates, TargetBitrates } from "../media.ts";
 
 /** Share of the shown viewers that the main rendition's rate suits: of ten, two may be left behind. */
 const SHARE = 0.8;
@@ -11,7 +11,7 @@ export const USABLE = 0.9;
 const LEAST_SMALL = 150e3;
 const LEAST_MAIN_SHARE = 0.25;
 
-/** Demand that changes by less than this share stays as it was. */
+/** TargetBitrates that changes by less than this share stays as it was. */
 const STEADY = 0.04;
 
 /** What the policy knows of a viewer. */
@@ -42,25 +42,25 @@ interface Viewer {
  */
 export class RenditionPolicy {
 	readonly #viewers = new Map<string, Viewer>();
-	#supply: Supply;
-	#demand: Demand = {};
+	#maxBitrates: MaxBitrates;
+	#targetBitrates: TargetBitrates = {};
 
-	constructor(supply: Supply) {
-		this.#supply = supply;
+	constructor(maxBitrates: MaxBitrates) {
+		this.#maxBitrates = maxBitrates;
 	}
 
 	/** Bit rates wanted of the source; the same object until they change. */
-	get demand(): Demand {
-		return this.#demand;
+	get targetBitrates(): TargetBitrates {
+		return this.#targetBitrates;
 	}
 
 	/** What is worth probing for, for any viewer: with less no viewer could be seen to be fit for the main rendition. */
 	get wanted(): number {
-		return (1.3 * this.#supply.main) / USABLE;
+		return (1.3 * this.#maxBitrates.main) / USABLE;
 	}
 
-	setSupply(supply: Supply): void {
-		this.#supply = supply;
+	setMaxBitrates(maxBitrates: MaxBitrates): void {
+		this.#maxBitrates = maxBitrates;
 	}
 
 	setViewer(id: string, state: ViewerState): void {
@@ -85,12 +85,12 @@ export class RenditionPolicy {
 		const main = this.#mainRate(shown);
 		for (const viewer of shown) {
 			const { state, choice } = viewer;
-			if (this.#supply.small === undefined || !state.measured) choice.stayOnMain(now);
+			if (this.#maxBitrates.small === undefined || !state.measured) choice.stayOnMain(now);
 			else choice.decide(this.#fitness(viewer, shown, main), now);
 		}
 		const small = shown.filter(({ choice }) => choice.rendition === "small");
 		const rate = small.length < shown.length ? this.#mainRate(shown) : undefined;
-		this.#setDemand(rate, this.#smallRate(small));
+		this.#setTargetBitrates(rate, this.#smallRate(small));
 	}
 
 	/** How many times what the main rendition needs a viewer can take. */
@@ -104,7 +104,7 @@ export class RenditionPolicy {
 	}
 
 	get #leastMain(): number {
-		const { main, small } = this.#supply;
+		const { main, small } = this.#maxBitrates;
 		return small === undefined ? Math.min(LEAST_SMALL, main) : LEAST_MAIN_SHARE * main;
 	}
 
@@ -112,24 +112,24 @@ export class RenditionPolicy {
 	#mainRate(shown: readonly Viewer[]): number {
 		const groups = [knownOnMain(shown), shown.filter(({ state }) => !state.measured), shown];
 		const rates = (groups.find(({ length }) => length > 0) ?? []).map(({ state }) => state.estimate);
-		return within(USABLE * suiting(rates, shown.length), this.#leastMain, this.#supply.main);
+		return within(USABLE * suiting(rates, shown.length), this.#leastMain, this.#maxBitrates.main);
 	}
 
 	#smallRate(viewers: readonly Viewer[]): number | undefined {
-		const { small } = this.#supply;
+		const { small } = this.#maxBitrates;
 		if (viewers.length === 0 || small === undefined) return undefined;
 		const rates = viewers.map(({ state }) => state.estimate);
 		return within(USABLE * suiting(rates, rates.length), LEAST_SMALL, small);
 	}
 
-	#setDemand(main: number | undefined, small: number | undefined): void {
-		const before = this.#demand;
+	#setTargetBitrates(main: number | undefined, small: number | undefined): void {
+		const before = this.#targetBitrates;
 		const steady = {
-			main: steadied(main, before.main, this.#supply.main),
-			small: steadied(small, before.small, this.#supply.small ?? 0),
+			main: steadied(main, before.main, this.#maxBitrates.main),
+			small: steadied(small, before.small, this.#maxBitrates.small ?? 0),
 		};
 		if (steady.main === before.main && steady.small === before.small) return;
-		this.#demand = {
+		this.#targetBitrates = {
 			...(steady.main === undefined ? {} : { main: steady.main }),
 			...(steady.small === undefined ? {} : { small: steady.small }),
 		};

@@ -1,24 +1,18 @@
 import type { Addon } from "../../native/addon.ts";
 import { type NativePoolEvents, type NativeRtpPool, PoolEvent } from "../../native/rtp-pool.ts";
 import type { DatagramEvents, DatagramSocket } from "../ice/path.ts";
-import {
-	type Feed,
-	NativeFeed,
-	NativeSender,
-	type Sender,
-	type SenderOptions,
-	type SenderPool,
-} from "./sender.ts";
+import { Feed, Sender, type SenderOptions } from "./sender.ts";
 
-/** Senders on a thread of the addon, with UDP sockets of their own. */
-export class NativePool implements SenderPool {
-	readonly kind = "native";
+/**
+ * The RTP senders of a host, on a thread of the addon with UDP sockets of its own. What rate a viewer gets, and which
+ * rendition, is decided above it.
+ */
+export class SenderPool {
 	readonly #native: NativeRtpPool;
 	readonly #sockets = new Map<number, DatagramEvents>();
-	readonly #senders = new Map<number, NativeSender>();
+	readonly #senders = new Map<number, Sender>();
 	/** Senders whose packets JavaScript sends on. */
-	readonly #bridged = new Set<NativeSender>();
-
+	readonly #bridged = new Set<Sender>();
 	readonly #dropped: (count: number) => void;
 
 	/** `dropped` is told when JavaScript was too slow for what came, and how much of it was lost. */
@@ -27,20 +21,42 @@ export class NativePool implements SenderPool {
 		this.#native = new addon.RtpPool({ onEvents: () => this.#takeEvents() });
 	}
 
+	/**
+	 * Opens a UDP socket that its senders can use; all viewers of the host share it. Port 0: any. Throws what the system
+	 * says.
+	 */
 	async openSocket(address: string, port: number, events: DatagramEvents): Promise<DatagramSocket> {
-		const socket = new NativeDatagramSocket(this.#native, address, port, (id) => this.#sockets.delete(id));
-		this.#sockets.set(socket.id, events);
-		return socket;
+		const { id, port: bound } = this.#native.openSocket(address, port);
+		this.#sockets.set(id, events);
+		return {
+			id,
+			address,
+			port: bound,
+			send: (packet, to, toPort) => {
+				try {
+					this.#native.sendDatagram(id, packet, packet.length, to, toPort);
+				} catch {
+					// A remote address that makes no sense is as good as a packet lost.
+				}
+			},
+			// What the system does not take at once is lost.
+			queuedBytes: () => 0,
+			close: async () => {
+				this.#sockets.delete(id);
+				this.#native.closeSocket(id);
+			},
+		};
 	}
 
+	/** Opens one rendition of one device. */
 	openFeed(): Feed {
-		return new NativeFeed(this.#native, () => {
+		return new Feed(this.#native, () => {
 			for (const sender of this.#bridged) sender.tellQueued();
 		});
 	}
 
 	openSender(options: SenderOptions): Sender {
-		const sender = new NativeSender(this.#native, options, {
+		const sender = new Sender(this.#native, options, {
 			bridged: (isBridged) => {
 				if (isBridged) this.#bridged.add(sender);
 				else this.#bridged.delete(sender);
@@ -99,47 +115,9 @@ export class NativePool implements SenderPool {
 			else if (kind === PoolEvent.followed) sender?.followed(next());
 			else if (kind === PoolEvent.protected) sender?.sendOn(packets[packet++] as Buffer);
 			else if (kind === PoolEvent.feedback) {
-				sender?.feedback(numbers.subarray(at, at + NativeSender.reportLength));
-				at += NativeSender.reportLength;
+				sender?.feedback(numbers.subarray(at, at + Sender.reportLength));
+				at += Sender.reportLength;
 			}
 		}
-	}
-}
-
-/** A UDP socket of a native pool. */
-export class NativeDatagramSocket implements DatagramSocket {
-	readonly id: number;
-	readonly address: string;
-	readonly port: number;
-	readonly #native: NativeRtpPool;
-	readonly #closed: (id: number) => void;
-
-	/** Binds it; port 0: any. Throws what the system says. */
-	constructor(native: NativeRtpPool, address: string, port: number, closed: (id: number) => void) {
-		const opened = native.openSocket(address, port);
-		this.id = opened.id;
-		this.address = address;
-		this.port = opened.port;
-		this.#native = native;
-		this.#closed = closed;
-	}
-
-	send(packet: Buffer, length: number, address: string, port: number): boolean {
-		try {
-			this.#native.sendDatagram(this.id, packet, length, address, port);
-		} catch {
-			// A remote address that makes no sense is as good as a packet lost.
-		}
-		return false;
-	}
-
-	/** What the system does not take at once is lost. */
-	queuedBytes(): number {
-		return 0;
-	}
-
-	async close(): Promise<void> {
-		this.#closed(this.id);
-		this.#native.closeSocket(this.id);
 	}
 }

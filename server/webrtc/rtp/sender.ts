@@ -1,36 +1,13 @@
 import { randomInt } from "node:crypto";
 import type { AccessUnit } from "../../devices/provider.ts";
 import type { NativeRtpPool, NativeSenderOptions } from "../../native/rtp-pool.ts";
-import type { DatagramEvents, DatagramSocket } from "../ice/path.ts";
+import type { PacketPath } from "../ice/path.ts";
 import type { PeerStats } from "../media.ts";
 import type { ExtensionIds } from "./rtp-packet.ts";
-import { NativeDatagramSocket } from "./sender-pool.ts";
-import type { MasterKeys } from "./srtp.ts";
+import type { SrtpKeys } from "./srtp.ts";
 
-export type SenderKind = "script" | "native";
-
-/**
- * Where the RTP senders of a host live: in JavaScript (`script`, everywhere) or on a thread of the addon (`native`).
- * What rate a viewer gets, and which rendition, is decided above it, once for both.
- */
-export interface SenderPool {
-	readonly kind: SenderKind;
-	/** Opens a UDP socket that its senders can use; all viewers of the host share it. Port 0: any. */
-	openSocket(address: string, port: number, events: DatagramEvents): Promise<DatagramSocket>;
-	/** Opens one rendition of one device. */
-	openFeed(): Feed;
-	openSender(options: SenderOptions): Sender;
-	close(): Promise<void>;
-}
-
-/** One rendition of one device: takes each access unit once, cuts it into packets once, for every sender on it. */
-export interface Feed {
-	push(unit: AccessUnit, rtpTimestamp: number): void;
-	close(): void;
-}
-
-/** What was agreed for one viewer's stream. */
-export interface StreamTerms {
+/** What was agreed for one viewer's stream (ORTC calls them so). */
+export interface RtpParameters {
 	readonly payloadType: number;
 	readonly ssrc: number;
 	/** Absent when the other side takes no retransmissions (RFC 4588). */
@@ -53,42 +30,10 @@ export interface Pace {
 }
 
 export interface SenderOptions {
-	readonly terms: StreamTerms;
-	/** Keys for what we send and for what comes in. */
-	readonly keys: { readonly local: MasterKeys; readonly remote: MasterKeys };
+	readonly parameters: RtpParameters;
+	readonly keys: SrtpKeys;
 	readonly pace: Pace;
 	readonly events: SenderEvents;
-}
-
-/** The way to a viewer that ICE has chosen. */
-export interface SenderPath {
-	/** Sends `packet[0, length)`; true when the memory is still in use afterwards. */
-	send(packet: Buffer, length: number): boolean;
-	/** Bytes that the system has not taken yet. */
-	queuedBytes(): number;
-	/** Where it goes when it is UDP, so that a native sender can go there by itself. */
-	readonly datagram?: { readonly socket: DatagramSocket; readonly address: string; readonly port: number };
-}
-
-/** The RTP send path of one viewer: numbers, protects, paces, keeps and repeats what was packetised once for all. */
-export interface Sender {
-	/**
-	 * From the next keyframe of `feed` on its pictures are sent, until then those of the feed before. Absent: none.
-	 * Numbers go on over the change, and so do timestamps: a picture that is not later than the one before it is sent
-	 * with a timestamp one tick after that.
-	 */
-	follow(feed: Feed | undefined): void;
-	/** Where packets go from now on; nowhere when absent. */
-	setPath(path: SenderPath | undefined): void;
-	setPace(pace: Pace): void;
-	/** Sends `bytes` of packets sent before once more, at `rate` bits per second, to learn whether the path carries it. */
-	probe(rate: number, bytes: number): void;
-	/** Takes a protected RTCP packet that came by another way than the pool's own socket; whether it was genuine. */
-	receive(packet: Buffer): boolean;
-	/** Sends a sender report; to be called each second. */
-	report(): void;
-	stats(): SenderStats;
-	close(): void;
 }
 
 export interface SenderEvents {
@@ -137,8 +82,13 @@ export type SenderStats = Pick<
 	readonly receiverLimit?: number;
 };
 
-/** One rendition of one device in a native pool. */
-export class NativeFeed implements Feed {
+const NO_FEED = 0;
+
+/** Below 2^15 no early loss can be mistaken for a rollover. */
+const FIRST_SEQUENCES = 0x8000;
+
+/** One rendition of one device: takes each access unit once, cuts it into packets once, for every sender on it. */
+export class Feed {
 	readonly id: number;
 	readonly #native: NativeRtpPool;
 	readonly #beforePush: () => void;
@@ -160,36 +110,34 @@ export class NativeFeed implements Feed {
 	}
 }
 
-const NO_FEED = 0;
-
-/** Below 2^15 no early loss can be mistaken for a rollover. */
-const FIRST_SEQUENCES = 0x8000;
-
 /** What a pool knows of its senders. */
-export interface NativeSenderOwner {
+export interface SenderOwner {
 	/** Whether the sender's packets go over JavaScript from now on. */
 	bridged(isBridged: boolean): void;
 	closed(id: number): void;
 }
 
-/** The JavaScript side of a sender of a native pool. */
-export class NativeSender implements Sender {
+/**
+ * The RTP send path of one viewer, on the addon's thread: numbers, protects, paces and keeps for retransmission what was
+ * packetized once for all.
+ */
+export class Sender {
 	/** Numbers in a feedback record after the sender's. */
 	static readonly reportLength = 9;
 
 	readonly id: number;
 	readonly #native: NativeRtpPool;
 	readonly #options: SenderOptions;
-	readonly #owner: NativeSenderOwner;
-	/** The feed whose pictures are sent as far as is known here, and the one that is to take over. */
+	readonly #owner: SenderOwner;
+	/** The feed whose frames are sent as far as is known here, and the one that is to take over. */
 	#current = NO_FEED;
 	#next = NO_FEED;
-	#path: SenderPath | undefined;
+	#path: PacketPath | undefined;
 	#queued = 0;
 	#stats: SenderStats;
 	#closed = false;
 
-	constructor(native: NativeRtpPool, options: SenderOptions, owner: NativeSenderOwner) {
+	constructor(native: NativeRtpPool, options: SenderOptions, owner: SenderOwner) {
 		this.#native = native;
 		this.#options = options;
 		this.#owner = owner;
@@ -197,8 +145,13 @@ export class NativeSender implements Sender {
 		this.#stats = { packets: 0, bytes: 0, retransmitted: 0, nacks: 0, keyframeRequests: 0, skipped: 0 };
 	}
 
+	/**
+	 * From the next keyframe of `feed` on its frames are sent, until then those of the feed before. Absent: none.
+	 * Sequence numbers go on over the change, and so do timestamps: a frame that is not later than the one before it is
+	 * sent with a timestamp one tick after that.
+	 */
 	follow(feed: Feed | undefined): void {
-		const wanted = feed instanceof NativeFeed ? feed.id : NO_FEED;
+		const wanted = feed?.id ?? NO_FEED;
 		this.#native.follow(this.id, wanted);
 		if (wanted === NO_FEED) this.#current = NO_FEED;
 		const isNew = wanted !== NO_FEED && wanted !== this.#next && wanted !== this.#current;
@@ -206,32 +159,33 @@ export class NativeSender implements Sender {
 		if (isNew) this.#options.events.keyframeNeeded();
 	}
 
-	setPath(path: SenderPath | undefined): void {
+	/** Where packets go from now on; nowhere when absent. */
+	setPath(path: PacketPath | undefined): void {
 		if (this.#closed) return;
 		this.#path = path;
 		this.#queued = 0;
-		const socket = path?.datagram?.socket;
-		const isBridged = path !== undefined && !(socket instanceof NativeDatagramSocket);
-		this.#owner.bridged(isBridged);
+		const datagram = path?.datagram;
+		this.#owner.bridged(path !== undefined && datagram === undefined);
 		if (path === undefined) this.#native.setNoRoute(this.id);
-		else if (isBridged) this.#native.setScriptRoute(this.id);
-		else if (path.datagram !== undefined && socket instanceof NativeDatagramSocket) {
-			this.#native.setUdpRoute(this.id, socket.id, path.datagram.address, path.datagram.port);
-		}
+		else if (datagram === undefined) this.#native.setScriptRoute(this.id);
+		else this.#native.setUdpRoute(this.id, datagram.socket.id, datagram.address, datagram.port);
 	}
 
 	setPace(pace: Pace): void {
 		this.#native.setPace(this.id, pace);
 	}
 
+	/** Sends `bytes` of packets sent before once more, at `rate` bits per second, to learn whether the path carries it. */
 	probe(rate: number, bytes: number): void {
 		if (rate > 0 && bytes > 0) this.#native.probe(this.id, rate, bytes);
 	}
 
+	/** Takes a protected RTCP packet that came by another way than the pool's own socket; whether it was genuine. */
 	receive(packet: Buffer): boolean {
 		return this.#native.receive(this.id, packet);
 	}
 
+	/** Sends a sender report; to be called each second. */
 	report(): void {
 		this.#native.report(this.id);
 	}
@@ -266,7 +220,7 @@ export class NativeSender implements Sender {
 		this.#options.events.heard();
 	}
 
-	/** Pictures of a feed are sent now, or were until it was asked for none. */
+	/** Frames of a feed are sent now, or were until it was asked for none. */
 	followed(feed: number): void {
 		const isOff = this.#next === NO_FEED && this.#current === NO_FEED;
 		if (!isOff) this.#current = feed;
@@ -276,7 +230,7 @@ export class NativeSender implements Sender {
 
 	/** Sends a packet of the thread on a way that only JavaScript has. */
 	sendOn(packet: Buffer): void {
-		this.#path?.send(packet, packet.length);
+		this.#path?.send(packet);
 	}
 
 	/** `fields`: as `PoolEvent.feedback` names them. */
@@ -297,8 +251,8 @@ export class NativeSender implements Sender {
 	}
 }
 
-function nativeOptions({ terms, keys, pace }: SenderOptions): NativeSenderOptions {
-	const { retransmission, ...rest } = terms;
+function nativeOptions({ parameters, keys, pace }: SenderOptions): NativeSenderOptions {
+	const { retransmission, ...rest } = parameters;
 	return {
 		...rest,
 		...keys,

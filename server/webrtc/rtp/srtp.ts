@@ -19,6 +19,12 @@ export interface MasterKeys {
 	readonly salt: Buffer;
 }
 
+/** Keys of a connection, for what we send and for what comes in. */
+export interface SrtpKeys {
+	readonly local: MasterKeys;
+	readonly remote: MasterKeys;
+}
+
 /** Keys that protect packets. */
 export interface SessionKeys {
 	readonly encryption: Buffer;

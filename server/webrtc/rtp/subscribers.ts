@@ -1,102 +1,102 @@
 import type { Clock } from "../../devices/clock.ts";
 import type { Rendition } from "../../devices/provider.ts";
-import type { Demand, PeerStats, Supply, TrackEvents } from "../media.ts";
+import type { MaxBitrates, PeerStats, TargetBitrates, TrackEvents } from "../media.ts";
 import { RenditionPolicy, type ViewerState } from "./rendition-policy.ts";
 import type { Feed, Pace, Sender, SenderEvents, TransportReport } from "./sender.ts";
 import { ViewerRate } from "./viewer-rate.ts";
 
-/** Time between decisions, and at least between two demands, milliseconds. */
+/** Time between decisions, and at least between two target bitrates told, milliseconds. */
 const INTERVAL = 100;
 
-export interface AudienceOptions {
+export interface SubscribersOptions {
 	readonly clock: Clock;
 	readonly feeds: Readonly<Record<Rendition, Feed>>;
-	readonly supply: Supply;
+	readonly maxBitrates: MaxBitrates;
 	/** Keyframe requests are told as often as viewers have them. */
 	readonly events: TrackEvents;
 }
 
 /** The viewers of one track: gives each the rendition that suits it, and tells the source what they can take. */
-export class Audience {
-	readonly #options: AudienceOptions;
+export class Subscribers {
+	readonly #options: SubscribersOptions;
 	readonly #policy: RenditionPolicy;
-	readonly #members = new Map<string, AudienceMember>();
-	#told: Demand = {};
+	readonly #subscribers = new Map<string, Subscriber>();
+	#told: TargetBitrates = {};
 	#toldAt = Number.NEGATIVE_INFINITY;
 	#cancel: (() => void) | undefined;
 
-	constructor(options: AudienceOptions) {
+	constructor(options: SubscribersOptions) {
 		this.#options = options;
-		this.#policy = new RenditionPolicy(options.supply);
+		this.#policy = new RenditionPolicy(options.maxBitrates);
 	}
 
-	setSupply(supply: Supply): void {
-		this.#policy.setSupply(supply);
-		for (const member of this.#members.values()) member.rate.setWanted(this.#policy.wanted);
+	setMaxBitrates(maxBitrates: MaxBitrates): void {
+		this.#policy.setMaxBitrates(maxBitrates);
+		for (const subscriber of this.#subscribers.values()) subscriber.rate.setWanted(this.#policy.wanted);
 		this.#decide();
 	}
 
 	/** Lets a viewer in; it counts from when it has a sender. */
-	join(id: string): AudienceMember {
+	join(id: string): Subscriber {
 		const { clock, feeds, events } = this.#options;
-		const member: AudienceMember = new AudienceMember(clock, feeds, {
-			keyframeNeeded: events.keyframeNeeded,
+		const subscriber: Subscriber = new Subscriber(clock, feeds, {
+			keyframeNeeded: (rendition) => events.keyframeNeeded(rendition),
 			changed: () => {
-				if (this.#members.get(id) === member) this.#decide();
+				if (this.#subscribers.get(id) === subscriber) this.#decide();
 			},
 			attached: () => {
-				this.#members.set(id, member);
-				member.rate.setWanted(this.#policy.wanted);
+				this.#subscribers.set(id, subscriber);
+				subscriber.rate.setWanted(this.#policy.wanted);
 				this.#cancel ??= clock.after(INTERVAL, () => this.#tick());
 			},
 			left: () => {
-				if (this.#members.get(id) !== member) return;
-				this.#members.delete(id);
+				if (this.#subscribers.get(id) !== subscriber) return;
+				this.#subscribers.delete(id);
 				this.#policy.removeViewer(id);
 				this.#decide();
 			},
 		});
-		return member;
+		return subscriber;
 	}
 
 	close(): void {
 		this.#cancel?.();
 		this.#cancel = undefined;
-		this.#members.clear();
+		this.#subscribers.clear();
 	}
 
 	#tick(): void {
 		this.#cancel = undefined;
-		for (const member of this.#members.values()) member.poll();
+		for (const subscriber of this.#subscribers.values()) subscriber.poll();
 		this.#decide();
-		if (this.#members.size > 0) this.#cancel ??= this.#options.clock.after(INTERVAL, () => this.#tick());
+		if (this.#subscribers.size > 0) this.#cancel ??= this.#options.clock.after(INTERVAL, () => this.#tick());
 	}
 
 	#decide(): void {
 		const now = this.#options.clock.now();
-		for (const [id, { state }] of this.#members) this.#policy.setViewer(id, state);
+		for (const [id, { state }] of this.#subscribers) this.#policy.setViewer(id, state);
 		this.#policy.update(now);
-		this.#tell(this.#policy.demand, now);
-		for (const [id, member] of this.#members) member.setRendition(this.#policy.rendition(id));
+		this.#tell(this.#policy.targetBitrates, now);
+		for (const [id, subscriber] of this.#subscribers) subscriber.setRendition(this.#policy.rendition(id));
 	}
 
 	/** Small changes wait for their turn; the start and the end of a rendition do not. */
-	#tell(demand: Demand, now: number): void {
+	#tell(targetBitrates: TargetBitrates, now: number): void {
 		const before = this.#told;
-		const sameKind = (before.main === undefined) === (demand.main === undefined);
-		const sameKinds = sameKind && (before.small === undefined) === (demand.small === undefined);
-		if (demand === before || (sameKinds && now - this.#toldAt < INTERVAL)) return;
-		if (sameKinds && before.main === demand.main && before.small === demand.small) return;
-		this.#told = demand;
+		const sameKind = (before.main === undefined) === (targetBitrates.main === undefined);
+		const sameKinds = sameKind && (before.small === undefined) === (targetBitrates.small === undefined);
+		if (targetBitrates === before || (sameKinds && now - this.#toldAt < INTERVAL)) return;
+		if (sameKinds && before.main === targetBitrates.main && before.small === targetBitrates.small) return;
+		this.#told = targetBitrates;
 		this.#toldAt = now;
-		this.#options.events.demand(demand);
+		this.#options.events.targetBitrates(targetBitrates);
 	}
 }
 
 /** An estimate that fell by this share is worth a decision at once. */
 const FALL = 0.9;
 
-interface MemberEvents {
+interface SubscriberEvents {
 	keyframeNeeded(rendition: Rendition): void;
 	/** Its state changed so that a decision is due. */
 	changed(): void;
@@ -105,11 +105,11 @@ interface MemberEvents {
 }
 
 /** One viewer among others: its rate control and the rendition that it gets. */
-export class AudienceMember {
+export class Subscriber {
 	readonly rate: ViewerRate;
 	readonly #clock: Clock;
 	readonly #feeds: Readonly<Record<Rendition, Feed>>;
-	readonly #events: MemberEvents;
+	readonly #events: SubscriberEvents;
 	#sender: Sender | undefined;
 	#shown = true;
 	#pace: Pace;
@@ -119,7 +119,7 @@ export class AudienceMember {
 	/** The estimate at the last decision. */
 	#decided = 0;
 
-	constructor(clock: Clock, feeds: Readonly<Record<Rendition, Feed>>, events: MemberEvents) {
+	constructor(clock: Clock, feeds: Readonly<Record<Rendition, Feed>>, events: SubscriberEvents) {
 		this.#clock = clock;
 		this.#feeds = feeds;
 		this.#events = events;
@@ -143,7 +143,7 @@ export class AudienceMember {
 		},
 	};
 
-	/** From now on pictures are sent. */
+	/** From now on frames are sent. */
 	attach(sender: Sender): void {
 		this.#sender = sender;
 		this.#events.attached();

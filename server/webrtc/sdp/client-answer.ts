@@ -1,4 +1,4 @@
-import { candidateLine, type HostAddress } from "../ice/candidate.ts";
+import { candidateLine, type HostCandidate } from "../ice/candidate.ts";
 import type { ClientOffer, ClientSide, OfferedSection } from "./client-offer.ts";
 
 /** What the answer to a client's offer is made of. */
@@ -10,7 +10,7 @@ export interface ClientAnswerParts {
 	readonly password: string;
 	/** SHA-256 of our certificate. */
 	readonly fingerprint: string;
-	readonly hosts: readonly HostAddress[];
+	readonly hosts: readonly HostCandidate[];
 	/** H.264 `level_idc` of what we send, or of the most that we take. */
 	readonly level: number;
 	/** URIs of the header extensions that we understand. */

@@ -1,4 +1,4 @@
-import { candidateLine, type HostAddress } from "../ice/candidate.ts";
+import { candidateLine, type HostCandidate } from "../ice/candidate.ts";
 import { HEADER_EXTENSIONS, type HeaderExtension } from "../rtp/rtp-packet.ts";
 import { PAYLOAD_TYPE, profileLevelId, writeHostOffer } from "../sdp/host-offer.ts";
 
@@ -18,7 +18,7 @@ export interface OfferParts {
 	readonly password: string;
 	/** SHA-256 of our certificate. */
 	readonly fingerprint: string;
-	readonly hosts: readonly HostAddress[];
+	readonly hosts: readonly HostCandidate[];
 	readonly ssrc: number;
 	readonly retransmissionSsrc: number;
 	readonly cname: string;

@@ -3,7 +3,7 @@ import { addressesOf, localUrl, readListenOptions } from "../../../server/cli/li
 import { OptionReader } from "../../../server/cli/option-reader.ts";
 
 describe("the addresses to listen on", () => {
-	it("are both loopback ones for localhost, all on demand, or the one that was named", () => {
+	it("are both loopback ones for localhost, all on targetBitrates, or the one that was named", () => {
 		expect(addressesOf("localhost")).toEqual(["127.0.0.1", "::1"]);
 		expect(addressesOf("all")).toEqual(["0.0.0.0", "::"]);
 		expect(addressesOf("10.0.0.5")).toEqual(["10.0.0.5"]);

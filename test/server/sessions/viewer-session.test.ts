@@ -19,7 +19,7 @@ let events: string[][];
 let session: ViewerSession;
 
 beforeEach(() => {
-	track = new FakeTrack({ keyframeNeeded() {}, demand() {} });
+	track = new FakeTrack({ keyframeNeeded() {}, targetBitrates() {} });
 	sink = new RecordingSink();
 	events = [];
 	clock = new FakeClock();

@@ -33,7 +33,7 @@ beforeEach(() => {
 	const theirEnd = createSrtcpContext(ours.profile, deriveSessionKeys(ours, "rtcp"));
 	const protector = createSrtpProtector(theirs.profile, deriveSessionKeys(theirs, "rtp"));
 	receiver = new Receiver({
-		terms: {
+		parameters: {
 			payloadType: 102,
 			retransmission: 103,
 			transportSequence: 4,

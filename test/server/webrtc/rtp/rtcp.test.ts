@@ -112,7 +112,7 @@ describe("feedback of receivers", () => {
 	});
 });
 
-const readable = (packet: Buffer) => packet.toString("readable");
+const readable = (packet: Buffer) => packet.toString("hex");
 
 it("a receiver report is written byte for byte", () => {
 	const report = {

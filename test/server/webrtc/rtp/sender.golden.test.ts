@@ -122,7 +122,11 @@ class StepMaker {
 }
 
 /** What leaves a sender and what it tells while all that happens to it, a line each. */
-async function record(profile: SrtpProfile, steps: readonly Step[], terms = fullTerms): Promise<string[]> {
+async function record(
+	profile: SrtpProfile,
+	steps: readonly Step[],
+	parameters = allExtensions,
+): Promise<string[]> {
 	const clock = new PoolClock();
 	const { pool } = clock;
 	const wire: string[] = [];
@@ -131,7 +135,7 @@ async function record(profile: SrtpProfile, steps: readonly Step[], terms = full
 	const remote = masterKeys(profile, 3);
 	const nothing = () => {};
 	const sender = pool.openSender({
-		terms,
+		parameters,
 		keys: { local, remote },
 		pace: OPEN_PACE,
 		events: {
@@ -144,10 +148,7 @@ async function record(profile: SrtpProfile, steps: readonly Step[], terms = full
 	const farEnd = createSrtcpContext(profile, deriveSessionKeys(remote, "rtcp"));
 	const feed = pool.openFeed();
 	sender.setPath({
-		send(packet, length) {
-			wire.push(summary(packet.subarray(0, length)));
-			return false;
-		},
+		send: (packet) => void wire.push(summary(packet)),
 		queuedBytes: () => 0,
 	});
 	sender.follow(feed);
@@ -189,7 +190,7 @@ function accessUnit(
 	return { data, captureTime, encodedTime: captureTime, keyframe, width: 64, height: 64 };
 }
 
-const fullTerms: SenderOptions["terms"] = {
+const allExtensions: SenderOptions["parameters"] = {
 	payloadType: 102,
 	ssrc: SSRC,
 	retransmission: { payloadType: 103, ssrc: RTX_SSRC },
@@ -213,9 +214,9 @@ describe.each(["AEAD_AES_128_GCM", "AES128_CM_HMAC_SHA1_80"] as const)("with %s 
 	});
 
 	it.each([
-		["no extensions", { ...fullTerms, extensions: {} }],
-		["a media id of two characters alone", { ...fullTerms, extensions: { mid: 14 }, mid: "v1" }],
-		["no retransmission", { ...fullTerms, retransmission: undefined }],
+		["no extensions", { ...allExtensions, extensions: {} }],
+		["a media id of two characters alone", { ...allExtensions, extensions: { mid: 14 }, mid: "v1" }],
+		["no retransmission", { ...allExtensions, retransmission: undefined }],
 	])("does so with %s", async (name, { retransmission, ...rest }) => {
 		const terms = retransmission === undefined ? rest : { ...rest, retransmission };
 		const lines = await record(

@@ -124,7 +124,6 @@ describe("a sender", () => {
 
 	it("leaves memory alone that the network still holds", () => {
 		const lab = new SenderLab();
-		lab.keepsMemory = true;
 		for (let i = 0; i < 20; i++) lab.push(i === 0, 3000);
 		const sequences = lab.take().rtp.map(({ header }) => header.sequenceNumber);
 		expect(new Set(sequences).size).toBe(60);

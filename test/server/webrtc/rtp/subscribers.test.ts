@@ -17,7 +17,7 @@ describe("an audience", { timeout: 60_000 }, () => {
 			expect(pictures).toBeGreaterThan(i < 8 ? 59 : 28);
 			expect(delay.p95).toBeLessThan(100);
 		}
-		expect(broadcast.demands.at(-1)?.main).toBe(8e6);
+		expect(broadcast.targets.at(-1)?.main).toBe(8e6);
 	});
 
 	it("sends a hidden viewer nothing, wants nothing for it, and a keyframe when it is seen again", () => {
@@ -26,7 +26,7 @@ describe("an audience", { timeout: 60_000 }, () => {
 		if (viewer === undefined) throw new Error("nobody joined");
 		broadcast.run(2000);
 		viewer.member.setShown(false);
-		expect(broadcast.demands.at(-1)).toEqual({});
+		expect(broadcast.targets.at(-1)).toEqual({});
 		broadcast.run(100);
 		const { packets } = viewer.sender.stats();
 		broadcast.run(5000);
@@ -41,11 +41,11 @@ describe("an audience", { timeout: 60_000 }, () => {
 	it("tells what it wants at most every 100 ms, but at once when a rendition starts or ends", () => {
 		const broadcast = new SimulatedBroadcast(1);
 		const times: { at: number; kinds: string }[] = [];
-		const before = broadcast.demands.push.bind(broadcast.demands);
-		broadcast.demands.push = (...demands) => {
-			for (const demand of demands)
-				times.push({ at: broadcast.clock.now(), kinds: Object.keys(demand).join() });
-			return before(...demands);
+		const before = broadcast.targets.push.bind(broadcast.targets);
+		broadcast.targets.push = (...targets) => {
+			for (const targetBitrates of targets)
+				times.push({ at: broadcast.clock.now(), kinds: Object.keys(targetBitrates).join() });
+			return before(...targets);
 		};
 		join(broadcast, 3, 1);
 		expect(times).toHaveLength(1);
@@ -63,8 +63,8 @@ describe("an audience", { timeout: 60_000 }, () => {
 		broadcast.run(1000);
 		viewer?.member.leave();
 		viewer?.member.leave();
-		expect(broadcast.demands.at(-1)).toEqual({});
+		expect(broadcast.targets.at(-1)).toEqual({});
 		broadcast.run(1000);
-		expect(broadcast.demands.at(-1)).toEqual({});
+		expect(broadcast.targets.at(-1)).toEqual({});
 	});
 });

@@ -97,7 +97,7 @@ describe("the rate of a viewer", { timeout: 60_000 }, () => {
 				`${before / 1e6} to 20 Mbit/s, seed ${seed}: 8 Mbit/s after ${(there?.time ?? 0) - 20_000} ms`,
 			);
 			expect(there).toBeDefined();
-			expect(broadcast.demands.at(-1)).toEqual({ main: 8e6 });
+			expect(broadcast.targets.at(-1)).toEqual({ main: 8e6 });
 		},
 	);
 

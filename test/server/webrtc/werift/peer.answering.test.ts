@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { systemClock } from "../../../../server/devices/clock.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { AnsweredPeer, MediaEngine, Track } from "../../../../server/webrtc/media.ts";
-import { NativePool } from "../../../../server/webrtc/rtp/sender-pool.ts";
-import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
+import { SenderPool } from "../../../../server/webrtc/rtp/sender-pool.ts";
+import { WeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
 import { OfferingPage } from "../../../support/offering-page.ts";
 import { PatternSource } from "../../../support/pattern-source.ts";
@@ -32,8 +32,8 @@ describe("a player in Chromium that makes the offer", { timeout: 60_000 }, () =>
 			now: () => performance.timeOrigin + performance.now() + clockShift,
 			after: systemClock.after,
 		};
-		engine = createWeriftEngine({ clock, pool: new NativePool(loadAddon(), () => {}) });
-		track = engine.openTrack({ keyframeNeeded: () => source.requestKeyframe(), demand() {} });
+		engine = new WeriftEngine({ clock, pool: new SenderPool(loadAddon(), () => {}) });
+		track = engine.openTrack({ keyframeNeeded: () => source.requestKeyframe(), targetBitrates() {} });
 		source = new PatternSource((unit) => track.push(unit));
 	});
 	afterEach(async () => {

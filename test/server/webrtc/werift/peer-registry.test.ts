@@ -1,17 +1,21 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { MAX_JOINING, Roster, type RosterPeer } from "../../../../server/webrtc/werift/roster.ts";
+import {
+	MAX_CONNECTING,
+	PeerRegistry,
+	type RegisteredPeer,
+} from "../../../../server/webrtc/werift/peer-registry.ts";
 import { FakeClock } from "../../../fakes/fake-clock.ts";
 
 let clock: FakeClock;
-let roster: Roster;
+let registry: PeerRegistry;
 let gaveWay: number[];
 beforeEach(() => {
 	clock = new FakeClock();
-	roster = new Roster(clock);
+	registry = new PeerRegistry(clock);
 	gaveWay = [];
 });
 
-class CountingPeer implements RosterPeer {
+class CountingPeer implements RegisteredPeer {
 	ticks = 0;
 	readonly #number: number;
 
@@ -25,25 +29,25 @@ class CountingPeer implements RosterPeer {
 
 	giveWay(): void {
 		gaveWay.push(this.#number);
-		roster.remove(this);
+		registry.remove(this);
 	}
 }
 
 const join = (count: number) =>
 	Array.from({ length: count }, (_, i) => {
 		const peer = new CountingPeer(i);
-		roster.add(peer);
+		registry.add(peer);
 		return peer;
 	});
 
-describe("the roster", () => {
+describe("the peer registry", () => {
 	it("has one timer for all peers, and none without them", () => {
 		expect(clock.pending).toBe(0);
 		const peers = join(3);
 		expect(clock.pending).toBe(1);
 		clock.advance(2000);
 		expect(peers.map(({ ticks }) => ticks)).toEqual([2, 2, 2]);
-		for (const peer of peers) roster.remove(peer);
+		for (const peer of peers) registry.remove(peer);
 		expect(clock.pending).toBe(0);
 		join(1);
 		expect(clock.pending).toBe(1);
@@ -52,18 +56,18 @@ describe("the roster", () => {
 	it("goes on when a peer leaves because of its tick", () => {
 		const peers = join(3);
 		const [first] = peers;
-		if (first) first.tick = () => roster.remove(first);
+		if (first) first.tick = () => registry.remove(first);
 		clock.advance(1000);
 		clock.advance(1000);
 		expect(peers.slice(1).map(({ ticks }) => ticks)).toEqual([2, 2]);
 	});
 
-	it("lets the one that joins for longest give way when too many do", () => {
-		const [first, second] = join(MAX_JOINING);
-		if (first) roster.joined(first);
-		roster.add(new CountingPeer(-1));
+	it("lets the one that connects for longest give way when too many do", () => {
+		const [first, second] = join(MAX_CONNECTING);
+		if (first) registry.connected(first);
+		registry.add(new CountingPeer(-1));
 		expect(gaveWay).toEqual([]);
-		roster.add(new CountingPeer(-2));
+		registry.add(new CountingPeer(-2));
 		expect(gaveWay).toEqual([1]);
 		clock.advance(1000);
 		expect([first?.ticks, second?.ticks]).toEqual([1, 0]);

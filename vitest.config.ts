@@ -4,22 +4,54 @@ import { defineConfig } from "vitest/config";
 /** Where CI wants the results as JSON. */
 const results = process.env.PORTHOLE_TEST_RESULTS;
 
-/** Tests that are run with mediasoup too, where it was installed. */
-const mediasoupToo =
+/** `npm run test:all`: also what only rare changes can break, see CONTRIBUTING.md. */
+const all = process.env.PORTHOLE_TESTS === "all";
+
+/** Long tests of what rarely changes: a guest machine, the packed package, mutations, the macOS check, long waits. */
+const long = [
+	"test/e2e/packed.test.ts",
+	"test/e2e/vsock.test.ts",
+	"test/**/*.long.test.ts",
+	"test/native/check/macos/**/*.test.ts",
+];
+
+/** Unit tests of what a worker thread may not do: `process.umask()`. */
+const ownProcess = ["test/server/devices/hxfr/**/*.test.ts"];
+
+/** End-to-end tests whose subject is time: they run when nothing else does. */
+const alone = ["held-input", "host-shutdown"].map((name) => `test/e2e/${name}.test.ts`);
+
+/** End-to-end tests that also run with mediasoup, where its worker is kept. */
+const withMediasoup =
 	process.env.PORTHOLE_MEDIASOUP === "0" || !existsSync(".setup/mediasoup/mediasoup-worker")
 		? []
 		: ["picture", "media-path", "input", "held-input"].map((name) => `test/e2e/${name}.test.ts`);
 
+const endToEnd = { pool: "forks" as const, testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig({
 	test: {
 		reporters: results ? ["default", ["json", { outputFile: results }]] : ["default"],
+		// Groups run one after the other; within one, files run beside each other.
 		projects: [
 			{
 				test: {
 					name: "unit",
-					pool: "forks",
+					pool: "threads",
+					isolate: false,
+					testTimeout: 30_000,
 					include: ["test/**/*.test.{ts,tsx}"],
-					exclude: ["node_modules/**", "test/native/**", "test/e2e/**"],
+					exclude: ["node_modules/**", "test/native/**", "test/e2e/**", ...long, ...ownProcess],
+					sequence: { groupOrder: 0 },
+				},
+			},
+			{
+				test: {
+					name: "process",
+					pool: "forks",
+					testTimeout: 30_000,
+					include: ownProcess,
+					sequence: { groupOrder: 0 },
 				},
 			},
 			{
@@ -27,31 +59,49 @@ export default defineConfig({
 					name: "native",
 					pool: "forks",
 					include: ["test/native/**/*.test.ts"],
+					exclude: long,
 					testTimeout: 60_000,
 					hookTimeout: 30_000,
-				},
-			},
-			{
-				test: {
-					name: "e2e",
-					pool: "forks",
-					include: ["test/e2e/**/*.test.ts"],
-					testTimeout: 60_000,
-					hookTimeout: 60_000,
-					fileParallelism: false,
-				},
-			},
-			{
-				// The same tests with the other media engine: those that media and input go through.
-				test: {
-					name: "e2e-mediasoup",
-					pool: "forks",
-					include: mediasoupToo,
-					env: { PORTHOLE_ENGINE: "mediasoup" },
-					testTimeout: 60_000,
-					hookTimeout: 60_000,
-					fileParallelism: false,
 					sequence: { groupOrder: 1 },
+				},
+			},
+			{
+				test: {
+					...endToEnd,
+					name: "e2e",
+					include: ["test/e2e/**/*.test.ts"],
+					exclude: [...long, ...alone],
+					maxWorkers: 2,
+					sequence: { groupOrder: 2 },
+				},
+			},
+			{
+				test: {
+					...endToEnd,
+					name: "e2e-alone",
+					include: alone,
+					fileParallelism: false,
+					sequence: { groupOrder: 3 },
+				},
+			},
+			{
+				test: {
+					...endToEnd,
+					name: "e2e-mediasoup",
+					include: withMediasoup,
+					env: { PORTHOLE_ENGINE: "mediasoup" },
+					fileParallelism: false,
+					sequence: { groupOrder: 4 },
+				},
+			},
+			{
+				test: {
+					...endToEnd,
+					name: "long",
+					include: all ? long : [],
+					testTimeout: 600_000,
+					fileParallelism: false,
+					sequence: { groupOrder: 5 },
 				},
 			},
 		],

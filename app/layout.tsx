@@ -1,6 +1,6 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
-import { themeScript } from "./viewer/theme.ts";
+import { themeScript } from "./components/theme.ts";
 import "./globals.css";
 
 export const metadata: Metadata = {

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { DeviceList } from "./components/device-list.tsx";
+import { DeviceList } from "./components/devices/device-list.tsx";
 
 export const metadata: Metadata = { title: "Porthole" };
 

@@ -5,19 +5,12 @@ import type { RedisAddress } from "../signaling/cluster/redis-address.ts";
 import { memorySocketPair } from "../signaling/memory-socket.ts";
 import { createMetrics } from "../signaling/metrics.ts";
 import type { Reason } from "../signaling/protocol/messages.ts";
-import type { EdgeCommandOptions } from "./cli/edge-options.ts";
-import type { HostOptions } from "./cli/host-options.ts";
-import type { HxfrOptions } from "./cli/hxfr-options.ts";
-import { localUrl } from "./cli/listen-options.ts";
-import type { ServeOptions } from "./cli/serve-options.ts";
-import type { SignalingServerOptions } from "./cli/signaling-options.ts";
-import { openBaguetteDoor } from "./composition/baguette.ts";
+import { openBaguetteGateway } from "./composition/baguette.ts";
 import { type RunningEdge, startEdge } from "./composition/edge.ts";
 import { type EdgeInvitation, openEngine } from "./composition/engine.ts";
 import { createHost, createRegistry } from "./composition/host.ts";
 import { type RunningHxfr, startHxfr } from "./composition/hxfr.ts";
-import { startSignaling } from "./composition/signaling.ts";
-
+import { localUrl, startSignaling } from "./composition/signaling.ts";
 import { chooseEncoder } from "./devices/encoder-choice.ts";
 import type { DeviceSpec } from "./devices/provider.ts";
 import type { DeviceRegistry } from "./devices/registry.ts";
@@ -26,11 +19,18 @@ import { mediaAddresses } from "./host-addresses.ts";
 import { loadHostId } from "./host-id.ts";
 import type { Log } from "./log.ts";
 import { loadAddon } from "./native/load.ts";
+import type {
+	EdgeOptions,
+	HostOptions,
+	HxfrOptions,
+	ServeOptions,
+	SignalingServerOptions,
+} from "./options.ts";
 import { removeServing, writeServing } from "./serving-file.ts";
-import { DoorTickets } from "./sessions/door-tickets.ts";
+import { GatewayTickets } from "./sessions/gateway-tickets.ts";
 import type { Host } from "./sessions/host.ts";
 
-export { simulatorLadder } from "./composition/simulators.ts";
+export { simulatorBackends } from "./composition/simulators.ts";
 
 /** Everything in one process. */
 export interface RunningServer {
@@ -73,14 +73,14 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 	const registry = createRegistry();
 	const specs = await specsFor(options.devices, registry);
 	const identity = { hostId: "local", name: hostname() || "this computer", key: newSecret() };
-	const tickets = new DoorTickets();
+	const tickets = new GatewayTickets();
 	// Signaling is there first, as its port is what may be missing.
 	let here: Host | undefined;
 	const signaling = await startSignaling(options, keys, {
 		metrics,
 		log,
 		ownHostKey: identity.key,
-		openDoor: (ground) => openBaguetteDoor(ground, { metrics, log, tickets, host: () => here }),
+		openGateway: (ground) => openBaguetteGateway(ground, { metrics, log, tickets, host: () => here }),
 	});
 	const { engine, edges } = await openEngine(options, log).catch(async (error: unknown) => {
 		await signaling.close();
@@ -90,7 +90,7 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 		metrics,
 		log,
 		registry,
-		doorTickets: tickets,
+		gatewayTickets: tickets,
 		...(engine === undefined ? {} : { engine }),
 		openSocket() {
 			const [near, far] = memorySocketPair();
@@ -210,7 +210,7 @@ export async function serveHost(options: HostOptions, log: Log): Promise<Running
 }
 
 /** Serves viewers of another machine's devices. Throws PortholeError as `startEdge` does. */
-export function serveEdge(options: EdgeCommandOptions, log: Log): Promise<RunningEdge> {
+export function serveEdge(options: EdgeOptions, log: Log): Promise<RunningEdge> {
 	return startEdge(options, log);
 }
 

@@ -1,5 +1,4 @@
 import { isIP } from "node:net";
-import { PortholeError } from "../signaling/protocol/errors.ts";
 
 /** Where a host finds signaling, or an edge its origin. */
 export interface SignalingAddress {
@@ -13,18 +12,13 @@ export interface SignalingAddress {
 
 /**
  * Reads the address of a signaling server as people write it: http, https, ws or wss, also a link copied from its
- * page. Throws PortholeError `bad-option`.
+ * page. Undefined when it is none. `path`: that of the socket.
  */
-export function parseSignalingAddress(
-	text: string,
-	{ option, path } = { option: "--signaling", path: "/signal" },
-): SignalingAddress {
+export function parseSignalingAddress(text: string, path: "/signal" | "/edge"): SignalingAddress | undefined {
 	const url = URL.parse(text);
 	const secure = url?.protocol === "https:" || url?.protocol === "wss:";
-	if (!url || !/^(https?|wss?):$/.test(url.protocol) || url.username !== "" || url.password !== "") {
-		const words = `${option} takes an address such as http://porthole.example:8400, not ${text.slice(0, 200)}.`;
-		throw new PortholeError("bad-option", words);
-	}
+	if (!url || !/^(https?|wss?):$/.test(url.protocol) || url.username !== "" || url.password !== "")
+		return undefined;
 	const name = url.hostname.replace(/^\[|\]$/g, "");
 	return {
 		page: `${secure ? "https" : "http"}://${url.host}`,

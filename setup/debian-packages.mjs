@@ -28,17 +28,13 @@ const forStart = [
 ];
 
 /**
- * What the tests need besides: a browser, x264 to test the second encoder with, a TURN server, Redis for
- * servers that share one, and on x86-64 an emulated
- * machine in which AF_VSOCK is safe to use.
+ * What the tests need besides: a browser, x264 to test the second encoder with, a TURN server, and Redis for signaling
+ * servers that share one.
  */
-const forTests = [
-	"chromium",
-	"libx264-dev",
-	"coturn",
-	"redis-server",
-	...(process.arch === "x64" ? ["qemu-system-x86", "busybox-static", "cpio"] : []),
-];
+const forTests = ["chromium", "libx264-dev", "coturn", "redis-server"];
+
+/** What `npm run test:all` needs besides: on x86-64 an emulated machine in which AF_VSOCK is safe to use. */
+const forAllTests = process.arch === "x64" ? ["qemu-system-x86", "busybox-static", "cpio"] : [];
 
 /** What mediasoup's worker is built with, where it cannot be fetched. */
 const forMediasoup = [
@@ -61,6 +57,7 @@ const forNativeCheckMacos = ["clang-19", "lld-19", "llvm-19", "python3"];
 const wanted = {
 	start: forStart,
 	test: [...forStart, ...forTests],
+	"test-all": [...forStart, ...forTests, ...forAllTests],
 	mediasoup: forMediasoup,
 	"native-check-macos": forNativeCheckMacos,
 };

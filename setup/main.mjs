@@ -1,17 +1,16 @@
 #!/usr/bin/env node
 /**
- * Makes a fresh clone ready: `start` or `test` in full, or one step by its name (`addon`, `page`). Every step looks
+ * Makes a fresh clone ready: `start`, `test` or `test-all` in full, or one step by its name (`addon`, `page`). Every step looks
  * first whether its work is done, so that a second run costs next to nothing and an interrupted one can be repeated.
  */
 import { buildAddon } from "./addon.mjs";
 import { installDebianPackages } from "./debian-packages.mjs";
-import { buildDistribution } from "./distribution.mjs";
 import { fetchGuestKernel } from "./guest-kernel.mjs";
 import { installMediasoup, installMediasoupIfKept } from "./mediasoup.mjs";
 import { checkNativeMacos, installNativeCheckMacos } from "./native-check-macos.mjs";
 import { installNpmPackages } from "./npm-packages.mjs";
+import { buildDistribution, makePrebuild } from "./package.mjs";
 import { buildPage } from "./page.mjs";
-import { makePrebuild } from "./prebuild.mjs";
 import { SetupError } from "./step.mjs";
 
 const goals = {
@@ -21,14 +20,23 @@ const goals = {
 		() => installDebianPackages("test"),
 		() => buildAddon("test"),
 		buildPage,
+		installMediasoupIfKept,
+	],
+	"test-all": [
+		installNpmPackages,
+		() => installDebianPackages("test-all"),
+		() => buildAddon("test"),
+		buildPage,
 		fetchGuestKernel,
 		installMediasoupIfKept,
+		installNativeCheckMacos,
+		checkNativeMacos,
 	],
 	addon: [() => buildAddon("test")],
 	page: [buildPage],
 	prebuild: [makePrebuild],
 	pack: [buildPage, buildDistribution],
-	mediasoup: [installMediasoup],
+	mediasoup: [installNpmPackages, installMediasoup],
 	"native-check-macos": [installNpmPackages, installNativeCheckMacos, checkNativeMacos],
 };
 

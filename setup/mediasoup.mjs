@@ -1,47 +1,47 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { installDebianPackages, installedVersions } from "./debian-packages.mjs";
-import { buildWorker } from "./mediasoup-worker.mjs";
-import { digestOf, isDone, isFile, markDone, nodeProgram, root, run, SetupError, say } from "./step.mjs";
+import { buildWorker } from "./mediasoup/build.mjs";
+import { digestOf, isDone, isFile, markDone, nodeProgram, root, SetupError, say } from "./step.mjs";
 
-/** What decides how a worker turns out, besides Debian's libraries. */
-const workerSources = ["setup/mediasoup", "setup/mediasoup-worker.mjs"];
-/** Where the package and its worker lie in the end; outside node_modules, so that npm ci leaves them alone. */
+/** Where the worker lies; outside node_modules, so that npm leaves it alone. */
 const folder = join(root, ".setup", "mediasoup");
 const worker = join(folder, "mediasoup-worker");
-const npmPackage = join(folder, "node_modules", "mediasoup");
+const npmPackage = join(root, "node_modules", "mediasoup");
 
-/** How long mediasoup's own install step may take to fetch a worker, ms. */
+/** How long mediasoup's own install script may take to fetch a worker, ms. */
 const FETCH_WITHIN = 30_000;
 
 /**
- * mediasoup with a worker that was built before, if there is one: the tests go with both media engines then. Building one
- * takes minutes, so only `npm run mediasoup` does it, or PORTHOLE_MEDIASOUP=1.
+ * Takes a worker that was built before, if there is one: the tests go with both media engines then. Building one takes
+ * minutes, so only `npm run mediasoup` does it, or PORTHOLE_MEDIASOUP=1.
  */
 export async function installMediasoupIfKept() {
 	const wanted = process.env.PORTHOLE_MEDIASOUP;
-	const digest = digestOf(workerSources);
+	const digest = workerDigest();
 	if (wanted === "0" || isInstalled(digest)) return;
 	if (wanted === "1" || isFile(keptPath(digest))) return installMediasoup();
+	// The package does not understand a worker of another version.
+	if (!isDone("mediasoup-version", packageVersion())) rmSync(worker, { force: true });
 	if (!isFile(worker))
-		say("mediasoup is not here, its tests are left out (npm run mediasoup installs it, in minutes)");
+		say("mediasoup's worker is not here, its tests are left out (npm run mediasoup gets one, in minutes)");
 }
 
 /**
- * Gets mediasoup with its worker: one built before for the same sources and libraries, else the one that mediasoup's
- * own install step fetches, else one built from the npm package and Debian's libraries.
+ * Gets a worker for the npm package, which is installed without: one built before for the same sources and libraries,
+ * else the one that the package's install script fetches, else one built from the package and Debian's libraries.
  */
 export async function installMediasoup() {
-	const digest = digestOf(workerSources);
+	const digest = workerDigest();
 	if (isInstalled(digest)) return;
-	await installPackage();
 	const fetched = () =>
 		fetchWorker() ? join(npmPackage, "worker", "out", "Release", "mediasoup-worker") : undefined;
 	const found = keptWorker(digest) ?? fetched() ?? (await buildAndKeep(digest));
 	put(found, worker);
+	markDone("mediasoup-version", packageVersion());
 	markDone("mediasoup-worker", digest);
 }
 
@@ -49,20 +49,17 @@ function isInstalled(digest) {
 	return isDone("mediasoup-worker", digest) && isFile(worker);
 }
 
-/** The JavaScript side. Its install script is told to do nothing: it would fetch or build before we could look. */
-async function installPackage() {
-	mkdirSync(folder, { recursive: true });
-	for (const name of ["package.json", "package-lock.json"])
-		copyFileSync(join(root, "setup", "mediasoup", name), join(folder, name));
-	await run("Installing mediasoup", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-		cwd: folder,
-		env: { MEDIASOUP_WORKER_BIN: "later", npm_config_engine_strict: "false" },
-		remedy: "Is the npm registry reachable? Run the command again to go on.",
-	});
+/** What decides how a worker turns out, besides Debian's libraries: the package's version and how it is built. */
+export function workerDigest() {
+	return digestOf(["setup/mediasoup"]) + packageVersion();
+}
+
+function packageVersion() {
+	return JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devDependencies.mediasoup;
 }
 
 /**
- * The install step of the package fetches a worker, and builds one with Python when it cannot; that build would fetch
+ * The install script of the package fetches a worker, and builds one with Python when it cannot; that build would fetch
  * still more, so it is left no Python.
  */
 function fetchWorker() {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { digestOf, isDone, markDone, root, run, SetupError } from "./step.mjs";
 
@@ -9,13 +9,24 @@ const OLDEST = [22, 12];
 export async function installNpmPackages() {
 	const digest = digestOf(["package.json", "package-lock.json"]);
 	if (!isDone("npm-packages", digest) || !existsSync(join(root, "node_modules", ".package-lock.json"))) {
-		await run("Installing npm packages", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+		const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+		// A start builds the page and the addon, also where only what runs would be installed.
+		await run("Installing npm packages", "npm", ["ci", "--ignore-scripts", "--include=dev", ...quiet], {
 			env: { npm_config_engine_strict: "false" },
 			remedy: "Is the npm registry reachable? Run the command again to go on.",
 		});
 		markDone("npm-packages", digest);
 	}
+	linkNode();
 	requireNode();
+}
+
+/** npm 10 removes the link to the one Node together with the package for the other processor, whose link it takes it for. */
+export function linkNode({ from = root, arch = process.arch } = {}) {
+	const links = join(from, "node_modules", ".bin");
+	const program = join("..", `node-linux-${arch}`, "bin", "node");
+	if (!existsSync(join(links, program)) || existsSync(join(links, "node"))) return;
+	symlinkSync(program, join(links, "node"));
 }
 
 function requireNode() {

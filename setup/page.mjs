@@ -31,14 +31,17 @@ export async function buildPage() {
 }
 
 /**
- * Makes the device page connect before anything else: its first script (app/viewer/early.ts) is copied to the very
- * start, and the framework's scripts are fetched but left for that script to run.
+ * Makes the device page connect before anything else: its bootstrap script (app/viewer/connection/bootstrap.ts) is copied to
+ * the very start, and the framework's scripts are fetched but left for that script to run.
  */
 function connectFirst(path) {
 	const html = readFileSync(path, "utf8");
-	const [first] = /<script>\(function \w+\((?:(?!<\/script>).)*portholeEarly.*?<\/script>/s.exec(html) ?? [];
+	const [first] =
+		/<script>\(function \w+\((?:(?!<\/script>).)*portholeBootstrap.*?<\/script>/s.exec(html) ?? [];
 	if (!first)
-		throw new SetupError(`The first script is missing in ${path}; app/viewer/early.ts puts it there.`);
+		throw new SetupError(
+			`The bootstrap script is missing in ${path}; app/viewer/connection/bootstrap.ts puts it there.`,
+		);
 	const deferred = html.replace(
 		/<script src="(\/_next\/[^"]+)" async=""[^>]*><\/script>/g,
 		'<link rel="preload" as="script" data-script="" href="$1"/>',

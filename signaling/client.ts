@@ -69,7 +69,7 @@ const realTimers: LinkTimers = {
 	},
 };
 
-/** Keeps one connection to signaling: says hello, reconnects with back-off, notices a dead line. */
+/** Keeps one connection to signaling: says hello, reconnects with back-off, notices a dead connection. */
 export function connectSignaling<TIn extends v.GenericSchema, TOut extends object>(
 	options: SignalingOptions<TIn, TOut>,
 ): SignalingLink<TOut> {

@@ -28,7 +28,7 @@ class MemorySocket implements SocketLike {
 	close(code = 1000, reason = ""): void {
 		this.#end(code, reason);
 		const other = this.other;
-		// Later, so that what was sent before still arrives, as on a real line.
+		// Later, so that what was sent before still arrives, as on a real connection.
 		if (other) queueMicrotask(() => other.#end(code, reason));
 	}
 

@@ -5,7 +5,7 @@ export interface Metrics {
 	readonly registry: Registry;
 	/** Signaling messages refused, by error code. */
 	readonly refusedMessages: Counter<"code">;
-	/** Connections and requests turned away at the door, by reason. */
+	/** Connections and requests turned away at once, by reason. */
 	readonly refusedRequests: Counter<"reason">;
 	/** Input messages dropped, by reason. */
 	readonly droppedInput: Counter<"reason">;

@@ -138,13 +138,6 @@ describe("the shape of the code", () => {
 		expect(others.map(({ path }) => path)).toEqual([]);
 	});
 
-	it("comes in small files", () => {
-		const lines = sources.map(({ path, text }) => ({ path, count: text.split("\n").length - 1 }));
-		const large = lines.filter(({ count }) => count > 250);
-		expect(large.length, JSON.stringify(large)).toBeLessThanOrEqual(sources.length / 10);
-		expect(lines.filter(({ count }) => count > 400)).toEqual([]);
-	});
-
 	it("has each test where its source is", () => {
 		const paths = new Set(sources.map(({ path }) => path));
 		const own = /^test\/((architecture|workflow)\.test\.ts|(e2e|bench|gallery|native|support)\/)/;

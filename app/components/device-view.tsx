@@ -1,27 +1,29 @@
 "use client";
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { controlView } from "../viewer/control-view.ts";
-import type { FitMode } from "../viewer/geometry.ts";
-import { saveScreenshot } from "../viewer/screenshot.ts";
-import type { ViewerState } from "../viewer/state.ts";
+import type { FitMode } from "../viewer/screen/geometry.ts";
+import { saveScreenshot } from "../viewer/screen/screenshot-file.ts";
+import { initialState, type ViewerState } from "../viewer/state.ts";
+import type { Readings } from "../viewer/stats/stats-watch.ts";
+import { SLOW_AFTER, type StatusText, statusText } from "../viewer/status-text.ts";
+import { bezelsAreShown, rememberBezels } from "../viewer/storage.ts";
 import { Store } from "../viewer/store.ts";
-import type { Note } from "../viewer/viewer.ts";
-import { Rail } from "./rail.tsx";
-import { Stage } from "./stage.tsx";
+import { deviceIdOf, PLACEHOLDER_ID } from "../viewer/urls.ts";
+import { type Note, Viewer } from "../viewer/viewer.ts";
+import { usePower } from "./devices/use-power.tsx";
+import { Rail } from "./rail/rail.tsx";
+import { Stage } from "./screen/stage.tsx";
+import { useFullScreen } from "./screen/use-full-screen.ts";
 import { TopBar } from "./top-bar.tsx";
-import { useBezels } from "./use-bezels.ts";
-import { useFullScreen } from "./use-full-screen.ts";
-import { usePower } from "./use-power.tsx";
 import { useStore } from "./use-store.ts";
-import { useViewer, useWords } from "./use-viewer.ts";
 
-const nothingToSay = new Store<Note>({ words: "" });
+const nothingToSay = new Store<Note>({ text: "" });
 
 /** One device, alone on the page: its screen, what it can do, and how the connection stands. */
 export function DeviceView() {
 	const { viewer, state, readings } = useViewer();
-	const words = useWords(state);
+	const status = useStatusText(state);
 	const page = useRef<HTMLElement>(null);
 	const video = useRef<HTMLVideoElement>(null);
 	const field = useRef<HTMLTextAreaElement>(null);
@@ -43,7 +45,7 @@ export function DeviceView() {
 	}, [hint]);
 
 	const note = useStore(viewer?.note ?? nothingToSay);
-	useEffect(() => setHint(note.words), [note]);
+	useEffect(() => setHint(note.text), [note]);
 
 	async function takeScreenshot() {
 		const done = video.current && (await saveScreenshot(video.current, state.device));
@@ -62,14 +64,14 @@ export function DeviceView() {
 				viewer={viewer}
 				state={state}
 				control={control}
-				words={words}
+				status={status}
 				name={name ?? (viewer ? state.deviceId : "")}
-				poor={readings.poor && words.phase === "live"}
+				poor={readings.poor && status.phase === "live"}
 			/>
 			<Stage
 				viewer={viewer}
 				state={state}
-				words={words}
+				status={status}
 				readings={readings}
 				fit={fit}
 				touchThrough={touchThrough}
@@ -85,7 +87,7 @@ export function DeviceView() {
 			<Rail
 				viewer={viewer}
 				device={state.device}
-				enabled={words.phase === "live"}
+				enabled={status.phase === "live"}
 				mayTouch={mayTouch}
 				fit={fit}
 				onFit={setFit}
@@ -104,6 +106,56 @@ export function DeviceView() {
 }
 
 /** How many others see the device now. */
-function watchingWith({ people = [], viewerId }: ViewerState): number {
-	return people.filter((one) => one.viewerId !== viewerId && !one.waiting && one.quality !== "away").length;
+function watchingWith({ participants = [], viewerId }: ViewerState): number {
+	return participants.filter((one) => one.viewerId !== viewerId && !one.waiting && one.quality !== "away")
+		.length;
+}
+
+const nothing = new Store<ViewerState>(initialState(PLACEHOLDER_ID));
+const noReadings = new Store<Readings>({ poor: false });
+
+/** The viewer of the device that the address names; undefined while the static page is taking over. */
+function useViewer(): { viewer: Viewer | undefined; state: ViewerState; readings: Readings } {
+	const [viewer, setViewer] = useState<Viewer>();
+	// Before the browser paints: a picture may be there already and shall find its place.
+	useLayoutEffect(() => {
+		const opened = new Viewer(deviceIdOf(location.pathname) ?? PLACEHOLDER_ID);
+		opened.start();
+		setViewer(opened);
+		return () => opened.close();
+	}, []);
+	const state = useStore(viewer?.session.state ?? nothing);
+	const readings = useStore(viewer?.watch.readings ?? noReadings);
+	return { viewer, state, readings };
+}
+
+/** The status text for a state; it says more when the state has lasted. */
+function useStatusText(state: ViewerState): StatusText {
+	const [slow, setSlow] = useState(false);
+	const status = statusText(state, slow ? SLOW_AFTER : 0, timeOfDay);
+	const { phase } = status;
+	useEffect(() => {
+		setSlow(false);
+		const timer = setTimeout(() => setSlow(true), SLOW_AFTER);
+		return () => clearTimeout(timer);
+	}, [phase]);
+	return status;
+}
+
+function timeOfDay(epochMs: number): string {
+	return new Date(epochMs).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+}
+
+/** Whether what is around the device is shown, as this browser's person chose, and how to choose otherwise. */
+function useBezels(): [shown: boolean, show: (shown: boolean) => void] {
+	const [shown, setShown] = useState(true);
+	// Not at first: the static page knows nothing of this browser.
+	useLayoutEffect(() => setShown(bezelsAreShown()), []);
+	return [
+		shown,
+		(next) => {
+			setShown(next);
+			rememberBezels(next);
+		},
+	];
 }

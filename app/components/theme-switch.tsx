@@ -1,5 +1,5 @@
 import { Moon, Sun } from "lucide-react";
-import { chooseTheme, shownTheme } from "../viewer/theme.ts";
+import { chooseTheme, shownTheme } from "./theme.ts";
 
 /** Changes between light and dark. Which icon shows is up to the stylesheet, so that the static page has it right. */
 export function ThemeSwitch() {

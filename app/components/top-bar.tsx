@@ -1,27 +1,27 @@
-import { ChevronLeft } from "lucide-react";
+import { ChevronLeft, Share2 } from "lucide-react";
+import { lazy, Suspense, useRef, useState } from "react";
+import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { ControlView } from "../viewer/control-view.ts";
-import type { ViewerState } from "../viewer/state.ts";
+import type { Phase, ViewerState } from "../viewer/state.ts";
+import type { StatusText } from "../viewer/status-text.ts";
 import type { Viewer } from "../viewer/viewer.ts";
-import type { Words } from "../viewer/words.ts";
-import { ControlPill } from "./control-pill.tsx";
-import { Faces } from "./faces.tsx";
-import { ShareButton } from "./share-button.tsx";
-import { StateDot } from "./state-dot.tsx";
+import { ControlPill } from "./control/control-pill.tsx";
+import { Faces } from "./participants/faces.tsx";
 import { ThemeSwitch } from "./theme-switch.tsx";
 
 interface TopBarProps {
 	readonly viewer: Viewer | undefined;
 	readonly state: ViewerState;
 	readonly control: ControlView;
-	readonly words: Words;
+	readonly status: StatusText;
 	readonly name: string;
 	/** The line is bad, yet pictures come. */
 	readonly poor: boolean;
 }
 
 /** Which device this is, how it stands, who is here and who may touch it. */
-export function TopBar({ viewer, state, control, words, name, poor }: TopBarProps) {
-	const live = words.phase === "live";
+export function TopBar({ viewer, state, control, status, name, poor }: TopBarProps) {
+	const live = status.phase === "live";
 	return (
 		<header className="flex items-center gap-2 overflow-hidden border-line border-b bg-raised pr-2 pl-1 group-data-full/page:invisible sm:col-span-2 sm:pr-3">
 			<a
@@ -35,8 +35,8 @@ export function TopBar({ viewer, state, control, words, name, poor }: TopBarProp
 				{name || <span className="sr-only">Device</span>}
 			</h1>
 			<span className="flex shrink-0 items-center gap-1.5 text-small text-soft">
-				<StateDot phase={words.phase} />
-				<span className="max-sm:sr-only">{poor ? "Slow connection" : words.label}</span>
+				<StateDot phase={status.phase} />
+				<span className="max-sm:sr-only">{poor ? "Slow connection" : status.label}</span>
 			</span>
 			<span className="flex-1" />
 			{viewer && !state.stop && <Faces viewer={viewer} state={state} />}
@@ -46,5 +46,61 @@ export function TopBar({ viewer, state, control, words, name, poor }: TopBarProp
 				<ThemeSwitch />
 			</span>
 		</header>
+	);
+}
+
+const colours: Readonly<Record<Phase, string>> = {
+	live: "bg-accent",
+	connecting: "bg-soft animate-pulse",
+	waiting: "bg-soft animate-pulse",
+	reconnecting: "bg-soft animate-pulse",
+	"no-picture": "bg-soft",
+	off: "bg-transparent ring-2 ring-soft ring-inset",
+	starting: "bg-soft animate-pulse",
+	offline: "bg-transparent ring-2 ring-soft ring-inset",
+	ended: "bg-transparent ring-2 ring-soft ring-inset",
+	refused: "bg-danger",
+	unsupported: "bg-danger",
+};
+
+/** A state as a dot; the word beside it says the same. */
+function StateDot({ phase }: { phase: Phase }) {
+	return <span aria-hidden className={`eased size-2 rounded-full ${colours[phase]}`} />;
+}
+
+const loadDialog = () => import("./sharing/share-dialog.tsx");
+const ShareDialog = lazy(async () => ({ default: (await loadDialog()).ShareDialog }));
+
+/** Opens the share dialog. Its code comes when a pointer or the focus comes near. */
+function ShareButton({ device }: { device: DeviceDescription }) {
+	const button = useRef<HTMLButtonElement>(null);
+	const [wanted, setWanted] = useState(false);
+	const [open, setOpen] = useState(false);
+	const prepare = () => void loadDialog();
+	return (
+		<>
+			<button
+				ref={button}
+				type="button"
+				data-testid="share"
+				aria-label={`Share ${device.name}`}
+				aria-haspopup="dialog"
+				onPointerEnter={prepare}
+				onFocus={prepare}
+				onClick={() => {
+					setWanted(true);
+					setOpen(true);
+				}}
+				className="eased flex h-8 shrink-0 items-center gap-1.5 rounded-full border border-line bg-raised px-2.5 font-medium text-small hover:bg-hover"
+			>
+				<Share2 aria-hidden size={15} />
+				<span className="max-sm:sr-only">Share</span>
+			</button>
+			{wanted && (
+				<Suspense>
+					<ShareDialog device={device} open={open} onOpen={setOpen} opener={button} />
+				</Suspense>
+			)}
+		</>
 	);
 }

@@ -1,4 +1,5 @@
-import type { ControlAction, Person } from "../../signaling/protocol/messages.ts";
+import type { ControlAction } from "../../signaling/protocol/messages.ts";
+import { nameOf } from "./participants.ts";
 import type { ViewerState } from "./state.ts";
 
 /** Something this person can do with control. */
@@ -6,11 +7,11 @@ export interface ControlChoice {
 	readonly action: ControlAction;
 	/** To whom, for `give` and `deny`. */
 	readonly viewerId?: string;
-	readonly words: string;
+	readonly text: string;
 }
 
 /** Somebody asks for control, and this person may answer. */
-export interface ControlRequest {
+interface ControlRequest {
 	readonly viewerId: string;
 	readonly name: string;
 	/** When it lapses, ms since the epoch. */
@@ -21,7 +22,7 @@ export interface ControlRequest {
 export interface ControlView {
 	/** `requested`: this person asked for it; `asked`: has it, and somebody asks. */
 	readonly kind: "unknown" | "view-only" | "free" | "you" | "other" | "requested" | "asked" | "locked";
-	readonly words: string;
+	readonly text: string;
 	/** The same where there is little room. */
 	readonly short: string;
 	/** What the pill itself does; without it, it opens the menu. */
@@ -40,7 +41,7 @@ export interface ControlView {
 
 const unknown: ControlView = {
 	kind: "unknown",
-	words: "",
+	text: "",
 	short: "",
 	choices: [],
 	requests: [],
@@ -48,26 +49,26 @@ const unknown: ControlView = {
 	refusal: "",
 };
 
-/** Words and choices for control, for the person whose page this is. */
+/** Text and choices for control, for the person whose page this is. */
 export function controlView(
-	state: Pick<ViewerState, "role" | "viewerId" | "control" | "people">,
+	state: Pick<ViewerState, "role" | "viewerId" | "control" | "participants">,
 ): ControlView {
-	const { role, viewerId, control, people = [] } = state;
+	const { role, viewerId, control, participants = [] } = state;
 	if (role === undefined) return unknown;
 	if (role === "view") {
 		const refusal = "This link is for watching only.";
-		return { ...unknown, kind: "view-only", words: "View only", short: "View only", refusal };
+		return { ...unknown, kind: "view-only", text: "View only", short: "View only", refusal };
 	}
 	// The host decides; until control is known nothing speaks against trying.
 	if (!control) return { ...unknown, mayTouch: true };
 	const own = role === "own";
 	const mine = control.holder !== undefined && control.holder === viewerId;
 	const locked = control.state === "locked";
-	const holder = control.holder === undefined ? undefined : nameOf(people, control.holder);
+	const holder = control.holder === undefined ? undefined : nameOf(participants, control.holder);
 	const asked = control.requests.find((request) => request.viewerId === viewerId);
 	const others = control.requests
 		.filter((request) => request !== asked)
-		.map((request) => ({ ...request, name: nameOf(people, request.viewerId) }));
+		.map((request) => ({ ...request, name: nameOf(participants, request.viewerId) }));
 	const choices = choicesFor(
 		{ own, mine, locked, held: holder !== undefined, asked: asked !== undefined },
 		others,
@@ -75,29 +76,29 @@ export function controlView(
 	const base = { choices, requests: mine || own ? others : [], mayTouch: mine, refusal: "" };
 	const [first] = others;
 	if (mine && first) {
-		const words = `${first.name} asks for control`;
-		return { ...base, kind: "asked", words, short: `${first.name} asks`, until: first.until };
+		const text = `${first.name} asks for control`;
+		return { ...base, kind: "asked", text, short: `${first.name} asks`, until: first.until };
 	}
-	if (mine) return { ...base, kind: "you", words: "You have control", short: "Control" };
+	if (mine) return { ...base, kind: "you", text: "You have control", short: "Control" };
 	if (locked) {
 		const refusal = own ? "Control is locked. Unlock or take it here." : "An owner has locked control.";
-		return { ...base, kind: "locked", words: "Locked by owner", short: "Locked", refusal };
+		return { ...base, kind: "locked", text: "Locked by owner", short: "Locked", refusal };
 	}
 	if (holder === undefined) return { ...base, ...free(control.touchTakes) };
 	if (asked) {
 		const refusal = `${holder} has not answered yet.`;
-		const words = `Asked ${holder} for control`;
-		return { ...base, kind: "requested", words, short: "Asked", until: asked.until, refusal };
+		const text = `Asked ${holder} for control`;
+		return { ...base, kind: "requested", text, short: "Asked", until: asked.until, refusal };
 	}
 	const refusal = `${holder} has control. Ask for it here.`;
-	const words = `${holder} has control – ask`;
-	return { ...base, kind: "other", words, short: holder, primary: "request", refusal };
+	const text = `${holder} has control – ask`;
+	return { ...base, kind: "other", text, short: holder, primary: "request", refusal };
 }
 
 function free(touchTakes: boolean): Omit<ControlView, "choices" | "requests"> {
 	return {
 		kind: "free",
-		words: touchTakes ? "Free – touch to take" : "Free – take control",
+		text: touchTakes ? "Free – touch to take" : "Free – take control",
 		short: "Free",
 		primary: "request",
 		mayTouch: touchTakes,
@@ -118,12 +119,12 @@ function choicesFor(
 	others: readonly ControlRequest[],
 ): ControlChoice[] {
 	const choices: ControlChoice[] = [];
-	const offer = (when: boolean, action: ControlAction, words: string) =>
-		when && choices.push({ action, words });
+	const offer = (when: boolean, action: ControlAction, text: string) =>
+		when && choices.push({ action, text });
 	if (mine || own) {
 		for (const { viewerId, name } of others) {
-			choices.push({ action: "give", viewerId, words: `Give control to ${name}` });
-			choices.push({ action: "deny", viewerId, words: `Not now, ${name}` });
+			choices.push({ action: "give", viewerId, text: `Give control to ${name}` });
+			choices.push({ action: "deny", viewerId, text: `Not now, ${name}` });
 		}
 	}
 	offer(!mine && !asked && !locked, "request", held ? "Ask for control" : "Take control");
@@ -134,9 +135,4 @@ function choicesFor(
 	offer(own && locked, "unlock", "Unlock control");
 	offer(own && (held || locked), "reset", "Reset control");
 	return choices;
-}
-
-/** What to call somebody by their id. */
-export function nameOf(people: readonly Person[], viewerId: string): string {
-	return people.find((person) => person.viewerId === viewerId)?.name ?? "Somebody";
 }

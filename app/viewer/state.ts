@@ -1,8 +1,8 @@
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
-import type { ControlState, Person, Reason, Role } from "../../signaling/protocol/messages.ts";
+import type { ControlState, ParticipantInfo, Reason, Role } from "../../signaling/protocol/messages.ts";
 
 /** How far pictures are: none asked for, on their way, shown, late (connected, yet none came), or cut off. */
-export type MediaState = "none" | "coming" | "shown" | "late" | "lost";
+type MediaState = "none" | "coming" | "shown" | "late" | "lost";
 
 /** Why there is nothing to see for now or for good. */
 export interface Stop {
@@ -23,7 +23,7 @@ export interface ViewerState {
 	/** Who holds control; unknown until signaling tells. */
 	readonly control?: ControlState;
 	/** Everybody on the device, this viewer too; unknown until signaling tells. */
-	readonly people?: readonly Person[];
+	readonly participants?: readonly ParticipantInfo[];
 	/** An owner has to let this viewer in. */
 	readonly waiting: boolean;
 	readonly link: "connecting" | "open" | "waiting" | "closed";
@@ -38,7 +38,7 @@ export interface ViewerState {
 	readonly channelOpen: boolean;
 }
 
-/** What the page shows; each has words in `words.ts`. */
+/** What the page shows; `statusText` says what each is called. */
 export type Phase =
 	| "connecting"
 	| "waiting"

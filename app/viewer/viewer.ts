@@ -1,64 +1,62 @@
 import { connectSignaling, type SocketLike } from "../../signaling/client.ts";
 import type { ViewerMessage } from "../../signaling/protocol/input.ts";
-import type { ControlAction, Person, Reason } from "../../signaling/protocol/messages.ts";
+import type { ControlAction, ParticipantInfo, Reason } from "../../signaling/protocol/messages.ts";
+import { rememberToken } from "./connection/api.ts";
+import { BootstrapSocket, takeBootstrap, takeBootstrapLink } from "./connection/bootstrap.ts";
+import { LinkOpening } from "./connection/link.ts";
+import { canShowDevices, ViewerPeer } from "./connection/peer-connection.ts";
+import { DeviceSession } from "./connection/session.ts";
 import { controlView } from "./control-view.ts";
-import { takeEarly, takeEarlyLink } from "./early.ts";
-import { EarlySocket } from "./early-socket.ts";
-import { HeldInput } from "./held-input.ts";
-import { LatencyMeter } from "./latency.ts";
-import { isLink } from "./link.ts";
-import { LinkOpening } from "./link-opening.ts";
-import { askNoName, keepSeat, rememberedName, rememberName, takeSeat } from "./memory.ts";
-import type { FingerPair } from "./mirrored-fingers.ts";
-import { OtherPointers } from "./other-pointers.ts";
-import { canShowDevices, ViewerPeer } from "./peer-connection.ts";
-import { peopleChanges } from "./people-changes.ts";
-import { startPinging } from "./pinger.ts";
-import { signalUrl } from "./place.ts";
-import { ViewerSession } from "./session.ts";
-import { StatsWatch } from "./stats-watch.ts";
+import { InputSender } from "./input/input-sender.ts";
+import type { FingerPair } from "./input/mirrored-fingers.ts";
+import { OtherPointers } from "./input/other-pointers.ts";
+import { participantChanges } from "./participants.ts";
+import { ViewZoom } from "./screen/view-zoom.ts";
+import { startPinging } from "./stats/host-clock.ts";
+import { LatencyMeter } from "./stats/latency.ts";
+import { StatsWatch } from "./stats/stats-watch.ts";
+import { askNoName, keepParticipant, rememberedName, rememberName, takeParticipant } from "./storage.ts";
 import { Store } from "./store.ts";
-import { rememberToken, takeToken } from "./token.ts";
-import { ViewZoom } from "./view-zoom.ts";
+import { isLink, signalUrl, takeToken } from "./urls.ts";
 
-/** A short note for the person; a new object for each, so that the same words can be said twice. */
+/** A short note for the person; a new object for each, so that the same text can be shown twice. */
 export interface Note {
-	readonly words: string;
+	readonly text: string;
 }
 
 /** Everything of one device page that is not React, put together. */
 export class Viewer {
-	readonly session: ViewerSession;
-	readonly input: HeldInput;
+	readonly session: DeviceSession;
+	readonly input: InputSender;
 	readonly latency = new LatencyMeter();
 	readonly watch: StatsWatch;
 	readonly zoom = new ViewZoom();
 	readonly pointers = new OtherPointers();
 	/** Two fingers that the mouse stands for. */
 	readonly fingers = new Store<FingerPair | undefined>(undefined);
-	readonly note = new Store<Note>({ words: "" });
+	readonly note = new Store<Note>({ text: "" });
 	readonly #deviceId: string;
 	readonly #link: LinkOpening;
 	readonly #able = canShowDevices();
 	readonly #listening = new AbortController();
-	#people: readonly Person[] | undefined;
+	#participants: readonly ParticipantInfo[] | undefined;
 	#mayTouch = false;
 	#stopPinging: (() => void) | undefined;
 
 	constructor(deviceId: string) {
 		this.#deviceId = deviceId;
-		let early = takeEarly();
-		if (early && !this.#able) {
-			early.socket.close();
-			early.peer.close();
-			early = undefined;
+		let bootstrap = takeBootstrap();
+		if (bootstrap && !this.#able) {
+			bootstrap.socket.close();
+			bootstrap.peer.close();
+			bootstrap = undefined;
 		}
-		let socket = early && new EarlySocket(early);
-		let token = takeToken() ?? early?.token;
-		this.session = new ViewerSession({
+		let socket = bootstrap && new BootstrapSocket(bootstrap);
+		let token = takeToken() ?? bootstrap?.token;
+		this.session = new DeviceSession({
 			deviceId,
 			token,
-			seat: early ? early.seat : takeSeat(deviceId),
+			participant: bootstrap ? bootstrap.participant : takeParticipant(deviceId),
 			name: rememberedName,
 			connect: (options) =>
 				connectSignaling({
@@ -70,8 +68,8 @@ export class Viewer {
 					},
 				}),
 			openPeer: (events) => {
-				const first = early;
-				early = undefined;
+				const first = bootstrap;
+				bootstrap = undefined;
 				this.latency.reset();
 				this.watch.reset();
 				return new ViewerPeer(events, first);
@@ -85,13 +83,13 @@ export class Viewer {
 				if (token) void rememberToken(token);
 				token = undefined;
 			},
-			onDeclined: ({ message }) => this.note.set({ words: message }),
+			onDeclined: ({ message }) => this.note.set({ text: message }),
 			timers: { now: () => Date.now(), after },
 		});
-		this.input = new HeldInput((message) => this.#sendInput(message));
+		this.input = new InputSender((message) => this.#sendInput(message));
 		this.watch = new StatsWatch(() => this.session.peer, this.latency);
 		// A connection that has begun says that its link was taken.
-		const link = takeEarlyLink();
+		const link = takeBootstrapLink();
 		this.#link = new LinkOpening(deviceId, socket ? undefined : link);
 	}
 
@@ -172,8 +170,8 @@ export class Viewer {
 		this.session.send({ type: "shown", shown: !document.hidden });
 	}
 
-	#ask(message: Parameters<ViewerSession["ask"]>[0]): void {
-		if (!this.session.ask(message)) this.note.set({ words: "Porthole cannot be reached now." });
+	#ask(message: Parameters<DeviceSession["ask"]>[0]): void {
+		if (!this.session.ask(message)) this.note.set({ text: "Porthole cannot be reached now." });
 	}
 
 	async #openWith(opening: Promise<Reason | undefined>): Promise<void> {
@@ -183,16 +181,16 @@ export class Viewer {
 		else this.session.start();
 	}
 
-	/** A page that goes closes its media, so that the host need not find out; its seat is for the page that follows. */
+	/** A page that goes closes its media, so that the host need not find out; its participant is for the page that follows. */
 	#hide(): void {
-		const { seat } = this.session;
-		if (seat) keepSeat(this.#deviceId, seat);
+		const { participant } = this.session;
+		if (participant) keepParticipant(this.#deviceId, participant);
 		this.session.pause();
 	}
 
 	/** The browser brings the page back. */
 	#comeBack(): void {
-		takeSeat(this.#deviceId);
+		takeParticipant(this.#deviceId);
 		this.session.start();
 	}
 
@@ -205,7 +203,7 @@ export class Viewer {
 
 	#follow(): void {
 		const state = this.session.state.get();
-		const { channelOpen, people } = state;
+		const { channelOpen, participants } = state;
 		// Without a channel nothing is held; whoever loses control holds nothing either.
 		const { mayTouch } = controlView(state);
 		if (!channelOpen || (this.#mayTouch && !mayTouch)) this.input.forget();
@@ -216,14 +214,14 @@ export class Viewer {
 			// A new peer takes a page for seen.
 			if (channelOpen && document.hidden) this.#sayWhetherShown();
 		}
-		if (people && people !== this.#people) this.#meet(people, state.viewerId);
+		if (participants && participants !== this.#participants) this.#meet(participants, state.viewerId);
 	}
 
-	#meet(people: readonly Person[], viewerId: string | undefined): void {
-		const words = this.#people ? peopleChanges(this.#people, people, viewerId) : "";
-		this.#people = people;
-		if (words) this.note.set({ words });
-		this.pointers.keep(new Set(people.map(({ number }) => number)));
+	#meet(participants: readonly ParticipantInfo[], viewerId: string | undefined): void {
+		const text = this.#participants ? participantChanges(this.#participants, participants, viewerId) : "";
+		this.#participants = participants;
+		if (text) this.note.set({ text });
+		this.pointers.keep(new Set(participants.map(({ number }) => number)));
 	}
 }
 

@@ -100,7 +100,7 @@ bool DeadlineSocket::Connected(double deadline) {
 	return true;
 }
 
-/// `CONNECT port`, answered by `OK n`: hybrid vsock, see `server/devices/hxfr/transport/hybrid.ts`.
+/// `CONNECT port`, answered by `OK n`: hybrid vsock, see `server/devices/hxfr/transport/connect.ts`.
 void DeadlineSocket::AskMonitor(double deadline) {
 	const std::string question = "CONNECT " + std::to_string(address_.port) + "\n";
 	Write({reinterpret_cast<const std::uint8_t*>(question.data()), question.size()}, {}, deadline);

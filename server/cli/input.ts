@@ -1,20 +1,27 @@
 import { Agent, request } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
-import { MAX_MESSAGE_BYTES } from "../doors/baguette/gesture-reader.ts";
-import { acknowledgement } from "../doors/baguette/gesture-reply.ts";
-import { parseOperands } from "./arguments.ts";
-import { withUdidAsOperand } from "./baguette-options.ts";
+import { MAX_MESSAGE_BYTES } from "../gateways/baguette/gesture-reader.ts";
+import { acknowledgement } from "../gateways/baguette/gesture-reply.ts";
 import { linesOf } from "./line-reader.ts";
+import { defineCommand, operandOption } from "./options.ts";
 import { RunningServer } from "./running-server.ts";
+import { stateFolder } from "./server-options.ts";
 
-const help = `porthole input DEVICE [options]
-
-Reads gestures from standard input, one JSON object a line as Baguette's clients write them, and gives them to a device
-of the server that runs on this machine, one after another. Writes {"ok":true} or {"ok":false,"error":"…"} for each.
-
-  --udid DEVICE    the device, as Baguette's command line has it
-  --state FOLDER   state folder of the server`;
+const spec = {
+	name: "input",
+	about: `Reads gestures from standard input, one JSON object a line as Baguette's clients write them, and gives them to a device
+of the server that runs on this machine, one after another. Writes {"ok":true} or {"ok":false,"error":"…"} for each.`,
+	operands: ["DEVICE"],
+	options: {
+		udid: operandOption({
+			name: "udid",
+			value: "DEVICE",
+			help: "the device, as Baguette's command line has it",
+		}),
+		stateFolder,
+	},
+};
 
 /** Longest wait for an answer, ms: a gesture may take a minute, and wait for others. */
 const ANSWER_WITHIN = 120_000;
@@ -28,45 +35,38 @@ export interface CommandStreams {
 }
 
 /** `porthole input`: gestures from standard input to a device. */
-export async function inputCommand(
-	args: readonly string[],
-	{ stdin, stdout }: CommandStreams = process,
-): Promise<number> {
-	const options = { state: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
-	const { values, positionals } = parseOperands("input", withUdidAsOperand(args), options, ["device"]);
-	if (values.help) {
-		console.log(help);
-		return 0;
-	}
-	const [deviceId = ""] = positionals;
-	const server = await RunningServer.find(values.state);
-	const url = new URL(`/simulators/${encodeURIComponent(deviceId)}/input`, server.url);
-	const secure = url.protocol === "https:";
-	const agent = new (secure ? SecureAgent : Agent)({ keepAlive: true, maxSockets: 1 });
-	const send = (line: string) =>
-		answerTo(line, (answered) =>
-			(secure ? secureRequest : request)(
-				url,
-				{
-					method: "POST",
-					agent,
-					headers: { authorization: server.authorization, "content-type": "application/json" },
-					timeout: ANSWER_WITHIN,
-				},
-				answered,
-			),
-		);
-	try {
-		for await (const line of linesOf(stdin, MAX_MESSAGE_BYTES)) {
-			// What the server would say of nothing, and of what is too much for it.
-			const answer = line ? await send(line) : acknowledgement({ ok: false, error: "invalid JSON" });
-			stdout.write(`${answer}\n`);
+export const inputCommand = defineCommand(
+	spec,
+	async ({ options, operands: [deviceId = ""] }, { stdin, stdout }: CommandStreams = process) => {
+		const server = await RunningServer.find(options.stateFolder);
+		const url = new URL(`/simulators/${encodeURIComponent(deviceId)}/input`, server.url);
+		const secure = url.protocol === "https:";
+		const agent = new (secure ? SecureAgent : Agent)({ keepAlive: true, maxSockets: 1 });
+		const send = (line: string) =>
+			answerTo(line, (answered) =>
+				(secure ? secureRequest : request)(
+					url,
+					{
+						method: "POST",
+						agent,
+						headers: { authorization: server.authorization, "content-type": "application/json" },
+						timeout: ANSWER_WITHIN,
+					},
+					answered,
+				),
+			);
+		try {
+			for await (const line of linesOf(stdin, MAX_MESSAGE_BYTES)) {
+				// What the server would say of nothing, and of what is too much for it.
+				const answer = line ? await send(line) : acknowledgement({ ok: false, error: "invalid JSON" });
+				stdout.write(`${answer}\n`);
+			}
+			return 0;
+		} finally {
+			agent.destroy();
 		}
-		return 0;
-	} finally {
-		agent.destroy();
-	}
-}
+	},
+);
 
 type Asked = ReturnType<typeof request>;
 type Answered = NonNullable<Parameters<typeof request>[2]>;

@@ -1,7 +1,21 @@
 import * as v from "valibot";
-import { defaultStateFolder, loadKeys } from "../../signaling/auth/state-files.ts";
+import { loadKeys } from "../../signaling/auth/state-files.ts";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
 import { readServing } from "../serving-file.ts";
+import { flag } from "./options.ts";
+import { stateFolder } from "./server-options.ts";
+
+/** What every command takes that asks the running server. */
+export const runningServerOptions = {
+	json: flag({ name: "json", default: false, noVariable: true, help: "print the result as JSON" }),
+	stateFolder,
+};
+
+/** Prints a result for programs; gives the exit code. */
+export function printJson(result: unknown): number {
+	console.log(JSON.stringify(result, undefined, "\t"));
+	return 0;
+}
 
 /** Longest wait for an answer, ms. */
 const ANSWER_WITHIN = 5_000;
@@ -16,12 +30,8 @@ export class RunningServer {
 	readonly sharedUrl: string;
 	readonly #ownerToken: string;
 
-	/**
-	 * The server that left its address in the state folder asked for, else in `PORTHOLE_STATE`, else in the user's own.
-	 * Throws PortholeError `not-running`.
-	 */
-	static async find(asked: string | undefined): Promise<RunningServer> {
-		const stateFolder = asked || process.env.PORTHOLE_STATE || defaultStateFolder();
+	/** The server that left its address in a state folder. Throws PortholeError `not-running`. */
+	static async find(stateFolder: string): Promise<RunningServer> {
 		const serving = await readServing(stateFolder);
 		if (!serving) throw notRunning(`No server has left its address in ${stateFolder}`);
 		const { ownerToken } = await loadKeys(stateFolder);

@@ -1,15 +1,20 @@
 import { createLog } from "../log.ts";
-import { invitationLine } from "./edge-invitation.ts";
-import { parseServeOptions, serveHelp } from "./serve-options.ts";
-import { closeAndExit, nextSignal, surviveErrors } from "./until-signal.ts";
+import type { ServeOptions } from "../options.ts";
+import { checkMediaOptions, edgeInvitation, mediaOptions } from "./media-options.ts";
+import { defineCommand, type Environment, parseCommand, type Values } from "./options.ts";
+import { serverOptions, serverOptionsOf } from "./server-options.ts";
+import { closeAndExit, nextSignal, surviveErrors } from "./shutdown.ts";
+
+const spec = {
+	name: "serve",
+	about:
+		"Offers devices on a URL: the page, the pairing and the media in one process. Prints the owner's link.",
+	options: { ...mediaOptions, ...serverOptions },
+};
 
 /** `porthole serve`: runs until a signal ends it. */
-export async function serveCommand(args: readonly string[]): Promise<number> {
-	if (args.includes("--help") || args.includes("-h")) {
-		console.log(serveHelp);
-		return 0;
-	}
-	const options = parseServeOptions(args, process.env);
+export const serveCommand = defineCommand(spec, async (given) => {
+	const options = serveOptionsOf(given.options);
 	const stop = nextSignal();
 	const log = createLog();
 	const { serve } = await import("../index.ts");
@@ -17,8 +22,18 @@ export async function serveCommand(args: readonly string[]): Promise<number> {
 	surviveErrors(log);
 	console.log(`Devices: ${server.deviceIds.join(", ")}`);
 	if (options.lan) console.log("Reachable from the network: whoever has the link below can use the devices.");
-	if (server.edges) console.log(invitationLine(server.edges));
+	if (server.edges) console.log(edgeInvitation(server.edges));
 	console.log(`Open ${server.ownerUrl}`);
 	await stop;
 	return closeAndExit(server.close, log);
+});
+
+/** Reads the arguments of `serve`. Throws PortholeError `bad-option`. */
+export function parseServeOptions(args: readonly string[], env: Environment): ServeOptions {
+	return serveOptionsOf(parseCommand(spec, args, env).options);
+}
+
+function serveOptionsOf(given: Values<typeof spec.options>): ServeOptions {
+	const { turnSecret: _secret, turnSecretFile: _file, ...rest } = checkMediaOptions(spec.name, given);
+	return { ...rest, ...serverOptionsOf(spec.name, given) };
 }

@@ -1,63 +1,235 @@
-import { settingsWithin } from "../doors/baguette/stream-control.ts";
-import { parseOperands } from "./arguments.ts";
-import { numberOption, withUdidAsOperand } from "./baguette-options.ts";
-import { oneOf } from "./one-of.ts";
+import type { IncomingMessage } from "node:http";
+import { type RawData, WebSocket } from "ws";
+import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
+import { jpegPart, MULTIPART_HEAD } from "../gateways/baguette/multipart.ts";
+import {
+	DEFAULT_SETTINGS,
+	messageOfCommand,
+	type StreamSettings,
+	settingsWithin,
+} from "../gateways/baguette/stream-control.ts";
+import { avccRecord, MAX_RECORD_BYTES } from "../h264/avcc-record.ts";
+import { linesOf } from "./line-reader.ts";
+import { choice, defineCommand, number, operandOption } from "./options.ts";
 import { RunningServer } from "./running-server.ts";
-import { type PipeStreams, StreamPipe } from "./stream-pipe.ts";
-import { nextSignal } from "./until-signal.ts";
+import { stateFolder } from "./server-options.ts";
+import { nextSignal } from "./shutdown.ts";
 
-const help = `porthole stream DEVICE [options]
-
-Writes a device's screen to standard output until it is stopped: MJPEG as an HTTP answer of many parts, or AVCC as
+const spec = {
+	name: "stream",
+	about: `Writes a device's screen to standard output until it is stopped: MJPEG as an HTTP answer of many parts, or AVCC as
 records that begin with their length (4 bytes) and a tag (1). Reads commands from standard input, one JSON object a
 line: {"cmd":"set_bitrate","bps":N}, {"cmd":"set_fps","fps":N}, {"cmd":"set_scale","scale":N}, {"cmd":"force_idr"},
-{"cmd":"snapshot"}.
-
-  --format FORMAT  mjpeg (the default) or avcc
-  --fps N          pictures a second, 1 to 120 (60)
-  --quality N      of JPEG, 0 to 1 (0.7)
-  --bitrate N      bits a second of H.264 (8000000)
-  --scale N        divides width and height, 1 to 4 (1)
-  --udid DEVICE    the device, as Baguette's command line has it
-  --state FOLDER   state folder of the server`;
-
-const FORMATS = ["mjpeg", "avcc"] as const;
+{"cmd":"snapshot"}.`,
+	operands: ["DEVICE"],
+	options: {
+		format: choice({
+			name: "format",
+			value: "FORMAT",
+			of: ["mjpeg", "avcc"],
+			default: "mjpeg",
+			noVariable: true,
+			help: "how the frames are coded",
+		}),
+		frameRate: number({
+			name: "fps",
+			range: [1, 120],
+			fraction: true,
+			default: 60,
+			noVariable: true,
+			help: "frames per second, at most",
+		}),
+		quality: number({
+			name: "quality",
+			range: [0, 1],
+			fraction: true,
+			default: 0.7,
+			noVariable: true,
+			help: "of JPEG",
+		}),
+		bitrate: number({
+			name: "bitrate",
+			range: [100_000, 100_000_000],
+			fraction: true,
+			default: 8_000_000,
+			noVariable: true,
+			help: "bits per second of H.264",
+		}),
+		scale: number({
+			name: "scale",
+			range: [1, 4],
+			fraction: true,
+			default: 1,
+			noVariable: true,
+			help: "divides width and height",
+		}),
+		udid: operandOption({
+			name: "udid",
+			value: "DEVICE",
+			help: "the device, as Baguette's command line has it",
+		}),
+		stateFolder,
+	},
+};
 
 /** `porthole stream`: a device's screen to standard output. */
-export async function streamCommand(
-	args: readonly string[],
-	streams: PipeStreams = process,
-	stopped: Promise<void> = nextSignal(),
-): Promise<number> {
-	const options = {
-		format: { type: "string" },
-		fps: { type: "string" },
-		quality: { type: "string" },
-		bitrate: { type: "string" },
-		scale: { type: "string" },
-		state: { type: "string" },
-		help: { type: "boolean", short: "h" },
-	} as const;
-	const { values, positionals } = parseOperands("stream", withUdidAsOperand(args), options, ["device"]);
-	if (values.help) {
-		console.log(help);
+export const streamCommand = defineCommand(
+	spec,
+	async (
+		{ options, operands: [deviceId = ""] },
+		streams: PipeStreams = process,
+		stopped: Promise<void> = nextSignal(),
+	) => {
+		const { format, quality } = options;
+		const server = await RunningServer.find(options.stateFolder);
+		const url = new URL(`/simulators/${encodeURIComponent(deviceId)}/stream`, server.url);
+		url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+		url.searchParams.set("format", format);
+		url.searchParams.set("quality", String(quality));
+		const settings = settingsWithin(options);
+		const pipe = new StreamPipe({ url, authorization: server.authorization, format, settings, streams });
+		void stopped.then(() => pipe.close());
+		await pipe.ended;
 		return 0;
+	},
+);
+
+/** Longest command on standard input, bytes. */
+const MAX_COMMAND_BYTES = 64 * 1024;
+
+/** Where pictures go, and commands come from. */
+interface PipeStreams {
+	readonly stdin: AsyncIterable<Uint8Array> & { destroy?(): void };
+	readonly stdout: Pick<NodeJS.WritableStream, "write" | "on">;
+	readonly stderr: Pick<NodeJS.WritableStream, "write">;
+}
+
+interface StreamPipeOptions {
+	readonly url: URL;
+	readonly authorization: string;
+	readonly format: "mjpeg" | "avcc";
+	readonly settings: StreamSettings;
+	readonly streams: PipeStreams;
+}
+
+/**
+ * A stream's WebSocket on a pipe. A reader that is slow slows the socket, so that the server sees it and does what it
+ * does for slow clients; nothing queues here.
+ */
+class StreamPipe {
+	/** Resolves when it was closed, or nobody reads any more; rejects with PortholeError when the server ended it. */
+	readonly ended: Promise<void>;
+	readonly #socket: WebSocket;
+	readonly #options: StreamPipeOptions;
+	readonly #end = Promise.withResolvers<void>();
+	#refusal: PortholeError | undefined;
+
+	constructor(options: StreamPipeOptions) {
+		this.#options = options;
+		this.ended = this.#end.promise;
+		const { url, authorization, streams } = options;
+		this.#socket = new WebSocket(url, { headers: { authorization }, maxPayload: MAX_RECORD_BYTES });
+		this.#socket.on("open", () => this.#opened());
+		this.#socket.on("message", (data, binary) => this.#received(data, binary));
+		this.#socket.on("unexpected-response", (request, response) => {
+			void refusalOf(response).then((refusal) => this.#fail(refusal));
+			request.on("error", () => {});
+		});
+		this.#socket.on("error", (cause) => {
+			const words = `The stream at ${url} failed: ${messageOf(cause)}. Is the server running?`;
+			this.#fail(new PortholeError("not-running", words, { cause }));
+		});
+		this.#socket.on("close", () =>
+			this.#fail(this.#refusal ?? new PortholeError("stream-ended", "The server has ended the stream.")),
+		);
+		streams.stdout.on("drain", () => this.#socket.resume());
+		// Whoever read it has enough.
+		streams.stdout.on("error", () => this.close());
 	}
-	const format = oneOf("--format", values.format ?? "mjpeg", FORMATS);
-	const settings = settingsWithin({
-		bitrate: numberOption("--bitrate", values.bitrate, 8_000_000, [100_000, 100_000_000]),
-		frameRate: numberOption("--fps", values.fps, 60, [1, 120]),
-		scale: numberOption("--scale", values.scale, 1, [1, 4]),
-	});
-	const quality = numberOption("--quality", values.quality, 0.7, [0, 1]);
-	const server = await RunningServer.find(values.state);
-	const [deviceId = ""] = positionals;
-	const url = new URL(`/simulators/${encodeURIComponent(deviceId)}/stream`, server.url);
-	url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-	url.searchParams.set("format", format);
-	url.searchParams.set("quality", String(quality));
-	const pipe = new StreamPipe({ url, authorization: server.authorization, format, settings, streams });
-	void stopped.then(() => pipe.close());
-	await pipe.ended;
-	return 0;
+
+	close(): void {
+		this.#end.resolve();
+		this.#stop();
+	}
+
+	#opened(): void {
+		const { settings, format, streams } = this.#options;
+		const { bitrate, frameRate, scale } = settings;
+		if (format === "mjpeg") streams.stdout.write(MULTIPART_HEAD);
+		if (bitrate !== DEFAULT_SETTINGS.bitrate) this.#say({ type: "set_bitrate", bps: bitrate });
+		if (frameRate !== DEFAULT_SETTINGS.frameRate) this.#say({ type: "set_fps", fps: frameRate });
+		if (scale !== DEFAULT_SETTINGS.scale) this.#say({ type: "set_scale", scale });
+		void this.#obey();
+	}
+
+	#received(data: RawData, binary: boolean): void {
+		const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
+		if (!binary) return this.#told(bytes.toString());
+		const { format, streams } = this.#options;
+		const piece = format === "avcc" ? avccRecord(bytes) : jpegPart(bytes);
+		if (!streams.stdout.write(piece)) this.#socket.pause();
+	}
+
+	/** A stream that cannot start says why in text. */
+	#told(text: string): void {
+		try {
+			const { ok, error } = JSON.parse(text) ?? {};
+			if (ok === false) {
+				this.#refusal = new PortholeError("stream-refused", `The server gives no stream: ${error}.`);
+			}
+		} catch {
+			// Other text is not for a pipe.
+		}
+	}
+
+	/** Passes commands on, until there are no more; the stream goes on without them. */
+	async #obey(): Promise<void> {
+		const { stdin, stderr } = this.#options.streams;
+		try {
+			for await (const line of linesOf(stdin, MAX_COMMAND_BYTES)) {
+				const message = line === undefined ? undefined : messageOfCommand(line);
+				if (message !== undefined) this.#socket.send(message, () => {});
+				else if (line !== "") stderr.write(`porthole: no command: ${line?.slice(0, 200) ?? "(too long)"}\n`);
+			}
+		} catch {
+			// Standard input may be closed; the pictures do not need it.
+		}
+	}
+
+	#say(message: object): void {
+		this.#socket.send(JSON.stringify(message), () => {});
+	}
+
+	#fail(error: PortholeError): void {
+		this.#end.reject(error);
+		this.#stop();
+	}
+
+	#stop(): void {
+		this.#socket.terminate();
+		// A terminal that nobody types in would keep the process.
+		this.#options.streams.stdin.destroy?.();
+	}
+}
+
+/** Why a server did not make a WebSocket of a request, in its words where it has some. */
+async function refusalOf(response: IncomingMessage): Promise<PortholeError> {
+	const pieces: Uint8Array[] = [];
+	try {
+		for await (const piece of response) {
+			pieces.push(piece);
+			if (pieces.length > 64) break;
+		}
+		const { error } = JSON.parse(Buffer.concat(pieces).toString());
+		if (typeof error === "string") return refused(error);
+		if (typeof error?.message === "string") return refused(error.message, error.code);
+	} catch {
+		// Its status tells enough.
+	}
+	return refused(`it answered ${response.statusCode}`);
+}
+
+function refused(why: string, code: unknown = undefined): PortholeError {
+	const known = typeof code === "string" ? code : "stream-refused";
+	return new PortholeError(known, `The server gives no stream: ${why}`);
 }

@@ -1,8 +1,8 @@
 import type { PortholeError } from "../../signaling/protocol/errors.ts";
-import type { EdgeCommandOptions } from "../cli/edge-options.ts";
 import { systemClock } from "../devices/clock.ts";
 import { mediaAddresses } from "../host-addresses.ts";
 import type { Log } from "../log.ts";
+import type { EdgeOptions } from "../options.ts";
 
 /** A machine that serves viewers of another one's devices. */
 export interface RunningEdge {
@@ -12,7 +12,7 @@ export interface RunningEdge {
 }
 
 /** Starts mediasoup's workers and dials the origin. Throws PortholeError as the workers do. */
-export async function startEdge(options: EdgeCommandOptions, log: Log): Promise<RunningEdge> {
+export async function startEdge(options: EdgeOptions, log: Log): Promise<RunningEdge> {
 	const { availableParallelism } = await import("node:os");
 	const { Edge } = await import("../webrtc/mediasoup/edge/edge.ts");
 	const refused = Promise.withResolvers<PortholeError>();

@@ -1,9 +1,9 @@
 import { sign } from "../../signaling/auth/secrets.ts";
 import { loadKeys } from "../../signaling/auth/state-files.ts";
-import type { MediaOptions } from "../cli/media-options.ts";
 import { systemClock } from "../devices/clock.ts";
 import { mediaAddresses } from "../host-addresses.ts";
 import type { Log } from "../log.ts";
+import type { MediaOptions } from "../options.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
 
 type EngineOptions = Pick<MediaOptions, "engine" | "workers" | "edges" | "viewersHere"> & {

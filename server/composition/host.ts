@@ -2,18 +2,18 @@ import type { SocketLike } from "../../signaling/client.ts";
 import type { Metrics } from "../../signaling/metrics.ts";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import { PROTOCOL_VERSION } from "../../signaling/protocol/messages.ts";
-import type { MediaOptions } from "../cli/media-options.ts";
 import { systemClock } from "../devices/clock.ts";
 import { createDemoProvider } from "../devices/demo/provider.ts";
 import { createHxfrProvider } from "../devices/hxfr/provider.ts";
 import { DeviceRegistry } from "../devices/registry.ts";
 import { createSimulatorProvider } from "../devices/simulator/provider.ts";
 import { publishDevice } from "../devices/whip/publish.ts";
-import { createDesktopProvider } from "../devices/x11/desktop-provider.ts";
+import { createDesktopProvider } from "../devices/x11/desktop/provider.ts";
 import { createX11Provider } from "../devices/x11/provider.ts";
 import { mediaAddresses } from "../host-addresses.ts";
 import type { Log } from "../log.ts";
 import { loadAddon } from "../native/load.ts";
+import type { MediaOptions } from "../options.ts";
 import { Host, type HostDeps } from "../sessions/host.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
 import { SenderPool } from "../webrtc/rtp/sender-pool.ts";
@@ -47,7 +47,7 @@ export type HostOptions = Omit<MediaOptions, "devices"> & {
 };
 
 export interface HostParts
-	extends Pick<HostDeps, "registry" | "log" | "openSocket" | "joined" | "refused" | "doorTickets"> {
+	extends Pick<HostDeps, "registry" | "log" | "openSocket" | "joined" | "refused" | "gatewayTickets"> {
 	readonly metrics: Metrics;
 	readonly openSocket: () => SocketLike;
 	readonly log: Log;
@@ -104,7 +104,7 @@ async function openWeriftEngine(options: HostOptions, metrics: Metrics): Promise
 	const clock = systemClock;
 	const engine = new WeriftEngine({
 		addresses: mediaAddresses(options.lan),
-		...(options.mediaPort === undefined ? {} : { portRange: [options.mediaPort, options.mediaPort] }),
+		...(options.mediaPort === 0 ? {} : { portRange: [options.mediaPort, options.mediaPort] }),
 		pool: new SenderPool(loadAddon(), (count) =>
 			metrics.droppedMediaPackets.inc({ reason: "overloaded" }, count),
 		),

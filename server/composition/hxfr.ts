@@ -1,12 +1,12 @@
 import { PortholeError } from "../../signaling/protocol/errors.ts";
-import type { HxfrOptions } from "../cli/hxfr-options.ts";
 import { systemClock } from "../devices/clock.ts";
-import { HostEnd } from "../devices/hxfr/host/host-end.ts";
+import { HxfrServer } from "../devices/hxfr/host/server.ts";
 import { type Address, addressText, parseAddress } from "../devices/hxfr/transport/address.ts";
 import type { DeviceSpec, InputSink } from "../devices/provider.ts";
 import type { DeviceRegistry } from "../devices/registry.ts";
 import type { Log } from "../log.ts";
 import { loadAddon } from "../native/load.ts";
+import type { HxfrOptions } from "../options.ts";
 import { InputGate } from "../sessions/input-gate.ts";
 import { InputMerge } from "../sessions/input-merge.ts";
 import { rateFor } from "../sessions/rate.ts";
@@ -32,7 +32,7 @@ export async function startHxfr(
 ): Promise<RunningHxfr> {
 	const addresses = options.listen.map((text) => checkedAddress(text, options.lan));
 	const merges = new WeakMap<InputSink, InputMerge>();
-	const host = new HostEnd({
+	const host = new HxfrServer({
 		addon: loadAddon(),
 		clock: systemClock,
 		encoder: options.encoder,

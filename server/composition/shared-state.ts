@@ -5,7 +5,7 @@ import { type Grant, grantSchema } from "../../signaling/auth/grant.ts";
 import { MAX_ENDED, MAX_LIVE } from "../../signaling/auth/grant-book.ts";
 import { type HostKeyRecord, hostKeyRecordSchema, MAX_KEYS } from "../../signaling/auth/host-keys.ts";
 import type { RedisAddress } from "../../signaling/cluster/redis-address.ts";
-import { RedisNeighbourhood } from "../../signaling/cluster/redis-cluster.ts";
+import { RedisCluster } from "../../signaling/cluster/redis-cluster.ts";
 import { RedisLink } from "../../signaling/cluster/redis-link.ts";
 import { shareKeys } from "../../signaling/cluster/shared-keys.ts";
 import { SharedTable } from "../../signaling/cluster/shared-table.ts";
@@ -21,7 +21,7 @@ export interface SharedState {
 	readonly grants: Table<Grant>;
 	readonly hostKeys: Table<readonly HostKeyRecord[]>;
 	readonly rooms: Table<RoomRecord>;
-	readonly neighbours: RedisNeighbourhood;
+	readonly cluster: RedisCluster;
 	close(): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export async function openSharedState(
 	});
 	const relayed = new Gauge({
 		name: "porthole_relayed_viewers",
-		help: "Viewers connected here whose device has its home at another signaling server",
+		help: "Viewers connected here whose device is at another signaling server",
 		registers,
 	});
 	const link = new RedisLink({
@@ -71,8 +71,8 @@ export async function openSharedState(
 		const keyBook = v.pipe(v.array(hostKeyRecordSchema), v.maxLength(MAX_KEYS));
 		const hostKeys = await open<readonly HostKeyRecord[]>("host-keys", keyBook, 1);
 		const rooms = await open<RoomRecord>("rooms", roomRecordSchema, MAX_ROOMS);
-		const neighbours = new RedisNeighbourhood({ link, garbage, countRelays: (lines) => relayed.set(lines) });
-		return { keys, grants, hostKeys, rooms, neighbours, close: () => link.close() };
+		const cluster = new RedisCluster({ link, garbage, countRelays: (lines) => relayed.set(lines) });
+		return { keys, grants, hostKeys, rooms, cluster, close: () => link.close() };
 	} catch (error) {
 		await link.close();
 		throw error;

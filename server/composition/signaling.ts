@@ -24,12 +24,11 @@ import type { PlayRequest } from "../../signaling/rooms/headless-viewers.ts";
 import { openRoomsFile } from "../../signaling/rooms/room-record.ts";
 import { SignalingServer } from "../../signaling/rooms/signaling-server.ts";
 import { TurnServers } from "../../signaling/turn.ts";
-import { addressesOf } from "../cli/listen-options.ts";
-import type { SignalingServerOptions } from "../cli/signaling-options.ts";
-import type { BaguetteDoor } from "../doors/baguette/door.ts";
+import type { BaguetteGateway } from "../gateways/baguette/gateway.ts";
 import type { Log } from "../log.ts";
+import type { SignalingServerOptions } from "../options.ts";
 import { packageRoot } from "../package-root.ts";
-import type { DoorGround } from "./baguette.ts";
+import type { GatewayGround } from "./baguette.ts";
 import type { SharedState } from "./shared-state.ts";
 
 /** Where the built page lies. */
@@ -49,8 +48,8 @@ export interface SignalingParts {
 	readonly log: Log;
 	/** Key of a host in this process, if there is one. */
 	readonly ownHostKey?: string;
-	/** A door to the devices of this process, at the same port. */
-	readonly openDoor?: (ground: DoorGround) => BaguetteDoor;
+	/** A gateway to the devices of this process, at the same port. */
+	readonly openGateway?: (ground: GatewayGround) => BaguetteGateway;
 	/** What it shares with other signaling servers; it keeps its own in the state folder when absent. */
 	readonly shared?: SharedState | undefined;
 }
@@ -62,7 +61,7 @@ export interface SignalingParts {
 export async function startSignaling(
 	options: SignalingServerOptions,
 	keys: AccessKeys,
-	{ metrics, log, ownHostKey, openDoor, shared }: SignalingParts,
+	{ metrics, log, ownHostKey, openGateway, shared }: SignalingParts,
 ): Promise<RunningSignaling> {
 	const audit = new FileAudit({
 		folder: options.stateFolder,
@@ -83,7 +82,7 @@ export async function startSignaling(
 	const turn = options.turn && new TurnServers(options.turn, Date.now);
 	const iceServers = (client: string) => turn?.serversFor(client) ?? [];
 	const rooms = shared?.rooms ?? (await openRoomsFile(options.stateFolder));
-	const neighbours = shared && { neighbours: shared.neighbours };
+	const cluster = shared && { cluster: shared.cluster };
 	const signaling = new SignalingServer({
 		access,
 		hostKeys,
@@ -91,9 +90,9 @@ export async function startSignaling(
 		audit,
 		iceServers,
 		rooms,
-		...neighbours,
+		...cluster,
 	});
-	await shared?.neighbours.open();
+	await shared?.cluster.open();
 	const play = (request: PlayRequest) => signaling.play(request);
 	const publish = (deviceId: string, offer: string) => signaling.publish(deviceId, offer);
 	const rights = new BearerRights({ key: keys.signingKey, access, grants, exchange });
@@ -102,7 +101,7 @@ export async function startSignaling(
 		names: [...options.names, ...addressesOf(options.host), hostname()],
 	});
 	const socket = new SignalSocket(signaling, guard, metrics);
-	const door = openDoor?.({ rights, guard, enter: (request) => signaling.enter(request) });
+	const gateway = openGateway?.({ rights, guard, enter: (request) => signaling.enter(request) });
 	const listener = await listen({
 		addresses: addressesOf(options.host),
 		port: options.port,
@@ -124,23 +123,37 @@ export async function startSignaling(
 				...hostKeyRoutes(hostKeys, signaling),
 				...whepRoutes({ rights, play, iceServers, now: Date.now }),
 				...whipRoutes({ access, audit, publish, iceServers }),
-				...(door?.routes ?? []),
+				...(gateway?.routes ?? []),
 			],
 			otherwise: servePage(PAGE_FOLDER),
 			log: (error) => log.error("a request failed", { error }),
 		}),
-		upgrade: (request, stream, head) => (door?.takes(request) ? door : socket).upgrade(request, stream, head),
+		upgrade: (request, stream, head) =>
+			(gateway?.takes(request) ? gateway : socket).upgrade(request, stream, head),
 	});
 	return {
 		port: listener.port,
 		hostKeys,
 		accept: (end) => signaling.accept(end),
 		async close() {
-			door?.close();
+			gateway?.close();
 			signaling.close();
 			socket.close();
 			await listener.close();
 			await Promise.all([hostKeys.close(), grants.close(), rooms.close(), audit.close()]);
 		},
 	};
+}
+
+/** Addresses to bind for a `--host` value. */
+export function addressesOf(host: string): string[] {
+	if (host === "localhost") return ["127.0.0.1", "::1"];
+	if (host === "all") return ["0.0.0.0", "::"];
+	return [host];
+}
+
+/** Base of the URLs at which this machine reaches what listens on a `--host` value. */
+export function localUrl(host: string, port: number): string {
+	const name = host === "all" ? "localhost" : host;
+	return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }

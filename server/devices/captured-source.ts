@@ -1,4 +1,5 @@
 import type { EncoderRate, NativeAccessUnit, NativeEnd, NativeSource } from "../native/addon.ts";
+import { withNativeErrors } from "./native-errors.ts";
 import type { DeviceEnd, Rate, Rendition, Source, SourceOptions } from "./provider.ts";
 
 /** What every capture of the addon is opened with. */
@@ -16,7 +17,10 @@ export class CapturedSource<Native extends NativeSource & { expectDamage(): void
 	readonly #onEnd: (end: DeviceEnd) => void;
 	#closed = false;
 
-	/** Throws what `open` throws. `onClose`: the source is no longer open, for whatever reason. */
+	/**
+	 * `onClose` is called once, for whatever reason the source is no longer open. Throws what `open` throws, with the
+	 * addon's code as a PortholeError.
+	 */
 	constructor(
 		{ bitrate, frameRate, sink }: SourceOptions,
 		onClose: () => void,
@@ -24,15 +28,17 @@ export class CapturedSource<Native extends NativeSource & { expectDamage(): void
 	) {
 		this.#onClose = onClose;
 		this.#onEnd = (end) => sink.ended(end);
-		this.native = open({
-			bitrate,
-			frameRate,
-			onAccessUnit: (unit) => {
-				if (unit.encoder !== undefined) sink.encoderChanged?.(unit.encoder);
-				sink.accessUnit(unit);
-			},
-			onEnd: (end) => this.end(end),
-		});
+		this.native = withNativeErrors(() =>
+			open({
+				bitrate,
+				frameRate,
+				onAccessUnit: (unit) => {
+					if (unit.encoder !== undefined) sink.encoderChanged?.(unit.encoder);
+					sink.accessUnit(unit);
+				},
+				onEnd: (end) => this.end(end),
+			}),
+		);
 		this.encoder = this.native.encoder;
 	}
 
@@ -53,7 +59,7 @@ export class CapturedSource<Native extends NativeSource & { expectDamage(): void
 		if (!this.#closed) this.native.expectDamage();
 	}
 
-	/** Capture is over, or the whole device: tells the sink why. */
+	/** The capture, or the whole device, is over: closes the source and tells the sink why. */
 	end(end: DeviceEnd): void {
 		if (this.#closed) return;
 		this.#shut();

@@ -1,20 +1,16 @@
 import { createCanvas, ImageData, loadImage } from "@napi-rs/canvas";
 import type { Picture } from "./picture-feed.ts";
 
-export type PictureType = "image/jpeg" | "image/png";
+export type ImageType = "image/jpeg" | "image/png";
 
 /** A compressed picture. */
-export interface CompressedPicture {
-	readonly type: PictureType;
+export interface CompressedImage {
+	readonly type: ImageType;
 	readonly data: Uint8Array;
 }
 
 /** Compresses a picture on another thread; `quality` 0..1 is of JPEG. One that is a JPEG already stays as it is. */
-export async function compress(
-	picture: Picture,
-	type: PictureType,
-	quality: number,
-): Promise<CompressedPicture> {
+export async function compress(picture: Picture, type: ImageType, quality: number): Promise<CompressedImage> {
 	if (picture.type === "jpeg" && type === "image/jpeg") return { type, data: picture.data };
 	const canvas = await drawn(picture);
 	const data =

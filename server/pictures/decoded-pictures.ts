@@ -1,17 +1,17 @@
 import type { Addon, ColourMatrix, PictureDecoder } from "../native/addon.ts";
 import { colourMatrixOf } from "./colour-matrix.ts";
-import type { Picture, PictureFeed, Pictures, PictureWatching } from "./picture-feed.ts";
-import { WaitingPicture } from "./waiting-picture.ts";
+import type { FrameFeed, FrameWatching, Picture, Pictures } from "./picture-feed.ts";
+import { PendingFrame } from "./waiting-picture.ts";
 
 /** Pictures of a device at its full size, decoded from what its encoder makes for everybody. */
-export class DecodedPictures implements Pictures {
+export class DecodedFrames implements Pictures {
 	readonly #decoder: PictureDecoder;
-	readonly #watching: PictureWatching;
-	readonly #waiting = new WaitingPicture();
+	readonly #watching: FrameWatching;
+	readonly #waiting = new PendingFrame();
 	#matrix: ColourMatrix = "bt601";
 
 	/** Throws the addon's Error `decoder-unavailable`. */
-	constructor(feed: PictureFeed, Decoder: NonNullable<Addon["PictureDecoder"]>, scale: number) {
+	constructor(feed: FrameFeed, Decoder: NonNullable<Addon["PictureDecoder"]>, scale: number) {
 		this.#decoder = new Decoder({
 			scale,
 			onPicture: (picture) => this.#waiting.give({ type: "pixels", ...picture }),

@@ -1,14 +1,14 @@
 import type { AccessUnit, Rendition, Screenshot } from "../devices/provider.ts";
 
 /** Where the pictures of a device come from: somebody's visit at it, and the device itself. */
-export interface PictureFeed {
+export interface FrameFeed {
 	/** Has access units come, beginning with a keyframe. */
-	watch(watcher: { readonly rendition: Rendition; unit(unit: AccessUnit): void }): PictureWatching;
+	watch(watcher: { readonly rendition: Rendition; unit(unit: AccessUnit): void }): FrameWatching;
 	/** For builds without a decoder: the screen as it is now, as small as the device gives it. */
 	screenshot(): Promise<Screenshot>;
 }
 
-export interface PictureWatching {
+export interface FrameWatching {
 	requestKeyframe(): void;
 	close(): void;
 }

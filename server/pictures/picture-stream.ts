@@ -1,8 +1,8 @@
 import { compress } from "./compress.ts";
-import { openPictures, type PictureMaker } from "./open-pictures.ts";
-import type { PictureFeed, Pictures } from "./picture-feed.ts";
+import { type FrameMaker, openFrames } from "./open-pictures.ts";
+import type { FrameFeed, Pictures } from "./picture-feed.ts";
 
-export interface PictureStreamOptions {
+export interface JpegStreamOptions {
 	/** Of JPEG, 0..1. */
 	readonly quality: number;
 	/** Whole divisor of width and height, 1..4. */
@@ -15,16 +15,16 @@ export interface PictureStreamOptions {
  * A device's screen as JPEGs, as fast as they are taken: each is of the newest picture, nothing queues, and a screen
  * that does not change gives none.
  */
-export class PictureStream {
+export class JpegStream {
 	readonly #pictures: Pictures;
-	readonly #clock: PictureMaker["clock"];
-	#options: PictureStreamOptions;
+	readonly #clock: FrameMaker["clock"];
+	#options: JpegStreamOptions;
 	#earliest = 0;
 	#endWait: (() => void) | undefined;
 
 	/** Throws the addon's Error `decoder-unavailable`. */
-	constructor(feed: PictureFeed, maker: PictureMaker, options: PictureStreamOptions) {
-		this.#pictures = openPictures(feed, maker, options.scale);
+	constructor(feed: FrameFeed, maker: FrameMaker, options: JpegStreamOptions) {
+		this.#pictures = openFrames(feed, maker, options.scale);
 		this.#clock = maker.clock;
 		this.#options = options;
 	}
@@ -38,7 +38,7 @@ export class PictureStream {
 	}
 
 	/** What is not said stays as it is. */
-	configure(options: Partial<PictureStreamOptions>): void {
+	configure(options: Partial<JpegStreamOptions>): void {
 		this.#options = { ...this.#options, ...options };
 		if (options.scale !== undefined) this.#pictures.setScale(options.scale);
 	}

@@ -1,19 +1,19 @@
 import type { Clock } from "../devices/clock.ts";
-import type { Picture, PictureFeed, Pictures } from "./picture-feed.ts";
-import { WaitingPicture } from "./waiting-picture.ts";
+import type { FrameFeed, Picture, Pictures } from "./picture-feed.ts";
+import { PendingFrame } from "./waiting-picture.ts";
 
 /** Between two screenshots, ms: a device draws and compresses each on its own account. */
 const POLL = 250;
 
 /** Pictures out of a device's screenshots, small and seldom, where the build has no decoder. Has no other scale than theirs. */
-export class ScreenshotPictures implements Pictures {
-	readonly #feed: Pick<PictureFeed, "screenshot">;
+export class ScreenshotFrames implements Pictures {
+	readonly #feed: Pick<FrameFeed, "screenshot">;
 	readonly #clock: Clock;
-	readonly #waiting = new WaitingPicture();
+	readonly #waiting = new PendingFrame();
 	#last: Uint8Array | undefined;
 	#cancelPoll: (() => void) | undefined;
 
-	constructor(feed: Pick<PictureFeed, "screenshot">, clock: Clock) {
+	constructor(feed: Pick<FrameFeed, "screenshot">, clock: Clock) {
 		this.#feed = feed;
 		this.#clock = clock;
 	}

@@ -1,13 +1,13 @@
 import { PortholeError } from "../../signaling/protocol/errors.ts";
-import { type CompressedPicture, compress, type PictureType } from "./compress.ts";
-import { openPictures, type PictureMaker } from "./open-pictures.ts";
-import type { PictureFeed } from "./picture-feed.ts";
+import { type CompressedImage, compress, type ImageType } from "./compress.ts";
+import { type FrameMaker, openFrames } from "./open-pictures.ts";
+import type { FrameFeed } from "./picture-feed.ts";
 
 /** Longest wait for a picture, ms. */
 export const PICTURE_WITHIN = 2_000;
 
 export interface ScreenshotOptions {
-	readonly type: PictureType;
+	readonly type: ImageType;
 	/** Of JPEG, 0..1. */
 	readonly quality: number;
 	/** Whole divisor of width and height, 1..4. */
@@ -16,11 +16,11 @@ export interface ScreenshotOptions {
 
 /** The screen as it is now. Throws PortholeError `no-picture` when none came within two seconds. */
 export async function takeScreenshot(
-	feed: PictureFeed,
-	maker: PictureMaker,
+	feed: FrameFeed,
+	maker: FrameMaker,
 	{ type, quality, scale }: ScreenshotOptions,
-): Promise<CompressedPicture> {
-	const pictures = openPictures(feed, maker, scale);
+): Promise<CompressedImage> {
+	const pictures = openFrames(feed, maker, scale);
 	let late = false;
 	const cancel = maker.clock.after(PICTURE_WITHIN, () => {
 		late = true;

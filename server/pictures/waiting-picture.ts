@@ -2,7 +2,7 @@ import { PortholeError } from "../../signaling/protocol/errors.ts";
 import type { Picture } from "./picture-feed.ts";
 
 /** Somebody who waits for the next picture; at most one does at a time. */
-export class WaitingPicture {
+export class PendingFrame {
 	#waiting: PromiseWithResolvers<Picture> | undefined;
 	#closed = false;
 

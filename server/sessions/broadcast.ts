@@ -9,10 +9,10 @@ import type {
 	Rendition,
 	Source,
 } from "../devices/provider.ts";
-import type { DoorWatcher, DoorWatching } from "../doors/door-host.ts";
+import type { GatewayWatcher, GatewayWatching } from "../gateways/gateway-host.ts";
 import { KeyframeGate } from "../streams/keyframes.ts";
 import type { MediaEngine, TargetBitrates, Track } from "../webrtc/media.ts";
-import { DoorAudience } from "./door-audience.ts";
+import { GatewaySubscribers } from "./gateway-audience.ts";
 import { maxBitratesOf, mostRates, rateFor, type SourceRates, wantedRates } from "./rate.ts";
 
 /** How long a source runs on after its last viewer left, ms: a reload finds it warm. */
@@ -39,7 +39,7 @@ export class Broadcast {
 	readonly #device: Device;
 	readonly #deps: BroadcastDeps;
 	readonly #keyframes: KeyframeGate;
-	readonly #doors: DoorAudience;
+	readonly #gateways: GatewaySubscribers;
 	#source: Source | undefined;
 	/** What the source makes now. */
 	#rates: SourceRates = {};
@@ -60,7 +60,7 @@ export class Broadcast {
 		this.#power = device.describe().power;
 		this.#keyframes = new KeyframeGate(deps.clock);
 		const keyframeNeeded = (rendition: Rendition) => this.#keyframes.request(rendition);
-		this.#doors = new DoorAudience({
+		this.#gateways = new GatewaySubscribers({
 			hasSmall: () => this.#most().small !== undefined,
 			keyframeNeeded,
 			changed: () => this.#pace(),
@@ -87,10 +87,10 @@ export class Broadcast {
 		this.#later(LINGER, () => void this.#stop());
 	}
 
-	/** A door's client looks, for which the source runs until it closes. */
-	watch(watcher: DoorWatcher): DoorWatching {
+	/** A gateway's client looks, for which the source runs until it closes. */
+	watch(watcher: GatewayWatcher): GatewayWatching {
 		this.join();
-		return this.#doors.add(watcher, () => this.leave());
+		return this.#gateways.add(watcher, () => this.leave());
 	}
 
 	/** The device is described anew, perhaps with another size, or it was switched on: then it is tried at once. */
@@ -134,7 +134,7 @@ export class Broadcast {
 					accessUnit: (unit) => {
 						if (unit.keyframe) this.#keyframes.sent(unit.rendition ?? "main");
 						this.track.push(unit);
-						this.#doors.push(unit);
+						this.#gateways.push(unit);
 						this.#deps.pictured(unit);
 					},
 					encoderChanged: (words) => this.#deps.changed({ encoder: words }),
@@ -173,7 +173,7 @@ export class Broadcast {
 		const source = this.#source;
 		if (!source) return;
 		const before = this.#rates;
-		const rates = wantedRates(this.#most(), this.#targetBitrates, this.#doors.wish);
+		const rates = wantedRates(this.#most(), this.#targetBitrates, this.#gateways.wish);
 		this.#rates = rates;
 		if (!isSame(rates.main, before.main)) source.setRate(rates.main);
 		if (!isSame(rates.small, before.small)) source.setSmallRate(rates.small);

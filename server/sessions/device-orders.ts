@@ -4,10 +4,14 @@ import type { Device } from "../devices/provider.ts";
 import { reasonOf } from "./viewer-session.ts";
 
 /** What a host answers to `switch-power` and `bezel-wanted`. */
-export type OrderAnswer = Pick<Extract<FromHost, { type: "done" }>, "png" | "error">;
+export type DeviceAnswer = Pick<Extract<FromHost, { type: "done" }>, "png" | "error">;
 
 /** Switches a device on or off, as signaling wants. Never fails: the answer says why not. */
-export function switchPower(deviceId: string, device: Device | undefined, on: boolean): Promise<OrderAnswer> {
+export function switchPower(
+	deviceId: string,
+	device: Device | undefined,
+	on: boolean,
+): Promise<DeviceAnswer> {
 	return answered("no-power", async () => {
 		const known = required(deviceId, device);
 		if (!known.setPower) {
@@ -24,7 +28,7 @@ export function bezelImageOf(
 	deviceId: string,
 	device: Device | undefined,
 	name: string,
-): Promise<OrderAnswer> {
+): Promise<DeviceAnswer> {
 	return answered("no-bezel", async () => {
 		const known = required(deviceId, device);
 		if (!known.bezelImage) throw new PortholeError("no-bezel", `${deviceId} has no pictures of a frame.`);
@@ -40,7 +44,7 @@ function required(deviceId: string, device: Device | undefined): Device {
 	throw new PortholeError("no-such-device", `${deviceId} is not offered by this host now.`);
 }
 
-async function answered(otherwise: string, order: () => Promise<OrderAnswer>): Promise<OrderAnswer> {
+async function answered(otherwise: string, order: () => Promise<DeviceAnswer>): Promise<DeviceAnswer> {
 	try {
 		return await order();
 	} catch (error) {

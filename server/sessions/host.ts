@@ -10,13 +10,13 @@ import {
 	toHostSchema,
 } from "../../signaling/protocol/messages.ts";
 import type { Clock } from "../devices/clock.ts";
-import { devicePolicy } from "../devices/device-policy.ts";
+import { devicePolicy } from "../devices/device-spec.ts";
 import type { Device, DeviceEnd, DeviceSpec, Rate } from "../devices/provider.ts";
 import type { DeviceRegistry } from "../devices/registry.ts";
 import type { Log } from "../log.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
-import { bezelImageOf, type OrderAnswer, switchPower } from "./device-orders.ts";
-import type { DoorTickets } from "./door-tickets.ts";
+import { bezelImageOf, type DeviceAnswer, switchPower } from "./device-orders.ts";
+import type { GatewayTickets } from "./gateway-tickets.ts";
 import type { ToldControl } from "./host-control.ts";
 import { HostedDevice, type HostedDeviceDeps, type SessionCounts } from "./hosted-device.ts";
 import { type OpenPublished, Publications } from "./publications.ts";
@@ -35,8 +35,8 @@ export interface HostDeps {
 	readonly hello: HostHello;
 	/** Makes devices of published streams; absent: this host takes none. */
 	readonly openPublished?: OpenPublished;
-	/** Of doors in this process; absent: there are none. */
-	readonly doorTickets?: DoorTickets;
+	/** Of gateways in this process; absent: there are none. */
+	readonly gatewayTickets?: GatewayTickets;
 	/** Signaling let this host in; others put the prefix before the ids of its devices. */
 	readonly joined?: (prefix: string) => void;
 	/** Signaling sent this host away for good. */
@@ -73,7 +73,7 @@ export class Host {
 	/** the control state of this host's devices as last told, also of those that have ended. */
 	readonly #controls = new Map<string, ToldControl>();
 	readonly #publications: Publications | undefined;
-	#cancelRollCall = () => {};
+	#cancelReconcile = () => {};
 	#link: SignalingLink<FromHost> | undefined;
 	#telling = false;
 	#closed = false;
@@ -134,7 +134,7 @@ export class Host {
 	async close(): Promise<void> {
 		this.#closed = true;
 		this.#publications?.close();
-		this.#cancelRollCall();
+		this.#cancelReconcile();
 		const reason = { code: "host-stopped", message: "Porthole was stopped on the computer of this device." };
 		const entries = [...this.#devices.values()];
 		this.#devices.clear();
@@ -183,7 +183,7 @@ export class Host {
 		switch (message.type) {
 			case "welcome":
 				this.#deps.joined?.(message.prefix);
-				this.#callRoll();
+				this.#reconcile();
 				return this.#tellDevices();
 			case "viewer-joined":
 				return this.#join(message);
@@ -222,11 +222,11 @@ export class Host {
 	}
 
 	#join(message: Extract<ToHost, { type: "viewer-joined" }>): void {
-		const { viewerId, deviceId, role, number, media, player, door } = message;
+		const { viewerId, deviceId, role, number, media, player, gatewayTicket } = message;
 		const join = (flows: boolean) => {
 			const hosted = this.#devices.get(deviceId)?.hosted;
-			if (door === undefined) return hosted?.join(viewerId, { role, number }, flows, player);
-			hosted?.joinByDoor(viewerId, { role, number }, this.#deps.doorTickets?.redeem(door));
+			if (gatewayTicket === undefined) return hosted?.join(viewerId, { role, number }, flows, player);
+			hosted?.joinByGateway(viewerId, { role, number }, this.#deps.gatewayTickets?.redeem(gatewayTicket));
 		};
 		if (this.#devices.has(deviceId)) return join(media);
 		const ended = this.#ended.get(deviceId);
@@ -245,7 +245,7 @@ export class Host {
 		this.#send({ type: "screenshot", requestId, ...(await screenshotOf(deviceId, hosted)) });
 	}
 
-	async #answerOrder(requestId: string, answer: Promise<OrderAnswer>): Promise<void> {
+	async #answerOrder(requestId: string, answer: Promise<DeviceAnswer>): Promise<void> {
 		this.#send({ type: "done", requestId, ...(await answer) });
 	}
 
@@ -257,10 +257,10 @@ export class Host {
 	}
 
 	/** Signaling greets anew: viewers whom it does not announce again in time have nobody who could send them away. */
-	#callRoll(): void {
-		this.#cancelRollCall();
+	#reconcile(): void {
+		this.#cancelReconcile();
 		for (const { hosted } of this.#devices.values()) hosted.unannounceAll();
-		this.#cancelRollCall = this.#deps.clock.after(ANNOUNCED_WITHIN, () => {
+		this.#cancelReconcile = this.#deps.clock.after(ANNOUNCED_WITHIN, () => {
 			for (const { hosted } of this.#devices.values()) hosted.endUnannounced().catch(() => {});
 		});
 	}

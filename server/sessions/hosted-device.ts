@@ -5,7 +5,7 @@ import type { Clock } from "../devices/clock.ts";
 import type { AccessUnit, Device, DeviceEnd, Rate, Screenshot } from "../devices/provider.ts";
 import type { MediaEngine } from "../webrtc/media.ts";
 import { Broadcast } from "./broadcast.ts";
-import { DoorSession } from "./door-session.ts";
+import { GatewaySession } from "./gateway-session.ts";
 import { HostControl, type ToldControl } from "./host-control.ts";
 import { InputMerge } from "./input-merge.ts";
 import { Pointers } from "./pointers.ts";
@@ -148,13 +148,13 @@ export class HostedDevice {
 		this.#watchQuality();
 	}
 
-	/** A door's client came, which `welcome` gets, or is announced again. */
-	joinByDoor(viewerId: string, admission: Admission, welcome?: (session: DoorSession) => void): void {
+	/** A gateway's client came, which `welcome` gets, or is announced again. */
+	joinByGateway(viewerId: string, admission: Admission, welcome?: (session: GatewaySession) => void): void {
 		const known = this.#sessions.get(viewerId);
 		if (known) return known.announce(admission);
 		if (!welcome) return this.#deps.endViewer(viewerId, elsewhere, true);
 		const { count, clock } = this.#deps;
-		const session = new DoorSession({
+		const session = new GatewaySession({
 			clock,
 			viewerId,
 			admission,
@@ -235,8 +235,8 @@ export class HostedDevice {
 	#forget(viewerId: string): void {
 		const session = this.#sessions.get(viewerId);
 		this.#sessions.delete(viewerId);
-		// A door's client has the source run only while it watches.
-		if (session && !(session instanceof DoorSession)) this.#broadcast.leave();
+		// A gateway's client has the source run only while it watches.
+		if (session && !(session instanceof GatewaySession)) this.#broadcast.leave();
 	}
 
 	/** Looks at all connections together, so that what has changed is told together. */
@@ -294,8 +294,8 @@ function stateOf(power: DeviceDescription["power"]): DeviceDescription["state"] 
 }
 
 const elsewhere: Reason = {
-	code: "door-elsewhere",
-	message: "This device is on another computer, whose pictures and input pass no door here.",
+	code: "gateway-elsewhere",
+	message: "This device is on another computer, whose pictures and input pass no gateway here.",
 };
 
 function playerLost(message: string): Reason {

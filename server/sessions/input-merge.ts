@@ -6,7 +6,7 @@ const MAX_CONTACTS = 10;
 /** Keys and device buttons one viewer may hold at a time. */
 const MAX_HELD = 32;
 
-/** Input that changes something on a device; fingers that come through a door may tell the edge they came over. */
+/** Input that changes something on a device; fingers that come through a gateway may tell the edge they came over. */
 export type DeviceInput =
 	| Exclude<ViewerMessage, { type: "heartbeat" | "release" | "ping" | "shown" | "touch" }>
 	| { type: "touch"; contacts: readonly Contact[] };

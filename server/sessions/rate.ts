@@ -49,19 +49,19 @@ export function maxBitratesOf({ main, small }: SourceRates & { readonly main: Ra
 }
 
 /**
- * What of the highest rates is wanted; before anybody said so, the main rendition is. What `doors` wish for counts where
- * WebRTC's viewers want nothing of a rendition: where they do, its rate suits their paths, and doors take what there is.
+ * What of the highest rates is wanted; before anybody said so, the main rendition is. What `gateways` wish for counts where
+ * WebRTC's viewers want nothing of a rendition: where they do, its rate suits their paths, and gateways take what there is.
  */
 export function wantedRates(
 	most: SourceRates & { readonly main: Rate },
 	targetBitrates: TargetBitrates | undefined,
-	doors: TargetBitrates = {},
+	gateways: TargetBitrates = {},
 ): SourceRates {
-	const anyDoor = doors.main !== undefined || doors.small !== undefined;
-	if (!targetBitrates && !anyDoor) return { main: most.main };
+	const anyGateway = gateways.main !== undefined || gateways.small !== undefined;
+	if (!targetBitrates && !anyGateway) return { main: most.main };
 	return {
-		main: within(most.main, targetBitrates?.main ?? doors.main),
-		small: within(most.small, targetBitrates?.small ?? doors.small),
+		main: within(most.main, targetBitrates?.main ?? gateways.main),
+		small: within(most.small, targetBitrates?.small ?? gateways.small),
 	};
 }
 

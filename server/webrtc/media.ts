@@ -1,5 +1,4 @@
-import type { IncomingEvents, IncomingStream } from "../devices/incoming-stream.ts";
-import type { AccessUnit, Rendition } from "../devices/provider.ts";
+import type { AccessUnit, IncomingEvents, IncomingStream, Rendition } from "../devices/provider.ts";
 
 /**
  * A way of getting pictures to browsers (`werift` or `mediasoup`). What a device is and who may touch it is not

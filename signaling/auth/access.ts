@@ -9,7 +9,7 @@ import { secretsEqual, sign } from "./secrets.ts";
 export interface AccessKeys {
 	/** Whoever has it owns every device. */
 	readonly ownerToken: string;
-	/** Signs cookies, grants and seats. */
+	/** Signs cookies, grants and participant keys. */
 	readonly signingKey: string;
 }
 
@@ -21,7 +21,7 @@ export interface Credentials {
 	readonly cookie?: string | undefined;
 }
 
-/** Decides who may do what. Every door asks here. */
+/** Decides who may do what. Every way in asks here. */
 export class Access {
 	readonly #keys: AccessKeys;
 	readonly #grants: GrantBook;
@@ -110,12 +110,12 @@ export class Access {
 	}
 
 	/** Proof that a viewer id was given by this server; it outlives a restart. */
-	seatKey(viewerId: string, deviceId: string): string {
-		return sign(this.#keys.signingKey, "seat", `${viewerId} ${deviceId}`);
+	participantKey(viewerId: string, deviceId: string): string {
+		return sign(this.#keys.signingKey, "participant", `${viewerId} ${deviceId}`);
 	}
 
-	ownsSeat(viewerId: string, deviceId: string, key: string): boolean {
-		return secretsEqual(key, this.seatKey(viewerId, deviceId));
+	isParticipantKey(viewerId: string, deviceId: string, key: string): boolean {
+		return secretsEqual(key, this.participantKey(viewerId, deviceId));
 	}
 
 	/** Undefined for one that the book has forgotten. */

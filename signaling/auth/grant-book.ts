@@ -56,7 +56,7 @@ export class GrantBook {
 	readonly #listeners = new Set<EndListener>();
 	/** Grants whose end has been told, so that each is told once, also where it cannot be written down. */
 	readonly #told = new Set<string>();
-	readonly #unheard: () => void;
+	readonly #unsubscribe: () => void;
 	#timer = () => {};
 	#closed = false;
 
@@ -65,7 +65,7 @@ export class GrantBook {
 		this.#key = key;
 		this.#clock = clock;
 		this.#grants = table;
-		this.#unheard = this.#grants.onChange((id, before, after) => this.#changed(id, before, after));
+		this.#unsubscribe = this.#grants.onChange((id, before, after) => this.#changed(id, before, after));
 		// Nothing is written yet: this server may still find that another one runs here.
 		this.#wait(clock.now());
 	}
@@ -163,7 +163,7 @@ export class GrantBook {
 	async close(): Promise<void> {
 		this.#closed = true;
 		this.#timer();
-		this.#unheard();
+		this.#unsubscribe();
 		await this.#grants.close();
 	}
 

@@ -11,33 +11,33 @@ import { deviceRequestSchema } from "../rooms/device-requests.ts";
 
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 const deviceId = v.pipe(v.string(), v.maxLength(64));
-/** Place in the order of what one end of a line says, from 0. */
+/** Place in the order of what one end of a connection says, from 0. */
 const place = v.pipe(v.number(), v.integer(), v.minValue(0));
 const [viewerHelloSchema] = helloSchema.options;
 
-/** What one signaling process says to another on the channel of that one. */
-export const neighbourMessageSchema = v.variant("type", [
-	/** A viewer of one of your devices is here; `from` is the process that says so, and has checked its rights. */
+/** What one node says to another on the channel of that one. */
+export const nodeMessageSchema = v.variant("type", [
+	/** A viewer of one of your devices is here; `from` is the node that says so, and has checked its rights. */
 	v.object({
 		type: v.literal("open"),
-		line: id,
+		connection: id,
 		from: id,
 		/** Without its token. */
 		hello: viewerHelloSchema,
 		rights: rightsSchema,
 		address: v.exactOptional(v.pipe(v.string(), v.maxLength(64))),
 	}),
-	/** One end of a line said something. */
+	/** One end of a connection said something. */
 	v.object({
 		type: v.literal("said"),
-		line: id,
+		connection: id,
 		place,
 		text: v.pipe(v.string(), v.maxLength(MAX_MESSAGE_BYTES)),
 	}),
-	/** One end of a line hung up. */
+	/** One end of a connection hung up. */
 	v.object({
 		type: v.literal("shut"),
-		line: id,
+		connection: id,
 		/** What a WebSocket may be closed with: for good, or to be tried again later. */
 		code: v.picklist([1000, 1013]),
 		reason: v.pipe(v.string(), v.regex(/^[\x20-\x7e]{0,123}$/)),
@@ -53,7 +53,7 @@ export const neighbourMessageSchema = v.variant("type", [
 	}),
 ]);
 
-export type NeighbourMessage = v.InferOutput<typeof neighbourMessageSchema>;
+export type NodeMessage = v.InferOutput<typeof nodeMessageSchema>;
 
 /** The devices of one host. */
 export const hostDevicesSchema = v.pipe(v.array(deviceSchema), v.maxLength(256));

@@ -3,9 +3,9 @@ import type { DeviceDescription } from "../protocol/device.ts";
 import { hostDevicesSchema } from "./node-messages.ts";
 
 /*
- * Scripts of `Homes`. A process keeps what it is the home of in a hash that ends with it: hosts, each with the time of its
+ * Scripts of `Nodes`. A node keeps the hosts that are connected to it in a hash of its own, each with the time of its
  * claim and its devices. Times are Redis' own, so that no clocks have to agree.
- * KEYS: the list of processes by when they were last heard, the hash of this process.
+ * KEYS: the list of nodes by when they were last heard, the hash of this node.
  */
 
 const lived = `
@@ -13,12 +13,12 @@ local time = redis.call('TIME')
 redis.call('ZADD', KEYS[1], time[1], ARGV[1])
 redis.call('PEXPIRE', KEYS[2], ARGV[2])`;
 
-/** ARGV: process, lease (ms), channel. */
+/** ARGV: node, lease (ms), channel. */
 export const beat = `${lived}
 redis.call('PUBLISH', ARGV[3], 'beat ' .. ARGV[1])`;
 
 /**
- * ARGV: process, lease (ms), channel, host, the time of the claim (empty: it is claimed now), devices. Gives the time of
+ * ARGV: node, lease (ms), channel, host, the time of the claim (empty: it is claimed now), devices. Gives the time of
  * the claim, microseconds.
  */
 export const claimHost = `
@@ -30,61 +30,61 @@ ${lived}
 redis.call('PUBLISH', ARGV[3], 'host ' .. ARGV[1] .. ' ' .. ARGV[4] .. ' ' .. claim .. ' ' .. ARGV[6])
 return claim`;
 
-/** ARGV: process, lease (ms), channel, host. */
+/** ARGV: node, lease (ms), channel, host. */
 export const forgetHost = `
 if redis.call('HDEL', KEYS[2], ARGV[4]) == 1 then
 	redis.call('PUBLISH', ARGV[3], 'gone ' .. ARGV[1] .. ' ' .. ARGV[4])
 end`;
 
-/** ARGV: process, lease (ms), channel. The process ends. */
+/** ARGV: node, lease (ms), channel. The node ends. */
 export const leave = `
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('DEL', KEYS[2])
 redis.call('PUBLISH', ARGV[3], 'bye ' .. ARGV[1])`;
 
-/** ARGV: process, lease (ms), what the keys of hashes begin with. Gives processes and their hashes in turn. */
-export const loadHomes = `
+/** ARGV: node, lease (ms), what the keys of hashes begin with. Gives nodes and their hashes in turn. */
+export const loadNodes = `
 local time = redis.call('TIME')
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', time[1] - math.ceil(ARGV[2] / 1000))
 local found = {}
-for _, process in ipairs(redis.call('ZRANGE', KEYS[1], 0, 99)) do
-	if process ~= ARGV[1] then
-		found[#found + 1] = process
-		found[#found + 1] = redis.call('HGETALL', ARGV[3] .. process)
+for _, node in ipairs(redis.call('ZRANGE', KEYS[1], 0, 99)) do
+	if node ~= ARGV[1] then
+		found[#found + 1] = node
+		found[#found + 1] = redis.call('HGETALL', ARGV[3] .. node)
 	end
 end
 return found`;
 
-/** What a process told of one of its hosts. */
+/** What a node told of one of its hosts. */
 interface HostRow {
 	/** When the host connected to it, by Redis' time in microseconds. */
 	readonly claim: number;
 	readonly devices: DeviceDescription[];
 }
 
-/** What processes tell of themselves; `home` is the one that does. */
-type HomeNotice =
-	| { readonly type: "beat" | "bye"; readonly home: string }
-	| { readonly type: "gone"; readonly home: string; readonly hostId: string }
-	| { readonly type: "host"; readonly home: string; readonly hostId: string; readonly row: HostRow };
+/** What nodes tell of themselves; `node` is the one that does. */
+type NodeNotice =
+	| { readonly type: "beat" | "bye"; readonly node: string }
+	| { readonly type: "gone"; readonly node: string; readonly hostId: string }
+	| { readonly type: "host"; readonly node: string; readonly hostId: string; readonly row: HostRow };
 
 /** Longest notice or row, characters: 256 devices. */
 const MAX_LENGTH = 1024 * 1024;
 
-/** Reads what the scripts of `home-scripts.ts` say; undefined for what they do not. */
-export function readHomeNotice(text: string): HomeNotice | undefined {
+/** Reads what the scripts publish; undefined for anything else. */
+export function readNodeNotice(text: string): NodeNotice | undefined {
 	if (text.length > MAX_LENGTH) return undefined;
-	const [, type, home = "", hostId, rest = ""] =
+	const [, type, node = "", hostId, rest = ""] =
 		/^(beat|bye|gone|host) ([A-Za-z0-9_-]{1,64})(?: ([A-Za-z0-9_-]{1,64}))?(?: ([\s\S]*))?$/.exec(text) ?? [];
 	switch (type) {
 		case "beat":
 		case "bye":
-			return hostId === undefined ? { type, home } : undefined;
+			return hostId === undefined ? { type, node } : undefined;
 		case "gone":
-			return hostId === undefined ? undefined : { type, home, hostId };
+			return hostId === undefined ? undefined : { type, node, hostId };
 		case "host": {
 			const row = readHostRow(rest);
-			return row && hostId !== undefined ? { type, home, hostId, row } : undefined;
+			return row && hostId !== undefined ? { type, node, hostId, row } : undefined;
 		}
 	}
 	return undefined;

@@ -5,53 +5,53 @@ import {
 	claimHost,
 	forgetHost,
 	leave,
-	loadHomes,
-	readHomeNotice,
+	loadNodes,
 	readHostRow,
+	readNodeNotice,
 } from "./node-notices.ts";
 import type { RedisLink } from "./redis-link.ts";
 
-/** How often a process says that it is there, ms. */
+/** How often a node says that it is there, ms. */
 export const BEAT_EVERY = 1_000;
-/** Silence after which a process is taken to be gone, ms. */
+/** Silence after which a node is taken to be gone, ms. */
 export const SILENT_FOR = 3_500;
-/** How long Redis keeps what a process said of its hosts after its last beat, ms. */
+/** How long Redis keeps what a node said of its hosts after its last beat, ms. */
 const LEASE = 10_000;
-/** Processes that are known at a time; further ones are passed over. */
-const MAX_PROCESSES = 100;
+/** Nodes that are known at a time; further ones are passed over. */
+const MAX_NODES = 100;
 /** Tries to load what is there while others change it; the next notice of somebody new loads again. */
 const MOST_LOADS = 5;
 
-interface HomesDeps {
+interface NodesDeps {
 	readonly link: RedisLink;
-	/** Id of this process. */
-	readonly process: string;
+	/** Id of this node. */
+	readonly self: string;
 	readonly clock?: Clock;
 	/** Something was said that is not understood. */
 	readonly garbage: () => void;
 }
 
-interface HomesListener {
-	hostElsewhere(hostId: string, home: string, devices: readonly DeviceDescription[]): void;
-	hostLost(hostId: string, home: string): void;
-	/** A process is gone: what leads to it ends. */
-	processGone(home: string): void;
+interface NodesListener {
+	hostElsewhere(hostId: string, node: string, devices: readonly DeviceDescription[]): void;
+	hostLost(hostId: string, node: string): void;
+	/** A node is gone: what leads to it ends. */
+	nodeGone(node: string): void;
 }
 
-interface Neighbour {
+interface OtherNode {
 	heardAt: number;
 	readonly hosts: Map<string, { claim: number; devices: DeviceDescription[] }>;
 }
 
 /**
- * Which process is the home of which host: the one that the host connected to last, by Redis' time. Each process tells of
- * its own hosts and says every second that it is there; what a silent one told of is taken to be offline.
+ * Which node each host is connected to: the one that it connected to last, by Redis' time. Each node tells of its own
+ * hosts and says every second that it is there; the hosts of a silent one are taken to be offline.
  */
-export class Homes {
-	readonly #deps: HomesDeps;
+export class Nodes {
+	readonly #deps: NodesDeps;
 	readonly #clock: Clock;
-	readonly #listener: HomesListener;
-	readonly #neighbours = new Map<string, Neighbour>();
+	readonly #listener: NodesListener;
+	readonly #others = new Map<string, OtherNode>();
 	readonly #own = new Map<string, OwnHost>();
 	readonly #keys: [string, string];
 	readonly #arguments: [string, string, string];
@@ -62,13 +62,13 @@ export class Homes {
 	#cancelTimer = () => {};
 	#closed = false;
 
-	constructor(deps: HomesDeps, listener: HomesListener) {
-		const { link, process, clock = wallClock } = deps;
+	constructor(deps: NodesDeps, listener: NodesListener) {
+		const { link, self, clock = wallClock } = deps;
 		this.#deps = deps;
 		this.#clock = clock;
 		this.#listener = listener;
-		this.#keys = [link.key("homes"), link.key("home", process)];
-		this.#arguments = [process, String(LEASE), link.key("homes", "said")];
+		this.#keys = [link.key("nodes"), link.key("node", self)];
+		this.#arguments = [self, String(LEASE), link.key("nodes", "said")];
 	}
 
 	/** Begins to tell and to listen. Rejects as the link does. */
@@ -78,12 +78,12 @@ export class Homes {
 		await link.use({ up: () => this.#up(), down: () => this.#cancelTimer() });
 	}
 
-	/** Whether a process is there, as far as is known. */
-	has(home: string): boolean {
-		return this.#neighbours.has(home);
+	/** Whether a node is there, as far as is known. */
+	has(node: string): boolean {
+		return this.#others.has(node);
 	}
 
-	/** Tells of a host; `connected`: it is here, which makes this process its home. */
+	/** Tells of a host; `connected`: it is connected to this node. */
 	tell(hostId: string, devices: readonly DeviceDescription[], connected: boolean): void {
 		let own = this.#own.get(hostId);
 		if (this.#closed || (!own && !connected)) return;
@@ -99,9 +99,9 @@ export class Homes {
 		this.#run(forgetHost, hostId).catch(() => {});
 	}
 
-	/** A process does not hear what it is told: it is taken to be gone until it says something. */
-	unheard(home: string): void {
-		this.#drop(home);
+	/** A node does not hear what it is told: it is taken to be gone until it says something. */
+	unreachable(node: string): void {
+		this.#drop(node);
 	}
 
 	close(): void {
@@ -124,9 +124,9 @@ export class Homes {
 	async #load(): Promise<void> {
 		for (let attempt = 1; ; attempt++) {
 			const heard = this.#heard;
-			const found = await this.#deps.link.run(loadHomes, this.#keys, [
+			const found = await this.#deps.link.run(loadNodes, this.#keys, [
 				...this.#arguments.slice(0, 2),
-				this.#deps.link.key("home", ""),
+				this.#deps.link.key("node", ""),
 			]);
 			if (heard === this.#heard || attempt === MOST_LOADS) return this.#takeFound(found);
 		}
@@ -136,17 +136,17 @@ export class Homes {
 		const flat = found as (string | string[])[];
 		const present = new Set<unknown>();
 		for (let at = 0; at + 1 < flat.length; at += 2) {
-			const [home, rows] = [String(flat[at]), flat[at + 1] as string[]];
-			present.add(home);
-			this.#takeAll(home, rows);
+			const [node, rows] = [String(flat[at]), flat[at + 1] as string[]];
+			present.add(node);
+			this.#takeAll(node, rows);
 		}
-		for (const home of [...this.#neighbours.keys()]) if (!present.has(home)) this.#drop(home);
+		for (const node of [...this.#others.keys()]) if (!present.has(node)) this.#drop(node);
 	}
 
-	#takeAll(home: string, rows: readonly string[]): void {
+	#takeAll(node: string, rows: readonly string[]): void {
 		const hosts = new Set<string>();
-		const neighbour = this.#neighbourOf(home);
-		for (let at = 0; neighbour && at + 1 < rows.length; at += 2) {
+		const other = this.#otherOf(node);
+		for (let at = 0; other && at + 1 < rows.length; at += 2) {
 			const hostId = rows[at] as string;
 			const row = readHostRow(rows[at + 1] as string);
 			if (!row) {
@@ -154,28 +154,27 @@ export class Homes {
 				continue;
 			}
 			hosts.add(hostId);
-			neighbour.hosts.set(hostId, row);
-			this.#judge(hostId, home);
+			other.hosts.set(hostId, row);
+			this.#judge(hostId, node);
 		}
-		for (const hostId of [...(neighbour?.hosts.keys() ?? [])])
-			if (!hosts.has(hostId)) this.#lose(hostId, home);
+		for (const hostId of [...(other?.hosts.keys() ?? [])]) if (!hosts.has(hostId)) this.#lose(hostId, node);
 	}
 
 	#hear(text: string): void {
-		const notice = readHomeNotice(text);
+		const notice = readNodeNotice(text);
 		if (!notice) return this.#deps.garbage();
-		const { home } = notice;
-		if (home === this.#deps.process) return;
+		const { node } = notice;
+		if (node === this.#deps.self) return;
 		if (notice.type !== "beat") this.#heard++;
-		if (notice.type === "bye") return this.#drop(home);
-		const isNew = !this.#neighbours.has(home);
-		const neighbour = this.#neighbourOf(home);
-		if (!neighbour) return;
-		neighbour.heardAt = this.#clock.now();
+		if (notice.type === "bye") return this.#drop(node);
+		const isNew = !this.#others.has(node);
+		const other = this.#otherOf(node);
+		if (!other) return;
+		other.heardAt = this.#clock.now();
 		if (notice.type === "host") {
-			neighbour.hosts.set(notice.hostId, notice.row);
-			this.#judge(notice.hostId, home);
-		} else if (notice.type === "gone") this.#lose(notice.hostId, home);
+			other.hosts.set(notice.hostId, notice.row);
+			this.#judge(notice.hostId, node);
+		} else if (notice.type === "gone") this.#lose(notice.hostId, node);
 		// What it told before is not known here.
 		if (isNew) this.#loadSometime();
 	}
@@ -190,44 +189,44 @@ export class Homes {
 			});
 	}
 
-	/** Tells whose host it is if a process has claimed it last. */
-	#judge(hostId: string, home: string): void {
-		const row = this.#neighbours.get(home)?.hosts.get(hostId);
+	/** Tells whose host it is if a node has claimed it last. */
+	#judge(hostId: string, node: string): void {
+		const row = this.#others.get(node)?.hosts.get(hostId);
 		if (!row) return;
 		const own = this.#own.get(hostId);
 		if (own && (own.claim === undefined || Number(own.claim) > row.claim)) return;
-		const claims = [...this.#neighbours.values()].map(({ hosts }) => hosts.get(hostId)?.claim ?? 0);
+		const claims = [...this.#others.values()].map(({ hosts }) => hosts.get(hostId)?.claim ?? 0);
 		if (Math.max(...claims) > row.claim) return;
 		this.forget(hostId);
-		this.#listener.hostElsewhere(hostId, home, row.devices);
+		this.#listener.hostElsewhere(hostId, node, row.devices);
 	}
 
-	#lose(hostId: string, home: string): void {
-		if (this.#neighbours.get(home)?.hosts.delete(hostId)) this.#listener.hostLost(hostId, home);
+	#lose(hostId: string, node: string): void {
+		if (this.#others.get(node)?.hosts.delete(hostId)) this.#listener.hostLost(hostId, node);
 	}
 
-	#drop(home: string): void {
-		for (const hostId of [...(this.#neighbours.get(home)?.hosts.keys() ?? [])]) this.#lose(hostId, home);
-		if (this.#neighbours.delete(home)) this.#listener.processGone(home);
+	#drop(node: string): void {
+		for (const hostId of [...(this.#others.get(node)?.hosts.keys() ?? [])]) this.#lose(hostId, node);
+		if (this.#others.delete(node)) this.#listener.nodeGone(node);
 	}
 
-	#neighbourOf(home: string): Neighbour | undefined {
-		const known = this.#neighbours.get(home);
-		if (known || this.#neighbours.size >= MAX_PROCESSES) return known;
-		const neighbour = { heardAt: this.#clock.now(), hosts: new Map() };
-		this.#neighbours.set(home, neighbour);
-		return neighbour;
+	#otherOf(node: string): OtherNode | undefined {
+		const known = this.#others.get(node);
+		if (known || this.#others.size >= MAX_NODES) return known;
+		const other = { heardAt: this.#clock.now(), hosts: new Map() };
+		this.#others.set(node, other);
+		return other;
 	}
 
-	/** Says that this process is there, and looks who is not any more. */
+	/** Says that this node is there, and looks who is not any more. */
 	#look(): void {
 		const now = this.#clock.now();
-		// After a sleep of this process what others said still waits to be read.
+		// After a sleep of this node what others said still waits to be read.
 		const slept = now - this.#lookedAt > 2 * BEAT_EVERY;
 		this.#lookedAt = now;
-		for (const [home, neighbour] of [...this.#neighbours]) {
-			if (slept) neighbour.heardAt = now;
-			else if (now - neighbour.heardAt >= SILENT_FOR) this.#drop(home);
+		for (const [node, other] of [...this.#others]) {
+			if (slept) other.heardAt = now;
+			else if (now - other.heardAt >= SILENT_FOR) this.#drop(node);
 		}
 		this.#run(beat).catch(() => {});
 		this.#cancelTimer();
@@ -243,9 +242,9 @@ export class Homes {
 	}
 
 	#judgeAll(hostId: string): void {
-		for (const home of [...this.#neighbours.keys()]) {
-			const row = this.#neighbours.get(home)?.hosts.get(hostId);
-			if (row && this.#own.has(hostId)) this.#judge(hostId, home);
+		for (const node of [...this.#others.keys()]) {
+			const row = this.#others.get(node)?.hosts.get(hostId);
+			if (row && this.#own.has(hostId)) this.#judge(hostId, node);
 		}
 	}
 
@@ -254,7 +253,7 @@ export class Homes {
 	}
 }
 
-/** What this process tells of one host that it is the home of. One at a time; only the newest of what waits is told. */
+/** What this node tells of one of its own hosts. One write at a time; of what waits only the newest is told. */
 class OwnHost {
 	readonly #write: (claim: string | undefined, devices: string) => Promise<string>;
 	#devices: readonly DeviceDescription[] = [];

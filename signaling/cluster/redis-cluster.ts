@@ -5,7 +5,7 @@ import { type Clock, wallClock } from "../clock.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
 import type { ViewerHello } from "../protocol/messages.ts";
-import type { Neighbourhood, NeighbourListener } from "../rooms/cluster.ts";
+import type { Cluster, ClusterListener } from "../rooms/cluster.ts";
 import {
 	ANSWER_WITHIN,
 	type DeviceRequest,
@@ -14,64 +14,64 @@ import {
 	tooManyRequests,
 } from "../rooms/device-requests.ts";
 import type { Visitor } from "../rooms/viewers.ts";
-import { type NeighbourMessage, neighbourMessageSchema } from "./node-messages.ts";
-import { Homes } from "./nodes.ts";
+import { type NodeMessage, nodeMessageSchema } from "./node-messages.ts";
+import { Nodes } from "./nodes.ts";
 import type { RedisLink } from "./redis-link.ts";
 import { Relays } from "./relays.ts";
 
-/** Longest message from another process, characters: a viewer's longest, as a string in JSON. */
+/** Longest message from another node, characters: a viewer's longest, as a string in JSON. */
 const MAX_LENGTH = 1024 * 1024;
 
-/** How much longer another process may take than its host, ms. */
+/** How much longer another node may take than its host, ms. */
 const BEYOND_HOST = 1_000;
-/** Whoever bears the id of a question may answer it: only its home was told. */
+/** Whoever knows the id of a request may answer it: only the device's node was told. */
 const ANYONE = "anyone";
 
-interface RedisNeighbourhoodDeps {
+interface RedisClusterDeps {
 	readonly link: RedisLink;
 	readonly clock?: Clock;
 	/** Something was said that is not understood; it is passed over. */
 	readonly garbage: () => void;
-	/** How many viewers here watch devices that have their home elsewhere. */
-	readonly countRelays: (lines: number) => void;
+	/** How many viewers here watch devices that are on another node. */
+	readonly countRelays: (connections: number) => void;
 }
 
-/** Signaling processes that find each other in one Redis. */
-export class RedisNeighbourhood implements Neighbourhood {
-	readonly #deps: RedisNeighbourhoodDeps;
-	readonly #process = randomUUID();
-	readonly #homes: Homes;
+/** Signaling servers that find each other in one Redis. */
+export class RedisCluster implements Cluster {
+	readonly #deps: RedisClusterDeps;
+	readonly #self = randomUUID();
+	readonly #nodes: Nodes;
 	readonly #relays: Relays;
-	readonly #asked: AskedNeighbours;
-	#listener: NeighbourListener | undefined;
+	readonly #requests: NodeRequests;
+	#listener: ClusterListener | undefined;
 	/** Redis carries messages. */
 	#carries = false;
 
-	constructor(deps: RedisNeighbourhoodDeps) {
+	constructor(deps: RedisClusterDeps) {
 		const { link, clock = wallClock, garbage } = deps;
-		const send = (to: string, message: NeighbourMessage) => this.#send(to, message);
-		const process = this.#process;
+		const send = (to: string, message: NodeMessage) => this.#send(to, message);
+		const self = this.#self;
 		this.#deps = deps;
-		this.#relays = new Relays({ process, now: () => clock.now(), send, count: deps.countRelays });
-		this.#asked = new AskedNeighbours({ process, clock, send });
-		this.#homes = new Homes(
-			{ link, process, clock, garbage },
+		this.#relays = new Relays({ self, now: () => clock.now(), send, count: deps.countRelays });
+		this.#requests = new NodeRequests({ self, clock, send });
+		this.#nodes = new Nodes(
+			{ link, self, clock, garbage },
 			{
 				hostElsewhere: (...told) => this.#elsewhere(...told),
-				hostLost: (hostId, home) => this.#listener?.hostLost(hostId, home),
-				processGone: (home) => this.#relays.lose(home),
+				hostLost: (hostId, node) => this.#listener?.hostLost(hostId, node),
+				nodeGone: (node) => this.#relays.lose(node),
 			},
 		);
 	}
 
-	join(listener: NeighbourListener): void {
+	join(listener: ClusterListener): void {
 		this.#listener = listener;
 	}
 
 	/** Finds the others; after `join`. Rejects as the link does. */
 	async open(): Promise<void> {
 		const { link } = this.#deps;
-		await link.subscribe(link.key("to", this.#process), (text) => this.#hear(text));
+		await link.subscribe(link.key("to", this.#self), (text) => this.#hear(text));
 		await link.use({
 			up: async () => {
 				this.#carries = true;
@@ -81,41 +81,41 @@ export class RedisNeighbourhood implements Neighbourhood {
 				this.#relays.lose();
 			},
 		});
-		await this.#homes.open();
+		await this.#nodes.open();
 	}
 
 	tell(hostId: string, devices: readonly DeviceDescription[], connected: boolean): void {
-		this.#homes.tell(hostId, devices, connected);
+		this.#nodes.tell(hostId, devices, connected);
 	}
 
 	forget(hostId: string): void {
-		this.#homes.forget(hostId);
+		this.#nodes.forget(hostId);
 	}
 
-	reaches(home: string): boolean {
-		return this.#carries && this.#homes.has(home);
+	reaches(node: string): boolean {
+		return this.#carries && this.#nodes.has(node);
 	}
 
-	relay(home: string, socket: SocketLike, hello: ViewerHello, visitor: Visitor): void {
-		this.#relays.open(home, socket, hello, visitor);
+	relay(node: string, socket: SocketLike, hello: ViewerHello, visitor: Visitor): void {
+		this.#relays.open(node, socket, hello, visitor);
 	}
 
-	rehome(deviceIds: ReadonlySet<string>, homeOf: (deviceId: string) => string | undefined): void {
-		this.#relays.rehome(deviceIds, homeOf);
+	dropMoved(deviceIds: ReadonlySet<string>, nodeOf: (deviceId: string) => string | undefined): void {
+		this.#relays.dropMoved(deviceIds, nodeOf);
 	}
 
-	request(home: string, deviceId: string, request: DeviceRequest): Promise<Uint8Array> {
-		return this.#asked.ask(home, deviceId, request);
+	request(node: string, deviceId: string, request: DeviceRequest): Promise<Uint8Array> {
+		return this.#requests.ask(node, deviceId, request);
 	}
 
 	close(): void {
 		this.#relays.lose();
-		this.#homes.close();
+		this.#nodes.close();
 	}
 
-	#elsewhere(hostId: string, home: string, devices: readonly DeviceDescription[]): void {
+	#elsewhere(hostId: string, node: string, devices: readonly DeviceDescription[]): void {
 		try {
-			this.#listener?.hostElsewhere(hostId, home, devices);
+			this.#listener?.hostElsewhere(hostId, node, devices);
 		} catch {
 			// Devices under ids that another host has.
 			this.#deps.garbage();
@@ -138,12 +138,12 @@ export class RedisNeighbourhood implements Neighbourhood {
 			case "wanted":
 				return void this.#give(message);
 			case "given":
-				return this.#asked.hear(message);
+				return this.#requests.hear(message);
 		}
 	}
 
-	async #give({ id, from, deviceId, request }: Extract<NeighbourMessage, { type: "wanted" }>): Promise<void> {
-		const answer = async (): Promise<NeighbourMessage> => {
+	async #give({ id, from, deviceId, request }: Extract<NodeMessage, { type: "wanted" }>): Promise<void> {
+		const answer = async (): Promise<NodeMessage> => {
 			try {
 				const data = await this.#listener?.request(deviceId, request);
 				return { type: "given", id, data: Buffer.from(data ?? []).toString("base64") };
@@ -156,43 +156,43 @@ export class RedisNeighbourhood implements Neighbourhood {
 	}
 
 	/** Rejects when nobody of that id listens. */
-	async #send(to: string, message: NeighbourMessage): Promise<void> {
+	async #send(to: string, message: NodeMessage): Promise<void> {
 		const { link } = this.#deps;
 		if ((await link.publish(link.key("to", to), JSON.stringify(message))) > 0) return;
-		this.#homes.unheard(to);
-		throw new PortholeError("neighbour-gone", `No signaling process listens as ${to}.`);
+		this.#nodes.unreachable(to);
+		throw new PortholeError("node-gone", `No signaling server listens as ${to}.`);
 	}
 }
 
-function read(text: string): NeighbourMessage | undefined {
+function read(text: string): NodeMessage | undefined {
 	if (text.length > MAX_LENGTH) return undefined;
 	try {
-		return v.parse(neighbourMessageSchema, JSON.parse(text));
+		return v.parse(nodeMessageSchema, JSON.parse(text));
 	} catch {
 		return undefined;
 	}
 }
 
-interface AskedNeighboursDeps {
-	/** Id of this process. */
-	readonly process: string;
+interface NodeRequestsDeps {
+	/** Id of this node. */
+	readonly self: string;
 	readonly clock: Clock;
-	readonly send: (to: string, message: NeighbourMessage) => Promise<void>;
+	readonly send: (to: string, message: NodeMessage) => Promise<void>;
 }
 
-/** What this process has asked others for, of devices that have their home there. */
-class AskedNeighbours {
-	readonly #deps: AskedNeighboursDeps;
+/** What this node has asked others for, of devices whose hosts are connected to them. */
+class NodeRequests {
+	readonly #deps: NodeRequestsDeps;
 	readonly #pending: PendingAnswers<Uint8Array>;
 
-	constructor(deps: AskedNeighboursDeps) {
+	constructor(deps: NodeRequestsDeps) {
 		this.#deps = deps;
 		this.#pending = new PendingAnswers(deps.clock);
 	}
 
-	/** Asks the process that is the device's home. Fails as `DeviceRequests.ask` does. */
-	ask(home: string, deviceId: string, request: DeviceRequest): Promise<Uint8Array> {
-		const { process, send } = this.#deps;
+	/** Asks the device's node. Fails as `DeviceRequests.ask` does. */
+	ask(node: string, deviceId: string, request: DeviceRequest): Promise<Uint8Array> {
+		const { self, send } = this.#deps;
 		const question = {
 			of: ANYONE,
 			within: ANSWER_WITHIN[request.what] + BEYOND_HOST,
@@ -204,14 +204,14 @@ class AskedNeighbours {
 			`The computer that ${deviceId} runs on cannot be reached.`,
 		);
 		return this.#pending.ask(question, (id) => {
-			send(home, { type: "wanted", id, from: process, deviceId, request }).catch(() =>
+			send(node, { type: "wanted", id, from: self, deviceId, request }).catch(() =>
 				this.#pending.settle(id, ANYONE, gone),
 			);
 		});
 	}
 
 	/** What was not asked for, or comes too late, is dropped. */
-	hear({ id, data, error }: Extract<NeighbourMessage, { type: "given" }>): void {
+	hear({ id, data, error }: Extract<NodeMessage, { type: "given" }>): void {
 		const answer = error ? new PortholeError(error.code, error.message) : Buffer.from(data ?? "", "base64");
 		this.#pending.settle(id, ANYONE, answer);
 	}

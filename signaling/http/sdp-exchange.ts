@@ -11,7 +11,7 @@ const FRAGMENT = "application/trickle-ice-sdpfrag";
 const MAX_OFFER = 64 * 1024;
 const MAX_FRAGMENT = 16 * 1024;
 
-/** Sessions of one door, at most, and of one right. */
+/** Sessions of one gateway, at most, and of one right. */
 const MAX_SESSIONS = 2_000;
 const MAX_OF_A_RIGHT = 64;
 
@@ -20,7 +20,7 @@ const UFRAG = /^[A-Za-z0-9+/]{4,256}$/;
 const PASSWORD = /^[A-Za-z0-9+/]{22,256}$/;
 
 /** A protocol in which a client posts an offer and gets an answer. */
-interface ExchangeDoor {
+interface ExchangeGateway {
 	/** First part of its paths: `whep`, `whip`. */
 	readonly name: "whep" | "whip";
 	/** The id of the right by which a request may do anything with a device. Throws PortholeError where there is none. */
@@ -32,14 +32,14 @@ interface ExchangeDoor {
 }
 
 /**
- * `POST /<door>/:id` and its session resource with PATCH and DELETE, as RFC 9725 (WHIP) and draft-ietf-wish-whep-04 have
+ * `POST /<gateway>/:id` and its session resource with PATCH and DELETE, as RFC 9725 (WHIP) and draft-ietf-wish-whep-04 have
  * them in common. Other sites' pages may ask too, with a bearer token. Candidates are accepted and not needed: the host is
  * ICE-lite. ICE restarts are refused with 422, as for a session that supports trickling alone.
  */
-export function exchangeRoutes(door: ExchangeDoor): Route[] {
+export function exchangeRoutes(gateway: ExchangeGateway): Route[] {
 	const sessions = new ExchangeSessions();
-	const endpoint = new RegExp(`^/${door.name}/([^/]{1,200})/?$`);
-	const resource = new RegExp(`^/${door.name}/([^/]{1,200})/([^/]{1,200})$`);
+	const endpoint = new RegExp(`^/${gateway.name}/([^/]{1,200})/?$`);
+	const resource = new RegExp(`^/${gateway.name}/([^/]{1,200})/([^/]{1,200})$`);
 	const common = { for: "anyone", anyOrigin: true } as const;
 	return [
 		{
@@ -49,14 +49,14 @@ export function exchangeRoutes(door: ExchangeDoor): Route[] {
 			async handle(request, response) {
 				const deviceId = deviceIdOf(request.params[0]);
 				requireAnswerIsWanted(request);
-				const grantId = await door.identify(request, deviceId);
+				const grantId = await gateway.identify(request, deviceId);
 				const session = await sessions.within(grantId, async () => {
 					const offer = await readText(request.message, SDP, MAX_OFFER);
 					if (!offer.startsWith("v=0")) throw new PortholeError("bad-offer", "The body is not SDP.");
-					const exchanged = await door.exchange(request, deviceId, offer);
+					const exchanged = await gateway.exchange(request, deviceId, offer);
 					return sessions.add(deviceId, ufragOf(offer), exchanged);
 				});
-				sendAnswer(response, `/${door.name}/${deviceId}/${session.key}`, session, door);
+				sendAnswer(response, `/${gateway.name}/${deviceId}/${session.key}`, session, gateway);
 			},
 		},
 		{
@@ -98,7 +98,7 @@ export function exchangeRoutes(door: ExchangeDoor): Route[] {
 	/** Whoever has another right than the one that a session came by is told that there is none. */
 	async function find(request: RouteRequest): Promise<ExchangeSession> {
 		const deviceId = deviceIdOf(request.params[0]);
-		const grantId = await door.identify(request, deviceId);
+		const grantId = await gateway.identify(request, deviceId);
 		const session = sessions.get(deviceId, request.params[1] ?? "");
 		if (session.grantId === grantId || grantId === "owner") return session;
 		throw new PortholeError("no-such-session", "There is no such session, or it is over.");
@@ -136,9 +136,9 @@ function sendAnswer(
 	response: ServerResponse,
 	location: string,
 	session: ExchangeSession,
-	door: ExchangeDoor,
+	gateway: ExchangeGateway,
 ): void {
-	const links = iceLinks(door.iceServers(session.etag.slice(1, -1)));
+	const links = iceLinks(gateway.iceServers(session.etag.slice(1, -1)));
 	response.writeHead(201, {
 		"content-type": SDP,
 		"cache-control": "no-store",
@@ -186,7 +186,7 @@ interface ExchangeSession extends Exchanged {
 	readonly ufrag: string;
 }
 
-/** The sessions of one door. */
+/** The sessions of one gateway. */
 class ExchangeSessions {
 	readonly #sessions = new Map<string, ExchangeSession>();
 	/** Rights of what is being exchanged. */

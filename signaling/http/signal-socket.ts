@@ -8,7 +8,7 @@ import { FOR_HOSTS, MAX_HOST_MESSAGE_BYTES, MAX_MESSAGE_BYTES } from "../protoco
 import type { Origin, SignalingServer } from "../rooms/signaling-server.ts";
 import type { Guard } from "./guard.ts";
 
-/** How often a silent line is tried, ms; one that missed a whole round is cut. */
+/** How often a silent connection is tried, ms; one that missed a whole round is cut. */
 const PING_EVERY = 15_000;
 /** Bytes waiting to be sent to a client that does not read, beyond which it is cut. */
 const MAX_WAITING = 1024 * 1024;

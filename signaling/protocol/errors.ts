@@ -19,8 +19,8 @@ export function messageOf(thrown: unknown): string {
 }
 
 /**
- * What a client asked for, in good form, cannot be had now. It is told so; unlike nonsense that does not bring its line
- * nearer to its end.
+ * A well-formed request that cannot be granted now. The client is told why; unlike a malformed message it does not count
+ * towards ending the connection.
  */
 export class Declined extends PortholeError {
 	constructor(code: string, message: string) {

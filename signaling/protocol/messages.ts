@@ -26,7 +26,7 @@ const version = v.pipe(v.number(), v.integer());
 export const roleSchema = v.picklist(["view", "control", "own"]);
 
 /** What a person calls themselves: one line, without control characters; trimmed. */
-export const personNameSchema = v.pipe(
+export const participantNameSchema = v.pipe(
 	v.string(),
 	v.maxLength(200),
 	v.transform((name) => name.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "").trim()),
@@ -34,11 +34,11 @@ export const personNameSchema = v.pipe(
 	v.maxLength(40),
 );
 
-/** How well a viewer's connection does; `away` for a seat that is kept while its viewer is gone. */
+/** How well a viewer's connection does; `away` for one who is kept while their connection is lost. */
 const qualitySchema = v.picklist(["unknown", "good", "fair", "poor", "away"]);
 
 /** Somebody on a device. */
-const personSchema = v.object({
+const participantInfoSchema = v.object({
 	viewerId: id,
 	/** Small number within the device, used on the data channel and for the colour. */
 	number: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
@@ -99,10 +99,10 @@ export const helloSchema = v.variant("as", [
 		/** Owner token; absent when a cookie speaks for the viewer. */
 		token: v.optional(secret),
 		/** Given by an earlier `welcome`: keeps the viewer's id over a lost connection. */
-		seat: v.optional(v.object({ viewerId: id, key: secret })),
+		participant: v.optional(v.object({ viewerId: id, key: secret })),
 		/** Media still flows from before: no new offer is wanted. */
 		media: v.boolean(),
-		name: v.optional(personNameSchema),
+		name: v.optional(participantNameSchema),
 	}),
 	v.object({
 		type: v.literal("hello"),
@@ -133,7 +133,7 @@ export const fromViewerSchema = v.variant("type", [
 	/** Media failed: a new offer, please. */
 	v.object({ type: v.literal("restart") }),
 	v.object({ type: v.literal("leave") }),
-	v.object({ type: v.literal("name"), name: personNameSchema }),
+	v.object({ type: v.literal("name"), name: participantNameSchema }),
 	v.object({ type: v.literal("control"), action: controlActionSchema, viewerId: v.optional(id) }),
 	/** An owner sends somebody away. */
 	v.object({ type: v.literal("kick"), viewerId: id }),
@@ -189,13 +189,16 @@ export const toViewerSchema = v.variant("type", [
 		type: v.literal("welcome"),
 		version,
 		viewerId: id,
-		seatKey: secret,
+		participantKey: secret,
 		role: roleSchema,
 		device: deviceSchema,
 	}),
 	v.object({ type: v.literal("device"), device: deviceSchema }),
 	v.object({ type: v.literal("control"), control: controlStateSchema }),
-	v.object({ type: v.literal("people"), people: v.pipe(v.array(personSchema), v.maxLength(256)) }),
+	v.object({
+		type: v.literal("participants"),
+		participants: v.pipe(v.array(participantInfoSchema), v.maxLength(256)),
+	}),
 	/** An owner has to let this viewer in; an offer follows when one does. */
 	v.object({ type: v.literal("waiting") }),
 	v.object({
@@ -233,7 +236,7 @@ export const toHostSchema = v.variant("type", [
 		viewerId: id,
 		deviceId,
 		role: roleSchema,
-		/** The viewer's number within the device, see `personSchema`. */
+		/** The viewer's number within the device, see `participantInfoSchema`. */
 		number: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
 		/** The viewer says that its media still flows. */
 		media: v.boolean(),
@@ -242,8 +245,8 @@ export const toHostSchema = v.variant("type", [
 		 * answer already; if its media does not flow, only a new player can help.
 		 */
 		player: v.optional(v.object({ offer: v.optional(sdp) })),
-		/** It is a client of a door in the host's own process, which knows it by this ticket; it takes no offer. */
-		door: v.optional(id),
+		/** It is a client of a gateway in the host's own process, which knows it by this ticket; it takes no offer. */
+		gatewayTicket: v.optional(id),
 	}),
 	/** Who may touch from now on; what anybody else holds is let go first. */
 	v.object({
@@ -270,7 +273,7 @@ export const toHostSchema = v.variant("type", [
 ]);
 
 export type Role = v.InferOutput<typeof roleSchema>;
-export type Person = v.InferOutput<typeof personSchema>;
+export type ParticipantInfo = v.InferOutput<typeof participantInfoSchema>;
 export type Quality = v.InferOutput<typeof qualitySchema>;
 export type ControlState = v.InferOutput<typeof controlStateSchema>;
 export type ControlAction = v.InferOutput<typeof controlActionSchema>;

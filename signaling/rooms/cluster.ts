@@ -4,36 +4,36 @@ import type { ViewerHello } from "../protocol/messages.ts";
 import type { DeviceRequest } from "./device-requests.ts";
 import type { Visitor } from "./viewers.ts";
 
-/** What other signaling processes tell this one. `home` is the id of the process that tells it. */
-export interface NeighbourListener {
+/** What other nodes tell this one. `node` is the id of the node that tells it. */
+export interface ClusterListener {
 	/** A host is connected there since later than here, and has these devices. */
-	hostElsewhere(hostId: string, home: string, devices: readonly DeviceDescription[]): void;
-	/** A process is gone, or has given a host up. */
-	hostLost(hostId: string, home: string): void;
-	/** A viewer of a device that has its home here is connected to another process, which has checked its rights. */
+	hostElsewhere(hostId: string, node: string, devices: readonly DeviceDescription[]): void;
+	/** A node is gone, or has given a host up. */
+	hostLost(hostId: string, node: string): void;
+	/** A viewer of a device on this node is connected to another one, which has checked its rights. */
 	viewer(socket: SocketLike, hello: ViewerHello, visitor: Visitor): void;
-	/** As `DeviceRequests.ask`, of a device that has its home here. */
+	/** As `DeviceRequests.ask`, of a device that is on this node. */
 	request(deviceId: string, request: DeviceRequest): Promise<Uint8Array>;
 }
 
-/** Other signaling processes that share devices and viewers with this one. */
-export interface Neighbourhood {
+/** The other nodes of the cluster: signaling servers that share devices and viewers with this one. */
+export interface Cluster {
 	/** Begins to listen; called once. */
-	join(listener: NeighbourListener): void;
+	join(listener: ClusterListener): void;
 	/**
-	 * Tells everybody of a host's devices as they are now. `connected`: the host is connected here, which makes this
-	 * process its home; otherwise only what was told before is renewed.
+	 * Tells everybody of a host's devices as they are now. `connected`: the host is connected to this node; otherwise
+	 * only what was told before is renewed.
 	 */
 	tell(hostId: string, devices: readonly DeviceDescription[], connected: boolean): void;
 	/** A host that was told of is given up. */
 	forget(hostId: string): void;
-	/** Whether a process can be reached at this moment. */
-	reaches(home: string): boolean;
-	/** Carries a viewer's line to the home of its device. The viewer has to come again when that fails. */
-	relay(home: string, socket: SocketLike, hello: ViewerHello, visitor: Visitor): void;
-	/** Hangs up the relayed lines to those of these devices that have their home elsewhere now; viewers come again. */
-	rehome(deviceIds: ReadonlySet<string>, homeOf: (deviceId: string) => string | undefined): void;
-	/** As `DeviceRequests.ask`, at the home of the device. */
-	request(home: string, deviceId: string, request: DeviceRequest): Promise<Uint8Array>;
+	/** Whether a node can be reached at this moment. */
+	reaches(node: string): boolean;
+	/** Carries a viewer's connection to its device's node. The viewer has to come again when that fails. */
+	relay(node: string, socket: SocketLike, hello: ViewerHello, visitor: Visitor): void;
+	/** Hangs up the relayed connections to those of these devices that are on another node now; viewers come again. */
+	dropMoved(deviceIds: ReadonlySet<string>, nodeOf: (deviceId: string) => string | undefined): void;
+	/** As `DeviceRequests.ask`, at the device's node. */
+	request(node: string, deviceId: string, request: DeviceRequest): Promise<Uint8Array>;
 	close(): void;
 }

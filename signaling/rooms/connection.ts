@@ -50,7 +50,7 @@ export function turnAway(socket: SocketLike, { code, message }: Reason, final: b
 }
 
 /** What a client's connection tells its owner. */
-interface LineEvents<TIn> {
+interface ConnectionEvents<TIn> {
 	/** Longest message that is taken, characters; what any client may send when absent. */
 	readonly longest?: number;
 	message(message: TIn): void;
@@ -61,14 +61,14 @@ interface LineEvents<TIn> {
 }
 
 /** One client's connection after its hello: parses what comes, answers mistakes, and ends once. */
-export class Line<TSchema extends v.GenericSchema, TOut extends { type: string }> {
+export class Connection<TSchema extends v.GenericSchema, TOut extends { type: string }> {
 	readonly #socket: SocketLike;
 	readonly #schema: TSchema;
-	readonly #events: LineEvents<v.InferOutput<TSchema>>;
+	readonly #events: ConnectionEvents<v.InferOutput<TSchema>>;
 	#bad = 0;
 	#closed = false;
 
-	constructor(socket: SocketLike, schema: TSchema, events: LineEvents<v.InferOutput<TSchema>>) {
+	constructor(socket: SocketLike, schema: TSchema, events: ConnectionEvents<v.InferOutput<TSchema>>) {
 		this.#socket = socket;
 		this.#schema = schema;
 		this.#events = events;
@@ -85,7 +85,7 @@ export class Line<TSchema extends v.GenericSchema, TOut extends { type: string }
 		if (!this.#closed) this.#socket.send(text);
 	}
 
-	/** Stops listening without hanging up: the connection gets another line. */
+	/** Stops listening without hanging up: another connection takes the socket over. */
 	release(): void {
 		this.#closed = true;
 	}

@@ -2,18 +2,18 @@ import type { Clock } from "../clock.ts";
 import { Declined } from "../protocol/errors.ts";
 import type { ControlAction, ControlState, ToHost, ToViewer } from "../protocol/messages.ts";
 import { type ControlEvent, type ControlMachine, controlDue, freeControl, nextControl } from "./control.ts";
-import type { Seat, Seats } from "./participants.ts";
+import type { Participant, Participants } from "./participants.ts";
 
 /** How long a holder who is remembered may take to come back before others can have its control, ms. */
 export const HOLDER_AWAITED = 10_000;
 
 interface ControlKeeperDeps {
 	readonly deviceId: string;
-	readonly seats: Seats;
+	readonly participants: Participants;
 	readonly clock: Clock;
 	readonly tellHost: (message: ToHost) => void;
 	/** Another holds it now, or it was locked or unlocked. */
-	readonly passed: (holder: Seat | undefined, state: ControlState["state"]) => void;
+	readonly passed: (holder: Participant | undefined, state: ControlState["state"]) => void;
 	/** More has changed than when it was touched. */
 	readonly changed: () => void;
 }
@@ -47,28 +47,28 @@ export class ControlKeeper {
 	}
 
 	/** What somebody does with it; `to` is a viewer's id. Throws Declined as `nextControl` does, or `no-such-viewer`. */
-	act(by: Seat, action: ControlAction, to: string | undefined): void {
+	act(by: Participant, action: ControlAction, to: string | undefined): void {
 		if (action !== "give" && action !== "deny") return void this.#apply({ type: action, by });
-		const other = to === undefined ? undefined : this.#deps.seats.get(to);
-		if (!other?.line || other.waiting)
+		const other = to === undefined ? undefined : this.#deps.participants.get(to);
+		if (!other?.connection || other.waiting)
 			throw new Declined("no-such-viewer", "That person is not here any more.");
 		this.#apply({ type: action, by, to: other });
 	}
 
 	/** The host let a touch through. If that does not make its viewer the holder, the host hears who is. */
-	touched(by: Seat): void {
+	touched(by: Participant): void {
 		this.#apply({ type: "touched", by, touchTakes: this.#touchTakes });
 		if (this.#state.holder !== by.viewerId) this.tellHost();
 	}
 
 	/** Somebody is here, for the first time or again, and hears how control is. */
-	arrived(seat: Seat): void {
-		const told = this.#apply({ type: "returned", by: seat });
-		if (!told) seat.line?.send({ type: "control", control: this.#view() });
+	arrived(participant: Participant): void {
+		const told = this.#apply({ type: "returned", by: participant });
+		if (!told) participant.connection?.send({ type: "control", control: this.#view() });
 	}
 
 	/** Somebody is gone; `claims`: may be back, and have control again if nobody took it. */
-	left({ viewerId }: Seat, claims: boolean): void {
+	left({ viewerId }: Participant, claims: boolean): void {
 		this.#apply({ type: "left", viewerId, claims });
 	}
 
@@ -99,11 +99,11 @@ export class ControlKeeper {
 
 	/** Its pictures never stopped, so a remembered holder may still touch: nobody else takes control meanwhile. */
 	#awaitHolder(): void {
-		const { clock, seats } = this.#deps;
-		const holder = this.#state.holder === undefined ? undefined : seats.get(this.#state.holder);
+		const { clock, participants } = this.#deps;
+		const holder = this.#state.holder === undefined ? undefined : participants.get(this.#state.holder);
 		if (!holder) return;
 		this.#cancelAwait = clock.after(HOLDER_AWAITED, () => {
-			if (!holder.line && seats.get(holder.viewerId) === holder) this.left(holder, true);
+			if (!holder.connection && participants.get(holder.viewerId) === holder) this.left(holder, true);
 		});
 	}
 
@@ -118,7 +118,7 @@ export class ControlKeeper {
 		if (!same || before.claim !== after.claim) this.#deps.changed();
 		if (same) return false;
 		this.#tellAll();
-		const holder = after.holder === undefined ? undefined : this.#deps.seats.get(after.holder);
+		const holder = after.holder === undefined ? undefined : this.#deps.participants.get(after.holder);
 		if (passed) this.#deps.passed(holder, this.#view().state);
 		return true;
 	}
@@ -127,7 +127,8 @@ export class ControlKeeper {
 	#tellAll(): void {
 		this.tellHost();
 		const text = JSON.stringify({ type: "control", control: this.#view() } satisfies ToViewer);
-		for (const { line, waiting } of this.#deps.seats.all()) if (!waiting) line?.sendText(text);
+		for (const { connection, waiting } of this.#deps.participants.all())
+			if (!waiting) connection?.sendText(text);
 	}
 
 	#view(): ControlState {

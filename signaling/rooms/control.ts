@@ -37,7 +37,7 @@ export type ControlEvent =
 	| { readonly type: "give" | "deny"; readonly by: ControlMember; readonly to: ControlMember }
 	/** The host let a touch through: the holder's, or the first one on free control. */
 	| { readonly type: "touched"; readonly by: ControlMember; readonly touchTakes: boolean }
-	/** `claims`: the seat is kept, and control with it if nobody takes it. */
+	/** `claims`: the participant is kept, and control with it if nobody takes it. */
 	| { readonly type: "left"; readonly viewerId: string; readonly claims: boolean }
 	| { readonly type: "returned"; readonly by: ControlMember }
 	| { readonly type: "time" };

@@ -5,25 +5,25 @@ import type { Metrics } from "../metrics.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import { fromDirectorySchema, type ToDirectory } from "../protocol/messages.ts";
-import { Line } from "./connection.ts";
+import { Connection } from "./connection.ts";
 
 /** Devices remembered after their host is gone, at most; the longest gone are forgotten. */
 const MAX_OFFLINE = 256;
 
 interface Entry {
 	hostId: string;
-	/** The process that its host is connected to; this one when absent. */
-	home: string | undefined;
+	/** The node that its host is connected to; this one when absent. */
+	node: string | undefined;
 	/** As the host last said it. */
 	told: DeviceDescription;
 	/** Ms since the epoch at which the host was lost. */
 	offlineSince: number | undefined;
 }
 
-/** Devices changed, came or went; `hostId` is their host's if this process is its home. */
+/** Devices changed, came or went; `hostId` is their host's if that is on this node. */
 type DevicesChanged = (ids: readonly string[], hostId: string | undefined) => void;
 
-/** All devices that hosts have told of, here or to another signaling process, with who watches them. */
+/** All devices that hosts have told of, here or to another node, with who watches them. */
 export class DeviceDirectory {
 	readonly #entries = new Map<string, Entry>();
 	readonly #viewers = new Map<string, number>();
@@ -36,10 +36,10 @@ export class DeviceDirectory {
 	}
 
 	/**
-	 * Replaces what a host said of its devices, here or at `home`. Throws PortholeError `device-id-taken` for another
+	 * Replaces what a host said of its devices, here or at `node`. Throws PortholeError `device-id-taken` for another
 	 * host's id.
 	 */
-	update(hostId: string, devices: readonly DeviceDescription[], home?: string): void {
+	update(hostId: string, devices: readonly DeviceDescription[], node?: string): void {
 		for (const device of devices) {
 			const entry = this.#entries.get(device.id);
 			if (entry && entry.hostId !== hostId && entry.offlineSince === undefined) {
@@ -55,20 +55,20 @@ export class DeviceDirectory {
 			this.#entries.delete(id);
 			changed.add(id);
 		}
-		for (const told of devices) this.#entries.set(told.id, { hostId, home, told, offlineSince: undefined });
-		this.#changed([...changed], home === undefined ? hostId : undefined);
+		for (const told of devices) this.#entries.set(told.id, { hostId, node, told, offlineSince: undefined });
+		this.#changed([...changed], node === undefined ? hostId : undefined);
 	}
 
-	/** A host's connection here, or the process at `home`, is gone: its devices stay, as offline. */
-	loseHost(hostId: string, home?: string): void {
+	/** A host's connection here, or `node`, is gone: its devices stay, as offline. */
+	loseHost(hostId: string, node?: string): void {
 		const lost: string[] = [];
 		for (const [id, entry] of this.#entries) {
-			if (entry.hostId !== hostId || entry.home !== home || entry.offlineSince !== undefined) continue;
+			if (entry.hostId !== hostId || entry.node !== node || entry.offlineSince !== undefined) continue;
 			entry.offlineSince = this.#now();
 			lost.push(id);
 		}
 		this.#forgetOldest();
-		if (lost.length > 0) this.#changed(lost, home === undefined ? hostId : undefined);
+		if (lost.length > 0) this.#changed(lost, node === undefined ? hostId : undefined);
 	}
 
 	/** Counts a viewer in (+1) or out (-1). */
@@ -77,36 +77,36 @@ export class DeviceDirectory {
 		if (count > 0) this.#viewers.set(id, count);
 		else this.#viewers.delete(id);
 		const entry = this.#entries.get(id);
-		if (entry) this.#changed([id], entry.home === undefined ? entry.hostId : undefined);
+		if (entry) this.#changed([id], entry.node === undefined ? entry.hostId : undefined);
 	}
 
-	/** The host of a device, if it is connected to this process. */
+	/** The host of a device, if it is connected to this node. */
 	hostOf(id: string): string | undefined {
 		const entry = this.#entries.get(id);
-		return entry?.home === undefined && entry?.offlineSince === undefined ? entry?.hostId : undefined;
+		return entry?.node === undefined && entry?.offlineSince === undefined ? entry?.hostId : undefined;
 	}
 
-	/** The other process that a device's host is connected to. */
-	homeOf(id: string): string | undefined {
+	/** The other node that a device's host is connected to. */
+	nodeOf(id: string): string | undefined {
 		const entry = this.#entries.get(id);
-		return entry?.offlineSince === undefined ? entry?.home : undefined;
+		return entry?.offlineSince === undefined ? entry?.node : undefined;
 	}
 
-	/** Whether a device's host was last connected to another process, which may be gone. */
+	/** Whether a device's host was last connected to another node, which may be gone. */
 	isElsewhere(id: string): boolean {
-		return this.#entries.get(id)?.home !== undefined;
+		return this.#entries.get(id)?.node !== undefined;
 	}
 
-	/** The devices that a host has told this process of. */
+	/** The devices that a host has told this node of. */
 	ofHost(hostId: string): DeviceDescription[] {
-		const own = [...this.#entries].filter(([, entry]) => entry.hostId === hostId && entry.home === undefined);
+		const own = [...this.#entries].filter(([, entry]) => entry.hostId === hostId && entry.node === undefined);
 		return own.flatMap(([id]) => this.describe(id) ?? []);
 	}
 
-	/** Whether a host is connected to another process, as far as its devices tell. */
+	/** Whether a host is connected to another node, as far as its devices tell. */
 	hostIsElsewhere(hostId: string): boolean {
 		const entries = [...this.#entries.values()];
-		return entries.some((entry) => entry.hostId === hostId && entry.home && entry.offlineSince === undefined);
+		return entries.some((entry) => entry.hostId === hostId && entry.node && entry.offlineSince === undefined);
 	}
 
 	describe(id: string): DeviceDescription | undefined {
@@ -116,7 +116,7 @@ export class DeviceDirectory {
 		if (entry.offlineSince !== undefined) {
 			return { ...entry.told, state: "offline", since: entry.offlineSince, viewers };
 		}
-		if (entry.home !== undefined) return entry.told;
+		if (entry.node !== undefined) return entry.told;
 		const state = entry.told.state === "ready" && viewers > 0 ? "live" : entry.told.state;
 		return { ...entry.told, state, viewers };
 	}
@@ -135,11 +135,11 @@ export class DeviceDirectory {
 	}
 }
 
-type WatcherLine = Line<typeof fromDirectorySchema, ToDirectory>;
+type WatcherConnection = Connection<typeof fromDirectorySchema, ToDirectory>;
 
 /** Pages that show the list of devices, each those that it has a right to. Changes that come together are told together. */
 export class Watchers {
-	readonly #lines = new Map<WatcherLine, Credentials>();
+	readonly #connections = new Map<WatcherConnection, Credentials>();
 	readonly #directory: DeviceDirectory;
 	readonly #access: Access;
 	readonly #metrics: Metrics;
@@ -152,42 +152,42 @@ export class Watchers {
 	}
 
 	join(socket: SocketLike, credentials: Credentials): void {
-		const line: WatcherLine = new Line(socket, fromDirectorySchema, {
+		const connection: WatcherConnection = new Connection(socket, fromDirectorySchema, {
 			message: () => {},
 			refused: (code) => this.#metrics.refusedMessages.inc({ code }),
-			closed: () => this.#lines.delete(line),
+			closed: () => this.#connections.delete(connection),
 		});
-		this.#lines.set(line, credentials);
-		this.#tell(line, credentials);
+		this.#connections.set(connection, credentials);
+		this.#tell(connection, credentials);
 	}
 
 	devicesChanged(): void {
-		if (this.#pending || this.#lines.size === 0) return;
+		if (this.#pending || this.#connections.size === 0) return;
 		this.#pending = true;
 		queueMicrotask(() => {
 			this.#pending = false;
-			for (const [line, credentials] of this.#lines) this.#tell(line, credentials);
+			for (const [connection, credentials] of this.#connections) this.#tell(connection, credentials);
 		});
 	}
 
 	/** Rights have ended: pages that are left with none are sent away, the others see what is left. */
 	rightsChanged(): void {
-		for (const [line, credentials] of [...this.#lines]) {
+		for (const [connection, credentials] of [...this.#connections]) {
 			if (this.#access.rightsOf(credentials).length > 0) continue;
 			const { code, message } = this.#access.refusal(credentials);
-			line.close({ code, message });
+			connection.close({ code, message });
 		}
 		this.devicesChanged();
 	}
 
 	closeAll(): void {
-		for (const line of [...this.#lines.keys()]) line.close();
+		for (const connection of [...this.#connections.keys()]) connection.close();
 	}
 
 	/** What the credentials give is looked up each time: a page that stays open keeps nothing that has ended. */
-	#tell(line: WatcherLine, credentials: Credentials): void {
+	#tell(connection: WatcherConnection, credentials: Credentials): void {
 		const rights = this.#access.rightsOf(credentials);
 		const devices = this.#directory.list().filter(({ id }) => rightsOn(rights, id));
-		line.send({ type: "devices", devices });
+		connection.send({ type: "devices", devices });
 	}
 }

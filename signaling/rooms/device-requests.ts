@@ -39,7 +39,7 @@ const PNG = Buffer.from("89504e470d0a1a0a", "hex");
 type Answer = Uint8Array;
 type AskedAnswer = Extract<FromHost, { type: "screenshot" | "done" }>;
 
-/** Asks hosts for what concerns their devices and no viewer, over their signaling lines. */
+/** Asks hosts for what concerns their devices and no viewer: screenshots, images of bezels, power. */
 export class DeviceRequests {
 	readonly #directory: DeviceDirectory;
 	readonly #tellHost: (hostId: string, message: ToHost) => void;
@@ -154,7 +154,7 @@ interface Pending<T> {
 	settle(answer: T | PortholeError): void;
 }
 
-/** What others were asked over a line of messages, until they answer: so many at a time, and each for so long. */
+/** Requests that wait for an answer: so many at a time, each for so long. */
 export class PendingAnswers<T> {
 	readonly #clock: Clock;
 	readonly #pending = new Map<string, Pending<T>>();

@@ -143,7 +143,7 @@ export class HeadlessViewers {
 				resolve({ viewerId: message.viewerId, leave, onEnd });
 			}
 		};
-		this.#join(far, deviceId, name, { rights, address, door: ticket });
+		this.#join(far, deviceId, name, { rights, address, gatewayTicket: ticket });
 		return promise;
 	}
 

@@ -11,15 +11,15 @@ import {
 	PROTOCOL_VERSION,
 	type ToHost,
 } from "../protocol/messages.ts";
-import type { Lobby } from "./admission.ts";
-import { Line } from "./connection.ts";
+import type { Admission } from "./admission.ts";
+import { Connection } from "./connection.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
 import type { DeviceRequests } from "./device-requests.ts";
 import type { Publications, PublishHost } from "./publications.ts";
 import type { Viewers } from "./viewers.ts";
 
 interface ConnectedHost {
-	readonly line: Line<typeof fromHostSchema, ToHost>;
+	readonly connection: Connection<typeof fromHostSchema, ToHost>;
 	readonly ids: DeviceIds;
 	readonly prefix: string;
 	/** Makes devices of published streams. */
@@ -31,7 +31,7 @@ interface HostsDeps {
 	readonly metrics: Metrics;
 	readonly audit: Audit;
 	readonly viewers: Viewers;
-	readonly lobby: Lobby;
+	readonly admission: Admission;
 	readonly requests: DeviceRequests;
 	readonly publications: Publications;
 }
@@ -51,7 +51,7 @@ export class Hosts {
 		const before = this.#hosts.get(pass.id);
 		const ids = new DeviceIds(pass.prefix);
 		let known: ReadonlySet<string> = new Set();
-		const line = new Line<typeof fromHostSchema, ToHost>(socket, fromHostSchema, {
+		const connection = new Connection<typeof fromHostSchema, ToHost>(socket, fromHostSchema, {
 			longest: MAX_HOST_MESSAGE_BYTES,
 			message: (message) => {
 				if (message.type !== "devices") return this.#receive(pass.id, message);
@@ -59,7 +59,7 @@ export class Hosts {
 			},
 			refused: (code) => metrics.refusedMessages.inc({ code }),
 			closed: () => {
-				if (this.#hosts.get(pass.id)?.line !== line) return;
+				if (this.#hosts.get(pass.id)?.connection !== connection) return;
 				this.#hosts.delete(pass.id);
 				audit.note({ event: "host-lost", name: hello.name, grantId: pass.id });
 				directory.loseHost(pass.id);
@@ -68,12 +68,13 @@ export class Hosts {
 			},
 		});
 		const { publishers = false } = hello;
-		this.#hosts.set(pass.id, { line, ids, prefix: pass.prefix, publishers });
-		before?.line.close({ code: "superseded", message: `${hello.name} connected again elsewhere.` });
+		this.#hosts.set(pass.id, { connection, ids, prefix: pass.prefix, publishers });
+		before?.connection.close({ code: "superseded", message: `${hello.name} connected again elsewhere.` });
 		audit.note({ event: "host-joined", name: hello.name, grantId: pass.id });
-		const welcome = () => line.send({ type: "welcome", version: PROTOCOL_VERSION, prefix: pass.prefix });
+		const welcome = () =>
+			connection.send({ type: "welcome", version: PROTOCOL_VERSION, prefix: pass.prefix });
 		// What a host was told holds, also when this process is killed a moment later.
-		if (pass.bound) pass.bound.then(welcome, () => line.close());
+		if (pass.bound) pass.bound.then(welcome, () => connection.close());
 		else welcome();
 	}
 
@@ -82,7 +83,7 @@ export class Hosts {
 		const host = this.#hosts.get(hostId);
 		if (!host) return;
 		const own = "deviceId" in message ? { ...message, deviceId: host.ids.inward(message.deviceId) } : message;
-		host.line.send(own);
+		host.connection.send(own);
 	}
 
 	has(hostId: string): boolean {
@@ -96,17 +97,17 @@ export class Hosts {
 
 	/** Ends a host for good: its devices are gone with it. */
 	dismiss(hostId: string, reason: { code: string; message: string }): void {
-		this.#hosts.get(hostId)?.line.close(reason);
+		this.#hosts.get(hostId)?.connection.close(reason);
 		this.#deps.directory.update(hostId, []);
 	}
 
-	/** Hangs up on a host that has connected to another process since; it may come back. */
+	/** Hangs up on a host that has connected to another node since; it may come back. */
 	release(hostId: string): void {
-		this.#hosts.get(hostId)?.line.close();
+		this.#hosts.get(hostId)?.connection.close();
 	}
 
 	closeAll(): void {
-		for (const { line } of [...this.#hosts.values()]) line.close();
+		for (const { connection } of [...this.#hosts.values()]) connection.close();
 	}
 
 	/** Takes a host's list, and tells the host who waits for what is new in it. Gives the ids that it has now. */
@@ -116,7 +117,7 @@ export class Hosts {
 		message: Extract<FromHost, { type: "devices" }>,
 		known: ReadonlySet<string>,
 	): ReadonlySet<string> {
-		const { directory, viewers, lobby } = this.#deps;
+		const { directory, viewers, admission } = this.#deps;
 		const host = this.#hosts.get(hostId);
 		if (!host) return known;
 		const { devices, refused } = host.ids.outward(message.devices);
@@ -124,12 +125,12 @@ export class Hosts {
 		if (refused.length > 0) {
 			const words = `Not offered, as their ids are too long behind ${prefix}: ${refused.join(", ")}. Give shorter ones (?id=…).`;
 			const reason = { code: "device-id-too-long", message: words.slice(0, 400) };
-			host.line.send({ type: "error", reason, final: false });
+			host.connection.send({ type: "error", reason, final: false });
 		}
 		const ids = new Set(devices.map((device) => device.id));
 		const fresh = new Set([...ids].filter((id) => !known.has(id)));
 		viewers.announceAll(fresh);
-		lobby.arrived(fresh);
+		admission.arrived(fresh);
 		return ids;
 	}
 

@@ -5,64 +5,64 @@ import { Declined } from "../protocol/errors.ts";
 import {
 	type FromViewer,
 	type fromViewerSchema,
-	type Person,
-	personNameSchema,
+	type ParticipantInfo,
+	participantNameSchema,
 	type Quality,
 	type Reason,
 	type Role,
 	type ToViewer,
 } from "../protocol/messages.ts";
-import type { Line } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import type { ControlMember } from "./control.ts";
 
-/** How long a seat is kept for a viewer whose line is lost, ms. */
-export const SEAT_KEPT = 30_000;
-/** Seats of one device; see `people` in the protocol. */
-export const MAX_SEATS = 1000;
-/** Seats of one device that are kept for viewers who are away; the one away for longest is given up. */
+/** How long a participant is kept whose connection is lost, ms. */
+export const PARTICIPANT_KEPT = 30_000;
+/** Participants of one device; see `participants` in the protocol. */
+export const MAX_PARTICIPANTS = 1000;
+/** Participants of one device that are kept while they are away; the one away for longest is given up. */
 const MAX_AWAY = 64;
 
-/** Seats remembered; the one barred first is forgotten. */
+/** Barred viewers that are remembered; the one barred first is forgotten. */
 const MAX_BARRED = 1_000;
 
-export type ViewerLine = Line<typeof fromViewerSchema, ToViewer>;
+export type ViewerConnection = Connection<typeof fromViewerSchema, ToViewer>;
 export type ViewerRequest = Exclude<FromViewer, { type: "ping" }>;
 
 export const viewerIdSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 
-/** A seat as it is remembered. */
-export const seatRecordSchema = v.object({
+/** A participant as it is remembered. */
+export const participantRecordSchema = v.object({
 	viewerId: viewerIdSchema,
 	number: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
 	/** Ms since the epoch. */
 	since: v.pipe(v.number(), v.finite()),
 	rights: rightsSchema,
-	name: v.exactOptional(personNameSchema),
+	name: v.exactOptional(participantNameSchema),
 });
 
-type SeatRecord = v.InferOutput<typeof seatRecordSchema>;
+type ParticipantRecord = v.InferOutput<typeof participantRecordSchema>;
 
-export interface SeatStart {
+export interface ParticipantStart {
 	readonly viewerId: string;
 	readonly number: number;
 	readonly rights: Rights;
 	readonly since: number;
 	readonly waiting: boolean;
 	readonly name: string | undefined;
-	/** A player's offer; see `Seat.player`. */
+	/** A player's offer; see `Participant.player`. */
 	readonly offer?: string | undefined;
-	/** See `Seat.door`. */
-	readonly door?: string | undefined;
+	/** See `Participant.gatewayTicket`. */
+	readonly gatewayTicket?: string | undefined;
 }
 
-/** One person's place on one device. It outlives a lost line for a while; then `line` is undefined. */
-export class Seat implements ControlMember {
+/** One person in one device's room. It outlives a lost connection for a while; then `connection` is undefined. */
+export class Participant implements ControlMember {
 	readonly viewerId: string;
 	/** Small number within the device. */
 	readonly number: number;
 	readonly since: number;
 	rights: Rights;
-	line: ViewerLine | undefined;
+	connection: ViewerConnection | undefined;
 	/** Not let in yet. */
 	waiting: boolean;
 	/** What the person wants to be called. */
@@ -70,10 +70,10 @@ export class Seat implements ControlMember {
 	quality: Quality = "unknown";
 	/** Set for a player without a page, which made an offer; it is there until the host has been told. */
 	readonly player: { offer: string | undefined } | undefined;
-	/** Set for a client of a door: the ticket by which its host knows it. */
-	readonly door: string | undefined;
+	/** Set for a client of a gateway: the ticket by which its host knows it. */
+	readonly gatewayTicket: string | undefined;
 
-	constructor({ viewerId, number, rights, since, waiting, name, offer, door }: SeatStart) {
+	constructor({ viewerId, number, rights, since, waiting, name, offer, gatewayTicket }: ParticipantStart) {
 		this.viewerId = viewerId;
 		this.number = number;
 		this.rights = rights;
@@ -81,7 +81,7 @@ export class Seat implements ControlMember {
 		this.waiting = waiting;
 		this.givenName = name;
 		this.player = offer === undefined ? undefined : { offer };
-		this.door = door;
+		this.gatewayTicket = gatewayTicket;
 	}
 
 	get role(): Role {
@@ -99,103 +99,103 @@ export class Seat implements ControlMember {
 	}
 
 	/** As it is remembered. */
-	record(): SeatRecord {
+	record(): ParticipantRecord {
 		const { viewerId, number, since, rights, givenName: name } = this;
 		return { viewerId, number, since, rights, ...(name === undefined ? {} : { name }) };
 	}
 
 	/** As others see it. */
-	describe(): Person {
+	describe(): ParticipantInfo {
 		const { viewerId, number, name, role, since, waiting } = this;
-		return { viewerId, number, name, role, since, waiting, quality: this.line ? this.quality : "away" };
+		return { viewerId, number, name, role, since, waiting, quality: this.connection ? this.quality : "away" };
 	}
 }
 
 /** Throws Declined `not-allowed` for whoever does not own the device. */
-export function requireOwner({ role }: Seat): void {
+export function requireOwner({ role }: Participant): void {
 	if (role !== "own") throw new Declined("not-allowed", "Only an owner of the device may do that.");
 }
 
-/** The seats of one device, and how long they are kept. */
-export class Seats {
+/** The participants of one device, and how long they are kept. */
+export class Participants {
 	readonly #clock: Clock;
-	readonly #lapsed: (seat: Seat) => void;
-	readonly #seats = new Map<string, Seat>();
-	/** Ends the keeping of a seat; the one away for longest is first. */
-	readonly #away = new Map<Seat, () => void>();
+	readonly #lapsed: (participant: Participant) => void;
+	readonly #participants = new Map<string, Participant>();
+	/** Cancels the timer of a participant who is away; the one away for longest is first. */
+	readonly #awayTimers = new Map<Participant, () => void>();
 	#mayBeAway = MAX_AWAY;
 
-	/** @param lapsed called when nobody came back to a seat; it is gone then. */
-	constructor(clock: Clock, lapsed: (seat: Seat) => void) {
+	/** @param lapsed called when a participant did not come back in time; it is gone then. */
+	constructor(clock: Clock, lapsed: (participant: Participant) => void) {
 		this.#clock = clock;
 		this.#lapsed = lapsed;
 	}
 
 	get size(): number {
-		return this.#seats.size;
+		return this.#participants.size;
 	}
 
-	get(viewerId: string): Seat | undefined {
-		return this.#seats.get(viewerId);
+	get(viewerId: string): Participant | undefined {
+		return this.#participants.get(viewerId);
 	}
 
 	/** In the order in which people came. */
-	all(): Seat[] {
-		return [...this.#seats.values()];
+	all(): Participant[] {
+		return [...this.#participants.values()];
 	}
 
-	/** Makes a seat under the smallest number that is free. */
-	add(start: Omit<SeatStart, "number" | "since">): Seat {
+	/** Adds a participant under the smallest number that is free. */
+	add(start: Omit<ParticipantStart, "number" | "since">): Participant {
 		const taken = new Set(this.all().map(({ number }) => number));
 		let number = 1;
 		while (taken.has(number)) number++;
-		const seat = new Seat({ ...start, number, since: this.#clock.now() });
-		this.#seats.set(seat.viewerId, seat);
-		return seat;
+		const participant = new Participant({ ...start, number, since: this.#clock.now() });
+		this.#participants.set(participant.viewerId, participant);
+		return participant;
 	}
 
-	/** A seat as it is remembered; its viewer has yet to come back. However many there are, all may. */
-	restore(start: SeatStart): Seat {
-		const seat = new Seat(start);
-		this.#seats.set(seat.viewerId, seat);
-		this.#mayBeAway = MAX_SEATS;
-		this.keep(seat);
-		return seat;
+	/** Adds a participant as it is remembered; it is away until it comes back. However many there are, all are kept. */
+	restore(start: ParticipantStart): Participant {
+		const participant = new Participant(start);
+		this.#participants.set(participant.viewerId, participant);
+		this.#mayBeAway = MAX_PARTICIPANTS;
+		this.away(participant);
+		return participant;
 	}
 
-	/** The seat's viewer has no line any more. */
-	keep(seat: Seat): void {
+	/** The participant is away: it has lost its connection. */
+	away(participant: Participant): void {
 		const lapse = () => {
-			this.remove(seat);
-			this.#lapsed(seat);
+			this.remove(participant);
+			this.#lapsed(participant);
 		};
-		this.#away.set(seat, this.#clock.after(SEAT_KEPT, lapse));
-		const [oldest] = this.#away.keys();
-		if (this.#away.size <= this.#mayBeAway || !oldest) return;
+		this.#awayTimers.set(participant, this.#clock.after(PARTICIPANT_KEPT, lapse));
+		const [oldest] = this.#awayTimers.keys();
+		if (this.#awayTimers.size <= this.#mayBeAway || !oldest) return;
 		this.remove(oldest);
 		this.#lapsed(oldest);
 	}
 
-	/** The seat's viewer is back. */
-	take(seat: Seat): void {
-		this.#away.get(seat)?.();
-		this.#away.delete(seat);
+	/** The participant is back. */
+	back(participant: Participant): void {
+		this.#awayTimers.get(participant)?.();
+		this.#awayTimers.delete(participant);
 	}
 
-	remove(seat: Seat): void {
-		this.take(seat);
-		this.#seats.delete(seat.viewerId);
+	remove(participant: Participant): void {
+		this.back(participant);
+		this.#participants.delete(participant.viewerId);
 	}
 
 	close(): void {
-		for (const cancel of this.#away.values()) cancel();
-		this.#away.clear();
-		this.#seats.clear();
+		for (const cancel of this.#awayTimers.values()) cancel();
+		this.#awayTimers.clear();
+		this.#participants.clear();
 	}
 }
 
-/** Seats whose viewers were sent away by somebody: nobody comes back to them. */
-export class BarredSeats {
+/** Viewers whom somebody sent away; they may not come back as who they were. */
+export class BarredViewers {
 	readonly #reasons = new Map<string, Reason>();
 
 	add(viewerId: string, reason: Reason): void {
@@ -204,7 +204,7 @@ export class BarredSeats {
 		if (this.#reasons.size > MAX_BARRED && oldest !== undefined) this.#reasons.delete(oldest);
 	}
 
-	/** Why a seat is barred; undefined when it is not. */
+	/** Why a viewer is barred; undefined when it is not. */
 	reasonFor(viewerId: string): Reason | undefined {
 		return this.#reasons.get(viewerId);
 	}

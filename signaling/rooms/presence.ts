@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Quality } from "../protocol/messages.ts";
-import type { Seat, Seats } from "./participants.ts";
+import type { Participant, Participants } from "./participants.ts";
 
 /** How long changes of quality wait for each other before they are told, ms. */
 const QUALITY_WAITS = 1_000;
@@ -12,14 +12,14 @@ const CROWD_WAITS = 250;
 
 /** Tells everybody on a device who is there. Changes that come together are told together. */
 export class Presence {
-	readonly #seats: Seats;
+	readonly #participants: Participants;
 	readonly #clock: Clock;
 	#pending = false;
 	#cancelLater: (() => void) | undefined;
 	#closed = false;
 
-	constructor(seats: Seats, clock: Clock) {
-		this.#seats = seats;
+	constructor(participants: Participants, clock: Clock) {
+		this.#participants = participants;
 		this.#clock = clock;
 	}
 
@@ -33,21 +33,21 @@ export class Presence {
 			this.#pending = false;
 			if (!this.#closed) this.#tell();
 		};
-		if (this.#seats.size > CROWD) this.#clock.after(CROWD_WAITS, tell);
+		if (this.#participants.size > CROWD) this.#clock.after(CROWD_WAITS, tell);
 		else queueMicrotask(tell);
 	}
 
 	/** A host says how somebody's connection does. */
-	setQuality(seat: Seat, quality: Quality): void {
-		if (seat.quality === quality) return;
-		seat.quality = quality;
-		if (this.#pending || !seat.line) return;
+	setQuality(participant: Participant, quality: Quality): void {
+		if (participant.quality === quality) return;
+		participant.quality = quality;
+		if (this.#pending || !participant.connection) return;
 		this.#cancelLater ??= this.#clock.after(QUALITY_WAITS, () => this.changed());
 	}
 
 	/** Whoever waits to be let in sees itself and nobody else. */
-	tellWaiting(seat: Seat): void {
-		seat.line?.send({ type: "people", people: [seat.describe()] });
+	tellWaiting(participant: Participant): void {
+		participant.connection?.send({ type: "participants", participants: [participant.describe()] });
 	}
 
 	close(): void {
@@ -56,13 +56,17 @@ export class Presence {
 	}
 
 	#tell(): void {
-		const seats = this.#seats.all();
-		const first = seats.slice(0, MAX_TOLD).map((seat) => seat.describe());
-		const text = JSON.stringify({ type: "people", people: first });
-		for (const [place, seat] of seats.entries()) {
-			if (seat.waiting) continue;
-			if (place < MAX_TOLD) seat.line?.sendText(text);
-			else seat.line?.send({ type: "people", people: [...first.slice(1), seat.describe()] });
+		const participants = this.#participants.all();
+		const first = participants.slice(0, MAX_TOLD).map((participant) => participant.describe());
+		const text = JSON.stringify({ type: "participants", participants: first });
+		for (const [place, participant] of participants.entries()) {
+			if (participant.waiting) continue;
+			if (place < MAX_TOLD) participant.connection?.sendText(text);
+			else
+				participant.connection?.send({
+					type: "participants",
+					participants: [...first.slice(1), participant.describe()],
+				});
 		}
 	}
 }

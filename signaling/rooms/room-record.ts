@@ -6,9 +6,14 @@ import { readPrivate, writePrivate } from "../private-file.ts";
 import { controlStateSchema, reasonSchema, type ToHost } from "../protocol/messages.ts";
 import { MemoryTable, type Table } from "../table.ts";
 import type { ControlMachine } from "./control.ts";
-import { MAX_SEATS, type Seats, seatRecordSchema, viewerIdSchema } from "./participants.ts";
+import {
+	MAX_PARTICIPANTS,
+	type Participants,
+	participantRecordSchema,
+	viewerIdSchema,
+} from "./participants.ts";
 
-/** Seats of one device that are remembered as barred; the one barred first is forgotten. */
+/** Participants of one device that are remembered as barred; the one barred first is forgotten. */
 export const MAX_BARRED_KEPT = 100;
 
 /** Rooms in the file, at most. */
@@ -32,7 +37,7 @@ const controlStatusSchema = v.object({
 export const roomRecordSchema = v.object({
 	control: controlStatusSchema,
 	/** Of everybody who was let in. */
-	seats: v.pipe(v.array(seatRecordSchema), v.maxLength(MAX_SEATS)),
+	participants: v.pipe(v.array(participantRecordSchema), v.maxLength(MAX_PARTICIPANTS)),
 	/** Who was sent away and may not come back, and why. */
 	barred: v.pipe(
 		v.array(v.object({ viewerId: viewerIdSchema, reason: reasonSchema })),
@@ -56,25 +61,26 @@ export interface RestoreDeps {
 }
 
 /**
- * Takes back who was there, for as long as a lost line is waited for; those whose right has ended lose their pictures.
+ * Takes back who was there, for as long as a lost connection is waited for; those whose right has ended lose their pictures.
  * Gives control as it was among the others.
  */
-export function restoreSeats(
+export function restoreParticipants(
 	record: RoomRecord,
-	seats: Seats,
+	participants: Participants,
 	{ tellHost, stillGood }: RestoreDeps,
 ): ControlMachine {
-	for (const seat of record.seats) {
-		if (stillGood(seat.rights)) seats.restore({ ...seat, waiting: false, name: seat.name });
-		else tellHost({ type: "viewer-left", viewerId: seat.viewerId });
+	for (const participant of record.participants) {
+		if (stillGood(participant.rights))
+			participants.restore({ ...participant, waiting: false, name: participant.name });
+		else tellHost({ type: "viewer-left", viewerId: participant.viewerId });
 	}
 	const { locked, holder, touchedAt, requests, claim } = record.control;
 	return {
 		locked,
 		touchedAt,
-		requests: requests.filter(({ viewerId }) => seats.get(viewerId)),
-		...(holder !== undefined && seats.get(holder) ? { holder } : {}),
-		...(claim && seats.get(claim.viewerId) ? { claim } : {}),
+		requests: requests.filter(({ viewerId }) => participants.get(viewerId)),
+		...(holder !== undefined && participants.get(holder) ? { holder } : {}),
+		...(claim && participants.get(claim.viewerId) ? { claim } : {}),
 	};
 }
 

@@ -10,8 +10,8 @@ import type { DeviceDescription } from "../protocol/device.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
 import type { Hello, HostHello, IceServer, ToHost, ViewerHello } from "../protocol/messages.ts";
 import { MemoryTable, type Table } from "../table.ts";
-import { Lobby } from "./admission.ts";
-import type { Neighbourhood } from "./cluster.ts";
+import { Admission } from "./admission.ts";
+import type { Cluster } from "./cluster.ts";
 import { awaitHello, turnAway } from "./connection.ts";
 import { DeviceDirectory, Watchers } from "./device-directory.ts";
 import { type DeviceRequest, DeviceRequests } from "./device-requests.ts";
@@ -37,8 +37,8 @@ interface SignalingDeps {
 	readonly iceServers?: (viewerId: string) => readonly IceServer[];
 	/** What is remembered of rooms; as long as this server lives when absent. */
 	readonly rooms?: Table<RoomRecord>;
-	/** Other processes that serve the same devices, if there are any. */
-	readonly neighbours?: Neighbourhood;
+	/** Other nodes that serve the same devices, if there are any. */
+	readonly cluster?: Cluster;
 }
 
 /** Where a connection comes from. */
@@ -58,13 +58,13 @@ export class SignalingServer {
 	readonly #directory: DeviceDirectory;
 	readonly #viewers: Viewers;
 	readonly #hosts: Hosts;
-	readonly #lobby: Lobby;
+	readonly #admission: Admission;
 	readonly #requests: DeviceRequests;
 	readonly #headless: HeadlessViewers;
 	readonly #publications: Publications;
 	readonly #watchers: Watchers;
-	readonly #neighbours: Neighbourhood | undefined;
-	readonly #unheard: (() => void)[];
+	readonly #cluster: Cluster | undefined;
+	readonly #unsubscribers: (() => void)[];
 	#closed = false;
 
 	constructor(deps: SignalingDeps) {
@@ -85,26 +85,26 @@ export class SignalingServer {
 		this.#headless = new HeadlessViewers({ viewers: this.#viewers, directory, hostKeys, clock });
 		const hosts = () => this.#hosts.publishHosts();
 		this.#publications = new Publications({ directory, clock, hosts, tellHost });
-		this.#lobby = new Lobby(metrics);
+		this.#admission = new Admission(metrics);
 		this.#requests = new DeviceRequests(directory, clock, tellHost);
 		this.#hosts = new Hosts({
 			directory,
 			metrics,
 			audit,
 			viewers: this.#viewers,
-			lobby: this.#lobby,
+			admission: this.#admission,
 			requests: this.#requests,
 			publications: this.#publications,
 		});
 		this.#watchers = new Watchers(this.#directory, access, metrics);
-		this.#unheard = [
+		this.#unsubscribers = [
 			access.onGrantEnd((grant, why) => this.#grantEnded(grant, why)),
 			hostKeys.onRevoked((id) => this.dismissHost(id)),
 		];
-		this.#neighbours = deps.neighbours;
-		this.#neighbours?.join({
-			hostElsewhere: (hostId, home, devices) => this.#hostElsewhere(hostId, home, devices),
-			hostLost: (hostId, home) => directory.loseHost(hostId, home),
+		this.#cluster = deps.cluster;
+		this.#cluster?.join({
+			hostElsewhere: (hostId, node, devices) => this.#hostElsewhere(hostId, node, devices),
+			hostLost: (hostId, node) => directory.loseHost(hostId, node),
 			viewer: (socket, hello, visitor) => this.#takeRelayed(socket, hello, visitor),
 			request: (deviceId, request) => this.#requests.ask(deviceId, request),
 		});
@@ -131,11 +131,9 @@ export class SignalingServer {
 
 	/** Asks a device's host for something, wherever it is connected. Fails as `DeviceRequests.ask` does. */
 	request(deviceId: string, request: DeviceRequest): Promise<Uint8Array> {
-		const home = this.#directory.homeOf(deviceId);
-		const away = home !== undefined && this.#neighbours?.reaches(home);
-		return (
-			(away && this.#neighbours?.request(home, deviceId, request)) || this.#requests.ask(deviceId, request)
-		);
+		const node = this.#directory.nodeOf(deviceId);
+		const away = node !== undefined && this.#cluster?.reaches(node);
+		return (away && this.#cluster?.request(node, deviceId, request)) || this.#requests.ask(deviceId, request);
 	}
 
 	/** Lets a player without a page watch. Fails as `HeadlessViewers.play` does. */
@@ -153,25 +151,25 @@ export class SignalingServer {
 		return this.#publications.publish(deviceId, offer);
 	}
 
-	/** Whether a host is connected, to this process or another, by the id of its key. */
+	/** Whether a host is connected, to this node or another, by the id of its key. */
 	hostIsHere(hostId: string): boolean {
 		return this.#hosts.has(hostId) || this.#directory.hostIsElsewhere(hostId);
 	}
 
 	/** Sends a host away for good, as when its key was revoked; its devices go with it. */
 	dismissHost(hostId: string): void {
-		this.#neighbours?.forget(hostId);
+		this.#cluster?.forget(hostId);
 		this.#hosts.dismiss(hostId, { code: "host-key-revoked", message: "The host key has been revoked." });
-		this.#lobby.callAll();
+		this.#admission.admitAll();
 	}
 
 	/** Ends every connection; clients come back by themselves when someone listens again, and media goes on meanwhile. */
 	close(): void {
 		if (this.#closed) return;
 		this.#closed = true;
-		for (const unheard of this.#unheard) unheard();
-		this.#neighbours?.close();
-		this.#lobby.closeAll();
+		for (const unsubscribe of this.#unsubscribers) unsubscribe();
+		this.#cluster?.close();
+		this.#admission.closeAll();
 		this.#viewers.closeAll();
 		this.#watchers.closeAll();
 		this.#hosts.closeAll();
@@ -184,18 +182,18 @@ export class SignalingServer {
 		const rights = rightsOn(this.#access.rightsOf(credentials), hello.deviceId);
 		if (!rights) return this.#refuseRights(socket, credentials, from, hello.deviceId);
 		const visitor = { rights, address: from.address };
-		const home = this.#directory.homeOf(hello.deviceId);
-		if (home !== undefined && this.#neighbours?.reaches(home))
-			return this.#neighbours.relay(home, socket, hello, visitor);
+		const node = this.#directory.nodeOf(hello.deviceId);
+		if (node !== undefined && this.#cluster?.reaches(node))
+			return this.#cluster.relay(node, socket, hello, visitor);
 		const isHere = this.#directory.describe(hello.deviceId) && !this.#directory.isElsewhere(hello.deviceId);
 		const host = isHere ? undefined : this.#hostKeys.hostOf(hello.deviceId);
 		if (host !== undefined) {
-			return this.#lobby.wait(socket, hello, host, (again) => this.#greet(socket, again, from));
+			return this.#admission.wait(socket, hello, host, (again) => this.#greet(socket, again, from));
 		}
 		this.#viewers.join(socket, hello, visitor);
 	}
 
-	/** A viewer that is connected to another process, of a device that should have its home here. */
+	/** A viewer that is connected to another node, of a device that should be on this one. */
 	#takeRelayed(socket: SocketLike, hello: ViewerHello, visitor: Visitor): void {
 		const { deviceId } = hello;
 		if (!this.#access.stillGood(visitor.rights)) {
@@ -207,11 +205,11 @@ export class SignalingServer {
 		turnAway(socket, { code: "host-offline", message: `${deviceId} is not here any more.` }, false);
 	}
 
-	/** A host has its home elsewhere: its viewers follow it, and those who waited for it are let in. */
-	#hostElsewhere(hostId: string, home: string, devices: readonly DeviceDescription[]): void {
-		this.#directory.update(hostId, devices, home);
+	/** A host is on another node: its viewers follow it, and those who waited for it are let in. */
+	#hostElsewhere(hostId: string, node: string, devices: readonly DeviceDescription[]): void {
+		this.#directory.update(hostId, devices, node);
 		this.#hosts.release(hostId);
-		this.#lobby.arrived(devices.map(({ id }) => id));
+		this.#admission.arrived(devices.map(({ id }) => id));
 	}
 
 	#greetWatcher(socket: SocketLike, credentials: Credentials, from: Origin): void {
@@ -250,8 +248,8 @@ export class SignalingServer {
 	#devicesChanged(ids: readonly string[], hostId: string | undefined): void {
 		for (const id of ids) this.#viewers.deviceChanged(id);
 		if (hostId !== undefined)
-			this.#neighbours?.tell(hostId, this.#directory.ofHost(hostId), this.#hosts.has(hostId));
-		this.#neighbours?.rehome(new Set(ids), (id) => this.#directory.homeOf(id));
+			this.#cluster?.tell(hostId, this.#directory.ofHost(hostId), this.#hosts.has(hostId));
+		this.#cluster?.dropMoved(new Set(ids), (id) => this.#directory.nodeOf(id));
 		this.#watchers.devicesChanged();
 		this.#metrics.devices.reset();
 		for (const device of this.#directory.list()) this.#metrics.devices.inc({ state: device.state });

@@ -17,9 +17,14 @@ import {
 } from "../protocol/messages.ts";
 import { RateLimit } from "../rate-limit.ts";
 import type { Table } from "../table.ts";
-import { Line, turnAway } from "./connection.ts";
+import { Connection, turnAway } from "./connection.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
-import { BarredSeats, type Seat, type ViewerLine, type ViewerRequest } from "./participants.ts";
+import {
+	BarredViewers,
+	type Participant,
+	type ViewerConnection,
+	type ViewerRequest,
+} from "./participants.ts";
 import { Room } from "./room.ts";
 import { RoomMemory, type RoomRecord } from "./room-record.ts";
 
@@ -28,7 +33,7 @@ const MAX_VIEWERS = 10_000;
 
 interface ViewersDeps {
 	readonly directory: DeviceDirectory;
-	readonly access: Pick<Access, "seatKey" | "ownsSeat" | "noteVisit" | "stillGood">;
+	readonly access: Pick<Access, "participantKey" | "isParticipantKey" | "noteVisit" | "stillGood">;
 	/** What is remembered of rooms. */
 	readonly rooms: Table<RoomRecord>;
 	readonly metrics: Metrics;
@@ -45,11 +50,11 @@ export interface Visitor {
 	readonly address?: string | undefined;
 	/** Made by a player without a page, which answers to nobody else's. */
 	readonly offer?: string | undefined;
-	/** Of a client of a door, by which the device's host knows it. */
-	readonly door?: string | undefined;
+	/** Of a client of a gateway, by which the device's host knows it. */
+	readonly gatewayTicket?: string | undefined;
 }
 
-/** The viewers of all devices: gives each its seat in its device's room, and finds them for their hosts. */
+/** The viewers of all devices: makes each a participant of its device's room, and finds them for their hosts. */
 export class Viewers {
 	readonly #deps: ViewersDeps;
 	readonly #limit: RateLimit;
@@ -57,10 +62,10 @@ export class Viewers {
 	readonly #rooms = new Map<string, Room>();
 	/** Of rooms, and of those given up whose record is still being removed. */
 	readonly #memories = new Map<string, RoomMemory>();
-	/** Where the seats are, by viewer. */
-	readonly #roomsBySeat = new Map<string, { room: Room; deviceId: string }>();
-	readonly #lines = new Set<ViewerLine>();
-	readonly #barred = new BarredSeats();
+	/** The room of each participant, by viewer id. */
+	readonly #roomsByViewer = new Map<string, { room: Room; deviceId: string }>();
+	readonly #connections = new Set<ViewerConnection>();
+	readonly #barred = new BarredViewers();
 
 	constructor(deps: ViewersDeps) {
 		this.#deps = deps;
@@ -68,16 +73,18 @@ export class Viewers {
 	}
 
 	/** Lets in a viewer whose rights have been checked. */
-	join(socket: SocketLike, hello: ViewerHello, { rights, address, offer, door }: Visitor): void {
+	join(socket: SocketLike, hello: ViewerHello, { rights, address, offer, gatewayTicket }: Visitor): void {
 		const { directory, access } = this.#deps;
-		const { seat: proof, deviceId, name } = hello;
-		const known = proof && access.ownsSeat(proof.viewerId, deviceId, proof.key) ? proof.viewerId : undefined;
+		const { participant: proof, deviceId, name } = hello;
+		const known =
+			proof && access.isParticipantKey(proof.viewerId, deviceId, proof.key) ? proof.viewerId : undefined;
 		if (!directory.describe(deviceId)) {
 			if (!known) return this.#refuse(socket, "no-such-device", `There is no device ${deviceId} here.`);
 			return comeBackLater(socket, deviceId);
 		}
 		if (directory.isElsewhere(deviceId)) return comeBackLater(socket, deviceId);
-		if (this.#lines.size >= MAX_VIEWERS) return this.#refuse(socket, "full", "Too many viewers are here.");
+		if (this.#connections.size >= MAX_VIEWERS)
+			return this.#refuse(socket, "full", "Too many viewers are here.");
 		const room = this.#roomOf(deviceId);
 		const barred = known === undefined ? undefined : this.#barred.reasonFor(known);
 		if (barred) {
@@ -85,50 +92,55 @@ export class Viewers {
 			return this.#refuse(socket, barred.code, barred.message);
 		}
 		const viewerId = known ?? randomUUID();
-		let seat = room.seat(viewerId);
+		let participant = room.participant(viewerId);
 		try {
-			if (seat) seat.claimBy(rights, name);
-			else seat = room.addSeat({ viewerId, rights, name, offer, door });
+			if (participant) participant.claimBy(rights, name);
+			else participant = room.add({ viewerId, rights, name, offer, gatewayTicket });
 		} catch (error) {
 			this.#tidy();
 			return this.#refuse(socket, error instanceof PortholeError ? error.code : "internal", messageOf(error));
 		}
-		this.#roomsBySeat.set(viewerId, { room, deviceId });
-		access.noteVisit(rights, seat.givenName, address);
-		const line = this.#open(socket, room, seat, address);
-		const seatKey = access.seatKey(viewerId, deviceId);
-		room.sit(seat, { line, seatKey, media: known !== undefined && hello.media, address });
+		this.#roomsByViewer.set(viewerId, { room, deviceId });
+		access.noteVisit(rights, participant.givenName, address);
+		const connection = this.#open(socket, room, participant, address);
+		const participantKey = access.participantKey(viewerId, deviceId);
+		room.attach(participant, {
+			connection,
+			participantKey,
+			media: known !== undefined && hello.media,
+			address,
+		});
 	}
 
 	/** Passes on what a host says to one of the viewers of its own devices. */
 	fromHost(hostId: string, viewerId: string, message: ToViewer): void {
-		const line = this.#ofHost(hostId, viewerId)?.seat.line;
-		if (message.type !== "offer") return line?.send(message);
+		const connection = this.#ofHost(hostId, viewerId)?.participant.connection;
+		if (message.type !== "offer") return connection?.send(message);
 		const iceServers = this.#deps.iceServers?.(viewerId) ?? [];
-		line?.send(iceServers.length > 0 ? { ...message, iceServers: [...iceServers] } : message);
+		connection?.send(iceServers.length > 0 ? { ...message, iceServers: [...iceServers] } : message);
 	}
 
 	/** A host let a viewer's touch through. */
 	touched(hostId: string, viewerId: string): void {
 		const found = this.#ofHost(hostId, viewerId);
-		if (found) found.room.touched(found.seat);
+		if (found) found.room.touched(found.participant);
 	}
 
 	/** A host says how a viewer's connection does. */
 	setQuality(hostId: string, viewerId: string, quality: Quality): void {
 		const found = this.#ofHost(hostId, viewerId);
-		if (found && quality !== "away") found.room.setQuality(found.seat, quality);
+		if (found && quality !== "away") found.room.setQuality(found.participant, quality);
 	}
 
-	/** A device's description changed, or the device is gone, or it has its home elsewhere now: its viewers follow it. */
+	/** A device's description changed, or the device is gone, or it is on another node now: its viewers follow it. */
 	deviceChanged(deviceId: string): void {
 		const room = this.#rooms.get(deviceId);
 		if (!room) return;
 		if (this.#deps.directory.isElsewhere(deviceId)) {
 			this.#memories.get(deviceId)?.close();
 			this.#rooms.delete(deviceId);
-			for (const [viewerId, seat] of this.#roomsBySeat)
-				if (seat.room === room) this.#roomsBySeat.delete(viewerId);
+			for (const [viewerId, participant] of this.#roomsByViewer)
+				if (participant.room === room) this.#roomsByViewer.delete(viewerId);
 			return room.close();
 		}
 		room.deviceChanged();
@@ -144,7 +156,7 @@ export class Viewers {
 		this.#tidy();
 	}
 
-	/** Ends everybody whose right comes from a grant, also those whose line is lost while their media flows. */
+	/** Ends everybody whose right comes from a grant, also those whose connection is lost while their media flows. */
 	endGrant(grantId: string, reason: Reason): void {
 		for (const room of [...this.#rooms.values()]) room.endGrant(grantId, reason);
 	}
@@ -153,29 +165,34 @@ export class Viewers {
 	closeAll(): void {
 		for (const memory of this.#memories.values()) memory.close();
 		for (const room of this.#rooms.values()) room.close();
-		for (const line of [...this.#lines]) line.close();
+		for (const connection of [...this.#connections]) connection.close();
 		this.#rooms.clear();
-		this.#roomsBySeat.clear();
+		this.#roomsByViewer.clear();
 	}
 
-	#open(socket: SocketLike, room: Room, seat: Seat, address: string | undefined): ViewerLine {
+	#open(
+		socket: SocketLike,
+		room: Room,
+		participant: Participant,
+		address: string | undefined,
+	): ViewerConnection {
 		const { metrics, access } = this.#deps;
-		const line: ViewerLine = new Line(socket, fromViewerSchema, {
+		const connection: ViewerConnection = new Connection(socket, fromViewerSchema, {
 			message: (message) => {
 				if (message.type === "ping") return;
-				receiveFromViewer(room, seat, message, this.#limit);
-				if (message.type === "name") access.noteVisit(seat.rights, seat.givenName, address);
+				receiveFromViewer(room, participant, message, this.#limit);
+				if (message.type === "name") access.noteVisit(participant.rights, participant.givenName, address);
 			},
 			refused: (code) => metrics.refusedMessages.inc({ code }),
 			closed: () => {
-				this.#lines.delete(line);
-				metrics.viewers.set(this.#lines.size);
-				room.drop(seat, line);
+				this.#connections.delete(connection);
+				metrics.viewers.set(this.#connections.size);
+				room.drop(participant, connection);
 			},
 		});
-		this.#lines.add(line);
-		metrics.viewers.set(this.#lines.size);
-		return line;
+		this.#connections.add(connection);
+		metrics.viewers.set(this.#connections.size);
+		return connection;
 	}
 
 	#roomOf(deviceId: string): Room {
@@ -195,7 +212,7 @@ export class Viewers {
 			},
 			count: (by) => directory.countViewer(deviceId, by),
 			gone: ({ viewerId }, barredFor) => {
-				this.#roomsBySeat.delete(viewerId);
+				this.#roomsByViewer.delete(viewerId);
 				if (barredFor) this.#barred.add(viewerId, barredFor);
 				this.#tidy();
 			},
@@ -203,8 +220,8 @@ export class Viewers {
 			stillGood: (rights) => access.stillGood(rights),
 			changed: () => memory.changed(),
 		});
-		for (const { viewerId } of remembered?.seats ?? [])
-			if (room.seat(viewerId)) this.#roomsBySeat.set(viewerId, { room, deviceId });
+		for (const { viewerId } of remembered?.participants ?? [])
+			if (room.participant(viewerId)) this.#roomsByViewer.set(viewerId, { room, deviceId });
 		for (const { viewerId, reason } of remembered?.barred ?? []) this.#barred.add(viewerId, reason);
 		this.#memories.set(deviceId, memory);
 		this.#rooms.set(deviceId, room);
@@ -212,11 +229,13 @@ export class Viewers {
 	}
 
 	/** The viewer of one of a host's own devices, unless it still waits to be let in. */
-	#ofHost(hostId: string, viewerId: string): { room: Room; seat: Seat } | undefined {
-		const found = this.#roomsBySeat.get(viewerId);
-		const seat = found?.room.seat(viewerId);
-		if (!found || !seat || seat.waiting) return undefined;
-		return this.#deps.directory.hostOf(found.deviceId) === hostId ? { room: found.room, seat } : undefined;
+	#ofHost(hostId: string, viewerId: string): { room: Room; participant: Participant } | undefined {
+		const found = this.#roomsByViewer.get(viewerId);
+		const participant = found?.room.participant(viewerId);
+		if (!found || !participant || participant.waiting) return undefined;
+		return this.#deps.directory.hostOf(found.deviceId) === hostId
+			? { room: found.room, participant }
+			: undefined;
 	}
 
 	#tidy(): void {
@@ -235,30 +254,35 @@ export class Viewers {
  * Does what a viewer asks for. Throws Declined for what cannot be had now, such as `waiting` for anything that a viewer
  * asks before it was let in, and PortholeError `too-fast`.
  */
-function receiveFromViewer(room: Room, seat: Seat, message: ViewerRequest, limit: RateLimit): void {
-	if (seat.waiting && message.type !== "leave" && message.type !== "name")
+function receiveFromViewer(
+	room: Room,
+	participant: Participant,
+	message: ViewerRequest,
+	limit: RateLimit,
+): void {
+	if (participant.waiting && message.type !== "leave" && message.type !== "name")
 		throw new Declined("waiting", "An owner has to let you in first.");
 	switch (message.type) {
 		case "answer": {
 			const { peerId, sdp } = message;
-			return room.answer(seat, peerId, sdp);
+			return room.answer(participant, peerId, sdp);
 		}
 		case "restart":
-			return room.announce(seat, false);
+			return room.announce(participant, false);
 		case "leave":
-			return room.leave(seat);
+			return room.leave(participant);
 	}
-	if (!limit.take(seat.viewerId))
+	if (!limit.take(participant.viewerId))
 		throw new PortholeError("too-fast", "That was asked for too often. Wait a few seconds.");
 	switch (message.type) {
 		case "name":
-			return room.rename(seat, message.name);
+			return room.rename(participant, message.name);
 		case "control":
-			return room.act(seat, message.action, message.viewerId);
+			return room.act(participant, message.action, message.viewerId);
 		case "kick":
-			return room.kick(seat, message.viewerId);
+			return room.kick(participant, message.viewerId);
 		case "admit":
-			return room.admit(seat, message.viewerId, message.admit);
+			return room.admit(participant, message.viewerId, message.admit);
 	}
 }
 

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext } from "playwright-core";
+import type { Browser, BrowserContext } from "playwright";
 import { launchBrowser } from "../support/browser.ts";
 import { type Product, type ProductOptions, startProduct } from "../support/product.ts";
 import { type ScreenClientMode, startScreenClient } from "../support/screen-client.ts";

@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import type { Browser } from "playwright-core";
+import type { Browser } from "playwright";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { PROTOCOL_VERSION } from "../../signaling/protocol/messages.ts";
 import { launchBrowser } from "../support/browser.ts";
@@ -149,9 +149,9 @@ describe("HTTP", () => {
 
 describe("signaling", () => {
 	async function connect(): Promise<RawSignaling> {
-		const line = await connectRaw(product);
-		onTestFinished(() => line.close());
-		return line;
+		const connection = await connectRaw(product);
+		onTestFinished(() => connection.close());
+		return connection;
 	}
 
 	test("refuses another site's pages before any message", async () => {
@@ -182,10 +182,10 @@ describe("signaling", () => {
 		["a list without a token", { as: "directory" }, "no-token"],
 		["a host with a wrong key", { as: "host", hostId: "h", name: "H", key: "x" }, "wrong-host-key"],
 	])("refuses %s for good", async (_who, hello, code) => {
-		const line = await connect();
-		line.say({ type: "hello", version: PROTOCOL_VERSION, ...hello });
-		expect(await line.next("error")).toMatchObject({ reason: { code }, final: true });
-		await line.ended();
-		expect(line.heard).toHaveLength(1);
+		const connection = await connect();
+		connection.say({ type: "hello", version: PROTOCOL_VERSION, ...hello });
+		expect(await connection.next("error")).toMatchObject({ reason: { code }, final: true });
+		await connection.ended();
+		expect(connection.heard).toHaveLength(1);
 	});
 });

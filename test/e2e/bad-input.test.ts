@@ -1,5 +1,5 @@
 import { createSocket } from "node:dgram";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "playwright";
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { PROTOCOL_VERSION } from "../../signaling/protocol/messages.ts";
 import { launchBrowser } from "../support/browser.ts";
@@ -178,15 +178,15 @@ describe("at the media port", () => {
 
 describe("on the signaling socket", () => {
 	async function connect(): Promise<RawSignaling> {
-		const line = await connectRaw(product);
-		onTestFinished(() => line.close());
-		return line;
+		const connection = await connectRaw(product);
+		onTestFinished(() => connection.close());
+		return connection;
 	}
 
 	async function viewer(): Promise<RawSignaling> {
-		const line = await connectViewer(product, "demo");
-		onTestFinished(() => line.close());
-		return line;
+		const connection = await connectViewer(product, "demo");
+		onTestFinished(() => connection.close());
+		return connection;
 	}
 
 	const hello = { type: "hello", version: PROTOCOL_VERSION, as: "viewer", deviceId: "demo", media: false };
@@ -201,16 +201,16 @@ describe("on the signaling socket", () => {
 		["a device id that can be none", { ...hello, deviceId: "../../etc" }, "bad-message"],
 	])("a hello that is %s is refused with its code", async (_what, said, code) => {
 		const before = await refused(code);
-		const line = await connect();
-		line.say(said);
-		expect(await line.next("error")).toMatchObject({ reason: { code }, final: true });
-		await line.ended();
+		const connection = await connect();
+		connection.say(said);
+		expect(await connection.next("error")).toMatchObject({ reason: { code }, final: true });
+		await connection.ended();
 		expect(await refused(code)).toBe(before + 1);
 	});
 
 	test("a device that is not there is refused", async () => {
-		const line = await connectViewer(product, "elsewhere");
-		expect(await line.next("error")).toMatchObject({ reason: { code: "no-such-device" }, final: true });
+		const connection = await connectViewer(product, "elsewhere");
+		expect(await connection.next("error")).toMatchObject({ reason: { code: "no-such-device" }, final: true });
 	});
 
 	test.each([
@@ -219,30 +219,30 @@ describe("on the signaling socket", () => {
 		["a second hello", hello, "bad-message"],
 		["an answer without SDP", { type: "answer", peerId: "p" }, "bad-message"],
 		["an SDP beyond all measure", { type: "answer", peerId: "p", sdp: "v".repeat(100_000) }, "bad-message"],
-	])("after the hello, %s is refused and the line goes on", async (_what, said, code) => {
-		const line = await viewer();
-		await line.next("offer");
+	])("after the hello, %s is refused and the connection goes on", async (_what, said, code) => {
+		const connection = await viewer();
+		await connection.next("offer");
 		const before = await refused(code);
-		line.say(said);
-		expect(await line.next("error")).toMatchObject({ reason: { code }, final: false });
+		connection.say(said);
+		expect(await connection.next("error")).toMatchObject({ reason: { code }, final: false });
 		expect(await refused(code)).toBe(before + 1);
-		line.say({ type: "ping" });
-		await line.next("pong");
+		connection.say({ type: "ping" });
+		await connection.next("pong");
 	});
 
-	test("a message of a megabyte ends the line", async () => {
+	test("a message of a megabyte ends the connection", async () => {
 		const before = await refused("bad-frame");
-		const line = await viewer();
-		await line.next("offer");
-		line.say(JSON.stringify({ type: "ping", padding: "x".repeat(1_000_000) }));
-		await line.ended();
+		const connection = await viewer();
+		await connection.next("offer");
+		connection.say(JSON.stringify({ type: "ping", padding: "x".repeat(1_000_000) }));
+		await connection.ended();
 		await expect.poll(() => refused("bad-frame"), PATIENCE).toBe(before + 1);
 	});
 
 	test("who goes on talking nonsense is sent away", async () => {
-		const line = await viewer();
-		for (let index = 0; index < 100; index++) line.say("nonsense");
-		await line.ended();
+		const connection = await viewer();
+		for (let index = 0; index < 100; index++) connection.say("nonsense");
+		await connection.ended();
 	});
 
 	test.each([
@@ -254,29 +254,29 @@ describe("on the signaling socket", () => {
 		],
 		["50 kB of noise", "a=x\r\n".repeat(10_000)],
 	])("an answer that is %s ends that viewer alone, who may come again", async (_what, sdp) => {
-		const line = await viewer();
-		const { peerId } = await line.next("offer");
-		line.say({ type: "answer", peerId, sdp });
-		expect(await line.next("ended")).toMatchObject({ reason: { code: "bad-answer" }, final: false });
-		line.say({ type: "restart" });
-		await line.next("offer");
+		const connection = await viewer();
+		const { peerId } = await connection.next("offer");
+		connection.say({ type: "answer", peerId, sdp });
+		expect(await connection.next("ended")).toMatchObject({ reason: { code: "bad-answer" }, final: false });
+		connection.say({ type: "restart" });
+		await connection.next("offer");
 	});
 
 	test("an answer to an offer that was never made is nothing", async () => {
-		const line = await viewer();
-		await line.next("offer");
-		line.say({ type: "answer", peerId: "another", sdp: "v=0" });
-		line.say({ type: "ping" });
-		await line.next("pong");
+		const connection = await viewer();
+		await connection.next("offer");
+		connection.say({ type: "answer", peerId: "another", sdp: "v=0" });
+		connection.say({ type: "ping" });
+		await connection.next("pong");
 	});
 
 	test("a viewer that asks for new offers without end is served the last", async () => {
-		const line = await viewer();
-		await line.next("offer");
-		for (let index = 0; index < 50; index++) line.say({ type: "restart" });
-		await line.next("offer");
-		line.say({ type: "ping" });
-		await line.next("pong");
+		const connection = await viewer();
+		await connection.next("offer");
+		for (let index = 0; index < 50; index++) connection.say({ type: "restart" });
+		await connection.next("offer");
+		connection.say({ type: "ping" });
+		await connection.next("pong");
 	});
 
 	test("a viewer that never answers is given up", async () => {

@@ -1,7 +1,7 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "playwright";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { contactColour } from "../../server/devices/demo/palette.ts";
-import { POINTER } from "../../server/devices/demo/parts/contact-rings.ts";
+import { POINTER } from "../../server/devices/demo/parts/contacts.ts";
+import { contactColour } from "../../server/devices/demo/theme.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { newContext, openDevice, PATIENCE, placeOnPage, untilState } from "../support/device-page.ts";
 import { keepForAll } from "../support/keep.ts";

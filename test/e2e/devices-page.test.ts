@@ -1,4 +1,4 @@
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright";
 import { beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
 import { complaintsOf, newContext, openPage, PATIENCE, untilState } from "../support/device-page.ts";

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Finding } from "../../server/cli/doctor/probe.ts";
+import type { Finding } from "../../server/cli/doctor/report.ts";
 import { type InstalledPorthole, installPacked } from "../support/packed-porthole.ts";
 import { newStateFolder, startProduct } from "../support/product.ts";
 
@@ -26,7 +26,7 @@ it("the tarball has what runs, and neither tests nor what only a clone needs", (
 			"dist/server/cli/main.js",
 			"dist/server/index.js",
 			"dist/signaling/rooms/signaling-server.js",
-			"dist/server/devices/x11/openbox/openbox.xml",
+			"dist/server/devices/x11/desktop/openbox/openbox.xml",
 			"out/index.html",
 			"out/devices/_.html",
 			`prebuilds/${process.platform}-${process.arch}/porthole.node`,

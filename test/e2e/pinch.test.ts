@@ -1,6 +1,6 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "playwright";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { contactColour } from "../../server/devices/demo/palette.ts";
+import { contactColour } from "../../server/devices/demo/theme.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { moveTo, newContext, openDevice, PATIENCE } from "../support/device-page.ts";
 import { keepForAll } from "../support/keep.ts";

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "playwright";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import type { ControlState, Person } from "../../signaling/protocol/messages.ts";
+import type { ControlState, ParticipantInfo } from "../../signaling/protocol/messages.ts";
 import { type Balancer, startBalancer } from "../support/balancer.ts";
 import { launchBrowser } from "../support/browser.ts";
 import {
@@ -181,10 +181,10 @@ test.each(["the home of the device", "the other server"])(
 		await expect.poll(() => devicesAt(left), BACK).toEqual(["studio.demo live 2"]);
 		const observer = await connectViewer(left, "studio.demo");
 		const { control } = (await observer.next("control")) as { control: ControlState };
-		const { people } = (await observer.next("people")) as { people: Person[] };
-		const seated = people.find(({ viewerId }) => viewerId === control.holder);
+		const { participants } = (await observer.next("participants")) as { participants: ParticipantInfo[] };
+		const seated = participants.find(({ viewerId }) => viewerId === control.holder);
 		expect(seated?.quality).not.toBe("away");
-		expect(people).toHaveLength(3);
+		expect(participants).toHaveLength(3);
 		observer.close();
 		await untilControl(holder, "you");
 		await untilControl(watcher, "other");

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
 	type BaguetteStandIn,

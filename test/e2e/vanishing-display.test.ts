@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser } from "playwright";
 import { beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
 import {

@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "playwright";
 import { beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
 import { newContext, openDevice, PATIENCE, untilAdvanced, untilFresh } from "../support/device-page.ts";
@@ -38,12 +38,12 @@ async function share(deviceId: string, more: object = {}): Promise<{ token: stri
 	return { id, token: new URLSearchParams(new URL(url).hash.slice(1)).get("grant") ?? "" };
 }
 
-const door = (token: string, id = "demo") => ({ url: `${product.origin}/whep/${id}`, token });
+const gateway = (token: string, id = "demo") => ({ url: `${product.origin}/whep/${id}`, token });
 
 describe("a WHEP player that somebody else wrote, on another site", () => {
 	test("shows moving pictures, is listed among the people, and is gone after it stopped", async () => {
 		const page = await foreignPage();
-		await play(page, door(product.ownerToken));
+		await play(page, gateway(product.ownerToken));
 		await untilAdvanced(page, STRIP_CELL.demo);
 		expect(await pictureSize(page)).toEqual({ width: 720, height: 1560 });
 
@@ -57,7 +57,7 @@ describe("a WHEP player that somebody else wrote, on another site", () => {
 	test("watches with a link's own token, and is ended when the link is revoked", async () => {
 		const page = await foreignPage();
 		const { id, token } = await share("demo");
-		const session = await play(page, door(token));
+		const session = await play(page, gateway(token));
 		await untilFresh(page, STRIP_CELL.demo);
 		const headers = { authorization: `Bearer ${product.ownerToken}` };
 		expect((await fetch(`${product.origin}/api/grants/${id}`, { method: "DELETE", headers })).ok).toBe(true);
@@ -72,25 +72,25 @@ describe("a WHEP player that somebody else wrote, on another site", () => {
 		const bad = await fetch(`${product.origin}/whep/demo`, { method: "POST", headers, body: "v=0\r\n" });
 		expect(bad.status).toBe(400);
 		const page = await foreignPage();
-		await play(page, door(token));
+		await play(page, gateway(token));
 		await untilFresh(page, STRIP_CELL.demo);
-		await expect(play(await foreignPage(), door(token))).rejects.toThrow("status 403");
+		await expect(play(await foreignPage(), gateway(token))).rejects.toThrow("status 403");
 	});
 
 	test("is refused by a device that asks first, and by a link with a PIN", async () => {
 		const page = await foreignPage();
-		await expect(play(page, door((await share("asking")).token, "asking"))).rejects.toThrow("status 403");
-		await expect(play(page, door((await share("demo", { pin: "1234" })).token))).rejects.toThrow(
+		await expect(play(page, gateway((await share("asking")).token, "asking"))).rejects.toThrow("status 403");
+		await expect(play(page, gateway((await share("demo", { pin: "1234" })).token))).rejects.toThrow(
 			"status 401",
 		);
-		await play(page, door(product.ownerToken, "asking"));
+		await play(page, gateway(product.ownerToken, "asking"));
 		await untilFresh(page, STRIP_CELL.demo);
 	});
 
 	test("that vanishes without a word is given up, and nobody else notices", async () => {
 		const own = await openDevice(await newContext(browser, product), product, "demo");
 		const page = await foreignPage();
-		await play(page, door(product.ownerToken));
+		await play(page, gateway(product.ownerToken));
 		await untilFresh(page, STRIP_CELL.demo);
 		const gone = () => readMetric(product, "porthole_peers_ended_total", { reason: "silent" });
 		const before = await gone();

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "playwright";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
 import { newContext, openDevice, PATIENCE, stateOf, untilAdvanced } from "../support/device-page.ts";
@@ -33,7 +33,7 @@ async function foreignPage(): Promise<Page> {
 	return page;
 }
 
-const door = (id: string) => ({ url: `${product.origin}/whip/${id}`, token: product.ownerToken });
+const gateway = (id: string) => ({ url: `${product.origin}/whip/${id}`, token: product.ownerToken });
 
 async function deviceIds(of: Address = product): Promise<string[]> {
 	const { devices } = JSON.parse(await askAsOwner(of, "/api/devices")) as { devices: { id: string }[] };
@@ -43,7 +43,7 @@ async function deviceIds(of: Address = product): Promise<string[]> {
 describe("a WHIP publisher that somebody else wrote, on another site", () => {
 	test("is a device for as long as it sends, and viewers hear why it ended", async () => {
 		const page = await foreignPage();
-		await publish(page, door("screen-share"));
+		await publish(page, gateway("screen-share"));
 		expect(await deviceIds()).toContain("screen-share");
 		const own = await openDevice(await newContext(browser, product), product, "screen-share");
 		await untilAdvanced(own, STRIP_CELL.x11);
@@ -59,13 +59,13 @@ describe("a WHIP publisher that somebody else wrote, on another site", () => {
 
 	test("keeps its id for itself, and leaves it when it vanishes without a word", async () => {
 		const page = await foreignPage();
-		await publish(page, door("cam"));
-		await expect(publish(await foreignPage(), door("cam"))).rejects.toThrow("status 409");
-		await expect(publish(await foreignPage(), door("demo"))).rejects.toThrow("status 409");
+		await publish(page, gateway("cam"));
+		await expect(publish(await foreignPage(), gateway("cam"))).rejects.toThrow("status 409");
+		await expect(publish(await foreignPage(), gateway("demo"))).rejects.toThrow("status 409");
 		await page.context().close();
 		await expect.poll(() => deviceIds(), { ...PATIENCE, timeout: 40_000 }).toEqual(["demo"]);
 		const again = await foreignPage();
-		await publish(again, door("cam"));
+		await publish(again, gateway("cam"));
 		const own = await openDevice(await newContext(browser, product), product, "cam");
 		await untilAdvanced(own, STRIP_CELL.x11);
 	});
@@ -78,8 +78,8 @@ test("signaling on its own hands a stream to the host that takes some, and says 
 		return state;
 	};
 	const signaling = await keepForTest(startSignalingPart(await folder()));
-	const door = { url: `${signaling.origin}/whip/cam`, token: signaling.ownerToken };
-	await expect(publish(await foreignPage(), door)).rejects.toThrow("status 503");
+	const gateway = { url: `${signaling.origin}/whip/cam`, token: signaling.ownerToken };
+	await expect(publish(await foreignPage(), gateway)).rejects.toThrow("status 503");
 	const host = {
 		signaling: signaling.origin,
 		key: signaling.hostKey ?? "",
@@ -90,7 +90,7 @@ test("signaling on its own hands a stream to the host that takes some, and says 
 	};
 	await (await keepForTest(Promise.resolve(startHostPart(host)))).joined();
 	const page = await foreignPage();
-	await publish(page, door);
+	await publish(page, gateway);
 	await expect.poll(() => deviceIds(signaling), PATIENCE).toContain("studio.cam");
 	const context = await keepForTest(browser.newContext());
 	const own = await context.newPage();

@@ -1,5 +1,4 @@
-import type { Ladder } from "../../server/cli/doctor/mac/ladder.ts";
-import type { Answer, MacMachine } from "../../server/cli/doctor/mac/machine.ts";
+import type { Answer, Ladder, MacMachine } from "../../server/cli/doctor/mac/machine.ts";
 import type { SimulatorProbe } from "../../server/native/simulator.ts";
 
 /** What a program says: its output, or more of how it ended. */

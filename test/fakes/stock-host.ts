@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { encodeMessage } from "../../server/devices/hxfr/wire/encode.ts";
+import { encodeMessage } from "../../server/devices/hxfr/wire/codec.ts";
 import type { Message } from "../../server/devices/hxfr/wire/message.ts";
 import { MessageReader } from "../../server/devices/hxfr/wire/message-reader.ts";
 

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 import type { Rewrite } from "./signaling-script.ts";
 import { DEMO, type GalleryState, inState, live, settle } from "./states.ts";
 

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 import { ana, guest, held, party } from "./party-script.ts";
 import { DEMO, ended, type GalleryState, inState, live, settle } from "./states.ts";
 

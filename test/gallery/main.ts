@@ -1,6 +1,6 @@
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser } from "playwright";
 import { launchBrowser } from "../support/browser.ts";
 import { ownerCookie, type Product, startProduct } from "../support/product.ts";
 import { seriousFaults } from "./accessibility.ts";

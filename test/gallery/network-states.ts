@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 import { encodeHostMessage } from "../../signaling/protocol/input-codec.ts";
 import { keepChannel } from "./party-script.ts";
 import { DEMO, DESKTOP, type GalleryState, live, settle } from "./states.ts";

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 import { encodeHostMessage } from "../../signaling/protocol/input-codec.ts";
 import type { LooseMessage, Rewrite } from "./signaling-script.ts";
 
@@ -43,8 +43,8 @@ export function party(people: readonly Somebody[], control: () => object): Rewri
 		switch (message.type) {
 			case "welcome":
 				return [{ ...message, viewerId: own?.viewerId, role: own?.role }];
-			case "people":
-				return [{ type: "people", people: told }];
+			case "participants":
+				return [{ type: "participants", participants: told }];
 			case "control":
 				return [{ type: "control", control: control() }];
 			default:

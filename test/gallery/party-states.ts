@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 import {
 	all,
 	ana,
@@ -112,7 +112,7 @@ export const partyStates: readonly GalleryState[] = [
 		rewrite: (message) =>
 			message.type === "welcome"
 				? [{ ...message, role: "control" }, { type: "waiting" }]
-				: ["offer", "people", "control"].includes(message.type)
+				: ["offer", "participants", "control"].includes(message.type)
 					? []
 					: [message],
 		reach: (page) => inState(page, "waiting").then(() => settle(page, 1000)),

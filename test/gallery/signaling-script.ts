@@ -1,4 +1,4 @@
-import type { Page, WebSocketRoute } from "playwright-core";
+import type { Page, WebSocketRoute } from "playwright";
 
 /** A signaling message, read as loosely as a state wants it. */
 export type LooseMessage = { readonly type: string; readonly [field: string]: unknown };

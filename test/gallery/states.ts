@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 import type { LooseMessage, Rewrite, SignalingScript } from "./signaling-script.ts";
 
 /** One picture of the gallery: how to get a page into a state of the product. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../../server/devices/clock.ts";
-import { HostEnd } from "../../server/devices/hxfr/host/host-end.ts";
+import { HxfrServer } from "../../server/devices/hxfr/host/server.ts";
 import { parseAddress } from "../../server/devices/hxfr/transport/address.ts";
 import type { EncoderName } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
@@ -24,8 +24,8 @@ afterEach(async () => {
 	await rm(folder, { recursive: true, force: true });
 });
 
-async function startHost(address: string): Promise<{ address: string; host: HostEnd }> {
-	const host = new HostEnd({
+async function startHost(address: string): Promise<{ address: string; host: HxfrServer }> {
+	const host = new HxfrServer({
 		...{ addon: loadAddon(), clock: systemClock, encoder: undefined },
 		standardRate: () => ({ bitrate: 2_000_000, frameRate: 60 }),
 		openInput: () => ({ receive: () => {}, release: () => {} }),

@@ -3,7 +3,6 @@ import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { dialer } from "../../server/dial.ts";
 import { createLog } from "../../server/log.ts";
-import { parseSignalingAddress } from "../../server/signaling-address.ts";
 import type { SocketLike } from "../../signaling/client.ts";
 
 let server: Server | undefined;
@@ -14,6 +13,11 @@ afterEach(() => {
 	server = undefined;
 });
 
+const near = (port: number) => ({
+	page: `http://127.0.0.1:${port}`,
+	socket: `ws://127.0.0.1:${port}/signal`,
+	near: true,
+});
 const ended = (socket: SocketLike) => new Promise<void>((resolve) => (socket.onclose = () => resolve()));
 
 it("a signaling server that refuses or is away is told of once for each reason", async () => {
@@ -22,7 +26,7 @@ it("a signaling server that refuses or is away is told of once for each reason",
 	const { port } = server.address() as AddressInfo;
 	const lines: string[] = [];
 	const log = createLog((line) => lines.push(line));
-	const dial = dialer(parseSignalingAddress(`http://127.0.0.1:${port}`), log);
+	const dial = dialer(near(port), log);
 	await ended(dial());
 	await ended(dial());
 	expect(lines).toHaveLength(1);

@@ -4,9 +4,9 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { parseHostOptions } from "../../server/cli/host-options.ts";
-import { parseServeOptions } from "../../server/cli/serve-options.ts";
-import { parseSignalingOptions } from "../../server/cli/signaling-options.ts";
+import { parseHostOptions } from "../../server/cli/host.ts";
+import { parseServeOptions } from "../../server/cli/serve.ts";
+import { parseSignalingOptions } from "../../server/cli/signaling.ts";
 import { type RunningServer, serve, serveHost, serveSignaling } from "../../server/index.ts";
 import { createLog } from "../../server/log.ts";
 

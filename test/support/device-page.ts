@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright";
 import { expect, vi } from "vitest";
 import { type Keep, keepForTest } from "./keep.ts";
 import { type Address, ownerCookie } from "./product.ts";

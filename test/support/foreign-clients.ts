@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 
 /** What `whip-whep` offers, as far as it is used here. */
 interface ForeignClient {
@@ -16,15 +16,15 @@ declare global {
 }
 
 /** Where a client goes, and with which token. */
-export interface Door {
+export interface Gateway {
 	readonly url: string;
 	readonly token: string;
-	/** `relay`: only over a TURN server, which the door has to tell of. */
+	/** `relay`: only over a TURN server, which the gateway has to tell of. */
 	readonly policy?: RTCIceTransportPolicy;
 }
 
 /** Plays over WHEP into the page's video. */
-export function play(page: Page, door: Door): Promise<string> {
+export function play(page: Page, gateway: Gateway): Promise<string> {
 	return page.evaluate(async ({ url, token, policy }) => {
 		const connection = new RTCPeerConnection({
 			bundlePolicy: "max-bundle",
@@ -40,11 +40,11 @@ export function play(page: Page, door: Door): Promise<string> {
 		window.foreign = { client, connection };
 		await client.view(connection, url, token);
 		return String(client.resourceURL);
-	}, door);
+	}, gateway);
 }
 
 /** Publishes a canvas with a clock strip over WHIP, 30 pictures a second. */
-export function publish(page: Page, door: Door): Promise<string> {
+export function publish(page: Page, gateway: Gateway): Promise<string> {
 	return page.evaluate(async ({ url, token, policy }) => {
 		const canvas = document.querySelector("canvas") as HTMLCanvasElement;
 		const context = canvas.getContext("2d") as CanvasRenderingContext2D;
@@ -72,7 +72,7 @@ export function publish(page: Page, door: Door): Promise<string> {
 		window.foreign = { client, connection };
 		await client.publish(connection, url, token);
 		return String(client.resourceURL);
-	}, door);
+	}, gateway);
 }
 
 /** Ends what was begun last, as the client does it: DELETE. */

@@ -1,13 +1,13 @@
 /** The host end inside the emulated machine, with parts that it can run: `porthole hxfr` itself takes long to load there. */
 
 import { systemClock } from "../../server/devices/clock.ts";
-import { HostEnd } from "../../server/devices/hxfr/host/host-end.ts";
+import { HxfrServer } from "../../server/devices/hxfr/host/server.ts";
 import { ANY_CID } from "../../server/devices/hxfr/transport/address.ts";
 import { loadAddon } from "../../server/native/load.ts";
 import { decodeViewerMessage } from "../../signaling/protocol/input-codec.ts";
 import { PatternDevice } from "./pattern-device.ts";
 
-const host = new HostEnd({
+const host = new HxfrServer({
 	addon: loadAddon(),
 	clock: systemClock,
 	encoder: undefined,

@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "playwright";
 import { expect, vi } from "vitest";
 import type { GrantMade, GrantRequest } from "../../signaling/protocol/grant.ts";
 import { newContext, openDevice, openPage, PATIENCE, untilState } from "./device-page.ts";

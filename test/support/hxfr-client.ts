@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import { expect } from "vitest";
-import { encodeMessage } from "../../server/devices/hxfr/wire/encode.ts";
+import { encodeMessage } from "../../server/devices/hxfr/wire/codec.ts";
 import type { Message, MessageType } from "../../server/devices/hxfr/wire/message.ts";
 import { MessageReader } from "../../server/devices/hxfr/wire/message-reader.ts";
 

@@ -47,17 +47,25 @@ export const importRules: readonly ImportRule[] = [
 			isIn(from, "signaling") && (name === "?" || (to !== undefined && !isIn(to, "signaling"))),
 	},
 	{
-		name: "server/devices never imports sessions, media, doors, the command line or another kind of device",
+		name: "server/devices never imports sessions, media, gateways, the command line or another kind of device",
 		breaks: ({ from, to }) =>
 			isIn(from, "server/devices") &&
-			(isIn(to, "server/sessions", "server/webrtc", "server/doors", "server/cli", "server/index.ts", "app") ||
+			(isIn(
+				to,
+				"server/sessions",
+				"server/webrtc",
+				"server/gateways",
+				"server/cli",
+				"server/index.ts",
+				"app",
+			) ||
 				(isIn(to, "server/devices") && kindOf(to) !== undefined && kindOf(to) !== kindOf(from))),
 	},
 	{
-		name: "media never imports a kind of device, sessions or doors",
+		name: "media never imports a kind of device, sessions or gateways",
 		breaks: ({ from, to }) =>
 			isIn(from, "server/webrtc", "server/h264") &&
-			(isIn(to, "server/sessions", "server/doors", "server/cli", "server/index.ts", "app") ||
+			(isIn(to, "server/sessions", "server/gateways", "server/cli", "server/index.ts", "app") ||
 				(isIn(to, "server/devices") && kindOf(to) !== undefined)),
 	},
 	{

@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright";
 import { expect, vi } from "vitest";
 import { PATIENCE } from "./device-page.ts";
 

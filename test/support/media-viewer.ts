@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "playwright";
 import type { Peer, Track } from "../../server/webrtc/media.ts";
 
 declare global {

@@ -22,7 +22,7 @@ export interface InstalledPorthole {
 }
 
 /**
- * Packs a copy of this clone as `npm pack` does, with a prebuild of the addon that was built here, and unpacks it under
+ * Packs a copy of this clone as `npm run pack` does, with a prebuild of the addon that was built here, and unpacks it under
  * a node_modules. Nothing is fetched: its dependencies are links to the clone's, and no script runs on the way.
  */
 export async function installPacked(): Promise<InstalledPorthole> {
@@ -63,9 +63,8 @@ async function copyClone(clone: string): Promise<void> {
 async function pack(clone: string, folder: string): Promise<string> {
 	const put = 'import("./setup/prebuild.mjs").then(({ putPrebuild }) => putPrebuild())';
 	await runFile(process.execPath, ["-e", put], { cwd: clone });
-	const { stdout } = await runFile("npm", ["pack", "--loglevel=error", "--pack-destination", folder], {
-		cwd: clone,
-	});
+	const words = ["--silent", "--", "--loglevel=error", "--pack-destination", folder];
+	const { stdout } = await runFile("npm", ["run", "pack", ...words], { cwd: clone });
 	return join(folder, stdout.trim().split("\n").at(-1) ?? "");
 }
 

@@ -1,5 +1,10 @@
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
-import type { ControlAction, ControlState, Person, Role } from "../../signaling/protocol/messages.ts";
+import type {
+	ControlAction,
+	ControlState,
+	ParticipantInfo,
+	Role,
+} from "../../signaling/protocol/messages.ts";
 import { FakeClock, settled } from "../fakes/fake-clock.ts";
 import {
 	describeDevice,
@@ -24,17 +29,17 @@ export class Guest {
 		return String(this.peer.the("welcome").viewerId);
 	}
 
-	/** What proves that the seat is this guest's. */
-	get seat(): { viewerId: string; key: string } {
-		return { viewerId: this.id, key: String(this.peer.the("welcome").seatKey) };
+	/** Which participant this guest is, with the proof. */
+	get participant(): { viewerId: string; key: string } {
+		return { viewerId: this.id, key: String(this.peer.the("welcome").participantKey) };
 	}
 
 	get control(): ControlState {
 		return this.peer.the("control").control as ControlState;
 	}
 
-	get people(): Person[] {
-		return this.peer.the("people").people as Person[];
+	get participants(): ParticipantInfo[] {
+		return this.peer.the("participants").participants as ParticipantInfo[];
 	}
 
 	/** Why this guest was sent away. */
@@ -81,9 +86,9 @@ export class Party {
 		return this.#connect(device, grant ? await this.harness.grant(device, role) : undefined, hello);
 	}
 
-	/** A guest whose line was lost, or who opens its seat elsewhere, comes with its seat. */
+	/** A guest whose connection was lost, or who opens the device elsewhere, comes as the same participant. */
 	back(guest: Guest, { device = "phone", ...hello }: JoinOptions = {}): Promise<Guest> {
-		return this.#connect(device, guest.grant, { seat: guest.seat, media: true, ...hello });
+		return this.#connect(device, guest.grant, { participant: guest.participant, media: true, ...hello });
 	}
 
 	/** What the host was last told of who may touch. */

@@ -15,10 +15,10 @@ export interface Refusal {
 export interface RawSignaling {
 	/** Everything the server said so far. */
 	readonly heard: readonly ToViewer[];
-	/** Whether the line is still there. */
+	/** Whether the connection is still there. */
 	open(): boolean;
 	say(message: FromViewer | object | string | Buffer): void;
-	/** Waits for a message of a type that was not waited for before; throws after 10 s or when the line ends. */
+	/** Waits for a message of a type that was not waited for before; throws after 10 s or when the connection ends. */
 	next<Type extends ToViewer["type"]>(type: Type): Promise<Extract<ToViewer, { type: Type }>>;
 	/** Waits until the server has hung up. */
 	ended(): Promise<void>;
@@ -73,9 +73,9 @@ export async function connectViewer(
 	deviceId: string,
 	more: Readonly<Record<string, unknown>> = {},
 ): Promise<RawSignaling> {
-	const line = await connectRaw(product);
+	const connection = await connectRaw(product);
 	const { ownerToken: token } = product;
-	line.say({
+	connection.say({
 		type: "hello",
 		version: PROTOCOL_VERSION,
 		as: "viewer",
@@ -84,7 +84,7 @@ export async function connectViewer(
 		media: false,
 		...more,
 	});
-	return line;
+	return connection;
 }
 
 /** Tries to connect; gives the refusal of the upgrade, or undefined when it was let in. */

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 import { readClockStrip } from "../../server/devices/demo/clock-strip.ts";
 
 /** Side of a clock strip's cell, device pixels: as `native/check/clock-strip.h` and the demo draw it. */

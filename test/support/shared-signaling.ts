@@ -45,12 +45,12 @@ export async function startSharedSignaling(url: string, state?: string): Promise
 		if (state === undefined) await rm(folder, { recursive: true, force: true });
 		throw error;
 	}
-	const { keys, neighbours, rooms } = shared;
+	const { keys, cluster, rooms } = shared;
 	const grants = new GrantBook(keys.signingKey, { table: shared.grants });
 	const access = new Access(keys, grants);
 	const hostKeys = new HostKeys({ signingKey: keys.signingKey, table: shared.hostKeys, unsaved() {} });
-	const server = new SignalingServer({ access, hostKeys, metrics, rooms, neighbours });
-	await neighbours.open();
+	const server = new SignalingServer({ access, hostKeys, metrics, rooms, cluster });
+	await cluster.open();
 	const connect = (cookie?: string) => {
 		const [near, far] = memorySocketPair();
 		const peer = new SignalingPeer(near);

@@ -1,7 +1,7 @@
-import type { Person } from "../../signaling/protocol/messages.ts";
+import type { ParticipantInfo } from "../../signaling/protocol/messages.ts";
 
 /** A person on a device, as signaling tells of them. */
-export function somebody(viewerId: string, more: Partial<Person> = {}): Person {
+export function somebody(viewerId: string, more: Partial<ParticipantInfo> = {}): ParticipantInfo {
 	return {
 		viewerId,
 		number: 1,

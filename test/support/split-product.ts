@@ -1,9 +1,10 @@
 import { rm } from "node:fs/promises";
 import { WebSocket } from "ws";
-import { parseServeOptions, type ServeOptions } from "../../server/cli/serve-options.ts";
+import { parseServeOptions } from "../../server/cli/serve.ts";
 import { createHost, createRegistry } from "../../server/composition/host.ts";
 import { startSignaling } from "../../server/composition/signaling.ts";
 import type { Log } from "../../server/log.ts";
+import type { ServeOptions } from "../../server/options.ts";
 import type { AccessKeys } from "../../signaling/auth/access.ts";
 import { loadKeys } from "../../signaling/auth/state-files.ts";
 import type { SocketLike } from "../../signaling/client.ts";
@@ -28,7 +29,7 @@ export async function startSplitProduct(devices: readonly string[]): Promise<Spl
 	const keys = await loadKeys(state);
 	const closing = new AsyncDisposableStack();
 	closing.defer(() => rm(state, { recursive: true, force: true }));
-	const options = parseServeOptions(["--port", "0", "--state", state], {} as NodeJS.ProcessEnv);
+	const options = parseServeOptions(["--port", "0", "--state", state], {});
 	let signaling = await openSignaling(options, keys);
 	const { port } = signaling;
 	closing.defer(() => signaling.close());

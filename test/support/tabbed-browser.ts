@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { type BrowserContext, chromium } from "playwright-core";
+import { type BrowserContext, chromium } from "playwright";
 import { CHROMIUM, CHROMIUM_ARGUMENTS } from "./browser.ts";
 
 const START_LIMIT_MS = 20_000;

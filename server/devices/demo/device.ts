@@ -2,41 +2,38 @@ import type { Orientation } from "../../../signaling/protocol/device.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Addon } from "../../native/addon.ts";
 import type { Clock } from "../clock.ts";
-import type { DeviceIdentity } from "../identity.ts";
+import { DeviceBase } from "../device-base.ts";
+import type { DeviceIdentity } from "../device-spec.ts";
 import type { Device, DeviceFacts, Screenshot, Source, SourceOptions } from "../provider.ts";
-import { demoBezel } from "./bezel.ts";
-import { drawBezelImage } from "./bezel-images.ts";
+import { SCREENSHOT_WIDTH } from "../screenshot.ts";
+import { demoBezel, drawBezelImage } from "./bezel.ts";
 import { DemoInput } from "./input.ts";
 import { SCALE } from "./layout.ts";
 import { PhoneScreen } from "./phone-screen.ts";
-import { DemoPower } from "./power.ts";
 import { Renderer } from "./renderer.ts";
 import { DemoSource } from "./source.ts";
-
-/** Width of a screenshot at most, pixels. */
-const SCREENSHOT_WIDTH = 480;
 
 export interface DemoDeps {
 	readonly addon: Pick<Addon, "encoders" | "FrameEncoder">;
 	readonly clock: Clock;
 }
 
-/** A phone that exists only as the picture it draws. It never ends by itself. */
-export class DemoDevice implements Device {
+/** A phone that is only drawn. It never ends by itself. */
+export class DemoDevice extends DeviceBase implements Device {
 	readonly id: string;
 	readonly input: DemoInput;
 	readonly #name: string;
 	readonly #deps: DemoDeps;
 	readonly #screen = new PhoneScreen();
 	readonly #power: DemoPower;
-	readonly #listeners: (() => void)[] = [];
 	readonly #bezelImages = new Map<string, Promise<Uint8Array>>();
 	#heldAs: Orientation = "portrait";
-	#lastRenderer: Renderer | undefined;
+	#madeRenderer: Renderer | undefined;
 	#source: DemoSource | undefined;
 	#closed = false;
 
 	constructor(identity: DeviceIdentity, deps: DemoDeps) {
+		super();
 		this.id = identity.id;
 		this.#name = identity.name;
 		this.#deps = deps;
@@ -70,12 +67,6 @@ export class DemoDevice implements Device {
 			],
 		};
 	}
-
-	onChange(listener: () => void): void {
-		this.#listeners.push(listener);
-	}
-
-	onEnd(): void {}
 
 	/** Throws PortholeError `source-open`, `device-closed`, `device-off` or `encoder-unavailable`. */
 	async openSource(options: SourceOptions): Promise<Source> {
@@ -117,7 +108,7 @@ export class DemoDevice implements Device {
 		const known = this.#bezelImages.get(name);
 		if (known) return known;
 		const drawing = drawBezelImage(name);
-		// Kept when it was one: names that nothing is drawn for are without number.
+		// A failure is not kept: there is no end of names without an image.
 		drawing.then(
 			() => this.#bezelImages.set(name, drawing),
 			() => {},
@@ -131,7 +122,7 @@ export class DemoDevice implements Device {
 		this.#power.close();
 		this.input.releaseAll();
 		await this.#source?.close();
-		this.#lastRenderer = undefined;
+		this.#madeRenderer = undefined;
 	}
 
 	#inputHappened(): void {
@@ -139,12 +130,12 @@ export class DemoDevice implements Device {
 		const turned = held !== this.#heldAs;
 		this.#heldAs = held;
 		const { width } = this.#screen.size;
-		if (this.#lastRenderer && this.#lastRenderer.width !== width * SCALE) {
-			this.#lastRenderer = undefined;
+		if (this.#madeRenderer && this.#madeRenderer.width !== width * SCALE) {
+			this.#madeRenderer = undefined;
 			this.#source?.turn(this.#renderer());
 		}
 		if (!this.#screen.damage.empty) this.#source?.screenChanged();
-		if (turned) this.#tellChange();
+		if (turned) this.reportChange();
 	}
 
 	#powerChanged(): void {
@@ -156,10 +147,10 @@ export class DemoDevice implements Device {
 		}
 		if (state === "off") {
 			this.#source?.end({ code: "device-off", message: `${this.#name} was switched off.` });
-			this.#lastRenderer = undefined;
+			this.#madeRenderer = undefined;
 		}
 		this.#source?.screenChanged();
-		this.#tellChange();
+		this.reportChange();
 	}
 
 	#requirePower(): void {
@@ -167,13 +158,46 @@ export class DemoDevice implements Device {
 		throw new PortholeError("device-off", `${this.#name} is switched off; switch it on first.`);
 	}
 
-	#tellChange(): void {
-		for (const listener of this.#listeners) listener();
-	}
-
 	/** Made when first needed: until then the device costs no memory to speak of. */
 	#renderer(): Renderer {
-		this.#lastRenderer ??= new Renderer(this.#screen);
-		return this.#lastRenderer;
+		this.#madeRenderer ??= new Renderer(this.#screen);
+		return this.#madeRenderer;
+	}
+}
+
+/** How long the demo takes to start, ms. */
+export const BOOT_TAKES = 1_500;
+
+/** The demo's power switch: off at once, on after a while. */
+class DemoPower {
+	readonly #clock: Clock;
+	readonly #changed: () => void;
+	#state: "off" | "starting" | "on" = "on";
+	#cancel = () => {};
+
+	constructor(clock: Clock, changed: () => void) {
+		this.#clock = clock;
+		this.#changed = changed;
+	}
+
+	get state(): "off" | "starting" | "on" {
+		return this.#state;
+	}
+
+	/** Does nothing where it is so, or on its way. */
+	switch(on: boolean): void {
+		if (on === (this.#state !== "off")) return;
+		this.#cancel();
+		if (on) this.#cancel = this.#clock.after(BOOT_TAKES, () => this.#become("on"));
+		this.#become(on ? "starting" : "off");
+	}
+
+	close(): void {
+		this.#cancel();
+	}
+
+	#become(state: "off" | "starting" | "on"): void {
+		this.#state = state;
+		this.#changed();
 	}
 }

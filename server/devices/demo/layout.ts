@@ -1,7 +1,7 @@
-import { type Rectangle, rectangle } from "./rectangle.ts";
+import { type Rectangle, rectangle } from "./geometry.ts";
 
 /** Whether the screen is higher than wide, or wider than high. */
-export type ScreenShape = "portrait" | "landscape";
+type ScreenShape = "portrait" | "landscape";
 
 /** Device pixels a point. */
 export const SCALE = 2;

@@ -1,14 +1,15 @@
 import type { Orientation } from "../../../signaling/protocol/device.ts";
 import type { Contact } from "../provider.ts";
-import { Damage } from "./damage.ts";
+import { Damage, overlap, type Rectangle } from "./geometry.ts";
 import { layoutScreen, SCALE, type ScreenLayout } from "./layout.ts";
-import { type Palette, palettes } from "./palette.ts";
-import { POINTER } from "./parts/contact-rings.ts";
-import type { Brush } from "./parts/part.ts";
-import { overlap, type Rectangle } from "./rectangle.ts";
-import { Scene } from "./scene.ts";
-import { TouchRouting } from "./touch-routing.ts";
-import type { KeyAction } from "./us-keyboard.ts";
+import { ContactRings, POINTER, TouchRouting } from "./parts/contacts.ts";
+import { PushButton, Sheet, WavesSwitch } from "./parts/controls.ts";
+import type { Brush, Control, Part } from "./parts/part.ts";
+import { Headline, Sea, Sky } from "./parts/scenery.ts";
+import { BootScreen, LockScreen, StatusBar, VolumeLevel } from "./parts/system.ts";
+import { type KeyAction, TextField } from "./parts/text-field.ts";
+import { TouchCanvas } from "./parts/touch-canvas.ts";
+import { type Palette, palettes } from "./theme.ts";
 
 /** Longest step of the animation, seconds: after a pause it goes on from where it was. */
 const LONGEST_STEP = 0.1;
@@ -46,7 +47,7 @@ export class PhoneScreen {
 		return this.#asleep;
 	}
 
-	/** Off, or not up yet: nothing is done with what people do. */
+	/** Whether it has booted; before that, and while it is off, input does nothing. */
 	get started(): boolean {
 		return this.#started;
 	}
@@ -80,7 +81,7 @@ export class PhoneScreen {
 		return this.#scene.waves.on;
 	}
 
-	/** Whether it looks different a moment from now without anyone doing anything. */
+	/** Whether it is animated now. */
 	get busy(): boolean {
 		const { waves, canvas, rings, volume } = this.#scene;
 		return this.#awake && (waves.on || canvas.busy || rings.busy || volume.busy);
@@ -135,7 +136,7 @@ export class PhoneScreen {
 		if (to === this.#orientation) return;
 		const before = isLandscape(this.#orientation);
 		this.#orientation = to;
-		// Held upside down, or at the other side, the picture is the same.
+		// Upside down, or turned to the other side, the screen looks the same.
 		if (isLandscape(to) === before) return;
 		this.#layout = layoutScreen(before ? "portrait" : "landscape");
 		this.#touch.cancel();
@@ -154,14 +155,14 @@ export class PhoneScreen {
 		if (this.#awake) this.#scene.volume.change(by);
 	}
 
-	/** Begins to start, or is off: either way nothing of what was there is left. */
+	/** Begins to boot, or is off: either way all content is lost. */
 	shutDown(): void {
 		this.home();
 		this.#started = false;
 		this.damage.add(this.#layout.screen);
 	}
 
-	/** Is up. */
+	/** Has booted. */
 	startUp(): void {
 		this.#started = true;
 		this.damage.add(this.#layout.screen);
@@ -241,4 +242,91 @@ export class PhoneScreen {
 
 function isLandscape(orientation: Orientation): boolean {
 	return orientation.startsWith("landscape");
+}
+
+/** All parts of the screen: their order, places and colours. */
+class Scene {
+	readonly sky: Sky;
+	readonly sea: Sea;
+	readonly statusBar: StatusBar;
+	readonly headline: Headline;
+	readonly sheet: Sheet;
+	readonly waves: WavesSwitch;
+	readonly canvas: TouchCanvas;
+	readonly field: TextField;
+	readonly counter: PushButton;
+	readonly colour: PushButton;
+	readonly clear: PushButton;
+	readonly rings: ContactRings;
+	readonly volume: VolumeLevel;
+	readonly lock: LockScreen;
+	readonly boot: BootScreen;
+	#palette: Palette = palettes[0];
+
+	/** `actions` are what the three buttons do. */
+	constructor(damage: Damage, actions: Record<"count" | "nextPalette" | "wipe", () => void>) {
+		const palette = this.#palette;
+		this.sky = new Sky(damage, palette);
+		this.sea = new Sea(damage, palette);
+		this.statusBar = new StatusBar(damage);
+		this.headline = new Headline(damage);
+		this.sheet = new Sheet(damage);
+		this.waves = new WavesSwitch(damage, palette, (on) => {
+			this.sea.running = on;
+		});
+		this.canvas = new TouchCanvas(damage);
+		this.field = new TextField(damage, palette);
+		this.counter = new PushButton(damage, palette, "plus", "Count", () => actions.count());
+		this.colour = new PushButton(damage, palette, "drop", palette.name, () => actions.nextPalette());
+		this.clear = new PushButton(damage, palette, "sweep", "Clear", () => actions.wipe());
+		this.rings = new ContactRings(damage);
+		this.volume = new VolumeLevel(damage);
+		this.lock = new LockScreen(damage);
+		this.boot = new BootScreen(damage);
+	}
+
+	get palette(): Palette {
+		return this.#palette;
+	}
+
+	/** The caller has to draw it all again. */
+	set palette(palette: Palette) {
+		this.#palette = palette;
+		this.colour.label = palette.name;
+		const coloured = [this.sky, this.sea, this.waves, this.field, this.counter, this.colour, this.clear];
+		for (const part of coloured) part.palette = palette;
+	}
+
+	/** The parts that take contacts. */
+	get controls(): readonly Control[] {
+		return [this.waves, this.canvas, this.field, this.counter, this.colour, this.clear];
+	}
+
+	/** From the back to the front, awake. */
+	get parts(): readonly Part[] {
+		const behind = [this.sky, this.sea, this.headline, this.statusBar, this.sheet];
+		return [...behind, ...this.controls, this.volume, this.rings];
+	}
+
+	place(layout: ScreenLayout): void {
+		this.sky.horizon = layout.sea.y;
+		this.sky.place(layout.sky);
+		this.sea.lightX = this.sky.light.x;
+		this.sea.flood(layout.sea, layout.openWater);
+		this.headline.place(layout.headline);
+		this.statusBar.place(layout.statusBar);
+		this.sheet.corners = layout.sheetCorners;
+		this.sheet.homeIndicator = layout.homeIndicator;
+		this.sheet.place(layout.sheet);
+		this.waves.place(layout.wavesSwitch);
+		this.canvas.place(layout.touchCanvas);
+		this.field.place(layout.textField);
+		this.counter.place(layout.buttons[0]);
+		this.colour.place(layout.buttons[1]);
+		this.clear.place(layout.buttons[2]);
+		this.rings.place(layout.screen);
+		this.volume.place(layout.volume);
+		this.lock.place(layout.screen);
+		this.boot.place(layout.screen);
+	}
 }

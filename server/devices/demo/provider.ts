@@ -1,4 +1,4 @@
-import { badDeviceSpec, identify } from "../identity.ts";
+import { badDeviceSpec, identify } from "../device-spec.ts";
 import type { DeviceProvider } from "../provider.ts";
 import { type DemoDeps, DemoDevice } from "./device.ts";
 

@@ -1,8 +1,8 @@
 import { createCanvas, type SKRSContext2D } from "@napi-rs/canvas";
 import { clockStrip, drawClockStrip } from "./clock-strip.ts";
+import { type Rectangle, rectangle } from "./geometry.ts";
 import { SCALE } from "./layout.ts";
 import type { PhoneScreen } from "./phone-screen.ts";
-import { type Rectangle, rectangle } from "./rectangle.ts";
 
 /** A picture of the screen and what differs from the one before. */
 export interface Picture {

@@ -1,10 +1,8 @@
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import type { DeviceIdentity } from "../identity.ts";
+import type { DeviceIdentity } from "../device-spec.ts";
 import type { Device, DeviceEnd, DeviceFacts, Screenshot, Source, SourceOptions } from "../provider.ts";
-import { Link } from "./client/link.ts";
-import { has, type Peer } from "./client/peer.ts";
-import { ScreenshotAsker } from "./client/screenshot-asker.ts";
-import { type Answer, Subscribing } from "./client/subscribing.ts";
+import { has, Link, type Peer } from "./client/link.ts";
+import { type Answer, ScreenshotRequest, SubscribeRequest } from "./client/requests.ts";
 import { hxfrError } from "./errors.ts";
 import { HxfrInput } from "./input.ts";
 import { HxfrSource, type Size } from "./source.ts";
@@ -31,12 +29,12 @@ export class HxfrDevice implements Device {
 	readonly input: HxfrInput;
 	readonly #options: HxfrDeviceOptions;
 	readonly #link: Link;
-	readonly #screenshots: ScreenshotAsker;
+	readonly #screenshots: ScreenshotRequest;
 	readonly #changeListeners: (() => void)[] = [];
 	readonly #endListeners: ((end: DeviceEnd) => void)[] = [];
 	#size: Size;
 	#source: HxfrSource | undefined;
-	#subscribing: Subscribing | undefined;
+	#subscribeRequest: SubscribeRequest | undefined;
 	#end: DeviceEnd | undefined;
 	#closed = false;
 
@@ -48,7 +46,7 @@ export class HxfrDevice implements Device {
 		this.input = new HxfrInput(clock, (input) => {
 			if (has(this.#peer, "input")) this.#send({ type: "input", session: scanout, scanout, input });
 		});
-		this.#screenshots = new ScreenshotAsker(clock, () =>
+		this.#screenshots = new ScreenshotRequest(clock, () =>
 			this.#send({ type: "screenshot-request", session: scanout, scanout }),
 		);
 		this.#link = new Link(options.address, options, {
@@ -91,22 +89,22 @@ export class HxfrDevice implements Device {
 	 */
 	async openSource(options: SourceOptions): Promise<Source> {
 		this.#mustBeOpen();
-		if (this.#source || this.#subscribing)
+		if (this.#source || this.#subscribeRequest)
 			throw new PortholeError("source-open", `${this.describe().name} has an open source; close it first.`);
 		const peer = await this.#link.up();
 		const { clock, scanout, enable } = this.#options;
-		const subscribing = new Subscribing({
+		const request = new SubscribeRequest({
 			clock,
 			peer,
 			scanout,
 			enable,
 			send: (message) => this.#send(message),
 		});
-		this.#subscribing = subscribing;
+		this.#subscribeRequest = request;
 		try {
-			return await subscribing.run((answer) => this.#startSource(options, peer, answer));
+			return await request.run((answer) => this.#startSource(options, peer, answer));
 		} finally {
-			this.#subscribing = undefined;
+			this.#subscribeRequest = undefined;
 		}
 	}
 
@@ -194,12 +192,12 @@ export class HxfrDevice implements Device {
 				return this.#source?.end(hxfrError("hxfr-lost", message.reason.slice(0, 400)));
 			case "error": {
 				const why = hxfrError("hxfr-refused", `The other end says: ${message.message} (${message.code}).`);
-				if (this.#subscribing) this.#subscribing.fail(why);
+				if (this.#subscribeRequest) this.#subscribeRequest.fail(why);
 				else this.#source?.end(why);
 				return;
 			}
 			default:
-				this.#subscribing?.take(message);
+				this.#subscribeRequest?.take(message);
 		}
 	}
 
@@ -213,7 +211,7 @@ export class HxfrDevice implements Device {
 
 	#lost(why: PortholeError): void {
 		this.input.reset();
-		this.#subscribing?.fail(why);
+		this.#subscribeRequest?.fail(why);
 		this.#screenshots.fail(why);
 		this.#source?.end(why);
 	}

@@ -1,10 +1,10 @@
-import { badDeviceSpec, identify } from "../identity.ts";
+import { badDeviceSpec, identify } from "../device-spec.ts";
 import type { DeviceProvider, DeviceSpec } from "../provider.ts";
 import { HxfrDevice } from "./device.ts";
 import type { Size } from "./source.ts";
 import { type Address, ANY_CID, addressText, parseAddress } from "./transport/address.ts";
 import type { TransportDeps } from "./transport/connect.ts";
-import { MAX_SIDE } from "./wire/limits.ts";
+import { MAX_SIDE } from "./wire/message.ts";
 
 /** The session field, which names the scanout of a picture, has 16 bits. */
 const MAX_SCANOUT = 65_535;

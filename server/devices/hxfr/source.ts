@@ -2,10 +2,8 @@ import type { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { LiveStream, type LiveUnit } from "../../h264/live-access-unit.ts";
 import type { Clock } from "../clock.ts";
 import type { DeviceEnd, Rate, Source, SourceOptions } from "../provider.ts";
-import { pictureTimes } from "./client/capture-time.ts";
-import { StockKeyframes } from "./client/keyframes.ts";
-import { has, type Peer } from "./client/peer.ts";
-import { Pull } from "./client/pull.ts";
+import { has, type Peer } from "./client/link.ts";
+import { FramePuller, StockKeyframes } from "./client/stock-host.ts";
 import type { FrameRequest, FrameResponse, Message } from "./wire/message.ts";
 
 /** Frame sizes as in `Message`. */
@@ -37,7 +35,7 @@ export class HxfrSource implements Source {
 	readonly #parts: HxfrSourceParts;
 	readonly #stream = new LiveStream();
 	readonly #stock: StockKeyframes | undefined;
-	readonly #pull: Pull | undefined;
+	readonly #pull: FramePuller | undefined;
 	#rate: Rate;
 	#size: Size;
 	#paused = false;
@@ -51,7 +49,7 @@ export class HxfrSource implements Source {
 		if (generation === 1) {
 			const send = (request: FrameRequest) => parts.send({ ...request, session: 1 });
 			const deps = { clock, send, silent: parts.onSilent };
-			this.#pull = new Pull(deps, parts.scanout, parts.size, options.frameRate);
+			this.#pull = new FramePuller(deps, parts.scanout, parts.size, options.frameRate);
 			this.encoder = "H.264 over HXFR 1, keyframes on request";
 			return;
 		}
@@ -142,4 +140,36 @@ export class HxfrSource implements Source {
 		};
 		this.#parts.send({ type: "config-request", session: this.#parts.scanout, config });
 	}
+}
+
+/** Further apart than this, two clocks are not the same one, ms. */
+const SAME_CLOCK = 1_000;
+/** What takes longer than this was not coding, ms. */
+const LONGEST_CODING = 1_000;
+
+const NS = 1e6;
+
+/** When a picture was read and when it was coded, on this machine's clock, ms. */
+export interface PictureTimes {
+	readonly captureTime: number;
+	readonly encodedTime: number;
+}
+
+/**
+ * The times of a picture that has arrived. Only ends that say so tell them (pts: capture, dts: coded, ns since the
+ * epoch); the clock of another machine still tells how long coding took. Stock hosts count pictures instead: what came
+ * just now then counts as read just now.
+ */
+export function pictureTimes(
+	{ pts, dts }: { readonly pts: bigint; readonly dts: bigint },
+	arrival: number,
+	tellsTimes: boolean,
+): PictureTimes {
+	if (!tellsTimes) return { captureTime: arrival, encodedTime: arrival };
+	const encoded = Number(dts) / NS;
+	const coding = Number(dts - pts) / NS;
+	if (!(coding >= 0 && coding <= LONGEST_CODING)) return { captureTime: arrival, encodedTime: arrival };
+	const age = arrival - encoded;
+	const encodedTime = Math.abs(age) <= SAME_CLOCK ? Math.min(encoded, arrival) : arrival;
+	return { captureTime: encodedTime - coding, encodedTime };
 }

@@ -9,7 +9,7 @@ import type { DeviceFacts } from "../provider.ts";
 import { type Bezel, pointsOf } from "./chrome/bezel.ts";
 import type { DeviceProfile } from "./chrome/device-profile.ts";
 import { deviceButtons } from "./device-buttons.ts";
-import { type LadderReport, reasonsAbove } from "./ladder-report.ts";
+import { reasonsAbove, type SelectionReport } from "./ladder-report.ts";
 import { pictureTurnOf } from "./orientation.ts";
 import type { Rung } from "./rung.ts";
 import type { SimulatorFacts } from "./simulator-facts.ts";
@@ -39,7 +39,7 @@ export interface KnownSimulator {
 	readonly orientation: Orientation | undefined;
 	/** The way in use; absent: none can be used. */
 	readonly rung: Rung | undefined;
-	readonly report: LadderReport;
+	readonly report: SelectionReport;
 	/** What is wrong, a sentence or more each; those that are not known are left out. */
 	readonly troubles: readonly (string | undefined)[];
 }

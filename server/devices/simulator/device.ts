@@ -1,7 +1,7 @@
 import type { Orientation, Size } from "../../../signaling/protocol/device.ts";
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../clock.ts";
-import type { DeviceIdentity } from "../identity.ts";
+import type { DeviceIdentity } from "../device-spec.ts";
 import type {
 	Device,
 	DeviceClipboard,
@@ -21,7 +21,7 @@ import type { Fleet } from "./fleet.ts";
 import { HandsKeeper } from "./hands-keeper.ts";
 import { SimulatorInput } from "./input.ts";
 import type { Ladder } from "./ladder.ts";
-import type { LadderReport } from "./ladder-report.ts";
+import type { SelectionReport } from "./ladder-report.ts";
 import { followLog } from "./log.ts";
 import { turned } from "./orientation.ts";
 import type { Rung, RungTarget } from "./rung.ts";
@@ -113,7 +113,7 @@ export class SimulatorDevice implements Device {
 	}
 
 	/** Which way to it is in use and why better ones are not. */
-	get ladderReport(): LadderReport {
+	get ladderReport(): SelectionReport {
 		return this.#ladder.report;
 	}
 

@@ -36,17 +36,6 @@ export function simulatorError(code: SimulatorCode, message: string, cause?: unk
 	return new PortholeError(code, message, cause === undefined ? {} : { cause });
 }
 
-/** Runs what may throw in the addon; its errors carry a code and words for people, and only become PortholeErrors. */
-export function withNativeErrors<Result>(action: () => Result): Result {
-	try {
-		return action();
-	} catch (cause) {
-		const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-		if (cause instanceof PortholeError || !(cause instanceof Error) || typeof code !== "string") throw cause;
-		throw new PortholeError(code, cause.message, { cause });
-	}
-}
-
 /** Whatever was thrown, as an error of ours with a code. */
 export function asPortholeError(thrown: unknown, code: SimulatorCode): PortholeError {
 	return thrown instanceof PortholeError ? thrown : simulatorError(code, messageOf(thrown), thrown);

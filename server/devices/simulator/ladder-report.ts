@@ -22,7 +22,7 @@ export interface RungReport extends RungFinding {
 }
 
 /** Which way is in use and why the better ones are not. */
-export interface LadderReport {
+export interface SelectionReport {
 	/** Absent: none can be used. */
 	readonly chosen?: RungName;
 	/** All of them, best first. */
@@ -37,7 +37,7 @@ export interface LadderChoice {
 }
 
 /** Chooses the best way that can be used and has not failed. Pure: `findings` in any order, one for each way. */
-export function ladderReport(findings: readonly RungFinding[], choice: LadderChoice = {}): LadderReport {
+export function ladderReport(findings: readonly RungFinding[], choice: LadderChoice = {}): SelectionReport {
 	const { forced, failed = new Map() } = choice;
 	const sorted = rungNames.flatMap((name) => findings.filter((finding) => finding.name === name));
 	const chosen = sorted.find(
@@ -55,7 +55,7 @@ export function ladderReport(findings: readonly RungFinding[], choice: LadderCho
 }
 
 /** Why the ways before the one in use are not; empty when the best is. One sentence for each, for people. */
-export function reasonsAbove(report: LadderReport): string {
+export function reasonsAbove(report: SelectionReport): string {
 	const sentences: string[] = [];
 	for (const { name, state, detail } of report.rungs) {
 		if (name === report.chosen) break;

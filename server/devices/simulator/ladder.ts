@@ -4,11 +4,11 @@ import type { Clock } from "../clock.ts";
 import type { DeviceEnd, SourceOptions } from "../provider.ts";
 import { simulatorError } from "./errors.ts";
 import {
-	type LadderReport,
 	ladderReport,
 	type RungFinding,
 	type RungName,
 	reasonsAbove,
+	type SelectionReport,
 } from "./ladder-report.ts";
 import type { Rung, RungSource, RungTarget } from "./rung.ts";
 
@@ -50,7 +50,7 @@ export class Ladder {
 	readonly #parts: LadderParts;
 	readonly #failed = new Map<RungName, string>();
 	readonly #backoff: Backoff;
-	#report: LadderReport;
+	#report: SelectionReport;
 	#strikes = 0;
 	/** When the next attempt may begin. */
 	#notBefore = 0;
@@ -65,7 +65,7 @@ export class Ladder {
 	}
 
 	/** What is in use and why better ones are not. */
-	get report(): LadderReport {
+	get report(): SelectionReport {
 		return this.#report;
 	}
 
@@ -150,7 +150,7 @@ export class Ladder {
 		return ladderReport(findings, { forced, failed }).chosen !== undefined;
 	}
 
-	#choose(): LadderReport {
+	#choose(): SelectionReport {
 		const { findings, forced } = this.#parts;
 		return ladderReport(findings, { forced, failed: this.#failed });
 	}

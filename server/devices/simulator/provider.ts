@@ -1,12 +1,12 @@
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
-import { badDeviceSpec, identify } from "../identity.ts";
+import { badDeviceSpec, identify } from "../device-spec.ts";
 import type { Device, DeviceProvider, DeviceSpec } from "../provider.ts";
 import { Bezel, profileOf } from "./chrome/bezel.ts";
 import type { Appearance } from "./description.ts";
 import { SimulatorDevice } from "./device.ts";
 import { simulatorError } from "./errors.ts";
 import { Ladder } from "./ladder.ts";
-import { type LadderReport, ladderReport, type RungName, rungNames } from "./ladder-report.ts";
+import { ladderReport, type RungName, rungNames, type SelectionReport } from "./ladder-report.ts";
 import { type SimulatorFacts, UDID } from "./simulator-facts.ts";
 import { openSimulatorSet, type SimulatorDeps, type SimulatorSet } from "./simulator-set.ts";
 import { SystemTools } from "./tools/system-tools.ts";
@@ -90,7 +90,7 @@ export function createSimulatorProvider(given: SimulatorProviderDeps): Simulator
 }
 
 /** Which ways to simulators can be used on this machine and why the others cannot, for `doctor`. Never throws. */
-export async function reportSimulators(given: SimulatorProviderDeps): Promise<LadderReport> {
+export async function reportSimulators(given: SimulatorProviderDeps): Promise<SelectionReport> {
 	try {
 		const set = await openSimulatorSet(withDefaults(given), undefined);
 		await set.close();

@@ -1,10 +1,11 @@
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import type { IncomingStream } from "../incoming-stream.ts";
+import { DeviceBase } from "../device-base.ts";
 import type {
 	AccessUnit,
 	Device,
 	DeviceEnd,
 	DeviceFacts,
+	IncomingStream,
 	InputSink,
 	Screenshot,
 	Source,
@@ -12,7 +13,7 @@ import type {
 } from "../provider.ts";
 import { WhipSource } from "./source.ts";
 
-/** Size told before the first picture. */
+/** Size described before the first frame. */
 const UNKNOWN_SIZE = { width: 1280, height: 720 };
 
 /** Takes no input: a publisher only shows. */
@@ -26,19 +27,17 @@ const noInput: InputSink = {
 };
 
 /** What a publisher shows (WHIP). It lives as long as its stream, and nobody can touch it. */
-export class WhipDevice implements Device {
+export class WhipDevice extends DeviceBase implements Device {
 	readonly id: string;
 	readonly input = noInput;
 	readonly #stream: IncomingStream;
-	readonly #changes: (() => void)[] = [];
-	readonly #ends: ((end: DeviceEnd) => void)[] = [];
 	#size = UNKNOWN_SIZE;
-	#pictured = false;
+	#hasFrame = false;
 	#source: WhipSource | undefined;
-	#end: DeviceEnd | undefined;
 	#closed = false;
 
 	constructor(id: string, stream: IncomingStream) {
+		super();
 		this.id = id;
 		this.#stream = stream;
 	}
@@ -52,22 +51,13 @@ export class WhipDevice implements Device {
 			bezelStyle: "none",
 			inputs: [],
 			buttons: [],
-			...(this.#pictured ? {} : { note: "Waiting for the publisher's first picture." }),
+			...(this.#hasFrame ? {} : { note: "Waiting for the publisher's first picture." }),
 		};
-	}
-
-	onChange(listener: () => void): void {
-		this.#changes.push(listener);
-	}
-
-	onEnd(listener: (end: DeviceEnd) => void): void {
-		if (this.#end) listener(this.#end);
-		else this.#ends.push(listener);
 	}
 
 	/** Throws PortholeError `source-open` or `device-closed`. */
 	async openSource({ sink }: SourceOptions): Promise<Source> {
-		if (this.#closed || this.#end)
+		if (this.#closed || this.ended)
 			throw new PortholeError("device-closed", `${this.id} is closed; its publisher has to send again.`);
 		if (this.#source)
 			throw new PortholeError("source-open", `${this.id} has an open source; close it first.`);
@@ -85,22 +75,20 @@ export class WhipDevice implements Device {
 		);
 	}
 
-	/** A picture came. */
+	/** A frame arrived. */
 	take(unit: AccessUnit): void {
 		const { width, height } = unit;
-		if (!this.#pictured || width !== this.#size.width || height !== this.#size.height) {
-			this.#pictured = true;
+		if (!this.#hasFrame || width !== this.#size.width || height !== this.#size.height) {
+			this.#hasFrame = true;
 			this.#size = { width, height };
-			for (const listener of this.#changes) listener();
+			this.reportChange();
 		}
 		this.#source?.take(unit);
 	}
 
 	/** The publisher is gone. */
 	end(end: DeviceEnd): void {
-		if (this.#end || this.#closed) return;
-		this.#end = end;
-		for (const listener of this.#ends) listener(end);
+		if (!this.#closed) this.reportEnd(end);
 	}
 
 	async close(): Promise<void> {

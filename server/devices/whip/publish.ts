@@ -1,9 +1,8 @@
-import type { IncomingEvents, IncomingStream } from "../incoming-stream.ts";
-import type { DeviceEnd } from "../provider.ts";
+import type { DeviceEnd, IncomingEvents, IncomingStream } from "../provider.ts";
 import { WhipDevice } from "./device.ts";
 
 /** Answers a publisher's offer; a media engine's `receive`. */
-export type Receive = (offer: string, events: IncomingEvents) => Promise<IncomingStream>;
+type Receive = (offer: string, events: IncomingEvents) => Promise<IncomingStream>;
 
 /** Why a publisher's device has ended, in words for its viewers. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -32,6 +31,6 @@ export async function publishDevice(
 }
 
 /** The end of a publisher's device. `reason` as in `IncomingEvents.ended`. */
-export function publisherEnd(reason: string): DeviceEnd {
+function publisherEnd(reason: string): DeviceEnd {
 	return { code: `publisher-${reason}`, message: WORDS[reason] ?? "The published stream has ended." };
 }

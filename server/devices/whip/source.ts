@@ -1,16 +1,15 @@
-import type { IncomingStream } from "../incoming-stream.ts";
-import type { AccessUnit, Rate, Source, SourceSink } from "../provider.ts";
+import type { AccessUnit, IncomingStream, Rate, Source, SourceSink } from "../provider.ts";
 
-/** Passes a publisher's pictures on as they come. */
+/** Passes a publisher's frames on as they come. */
 export class WhipSource implements Source {
 	readonly encoder = "H.264 as published";
 	readonly canScale = false;
 	readonly #stream: IncomingStream;
 	readonly #sink: SourceSink;
 	readonly #onClose: () => void;
-	/** Nobody takes pictures now. */
+	/** Nobody takes frames now. */
 	#paused = false;
-	/** Pictures before it cannot be decoded by anybody here. */
+	/** Nobody here can decode what comes before a keyframe. */
 	#awaitsKeyframe = true;
 	#closed = false;
 
@@ -21,7 +20,7 @@ export class WhipSource implements Source {
 		stream.requestKeyframe();
 	}
 
-	/** A picture came. */
+	/** A frame arrived. */
 	take(unit: AccessUnit): void {
 		if (this.#closed || this.#paused || (this.#awaitsKeyframe && !unit.keyframe)) return;
 		this.#awaitsKeyframe = false;

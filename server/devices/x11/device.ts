@@ -1,15 +1,14 @@
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import type { Addon, X11Screen } from "../../native/addon.ts";
+import type { Addon, X11Screen, X11Source } from "../../native/addon.ts";
+import type { CapturedSource } from "../captured-source.ts";
 import type { Clock } from "../clock.ts";
-import type { DeviceIdentity } from "../identity.ts";
+import { DeviceBase } from "../device-base.ts";
+import type { DeviceIdentity } from "../device-spec.ts";
+import { withNativeErrors } from "../native-errors.ts";
 import type { Device, DeviceEnd, DeviceFacts, Screenshot, Source, SourceOptions } from "../provider.ts";
-import { withNativeErrors } from "./errors.ts";
-import { X11Input } from "./input.ts";
-import { encodeScreenshot } from "./screenshot.ts";
-import { X11Source } from "./source.ts";
-
-/** Width of a screenshot at most, pixels. */
-const SCREENSHOT_WIDTH = 480;
+import { encodeScreenshot, SCREENSHOT_WIDTH } from "../screenshot.ts";
+import { X11InputSink } from "./input.ts";
+import { openX11Source } from "./source.ts";
 
 /** How often the size is looked at, ms: a display without a viewer tells nobody when it changes. */
 const SIZE_CHECK = 1000;
@@ -19,7 +18,7 @@ export interface X11Deps {
 	readonly clock: Clock;
 }
 
-export interface X11DeviceOptions extends X11Deps {
+interface X11DeviceOptions extends X11Deps {
 	readonly identity: DeviceIdentity;
 	readonly kind: "x11" | "desktop";
 	/** X display, such as `:0`. */
@@ -29,32 +28,26 @@ export interface X11DeviceOptions extends X11Deps {
 }
 
 /** An X display. It ends by itself when the display vanishes. */
-export class X11Device implements Device {
+export class X11Device extends DeviceBase implements Device {
 	readonly id: string;
-	readonly input: X11Input;
+	readonly input: X11InputSink;
 	readonly #options: X11DeviceOptions;
 	readonly #screen: X11Screen;
-	readonly #changeListeners: (() => void)[] = [];
-	readonly #endListeners: ((end: DeviceEnd) => void)[] = [];
 	#size: { readonly width: number; readonly height: number };
-	#source: X11Source | undefined;
-	#end: DeviceEnd | undefined;
+	#source: CapturedSource<X11Source> | undefined;
 	#closed: Promise<void> | undefined;
 	#cancelSizeCheck = () => {};
 
 	/** Throws PortholeError `display-unreachable` or `display-lacks-extension`. */
 	constructor(options: X11DeviceOptions) {
+		super();
 		this.#options = options;
 		this.id = options.identity.id;
 		this.#screen = withNativeErrors(
 			() => new options.addon.X11Screen({ display: options.display, onVanish: (end) => this.end(end) }),
 		);
 		this.#size = this.#screen.size();
-		this.input = new X11Input({
-			screen: this.#screen,
-			clock: options.clock,
-			injected: () => this.#source?.expectDamage(),
-		});
+		this.input = new X11InputSink(this.#screen, options.clock, () => this.#source?.expectDamage());
 		this.#checkSizeRegularly();
 	}
 
@@ -67,61 +60,46 @@ export class X11Device implements Device {
 			bezelStyle: "none",
 			inputs: ["pointer", "wheel", "keys", "text", "touch"],
 			buttons: [],
-			...(this.#end ? { note: this.#end.message } : {}),
+			...(this.ended ? { note: this.ended.message } : {}),
 		};
-	}
-
-	onChange(listener: () => void): void {
-		this.#changeListeners.push(listener);
-	}
-
-	onEnd(listener: (end: DeviceEnd) => void): void {
-		if (this.#end) listener(this.#end);
-		else this.#endListeners.push(listener);
 	}
 
 	/** Throws PortholeError `device-closed`, `source-open`, `encoder-unavailable` or with the addon's code. */
 	async openSource(options: SourceOptions): Promise<Source> {
-		this.#mustBeOpen();
+		this.#requireOpen();
 		const { sink } = options;
 		if (this.#source) {
 			throw new PortholeError("source-open", `${this.#name} has an open source; close it first.`);
 		}
-		this.#source = new X11Source({
-			addon: this.#options.addon,
-			display: this.#options.display,
-			options: {
-				...options,
-				sink: {
-					accessUnit: (unit) => {
-						if (unit.keyframe && unit.rendition !== "small") this.#sizeIs(unit);
-						sink.accessUnit(unit);
-					},
-					encoderChanged: (encoder) => sink.encoderChanged?.(encoder),
-					ended: (end) => sink.ended(end),
+		const watched: SourceOptions = {
+			...options,
+			sink: {
+				accessUnit: (unit) => {
+					if (unit.keyframe && unit.rendition !== "small") this.#setSize(unit);
+					sink.accessUnit(unit);
 				},
+				encoderChanged: (encoder) => sink.encoderChanged?.(encoder),
+				ended: (end) => sink.ended(end),
 			},
-			onClose: () => {
-				this.#source = undefined;
-			},
+		};
+		this.#source = openX11Source(this.#options.addon, this.#options.display, watched, () => {
+			this.#source = undefined;
 		});
 		return this.#source;
 	}
 
 	/** Throws PortholeError `device-closed`, `display-unreachable` or `capture-failed`. */
 	async screenshot(): Promise<Screenshot> {
-		this.#mustBeOpen();
-		const picture = withNativeErrors(() => this.#screen.snapshot());
-		this.#sizeIs(picture);
-		return encodeScreenshot(picture, SCREENSHOT_WIDTH);
+		this.#requireOpen();
+		const pixels = withNativeErrors(() => this.#screen.snapshot());
+		this.#setSize(pixels);
+		return encodeScreenshot(pixels, SCREENSHOT_WIDTH);
 	}
 
 	/** The device is gone: tells its source's sink and its listeners why, and closes what is left of it. */
 	end(end: DeviceEnd): void {
-		if (this.#end || this.#closed) return;
-		this.#end = end;
-		this.#source?.end(end);
-		for (const listener of this.#endListeners.splice(0)) listener(end);
+		if (this.ended || this.#closed) return;
+		this.reportEnd(end, () => this.#source?.end(end));
 		void this.close();
 	}
 
@@ -142,24 +120,24 @@ export class X11Device implements Device {
 		return this.#options.identity.name;
 	}
 
-	#mustBeOpen(): void {
-		if (!this.#end && !this.#closed) return;
-		const why = this.#end ? this.#end.message : "It was closed.";
+	#requireOpen(): void {
+		if (!this.ended && !this.#closed) return;
+		const why = this.ended?.message ?? "It was closed.";
 		throw new PortholeError("device-closed", `${this.#name} cannot be used any more. ${why}`);
 	}
 
-	/** The addon follows the size by itself; a change is told on within a second, or with the next keyframe. */
+	/** The addon follows the size by itself; we report a change within a second, or with the next keyframe. */
 	#checkSizeRegularly(): void {
 		this.#cancelSizeCheck = this.#options.clock.after(SIZE_CHECK, () => {
-			if (this.#end) return;
-			this.#sizeIs(this.#screen.size());
+			if (this.ended) return;
+			this.#setSize(this.#screen.size());
 			this.#checkSizeRegularly();
 		});
 	}
 
-	#sizeIs({ width, height }: { readonly width: number; readonly height: number }): void {
+	#setSize({ width, height }: { readonly width: number; readonly height: number }): void {
 		if (width === this.#size.width && height === this.#size.height) return;
 		this.#size = { width, height };
-		for (const listener of this.#changeListeners) listener();
+		this.reportChange();
 	}
 }

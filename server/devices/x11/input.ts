@@ -1,39 +1,32 @@
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { X11Screen } from "../../native/addon.ts";
 import type { Clock } from "../clock.ts";
+import { withNativeErrors } from "../native-errors.ts";
 import type { Contact, InputSink } from "../provider.ts";
-import { withNativeErrors } from "./errors.ts";
-import { evdevCodeOf } from "./key-codes.ts";
-import { TouchGestures } from "./touch-gestures.ts";
-import { WheelNotches } from "./wheel-notches.ts";
+import { TouchToPointer } from "../touch-to-pointer.ts";
+import { evdevCodeOf } from "./evdev-codes.ts";
 
 /** The part of the addon's screen that takes input. */
-export type InjectionTarget = Pick<X11Screen, "size" | "pointer" | "wheel" | "key" | "text" | "releaseAll">;
-
-export interface X11InputParts {
-	readonly screen: InjectionTarget;
-	readonly clock: Clock;
-	/** Called after each injection: the screen will probably change. */
-	readonly injected: () => void;
-}
+type InjectionTarget = Pick<X11Screen, "size" | "pointer" | "wheel" | "key" | "text" | "releaseAll">;
 
 /**
- * Injects input into an X display. Fingers become a pointer, see TouchGestures. Methods throw PortholeError
+ * Injects input into an X display. Fingers become a pointer, see TouchToPointer. Methods throw PortholeError
  * `unknown-key`, `input-overloaded` or `text-too-long` for input that was dropped.
  */
-export class X11Input implements InputSink {
+export class X11InputSink implements InputSink {
 	readonly #screen: InjectionTarget;
 	readonly #injected: () => void;
 	readonly #notches = new WheelNotches();
-	readonly #gestures: TouchGestures;
-	/** Held buttons as in DOM `MouseEvent.buttons`; scrolling must not let go of them. */
+	readonly #fingers: TouchToPointer;
+	/** Held buttons as in DOM `MouseEvent.buttons`; scrolling must not release them. */
 	#buttons = 0;
 	#closed = false;
 
-	constructor({ screen, clock, injected }: X11InputParts) {
+	/** `injected` is called after each injection: the screen will probably change. */
+	constructor(screen: InjectionTarget, clock: Clock, injected: () => void) {
 		this.#screen = screen;
 		this.#injected = injected;
-		this.#gestures = new TouchGestures(
+		this.#fingers = new TouchToPointer(
 			{
 				pointer: (x, y, buttons) => this.#point(x, y, buttons),
 				wheel: (x, y, dx, dy) => this.#turn(x, y, dx, dy),
@@ -69,16 +62,16 @@ export class X11Input implements InputSink {
 	}
 
 	touch(contacts: readonly Contact[]): void {
-		this.#gestures.update(contacts);
+		this.#fingers.update(contacts);
 	}
 
 	/** A display has no buttons of its own. */
 	button(): void {}
 
-	/** Lets go of everything; what comes later does nothing. */
+	/** Releases everything that is held; later input does nothing. */
 	close(): void {
 		if (this.#closed) return;
-		this.#gestures.cancel();
+		this.#fingers.cancel();
 		this.#inject(() => this.#screen.releaseAll());
 		this.#closed = true;
 	}
@@ -109,4 +102,37 @@ function nativeButtons(buttons: number): number {
 	const right = (buttons >> 1) & 1;
 	const middle = (buttons >> 2) & 1;
 	return left | (middle << 1) | (right << 2);
+}
+
+/**
+ * How far one notch of a wheel scrolls, device pixels. Browsers on X scroll a page by this much for a notch, so a page
+ * on the device moves as far as the viewer's fingers or wheel asked for.
+ */
+export const NOTCH = 53;
+
+/** Most notches turned at once; a longer way is cut, as it is more than any screen. */
+const MOST_NOTCHES = 30;
+
+/** Adds up the pixels of fine wheels and touch pads until they make whole notches, on each axis by itself. */
+export class WheelNotches {
+	readonly #horizontal = new Axis();
+	readonly #vertical = new Axis();
+
+	/** Takes pixels, right and down positive; gives the whole notches they make with what was left before. */
+	turn(dx: number, dy: number): { dx: number; dy: number } {
+		return { dx: this.#horizontal.turn(dx), dy: this.#vertical.turn(dy) };
+	}
+}
+
+class Axis {
+	#rest = 0;
+
+	turn(pixels: number): number {
+		// What is left from the other direction would delay the turn back.
+		if (pixels * this.#rest < 0) this.#rest = 0;
+		const total = this.#rest + pixels;
+		const notches = Math.trunc(total / NOTCH);
+		this.#rest = total - notches * NOTCH;
+		return Math.min(MOST_NOTCHES, Math.max(-MOST_NOTCHES, notches)) + 0;
+	}
 }

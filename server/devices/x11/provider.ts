@@ -1,8 +1,8 @@
-import { badDeviceSpec, identify } from "../identity.ts";
+import { badDeviceSpec, identify } from "../device-spec.ts";
 import type { DeviceProvider } from "../provider.ts";
 import { type X11Deps, X11Device } from "./device.ts";
 
-export interface X11ProviderDeps extends X11Deps {
+interface X11ProviderDeps extends X11Deps {
 	/** Where the current display is named; the process's own environment by default. */
 	readonly environment?: Readonly<Record<string, string | undefined>>;
 }

@@ -1,5 +1,5 @@
+import type { DataConsumer, DirectTransport, WebRtcTransport } from "mediasoup/types";
 import { MAX_MESSAGE } from "../sdp/host-offer.ts";
-import type { DataConsumer, DirectTransport, WebRtcTransport } from "./library.ts";
 
 const LABEL = "input";
 

@@ -1,11 +1,11 @@
 import { randomInt } from "node:crypto";
+import type { DirectTransport, Producer, Router } from "mediasoup/types";
 import type { AccessUnit } from "../../devices/provider.ts";
 import { rtpTimestamp } from "../rtp/media-clock.ts";
 import { packetize } from "../rtp/packetizer.ts";
 import { readFeedback, writeSenderReport } from "../rtp/rtcp.ts";
 import { MAX_RTP_HEADER, RtpHeaderWriter, RtpStream } from "../rtp/rtp-packet.ts";
 import { PAYLOAD_TYPE } from "../sdp/host-offer.ts";
-import type { DirectTransport, Producer, Router } from "./library.ts";
 import { INCOMING_EXTENSIONS, incomingParameters } from "./terms.ts";
 
 /** Time between sender reports, milliseconds. */

@@ -1,13 +1,27 @@
+import type { ConsumerStat } from "mediasoup/types";
 import type { PeerStats } from "../media.ts";
-import type { StreamStats } from "./library.ts";
 
 /** What mediasoup counts of a stream to a viewer. */
 export type PeerCounters = Partial<
 	Pick<PeerStats, "packets" | "bytes" | "retransmitted" | "nacks" | "keyframeRequests" | "roundTrip" | "lost">
 >;
 
+/** The part of a consumer's stats that is read. */
+type SentStats = Pick<
+	ConsumerStat,
+	| "type"
+	| "packetCount"
+	| "byteCount"
+	| "packetsRetransmitted"
+	| "nackPacketCount"
+	| "pliCount"
+	| "firCount"
+	| "fractionLost"
+	| "roundTripTime"
+>;
+
 /** Reads a consumer's stats; those from before when there are none of what it sends. */
-export function readCounters(stats: readonly StreamStats[], before: PeerCounters): PeerCounters {
+export function readCounters(stats: readonly SentStats[], before: PeerCounters): PeerCounters {
 	const sent = stats.find(({ type }) => type === "outbound-rtp");
 	if (sent === undefined) return before;
 	const { roundTripTime } = sent;

@@ -1,15 +1,13 @@
 import { randomInt } from "node:crypto";
+import type { Consumer, WebRtcTransport } from "mediasoup/types";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import { pathKind } from "../ice/candidate.ts";
+import { candidateLine, pathKind } from "../ice/candidate.ts";
 import type { Peer, PeerEvents, PeerStats } from "../media.ts";
-import { VIDEO_MID } from "../sdp/host-offer.ts";
-import { readAnswer } from "./answer.ts";
+import { HEADER_EXTENSIONS } from "../rtp/rtp-packet.ts";
+import { readViewerAnswer, VIDEO_MID, writeHostOffer } from "../sdp/host-offer.ts";
 import { DataChannel } from "./data-channel.ts";
-import type { Consumer, WebRtcTransport } from "./library.ts";
-import { writeOffer } from "./offer.ts";
 import { type PeerCounters, readCounters } from "./peer-counters.ts";
 import type { Station } from "./station.ts";
-import { OFFERED_EXTENSIONS } from "./terms.ts";
 
 /** A viewer that is not connected by then never will be, milliseconds. */
 const CONNECT_DEADLINE = 20_000;
@@ -60,19 +58,7 @@ export class MediasoupPeer implements Peer {
 		this.#transport = transport;
 		this.#consumer = consumer;
 		this.#channel = channel;
-		this.offer = writeOffer({
-			ice: transport.iceParameters,
-			fingerprints: transport.dtlsParameters.fingerprints,
-			candidates: transport.iceCandidates,
-			video: {
-				...consumer.rtpParameters,
-				headerExtensions: (consumer.rtpParameters.headerExtensions ?? []).filter(({ uri }) =>
-					OFFERED_EXTENSIONS.includes(uri),
-				),
-			},
-			level: options.level,
-			sessionId: randomInt(1, 2 ** 47),
-		});
+		this.offer = writeOffer(transport, consumer, options.level);
 		this.#openedAt = options.now();
 		this.#watch();
 	}
@@ -110,10 +96,10 @@ export class MediasoupPeer implements Peer {
 		if (this.#answered || this.#closed) {
 			throw new PortholeError("bad-answer", `Peer ${this.id} takes no further answer; ask for a new offer.`);
 		}
-		const { fingerprints, data } = readAnswer(sdp);
+		const { fingerprints, data } = readViewerAnswer(sdp);
 		this.#answered = true;
 		this.#wantsData = data;
-		await this.#transport.connect({ dtlsParameters: { role: "client", fingerprints } });
+		await this.#transport.connect({ dtlsParameters: { role: "client", fingerprints: [...fingerprints] } });
 	}
 
 	sendMessage(message: Uint8Array): void {
@@ -211,4 +197,25 @@ export class MediasoupPeer implements Peer {
 		void this.close();
 		this.#options.events.closed(reason);
 	}
+}
+
+/** The offer of what the router will send to a viewer, and where from. */
+function writeOffer(transport: WebRtcTransport, consumer: Consumer, level: number): string {
+	const { iceParameters, iceCandidates, dtlsParameters } = transport;
+	const { rtpParameters } = consumer;
+	const offered: readonly string[] = Object.values(HEADER_EXTENSIONS);
+	return writeHostOffer({
+		ufrag: iceParameters.usernameFragment,
+		password: iceParameters.password,
+		fingerprint: dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === "sha-256")?.value ?? "",
+		candidates: iceCandidates.map(({ protocol, foundation, ...host }) =>
+			candidateLine({ transport: protocol, ...host }, foundation),
+		),
+		video: {
+			...rtpParameters,
+			headerExtensions: (rtpParameters.headerExtensions ?? []).filter(({ uri }) => offered.includes(uri)),
+		},
+		level,
+		sessionId: randomInt(1, 2 ** 47),
+	});
 }

@@ -1,8 +1,8 @@
+import type { Router, RtpCapabilities, WebRtcTransport } from "mediasoup/types";
 import { MAX_MESSAGE } from "../sdp/host-offer.ts";
 import type { DataHub } from "./data-channel.ts";
 import { MAX_WAITING } from "./data-channel.ts";
-import type { Router, RtpCapabilities, WebRtcTransport } from "./library.ts";
-import { H264 } from "./terms.ts";
+import { ROUTER_CODEC } from "./terms.ts";
 import type { Seat } from "./worker-pool.ts";
 
 /** A viewer's browser checks the connection every 2.5 s; after this long without a sign it is gone, seconds. */
@@ -28,7 +28,7 @@ export class Station {
 
 	/** Opens a router on a worker; `bring` makes the device's stream come there and tells its id. */
 	static async open(seat: Seat, bring: (router: Router) => Promise<string>): Promise<Station> {
-		const router = await seat.worker.createRouter({ mediaCodecs: [H264] });
+		const router = await seat.worker.createRouter({ mediaCodecs: [ROUTER_CODEC] });
 		try {
 			const transport = await router.createDirectTransport({ maxReceiveMessageSize: MAX_MESSAGE });
 			const { id } = await transport.produceData({ label: "input" });

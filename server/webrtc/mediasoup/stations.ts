@@ -1,5 +1,5 @@
+import type { Router } from "mediasoup/types";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import type { Router } from "./library.ts";
 import { MediasoupPeer, type PeerOptions } from "./peer.ts";
 import { Station } from "./station.ts";
 import type { Seat, WorkerPool } from "./worker-pool.ts";

@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
+import type { TransportListenInfo, WebRtcServer, Worker } from "mediasoup/types";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import type { ListenInfo, WebRtcServer, Worker } from "./library.ts";
 import { type Installed, loadMediasoup } from "./load.ts";
 
 /** Asked of the system, which may give less: a large keyframe goes out in one turn. Bytes. */
@@ -83,8 +83,10 @@ export class WorkerPool {
 		const worker = await mediasoup
 			.createWorker({ workerBin, logLevel: "none" })
 			.catch((cause: unknown) => Promise.reject(failed("one could not be started", cause)));
+		// Not in the types: the listener that would close the worker on a signal.
+		const { onSignal } = worker as Worker & { onSignal(signal: NodeJS.Signals): void };
 		// Viewers are told before their connections end, so the workers stay until they are closed.
-		for (const signal of ["SIGINT", "SIGTERM"]) process.removeListener(signal, worker.onSignal);
+		for (const signal of ["SIGINT", "SIGTERM"]) process.removeListener(signal, onSignal);
 		const ended = new Promise<void>((resolve) => worker.on("subprocessclose", resolve));
 		try {
 			const server = await this.#listen(worker, place);
@@ -111,13 +113,13 @@ export class WorkerPool {
 
 	/** Addresses that cannot be used are left out, as long as one can. */
 	async #listen(worker: Worker, place: number): Promise<WebRtcServer> {
-		const usable: ListenInfo[] = [];
+		const usable: TransportListenInfo[] = [];
 		let reason: unknown;
 		const port =
 			this.#options.portRange === undefined ? {} : { port: portFor(this.#options.portRange, place) };
 		for (const protocol of this.#options.tcp ? (["udp", "tcp"] as const) : (["udp"] as const)) {
 			for (const ip of this.#options.addresses) {
-				const info: ListenInfo = {
+				const info: TransportListenInfo = {
 					protocol,
 					ip,
 					...port,

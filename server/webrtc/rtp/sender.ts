@@ -34,6 +34,8 @@ export interface SenderOptions {
 	readonly keys: SrtpKeys;
 	readonly pace: Pace;
 	readonly events: SenderEvents;
+	/** For tests: where both streams begin to count; random when absent. */
+	readonly firstSequence?: number;
 }
 
 export interface SenderEvents {
@@ -251,15 +253,16 @@ export class Sender {
 	}
 }
 
-function nativeOptions({ parameters, keys, pace }: SenderOptions): NativeSenderOptions {
+function nativeOptions({ parameters, keys, pace, firstSequence }: SenderOptions): NativeSenderOptions {
+	const first = () => firstSequence ?? randomInt(FIRST_SEQUENCES);
 	const { retransmission, ...rest } = parameters;
 	return {
 		...rest,
 		...keys,
 		pace,
-		firstSequence: randomInt(FIRST_SEQUENCES),
+		firstSequence: first(),
 		...(retransmission === undefined
 			? {}
-			: { retransmission: { ...retransmission, firstSequence: randomInt(FIRST_SEQUENCES) } }),
+			: { retransmission: { ...retransmission, firstSequence: first() } }),
 	};
 }

@@ -10,7 +10,7 @@ import {
 	SignatureAlgorithm,
 } from "werift";
 import type { MasterKeys, SrtpProfile } from "../rtp/srtp.ts";
-import type { Fingerprint } from "./answer.ts";
+import type { Fingerprint } from "../sdp/session-description.ts";
 
 /** Datagrams of a handshake, with all retransmissions, that are looked at. */
 const MAX_HANDSHAKE_PACKETS = 200;

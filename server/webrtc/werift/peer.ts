@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import { candidateLine } from "../ice/candidate.ts";
 import type { PacketPath } from "../ice/path.ts";
 import type { AnsweredPeer, Connection, Peer, PeerEvents, PeerStats } from "../media.ts";
 import { type ExtensionIds, HEADER_EXTENSIONS, type HeaderExtension } from "../rtp/rtp-packet.ts";
@@ -7,11 +8,15 @@ import type { Sender } from "../rtp/sender.ts";
 import type { SenderPool } from "../rtp/sender-pool.ts";
 import type { SrtpKeys } from "../rtp/srtp.ts";
 import type { Subscriber } from "../rtp/subscribers.ts";
-import { writeClientAnswer } from "../sdp/client-answer.ts";
-import type { ClientOffer } from "../sdp/client-offer.ts";
-import { PAYLOAD_TYPE, VIDEO_MID } from "../sdp/host-offer.ts";
-import { readAnswer } from "./answer.ts";
-import { RETRANSMISSION_PAYLOAD_TYPE, writeOffer } from "./offer.ts";
+import { type ClientOffer, writeClientAnswer } from "../sdp/client-offer.ts";
+import {
+	PAYLOAD_TYPE,
+	RTX_PAYLOAD_TYPE,
+	readViewerAnswer,
+	senderParameters,
+	VIDEO_MID,
+	writeHostOffer,
+} from "../sdp/host-offer.ts";
 import { type RemoteParameters, type TransportOptions, WeriftTransport } from "./transport.ts";
 
 /** Feedback that our senders understand. */
@@ -156,11 +161,11 @@ export class OfferingPeer extends WeriftPeer implements Peer {
 
 	constructor(options: PeerOptions) {
 		super(options);
-		this.offer = writeOffer({
-			...this.transport.local,
-			ssrc: this.ssrc,
-			retransmissionSsrc: this.rtxSsrc,
-			cname: this.transport.local.ufrag,
+		const { local } = this.transport;
+		this.offer = writeHostOffer({
+			...local,
+			candidates: local.hosts.map((host, i) => candidateLine(host, i + 1)),
+			video: senderParameters(this.ssrc, this.rtxSsrc, local.ufrag),
 			level: options.level,
 			sessionId: randomInt(1, 2 ** 47),
 		});
@@ -170,11 +175,11 @@ export class OfferingPeer extends WeriftPeer implements Peer {
 		if (this.#answered || this.transport.isClosed) {
 			throw new PortholeError("bad-answer", `Peer ${this.id} takes no further answer; ask for a new offer.`);
 		}
-		const answer = readAnswer(sdp);
+		const answer = readViewerAnswer(sdp);
 		this.#answered = true;
 		this.connect(answer, {
 			payloadType: PAYLOAD_TYPE,
-			rtxPayloadType: answer.retransmission ? RETRANSMISSION_PAYLOAD_TYPE : undefined,
+			rtxPayloadType: answer.retransmission ? RTX_PAYLOAD_TYPE : undefined,
 			extensions: answer.extensions,
 			mid: VIDEO_MID,
 			sctpPort: answer.data ? answer.sctpPort : undefined,

@@ -1,11 +1,10 @@
 import { randomInt } from "node:crypto";
-import type { IncomingEvents, IncomingStream } from "../../devices/incoming-stream.ts";
+import type { IncomingEvents, IncomingStream } from "../../devices/provider.ts";
 import type { ReceivedUnit } from "../rtp/depacketizer.ts";
 import { RECEIVER_TICK, Receiver } from "../rtp/receiver.ts";
 import { HEADER_EXTENSIONS } from "../rtp/rtp-packet.ts";
 import type { SrtpKeys } from "../rtp/srtp.ts";
-import { writeClientAnswer } from "../sdp/client-answer.ts";
-import type { ClientOffer } from "../sdp/client-offer.ts";
+import { type ClientOffer, writeClientAnswer } from "../sdp/client-offer.ts";
 import { type TransportOptions, WeriftTransport } from "./transport.ts";
 
 /** Feedback that our receivers send. */

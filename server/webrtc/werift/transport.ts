@@ -4,7 +4,7 @@ import { LiteAgent } from "../ice/lite-agent.ts";
 import type { MediaPort } from "../ice/media-port.ts";
 import type { PacketPath } from "../ice/path.ts";
 import type { SrtpKeys } from "../rtp/srtp.ts";
-import type { Fingerprint } from "./answer.ts";
+import type { Fingerprint } from "../sdp/session-description.ts";
 import { DataChannel, type DataChannelEvents } from "./data-channel.ts";
 import { type Certificate, DtlsSession } from "./dtls.ts";
 import type { PeerRegistry, RegisteredPeer } from "./peer-registry.ts";

@@ -3,7 +3,7 @@ import { controlView } from "../../../app/viewer/control-view.ts";
 import type { ControlState, Role } from "../../../signaling/protocol/messages.ts";
 import { somebody } from "../../support/somebody.ts";
 
-const people = [
+const participants = [
 	somebody("me", { name: "Me" }),
 	somebody("ana", { name: "Ana" }),
 	somebody("ben", { name: "Ben" }),
@@ -13,7 +13,7 @@ function view(control: Partial<ControlState>, role: Role = "control") {
 	return controlView({
 		role,
 		viewerId: "me",
-		people,
+		participants,
 		control: { state: "free", requests: [], touchTakes: true, ...control },
 	});
 }
@@ -23,23 +23,23 @@ const actions = (control: Partial<ControlState>, role: Role = "control") =>
 
 describe("floorView", () => {
 	it("knows nothing before the server has said anything", () => {
-		expect(controlView({})).toMatchObject({ kind: "unknown", words: "", mayTouch: false });
+		expect(controlView({})).toMatchObject({ kind: "unknown", text: "", mayTouch: false });
 		expect(controlView({ role: "control" })).toMatchObject({ kind: "unknown", mayTouch: true });
 	});
 
 	it("offers nothing to who may only watch", () => {
 		expect(view({}, "view")).toMatchObject({
 			kind: "view-only",
-			words: "View only",
+			text: "View only",
 			mayTouch: false,
 			choices: [],
 		});
 	});
 
 	it("says that a touch takes free control, or that it does not", () => {
-		expect(view({})).toMatchObject({ kind: "free", words: "Free – touch to take", mayTouch: true });
+		expect(view({})).toMatchObject({ kind: "free", text: "Free – touch to take", mayTouch: true });
 		expect(view({ touchTakes: false })).toMatchObject({
-			words: "Free – take control",
+			text: "Free – take control",
 			primary: "request",
 			mayTouch: false,
 			refusal: "Take control here first.",
@@ -49,7 +49,7 @@ describe("floorView", () => {
 	it("tells who has control, and asks for it with one press", () => {
 		expect(view({ state: "held", holder: "ana" })).toMatchObject({
 			kind: "other",
-			words: "Ana has control – ask",
+			text: "Ana has control – ask",
 			primary: "request",
 			mayTouch: false,
 		});
@@ -61,7 +61,7 @@ describe("floorView", () => {
 		expect(actions({ state: "held", holder: "me" })).toEqual(["release"]);
 		const requests = [{ viewerId: "ana", until: 5 }];
 		const asked = view({ state: "requested", holder: "me", requests });
-		expect(asked).toMatchObject({ kind: "asked", words: "Ana asks for control", until: 5, mayTouch: true });
+		expect(asked).toMatchObject({ kind: "asked", text: "Ana asks for control", until: 5, mayTouch: true });
 		expect(asked.requests).toEqual([{ viewerId: "ana", name: "Ana", until: 5 }]);
 		expect(asked.choices.map(({ action }) => action)).toEqual(["give", "deny", "release"]);
 	});
@@ -69,7 +69,7 @@ describe("floorView", () => {
 	it("tells who asked how long that stands, and lets them ask no more", () => {
 		const requests = [{ viewerId: "me", until: 9 }];
 		const mine = view({ state: "requested", holder: "ana", requests });
-		expect(mine).toMatchObject({ kind: "requested", words: "Asked Ana for control", until: 9, requests: [] });
+		expect(mine).toMatchObject({ kind: "requested", text: "Asked Ana for control", until: 9, requests: [] });
 		expect(mine.primary).toBeUndefined();
 		expect(mine.choices.map(({ action }) => action)).toEqual(["cancel"]);
 	});
@@ -86,7 +86,7 @@ describe("floorView", () => {
 	it("shows a locked control as locked to all but its holder", () => {
 		expect(view({ state: "locked" })).toMatchObject({
 			kind: "locked",
-			words: "Locked by owner",
+			text: "Locked by owner",
 			choices: [],
 		});
 		expect(view({ state: "locked", holder: "ana" })).toMatchObject({ kind: "locked", mayTouch: false });
@@ -94,6 +94,6 @@ describe("floorView", () => {
 	});
 
 	it("calls a holder that is not in the list somebody", () => {
-		expect(view({ state: "held", holder: "gone" }).words).toBe("Somebody has control – ask");
+		expect(view({ state: "held", holder: "gone" }).text).toBe("Somebody has control – ask");
 	});
 });

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 import { CHROMIUM, launchBrowser } from "../../support/browser.ts";
 import type { Product } from "../../support/product.ts";
 import { keepConnections } from "../page/connection-stats.ts";

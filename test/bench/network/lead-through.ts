@@ -1,4 +1,4 @@
-import type { BrowserContext } from "playwright-core";
+import type { BrowserContext } from "playwright";
 import type { ImpairedLink } from "./impaired-link.ts";
 
 /** Has all pages of a context reach the host through a link alone: offers come to them with no other candidate. */

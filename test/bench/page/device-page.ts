@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright";
 import { ownerCookie, type Product } from "../../support/product.ts";
 
 const VIEWPORT = { width: 1440, height: 900 };

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 import type { FrameReading } from "./frame-reading.ts";
 
 /** Where pictures are read: as the decoder gives them, or as they are shown. */

@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright";
 
 /** Steps from navigation to picture, in their order. */
 export const joinSteps = [

@@ -36,7 +36,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 for (const receiver of receivers) receiver.close();
 process.exit();
 
-/** One after the other: a crowd at the door is another question. Returns why attempts failed. */
+/** One after the other: a crowd at once is another question. Returns why attempts failed. */
 async function growTo(count: number): Promise<string[]> {
 	const failed: string[] = [];
 	while (receivers.length < count && failed.length < ATTEMPTS) {

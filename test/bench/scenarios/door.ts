@@ -3,7 +3,7 @@ import { Agent, request } from "node:http";
 import { setTimeout as after } from "node:timers/promises";
 import { WebSocket } from "ws";
 import type { InputSink } from "../../../server/devices/provider.ts";
-import { DoorStage, owner } from "../../support/door-stage.ts";
+import { GatewayStage, owner } from "../../support/gateway-stage.ts";
 import type { Scenario } from "../bench.ts";
 import { type Figure, ofSeries } from "../figure.ts";
 import { targets } from "../targets.ts";
@@ -21,10 +21,10 @@ const tap = JSON.stringify({ type: "tap", x: 5, y: 5, width: 10, height: 10, dur
 /** From a Baguette client's message to the device's input. */
 export const doorScenario: Scenario = {
 	name: "door",
-	method: `Baguette's door over loopback, client and server in one process: from the client's writing of a tap until the device's
+	method: `Baguette's gateway over loopback, client and server in one process: from the client's writing of a tap until the device's
 input is called with the finger down, one tap at a time. First tap: ${NEWCOMERS} clients that were not there before.`,
 	async run({ say }) {
-		const stage = await new DoorStage().open("fake:posted", "fake:streamed", ...newcomers);
+		const stage = await new GatewayStage().open("fake:posted", "fake:streamed", ...newcomers);
 		try {
 			const [posted, streamed, ...rest] = stage.fakes.devices.map(({ input }) => input);
 			if (!posted || !streamed) throw new Error("the devices were not opened");

@@ -1,6 +1,6 @@
 import { setTimeout as after } from "node:timers/promises";
-import type { BrowserContext } from "playwright-core";
-import type { Product } from "../../support/product.ts";
+import type { BrowserContext } from "playwright";
+import { shareDevice } from "../../support/guests.ts";
 import type { Scenario } from "../bench.ts";
 import { type Figure, ofSeries } from "../figure.ts";
 import { deviceUrl, newContext, openDevicePage } from "../page/device-page.ts";
@@ -18,6 +18,7 @@ export const firstPictureScenario: Scenario = {
 	name: "first-picture",
 	method: `Times since the navigation began, on the real device page in a new tab, cookie set, server warm, idle 1280×720 screen.
 first picture: first requestVideoFrameCallback of the page's video. source runs: another viewer watches already.
+pasted link: a share link in a browser that has neither cache nor cookie, the exchange of the link included.
 steps beside each other overlap; a step that this browser does not tell is left empty.`,
 	async run({ say, profile }) {
 		await using stage = new Stage();
@@ -29,24 +30,34 @@ steps beside each other overlap; a step that this browser does not tell is left 
 		say("page in the browser's cache, source stopped");
 		const warm = await newContext(browser, product);
 		await traceJoins(warm);
-		await navigate(warm, product);
+		await navigate(warm, deviceUrl(product));
 		const asleep = await repeat(SLOW_NAVIGATIONS, async () => {
 			await after(SOURCE_GONE);
-			return navigate(warm, product);
+			return navigate(warm, deviceUrl(product));
 		});
 
 		await openDevicePage(await newContext(browser, product), product);
 		say("page in the browser's cache, source runs");
-		const cached = await repeat(NAVIGATIONS, () => navigate(warm, product));
+		const cached = await repeat(NAVIGATIONS, () => navigate(warm, deviceUrl(product)));
 		say("nothing cached, source runs");
 		const cold = await repeat(NAVIGATIONS, async () => {
 			const context = await newContext(browser, product);
 			await traceJoins(context);
-			const trace = await navigate(context, product);
+			const trace = await navigate(context, deviceUrl(product));
+			await context.close();
+			return trace;
+		});
+		say("a share link pasted into a new browser");
+		const link = await shareDevice(product, product.deviceIds[0] ?? "", { role: "control" });
+		const pasted = await repeat(SLOW_NAVIGATIONS, async () => {
+			const context = await browser.newContext();
+			await traceJoins(context);
+			const trace = await navigate(context, link.url);
 			await context.close();
 			return trace;
 		});
 		return [
+			...figuresOf("pasted link", pasted),
 			...figuresOf("cached page, source runs", cached),
 			...figuresOf("cold page, source runs", cold),
 			...figuresOf("cached page, source stopped", asleep),
@@ -54,9 +65,9 @@ steps beside each other overlap; a step that this browser does not tell is left 
 	},
 };
 
-async function navigate(context: BrowserContext, product: Product): Promise<JoinTrace> {
+async function navigate(context: BrowserContext, url: string): Promise<JoinTrace> {
 	const page = await context.newPage();
-	await page.goto(deviceUrl(product), { waitUntil: "commit" });
+	await page.goto(url, { waitUntil: "commit" });
 	const trace = await readTrace(page);
 	await page.close();
 	return trace;

@@ -1,5 +1,5 @@
 import { setTimeout as after } from "node:timers/promises";
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page } from "playwright";
 import type { Product } from "../../support/product.ts";
 import type { Scenario } from "../bench.ts";
 import { type Figure, ofSeries, type Target } from "../figure.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as after } from "node:timers/promises";
-import type { Page } from "playwright-core";
+import type { Page } from "playwright";
 import type { Scenario } from "../bench.ts";
 import { type Figure, ofReading, ofSeries } from "../figure.ts";
 import { CLEAR, ImpairedLink, type Impairment } from "../network/impaired-link.ts";

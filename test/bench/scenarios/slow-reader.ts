@@ -14,10 +14,10 @@ const BETWEEN_SAMPLES = 2_000;
 /** Enough for more than a client may leave waiting. */
 const BITRATE = "12000";
 
-/** What clients of the Baguette door that stop reading cost the server, and those that go on. */
+/** What clients of the Baguette gateway that stop reading cost the server, and those that go on. */
 export const slowReaderScenario: Scenario = {
 	name: "slow-reader",
-	method: `One 1280×720 device, film at 12 Mbit/s. On the Baguette door one AVCC and one MJPEG client stop reading for
+	method: `One 1280×720 device, film at 12 Mbit/s. On the Baguette gateway one AVCC and one MJPEG client stop reading for
 ${LENGTH / 1000} s while one of each goes on. memory: resident set of the server. AVCC leaves no picture out: its client is sent away.`,
 	async run({ say }) {
 		await using stage = new Stage();

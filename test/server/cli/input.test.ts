@@ -6,21 +6,21 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { inputCommand } from "../../../server/cli/input.ts";
 import { writeServing } from "../../../server/serving-file.ts";
 import { loadKeys } from "../../../signaling/auth/state-files.ts";
-import { BaguetteDoor } from "../../fakes/baguette-door.ts";
+import { FakeBaguetteGateway } from "../../fakes/fake-baguette-gateway.ts";
 
 let state: string;
-let door: BaguetteDoor;
+let gateway: FakeBaguetteGateway;
 let printed: string;
 let url: string;
 beforeEach(async () => {
 	state = await mkdtemp(join(tmpdir(), "porthole-input-"));
-	door = new BaguetteDoor((await loadKeys(state)).ownerToken);
-	url = await door.listen();
+	gateway = new FakeBaguetteGateway((await loadKeys(state)).ownerToken);
+	url = await gateway.listen();
 	await writeServing(state, { pid: process.pid, url });
 	printed = "";
 });
 afterEach(async () => {
-	await door.close();
+	await gateway.close();
 	await rm(state, { recursive: true });
 });
 
@@ -41,8 +41,8 @@ describe("porthole input", () => {
 	it("gives each line to the device in order over one connection, and answers each", async () => {
 		const lines = [TAP, '{"type":"dance"}', "no JSON", TAP];
 		expect(await input(`${lines.join("\n")}\n`, "phone")).toBe(0);
-		expect(door.lines).toEqual(lines);
-		expect(door.connections).toBe(1);
+		expect(gateway.lines).toEqual(lines);
+		expect(gateway.connections).toBe(1);
 		expect(printed).toBe(
 			'{"ok":true}\n{"ok":false,"error":"unknown kind: dance"}\n{"ok":false,"error":"invalid JSON"}\n{"ok":true}\n',
 		);
@@ -51,7 +51,7 @@ describe("porthole input", () => {
 	it("takes lines in whatever pieces they come, and the last without its end", async () => {
 		const pieces = [...Buffer.from(`${TAP}\r\n${TAP}`)].map((byte) => Buffer.of(byte));
 		await input(pieces, "phone");
-		expect(door.lines).toEqual([TAP, TAP]);
+		expect(gateway.lines).toEqual([TAP, TAP]);
 	});
 
 	it("answers empty lines and endless ones without asking the server", async () => {
@@ -59,7 +59,7 @@ describe("porthole input", () => {
 		await input([...endless, Buffer.from(`\n\n${TAP}\n`)], "phone");
 		const invalid = '{"ok":false,"error":"invalid JSON"}\n';
 		expect(printed).toBe(`${invalid}${invalid}{"ok":true}\n`);
-		expect(door.lines).toEqual([TAP]);
+		expect(gateway.lines).toEqual([TAP]);
 	});
 
 	it.each([
@@ -67,12 +67,12 @@ describe("porthole input", () => {
 		["--udid=phone", ""],
 	])("takes the device as %s too", async (...args) => {
 		await input(TAP, ...args.filter((arg) => arg !== ""));
-		expect(door.lines).toEqual([TAP]);
+		expect(gateway.lines).toEqual([TAP]);
 	});
 
 	it("ends well when there is nothing to do", async () => {
 		expect(await input("", "phone")).toBe(0);
-		expect([printed, door.connections]).toEqual(["", 0]);
+		expect([printed, gateway.connections]).toEqual(["", 0]);
 	});
 
 	it("passes on what the server says of another device", async () => {
@@ -90,10 +90,10 @@ describe("porthole input", () => {
 	});
 
 	it("fails when the server is gone", async () => {
-		await door.close();
+		await gateway.close();
 		await expect(input(TAP, "phone")).rejects.toMatchObject({ code: "not-running" });
-		door = new BaguetteDoor("");
-		await door.listen();
+		gateway = new FakeBaguetteGateway("");
+		await gateway.listen();
 	});
 
 	it.each([

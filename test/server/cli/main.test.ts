@@ -34,10 +34,10 @@ describe("the command line", () => {
 		["an option that doctor does not take", ["doctor", "--dance"], "bad-option"],
 		["a port out of range", ["--port", "70000"], "bad-option"],
 		["a device that is none", ["serve", "--port", "0", "--device", "nonsense"], "bad-device-spec"],
-		["an address that is no Redis'", ["signaling", "--redis", "http://:secret@h"], "bad-option"],
+		["an address that is no Redis'", ["signaling", "--redis", "http://:hushhush@h"], "bad-option"],
 		[
 			"a Redis that is not there",
-			["signaling", "--port", "0", "--redis", "redis://u:secret@127.0.0.1:1"],
+			["signaling", "--port", "0", "--redis", "redis://u:hushhush@127.0.0.1:1"],
 			"redis-unreachable",
 		],
 		["a kind of device that is not there", ["--port", "0", "--device", "toaster:1"], "unknown-device-kind"],
@@ -47,6 +47,6 @@ describe("the command line", () => {
 		expect(outcome.stdout).toBe("");
 		expect(outcome.stderr).toMatch(/^porthole: /);
 		expect(outcome.stderr).toContain(`(${code})`);
-		expect(outcome.stderr).not.toMatch(/ {4}at |secret/);
+		expect(outcome.stderr).not.toMatch(/ {4}at |hushhush/);
 	});
 });

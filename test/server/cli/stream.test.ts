@@ -7,7 +7,7 @@ import { streamCommand } from "../../../server/cli/stream.ts";
 import { AvccRecordReader, avccEnvelope } from "../../../server/h264/avcc-record.ts";
 import { writeServing } from "../../../server/serving-file.ts";
 import { loadKeys } from "../../../signaling/auth/state-files.ts";
-import { BaguetteDoor } from "../../fakes/baguette-door.ts";
+import { FakeBaguetteGateway } from "../../fakes/fake-baguette-gateway.ts";
 import { RunningCommand } from "../../support/command-line.ts";
 
 /** Standard output that takes what it gets, or nothing while it is slow. */
@@ -35,22 +35,22 @@ class Pipe extends Writable {
 }
 
 let state: string;
-let door: BaguetteDoor;
+let gateway: FakeBaguetteGateway;
 let stdout: Pipe;
 let stdin: PassThrough;
 let told: string;
 let stop: () => void;
 beforeEach(async () => {
 	state = await mkdtemp(join(tmpdir(), "porthole-stream-"));
-	door = new BaguetteDoor((await loadKeys(state)).ownerToken);
-	await writeServing(state, { pid: process.pid, url: await door.listen() });
+	gateway = new FakeBaguetteGateway((await loadKeys(state)).ownerToken);
+	await writeServing(state, { pid: process.pid, url: await gateway.listen() });
 	stdout = new Pipe();
 	stdin = new PassThrough();
 	told = "";
 });
 afterEach(async () => {
 	stop?.();
-	await door.close();
+	await gateway.close();
 	await rm(state, { recursive: true });
 });
 
@@ -75,34 +75,34 @@ const JPEG = Buffer.from("ffd8ffd9", "hex");
 
 describe("porthole stream", () => {
 	it("writes AVCC as records with their lengths", async () => {
-		door.first = [KEYFRAME, DELTA];
+		gateway.first = [KEYFRAME, DELTA];
 		const done = stream("phone", "--format", "avcc");
 		await expect.poll(() => stdout.bytes.length, { interval: 2 }).toBe(20);
 		expect(stdout.bytes.toString("hex")).toBe("00000006020000000165" + "00000006030000000141");
 		expect(new AvccRecordReader().push(stdout.bytes).map(({ kind }) => kind)).toEqual(["keyframe", "delta"]);
 		stop();
 		expect(await done).toBe(0);
-		expect(door.queries).toEqual(["?format=avcc&quality=0.7"]);
+		expect(gateway.queries).toEqual(["?format=avcc&quality=0.7"]);
 	});
 
 	it("writes MJPEG as an HTTP answer of many parts", async () => {
-		door.first = [JPEG, JPEG];
+		gateway.first = [JPEG, JPEG];
 		const done = stream("--udid", "phone", "--quality", "0.5");
 		const part = `--frame\r\nContent-Type: image/jpeg\r\nContent-Length: 4\r\n\r\n${JPEG.toString("latin1")}\r\n`;
 		const whole = `HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n${part}${part}`;
 		await expect.poll(() => stdout.bytes.toString("latin1"), { interval: 2 }).toBe(whole);
 		stop();
 		await done;
-		expect(door.queries).toEqual(["?format=mjpeg&quality=0.5"]);
+		expect(gateway.queries).toEqual(["?format=mjpeg&quality=0.5"]);
 	});
 
 	it("asks for what its options say, and passes commands on", async () => {
 		stdin.write('{"cmd":"force_idr"}\n{"cmd":"dance"}\n\n{"cmd":"set_fps",');
 		const done = stream("phone", "--fps", "30", "--bitrate", "2000000", "--scale", "2");
-		await expect.poll(() => door.messages.length, { interval: 2 }).toBe(4);
+		await expect.poll(() => gateway.messages.length, { interval: 2 }).toBe(4);
 		stdin.end('"fps":10}\n');
-		await expect.poll(() => door.messages.length, { interval: 2 }).toBe(5);
-		expect(door.messages).toEqual([
+		await expect.poll(() => gateway.messages.length, { interval: 2 }).toBe(5);
+		expect(gateway.messages).toEqual([
 			'{"type":"set_bitrate","bps":2000000}',
 			'{"type":"set_fps","fps":30}',
 			'{"type":"set_scale","scale":2}',
@@ -111,7 +111,7 @@ describe("porthole stream", () => {
 		]);
 		expect(told).toBe('porthole: no command: {"cmd":"dance"}\n');
 		// It goes on when there are no more commands.
-		door.stream?.send(JPEG);
+		gateway.stream?.send(JPEG);
 		await expect.poll(() => stdout.bytes.includes(JPEG), { interval: 2 }).toBe(true);
 		stop();
 		await done;
@@ -120,22 +120,22 @@ describe("porthole stream", () => {
 	it("slows the server down when its reader is slow, and loses nothing", async () => {
 		stdout.slow = true;
 		const done = stream("phone", "--format", "avcc");
-		await expect.poll(() => door.stream, { interval: 2 }).toBeDefined();
+		await expect.poll(() => gateway.stream, { interval: 2 }).toBeDefined();
 		const big = avccEnvelope("delta", Buffer.alloc(1024 * 1024));
-		for (let picture = 0; picture < 16; picture++) door.stream?.send(big);
+		for (let picture = 0; picture < 16; picture++) gateway.stream?.send(big);
 		// What does not fit the sockets' own buffers stays with the server.
 		await expect.poll(() => stdout.writableLength, { interval: 2 }).toBeGreaterThan(0);
 		const seen: number[] = [];
 		await expect
 			.poll(
 				() => {
-					seen.unshift(door.stream?.bufferedAmount ?? 0);
+					seen.unshift(gateway.stream?.bufferedAmount ?? 0);
 					return seen[0] !== 0 && seen[0] === seen[10];
 				},
 				{ interval: 10 },
 			)
 			.toBe(true);
-		expect(door.stream?.bufferedAmount).toBeGreaterThan(4 * big.length);
+		expect(gateway.stream?.bufferedAmount).toBeGreaterThan(4 * big.length);
 		expect(stdout.writableLength).toBeLessThan(2 * big.length + 1024);
 		stdout.goOn();
 		await expect.poll(() => stdout.taken, { timeout: 5_000 }).toBe(16 * (big.length + 4));
@@ -144,7 +144,7 @@ describe("porthole stream", () => {
 	});
 
 	it("ends well when its reader has enough", async () => {
-		door.first = [KEYFRAME];
+		gateway.first = [KEYFRAME];
 		const done = stream("phone", "--format", "avcc");
 		await expect.poll(() => stdout.bytes.length, { interval: 2 }).toBeGreaterThan(0);
 		stdout.destroy(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
@@ -160,8 +160,8 @@ describe("porthole stream", () => {
 
 	it("fails when the server ends it, or does not begin it", async () => {
 		const ended = stream("phone");
-		await expect.poll(() => door.stream, { interval: 2 }).toBeDefined();
-		door.stream?.close();
+		await expect.poll(() => gateway.stream, { interval: 2 }).toBeDefined();
+		gateway.stream?.close();
 		await expect(ended).rejects.toMatchObject({ code: "stream-ended" });
 		await expect(stream("nowhere")).rejects.toMatchObject({
 			code: "stream-refused",
@@ -170,18 +170,18 @@ describe("porthole stream", () => {
 	});
 
 	it("fails in the server's words when it is refused, and when there is no server", async () => {
-		const before = door;
-		door = new BaguetteDoor("another token");
-		await writeServing(state, { pid: process.pid, url: await door.listen() });
+		const before = gateway;
+		gateway = new FakeBaguetteGateway("another token");
+		await writeServing(state, { pid: process.pid, url: await gateway.listen() });
 		await expect(stream("phone")).rejects.toMatchObject({
 			code: "no-right",
 			message: "The server gives no stream: Show a token.",
 		});
 		await before.close();
-		await door.close();
+		await gateway.close();
 		await expect(stream("phone")).rejects.toMatchObject({ code: "not-running" });
-		door = new BaguetteDoor("");
-		await door.listen();
+		gateway = new FakeBaguetteGateway("");
+		await gateway.listen();
 	});
 
 	it.each([

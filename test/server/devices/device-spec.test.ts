@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseDeviceSpec } from "../../../server/devices/device-spec.ts";
+import { devicePolicy, identify, parseDeviceSpec } from "../../../server/devices/device-spec.ts";
 
 const bad = expect.objectContaining({ name: "PortholeError", code: "bad-device-spec" });
 
@@ -75,3 +75,47 @@ describe("a device spec", () => {
 		);
 	});
 });
+
+const given = { id: "demo", name: "Demo phone" };
+
+describe("identity", () => {
+	it("is what the provider gives, unless the spec says otherwise", () => {
+		expect(identify(parseDeviceSpec("demo:"), given)).toEqual(given);
+		expect(identify(parseDeviceSpec("demo:?id=a.b-c_1&name=%20Ana's%20phone%20"), given)).toEqual({
+			id: "a.b-c_1",
+			name: "Ana's phone",
+		});
+	});
+
+	it("refuses ids that cannot stand in a URL, and names that are empty or too long", () => {
+		for (const options of [
+			"id=",
+			"id=-a",
+			"id=A",
+			"id=a%2Fb",
+			`id=${"a".repeat(65)}`,
+			"name=%20",
+			`name=${"n".repeat(81)}`,
+		]) {
+			expect(() => identify(parseDeviceSpec(`demo:?${options}`), given), options).toThrow(
+				expect.objectContaining({ code: "bad-device-spec" }),
+			);
+		}
+	});
+});
+
+const policyOf = (text: string) => devicePolicy(parseDeviceSpec(text));
+
+it("makes nobody wait and lets a touch take control, unless the spec says otherwise", () => {
+	expect(policyOf("demo:")).toEqual({ askFirst: "never", touchTakes: true });
+	expect(policyOf("x11::0?name=Lab&ask=always")).toEqual({ askFirst: "always", touchTakes: true });
+	expect(policyOf("demo:?control=ask&ask=later")).toEqual({ askFirst: "later", touchTakes: false });
+	expect(policyOf("demo:?control=touch&ask=never")).toEqual({ askFirst: "never", touchTakes: true });
+});
+
+it.each(["demo:?ask=sometimes", "demo:?ask=", "demo:?control=always", "demo:?control="])(
+	"refuses %s",
+	(text) => {
+		expect(() => policyOf(text)).toThrow(expect.objectContaining({ code: "bad-device-spec" }));
+	},
+);

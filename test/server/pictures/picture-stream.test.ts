@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../server/devices/clock.ts";
 import { loadAddon } from "../../../server/native/load.ts";
-import type { PictureMaker } from "../../../server/pictures/open-pictures.ts";
-import { PictureStream } from "../../../server/pictures/picture-stream.ts";
+import type { FrameMaker } from "../../../server/pictures/open-pictures.ts";
+import { JpegStream } from "../../../server/pictures/picture-stream.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { CodedScreen } from "../../support/coded-screen.ts";
 import { colourDistance } from "../../support/native-sources.ts";
 import { BLACK, type Colour, look, RED, screenshot, TEAL } from "../../support/seen-picture.ts";
 
 let screen: CodedScreen;
-let maker: PictureMaker;
-let stream: PictureStream | undefined;
+let maker: FrameMaker;
+let stream: JpegStream | undefined;
 beforeEach(() => {
 	screen = new CodedScreen();
 	maker = { decoder: loadAddon().PictureDecoder, clock: systemClock };
@@ -22,11 +22,11 @@ afterEach(() => {
 });
 
 const start = (options: Partial<{ quality: number; scale: number; frameRate: number }> = {}) => {
-	stream = new PictureStream(screen, maker, { quality: 0.7, scale: 1, frameRate: 60, ...options });
+	stream = new JpegStream(screen, maker, { quality: 0.7, scale: 1, frameRate: 60, ...options });
 	return stream;
 };
 /** Takes pictures until one has the colour. */
-async function until(pictures: PictureStream, colour: Colour): Promise<Awaited<ReturnType<typeof look>>> {
+async function until(pictures: JpegStream, colour: Colour): Promise<Awaited<ReturnType<typeof look>>> {
 	for (;;) {
 		const seen = await look(await pictures.next());
 		if (colourDistance(seen.colour, colour) < 10) return seen;

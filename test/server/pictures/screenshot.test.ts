@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../server/devices/clock.ts";
 import { loadAddon } from "../../../server/native/load.ts";
-import type { PictureMaker } from "../../../server/pictures/open-pictures.ts";
+import type { FrameMaker } from "../../../server/pictures/open-pictures.ts";
 import { PICTURE_WITHIN, takeScreenshot } from "../../../server/pictures/screenshot.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { CodedScreen } from "../../support/coded-screen.ts";
@@ -9,7 +9,7 @@ import { colourDistance } from "../../support/native-sources.ts";
 import { BLACK, look, RED, screenshot, TEAL } from "../../support/seen-picture.ts";
 
 let screen: CodedScreen;
-let maker: PictureMaker;
+let maker: FrameMaker;
 beforeEach(() => {
 	screen = new CodedScreen();
 	maker = { decoder: loadAddon().PictureDecoder, clock: systemClock };

@@ -178,7 +178,7 @@ describe("a host", () => {
 		await clock.pass(2000);
 		harness.clock.advance(1000);
 		await settled();
-		expect(viewer.the("people")).toMatchObject({ people: [{ viewerId, quality: "poor" }] });
+		expect(viewer.the("participants")).toMatchObject({ participants: [{ viewerId, quality: "poor" }] });
 	});
 
 	it("hands on why a device could not be opened", async () => {
@@ -210,8 +210,8 @@ describe("a host that loses signaling", () => {
 		await settled();
 		harness = new SignalingHarness();
 		await clock.pass(250);
-		const { viewerId, seatKey: key } = known.the("welcome");
-		await harness.viewer("phone", { seat: { viewerId, key }, media: true });
+		const { viewerId, participantKey: key } = known.the("welcome");
+		await harness.viewer("phone", { participant: { viewerId, key }, media: true });
 		await clock.pass(59_000, 1_000);
 		expect(engine.track.peers.map(({ closes }) => closes)).toEqual([0, 0]);
 		await clock.pass(1_000);

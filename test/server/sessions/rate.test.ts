@@ -29,7 +29,7 @@ it("gives the small rendition a quarter of the rate within bounds, half the pict
 	expect(mostRates({ width: 1280, height: 720 }, {}, false).small).toBeUndefined();
 });
 
-it("is what doors wish for only where no page says one, and then within bounds", () => {
+it("is what gateways wish for only where no page says one, and then within bounds", () => {
 	const most = mostRates({ width: 1280, height: 720 }, { bitrate: 4_000_000 }, true);
 	const wanted = (...args: [TargetBitrates | undefined, TargetBitrates?]) => {
 		const { main, small } = wantedRates(most, ...args);

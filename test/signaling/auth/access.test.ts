@@ -119,12 +119,12 @@ describe("a refusal", () => {
 	});
 });
 
-it("proves a seat for one viewer on one device, across restarts with the same keys", () => {
-	const key = access.seatKey("v1", "phone");
+it("proves a participant for one viewer on one device, across restarts with the same keys", () => {
+	const key = access.participantKey("v1", "phone");
 	const restarted = new Access(keys, new GrantBook(keys.signingKey));
-	expect(restarted.ownsSeat("v1", "phone", key)).toBe(true);
-	expect(restarted.ownsSeat("v2", "phone", key)).toBe(false);
-	expect(restarted.ownsSeat("v1", "tablet", key)).toBe(false);
+	expect(restarted.isParticipantKey("v1", "phone", key)).toBe(true);
+	expect(restarted.isParticipantKey("v2", "phone", key)).toBe(false);
+	expect(restarted.isParticipantKey("v1", "tablet", key)).toBe(false);
 	const other = new Access({ ...keys, signingKey: "another" }, new GrantBook("another"));
-	expect(other.ownsSeat("v1", "phone", key)).toBe(false);
+	expect(other.isParticipantKey("v1", "phone", key)).toBe(false);
 });

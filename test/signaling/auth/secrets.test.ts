@@ -20,7 +20,7 @@ it("signs text for one key and one purpose only", () => {
 	expect(sign("key", "cookie", "own.17")).toBe(signature);
 	const others = [
 		sign("other", "cookie", "own.17"),
-		sign("key", "seat", "own.17"),
+		sign("key", "participant", "own.17"),
 		sign("key", "cookie", "own.18"),
 	];
 	expect(others).not.toContain(signature);

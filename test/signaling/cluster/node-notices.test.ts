@@ -1,19 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readHomeNotice, readHostRow } from "../../../signaling/cluster/node-notices.ts";
+import { readHostRow, readNodeNotice } from "../../../signaling/cluster/node-notices.ts";
 import { describeDevice } from "../../support/signaling-harness.ts";
 
 const devices = [describeDevice("studio.phone")];
 const json = JSON.stringify(devices);
 
-describe("a notice of a home", () => {
+describe("a notice of a node", () => {
 	it.each([
-		["beat a-1", { type: "beat", home: "a-1" }],
-		["bye a", { type: "bye", home: "a" }],
-		["gone a h", { type: "gone", home: "a", hostId: "h" }],
-		[`host a h 1795164943592815 ${json}`, { type: "host", home: "a", hostId: "h" }],
+		["beat a-1", { type: "beat", node: "a-1" }],
+		["bye a", { type: "bye", node: "a" }],
+		["gone a h", { type: "gone", node: "a", hostId: "h" }],
+		[`host a h 1795164943592815 ${json}`, { type: "host", node: "a", hostId: "h" }],
 	])("is read: %s", (text, notice) => {
-		expect(readHomeNotice(text)).toMatchObject(notice);
+		expect(readNodeNotice(text)).toMatchObject(notice);
 	});
 
 	it("has the claim and the devices of its host", () => {
@@ -40,9 +40,9 @@ describe("a notice of a home", () => {
 		);
 		fc.assert(
 			fc.property(anything, (text) => {
-				const notice = readHomeNotice(text);
+				const notice = readNodeNotice(text);
 				if (!notice) return;
-				expect(notice.home).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+				expect(notice.node).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
 				if (notice.type === "host") {
 					expect(notice.row.claim).toBeLessThan(1e16);
 					expect(notice.row.devices.length).toBeLessThanOrEqual(256);
@@ -54,7 +54,7 @@ describe("a notice of a home", () => {
 
 	it("is not read beyond what a host may have", () => {
 		const many = JSON.stringify(Array.from({ length: 257 }, (_, at) => describeDevice(`d${at}`)));
-		expect(readHomeNotice(`host a h 1 ${many}`)).toBeUndefined();
-		expect(readHomeNotice(`host a h 1 ${" ".repeat(1024 * 1024)}${json}`)).toBeUndefined();
+		expect(readNodeNotice(`host a h 1 ${many}`)).toBeUndefined();
+		expect(readNodeNotice(`host a h 1 ${" ".repeat(1024 * 1024)}${json}`)).toBeUndefined();
 	});
 });

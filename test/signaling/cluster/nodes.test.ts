@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { BEAT_EVERY, Homes, SILENT_FOR } from "../../../signaling/cluster/nodes.ts";
+import { BEAT_EVERY, Nodes, SILENT_FOR } from "../../../signaling/cluster/nodes.ts";
 import { parseRedisAddress } from "../../../signaling/cluster/redis-address.ts";
 import { RedisLink } from "../../../signaling/cluster/redis-link.ts";
 import { FakeClock } from "../../fakes/fake-clock.ts";
@@ -30,24 +30,24 @@ afterEach(async () => {
 	await redis.close();
 });
 
-/** What a process of this name knows, and what it was told in order. */
-async function open(process: string): Promise<{ homes: Homes; told: string[]; link: RedisLink }> {
+/** What a node of this name knows, and what it was told in order. */
+async function open(self: string): Promise<{ nodes: Nodes; told: string[]; link: RedisLink }> {
 	const link = new RedisLink({ address: parseRedisAddress(redis.url, "test") });
 	closing.push(() => link.close());
 	await link.open();
 	const told: string[] = [];
 	const sleepy = { now: () => clock.now() + slept, after: clock.after.bind(clock) };
-	const homes = new Homes(
-		{ link, process, clock: sleepy, garbage: () => garbage++ },
+	const nodes = new Nodes(
+		{ link, self, clock: sleepy, garbage: () => garbage++ },
 		{
-			hostElsewhere: (hostId, home, list) => told.push(`${hostId} at ${home}: ${list.map(({ id }) => id)}`),
-			hostLost: (hostId, home) => told.push(`${hostId} lost by ${home}`),
-			processGone: (home) => told.push(`${home} gone`),
+			hostElsewhere: (hostId, node, list) => told.push(`${hostId} at ${node}: ${list.map(({ id }) => id)}`),
+			hostLost: (hostId, node) => told.push(`${hostId} lost by ${node}`),
+			nodeGone: (node) => told.push(`${node} gone`),
 		},
 	);
-	closing.push(() => homes.close());
-	await homes.open();
-	return { homes, told, link };
+	closing.push(() => nodes.close());
+	await nodes.open();
+	return { nodes, told, link };
 }
 
 /** Lets beats pass, each of which is heard before the next. */
@@ -60,21 +60,21 @@ async function pass(ms: number): Promise<void> {
 	client.destroy();
 }
 
-describe("homes", () => {
+describe("nodes", () => {
 	it("are told to who is there and to who comes later, and given up when the host is", async () => {
 		const [one, other] = [await open("one"), await open("other")];
-		one.homes.tell("studio", devices, true);
+		one.nodes.tell("studio", devices, true);
 		await expect.poll(() => other.told, PATIENCE).toEqual(["studio at one: studio.phone"]);
 		const late = await open("late");
 		expect(late.told).toEqual(["studio at one: studio.phone"]);
-		one.homes.forget("studio");
+		one.nodes.forget("studio");
 		await expect.poll(() => other.told.at(-1), PATIENCE).toBe("studio lost by one");
-		expect([other.homes.has("one"), other.homes.has("nobody")]).toEqual([true, false]);
+		expect([other.nodes.has("one"), other.nodes.has("nobody")]).toEqual([true, false]);
 	});
 
-	it("stay while their process beats, and end when it is silent", async () => {
+	it("stay while they beat, and end when they are silent", async () => {
 		const [one, other] = [await open("one"), await open("other")];
-		one.homes.tell("studio", devices, true);
+		one.nodes.tell("studio", devices, true);
 		await expect.poll(() => other.told.length, PATIENCE).toBe(1);
 		await pass(20_000);
 		expect(other.told).toHaveLength(1);
@@ -82,14 +82,14 @@ describe("homes", () => {
 		await one.link.close();
 		await pass(SILENT_FOR + BEAT_EVERY);
 		expect(other.told.slice(1)).toEqual(["studio lost by one", "one gone"]);
-		expect(other.homes.has("one")).toBe(false);
+		expect(other.nodes.has("one")).toBe(false);
 		const client = await redis.client();
-		expect(await client.pTTL("test:home:one")).toBeLessThanOrEqual(10_000);
+		expect(await client.pTTL("test:node:one")).toBeLessThanOrEqual(10_000);
 	});
 
-	it("outlive a sleep of the process that looks", async () => {
+	it("outlive a sleep of the node that looks", async () => {
 		const [one, other] = [await open("one"), await open("other")];
-		one.homes.tell("studio", devices, true);
+		one.nodes.tell("studio", devices, true);
 		await expect.poll(() => other.told.length, PATIENCE).toBe(1);
 		// No timer runs meanwhile, nothing is read.
 		slept = 60_000;
@@ -99,29 +99,29 @@ describe("homes", () => {
 
 	it("are where the host connected last, whoever speaks last", async () => {
 		const [one, other, third] = [await open("one"), await open("other"), await open("third")];
-		one.homes.tell("studio", devices, true);
+		one.nodes.tell("studio", devices, true);
 		await expect.poll(() => third.told.length, PATIENCE).toBe(1);
-		other.homes.tell("studio", devices, true);
+		other.nodes.tell("studio", devices, true);
 		await expect.poll(() => third.told, PATIENCE).toContain("studio at other: studio.phone");
 		await expect.poll(() => one.told, PATIENCE).toEqual(["studio at other: studio.phone"]);
 		// It has been given up there: what it says of it now is not told.
-		one.homes.tell("studio", [], false);
-		other.homes.tell("studio", [], true);
+		one.nodes.tell("studio", [], false);
+		other.nodes.tell("studio", [], true);
 		await expect.poll(() => third.told.at(-1), PATIENCE).toBe("studio at other: ");
 		expect(other.told.filter((text) => text.includes("at"))).toEqual(["studio at one: studio.phone"]);
 	});
 
 	it("are told again after Redis was lost, with the claims of before", async () => {
 		const [one, other] = [await open("one"), await open("other")];
-		one.homes.tell("studio", devices, true);
+		one.nodes.tell("studio", devices, true);
 		await expect.poll(() => other.told.length, PATIENCE).toBe(1);
-		other.homes.tell("studio", devices, true);
+		other.nodes.tell("studio", devices, true);
 		await expect.poll(() => one.told, PATIENCE).toEqual(["studio at other: studio.phone"]);
 		await redis.kill();
 		await expect.poll(() => one.link.up || other.link.up, PATIENCE).toBe(false);
 		await redis.start();
 		await expect.poll(() => one.link.up && other.link.up, PATIENCE).toBe(true);
-		await expect.poll(() => one.homes.has("other") && other.homes.has("one"), PATIENCE).toBe(true);
+		await expect.poll(() => one.nodes.has("other") && other.nodes.has("one"), PATIENCE).toBe(true);
 		const late = await open("late");
 		expect(late.told).toEqual(["studio at other: studio.phone"]);
 	});
@@ -132,9 +132,9 @@ describe("homes", () => {
 		const good = JSON.stringify(devices);
 		const said = ["", "beat", "beat a b", "gone a", "host a", `host a b ${good}`, "host a b 1 {}", "bye a b"];
 		for (const text of [...said, `host a/b c 1 ${good}`, "x".repeat(2_000_000)])
-			await client.publish("test:homes:said", text);
-		await client.publish("test:homes:said", `host a b 1 ${good}`);
-		// Redis knows of no such process, so it is given up again.
+			await client.publish("test:nodes:said", text);
+		await client.publish("test:nodes:said", `host a b 1 ${good}`);
+		// Redis knows of no such node, so it is given up again.
 		await expect.poll(() => told, PATIENCE).toEqual(["b at a: studio.phone", "b lost by a", "a gone"]);
 		expect(garbage).toBe(said.length + 2);
 	});

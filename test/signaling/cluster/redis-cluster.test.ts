@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ControlState, Person } from "../../../signaling/protocol/messages.ts";
+import type { ControlState, ParticipantInfo } from "../../../signaling/protocol/messages.ts";
 import { newStateFolder } from "../../support/product.ts";
 import { type RedisServer, startRedis } from "../../support/redis-server.ts";
 import { type SharedSignaling, startSharedSignaling } from "../../support/shared-signaling.ts";
@@ -39,10 +39,11 @@ async function start(): Promise<SharedSignaling> {
 const poll = (read: () => unknown) => expect.poll(read, PATIENCE);
 const heard = (peer: SignalingPeer, type: string) => poll(() => peer.last(type)).toBeDefined();
 const controlOf = (peer: SignalingPeer) => peer.the("control").control as ControlState;
-const peopleOf = (peer: SignalingPeer) => (peer.last("people")?.people as Person[] | undefined) ?? [];
-const seatOf = (peer: SignalingPeer) => {
-	const { viewerId, seatKey } = peer.the("welcome");
-	return { viewerId: String(viewerId), key: String(seatKey) };
+const participantsOf = (peer: SignalingPeer) =>
+	(peer.last("participants")?.participants as ParticipantInfo[] | undefined) ?? [];
+const participantOf = (peer: SignalingPeer) => {
+	const { viewerId, participantKey } = peer.the("welcome");
+	return { viewerId: String(viewerId), key: String(participantKey) };
 };
 const devicesOf = ({ server }: SharedSignaling) =>
 	server.devices().map(({ id, state, viewers }) => `${id} ${state} ${viewers}`);
@@ -74,16 +75,16 @@ describe("two signaling servers on one Redis", () => {
 		for (const server of [one, other]) await poll(() => devicesOf(server)).toEqual(["studio.phone ready 0"]);
 	});
 
-	it("carry viewers to the home of their device, which sees them as its own", async () => {
+	it("carry viewers to the node of their device, which sees them as its own", async () => {
 		const host = await one.host(key, "studio", [phone]);
 		await poll(() => devicesOf(other)).toHaveLength(1);
 		const [here, there] = [
 			await one.viewer("studio.phone"),
 			await other.viewer("studio.phone", { name: "Ana" }),
 		];
-		await poll(() => peopleOf(here).map(({ name }) => name)).toEqual(["Owner", "Ana"]);
-		await poll(() => peopleOf(there)).toEqual(peopleOf(here));
-		const { viewerId } = seatOf(there);
+		await poll(() => participantsOf(here).map(({ name }) => name)).toEqual(["Owner", "Ana"]);
+		await poll(() => participantsOf(there)).toEqual(participantsOf(here));
+		const { viewerId } = participantOf(there);
 		await host.say({ type: "offer", viewerId, peerId: "p1", sdp: "v=0" });
 		await poll(() => there.last("offer")).toMatchObject({ peerId: "p1", sdp: "v=0" });
 		await there.say({ type: "answer", peerId: "p1", sdp: "v=1" });
@@ -99,15 +100,15 @@ describe("two signaling servers on one Redis", () => {
 		const there = await other.viewer("studio.phone");
 		await heard(there, "control");
 		await here.say({ type: "control", action: "take" });
-		await poll(() => controlOf(there).holder).toBe(seatOf(here).viewerId);
+		await poll(() => controlOf(there).holder).toBe(participantOf(here).viewerId);
 		const since = performance.now();
 		await there.say({ type: "control", action: "take" });
-		await poll(() => controlOf(here).holder).toBe(seatOf(there).viewerId);
-		await poll(() => controlOf(there).holder).toBe(seatOf(there).viewerId);
+		await poll(() => controlOf(here).holder).toBe(participantOf(there).viewerId);
+		await poll(() => controlOf(there).holder).toBe(participantOf(there).viewerId);
 		console.log(`control passed between servers in ${(performance.now() - since).toFixed(1)} ms`);
-		expect(host.the("control").holder).toBe(seatOf(there).viewerId);
+		expect(host.the("control").holder).toBe(participantOf(there).viewerId);
 		// What cannot be had is refused over the same way.
-		await there.say({ type: "control", action: "deny", viewerId: seatOf(here).viewerId });
+		await there.say({ type: "control", action: "deny", viewerId: participantOf(here).viewerId });
 		await poll(() => there.last("error")).toMatchObject({ reason: { code: "no-request" }, final: false });
 	});
 
@@ -172,7 +173,7 @@ describe("two signaling servers on one Redis", () => {
 		await poll(() => [devicesOf(one), devicesOf(other)]).toEqual([[], []]);
 	});
 
-	it("ask the home of a device for its screenshot", async () => {
+	it("ask the node of a device for its screenshot", async () => {
 		const host = await one.host(key, "studio", [phone]);
 		await poll(() => devicesOf(other)).toHaveLength(1);
 		const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
@@ -188,7 +189,7 @@ describe("two signaling servers on one Redis", () => {
 		await expect(asleep).rejects.toMatchObject(error);
 	});
 
-	it("ask the home of a device for pictures of its frame, and to switch it", async () => {
+	it("ask the node of a device for pictures of its frame, and to switch it", async () => {
 		const host = await one.host(key, "studio", [phone]);
 		await poll(() => devicesOf(other)).toHaveLength(1);
 		const png = Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.alloc(500 * 1024)]);
@@ -213,21 +214,21 @@ describe("a host that moves to another server", () => {
 		const [here, there] = [await one.viewer("studio.phone"), await other.viewer("studio.phone")];
 		await heard(there, "control");
 		await there.say({ type: "control", action: "take" });
-		await poll(() => controlOf(here).holder).toBe(seatOf(there).viewerId);
+		await poll(() => controlOf(here).holder).toBe(participantOf(there).viewerId);
 		const host = await other.host(key, "studio", [phone]);
 		await poll(() => [here.ended, there.ended]).toEqual([expect.anything(), expect.anything()]);
 		// The holder keeps control from the first moment, also before it is back.
-		expect(host.the("control")).toMatchObject({ holder: seatOf(there).viewerId, touchTakes: false });
-		const back = await other.viewer("studio.phone", { seat: seatOf(there), media: true });
-		const too = await one.viewer("studio.phone", { seat: seatOf(here), media: true });
+		expect(host.the("control")).toMatchObject({ holder: participantOf(there).viewerId, touchTakes: false });
+		const back = await other.viewer("studio.phone", { participant: participantOf(there), media: true });
+		const too = await one.viewer("studio.phone", { participant: participantOf(here), media: true });
 		for (const viewer of [back, too]) {
 			await heard(viewer, "control");
-			expect(controlOf(viewer).holder).toBe(seatOf(there).viewerId);
+			expect(controlOf(viewer).holder).toBe(participantOf(there).viewerId);
 		}
 		await poll(() => devicesOf(one)).toEqual(["studio.phone live 2"]);
 		expect(host.heard.filter(({ type }) => type === "viewer-joined")).toMatchObject([
-			{ viewerId: seatOf(there).viewerId, media: true },
-			{ viewerId: seatOf(here).viewerId, media: true },
+			{ viewerId: participantOf(there).viewerId, media: true },
+			{ viewerId: participantOf(here).viewerId, media: true },
 		]);
 	});
 
@@ -252,10 +253,10 @@ describe("a server that is gone", () => {
 		await one.close();
 		await poll(() => viewer.ended).toMatchObject({ code: expect.any(Number) });
 		await poll(() => devicesOf(other)).toEqual(["studio.phone offline 0"]);
-		const waiting = await other.viewer("studio.phone", { seat: seatOf(viewer), media: true });
+		const waiting = await other.viewer("studio.phone", { participant: participantOf(viewer), media: true });
 		await poll(() => waiting.last("error")).toMatchObject({ reason: { code: "host-offline" }, final: false });
 		await other.host(key, "studio", [phone]);
-		await poll(() => waiting.last("welcome")).toMatchObject({ viewerId: seatOf(viewer).viewerId });
+		await poll(() => waiting.last("welcome")).toMatchObject({ viewerId: participantOf(viewer).viewerId });
 	});
 
 	it("remembers who was sent away: the next one does not let them in either", async () => {
@@ -265,14 +266,14 @@ describe("a server that is gone", () => {
 			await one.viewer("studio.phone", {}, (await one.grant("studio.phone", "view")).cookie),
 		];
 		await heard(guest, "welcome");
-		await owner.say({ type: "kick", viewerId: seatOf(guest).viewerId });
+		await owner.say({ type: "kick", viewerId: participantOf(guest).viewerId });
 		await heard(guest, "ended");
 		await poll(() => other.rooms.get("studio.phone")?.barred).toHaveLength(1);
 		await one.close();
 		await other.host(key, "studio", [phone]);
 		const back = await other.viewer(
 			"studio.phone",
-			{ seat: seatOf(guest) },
+			{ participant: participantOf(guest) },
 			(await other.grant("studio.phone", "view")).cookie,
 		);
 		await poll(() => back.last("error")).toMatchObject({ reason: { code: "removed" }, final: true });
@@ -290,20 +291,20 @@ describe("while Redis is away", () => {
 		await redis.kill();
 		await poll(() => there.ended).toBeDefined();
 		await here.say({ type: "control", action: "request" });
-		expect(controlOf(here).holder).toBe(seatOf(here).viewerId);
+		expect(controlOf(here).holder).toBe(participantOf(here).viewerId);
 		await heard(await one.viewer("studio.phone", {}, cookie), "welcome");
 		await expect(one.grant("studio.phone", "view")).rejects.toMatchObject({ code: "store-unavailable" });
 		await expect(one.grants.revoke(id)).rejects.toMatchObject({ code: "store-unavailable" });
 		await expect(one.hostKeys.issue("x")).rejects.toMatchObject({ code: "store-unavailable" });
-		const waiting = await other.viewer("studio.phone", { seat: seatOf(there), media: true });
+		const waiting = await other.viewer("studio.phone", { participant: participantOf(there), media: true });
 		await poll(() => waiting.last("error")).toMatchObject({ reason: { code: "host-offline" }, final: false });
 		const since = performance.now();
 		await redis.start();
-		await poll(() => waiting.last("welcome")).toMatchObject({ viewerId: seatOf(there).viewerId });
+		await poll(() => waiting.last("welcome")).toMatchObject({ viewerId: participantOf(there).viewerId });
 		console.log(
 			`a waiting viewer was in ${(performance.now() - since).toFixed(0)} ms after Redis was started again`,
 		);
-		await poll(() => controlOf(waiting).holder).toBe(seatOf(here).viewerId);
+		await poll(() => controlOf(waiting).holder).toBe(participantOf(here).viewerId);
 		await other.grants.revoke(id);
 		await heard(here, "ended");
 	});
@@ -331,8 +332,8 @@ describe("garbage in Redis", () => {
 			"x",
 			"{}",
 			'{"type":"open"}',
-			'{"type":"said","line":"x","place":-1,"text":""}',
-			`{"type":"shut","line":"x","code":1005,"reason":""}`,
+			'{"type":"said","connection":"x","place":-1,"text":""}',
+			`{"type":"shut","connection":"x","code":1005,"reason":""}`,
 			"beat",
 			"beat ../..",
 			"host x y",
@@ -341,16 +342,16 @@ describe("garbage in Redis", () => {
 			"\u0000".repeat(1_000),
 		];
 		for (const channel of channels) for (const text of texts) await client.publish(channel, text);
-		await client.hSet("test:home:dead", { studio: "nonsense" });
-		await client.zAdd("test:homes", { score: Date.now() / 1000, value: "dead" });
+		await client.hSet("test:node:dead", { studio: "nonsense" });
+		await client.zAdd("test:nodes", { score: Date.now() / 1000, value: "dead" });
 		await poll(() => unreadable(other)).toBeGreaterThanOrEqual(texts.length);
 		await viewer.say({ type: "control", action: "take" });
-		await poll(() => controlOf(viewer).holder).toBe(seatOf(viewer).viewerId);
+		await poll(() => controlOf(viewer).holder).toBe(participantOf(viewer).viewerId);
 		await poll(() => devicesOf(other)).toEqual(["studio.phone live 1"]);
-		// A forged line from a process that is not there ends by itself.
+		// A forged connection from a node that is not there ends by itself.
 		const forged = {
 			type: "open",
-			line: "l",
+			connection: "l",
 			from: "nobody",
 			hello: { type: "hello", version: 1, as: "viewer", deviceId: "studio.phone", media: false },
 			rights: { role: "own", devices: "all", grantId: "unknown", label: "" },

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { NeighbourMessage } from "../../../signaling/cluster/node-messages.ts";
-import { LineEnd, Relays } from "../../../signaling/cluster/relays.ts";
+import type { NodeMessage } from "../../../signaling/cluster/node-messages.ts";
+import { RelayEnd, Relays } from "../../../signaling/cluster/relays.ts";
 import { memorySocketPair } from "../../../signaling/memory-socket.ts";
 import type { ViewerHello } from "../../../signaling/protocol/messages.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { SignalingPeer } from "../../support/signaling-harness.ts";
 
-type Opened = Extract<NeighbourMessage, { type: "open" }>;
+type Opened = Extract<NodeMessage, { type: "open" }>;
 
 const hello: ViewerHello = {
 	type: "hello",
@@ -22,20 +22,20 @@ const visitor = {
 } as const;
 
 let clock: FakeClock;
-/** Two processes; what each says reaches the other on a later turn, as text. */
+/** Two nodes; what each says reaches the other on a later turn, as text. */
 let near: Relays;
 let far: Relays;
 let opened: Opened[];
 let taken: SignalingPeer[];
-let lines: number;
+let connections: number;
 
 beforeEach(() => {
 	clock = new FakeClock();
 	opened = [];
 	taken = [];
-	const deliver = async (to: string, message: NeighbourMessage) => {
+	const deliver = async (to: string, message: NodeMessage) => {
 		await settled();
-		const told = JSON.parse(JSON.stringify(message)) as NeighbourMessage;
+		const told = JSON.parse(JSON.stringify(message)) as NodeMessage;
 		if (told.type === "open") {
 			opened.push(told);
 			const socket = far.accept(told);
@@ -43,8 +43,8 @@ beforeEach(() => {
 		} else if (told.type === "said" || told.type === "shut") (to === "far" ? far : near).hear(told);
 	};
 	const deps = { now: () => clock.now(), send: deliver };
-	near = new Relays({ ...deps, process: "near", count: (count) => (lines = count) });
-	far = new Relays({ ...deps, process: "far", count() {} });
+	near = new Relays({ ...deps, self: "near", count: (count) => (connections = count) });
+	far = new Relays({ ...deps, self: "far", count() {} });
 });
 
 async function rest(): Promise<void> {
@@ -59,7 +59,7 @@ async function open(): Promise<SignalingPeer> {
 	return peer;
 }
 
-describe("a relayed line", () => {
+describe("a relayed connection", () => {
 	it("carries both ways, and never the owner's token", async () => {
 		const page = await open();
 		expect(opened).toMatchObject([{ from: "near", address: "a", rights: visitor.rights }]);
@@ -69,7 +69,7 @@ describe("a relayed line", () => {
 		await rest();
 		expect(taken[0]?.heard).toEqual([{ type: "leave" }]);
 		expect(page.heard).toEqual([{ type: "waiting" }]);
-		expect(lines).toBe(1);
+		expect(connections).toBe(1);
 	});
 
 	it("answers pings where the page is", async () => {
@@ -89,7 +89,7 @@ describe("a relayed line", () => {
 			{ code: 1000, reason: "" },
 			{ code: 1000, reason: "bye" },
 		]);
-		expect(lines).toBe(0);
+		expect(connections).toBe(0);
 	});
 
 	it("is cut off when its page says too much, and others are not", async () => {
@@ -102,12 +102,12 @@ describe("a relayed line", () => {
 		expect(taken[1]?.heard).toHaveLength(1);
 	});
 
-	it("is over when its process is gone, or its device has another home", async () => {
+	it("is over when its process is gone, or its device is on another node", async () => {
 		const [one, other, third] = [await open(), await open(), await open()];
-		near.rehome(new Set(["tablet"]), () => undefined);
-		near.rehome(new Set(["phone"]), () => "far");
-		expect(lines).toBe(3);
-		near.rehome(new Set(["phone"]), () => "elsewhere");
+		near.dropMoved(new Set(["tablet"]), () => undefined);
+		near.dropMoved(new Set(["phone"]), () => "far");
+		expect(connections).toBe(3);
+		near.dropMoved(new Set(["phone"]), () => "elsewhere");
 		await rest();
 		for (const page of [one, other, third]) expect(page.ended).toEqual({ code: 1013, reason: "relay-lost" });
 		const again = await open();
@@ -122,21 +122,21 @@ describe("a relayed line", () => {
 	});
 });
 
-let sent: NeighbourMessage[];
+let sent: NodeMessage[];
 let events: string[];
-let unheard: boolean;
-let end: LineEnd;
+let unreachable: boolean;
+let end: RelayEnd;
 
 beforeEach(() => {
 	sent = [];
 	events = [];
-	unheard = false;
-	end = new LineEnd({
-		line: "l",
+	unreachable = false;
+	end = new RelayEnd({
+		connection: "l",
 		other: "far",
 		async send(message) {
 			sent.push(message);
-			if (unheard) throw new Error("nobody listens");
+			if (unreachable) throw new Error("nobody listens");
 		},
 		said: (text) => events.push(text),
 		ended: (code, reason) => events.push(`ended ${code} ${reason}`),
@@ -144,15 +144,15 @@ beforeEach(() => {
 	});
 });
 
-const said = (place: number, text: string) => end.hear({ type: "said", line: "l", place, text });
-const shut = (code: 1000 | 1013) => ({ type: "shut", line: "l", code, reason: "over" }) as const;
+const said = (place: number, text: string) => end.hear({ type: "said", connection: "l", place, text });
+const shut = (code: 1000 | 1013) => ({ type: "shut", connection: "l", code, reason: "over" }) as const;
 
 it("numbers what it says, and takes what comes in order", () => {
 	end.say("a");
 	end.say("b");
 	expect(sent).toEqual([
-		{ type: "said", line: "l", place: 0, text: "a" },
-		{ type: "said", line: "l", place: 1, text: "b" },
+		{ type: "said", connection: "l", place: 0, text: "a" },
+		{ type: "said", connection: "l", place: 1, text: "b" },
 	]);
 	said(0, "x");
 	said(1, "y");
@@ -162,7 +162,7 @@ it("numbers what it says, and takes what comes in order", () => {
 it.each([1, 2, -1])("ends when place %d comes instead of the first", (place) => {
 	said(place, "x");
 	expect(events).toEqual(["closed", "ended 1013 relay-lost"]);
-	expect(sent).toEqual([{ type: "shut", line: "l", code: 1013, reason: "relay-lost" }]);
+	expect(sent).toEqual([{ type: "shut", connection: "l", code: 1013, reason: "relay-lost" }]);
 	said(0, "x");
 	end.say("too late");
 	expect(sent).toHaveLength(1);
@@ -186,12 +186,12 @@ it("ends once when the other end hangs up, and says no more", () => {
 it("hangs up once, with a code that a browser may be given", () => {
 	end.hangUp(4_321, "x".repeat(500));
 	end.hangUp(1000, "");
-	expect(sent).toEqual([{ type: "shut", line: "l", code: 1000, reason: "x".repeat(123) }]);
+	expect(sent).toEqual([{ type: "shut", connection: "l", code: 1000, reason: "x".repeat(123) }]);
 	expect(events).toEqual(["closed"]);
 });
 
 it("ends when nobody hears it", async () => {
-	unheard = true;
+	unreachable = true;
 	end.say("a");
 	await settled();
 	expect(events).toEqual(["closed", "ended 1013 relay-lost"]);

@@ -26,7 +26,7 @@ afterEach(async () => {
 	await redis.close();
 });
 
-/** A table as another process would have it. */
+/** A table as another node would have it. */
 async function open(maxRows = 10): Promise<SharedTable<Count> & { link: RedisLink }> {
 	const link = new RedisLink({ address: parseRedisAddress(redis.url, "test") });
 	closing.push(() => link.close());
@@ -134,7 +134,7 @@ describe("a Redis that", () => {
 		await expect(one.change("a", raise)).rejects.toMatchObject({ code: "store-unavailable" });
 		await redis.start();
 		await expect.poll(() => one.link.up && other.link.up, PATIENCE).toBe(true);
-		// It came back empty and got what the processes knew.
+		// It came back empty and got what the nodes knew.
 		expect(rowsOf(await open())).toEqual({ a: { count: 1 } });
 		await one.change("a", raise);
 		await expect.poll(() => other.get("a"), PATIENCE).toEqual({ count: 2 });

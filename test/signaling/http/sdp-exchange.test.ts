@@ -204,7 +204,7 @@ describe("a session", () => {
 	it("cannot be guessed, and is not another device's", async () => {
 		const { path } = await open();
 		const forged = [
-			`${path.slice(0, -1)}_`,
+			`${path.slice(0, -1)}${path.endsWith("_") ? "-" : "_"}`,
 			path.replace("phone", "tablet"),
 			"/whep/phone/x",
 			"/whep/phone/__proto__",

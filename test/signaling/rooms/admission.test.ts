@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { fromViewerSchema } from "../../../signaling/protocol/messages.ts";
-import { MAX_ASKING } from "../../../signaling/rooms/admission.ts";
+import { MAX_ASKING_ADMISSION } from "../../../signaling/rooms/admission.ts";
 import { settled } from "../../fakes/fake-clock.ts";
 import { type Guest, Party } from "../../support/party.ts";
 import {
@@ -30,7 +30,7 @@ async function studio(devices = ["demo"]): Promise<SignalingPeer> {
 }
 
 describe("a viewer that is here before its host", () => {
-	it("hears why it waits, and comes in with the host on the same line", async () => {
+	it("hears why it waits, and comes in with the host on the same connection", async () => {
 		const viewer = await harness.viewer("studio.demo");
 		expect(viewer.heard).toMatchObject([{ type: "error", reason: { code: "host-offline" }, final: false }]);
 		expect(viewer.ended).toBeUndefined();
@@ -43,14 +43,16 @@ describe("a viewer that is here before its host", () => {
 	it("keeps its place and its media, unless it has asked for new ones meanwhile", async () => {
 		const first = await studio();
 		const viewers = [await harness.viewer("studio.demo"), await harness.viewer("studio.demo")];
-		const seats = viewers.map((viewer) => viewer.the("welcome"));
+		const participants = viewers.map((viewer) => viewer.the("welcome"));
 		await first.hangUp();
 		const again = new SignalingHarness();
 		again.hostKeys.admit = () => ({ id, prefix: "studio." });
 		again.hostKeys.hostOf = () => "Studio";
 		const waiting: SignalingPeer[] = [];
-		for (const { viewerId, seatKey } of seats) {
-			waiting.push(await again.viewer("studio.demo", { media: true, seat: { viewerId, key: seatKey } }));
+		for (const { viewerId, participantKey } of participants) {
+			waiting.push(
+				await again.viewer("studio.demo", { media: true, participant: { viewerId, key: participantKey } }),
+			);
 		}
 		await waiting[1]?.say({ type: "restart" });
 		const host = again.connect();
@@ -58,8 +60,8 @@ describe("a viewer that is here before its host", () => {
 		await host.say({ type: "devices", devices: [describeDevice("demo")] });
 		const joined = host.heard.filter(({ type }) => type === "viewer-joined");
 		expect(joined.map(({ viewerId, media }) => [viewerId, media])).toEqual([
-			[seats[0]?.viewerId, true],
-			[seats[1]?.viewerId, false],
+			[participants[0]?.viewerId, true],
+			[participants[1]?.viewerId, false],
 		]);
 	});
 
@@ -128,9 +130,9 @@ const admit = (viewerId: string, admit: boolean, by = owner) => by.ask({ type: "
 describe("a newcomer that has to be let in", () => {
 	it("is welcomed, sees itself, and is told that it waits; its host hears nothing of it", async () => {
 		const ana = await party.join("control", { name: "Ana" });
-		expect(ana.peer.heard.map(({ type }) => type)).toEqual(["welcome", "people", "waiting"]);
-		expect(ana.people).toMatchObject([{ viewerId: ana.id, name: "Ana", waiting: true }]);
-		expect(owner.people).toMatchObject([{ waiting: false }, { viewerId: ana.id, waiting: true }]);
+		expect(ana.peer.heard.map(({ type }) => type)).toEqual(["welcome", "participants", "waiting"]);
+		expect(ana.participants).toMatchObject([{ viewerId: ana.id, name: "Ana", waiting: true }]);
+		expect(owner.participants).toMatchObject([{ waiting: false }, { viewerId: ana.id, waiting: true }]);
 		expect(announced()).toEqual([owner.id]);
 		expect(party.harness.server.device("phone")?.viewers).toBe(1);
 	});
@@ -144,8 +146,8 @@ describe("a newcomer that has to be let in", () => {
 		await party.host.say({ type: "quality", viewerId: owner.id, quality: "poor" });
 		await party.pass(1000);
 		await ana.ask({ type: "name", name: "Ana" });
-		expect(new Set(ana.peer.heard.map(({ type }) => type))).toEqual(new Set(["device", "people"]));
-		expect(ana.people).toMatchObject([{ name: "Ana" }]);
+		expect(new Set(ana.peer.heard.map(({ type }) => type))).toEqual(new Set(["device", "participants"]));
+		expect(ana.participants).toMatchObject([{ name: "Ana" }]);
 		const said = JSON.stringify(ana.peer.heard);
 		for (const secret of ["Bo", owner.id, bo.id]) expect(said).not.toContain(secret);
 	});
@@ -156,15 +158,15 @@ describe("a newcomer that has to be let in", () => {
 		expect(announced()).toEqual([owner.id, ana.id]);
 		expect(party.host.the("viewer-joined")).toMatchObject({ role: "control", number: 2, media: false });
 		expect(ana.control.state).toBe("free");
-		expect(ana.people).toMatchObject([{ role: "own" }, { waiting: false }]);
+		expect(ana.participants).toMatchObject([{ role: "own" }, { waiting: false }]);
 		expect(party.harness.server.device("phone")?.viewers).toBe(2);
 	});
 
-	it("is ended for good when an owner does not, and may not come back to its seat", async () => {
+	it("is ended for good when an owner does not, and may not come back to its participant", async () => {
 		const ana = await party.join("control");
 		expect(await admit(ana.id, false)).toBeUndefined();
 		expect(ana.ended).toMatchObject({ code: "not-let-in" });
-		expect(owner.people).toHaveLength(1);
+		expect(owner.participants).toHaveLength(1);
 		const again = await party.back(ana);
 		expect(again.peer.heard).toMatchObject([{ type: "error", reason: { code: "not-let-in" }, final: true }]);
 		expect(announced()).toEqual([owner.id]);
@@ -194,20 +196,20 @@ describe("a newcomer that has to be let in", () => {
 		expect(owner.control.state).toBe("free");
 	});
 
-	it("gives up its place by leaving or by losing its line", async () => {
+	it("gives up its place by leaving or by losing its connection", async () => {
 		const [ana, bo] = [await party.join("control"), await party.join("control")];
 		await ana.peer.say({ type: "leave" });
 		await bo.peer.hangUp();
-		expect(owner.people).toHaveLength(1);
+		expect(owner.participants).toHaveLength(1);
 		expect(party.host.last("viewer-left")).toBeUndefined();
 		expect(await admit(bo.id, true)).toBe("no-such-viewer");
 	});
 
 	it("finds room for 32 of its kind, beyond which it is turned away", async () => {
-		for (let count = 0; count < MAX_ASKING; count++) await party.join("view");
+		for (let count = 0; count < MAX_ASKING_ADMISSION; count++) await party.join("view");
 		const late = await party.join("view");
-		expect(late.peer.heard).toMatchObject([{ reason: { code: "waiting-room-full" }, final: true }]);
-		expect(owner.people).toHaveLength(1 + MAX_ASKING);
+		expect(late.peer.heard).toMatchObject([{ reason: { code: "admission-full" }, final: true }]);
+		expect(owner.participants).toHaveLength(1 + MAX_ASKING_ADMISSION);
 	});
 });
 
@@ -226,7 +228,7 @@ describe("letting in", () => {
 		expect(owner.peer.ended).toBeUndefined();
 	});
 
-	it("holds for a seat that drops and comes back in time", async () => {
+	it("holds for a participant that drops and comes back in time", async () => {
 		const ana = await party.join("control");
 		await admit(ana.id, true);
 		await ana.peer.hangUp();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { fromViewerSchema, PROTOCOL_VERSION, type ToViewer } from "../../../signaling/protocol/messages.ts";
-import { HELLO_WITHIN, Line } from "../../../signaling/rooms/connection.ts";
+import { Connection, HELLO_WITHIN } from "../../../signaling/rooms/connection.ts";
 import { settled } from "../../fakes/fake-clock.ts";
 import { FakeSocket } from "../../fakes/fake-socket.ts";
 import { describeDevice, SignalingHarness, viewerHello } from "../../support/signaling-harness.ts";
@@ -8,13 +8,13 @@ import { describeDevice, SignalingHarness, viewerHello } from "../../support/sig
 let socket: FakeSocket;
 let events: unknown[];
 let failing: boolean;
-let line: Line<typeof fromViewerSchema, ToViewer>;
+let connection: Connection<typeof fromViewerSchema, ToViewer>;
 
 beforeEach(() => {
 	socket = new FakeSocket("open");
 	events = [];
 	failing = false;
-	line = new Line(socket, fromViewerSchema, {
+	connection = new Connection(socket, fromViewerSchema, {
 		message(message) {
 			if (failing) throw new Error("a bug");
 			events.push(message);
@@ -24,7 +24,7 @@ beforeEach(() => {
 	});
 });
 
-describe("a client's line", () => {
+describe("a client's connection", () => {
 	it("answers pings by itself and hands on the rest", () => {
 		socket.say({ type: "ping" });
 		socket.say({ type: "restart" });
@@ -57,10 +57,10 @@ describe("a client's line", () => {
 	});
 
 	it("ends once, from whichever side, and says nothing after", () => {
-		line.close({ code: "superseded", message: "Elsewhere." });
-		line.close();
+		connection.close({ code: "superseded", message: "Elsewhere." });
+		connection.close();
 		socket.cut();
-		line.send({ type: "pong" });
+		connection.send({ type: "pong" });
 		expect(socket.sent).toEqual([
 			{ type: "error", reason: { code: "superseded", message: "Elsewhere." }, final: true },
 		]);
@@ -69,7 +69,7 @@ describe("a client's line", () => {
 
 	it("tells its owner when the client is gone", () => {
 		socket.cut();
-		line.close();
+		connection.close();
 		expect(events).toEqual(["closed"]);
 	});
 });
@@ -140,7 +140,7 @@ describe("a first message", () => {
 		["that is no hello", { type: "restart" }, "bad-message"],
 		["of an unknown kind of client", viewerHello("phone", { as: "king" }), "bad-message"],
 		["with a device id that is none", viewerHello("../../etc/passwd"), "bad-message"],
-	])("%s is answered with a final error and the end of the line", async (_, message, code) => {
+	])("%s is answered with a final error and the end of the connection", async (_, message, code) => {
 		await harness.host("h1", [describeDevice("phone")]);
 		const peer = harness.connect();
 		await peer.say(message);

@@ -202,7 +202,7 @@ describe("what nobody may do to control", () => {
 		);
 	});
 
-	it("is done more than twenty times at once: the flood is refused, then its line ends, and nobody else's", async () => {
+	it("is done more than twenty times at once: the flood is refused, then its connection ends, and nobody else's", async () => {
 		const codes = [];
 		for (let count = 0; count < 60; count++) codes.push(await ana.act(count % 2 ? "release" : "request"));
 		expect(codes.slice(0, 20)).toEqual(Array(20).fill(undefined));

@@ -18,17 +18,17 @@ const ana: ControlMember = { viewerId: "ana", role: "control" };
 const bo: ControlMember = { viewerId: "bo", role: "control" };
 const owner: ControlMember = { viewerId: "owner", role: "own" };
 const watcher: ControlMember = { viewerId: "watcher", role: "view" };
-const people = [ana, bo, owner, watcher];
+const participants = [ana, bo, owner, watcher];
 
 /** Everything that can happen between these four. */
 const events: ControlEvent[] = [
 	{ type: "time" },
-	...people.flatMap((by): ControlEvent[] => [
+	...participants.flatMap((by): ControlEvent[] => [
 		...(["request", "cancel", "take", "release", "lock", "unlock", "reset"] as const).map((type) => ({
 			type,
 			by,
 		})),
-		...people.flatMap((to) => (["give", "deny"] as const).map((type) => ({ type, by, to }))),
+		...participants.flatMap((to) => (["give", "deny"] as const).map((type) => ({ type, by, to }))),
 		{ type: "touched", by, touchTakes: true },
 		{ type: "touched", by, touchTakes: false },
 		{ type: "left", viewerId: by.viewerId, claims: true },

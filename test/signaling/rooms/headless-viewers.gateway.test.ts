@@ -22,11 +22,11 @@ describe("a client of a gateway", () => {
 		await settled();
 		expect(host.the("viewer-joined")).toEqual({
 			...{ type: "viewer-joined", viewerId, deviceId: "phone", role: "own", number: 1 },
-			...{ media: false, door: "t-1" },
+			...{ media: false, gatewayTicket: "t-1" },
 		});
 		await host.hangUp();
 		const again = await harness.host("h1", [describeDevice("phone")]);
-		expect(again.the("viewer-joined")).toMatchObject({ viewerId, media: true, door: "t-1" });
+		expect(again.the("viewer-joined")).toMatchObject({ viewerId, media: true, gatewayTicket: "t-1" });
 	});
 
 	it("leaves, and is ended by its host with a reason", async () => {
@@ -36,9 +36,9 @@ describe("a client of a gateway", () => {
 		one.leave();
 		await settled();
 		expect(host.the("viewer-left")).toEqual({ type: "viewer-left", viewerId: one.viewerId });
-		const reason = { code: "door-elsewhere", message: "Not here." };
+		const reason = { code: "gateway-elsewhere", message: "Not here." };
 		await host.say({ type: "end", viewerId: two.viewerId, reason, final: true });
-		expect(ends).toEqual(["door-elsewhere"]);
+		expect(ends).toEqual(["gateway-elsewhere"]);
 	});
 
 	it("does not outlive signaling", async () => {

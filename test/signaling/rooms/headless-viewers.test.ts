@@ -53,8 +53,8 @@ describe("a player without a page", () => {
 	it("only looks, whatever its right, and is one of the people", async () => {
 		const page = await harness.viewer("phone");
 		await playing(rightsOf("g1"));
-		expect(page.the("people")).toMatchObject({
-			people: [{ role: "own" }, { name: "Player", role: "view" }],
+		expect(page.the("participants")).toMatchObject({
+			participants: [{ role: "own" }, { name: "Player", role: "view" }],
 		});
 	});
 

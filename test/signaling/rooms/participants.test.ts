@@ -1,49 +1,54 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ownerRights } from "../../../signaling/auth/rights.ts";
-import { BarredSeats, SEAT_KEPT, type Seat, Seats } from "../../../signaling/rooms/participants.ts";
+import {
+	BarredViewers,
+	PARTICIPANT_KEPT,
+	type Participant,
+	Participants,
+} from "../../../signaling/rooms/participants.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { type Guest, Party } from "../../support/party.ts";
 
-describe("the seats of a device", () => {
+describe("the participants of a device", () => {
 	let clock: FakeClock;
 	let lapsed: string[];
-	let seats: Seats;
-	const add = (viewerId: string): Seat =>
-		seats.add({ viewerId, rights: ownerRights, waiting: false, name: undefined });
+	let participants: Participants;
+	const add = (viewerId: string): Participant =>
+		participants.add({ viewerId, rights: ownerRights, waiting: false, name: undefined });
 
 	beforeEach(() => {
 		clock = new FakeClock();
 		lapsed = [];
-		seats = new Seats(clock, ({ viewerId }) => lapsed.push(viewerId));
+		participants = new Participants(clock, ({ viewerId }) => lapsed.push(viewerId));
 	});
 
 	it("have the smallest numbers that are free", () => {
 		const [a, b] = [add("a"), add("b")];
-		seats.remove(a);
+		participants.remove(a);
 		expect([add("c").number, b.number, add("d").number]).toEqual([1, 2, 3]);
 	});
 
 	it("are kept for thirty seconds, and then no more", () => {
 		const [a, b] = [add("a"), add("b")];
-		seats.keep(a);
-		clock.advance(SEAT_KEPT - 1);
-		seats.keep(b);
+		participants.away(a);
+		clock.advance(PARTICIPANT_KEPT - 1);
+		participants.away(b);
 		clock.advance(1);
-		expect([lapsed, seats.size]).toEqual([["a"], 1]);
+		expect([lapsed, participants.size]).toEqual([["a"], 1]);
 	});
 
 	it("are kept for as long as their viewers are there", () => {
 		const a = add("a");
-		seats.keep(a);
-		seats.take(a);
-		clock.advance(SEAT_KEPT);
+		participants.away(a);
+		participants.back(a);
+		clock.advance(PARTICIPANT_KEPT);
 		expect([lapsed, clock.pending]).toEqual([[], 0]);
 	});
 
 	it("of 64 who are away are kept; beyond that the one away for longest is given up", () => {
-		for (let index = 0; index < 65; index++) seats.keep(add(`v${index}`));
-		expect([lapsed, seats.size, clock.pending]).toEqual([["v0"], 64, 64]);
-		seats.close();
+		for (let index = 0; index < 65; index++) participants.away(add(`v${index}`));
+		expect([lapsed, participants.size, clock.pending]).toEqual([["v0"], 64, 64]);
+		participants.close();
 		expect(clock.pending).toBe(0);
 	});
 });
@@ -62,20 +67,20 @@ describe("a viewer that drops", () => {
 		await ana.act("request");
 	});
 
-	it("is away in its seat, and its media is left alone", async () => {
+	it("is away, and its media is left alone", async () => {
 		await ana.peer.hangUp();
-		expect(owner.people).toMatchObject([{}, { name: "Ana", number: 2, quality: "away" }]);
+		expect(owner.participants).toMatchObject([{}, { name: "Ana", number: 2, quality: "away" }]);
 		expect(party.host.last("viewer-left")).toBeUndefined();
 		expect(viewers()).toBe(1);
 	});
 
-	it("has its seat, its name and control again when it is back in time", async () => {
-		const before = owner.people[1];
+	it("is who it was, with its name and control, when it is back in time", async () => {
+		const before = owner.participants[1];
 		await ana.peer.hangUp();
 		expect(owner.control).toMatchObject({ state: "free" });
-		await party.pass(SEAT_KEPT - 1);
+		await party.pass(PARTICIPANT_KEPT - 1);
 		const back = await party.back(ana);
-		expect(owner.people[1]).toEqual(before);
+		expect(owner.participants[1]).toEqual(before);
 		expect(owner.control).toMatchObject({ state: "held", holder: ana.id });
 		expect(back.control.holder).toBe(back.id);
 		expect(party.host.the("viewer-joined")).toMatchObject({ viewerId: ana.id, number: 2, media: true });
@@ -91,8 +96,8 @@ describe("a viewer that drops", () => {
 
 	it("is gone after thirty seconds: nobody watches unseen", async () => {
 		await ana.peer.hangUp();
-		await party.pass(SEAT_KEPT);
-		expect(owner.people).toHaveLength(1);
+		await party.pass(PARTICIPANT_KEPT);
+		expect(owner.participants).toHaveLength(1);
 		expect(party.host.the("viewer-left")).toMatchObject({ viewerId: ana.id });
 		expect(owner.control.state).toBe("free");
 		const back = await party.back(ana);
@@ -113,12 +118,12 @@ describe("a viewer that drops", () => {
 		await party.harness.grants.revoke(String(ana.grant?.id));
 		await settled();
 		expect(party.host.the("viewer-left")).toMatchObject({ viewerId: ana.id });
-		expect(owner.people).toHaveLength(1);
+		expect(owner.participants).toHaveLength(1);
 	});
 });
 
-describe("a seat that is opened twice", () => {
-	it("goes to the newer line, once; control stays with it", async () => {
+describe("a participant that is opened twice", () => {
+	it("goes to the newer connection, once; control stays with it", async () => {
 		const party = new Party();
 		await party.begin();
 		const ana = await party.join("control");
@@ -127,27 +132,27 @@ describe("a seat that is opened twice", () => {
 		expect(ana.peer.last("error")).toMatchObject({ reason: { code: "superseded" }, final: true });
 		expect(ana.peer.ended).toBeDefined();
 		expect(again.peer.ended).toBeUndefined();
-		expect(again.people).toHaveLength(1);
+		expect(again.participants).toHaveLength(1);
 		expect(again.control).toMatchObject({ state: "held", holder: again.id });
 		expect(party.host.last("viewer-left")).toBeUndefined();
 	});
 
-	it("is two seats without the proof, as in a second tab", async () => {
+	it("is two without the proof, as in a second tab", async () => {
 		const party = new Party();
 		await party.begin();
 		const one = await party.join("own");
 		const two = await party.join("own");
-		expect(one.people.map(({ viewerId }) => viewerId)).toEqual([one.id, two.id]);
+		expect(one.participants.map(({ viewerId }) => viewerId)).toEqual([one.id, two.id]);
 		expect([one.peer.ended, two.peer.ended]).toEqual([undefined, undefined]);
 	});
 });
 
-it("remembers why a seat is barred, for a thousand seats", () => {
-	const seats = new BarredSeats();
+it("remembers why a participant is barred, for a thousand participants", () => {
+	const participants = new BarredViewers();
 	for (let index = 0; index <= 1000; index++)
-		seats.add(`v${index}`, { code: "removed", message: `${index}` });
-	expect(seats.reasonFor("v0")).toBeUndefined();
-	expect(seats.reasonFor("v1")).toEqual({ code: "removed", message: "1" });
-	expect(seats.reasonFor("v1000")).toEqual({ code: "removed", message: "1000" });
-	expect(seats.reasonFor("somebody")).toBeUndefined();
+		participants.add(`v${index}`, { code: "removed", message: `${index}` });
+	expect(participants.reasonFor("v0")).toBeUndefined();
+	expect(participants.reasonFor("v1")).toEqual({ code: "removed", message: "1" });
+	expect(participants.reasonFor("v1000")).toEqual({ code: "removed", message: "1000" });
+	expect(participants.reasonFor("somebody")).toBeUndefined();
 });

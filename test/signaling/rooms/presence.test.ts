@@ -13,18 +13,18 @@ beforeEach(async () => {
 	ana = await party.join("control", { name: "Ana" });
 });
 
-const told = (guest: Guest) => guest.peer.heard.filter(({ type }) => type === "people").length;
+const told = (guest: Guest) => guest.peer.heard.filter(({ type }) => type === "participants").length;
 
 describe("the people on a device", () => {
 	it("are told to everybody, in the order in which they came, each with a number of its own", async () => {
 		const watcher = await party.join("view");
 		const here = { since: party.harness.clock.now(), quality: "unknown", waiting: false };
-		expect(owner.people).toEqual([
+		expect(owner.participants).toEqual([
 			{ viewerId: owner.id, number: 1, name: "Owner", role: "own", ...here },
 			{ viewerId: ana.id, number: 2, name: "Ana", role: "control", ...here },
 			{ viewerId: watcher.id, number: 3, name: "Guest 3", role: "view", ...here },
 		]);
-		expect([ana.people, watcher.people]).toEqual([owner.people, owner.people]);
+		expect([ana.participants, watcher.participants]).toEqual([owner.participants, owner.participants]);
 	});
 
 	it("are told once for changes that come together", async () => {
@@ -32,19 +32,22 @@ describe("the people on a device", () => {
 		const peers = [1, 2, 3].map(() => party.harness.connect());
 		await Promise.all(peers.map((peer) => peer.say(viewerHello("phone"))));
 		expect(told(owner)).toBe(before + 1);
-		expect(owner.people).toHaveLength(5);
+		expect(owner.participants).toHaveLength(5);
 	});
 
 	it("are nobody's business on another device", async () => {
 		const elsewhere = await party.join("own", { device: "tablet" });
-		expect(elsewhere.people.map(({ viewerId }) => viewerId)).toEqual([elsewhere.id]);
+		expect(elsewhere.participants.map(({ viewerId }) => viewerId)).toEqual([elsewhere.id]);
 	});
 
 	it("are gone at once when they leave, and leave their number to the next", async () => {
 		await ana.peer.say({ type: "leave" });
-		expect(owner.people).toHaveLength(1);
+		expect(owner.participants).toHaveLength(1);
 		const next = await party.join("view");
-		expect(owner.people).toMatchObject([{ number: 1 }, { viewerId: next.id, number: 2, name: "Guest 2" }]);
+		expect(owner.participants).toMatchObject([
+			{ number: 1 },
+			{ viewerId: next.id, number: 2, name: "Guest 2" },
+		]);
 	});
 
 	it("are announced to the host with their numbers", () => {
@@ -53,7 +56,7 @@ describe("the people on a device", () => {
 });
 
 describe("a name", () => {
-	const nameOfAna = () => owner.people.find(({ viewerId }) => viewerId === ana.id)?.name;
+	const nameOfAna = () => owner.participants.find(({ viewerId }) => viewerId === ana.id)?.name;
 
 	it("can be changed", async () => {
 		await ana.ask({ type: "name", name: "  Ana Maria " });
@@ -79,10 +82,10 @@ describe("a name", () => {
 	});
 
 	it("of a newcomer that cannot be used turns it away, and disturbs nobody", async () => {
-		const before = owner.people;
+		const before = owner.participants;
 		const bad = await party.join("control", { name: "x".repeat(300) });
 		expect(bad.peer.heard).toMatchObject([{ type: "error", reason: { code: "bad-message" }, final: true }]);
-		expect(owner.people).toEqual(before);
+		expect(owner.participants).toEqual(before);
 	});
 });
 
@@ -94,7 +97,7 @@ describe("the quality of a connection", () => {
 		await tell(ana.id, "poor");
 		await tell(owner.id, "good");
 		await party.pass(1000);
-		expect(owner.people).toMatchObject([{ quality: "good" }, { quality: "poor" }]);
+		expect(owner.participants).toMatchObject([{ quality: "good" }, { quality: "poor" }]);
 		expect(told(owner)).toBe(before + 1);
 	});
 
@@ -108,11 +111,11 @@ describe("the quality of a connection", () => {
 	});
 
 	it("of a ghost, or that only signaling can know, is dropped", async () => {
-		const before = owner.people;
+		const before = owner.participants;
 		await tell("ghost", "poor");
 		await tell(ana.id, "away");
 		expect(await party.host.say({ type: "quality", viewerId: ana.id, quality: "splendid" })).toBeUndefined();
 		await party.pass(2000);
-		expect(owner.people).toEqual(before);
+		expect(owner.participants).toEqual(before);
 	});
 });

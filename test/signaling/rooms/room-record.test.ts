@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { freeControl } from "../../../signaling/rooms/control.ts";
 import { HOLDER_AWAITED } from "../../../signaling/rooms/control-keeper.ts";
-import { SEAT_KEPT } from "../../../signaling/rooms/participants.ts";
+import { PARTICIPANT_KEPT } from "../../../signaling/rooms/participants.ts";
 import { openRoomsFile, RoomMemory, type RoomRecord } from "../../../signaling/rooms/room-record.ts";
 import { MemoryTable } from "../../../signaling/table.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
@@ -57,7 +57,7 @@ describe("after a restart of signaling", () => {
 				holder: ana.id,
 				requests: [{ viewerId: bo.id }],
 			});
-		expect(bosPage.people).toMatchObject([
+		expect(bosPage.participants).toMatchObject([
 			{ viewerId: owner.id, number: 1, quality: "away" },
 			{ viewerId: ana.id, number: 2, name: "Ana", quality: "unknown" },
 			{ viewerId: bo.id, number: 3, quality: "unknown" },
@@ -91,10 +91,10 @@ describe("after a restart of signaling", () => {
 		expect(await (await party.join("control")).act("request")).toBe("control-locked");
 	});
 
-	it("who does not come back in time loses the seat, and the host hears of it", async () => {
+	it("who does not come back in time loses the participant, and the host hears of it", async () => {
 		await restart();
 		await party.back(ana);
-		await party.pass(SEAT_KEPT);
+		await party.pass(PARTICIPANT_KEPT);
 		expect(left().map(({ viewerId }) => viewerId)).toEqual([owner.id, bo.id]);
 	});
 
@@ -105,7 +105,7 @@ describe("after a restart of signaling", () => {
 		await restart();
 		expect(left()).toMatchObject([{ viewerId: ana.id }]);
 		expect(told()).toEqual({ holder: undefined, touchTakes: true });
-		expect((await party.back(bo)).people.map(({ viewerId }) => viewerId)).toEqual([owner.id, bo.id]);
+		expect((await party.back(bo)).participants.map(({ viewerId }) => viewerId)).toEqual([owner.id, bo.id]);
 	});
 
 	it("who was sent away stays out", async () => {
@@ -121,7 +121,7 @@ describe("after a restart of signaling", () => {
 		await restart();
 		expect([...party.harness.rooms.all().keys()]).toEqual([]);
 		const late = await party.join("control");
-		expect(party.harness.rooms.get("phone")?.seats).toHaveLength(1);
+		expect(party.harness.rooms.get("phone")?.participants).toHaveLength(1);
 		await late.peer.say({ type: "leave" });
 		expect([...party.harness.rooms.all().keys()]).toEqual([]);
 	});
@@ -150,7 +150,7 @@ it("more than can be away at a time come back all the same", async () => {
 	}
 	await restart();
 	expect(left()).toEqual([]);
-	expect(party.harness.rooms.get("phone")?.seats).toHaveLength(101);
+	expect(party.harness.rooms.get("phone")?.participants).toHaveLength(101);
 	expect(guests.every((peer) => peer instanceof SignalingPeer)).toBe(true);
 });
 
@@ -161,14 +161,14 @@ it("a room that somebody else goes on with says nothing more, however long it is
 	const before = structuredClone(rooms.get("phone"));
 	server.close();
 	party.host.drain();
-	await party.pass(2 * SEAT_KEPT);
+	await party.pass(2 * PARTICIPANT_KEPT);
 	expect(party.host.heard).toEqual([]);
 	expect(rooms.get("phone")).toEqual(before);
 });
 
 const record: RoomRecord = {
 	control: { locked: true, holder: "ana", touchedAt: 5, requests: [{ viewerId: "bo", until: 9 }] },
-	seats: [
+	participants: [
 		{
 			viewerId: "ana",
 			number: 1,
@@ -213,7 +213,7 @@ it.each(["{", "[]", '{"version":2,"rooms":[]}', '{"version":1,"rooms":[["phone",
 
 const recordAt = (touchedAt: number): RoomRecord => ({
 	control: { ...freeControl, touchedAt },
-	seats: [],
+	participants: [],
 	barred: [],
 });
 

@@ -88,14 +88,14 @@ describe("a grant that is revoked", () => {
 		for (const peer of others) expect([peer.last("ended"), peer.ended]).toEqual([undefined, undefined]);
 	});
 
-	it("opens nothing any more, not even for a seat that is kept", async () => {
+	it("opens nothing any more, not even for a participant that is kept", async () => {
 		const grant = await harness.grant("phone", "view");
 		const peer = await viewer(grant.cookie);
-		const { viewerId, seatKey: key } = peer.the("welcome");
+		const { viewerId, participantKey: key } = peer.the("welcome");
 		await peer.hangUp();
 		await revoke(grant);
 		expect(leftAtHost()).toEqual([viewerId]);
-		const back = await viewer(grant.cookie, { seat: { viewerId, key }, media: true });
+		const back = await viewer(grant.cookie, { participant: { viewerId, key }, media: true });
 		expect(back.heard).toMatchObject([{ type: "error", reason: { code: "revoked" }, final: true }]);
 	});
 

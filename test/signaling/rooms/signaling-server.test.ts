@@ -86,7 +86,7 @@ describe("everything the server says", () => {
 		for (const message of host.heard) parseMessage(toHostSchema, JSON.stringify(message));
 		for (const message of directory.heard) parseMessage(toDirectorySchema, JSON.stringify(message));
 		expect(new Set(viewer.heard.map(({ type }) => type))).toEqual(
-			new Set(["welcome", "device", "control", "people", "offer", "pong", "error", "ended"]),
+			new Set(["welcome", "device", "control", "participants", "offer", "pong", "error", "ended"]),
 		);
 		expect(new Set(host.heard.map(({ type }) => type))).toEqual(
 			new Set(["welcome", "control", "viewer-joined", "answer", "pong", "error", "viewer-left"]),
@@ -95,7 +95,7 @@ describe("everything the server says", () => {
 });
 
 describe("closing", () => {
-	it("ends every line, but no session: media goes on without signaling", async () => {
+	it("ends every connection, but no session: media goes on without signaling", async () => {
 		const host = await harness.host("h1", [describeDevice("phone")]);
 		const viewer = await harness.viewer("phone");
 		const directory = await harness.directory();

@@ -12,26 +12,26 @@ beforeEach(async () => {
 	viewer = await harness.viewer("phone");
 });
 
-/** The seat that a viewer was given. */
-function seatOf(peer: SignalingPeer): { viewerId: string; key: string } {
-	const { viewerId, seatKey } = peer.the("welcome");
-	return { viewerId: String(viewerId), key: String(seatKey) };
+/** Which participant a viewer is, with the proof. */
+function participantOf(peer: SignalingPeer): { viewerId: string; key: string } {
+	const { viewerId, participantKey } = peer.the("welcome");
+	return { viewerId: String(viewerId), key: String(participantKey) };
 }
 
 const viewersOf = (id: string) => harness.server.device(id)?.viewers;
 
 describe("a viewer", () => {
-	it("is welcomed with its seat, its role and the device, which is live now, and hears who holds control and who is here", () => {
+	it("is welcomed with its participant, its role and the device, which is live now, and hears who holds control and who is here", () => {
 		expect(viewer.heard[0]).toMatchObject({
 			type: "welcome",
 			role: "own",
 			device: { id: "phone", name: "The phone", state: "live", viewers: 1 },
 		});
-		expect(viewer.heard.map(({ type }) => type)).toEqual(["welcome", "control", "people"]);
+		expect(viewer.heard.map(({ type }) => type)).toEqual(["welcome", "control", "participants"]);
 	});
 
 	it("is announced to the host of its device", () => {
-		const { viewerId } = seatOf(viewer);
+		const { viewerId } = participantOf(viewer);
 		expect(host.last("viewer-joined")).toEqual({
 			type: "viewer-joined",
 			viewerId,
@@ -44,7 +44,7 @@ describe("a viewer", () => {
 
 	it("gets offers and sends answers, with nobody else hearing", async () => {
 		const other = await harness.viewer("phone");
-		const { viewerId } = seatOf(viewer);
+		const { viewerId } = participantOf(viewer);
 		await host.say({ type: "offer", viewerId, peerId: "p1", sdp: "v=0 offer" });
 		expect(viewer.last("offer")).toEqual({ type: "offer", peerId: "p1", sdp: "v=0 offer" });
 		expect(other.last("offer")).toBeUndefined();
@@ -58,7 +58,7 @@ describe("a viewer", () => {
 		expect(host.heard).toEqual([
 			{
 				type: "viewer-joined",
-				viewerId: seatOf(viewer).viewerId,
+				viewerId: participantOf(viewer).viewerId,
 				deviceId: "phone",
 				role: "own",
 				number: 1,
@@ -88,80 +88,92 @@ describe("a viewer", () => {
 
 	it("hears why its host ended it", async () => {
 		const reason = { code: "display-vanished", message: "The display is gone." };
-		await host.say({ type: "end", viewerId: seatOf(viewer).viewerId, reason, final: true });
+		await host.say({ type: "end", viewerId: participantOf(viewer).viewerId, reason, final: true });
 		expect(viewer.last("ended")).toEqual({ type: "ended", reason, final: true });
 	});
 
 	it("leaves with a word to the host", async () => {
 		await viewer.say({ type: "leave" });
-		expect(host.last("viewer-left")).toEqual({ type: "viewer-left", viewerId: seatOf(viewer).viewerId });
+		expect(host.last("viewer-left")).toEqual({
+			type: "viewer-left",
+			viewerId: participantOf(viewer).viewerId,
+		});
 		expect(viewer.ended).toBeDefined();
 		expect(viewersOf("phone")).toBe(0);
 	});
 
-	it("is not taken for gone when only its line is lost: its pictures go on", async () => {
+	it("is not taken for gone when only its connection is lost: its pictures go on", async () => {
 		await viewer.hangUp();
 		expect(host.last("viewer-left")).toBeUndefined();
 		expect(viewersOf("phone")).toBe(0);
 	});
 });
 
-describe("a seat", () => {
-	it("keeps a viewer's id over a lost line, and tells the host that media still flows", async () => {
-		const seat = seatOf(viewer);
+describe("a participant", () => {
+	it("keeps a viewer's id over a lost connection, and tells the host that media still flows", async () => {
+		const participant = participantOf(viewer);
 		await viewer.hangUp();
-		const back = await harness.viewer("phone", { seat, media: true });
-		expect(seatOf(back)).toEqual(seat);
-		expect(host.last("viewer-joined")).toMatchObject({ viewerId: seat.viewerId, media: true });
+		const back = await harness.viewer("phone", { participant, media: true });
+		expect(participantOf(back)).toEqual(participant);
+		expect(host.last("viewer-joined")).toMatchObject({ viewerId: participant.viewerId, media: true });
 		expect(viewersOf("phone")).toBe(1);
 	});
 
-	it("supersedes the line that still holds it, which is told for good, once", async () => {
-		const seat = seatOf(viewer);
-		const back = await harness.viewer("phone", { seat });
+	it("supersedes the connection that still holds it, which is told for good, once", async () => {
+		const participant = participantOf(viewer);
+		const back = await harness.viewer("phone", { participant });
 		expect(viewer.last("error")).toMatchObject({ reason: { code: "superseded" }, final: true });
 		expect(viewer.ended).toBeDefined();
-		expect(seatOf(back)).toEqual(seat);
+		expect(participantOf(back)).toEqual(participant);
 		await settled();
 		expect(back.ended).toBeUndefined();
 		expect(viewersOf("phone")).toBe(1);
-		await host.say({ type: "offer", viewerId: seat.viewerId, peerId: "p2", sdp: "v=0" });
+		await host.say({ type: "offer", viewerId: participant.viewerId, peerId: "p2", sdp: "v=0" });
 		expect(back.last("offer")).toBeDefined();
 	});
 
 	it.each([
-		["with a forged key", (seat: { viewerId: string }) => ({ viewerId: seat.viewerId, key: "forged" })],
-		["with somebody else's id", (seat: { key: string }) => ({ viewerId: "somebody", key: seat.key })],
+		[
+			"with a forged key",
+			(participant: { viewerId: string }) => ({ viewerId: participant.viewerId, key: "forged" }),
+		],
+		[
+			"with somebody else's id",
+			(participant: { key: string }) => ({ viewerId: "somebody", key: participant.key }),
+		],
 	])("%s gives a new id, and no claim of flowing media is believed", async (_, forge) => {
-		const seat = seatOf(viewer);
-		const thief = await harness.viewer("phone", { seat: forge(seat), media: true });
-		expect(seatOf(thief).viewerId).not.toBe(seat.viewerId);
+		const participant = participantOf(viewer);
+		const thief = await harness.viewer("phone", { participant: forge(participant), media: true });
+		expect(participantOf(thief).viewerId).not.toBe(participant.viewerId);
 		expect(viewer.ended).toBeUndefined();
-		expect(host.last("viewer-joined")).toMatchObject({ viewerId: seatOf(thief).viewerId, media: false });
+		expect(host.last("viewer-joined")).toMatchObject({
+			viewerId: participantOf(thief).viewerId,
+			media: false,
+		});
 		expect(viewersOf("phone")).toBe(2);
 	});
 
 	it("of one device is worth nothing on another", async () => {
-		const seat = seatOf(viewer);
-		const other = await harness.viewer("tablet", { seat, media: true });
-		expect(seatOf(other).viewerId).not.toBe(seat.viewerId);
+		const participant = participantOf(viewer);
+		const other = await harness.viewer("tablet", { participant, media: true });
+		expect(participantOf(other).viewerId).not.toBe(participant.viewerId);
 		expect(viewer.ended).toBeUndefined();
 	});
 
 	it("outlives the server: its holder is asked to come again until the host is back", async () => {
-		const seat = seatOf(viewer);
+		const participant = participantOf(viewer);
 		const after = new SignalingHarness();
-		const early = await after.viewer("phone", { seat, media: true });
+		const early = await after.viewer("phone", { participant, media: true });
 		expect(early.heard).toMatchObject([{ type: "error", reason: { code: "host-offline" }, final: false }]);
 		expect(early.ended).toMatchObject({ code: 1013 });
 		const again = await after.host("h1", [describeDevice("phone")]);
-		const back = await after.viewer("phone", { seat, media: true });
-		expect(seatOf(back)).toEqual(seat);
-		expect(again.last("viewer-joined")).toMatchObject({ viewerId: seat.viewerId, media: true });
+		const back = await after.viewer("phone", { participant, media: true });
+		expect(participantOf(back)).toEqual(participant);
+		expect(again.last("viewer-joined")).toMatchObject({ viewerId: participant.viewerId, media: true });
 	});
 
 	it("does not bring a stranger's device id to life", async () => {
-		const peer = await harness.viewer("nowhere", { seat: { viewerId: "v1", key: "forged" } });
+		const peer = await harness.viewer("nowhere", { participant: { viewerId: "v1", key: "forged" } });
 		expect(peer.heard).toMatchObject([{ type: "error", reason: { code: "no-such-device" }, final: true }]);
 	});
 });

@@ -1,12 +1,7 @@
-import type { Finding, Probe } from "../probe.ts";
-import { inputFindings } from "./input-transport.ts";
-import { ladderFindings } from "./ladder.ts";
-import { type MacMachine, thisMac } from "./machine.ts";
-import { permissionsFindings } from "./permissions.ts";
-import { findPrivateNames, privateNamesFindings } from "./private-names.ts";
-import { findSimulators, simulatorsFindings } from "./simulators.ts";
-import { systemFindings } from "./system.ts";
-import { findTools, toolsFindings } from "./xcode.ts";
+import type { Finding, Probe } from "../report.ts";
+import { type MacMachine, permissionsFindings, systemFindings, thisMac } from "./machine.ts";
+import { backendFindings, findSimulators, inputFindings, simulatorsFindings } from "./simulators.ts";
+import { findPrivateNames, findTools, privateNamesFindings, toolsFindings } from "./xcode.ts";
 
 /** This Mac; nothing elsewhere. */
 export const macProbe: Probe = () => (process.platform === "darwin" ? macFindings(thisMac()) : []);
@@ -26,7 +21,7 @@ export async function macFindings(mac: MacMachine): Promise<Finding[]> {
 		...toolsFindings(tools),
 		...(tools?.kind === "xcode" ? await xcodeFindings(mac, tools) : []),
 		...permissions,
-		...(await ladderFindings(mac.ladder)),
+		...(await backendFindings(mac.ladder)),
 	];
 }
 

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { findAddon } from "../../../native/load.ts";
 import type { SimulatorProbe } from "../../../native/simulator.ts";
-import type { Ladder } from "./ladder.ts";
+import type { Finding } from "../report.ts";
 
 /** How a program answered. */
 export interface Answer {
@@ -11,6 +11,18 @@ export interface Answer {
 	readonly text: string;
 	/** Its standard error. */
 	readonly words: string;
+}
+
+/** What the provider of simulators says of its ways to them, best first (server/devices/simulator/ladder-report.ts). */
+export interface Ladder {
+	/** The one that would be used; absent: none can be. */
+	readonly chosen?: string;
+	readonly rungs: readonly {
+		readonly name: string;
+		readonly state: string;
+		/** What was found, or why it cannot be used. */
+		readonly detail: string;
+	}[];
 }
 
 /** What the probes of a Mac ask; injected, so that every answer can be tried where there is no Mac. */
@@ -40,7 +52,7 @@ export function thisMac(): MacMachine {
 		ask,
 		simulatorProbes: (developerDir) => findAddon().addon.probeSimulators?.(developerDir),
 		// Not loaded elsewhere: it brings everything that a server needs.
-		ladder: async () => (await import("../../../index.ts")).simulatorLadder(),
+		ladder: async () => (await import("../../../index.ts")).simulatorBackends(),
 	};
 }
 
@@ -53,4 +65,100 @@ function ask(program: string, args: readonly string[]): Promise<Answer> {
 			resolve({ code, text: code === undefined ? error.message : text, words });
 		});
 	});
+}
+
+/** Oldest macOS that the addon is built for. */
+const OLDEST_MACOS = 14;
+
+/** macOS, the processor, and whether Node is translated. */
+export async function systemFindings(mac: MacMachine): Promise<Finding[]> {
+	const [version, build, chip, translated, guest] = await Promise.all([
+		say(mac, "sw_vers", "-productVersion"),
+		say(mac, "sw_vers", "-buildVersion"),
+		say(mac, "sysctl", "-n", "machdep.cpu.brand_string"),
+		say(mac, "sysctl", "-n", "sysctl.proc_translated"),
+		say(mac, "sysctl", "-n", "kern.hv_vmm_present"),
+	]);
+	return [
+		macosFinding(version, build),
+		processorFinding(mac.arch, chip, translated === "1"),
+		...(guest === "1" ? [guestFinding] : []),
+	];
+}
+
+/** The first line that a program says; undefined when it fails. */
+async function say(mac: MacMachine, program: string, ...args: string[]): Promise<string | undefined> {
+	const { code, text } = await mac.ask(program, args);
+	return code === 0 ? text.trim().split("\n", 1)[0]?.slice(0, 200) : undefined;
+}
+
+function macosFinding(version: string | undefined, build: string | undefined): Finding {
+	const name = "macOS";
+	const remedy = `Porthole is built for macOS ${OLDEST_MACOS} or newer; update macOS.`;
+	if (version === undefined) return { name, state: "warning", detail: "sw_vers does not say", remedy };
+	const detail = build ? `${version} (${build})` : version;
+	if (Number.parseInt(version, 10) >= OLDEST_MACOS) return { name, state: "good", detail };
+	return { name, state: "bad", detail, remedy };
+}
+
+function processorFinding(arch: string, chip = "unknown", translated: boolean): Finding {
+	const name = "processor";
+	if (!translated) return { name, state: "good", detail: `${chip}, Node for ${arch}` };
+	return {
+		name,
+		state: "warning",
+		detail: `${chip}, but Node for ${arch} runs under Rosetta`,
+		remedy: "Install Node for arm64: translated, everything costs more, and prebuilt addons may not fit.",
+	};
+}
+
+const guestFinding: Finding = {
+	name: "virtual machine",
+	state: "warning",
+	detail: "this macOS is a guest",
+	remedy: "Expect software coding and slower frames; use the Mac itself where speed counts.",
+};
+
+const FIREWALL = "/usr/libexec/ApplicationFirewall/socketfilterfw";
+
+/** What macOS has to allow, and what it need not. */
+export async function permissionsFindings(mac: MacMachine): Promise<Finding[]> {
+	return [
+		{
+			name: "permissions",
+			state: "good",
+			detail:
+				"simulators need neither screen recording nor accessibility: their screens are read as they are drawn",
+		},
+		userFinding(mac.user),
+		await firewallFinding(mac),
+	];
+}
+
+function userFinding(user: number | undefined): Finding {
+	const name = "user";
+	if (user !== 0) return { name, state: "good", detail: "simulators are those of the user that runs this" };
+	return {
+		name,
+		state: "warning",
+		detail: "this runs as root, whose simulators are others than yours",
+		remedy: "Run porthole without sudo.",
+	};
+}
+
+async function firewallFinding(mac: MacMachine): Promise<Finding> {
+	const name = "firewall";
+	const { code, text } = await mac.ask(FIREWALL, ["--getglobalstate"]);
+	const [, state] = /State = (\d)/.exec(text) ?? [];
+	if (code !== 0 || state === undefined)
+		return { name, state: "good", detail: "its state is not told; pages of this Mac do not go through it" };
+	if (state === "0") return { name, state: "good", detail: "off" };
+	if (state === "1")
+		return { name, state: "good", detail: "on; for other machines' pages allow node when macOS asks" };
+	return {
+		name,
+		state: "warning",
+		detail: "on, and it blocks everything that comes in: pages on other machines get no picture",
+		remedy: "Allow incoming connections in System Settings under Network, Firewall, Options.",
+	};
 }

@@ -1,6 +1,8 @@
 import * as v from "valibot";
-import type { Finding } from "../probe.ts";
-import type { MacMachine } from "./machine.ts";
+import { messageOf } from "../../../../signaling/protocol/errors.ts";
+import type { Finding } from "../report.ts";
+import type { Ladder, MacMachine } from "./machine.ts";
+import type { Tools } from "./xcode.ts";
 
 const short = v.pipe(v.string(), v.maxLength(500));
 const UDID = /^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
@@ -111,4 +113,90 @@ function parsed<Schema extends v.GenericSchema>(schema: Schema, entry: unknown):
 /** `com.apple.CoreSimulator.SimDeviceType.iPhone-17-Pro` is `iPhone 17 Pro`. */
 function lastPart(identifier: string): string {
 	return (identifier.split(".").at(-1) ?? identifier).replaceAll("-", " ").slice(0, 80);
+}
+
+/** First Xcode in whose simulators the daemon `dtuhidd` has taken over input; what older tools send is lost there. */
+const FIRST_WITH_DAEMON = 27;
+/** A simulator's own notification: 1 while its daemon has input. It is not told to programs of the Mac. */
+const STATE = "com.apple.coredevice.dtuhidd.active";
+/** Booted simulators that are asked; each takes up to some seconds. */
+const MOST_ASKED = 4;
+
+/** How input goes to simulators of this Xcode, and who has it in each that runs. */
+export async function inputFindings(
+	mac: MacMachine,
+	{ version }: Pick<Tools, "version">,
+	booted: readonly Booted[],
+): Promise<Finding[]> {
+	const transport = transportOf(version);
+	const states = await Promise.all(
+		booted.slice(0, MOST_ASKED).map((one) => stateFinding(mac, one, transport)),
+	);
+	return [transportFinding(transport, version), ...states];
+}
+
+/** `dtuhid` from Xcode 27 on, `indigo` before; undefined where the version is not known. */
+export function transportOf(version: string | undefined): "indigo" | "dtuhid" | undefined {
+	if (version === undefined) return undefined;
+	return Number.parseInt(version, 10) >= FIRST_WITH_DAEMON ? "dtuhid" : "indigo";
+}
+
+function transportFinding(transport: ReturnType<typeof transportOf>, version: string | undefined): Finding {
+	const name = "input transport";
+	if (transport) return { name, state: "good", detail: `${transport}, as this is Xcode ${version}` };
+	const detail = "the version of Xcode is not known, and with it not the transport";
+	return { name, state: "warning", detail, remedy: "See Xcode above." };
+}
+
+async function stateFinding(
+	mac: MacMachine,
+	{ udid, words }: Booted,
+	transport: ReturnType<typeof transportOf>,
+): Promise<Finding> {
+	const name = `input of ${words}`;
+	const { code, text } = await mac.ask("xcrun", ["simctl", "spawn", udid, "notifyutil", "-g", STATE]);
+	const [, state] = /\.active (\d+)\s*$/.exec(text) ?? [];
+	if (code !== 0 || state === undefined) {
+		const remedy = "Restart the simulator if it takes no input.";
+		return { name, state: "warning", detail: `${STATE} cannot be read`, remedy };
+	}
+	const daemon = state !== "0";
+	const detail = `${STATE} is ${state}, ${daemon ? "the daemon dtuhidd has input" : "older services have input"}`;
+	if (!daemon || transport !== "indigo") return { name, state: "good", detail };
+	const remedy = `Input of this Xcode goes to the older services. Restart the simulator, and let nothing of a newer Xcode attach to it.`;
+	return { name, state: "warning", detail, remedy };
+}
+
+const WAY = "way to simulators";
+
+/** Which way would be used, and why the better ones are not. */
+export async function backendFindings(ladder: () => Promise<Ladder>): Promise<Finding[]> {
+	let found: Ladder;
+	try {
+		found = await ladder();
+	} catch (error) {
+		const remedy = "Repair what is bad above, then ask again.";
+		return [{ name: WAY, state: "bad", detail: messageOf(error), remedy }];
+	}
+	const { chosen, rungs } = found;
+	const each = rungs.map((rung) => backendFinding(rung, isAbove(rung.name, found)));
+	if (chosen === undefined) {
+		const remedy = "Repair one of those below; with Xcode chosen, screenshots are always there.";
+		return [{ name: WAY, state: "bad", detail: "none can be used", remedy }, ...each];
+	}
+	return [{ name: WAY, state: "good", detail: chosen }, ...each];
+}
+
+/** Whether a way is better than the one that is used. */
+function isAbove(rung: string, { chosen, rungs }: Ladder): boolean {
+	const names = rungs.map(({ name }) => name);
+	return chosen === undefined || names.indexOf(rung) < names.indexOf(chosen);
+}
+
+function backendFinding({ name: rung, state, detail }: Ladder["rungs"][number], above: boolean): Finding {
+	const name = `way ${rung}`;
+	if (state === "in-use" || state === "spare") return { name, state: "good", detail: `${state}: ${detail}` };
+	if (!above) return { name, state: "good", detail: `not needed: ${detail}` };
+	const remedy = "Its reason says what to do; what is used instead may be slower or take less input.";
+	return { name, state: "warning", detail: `${state}: ${detail}`, remedy };
 }

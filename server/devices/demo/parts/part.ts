@@ -1,6 +1,5 @@
 import type { SKRSContext2D } from "@napi-rs/canvas";
-import type { Damage } from "../damage.ts";
-import { type Point, type Rectangle, rectangle } from "../rectangle.ts";
+import { type Damage, type Point, type Rectangle, rectangle } from "../geometry.ts";
 
 /** Paints in points, clipped to what has to be drawn again. */
 export type Brush = SKRSContext2D;

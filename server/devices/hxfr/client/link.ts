@@ -1,12 +1,11 @@
 import { Backoff } from "../../../../signaling/backoff.ts";
 import { messageOf, PortholeError } from "../../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../clock.ts";
-import { Connection } from "../connection.ts";
 import { hxfrError } from "../errors.ts";
 import { type Address, addressText } from "../transport/address.ts";
 import { connect, type TransportDeps } from "../transport/connect.ts";
-import { type Message, VERSION } from "../wire/message.ts";
-import { type Peer, stockPeer } from "./peer.ts";
+import { Connection } from "../wire/connection.ts";
+import { FEATURE, type Message, type ScanoutFacts, VERSION } from "../wire/message.ts";
 
 /** How often the other end is asked whether it is there, ms: stock hosts drop who is silent for 60 s. */
 const PING_EVERY = 20_000;
@@ -180,4 +179,25 @@ export class Link {
 
 function lostLink(address: Address): PortholeError {
 	return hxfrError("hxfr-lost", `The connection to ${addressText(address)} was closed.`);
+}
+
+/** What is known of the other end of a connection. */
+export interface Peer {
+	/** Ours, or one of those who know nothing of our extensions. */
+	readonly kind: "porthole" | "stock";
+	readonly features: number;
+	readonly scanouts: readonly ScanoutFacts[];
+}
+
+/** A host that answers none of our own messages. */
+export const stockPeer: Peer = { kind: "stock", features: 0, scanouts: [] };
+
+/** Whether it has a feature of `FEATURE`. */
+export function has(peer: Peer | undefined, feature: keyof typeof FEATURE): boolean {
+	return ((peer?.features ?? 0) & FEATURE[feature]) !== 0;
+}
+
+/** Its scanouts in words, such as `1 (Display :0)`. */
+export function scanoutWords({ scanouts }: Peer): string {
+	return scanouts.map(({ id, name }) => `${id} (${name})`).join(", ") || "none";
 }

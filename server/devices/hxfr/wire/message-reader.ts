@@ -1,7 +1,15 @@
 import { badMessage } from "../errors.ts";
-import { decodePayload } from "./decode.ts";
-import { MAX_SKIPPED, PAYLOAD_BYTES } from "./limits.ts";
-import { HEADER_BYTES, MAGIC, type Message, type MessageType, PIXEL_DATA, TYPE_NUMBER } from "./message.ts";
+import { decodePayload } from "./codec.ts";
+import {
+	HEADER_BYTES,
+	MAGIC,
+	MAX_SKIPPED,
+	type Message,
+	type MessageType,
+	PAYLOAD_BYTES,
+	PIXEL_DATA,
+	TYPE_NUMBER,
+} from "./message.ts";
 
 /** A length is believed this far at once, bytes; beyond, memory grows only with what has really come. */
 const FIRST_ALLOCATION = 2 * 1024 * 1024;

@@ -1,6 +1,7 @@
 import type { SimulatorInput as NativeInput } from "../../../native/simulator.ts";
 import type { Clock } from "../../clock.ts";
-import { simulatorError, withNativeErrors } from "../errors.ts";
+import { withNativeErrors } from "../../native-errors.ts";
+import { simulatorError } from "../errors.ts";
 import { asciiKeyOf } from "../input/ascii-keys.ts";
 import type { Hands, Place, TouchEdge } from "../input/hands.ts";
 import { keyUsageOf } from "../input/key-usages.ts";

@@ -1,8 +1,9 @@
 import type { Orientation } from "../../../../signaling/protocol/device.ts";
 import { messageOf } from "../../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../clock.ts";
+import { withNativeErrors } from "../../native-errors.ts";
 import type { Screenshot, SourceOptions } from "../../provider.ts";
-import { simulatorError, withNativeErrors } from "../errors.ts";
+import { simulatorError } from "../errors.ts";
 import type { Hands } from "../input/hands.ts";
 import type { HandsEvents, Rung, RungSource, RungTarget } from "../rung.ts";
 import { screenshotOfPicture, screenshotOfPixels } from "../screenshot.ts";

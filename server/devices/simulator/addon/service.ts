@@ -1,7 +1,8 @@
 import type { Addon } from "../../../native/addon.ts";
 import type { SimulatorAddon, SimulatorService } from "../../../native/simulator.ts";
+import { withNativeErrors } from "../../native-errors.ts";
 import { SHAKE, type SimulatorDirectory } from "../directory.ts";
-import { simulatorError, withNativeErrors } from "../errors.ts";
+import { simulatorError } from "../errors.ts";
 import type { Tools } from "../tools/tools.ts";
 import { findXcode, inputTransport } from "../tools/xcode.ts";
 

@@ -1,8 +1,8 @@
 import type { Pixels } from "../../../native/addon.ts";
 import type { SimulatorSource as NativeSource, SimulatorService } from "../../../native/simulator.ts";
 import { CapturedSource } from "../../captured-source.ts";
+import { withNativeErrors } from "../../native-errors.ts";
 import type { SourceOptions } from "../../provider.ts";
-import { withNativeErrors } from "../errors.ts";
 import type { RungSource } from "../rung.ts";
 import type { MacAddon } from "./service.ts";
 

@@ -1,7 +1,7 @@
 import { type Canvas, createCanvas, ImageData } from "@napi-rs/canvas";
 import type { Pixels } from "../../../native/addon.ts";
 import type { SimulatorAddon } from "../../../native/simulator.ts";
-import { withNativeErrors } from "../errors.ts";
+import { withNativeErrors } from "../../native-errors.ts";
 
 /** Largest side of a picture, pixels. */
 const MOST = 8192;

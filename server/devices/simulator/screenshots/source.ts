@@ -3,8 +3,8 @@ import { messageOf } from "../../../../signaling/protocol/errors.ts";
 import type { Addon, FrameEncoder } from "../../../native/addon.ts";
 import type { Clock } from "../../clock.ts";
 import { chooseEncoder } from "../../encoder-choice.ts";
+import { withNativeErrors } from "../../native-errors.ts";
 import type { Rate, Rendition, SourceOptions } from "../../provider.ts";
-import { withNativeErrors } from "../errors.ts";
 import type { RungSource } from "../rung.ts";
 import { decodePicture } from "../screenshot.ts";
 

@@ -1,5 +1,5 @@
+import type { PipeTransport, Router } from "mediasoup/types";
 import { messageOf, PortholeError } from "../../../../signaling/protocol/errors.ts";
-import type { PipeTransport, Router } from "../library.ts";
 import type { MediasoupPeer } from "../peer.ts";
 import { Stations } from "../stations.ts";
 import type { WorkerPool } from "../worker-pool.ts";

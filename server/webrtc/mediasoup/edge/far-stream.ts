@@ -1,5 +1,5 @@
+import type { RtpParameters, SrtpParameters } from "mediasoup/types";
 import { PortholeError } from "../../../../signaling/protocol/errors.ts";
-import type { RtpParameters, SrtpParameters } from "../library.ts";
 import type { Station } from "../station.ts";
 import type { EdgeLink } from "./edge-link.ts";
 import type { PipeEnd, ToEdge } from "./messages.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import type { Finding } from "../../../../server/cli/doctor/probe.ts";
+import type { Finding } from "../../../../server/cli/doctor/report.ts";
 import { porthole } from "../../../support/command-line.ts";
 
 // Each test starts a process, which a busy machine may take its time for.

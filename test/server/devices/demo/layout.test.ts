@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { clockStrip } from "../../../../server/devices/demo/clock-strip.ts";
+import { overlap, type Rectangle, union } from "../../../../server/devices/demo/geometry.ts";
 import { layoutScreen, SCALE } from "../../../../server/devices/demo/layout.ts";
-import { overlap, type Rectangle, union } from "../../../../server/devices/demo/rectangle.ts";
 
 describe.each(["portrait", "landscape"] as const)("layout in %s", (orientation) => {
 	const layout = layoutScreen(orientation);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Rectangle } from "../../../../server/devices/demo/geometry.ts";
 import { layoutScreen } from "../../../../server/devices/demo/layout.ts";
 import { PhoneScreen } from "../../../../server/devices/demo/phone-screen.ts";
-import type { Rectangle } from "../../../../server/devices/demo/rectangle.ts";
 
 let screen: PhoneScreen;
 let now: number;

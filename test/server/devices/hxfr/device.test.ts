@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parseDeviceSpec } from "../../../../server/devices/device-spec.ts";
-import { HostEnd } from "../../../../server/devices/hxfr/host/host-end.ts";
+import { HxfrServer } from "../../../../server/devices/hxfr/host/server.ts";
 import { createHxfrProvider } from "../../../../server/devices/hxfr/provider.ts";
 import type { AccessUnit, Device, DeviceEnd, SourceOptions } from "../../../../server/devices/provider.ts";
 import { forEachNal, NAL_SPS, nalType } from "../../../../server/h264/annexb.ts";
@@ -52,7 +52,7 @@ async function withOurs() {
 	const screen = new FakeDevice("screen");
 	const inputs: object[] = [];
 	const start = async () => {
-		const host = new HostEnd({
+		const host = new HxfrServer({
 			...{ addon, clock, encoder: undefined },
 			standardRate: () => ({ bitrate: 1_000_000, frameRate: 30 }),
 			openInput: () => ({

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import type { Browser } from "playwright-core";
+import { readdir, readFile } from "node:fs/promises";
+import type { Browser } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { MediaEngine, TargetBitrates, Track } from "../../../../server/webrtc/media.ts";
 import { createMediasoupEngine } from "../../../../server/webrtc/mediasoup/engine.ts";
@@ -224,7 +224,15 @@ describe.runIf(hasMediasoup())("a viewer in Chromium", { timeout: 60_000 }, () =
 
 /** mediasoup's workers among a process's children. */
 async function childrenOf(pid: number): Promise<number[]> {
-	const pids = (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8")).trim().split(" ").map(Number);
+	// Children are listed by the thread that started them.
+	const threads = await readdir(`/proc/${pid}/task`);
+	const lists = await Promise.all(
+		threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, "utf8").catch(() => "")),
+	);
+	const pids = lists
+		.flatMap((list) => list.trim().split(" "))
+		.filter((text) => text !== "")
+		.map(Number);
 	const isWorker = async (child: number) =>
 		(await readFile(`/proc/${child}/cmdline`, "utf8")).includes("mediasoup-worker");
 	const workers = await Promise.all(pids.map(isWorker));

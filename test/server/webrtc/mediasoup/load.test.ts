@@ -7,7 +7,7 @@ import { hasMediasoup } from "../../../support/mediasoup.ts";
 
 it("a missing worker is told with what brings it", async () => {
 	const folder = await mkdtemp(join(tmpdir(), "porthole-mediasoup-"));
-	await expect(loadMediasoup(folder)).rejects.toMatchObject({
+	await expect(loadMediasoup(join(folder, "mediasoup-worker"))).rejects.toMatchObject({
 		code: "mediasoup-missing",
 		message: expect.stringContaining("npm run mediasoup"),
 	});

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
-import type { Browser } from "playwright-core";
+import type { Browser } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../../server/devices/clock.ts";
-import type { IncomingStream } from "../../../../server/devices/incoming-stream.ts";
-import type { AccessUnit } from "../../../../server/devices/provider.ts";
+import type { AccessUnit, IncomingStream } from "../../../../server/devices/provider.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { MediaEngine } from "../../../../server/webrtc/media.ts";
 import { SenderPool } from "../../../../server/webrtc/rtp/sender-pool.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { macFindings } from "../../../../../server/cli/doctor/mac/mac.ts";
-import type { Finding } from "../../../../../server/cli/doctor/probe.ts";
+import type { Finding } from "../../../../../server/cli/doctor/report.ts";
 import { type FakeMacOptions, fakeMac, simctlList, UDIDS } from "../../../../fakes/fake-mac.ts";
 
 /** What is found on a Mac, by name. */

@@ -1,8 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeMessage } from "../../../../../server/devices/hxfr/wire/encode.ts";
-import { MAX_PIXELS, MAX_UNIT, PAYLOAD_BYTES } from "../../../../../server/devices/hxfr/wire/limits.ts";
-import { type Message, TYPE_NUMBER } from "../../../../../server/devices/hxfr/wire/message.ts";
+import { encodeMessage } from "../../../../../server/devices/hxfr/wire/codec.ts";
+import {
+	MAX_PIXELS,
+	MAX_UNIT,
+	type Message,
+	PAYLOAD_BYTES,
+	TYPE_NUMBER,
+} from "../../../../../server/devices/hxfr/wire/message.ts";
 import { MessageReader } from "../../../../../server/devices/hxfr/wire/message-reader.ts";
 import { PortholeError } from "../../../../../signaling/protocol/errors.ts";
 import { fuzzReader } from "./reader-fuzz.ts";

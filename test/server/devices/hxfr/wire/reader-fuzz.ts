@@ -2,7 +2,7 @@
  * Feeds the reader streams that are almost right, for as long as one likes:
  * `node test/server/devices/hxfr/wire/reader-fuzz.ts SECONDS [SEED]`.
  */
-import { encodeMessage } from "../../../../../server/devices/hxfr/wire/encode.ts";
+import { encodeMessage } from "../../../../../server/devices/hxfr/wire/codec.ts";
 import { FORMAT, type Message, TYPE_NUMBER } from "../../../../../server/devices/hxfr/wire/message.ts";
 import { MessageReader } from "../../../../../server/devices/hxfr/wire/message-reader.ts";
 

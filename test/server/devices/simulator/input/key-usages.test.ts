@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { keyUsageOf, knownKeyCodes } from "../../../../../server/devices/simulator/input/key-usages.ts";
-import { knownKeyCodes as x11Codes } from "../../../../../server/devices/x11/key-codes.ts";
+import { knownKeyCodes as x11Codes } from "../../../../../server/devices/x11/evdev-codes.ts";
 
 describe("usages of keys", () => {
 	test.each([

@@ -1,0 +1,50 @@
+import { type RefObject, useEffect, useState } from "react";
+
+/** Whether the page shows the screen alone, and how to change that. */
+export interface FullScreen {
+	readonly on: boolean;
+	toggle(): void;
+}
+
+/** Full screen for an element; where the browser has none, the page only hides its bars. */
+export function useFullScreen(element: RefObject<HTMLElement | null>): FullScreen {
+	const [on, setOn] = useState(false);
+	useEffect(() => {
+		const follow = () => setOn(document.fullscreenElement !== null);
+		document.addEventListener("fullscreenchange", follow);
+		return () => document.removeEventListener("fullscreenchange", follow);
+	}, []);
+	return {
+		on,
+		toggle() {
+			setOn(!on);
+			if (on) leaveFullScreen();
+			else if (element.current) void enterFullScreen(element.current);
+		},
+	};
+}
+
+/** Keyboard Lock, where the browser has it. https://wicg.github.io/keyboard-lock/ */
+interface LockingNavigator {
+	readonly keyboard?: { lock?(codes?: readonly string[]): Promise<void>; unlock?(): void };
+}
+
+/**
+ * Shows an element alone on the screen, with the keys that the browser would keep for itself where it gives them up.
+ * False where the browser cannot; the page then only hides its own bars.
+ */
+async function enterFullScreen(element: HTMLElement): Promise<boolean> {
+	try {
+		await element.requestFullscreen({ navigationUI: "hide" });
+	} catch {
+		return false;
+	}
+	await (navigator as LockingNavigator).keyboard?.lock?.().catch(() => {});
+	return true;
+}
+
+/** Back to the page with its bars. */
+function leaveFullScreen(): void {
+	(navigator as LockingNavigator).keyboard?.unlock?.();
+	if (document.fullscreenElement) void document.exitFullscreen();
+}

@@ -1,0 +1,126 @@
+import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
+import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
+import { drawTurned, turnToPicture } from "../../viewer/screen/picture-turn.ts";
+import type { ViewerState } from "../../viewer/state.ts";
+import type { FrameMetadata } from "../../viewer/stats/latency.ts";
+import { screenshotUrl } from "../../viewer/urls.ts";
+import type { Viewer } from "../../viewer/viewer.ts";
+
+/** How long the first picture may take before a screenshot stands in for it, ms. */
+const POSTER_AFTER = 400;
+
+/**
+ * Gives the stream to the video and tells the viewer of its pictures. The canvas that is returned is the video's poster:
+ * it lies underneath and shows a screenshot of the device when connecting takes long, the last picture afterwards.
+ */
+export function useVideo(
+	viewer: Viewer | undefined,
+	state: ViewerState,
+	video: RefObject<HTMLVideoElement | null>,
+): RefObject<HTMLCanvasElement | null> {
+	const poster = useRef<HTMLCanvasElement>(null);
+	const { stream } = state;
+	const stopped = state.stop !== undefined;
+
+	// Before the browser paints, so that a picture which is there already is shown in its place at once.
+	useLayoutEffect(() => {
+		const element = video.current;
+		if (!viewer || !element) return;
+		if (!stream) {
+			// What the bootstrap script showed is not wanted after all.
+			if (stopped) element.srcObject = null;
+			return;
+		}
+		if (element.srcObject !== stream) element.srcObject = stream;
+		return watchFrames(element, (metadata) => {
+			viewer.session.pictureShown();
+			if (metadata) viewer.latency.frame(metadata, viewer.session.peer?.sources());
+		});
+	}, [viewer, stream, stopped, video]);
+
+	useEffect(() => {
+		if (!viewer) return;
+		const { state } = viewer.session;
+		let shown = state.get().media === "shown";
+		return state.subscribe(() => {
+			const before = shown;
+			shown = state.get().media === "shown";
+			if (before && !shown && video.current && poster.current) holdLastFrame(video.current, poster.current);
+		});
+	}, [viewer, video]);
+
+	// Whoever was not let in yet must not see the screen by its screenshot either.
+	const deviceState = state.device?.state;
+	const gone = deviceState === "offline" || deviceState === "off" || deviceState === "starting";
+	const hidden = state.seen || state.waiting || gone;
+	const awaited = hidden ? undefined : state.device?.id;
+	const device = useRef(state.device);
+	device.current = state.device;
+	useEffect(() => {
+		if (awaited === undefined) return;
+		const fetch = () => {
+			if (poster.current && device.current) void drawScreenshot(device.current, poster.current);
+		};
+		const timer = setTimeout(fetch, POSTER_AFTER);
+		return () => clearTimeout(timer);
+	}, [awaited]);
+
+	return poster;
+}
+
+/** Copies what the video shows, so that it stays in view while a new stream begins. */
+function holdLastFrame(video: HTMLVideoElement, canvas: HTMLCanvasElement): void {
+	const { videoWidth: width, videoHeight: height } = video;
+	if (width > 0) drawTurned(canvas, video, { width, height }, 0);
+}
+
+/**
+ * Draws the host's latest screenshot of the device. It is turned as the device's pictures come, since all of them are
+ * turned after that. Draws nothing on failure.
+ */
+async function drawScreenshot(device: DeviceDescription, canvas: HTMLCanvasElement): Promise<void> {
+	const image = new Image();
+	image.src = screenshotUrl(device.id, Date.now());
+	try {
+		await image.decode();
+	} catch {
+		return;
+	}
+	const size = { width: image.naturalWidth, height: image.naturalHeight };
+	drawTurned(canvas, image, size, turnToPicture(size, device));
+}
+
+/**
+ * Calls back for each picture the video shows, with its times where the browser tells them, and at once when one is
+ * shown already. Returns a function that stops it.
+ */
+export function watchFrames(
+	video: HTMLVideoElement,
+	onFrame: (metadata?: FrameMetadata) => void,
+): () => void {
+	if (typeof video.requestVideoFrameCallback !== "function") return watchWithoutTimes(video, onFrame);
+	let handle = 0;
+	const next = (_now: number, metadata: FrameMetadata) => {
+		handle = video.requestVideoFrameCallback(next);
+		onFrame(metadata);
+	};
+	handle = video.requestVideoFrameCallback(next);
+	if (showsPicture(video)) onFrame();
+	return () => video.cancelVideoFrameCallback(handle);
+}
+
+function watchWithoutTimes(video: HTMLVideoElement, onFrame: () => void): () => void {
+	const shown = () => showsPicture(video) && onFrame();
+	const events = ["loadeddata", "playing", "timeupdate", "resize"];
+	for (const type of events) video.addEventListener(type, shown);
+	shown();
+	return () => {
+		for (const type of events) video.removeEventListener(type, shown);
+	};
+}
+
+function showsPicture(video: HTMLVideoElement): boolean {
+	return (
+		video.srcObject !== null && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && video.videoWidth > 0
+	);
+}

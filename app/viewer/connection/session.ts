@@ -1,0 +1,284 @@
+import type { LinkStatus, LinkTimers, SignalingLink, SignalingOptions } from "../../../signaling/client.ts";
+import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
+import type { HostMessage, ViewerMessage } from "../../../signaling/protocol/input.ts";
+import {
+	type FromViewer,
+	PROTOCOL_VERSION,
+	type Reason,
+	type ToViewer,
+	toViewerSchema,
+	type ViewerHello,
+} from "../../../signaling/protocol/messages.ts";
+import { initialState, type ViewerState } from "../state.ts";
+import { Store } from "../store.ts";
+import type { PeerEvents, PeerLink } from "./peer-connection.ts";
+
+/** How long a connected peer may send no picture before the page says so, ms. */
+const PICTURE_WITHIN = 3000;
+/** Wait before the second new peer in a row without a picture, ms; doubled for each further one. */
+const RESTART_WAIT = 500;
+const MAX_RESTART_WAIT = 8000;
+/** Errors that tell of the connection, not of something asked for. */
+const NOT_HERE = ["host-offline", "closing"];
+
+/**
+ * One viewer on one device: signaling, the peer the host offers, and what of it the page should say. Losing signaling
+ * leaves the picture alone; losing the picture asks the host for a new peer; being the same participant keeps this viewer's id over both.
+ */
+export class DeviceSession {
+	readonly state: Store<ViewerState>;
+	readonly #parts: SessionParts;
+	#link: SignalingLink<FromViewer> | undefined;
+	#peer: PeerLink | undefined;
+	#participant: ViewerHello["participant"];
+	#cancelTimer = () => {};
+	/** The server greeted on the present line. */
+	#welcomed = false;
+	/** New peers asked for since the last picture. */
+	#restarts = 0;
+
+	constructor(parts: SessionParts) {
+		this.#parts = parts;
+		this.#participant = parts.participant;
+		this.state = new Store(initialState(parts.deviceId));
+	}
+
+	/** Connects; again after `close` or a final end, as by "try again". */
+	start(): void {
+		this.close();
+		this.state.set({ ...initialState(this.#parts.deviceId), ...keptOver(this.state.get()) });
+		this.#link = this.#parts.connect({
+			hello: () => this.#hello(),
+			schema: toViewerSchema,
+			onMessage: (message) => this.#receive(message),
+			onStatus: (status) => this.#follow(status),
+		});
+	}
+
+	/** Tries again at once: signaling if that waits, a new peer if only pictures are missing. */
+	retry(): void {
+		const { link, stop } = this.state.get();
+		if (stop?.final || link === "closed") this.start();
+		else if (link === "waiting") this.#link?.retryNow();
+		else if (link === "open") this.#restart(0);
+	}
+
+	/** Says why nothing is connected: this browser cannot show the device, or the link does not open it. */
+	refuse(how: "unsupported" | "refused", reason: Reason): void {
+		this.close();
+		this.state.patch({ stop: { how, reason, final: true } });
+	}
+
+	/** The page has drawn a picture of the current stream. */
+	pictureShown(): void {
+		if (!this.#peer) return;
+		this.#cancelTimer();
+		this.#restarts = 0;
+		this.state.patch({ media: "shown", seen: true });
+	}
+
+	/** Sends input; false when it cannot go out now. */
+	send(message: ViewerMessage): boolean {
+		return this.#peer?.send(message) ?? false;
+	}
+
+	/** Asks signaling for something; false when it cannot be reached now. */
+	ask(message: FromViewer): boolean {
+		return this.#link?.send(message) ?? false;
+	}
+
+	/** What lets another page go on in this viewer's place. */
+	get participant(): ViewerHello["participant"] {
+		return this.#participant;
+	}
+
+	get peer(): PeerLink | undefined {
+		return this.#peer;
+	}
+
+	/** Leaves for good. */
+	close(): void {
+		this.#link?.send({ type: "leave" });
+		this.pause();
+	}
+
+	/** Closes everything, but stays a participant for the page that follows soon. */
+	pause(): void {
+		const link = this.#link;
+		this.#link = undefined;
+		link?.close();
+		this.#dropPeer("none");
+	}
+
+	#hello(): ViewerHello {
+		const { deviceId, token } = this.#parts;
+		const name = this.#parts.name();
+		return {
+			type: "hello",
+			version: PROTOCOL_VERSION,
+			as: "viewer",
+			deviceId,
+			...(token && { token }),
+			...(this.#participant && { participant: this.#participant }),
+			...(name && { name }),
+			media: this.#peer?.flowing ?? false,
+		};
+	}
+
+	#follow(status: LinkStatus): void {
+		if (status.state !== "open") this.#welcomed = false;
+		const { retryAt: _, ...rest } = this.state.get();
+		this.state.set({
+			...rest,
+			link: status.state,
+			...(status.state === "waiting" && { retryAt: status.retryAt }),
+		});
+	}
+
+	#receive(message: ToViewer): void {
+		switch (message.type) {
+			case "welcome":
+				this.#welcome(message);
+				break;
+			case "control":
+				this.state.patch({ control: message.control });
+				break;
+			case "participants":
+				this.state.patch({ participants: message.participants });
+				break;
+			case "waiting":
+				this.state.patch({ waiting: true });
+				break;
+			case "device":
+				this.#describe(message.device);
+				break;
+			case "offer":
+				this.#open(message);
+				break;
+			case "ended":
+				this.#stop("ended", message.reason, message.final);
+				break;
+			case "error":
+				if (!message.final && this.#welcomed && !NOT_HERE.includes(message.reason.code)) {
+					this.#parts.onDeclined(message.reason);
+					break;
+				}
+				// Signaling may be back before the host is, while the host's pictures never stopped.
+				if (!message.final && this.#peer?.flowing) break;
+				this.#stop(this.#participant ? "ended" : "refused", message.reason, message.final);
+				break;
+			case "pong":
+				break;
+		}
+	}
+
+	#welcome({ viewerId, participantKey, role, device }: Extract<ToViewer, { type: "welcome" }>): void {
+		this.#welcomed = true;
+		this.#participant = { viewerId, key: participantKey };
+		this.#patchWithoutStop({ viewerId, role, device, waiting: false });
+		this.#parts.onWelcome();
+	}
+
+	/** Of a device that goes off the last picture is not shown again: what comes next is of another start. */
+	#describe(device: DeviceDescription): void {
+		const { device: before, media } = this.state.get();
+		const isOff = device.state === "off";
+		const powered = before?.power !== device.power;
+		const anew = powered && (media === "late" || (isOff && media === "shown"));
+		this.state.patch({ device, ...(anew && { media: "coming" }) });
+		if (powered && !isOff && this.#peer?.flowing) this.#awaitPicture();
+	}
+
+	#open({ peerId, sdp: offer, iceServers = [] }: Extract<ToViewer, { type: "offer" }>): void {
+		this.#dropPeer("coming");
+		this.#patchWithoutStop({ waiting: false });
+		const peer = this.#parts.openPeer({
+			stream: (stream) => this.#only(peer, () => this.state.patch({ stream })),
+			connected: () => this.#only(peer, () => this.#awaitPicture()),
+			lost: () => this.#only(peer, () => this.#restart()),
+			relayFailed: (message) =>
+				this.#only(peer, () => this.#stop("ended", { code: "relay-failed", message }, true)),
+			channel: (channelOpen) => this.#only(peer, () => this.state.patch({ channelOpen })),
+			message: (message) => this.#only(peer, () => this.#parts.onHostMessage(message)),
+		});
+		this.#peer = peer;
+		peer.answer(peerId, offer, iceServers).then(
+			(sdp) => this.#only(peer, () => sdp && this.#link?.send({ type: "answer", peerId, sdp })),
+			() => this.#only(peer, () => this.#restart()),
+		);
+	}
+
+	/** Runs `then` unless the peer has been replaced meanwhile. */
+	#only(peer: PeerLink, then: () => void): void {
+		if (peer === this.#peer) then();
+	}
+
+	#awaitPicture(): void {
+		if (this.state.get().media === "shown") return;
+		this.#cancelTimer();
+		this.#cancelTimer = this.#parts.timers.after(PICTURE_WITHIN, () => this.state.patch({ media: "late" }));
+	}
+
+	/** Asks for a new peer: at once the first time, later and later when none ever shows a picture. */
+	#restart(
+		wait = this.#restarts && Math.min(RESTART_WAIT * 2 ** (this.#restarts - 1), MAX_RESTART_WAIT),
+	): void {
+		this.#dropPeer("lost");
+		this.#restarts++;
+		const ask = () => this.#link?.send({ type: "restart" });
+		if (wait === 0) ask();
+		else this.#cancelTimer = this.#parts.timers.after(wait, ask);
+	}
+
+	#stop(how: "ended" | "refused", reason: Reason, final: boolean): void {
+		this.#dropPeer("none");
+		this.state.patch({ stop: { how, reason, final } });
+		if (!final) return;
+		const link = this.#link;
+		this.#link = undefined;
+		this.#participant = undefined;
+		link?.close();
+	}
+
+	#dropPeer(media: ViewerState["media"]): void {
+		this.#cancelTimer();
+		const peer = this.#peer;
+		this.#peer = undefined;
+		// Said first: whoever keeps the last picture has to take it before the browser blanks it.
+		this.state.patch({ media, channelOpen: false });
+		peer?.close();
+	}
+
+	#patchWithoutStop(fields: Partial<ViewerState>): void {
+		const { stop: _, ...rest } = this.state.get();
+		this.state.set({ ...rest, ...fields });
+	}
+}
+
+/** What a new start need not learn again. */
+function keptOver({ device, stream }: ViewerState): Partial<ViewerState> {
+	return { ...(device && { device }), ...(stream && { stream }) };
+}
+
+type ViewerSignaling = SignalingOptions<typeof toViewerSchema, FromViewer>;
+
+/** What a session is built from; the browser's in `viewer.ts`, made-up ones in tests. */
+interface SessionParts {
+	readonly deviceId: string;
+	readonly token: string | undefined;
+	/** The participant that an earlier page had. */
+	readonly participant?: ViewerHello["participant"];
+	/** What the person wants to be called. */
+	name(): string | undefined;
+	connect(
+		options: Pick<ViewerSignaling, "hello" | "schema" | "onMessage" | "onStatus">,
+	): SignalingLink<FromViewer>;
+	openPeer(events: PeerEvents): PeerLink;
+	/** What the host says on the data channel. */
+	onHostMessage(message: HostMessage): void;
+	/** The server let this viewer in. */
+	onWelcome(): void;
+	/** Something this viewer asked for cannot be had now. */
+	onDeclined(reason: Reason): void;
+	readonly timers: LinkTimers;
+}

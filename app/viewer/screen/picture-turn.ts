@@ -1,0 +1,120 @@
+import type { DeviceDescription, PictureTurn, Size } from "../../../signaling/protocol/device.ts";
+import type { Place } from "./geometry.ts";
+
+/** Degrees clockwise by which a picture is turned on the page. */
+export type Turn = 0 | PictureTurn;
+
+/** A way on a screen, in any unit. */
+interface Way {
+	readonly dx: number;
+	readonly dy: number;
+}
+
+/**
+ * By how much a picture of a device is turned to be seen as the device is held. One that lies where the device's own
+ * stands, or the other way round, was turned already: a screenshot that comes another way, or a picture from before the
+ * description.
+ */
+export function turnOf(picture: Size, device: Pick<DeviceDescription, "pixels" | "pictureTurn">): Turn {
+	const { pixels, pictureTurn = 0 } = device;
+	const quarter = pictureTurn === 90 || pictureTurn === 270;
+	return quarter && lies(picture) !== lies(pixels) ? 0 : pictureTurn;
+}
+
+/** By how much a screenshot is turned so that it lies as the device's pictures come, which are turned after that. */
+export function turnToPicture(
+	screenshot: Size,
+	device: Pick<DeviceDescription, "pixels" | "pictureTurn">,
+): Turn {
+	const turn = turnOf(device.pixels, device);
+	return turnOf(screenshot, device) === turn ? 0 : back(turn);
+}
+
+function lies({ width, height }: Size): boolean {
+	return width > height;
+}
+
+/** The turn that undoes another. */
+export function back(turn: Turn): Turn {
+	return turn === 0 ? 0 : ((360 - turn) as PictureTurn);
+}
+
+/** A size once it is turned. */
+export function turnedSize({ width, height }: Size, turn: Turn): Size {
+	return turn === 90 || turn === 270 ? { width: height, height: width } : { width, height };
+}
+
+/** Where a place of the picture, 0..1 each way, is seen. */
+export function seenPlace({ x, y }: Place, turn: Turn): Place {
+	switch (turn) {
+		case 0:
+			return { x, y };
+		case 90:
+			return { x: 1 - y, y: x };
+		case 180:
+			return { x: 1 - x, y: 1 - y };
+		case 270:
+			return { x: y, y: 1 - x };
+	}
+}
+
+/** Which place of the picture is seen at a place, 0..1 each way. */
+export function picturePlace(seen: Place, turn: Turn): Place {
+	return seenPlace(seen, back(turn));
+}
+
+/** Which way of the picture is seen as a way. */
+export function pictureWay({ dx, dy }: Way, turn: Turn): Way {
+	switch (turn) {
+		case 0:
+			return { dx, dy };
+		case 90:
+			return { dx: dy, dy: 0 - dx };
+		case 180:
+			return { dx: 0 - dx, dy: 0 - dy };
+		case 270:
+			return { dx: 0 - dy, dy: dx };
+	}
+}
+
+/** The edge of a picture, as CSS names it, that is seen as the upper one. */
+export function upperEdge(turn: Turn): "top" | "left" | "bottom" | "right" {
+	return ({ 0: "top", 90: "left", 180: "bottom", 270: "right" } as const)[turn];
+}
+
+/** How CSS turns what lies at the upper left of a container that may be asked for its size (`container-type: size`). */
+interface TurnedStyle {
+	readonly width: string;
+	readonly height: string;
+	readonly transform?: string;
+}
+
+/** CSS of a picture that fills its container once it is turned around its own upper left corner. */
+export function turnedStyle(turn: Turn): TurnedStyle {
+	switch (turn) {
+		case 0:
+			return { width: "100%", height: "100%" };
+		case 90:
+			return { width: "100cqh", height: "100cqw", transform: "translateX(100cqw) rotate(90deg)" };
+		case 180:
+			return { width: "100%", height: "100%", transform: "translate(100cqw, 100cqh) rotate(180deg)" };
+		case 270:
+			return { width: "100cqh", height: "100cqw", transform: "translateY(100cqh) rotate(270deg)" };
+	}
+}
+
+/** Draws a picture of a size, turned, over all of a canvas, which takes that size. */
+export function drawTurned(
+	canvas: HTMLCanvasElement,
+	picture: CanvasImageSource,
+	size: Size,
+	turn: Turn,
+): void {
+	const { width, height } = turnedSize(size, turn);
+	canvas.width = width;
+	canvas.height = height;
+	const context = canvas.getContext("2d");
+	context?.translate(width / 2, height / 2);
+	context?.rotate((turn * Math.PI) / 180);
+	context?.drawImage(picture, -size.width / 2, -size.height / 2);
+}

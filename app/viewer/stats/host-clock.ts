@@ -1,0 +1,72 @@
+import type { SendInput } from "../input/input-sender.ts";
+
+/** What one ping told: by how much the host's clock is ahead of ours, and by how much that may be wrong, ms. */
+interface Measure {
+	readonly offset: number;
+	readonly roundTrip: number;
+}
+
+/** Pings that count; at one every 2 s they cover a minute, in which quartz clocks drift about 1 ms. */
+const WINDOW = 30;
+
+/**
+ * How the host's clock stands to the page's, from ping and pong. The answer to the quickest ping is believed: whatever
+ * the two ways took, its offset is wrong by at most half its round trip (as NTP, RFC 5905 section 10).
+ */
+export class HostClock {
+	#measures: Measure[] = [];
+
+	/**
+	 * @param sent When the ping left, page's clock, ms.
+	 * @param received When the pong came, same clock.
+	 * @param hostTime Host's clock in between, ms since the Unix epoch.
+	 */
+	pong(sent: number, received: number, hostTime: number): void {
+		const roundTrip = received - sent;
+		if (!(roundTrip >= 0)) return;
+		this.#measures.push({ offset: hostTime - (sent + received) / 2, roundTrip });
+		if (this.#measures.length > WINDOW) this.#measures.shift();
+	}
+
+	/** Turns host time into the page's clock; undefined until a pong came. */
+	toPage(hostTime: number): number | undefined {
+		const best = this.#best();
+		return best && hostTime - best.offset;
+	}
+
+	/** How wrong `toPage` may be, ms either way. */
+	get error(): number | undefined {
+		const best = this.#best();
+		return best && best.roundTrip / 2;
+	}
+
+	/** Quickest round trip lately, ms. */
+	get roundTrip(): number | undefined {
+		return this.#best()?.roundTrip;
+	}
+
+	reset(): void {
+		this.#measures = [];
+	}
+
+	#best(): Measure | undefined {
+		let best: Measure | undefined;
+		for (const measure of this.#measures) if (!best || measure.roundTrip < best.roundTrip) best = measure;
+		return best;
+	}
+}
+
+/** The first pings come close together so that the clocks are compared soon, ms after the channel opened. */
+const FIRST = [0, 60, 150, 300, 600];
+const EVERY = 2000;
+
+/** Pings the host on the data channel while it is open. Returns a function that stops it. */
+export function startPinging(send: SendInput): () => void {
+	const ping = () => send({ type: "ping", time: performance.now() });
+	const timers = FIRST.map((ms) => setTimeout(ping, ms));
+	const regular = setInterval(ping, EVERY);
+	return () => {
+		timers.forEach(clearTimeout);
+		clearInterval(regular);
+	};
+}

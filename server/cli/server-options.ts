@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { defaultStateFolder } from "../../signaling/auth/state-files.ts";
+import { messageOf } from "../../signaling/protocol/errors.ts";
+import type { TurnOptions } from "../../signaling/turn.ts";
+import type { ServerOptions } from "../options.ts";
+import { badOption, flag, list, number, text, type Values } from "./options.ts";
+
+/** Hosts that only this machine reaches. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+/** RFC 7065, section 3.1. */
+const TURN_URL = /^turns?:(\[[0-9a-fA-F:.]{2,45}\]|[A-Za-z0-9.-]{1,253})(:\d{1,5})?(\?transport=(udp|tcp))?$/;
+
+/** The folder of everything that outlives a process. */
+export const stateFolder = text({
+	name: "state",
+	value: "FOLDER",
+	defaultOf: defaultStateFolder,
+	defaultText: "~/.local/state/porthole",
+	help: "folder of secrets, links and ids",
+});
+
+/** What every program takes that serves the page and the API. */
+export const serverOptions = {
+	port: number({
+		name: "port",
+		range: [0, 65_535],
+		default: 8400,
+		help: "port of the page; 0 is any free one",
+	}),
+	host: text({
+		name: "host",
+		value: "ADDRESS",
+		defaultText: "localhost",
+		help: "address to listen on; another than this machine's own widens as --lan does",
+	}),
+	lan: flag({
+		name: "lan",
+		default: false,
+		help: "listen on all addresses, so that others on the network can reach this server",
+	}),
+	names: list({ name: "name", value: "NAME", help: "a further host name this server is known by" }),
+	turn: list({
+		name: "turn",
+		value: "URL",
+		takes: "a URL such as turn:turn.example.org:3478?transport=tcp",
+		accepts: (url) => TURN_URL.test(url),
+		max: 8,
+		help: "a TURN server for networks that let nothing else through",
+	}),
+	turnSecretFile: text({
+		name: "turn-secret-file",
+		value: "PATH",
+		help: "file with the TURN server's static-auth-secret; each viewer gets credentials that end after an hour",
+	}),
+	turnSecret: text({ name: "turn-secret", variableOnly: true, help: "the same secret itself" }),
+	stateFolder,
+};
+
+/** Throws PortholeError `bad-option`. */
+export function serverOptionsOf(command: string, given: Values<typeof serverOptions>): ServerOptions {
+	const { port, names, lan, stateFolder, host = lan ? "all" : "localhost" } = given;
+	return { port, host, lan: lan || !LOOPBACK.test(host), names, turn: turnOf(command, given), stateFolder };
+}
+
+function turnOf(command: string, given: Values<typeof serverOptions>): TurnOptions | undefined {
+	const { turn: urls, turnSecretFile: file } = given;
+	if (urls.length === 0) return undefined;
+	const secret = file === undefined ? given.turnSecret : readSecret(command, file);
+	if (secret) return { urls, secret };
+	throw badOption(
+		command,
+		"--turn needs the TURN server's secret: give --turn-secret-file PATH or PORTHOLE_TURN_SECRET.",
+	);
+}
+
+function readSecret(command: string, file: string): string {
+	try {
+		return readFileSync(file, "utf8").trim();
+	} catch (cause) {
+		throw badOption(command, `--turn-secret-file ${file} could not be read: ${messageOf(cause)}.`, cause);
+	}
+}

@@ -1,0 +1,12 @@
+import { PortholeError } from "../../signaling/protocol/errors.ts";
+
+/** Runs what may throw in the addon, whose errors carry a code and a message for people; they become PortholeErrors. */
+export function withNativeErrors<Result>(action: () => Result): Result {
+	try {
+		return action();
+	} catch (cause) {
+		const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+		if (cause instanceof PortholeError || !(cause instanceof Error) || typeof code !== "string") throw cause;
+		throw new PortholeError(code, cause.message, { cause });
+	}
+}

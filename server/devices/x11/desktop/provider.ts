@@ -1,0 +1,128 @@
+import { badDeviceSpec, type DeviceIdentity, identify } from "../../device-spec.ts";
+import type { Device, DeviceEnd, DeviceProvider, DeviceSpec } from "../../provider.ts";
+import { type X11Deps, X11Device } from "../device.ts";
+import { isReachable } from "../provider.ts";
+import type { Environment } from "./program.ts";
+import { findDesktopTools, startDesktopSession } from "./session.ts";
+import { VirtualDisplay } from "./virtual-display.ts";
+
+interface DesktopProviderDeps extends X11Deps {
+	/** Where programs are found and what they inherit; the process's own environment by default. */
+	readonly environment?: Environment;
+}
+
+const DEFAULT_SIZE = { width: 1280, height: 720 };
+const SMALLEST = { width: 320, height: 200 };
+const LARGEST = { width: 7680, height: 4320 };
+
+/**
+ * The provider of `desktop:[WxH]`: a virtual X display of our own with a window manager and a terminal. Options:
+ * `exec` (a shell command that runs instead of the terminal; when it ends, so does the device), `id` and `name`. By
+ * default ids are `desktop`, `desktop-2` and so on, in the order of opening.
+ */
+export function createDesktopProvider(deps: DesktopProviderDeps): DeviceProvider {
+	const { addon, clock, environment = process.env } = deps;
+	const numbers = new Set<number>();
+	return {
+		scheme: "desktop",
+		/** One, where there is no display to show already. */
+		async find() {
+			const display = environment.DISPLAY;
+			const isNeeded = process.platform === "linux" && !(display && isReachable(addon, display));
+			return isNeeded ? ["desktop:"] : [];
+		},
+		/** Throws PortholeError `bad-device-spec`, `program-missing`, `program-failed` or with the addon's code. */
+		async open(spec) {
+			const size = sizeOf(spec);
+			const number = lowestFree(numbers);
+			const identity = identify(spec, defaultIdentity(number));
+			numbers.add(number);
+			try {
+				return await openDesktop(
+					{ addon, clock, environment, identity, size, command: commandOf(spec) },
+					() => numbers.delete(number),
+				);
+			} catch (error) {
+				numbers.delete(number);
+				throw error;
+			}
+		},
+	};
+}
+
+interface DesktopOptions extends Required<DesktopProviderDeps> {
+	readonly identity: DeviceIdentity;
+	readonly size: { readonly width: number; readonly height: number };
+	readonly command: string | undefined;
+}
+
+async function openDesktop(options: DesktopOptions, released: () => void): Promise<Device> {
+	const { addon, clock, environment, identity, size, command } = options;
+	const tools = await findDesktopTools(environment, command === undefined);
+	const display = await VirtualDisplay.start({ ...size, clock, environment });
+	let endPrograms = async () => {};
+	const release = async () => {
+		await endPrograms();
+		await display.close();
+		released();
+	};
+	let device: X11Device;
+	try {
+		device = new X11Device({ addon, clock, identity, kind: "desktop", display: display.display, release });
+	} catch (error) {
+		await release();
+		throw error;
+	}
+	const onEnd = (end: DeviceEnd) => device.end(end);
+	try {
+		endPrograms = await startDesktopSession({
+			...size,
+			tools,
+			display: display.display,
+			command,
+			clock,
+			environment,
+			onEnd,
+		});
+	} catch (error) {
+		await device.close();
+		throw error;
+	}
+	return device;
+}
+
+function sizeOf(spec: DeviceSpec): { width: number; height: number } {
+	if (spec.target === "") return DEFAULT_SIZE;
+	const match = /^(\d{1,5})x(\d{1,5})$/.exec(spec.target);
+	if (!match) throw badDeviceSpec(spec, "its size is written like 1280x720");
+	const size = { width: Number(match[1]), height: Number(match[2]) };
+	const fits =
+		size.width >= SMALLEST.width &&
+		size.height >= SMALLEST.height &&
+		size.width <= LARGEST.width &&
+		size.height <= LARGEST.height;
+	if (fits) return size;
+	throw badDeviceSpec(
+		spec,
+		`its size must be from ${SMALLEST.width}x${SMALLEST.height} to ${LARGEST.width}x${LARGEST.height}`,
+	);
+}
+
+function commandOf(spec: DeviceSpec): string | undefined {
+	const command = spec.options.get("exec");
+	if (command === null) return undefined;
+	if (command.trim() === "") throw badDeviceSpec(spec, "exec= names no program");
+	return command;
+}
+
+function defaultIdentity(number: number): DeviceIdentity {
+	return number === 1
+		? { id: "desktop", name: "Desktop" }
+		: { id: `desktop-${number}`, name: `Desktop ${number}` };
+}
+
+function lowestFree(taken: ReadonlySet<number>): number {
+	let number = 1;
+	while (taken.has(number)) number++;
+	return number;
+}

@@ -1,0 +1,157 @@
+import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
+import type { Clock } from "../../devices/clock.ts";
+import type { Device } from "../../devices/provider.ts";
+import type { GatewayVisit } from "../gateway-host.ts";
+import { Fingers } from "./fingers.ts";
+import type { Gesture } from "./gesture.ts";
+import { GestureFailure } from "./gesture-failure.ts";
+import { type Step, stepsOf } from "./gesture-steps.ts";
+import { OnePointer } from "./one-pointer.ts";
+
+/** Gestures that may wait for those before them. */
+export const MAX_WAITING = 256;
+
+/** What of a device gestures need. */
+export type GestureDevice = Pick<Device, "describe" | "clipboard">;
+
+/** How a gesture went: given to the device, or why not. */
+export type GestureAnswer =
+	| { readonly ok: true /** What was copied. */; readonly text?: string }
+	| { readonly ok: false; readonly error: string };
+
+export interface GesturePlayerDeps {
+	readonly visit: Pick<GatewayVisit, "input" | "release">;
+	readonly device: GestureDevice;
+	readonly clock: Clock;
+}
+
+interface Played {
+	readonly gesture: Gesture;
+	readonly steps: Generator<Step, void>;
+	readonly settle: (answer: GestureAnswer) => void;
+	/** Whether it has given input. */
+	began: boolean;
+	text?: string;
+}
+
+/**
+ * Plays one client's gestures on a device one after another, as Baguette does. What does not wait happens at once: a
+ * tap's finger is down when `play` returns, if nothing is before it. Where a gesture fails half done, everything held is let go.
+ */
+export class GesturePlayer {
+	readonly #deps: GesturePlayerDeps;
+	readonly #fingers = new Fingers();
+	readonly #pointer = new OnePointer();
+	readonly #waiting: Played[] = [];
+	#playing: Played | undefined;
+	#cancelWait: (() => void) | undefined;
+	#closed = false;
+
+	constructor(deps: GesturePlayerDeps) {
+		this.#deps = deps;
+	}
+
+	/** Settles when its last step was given to the device; never rejects. */
+	play(gesture: Gesture): Promise<GestureAnswer> {
+		return new Promise((settle) => {
+			if (this.#closed) return settle(failed("the connection with the device is closed"));
+			// Fingers that wait to be lifted are: nothing else would lift them.
+			const lifts = "phase" in gesture && gesture.phase === "up";
+			if (this.#waiting.length >= (lifts ? 2 * MAX_WAITING : MAX_WAITING)) {
+				return settle(failed("too many gestures wait for their turn"));
+			}
+			const played: Played = {
+				gesture,
+				settle,
+				began: false,
+				steps: stepsOf(gesture, this.#deps.device, this.#fingers, (text) => {
+					played.text = text;
+				}),
+			};
+			this.#waiting.push(played);
+			this.#next();
+		});
+	}
+
+	/** Ends all gestures and lets go of what they hold. */
+	close(): void {
+		if (this.#closed) return;
+		this.#closed = true;
+		this.#cancelWait?.();
+		const ended = [...(this.#playing ? [this.#playing] : []), ...this.#waiting.splice(0)];
+		this.#playing = undefined;
+		this.#letGo();
+		for (const { settle } of ended) settle(failed("the connection with the device was closed"));
+	}
+
+	#next(): void {
+		while (!this.#playing) {
+			const next = this.#waiting.shift();
+			if (!next) return;
+			this.#playing = next;
+			this.#run(next);
+		}
+	}
+
+	/** Goes on with what is played until it waits for something or is over. */
+	#run(played: Played): void {
+		try {
+			for (let next = played.steps.next(); !next.done; next = played.steps.next()) {
+				if (this.#waits(played, next.value)) return;
+			}
+			this.#end(played, { ok: true, ...(played.text !== undefined && { text: played.text }) });
+		} catch (error) {
+			this.#fail(played, error);
+		}
+	}
+
+	/** Takes a step; true when the rest has to wait for it. */
+	#waits(played: Played, step: Step): boolean {
+		if (step.type === "wait") {
+			this.#cancelWait = this.#deps.clock.after(step.ms, () => this.#resume(played));
+			return true;
+		}
+		if (step.type === "clipboard") {
+			step.use().then(
+				() => this.#resume(played),
+				(error) => this.#playing === played && this.#resume(played, error),
+			);
+			return true;
+		}
+		const { device, visit } = this.#deps;
+		const input = step.type === "touch" ? this.#pointer.inputFor(step, device.describe()) : step;
+		played.began = true;
+		const refused = visit.input(input);
+		if (refused !== undefined) throw new GestureFailure(refused);
+		return false;
+	}
+
+	#resume(played: Played, error?: unknown): void {
+		if (this.#playing !== played) return;
+		this.#cancelWait = undefined;
+		if (error === undefined) this.#run(played);
+		else this.#fail(played, error);
+		this.#next();
+	}
+
+	#fail(played: Played, error: unknown): void {
+		if (played.began) this.#letGo();
+		// Whatever a device throws, the client is told, and its other gestures go on.
+		const known = error instanceof GestureFailure || error instanceof PortholeError;
+		this.#end(played, failed(known ? error.message : `the device failed: ${messageOf(error)}`));
+	}
+
+	#end(played: Played, answer: GestureAnswer): void {
+		this.#playing = undefined;
+		played.settle(answer);
+	}
+
+	#letGo(): void {
+		this.#fingers.forget();
+		this.#deps.visit.release();
+	}
+}
+
+function failed(error: string): GestureAnswer {
+	return { ok: false, error };
+}

@@ -1,0 +1,190 @@
+import type { ServerResponse } from "node:http";
+import * as v from "valibot";
+import type { Route, RouteRequest } from "../../../signaling/http/router.ts";
+import { type Orientation, orientationSchema } from "../../../signaling/protocol/device.ts";
+import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
+import type { Role } from "../../../signaling/protocol/messages.ts";
+import type { FrameMaker } from "../../pictures/open-pictures.ts";
+import { GatewayRefusal, sendGatewayJson, sendOk, sendPicture, sendRefusal } from "./answers.ts";
+import { bezelImage } from "./bezel-images.ts";
+import { chromeLayout, simulatorDefinition } from "./chrome-layout.ts";
+import { giveInput } from "./input-route.ts";
+import type { InputVisits } from "./input-visits.ts";
+import type { Guest, Reception } from "./reception.ts";
+import { sendScreenshot } from "./screenshot.ts";
+import { simulatorList, simulatorState } from "./simulator-list.ts";
+
+export interface RoutesDeps {
+	readonly reception: Reception;
+	readonly visits: InputVisits;
+	readonly maker: FrameMaker;
+}
+
+type Handle = (guest: Guest, request: RouteRequest, response: ServerResponse) => Promise<void> | void;
+
+/** How long a client may keep pictures of a frame, seconds: Baguette's figure. */
+const DAY = 86_400;
+
+/** Baguette's names are those of the interface, which turns the other way than the device. */
+const heldAs: Readonly<Record<Orientation, Orientation>> = {
+	portrait: "portrait",
+	"landscape-left": "landscape-right",
+	"landscape-right": "landscape-left",
+	"portrait-upside-down": "portrait-upside-down",
+};
+
+/** The paths that Baguette's clients know, but for its WebSockets. */
+export function baguetteRoutes({ reception, visits, maker }: RoutesDeps): Route[] {
+	const common = { for: "anyone", sendError: sendRefusal } as const;
+	const about = (method: Route["method"], verb: string, least: Role, handle: Handle): Route => ({
+		...common,
+		method,
+		path: new RegExp(`^/simulators/([^/]{1,200})/${verb}$`),
+		async handle(request, response) {
+			const guest = await reception.admit(request.message, udidOf(request), least);
+			await handle(guest, request, response);
+		},
+	});
+	const redirect = (path: RegExp, to: (request: RouteRequest) => string): Route => ({
+		...common,
+		method: "GET",
+		path,
+		handle: (request, response) => void response.writeHead(302, { location: to(request) }).end(),
+	});
+	return [
+		redirect(/^\/(?:simulators|farm)\/?$/, () => "/"),
+		redirect(
+			/^\/simulators\/([^/]{1,200})\/?$/,
+			(request) => `/devices/${encodeURIComponent(udidOf(request).toLowerCase())}`,
+		),
+		{
+			...common,
+			method: "GET",
+			path: /^\/simulators\.json$/,
+			handle: async ({ message }, response) =>
+				sendGatewayJson(response, simulatorList(await reception.visible(message))),
+		},
+		about("POST", "boot", "own", (guest, _request, response) => switchPower(guest, true, response)),
+		about("POST", "shutdown", "own", (guest, _request, response) => switchPower(guest, false, response)),
+		about("GET", "chrome\\.json", "view", ({ described }, _request, response) =>
+			sendGatewayJson(response, chromeLayout(described)),
+		),
+		about("GET", "definition\\.json", "view", ({ described }, _request, response) =>
+			sendGatewayJson(response, simulatorDefinition(described)),
+		),
+		about("GET", "bezel\\.png", "view", (guest, request, response) => {
+			const bare = queryOf(request).get("buttons")?.toLowerCase() === "false";
+			return sendBezelImage(guest, bare ? "bare" : "bezel", response);
+		}),
+		about("GET", "screen-mask\\.png", "view", (guest, _request, response) =>
+			sendBezelImage(guest, "mask", response),
+		),
+		about(
+			"GET",
+			"chrome-button/([a-z][a-z0-9-]{0,22}?)(-down)?(?:\\.png)?",
+			"view",
+			(guest, request, response) => {
+				const [, name = "", down] = request.params;
+				return sendBezelImage(guest, `button-${name}${down ? "-pressed" : ""}`, response);
+			},
+		),
+		about("GET", "screenshot\\.(jpg|png)", "view", (guest, request, response) =>
+			sendScreenshot(
+				guest,
+				queryOf(request),
+				request.params[1] === "png" ? "image/png" : "image/jpeg",
+				response,
+				{ visits, maker },
+			),
+		),
+		about("POST", "input", "control", (guest, request, response) =>
+			giveInput(request, response, guest, visits),
+		),
+		about("POST", "orientation", "control", async (guest, request, response) => {
+			const orientation = v.safeParse(orientationSchema, queryOf(request).get("value"));
+			if (!orientation.success) {
+				const words = `value must be one of ${orientationSchema.options.join(", ")}`;
+				throw new GatewayRefusal(400, "bad-request", words);
+			}
+			const device = guest.device();
+			if (!device.setOrientation) throw GatewayRefusal.notOffered("turning this device");
+			await withControl(guest, visits, () => device.setOrientation?.(heldAs[orientation.output]));
+			sendOk(response);
+		}),
+		about("POST", "shake", "control", async (guest, _request, response) => {
+			const device = guest.device();
+			if (!device.shake) throw GatewayRefusal.notOffered("shaking this device");
+			await withControl(guest, visits, () => device.shake?.());
+			sendOk(response);
+		}),
+		...(["GET", "POST", "DELETE"] as const).map((method) =>
+			about(method, "(.{1,300})", "view", (_guest, { params: [, verb = ""] }) => {
+				throw GatewayRefusal.notOffered(verb.slice(0, 100));
+			}),
+		),
+		...(["GET", "POST", "DELETE"] as const).map(
+			(method): Route => ({
+				...common,
+				method,
+				path: /^\/(devices\.json|plugins(?:\.json|\/.*)|bakeries(?:\.json|\/.*))$/,
+				handle({ params: [what = ""] }) {
+					throw GatewayRefusal.notOffered(what.slice(0, 100));
+				},
+			}),
+		),
+	];
+}
+
+async function switchPower(guest: Guest, on: boolean, response: ServerResponse): Promise<void> {
+	// Baguette has no other words for it, whatever the reason.
+	const failed = new GatewayRefusal(500, "wrong-state", on ? "bootFailed" : "shutdownFailed");
+	if (simulatorState(guest.described) === (on ? "Booted" : "Shutdown")) throw failed;
+	const device = guest.device();
+	if (!device.setPower) throw GatewayRefusal.notOffered(`switching this device ${on ? "on" : "off"}`);
+	try {
+		await device.setPower(on);
+	} catch (error) {
+		if (error instanceof PortholeError) throw new GatewayRefusal(500, error.code, messageOf(error));
+		throw error;
+	}
+	sendOk(response);
+}
+
+/** Does what is no input and yet moves the device: for whoever may touch it now. */
+async function withControl(
+	{ device, rights, address }: Guest,
+	visits: InputVisits,
+	act: () => Promise<void> | undefined,
+): Promise<void> {
+	const { visit, done } = await visits.begin(device(), rights, address);
+	try {
+		const refused = visit.claim();
+		if (refused !== undefined) throw new GatewayRefusal(403, "not-allowed", refused);
+		await act();
+	} finally {
+		done();
+	}
+}
+
+async function sendBezelImage(guest: Guest, name: string, response: ServerResponse): Promise<void> {
+	const data = await bezelImage(guest.device(), name).catch((error: unknown) => {
+		if (error instanceof PortholeError && error.code === "no-such-picture") return undefined;
+		throw error;
+	});
+	if (!data) throw new GatewayRefusal(404, "not-found", `no picture ${name} of ${guest.described.id}`);
+	sendPicture(response, "image/png", data, DAY);
+}
+
+function udidOf({ params: [udid = ""] }: RouteRequest): string {
+	try {
+		return decodeURIComponent(udid);
+	} catch {
+		return udid;
+	}
+}
+
+function queryOf({ message }: RouteRequest): URLSearchParams {
+	const url = message.url ?? "";
+	const at = url.indexOf("?");
+	return new URLSearchParams(at === -1 ? "" : url.slice(at + 1, at + 4001));
+}

@@ -1,0 +1,194 @@
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Guard } from "../../../signaling/http/guard.ts";
+import { countedCode } from "../../../signaling/http/responses.ts";
+import type { Metrics } from "../../../signaling/metrics.ts";
+import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import type { Clock } from "../../devices/clock.ts";
+import type { Log } from "../../log.ts";
+import type { FrameMaker } from "../../pictures/open-pictures.ts";
+import type { GatewayHost } from "../gateway-host.ts";
+import { GatewayRefusal, refusalText, wordsOf } from "./answers.ts";
+import { MAX_MESSAGE_BYTES } from "./gesture-reader.ts";
+import { CLIENT_NAME } from "./input-visits.ts";
+import { LogClient } from "./log-client.ts";
+import { numberIn } from "./number-in.ts";
+import type { OutboxLimits } from "./outbox.ts";
+import type { Guest, Reception } from "./reception.ts";
+import { simulatorState } from "./simulator-list.ts";
+import { StreamClient } from "./stream-client.ts";
+
+const PATH = /^\/simulators\/([^/]{1,200})\/(stream|logs)$/;
+
+/** WebSockets of this gateway at a time. */
+const MAX_SOCKETS = 256;
+/** A silent line is tried by TCP after so long, ms: one whose far end is gone ends. */
+const KEEP_ALIVE = 15_000;
+
+export interface SocketsDeps {
+	readonly gateways: GatewayHost;
+	readonly reception: Reception;
+	readonly guard: Guard;
+	readonly metrics: Metrics;
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly maker: FrameMaker;
+	/** Most that may wait for a stream's client; Baguette's own when absent. */
+	readonly limits?: OutboxLimits;
+}
+
+/** `WS /simulators/:udid/stream` and `/logs`. */
+export class Sockets {
+	readonly #deps: SocketsDeps;
+	readonly #server = new WebSocketServer({
+		noServer: true,
+		maxPayload: MAX_MESSAGE_BYTES,
+		perMessageDeflate: false,
+	});
+
+	constructor(deps: SocketsDeps) {
+		this.#deps = deps;
+	}
+
+	/** Handler of the HTTP server's `upgrade` event, for paths below `/simulators/`. */
+	upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+		socket.on("error", () => {});
+		this.#admit(request).then(
+			(accept) => {
+				if (socket.destroyed) return;
+				quicken(socket);
+				this.#server.handleUpgrade(request, socket, head, accept);
+			},
+			(error: unknown) => this.#refuse(socket, error),
+		);
+	}
+
+	close(): void {
+		for (const client of this.#server.clients) client.terminate();
+		this.#server.close();
+	}
+
+	/** What to do with the client once it is connected. Fails as `Reception.admit` does, except for what is told then. */
+	async #admit(request: IncomingMessage): Promise<(client: WebSocket) => void> {
+		const { guard, reception } = this.#deps;
+		guard.check(request);
+		const url = new URL(request.url ?? "/", "http://localhost");
+		const [, udid = "", verb] = PATH.exec(url.pathname) ?? [];
+		if (verb === undefined)
+			throw new GatewayRefusal(404, "not-found", `there is no ${url.pathname.slice(0, 200)}`);
+		if (this.#server.clients.size >= MAX_SOCKETS)
+			throw new GatewayRefusal(503, "full", "too many clients are connected");
+		const unknown = (client: WebSocket) => {
+			if (verb === "stream") farewell(client, 1011, refusalText("unknown udid"));
+			else farewell(client, 1000, JSON.stringify({ type: "log_stopped", reason: "unknown udid" }));
+		};
+		try {
+			const guest = await reception.admit(request, decode(udid), verb === "stream" ? "view" : "control");
+			return (client) => {
+				if (verb === "stream") this.#stream(client, guest, url.searchParams);
+				else this.#follow(client, guest, url.searchParams);
+			};
+		} catch (error) {
+			if (error instanceof GatewayRefusal && error.code === "no-such-device") return unknown;
+			throw error;
+		}
+	}
+
+	async #stream(socket: WebSocket, guest: Guest, query: URLSearchParams): Promise<void> {
+		const { gateways, clock, maker, limits } = this.#deps;
+		const { described, rights, address } = guest;
+		let stream: StreamClient | undefined;
+		let gone = false;
+		socket.on("error", () => {});
+		socket.on("close", () => {
+			gone = true;
+			stream?.close();
+		});
+		const early: string[] = [];
+		socket.on("message", (data, binary) => {
+			if (binary) return;
+			if (stream) stream.receive(String(data));
+			else if (early.length < 100) early.push(String(data));
+		});
+		try {
+			const state = simulatorState(described);
+			if (described.power !== undefined && state !== "Booted")
+				throw new PortholeError("device-asleep", `${described.name} is ${state}`);
+			const device = guest.device();
+			const visit = await gateways.enter({ deviceId: device.id, rights, name: CLIENT_NAME, address });
+			if (gone) return visit.leave();
+			const format = query.get("format") === "avcc" ? "avcc" : "mjpeg";
+			stream = new StreamClient({
+				socket,
+				visit,
+				device,
+				format,
+				quality: numberIn(query, "quality"),
+				maker,
+				clock,
+				limits,
+			});
+			stream.start();
+			for (const text of early.splice(0)) stream.receive(text);
+		} catch (error) {
+			if (!(error instanceof PortholeError)) this.#deps.log.error("a stream could not start", { error });
+			farewell(socket, 1011, refusalText(wordsOf(error).words));
+		}
+	}
+
+	#follow(socket: WebSocket, guest: Guest, query: URLSearchParams): void {
+		const client = new LogClient(socket, this.#deps.clock);
+		socket.on("error", () => {});
+		socket.on("close", () => client.close());
+		socket.on("message", (data, binary) => {
+			if (!binary) client.receive(String(data));
+		});
+		try {
+			client.start(guest.device(), query);
+		} catch (error) {
+			if (!(error instanceof PortholeError)) this.#deps.log.error("a log could not be followed", { error });
+			client.end(wordsOf(error).words);
+		}
+	}
+
+	#refuse(socket: Duplex, error: unknown): void {
+		const { metrics, log } = this.#deps;
+		if (error instanceof PortholeError) metrics.refusedRequests.inc({ reason: countedCode(error.code) });
+		else log.error("a WebSocket could not be opened", { error });
+		const { status, words } = wordsOf(error);
+		const text = refusalText(words);
+		const head = [
+			`HTTP/1.1 ${status} Refused`,
+			"Content-Type: application/json",
+			`Content-Length: ${Buffer.byteLength(text)}`,
+			"Connection: close",
+			...(status === 401 ? ["WWW-Authenticate: Bearer"] : []),
+		];
+		// A client that never hangs up must not keep the listener from closing.
+		socket.once("finish", () => socket.destroy());
+		socket.end(`${head.join("\r\n")}\r\n\r\n${text}`);
+	}
+}
+
+/** Says one thing and hangs up. */
+function farewell(client: WebSocket, code: number, text: string): void {
+	client.on("error", () => {});
+	client.send(text);
+	client.close(code);
+}
+
+function quicken(stream: Duplex): void {
+	const socket = stream as Socket;
+	socket.setNoDelay?.(true);
+	socket.setKeepAlive?.(true, KEEP_ALIVE);
+}
+
+function decode(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}

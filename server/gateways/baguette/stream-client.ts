@@ -1,0 +1,197 @@
+import { messageOf } from "../../../signaling/protocol/errors.ts";
+import type { Clock } from "../../devices/clock.ts";
+import type { Device } from "../../devices/provider.ts";
+import { avccEnvelope } from "../../h264/avcc-record.ts";
+import type { FrameMaker } from "../../pictures/open-pictures.ts";
+import type { FrameFeed } from "../../pictures/picture-feed.ts";
+import { JpegStream } from "../../pictures/picture-stream.ts";
+import { takeScreenshot } from "../../pictures/screenshot.ts";
+import type { GatewayVisit, GatewayWatcher, GatewayWatching } from "../gateway-host.ts";
+import { refusalText } from "./answers.ts";
+import { AvccStream } from "./avcc-stream.ts";
+import type { Gesture } from "./gesture.ts";
+import { GesturePlayer } from "./gesture-player.ts";
+import { resultMessage } from "./gesture-reply.ts";
+import { type BinarySocket, Outbox, type OutboxLimits } from "./outbox.ts";
+import { DEFAULT_SETTINGS, readStreamMessage, type StreamSettings } from "./stream-control.ts";
+
+export type StreamFormat = "mjpeg" | "avcc";
+
+/** JPEG quality of a stream where none is asked for, 0..1: Baguette's. */
+const STREAM_QUALITY = 0.5;
+
+/** The client's end, as the package `ws` has it. */
+export interface StreamSocket extends BinarySocket {
+	send(text: string): void;
+	send(data: Uint8Array, options: { binary: true }, sent: (error?: Error) => void): void;
+	close(code: number): void;
+	terminate(): void;
+}
+
+/** How long a client that is sent away has to take what waits for it, ms. */
+const FAREWELL = 2_000;
+
+export interface StreamClientDeps {
+	readonly socket: StreamSocket;
+	readonly visit: GatewayVisit;
+	readonly device: Device;
+	readonly format: StreamFormat;
+	/** Of JPEGs, 0..1. */
+	readonly quality?: number | undefined;
+	readonly maker: FrameMaker;
+	readonly clock: Clock;
+	readonly limits?: OutboxLimits | undefined;
+}
+
+/**
+ * One WebSocket on a device: pictures out; gestures, settings and verbs in. Of AVCC there is nothing while the screen is
+ * idle, where Baguette codes the same picture again and again, and `set_fps` changes nothing: all share one encoder.
+ */
+export class StreamClient {
+	readonly #deps: StreamClientDeps;
+	readonly #player: GesturePlayer;
+	readonly #avcc = new AvccStream();
+	readonly #feed: FrameFeed;
+	readonly #outbox: Outbox;
+	readonly #quality: number;
+	#settings: StreamSettings = DEFAULT_SETTINGS;
+	#watching: GatewayWatching | undefined;
+	#pictures: JpegStream | undefined;
+	#seeding = false;
+	#closed = false;
+
+	constructor(deps: StreamClientDeps) {
+		this.#deps = deps;
+		const { visit, device, clock, socket, limits, quality = STREAM_QUALITY } = deps;
+		this.#quality = Math.min(1, Math.max(0, quality));
+		this.#player = new GesturePlayer({ visit, device, clock });
+		const overrun = () => this.end(1013, "more waits for this client than it reads; connect again");
+		this.#outbox = new Outbox(socket, overrun, limits);
+		this.#feed = {
+			watch: (watcher: GatewayWatcher) => visit.watch(watcher),
+			screenshot: () => device.screenshot(),
+		};
+		visit.onEnd(({ message }) => this.end(1008, message));
+	}
+
+	/** Has pictures come. */
+	start(): void {
+		if (this.#closed) return;
+		if (this.#deps.format === "avcc") this.#watch();
+		else void this.#showPictures();
+	}
+
+	/** Takes a text message; nothing is answered but what asks for an answer. */
+	receive(text: string): void {
+		if (this.#closed) return;
+		const message = readStreamMessage(text, this.#settings);
+		switch (message.type) {
+			case "describe-ui": {
+				const error = "the tree of the screen is not offered here";
+				return this.#tell({ type: "describe_ui_result", ok: false, error });
+			}
+			case "settings":
+				return this.#set(message.settings);
+			case "keyframe":
+				return this.#watching?.requestKeyframe();
+			case "snapshot":
+				return void this.#seed();
+			case "gesture":
+				return void this.#play(message.gesture);
+			case "dropped":
+				return;
+		}
+	}
+
+	/** Says why, and hangs up. */
+	end(code: number, words: string): void {
+		if (this.#closed) return;
+		const { socket, clock } = this.#deps;
+		this.close();
+		socket.send(refusalText(words));
+		socket.close(code);
+		clock.after(FAREWELL, () => socket.terminate());
+	}
+
+	/** The connection is gone: what was held is let go. */
+	close(): void {
+		if (this.#closed) return;
+		this.#closed = true;
+		this.#player.close();
+		this.#pictures?.close();
+		this.#watching?.close();
+		this.#deps.visit.leave();
+	}
+
+	#set(settings: StreamSettings): void {
+		const before = this.#settings;
+		this.#settings = settings;
+		this.#pictures?.configure(settings);
+		this.#watching?.setBitrate(settings.bitrate);
+		if (this.#watching && renditionAt(before.scale) !== renditionAt(settings.scale)) this.#watch();
+	}
+
+	/** The look before ends only then: the source shall not stop in between. */
+	#watch(): void {
+		const before = this.#watching;
+		const watching = this.#deps.visit.watch({
+			rendition: renditionAt(this.#settings.scale),
+			unit: (unit) => {
+				if (this.#watching !== watching) return;
+				for (const envelope of this.#avcc.take(unit)) this.#outbox.reference(envelope);
+			},
+		});
+		this.#watching = watching;
+		watching.setBitrate(this.#settings.bitrate);
+		before?.close();
+	}
+
+	/** The next picture is made when the one before was taken, so what waits is always the newest. */
+	async #showPictures(): Promise<void> {
+		try {
+			const pictures = new JpegStream(this.#feed, this.#deps.maker, {
+				...this.#settings,
+				quality: this.#quality,
+			});
+			this.#pictures = pictures;
+			while (!this.#closed) await this.#outbox.screenshot(await pictures.next());
+		} catch (error) {
+			this.end(1011, messageOf(error));
+		}
+	}
+
+	async #play(gesture: Gesture): Promise<void> {
+		const asksClipboard = gesture.type === "paste" || gesture.type === "copy";
+		// The clipboard is no input, so control has to be asked for it.
+		const refused = asksClipboard ? this.#deps.visit.claim() : undefined;
+		const answer =
+			refused === undefined ? await this.#player.play(gesture) : ({ ok: false, error: refused } as const);
+		const result = resultMessage(gesture.type, answer);
+		if (result !== undefined && !this.#closed) this.#deps.socket.send(result);
+	}
+
+	/** A JPEG of the screen as it is, which paints before the first keyframe. */
+	async #seed(): Promise<void> {
+		if (this.#deps.format !== "avcc" || this.#seeding) return;
+		this.#seeding = true;
+		try {
+			const { scale } = this.#settings;
+			const options = { type: "image/jpeg", quality: this.#quality, scale } as const;
+			const { data } = await takeScreenshot(this.#feed, this.#deps.maker, options);
+			if (!this.#closed) this.#outbox.reference(avccEnvelope("seed", data));
+		} catch {
+			// No seed is sent: a client that asked for one has other pictures coming, and none is owed an answer.
+		} finally {
+			this.#seeding = false;
+		}
+	}
+
+	#tell(message: object): void {
+		this.#deps.socket.send(JSON.stringify(message));
+	}
+}
+
+/** AVCC has two sizes: the device's own, and half of it. */
+function renditionAt(scale: number): "main" | "small" {
+	return scale >= 2 ? "small" : "main";
+}

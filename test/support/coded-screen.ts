@@ -1,6 +1,6 @@
 import type { FrameEncoder, NativeAccessUnit } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import type { FrameFeed, FrameWatching } from "../../server/pictures/picture-feed.ts";
+import type { FrameFeed, FrameWatching } from "../../server/streams/frames.ts";
 
 /** A screen of one colour that openh264 codes for whoever watches it, as a device's source does. */
 export class CodedScreen implements FrameFeed {

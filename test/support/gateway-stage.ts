@@ -3,19 +3,18 @@ import { systemClock } from "../../server/devices/clock.ts";
 import { DemoDevice } from "../../server/devices/demo/device.ts";
 import type { Device, DeviceProvider, DeviceSpec } from "../../server/devices/provider.ts";
 import { DeviceRegistry } from "../../server/devices/registry.ts";
-import { type BaguetteGateway, createBaguetteGateway } from "../../server/gateways/baguette/gateway.ts";
-import type { OutboxLimits } from "../../server/gateways/baguette/outbox.ts";
+import { BaguetteGateway } from "../../server/gateways/baguette/gateway.ts";
+import type { OutboxLimits } from "../../server/gateways/baguette/stream-client.ts";
 import type { GatewayHost } from "../../server/gateways/gateway-host.ts";
-import { createLocalGateways } from "../../server/gateways/local-gateways.ts";
+import { createLocalGatewayHost } from "../../server/gateways/local-gateway-host.ts";
+import { Host } from "../../server/host/host.ts";
 import { createLog } from "../../server/log.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import { GatewayTickets } from "../../server/sessions/gateway-tickets.ts";
-import { Host } from "../../server/sessions/host.ts";
+import { GatewayTickets } from "../../server/viewers/gateway-session.ts";
 import { noAudit } from "../../signaling/audit.ts";
 import { BearerRights } from "../../signaling/auth/bearer-rights.ts";
 import { Exchange } from "../../signaling/auth/exchange.ts";
 import type { GrantOrder } from "../../signaling/auth/grant-book.ts";
-import { signGrant } from "../../signaling/auth/grant-token.ts";
 import { Guard } from "../../signaling/http/guard.ts";
 import type { Listener } from "../../signaling/http/listener.ts";
 import { memorySocketPair } from "../../signaling/memory-socket.ts";
@@ -63,7 +62,7 @@ export class GatewayStage {
 	readonly logged: string[] = [];
 	readonly registry = new DeviceRegistry([this.fakes, this.demos]);
 	readonly host: Host;
-	readonly gateways: GatewayHost;
+	readonly gatewayHost: GatewayHost;
 	readonly gateway: BaguetteGateway;
 	listener!: Listener;
 	/** Connections that the host has opened to signaling. */
@@ -91,7 +90,7 @@ export class GatewayStage {
 			},
 			count: { droppedInput() {}, openedPeer() {}, endedPeer() {}, accessUnit() {} },
 		});
-		this.gateways = createLocalGateways({
+		this.gatewayHost = createLocalGatewayHost({
 			host: () => this.host,
 			tickets,
 			enter: (request) => this.harness.server.enter(request),
@@ -99,11 +98,10 @@ export class GatewayStage {
 		});
 		const { access, grants, metrics, clock } = harness;
 		const now = () => clock.now();
-		const key = keys.signingKey;
-		const exchange = new Exchange({ key, access, grants, audit: noAudit, now });
-		this.gateway = createBaguetteGateway({
-			gateways: this.gateways,
-			rights: new BearerRights({ key, access, grants, exchange, now }),
+		const exchange = new Exchange({ access, grants, audit: noAudit, now });
+		this.gateway = new BaguetteGateway({
+			host: this.gatewayHost,
+			rights: new BearerRights({ access, grants, exchange, now }),
 			guard: new Guard({ lan: false, names: [] }),
 			metrics,
 			clock: systemClock,
@@ -172,9 +170,8 @@ export class GatewayStage {
 		more: Partial<GrantOrder> = {},
 	): Promise<{ headers: Record<string, string>; cookie: Record<string, string>; id: string }> {
 		const grant = await this.harness.grant(deviceId, role, more);
-		const token = await signGrant(keys.signingKey, grant);
 		return {
-			headers: { authorization: `Bearer ${token}` },
+			headers: { authorization: `Bearer ${grant.token}` },
 			cookie: { cookie: grant.cookie },
 			id: grant.id,
 		};

@@ -21,7 +21,7 @@ export async function macFindings(mac: MacMachine): Promise<Finding[]> {
 		...toolsFindings(tools),
 		...(tools?.kind === "xcode" ? await xcodeFindings(mac, tools) : []),
 		...permissions,
-		...(await backendFindings(mac.ladder)),
+		...(await backendFindings(mac.simulatorBackends)),
 	];
 }
 

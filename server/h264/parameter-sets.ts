@@ -1,4 +1,75 @@
-import { BitReader } from "./bit-reader.ts";
+/**
+ * Reads the bits of a NAL unit, leaving out emulation prevention bytes (H.264, 7.4.1). Past the end it gives zeros and
+ * sets `exhausted`, so that a parser may run to its end and ask once.
+ */
+export class BitReader {
+	readonly #data: Uint8Array;
+	#byte: number;
+	#bit = 0;
+	#zeros = 0;
+	#exhausted = false;
+
+	/** `skip`: bits to leave out at the start, a multiple of eight. */
+	constructor(data: Uint8Array, skip: number) {
+		this.#data = data;
+		this.#byte = skip >> 3;
+	}
+
+	/** More was read than there is, or a number was longer than 32 bits. */
+	get exhausted(): boolean {
+		return this.#exhausted;
+	}
+
+	/** An unsigned number of `count` bits, at most 32. */
+	fixed(count: number): number {
+		let value = 0;
+		for (let i = 0; i < count; i++) value = value * 2 + this.#next();
+		return value;
+	}
+
+	flag(): boolean {
+		return this.#next() === 1;
+	}
+
+	/** `ue(v)` (H.264, 9.1). */
+	unsigned(): number {
+		let zeros = 0;
+		while (this.#next() === 0) {
+			if (this.#exhausted || ++zeros > 31) {
+				this.#exhausted = true;
+				return 0;
+			}
+		}
+		return 2 ** zeros - 1 + this.fixed(zeros);
+	}
+
+	/** `se(v)` (H.264, 9.1.1). */
+	signed(): number {
+		const code = this.unsigned();
+		return code % 2 === 1 ? (code + 1) / 2 : -code / 2;
+	}
+
+	#next(): number {
+		const byte = this.#data[this.#byte];
+		if (byte === undefined) {
+			this.#exhausted = true;
+			return 0;
+		}
+		const value = (byte >> (7 - this.#bit)) & 1;
+		if (++this.#bit === 8) this.#advance(byte);
+		return value;
+	}
+
+	#advance(byte: number): void {
+		this.#bit = 0;
+		this.#byte++;
+		this.#zeros = byte === 0 ? this.#zeros + 1 : 0;
+		if (this.#zeros >= 2 && this.#data[this.#byte] === 3) {
+			this.#byte++;
+			this.#zeros = 0;
+		}
+	}
+}
 
 /** What a sequence parameter set says (H.264, 7.3.2.1.1 and annex E). */
 export interface SequenceParameters {
@@ -136,4 +207,194 @@ function skipHypotheticalDecoder(bits: BitReader): void {
 		bits.fixed(1);
 	}
 	bits.fixed(20);
+}
+
+/** Writes the bits of a NAL unit and puts emulation prevention bytes in (H.264, 7.4.1). */
+export class BitWriter {
+	readonly #bytes: number[] = [];
+	#byte = 0;
+	#bits = 0;
+
+	/** An unsigned number of `count` bits, at most 32. */
+	fixed(value: number, count: number): void {
+		for (let bit = count - 1; bit >= 0; bit--) {
+			this.#byte = (this.#byte << 1) | (Math.floor(value / 2 ** bit) & 1);
+			if (++this.#bits < 8) continue;
+			this.#bytes.push(this.#byte);
+			this.#byte = 0;
+			this.#bits = 0;
+		}
+	}
+
+	flag(value: boolean): void {
+		this.fixed(value ? 1 : 0, 1);
+	}
+
+	/** `ue(v)` (H.264, 9.1). */
+	unsigned(value: number): void {
+		const length = Math.floor(Math.log2(value + 1));
+		this.fixed(0, length);
+		this.fixed(value + 1, length + 1);
+	}
+
+	/** Ends the NAL unit (`rbsp_trailing_bits`); gives its bytes, ready for the stream. */
+	finish(): Uint8Array {
+		this.fixed(1, 1);
+		if (this.#bits > 0) this.fixed(0, 8 - this.#bits);
+		const escaped: number[] = [];
+		let zeros = 0;
+		for (const byte of this.#bytes) {
+			if (zeros >= 2 && byte <= 3) {
+				escaped.push(3);
+				zeros = 0;
+			}
+			escaped.push(byte);
+			zeros = byte === 0 ? zeros + 1 : 0;
+		}
+		return Uint8Array.from(escaped);
+	}
+}
+
+/**
+ * The same SPS (with its NAL header) with a bitstream restriction that says that no picture is reordered, so that no
+ * decoder holds pictures back (H.264, E.2.1: without one it must expect as many as fit). The SPS itself when it says so
+ * already; undefined when it cannot be read. Right only for streams that do not reorder, as live ones do not.
+ */
+export function withoutReorder(sps: Uint8Array): Uint8Array | undefined {
+	const parameters = parseSequenceParameters(sps);
+	if (!parameters) return undefined;
+	if (parameters.maxReorder === 0) return sps;
+	const copy = new BitCopy(sps);
+	const referenceFrames = copySequence(copy, parameters.profile);
+	copyUsability(copy);
+	writeRestriction(copy.out, referenceFrames);
+	return copy.in.exhausted ? undefined : copy.out.finish();
+}
+
+/** Copies an SPS (H.264, 7.3.2.1.1) up to its VUI; gives `max_num_ref_frames`. */
+function copySequence(copy: BitCopy, profile: number): number {
+	copy.fixed(32);
+	copy.unsigned();
+	if (CHROMA_PROFILES.has(profile)) copyChroma(copy);
+	copy.unsigned();
+	const orderType = copy.unsigned();
+	if (orderType === 0) copy.unsigned();
+	if (orderType === 1) copyOrderCycle(copy);
+	const referenceFrames = copy.unsigned();
+	copy.flag();
+	copy.unsigned();
+	copy.unsigned();
+	if (!copy.flag()) copy.flag();
+	copy.flag();
+	if (copy.flag()) for (let edge = 0; edge < 4; edge++) copy.unsigned();
+	return referenceFrames;
+}
+
+const CHROMA_PROFILES = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
+
+function copyChroma(copy: BitCopy): void {
+	const chroma = copy.unsigned();
+	if (chroma === 3) copy.flag();
+	copy.unsigned();
+	copy.unsigned();
+	copy.flag();
+	if (!copy.flag()) return;
+	for (let list = 0; list < (chroma === 3 ? 12 : 8); list++) {
+		if (!copy.flag()) continue;
+		let last = 8;
+		let next = 8;
+		for (let index = 0; index < (list < 6 ? 16 : 64) && next !== 0; index++) {
+			next = (last + copy.signed() + 256) % 256;
+			if (next !== 0) last = next;
+		}
+	}
+}
+
+function copyOrderCycle(copy: BitCopy): void {
+	copy.flag();
+	copy.signed();
+	copy.signed();
+	const cycle = copy.unsigned();
+	for (let index = 0; index < cycle && !copy.in.exhausted; index++) copy.signed();
+}
+
+/** Copies a VUI (H.264, E.1.1), or makes an empty one, up to its bitstream restriction, which it leaves out. */
+function copyUsability(copy: BitCopy): void {
+	const present = copy.in.flag();
+	copy.out.flag(true);
+	// Neither aspect ratio, overscan, video signal, chroma location, timing, HRD (twice) nor picture structure.
+	if (!present) return copy.out.fixed(0, 8);
+	if (copy.flag() && copy.fixed(8) === EXTENDED_ASPECT) copy.fixed(32);
+	if (copy.flag()) copy.flag();
+	if (copy.flag()) {
+		copy.fixed(4);
+		if (copy.flag()) copy.fixed(24);
+	}
+	if (copy.flag()) for (let field = 0; field < 2; field++) copy.unsigned();
+	if (copy.flag()) {
+		copy.fixed(32);
+		copy.fixed(32);
+		copy.flag();
+	}
+	const nalHrd = copy.flag();
+	if (nalHrd) copyHypotheticalDecoder(copy);
+	const vclHrd = copy.flag();
+	if (vclHrd) copyHypotheticalDecoder(copy);
+	if (nalHrd || vclHrd) copy.flag();
+	copy.flag();
+}
+
+const EXTENDED_ASPECT = 255;
+
+/** H.264, E.1.2. */
+function copyHypotheticalDecoder(copy: BitCopy): void {
+	const count = Math.min(copy.unsigned(), 31) + 1;
+	copy.fixed(8);
+	for (let index = 0; index < count; index++) {
+		copy.unsigned();
+		copy.unsigned();
+		copy.flag();
+	}
+	copy.fixed(20);
+}
+
+/** `max_dec_frame_buffering` must hold the reference frames; the other bounds are those that hold without restriction. */
+function writeRestriction(out: BitWriter, referenceFrames: number): void {
+	out.flag(true);
+	out.flag(true);
+	for (const value of [2, 1, 16, 16, 0, referenceFrames]) out.unsigned(value);
+}
+
+/** Reads values and writes them again. */
+class BitCopy {
+	readonly in: BitReader;
+	readonly out = new BitWriter();
+
+	constructor(data: Uint8Array) {
+		this.in = new BitReader(data, 0);
+	}
+
+	fixed(count: number): number {
+		const value = this.in.fixed(count);
+		this.out.fixed(value, count);
+		return value;
+	}
+
+	flag(): boolean {
+		const value = this.in.flag();
+		this.out.flag(value);
+		return value;
+	}
+
+	unsigned(): number {
+		const value = this.in.unsigned();
+		this.out.unsigned(value);
+		return value;
+	}
+
+	/** `se(v)`, whose code is that of an unsigned value. */
+	signed(): number {
+		const code = this.unsigned();
+		return code % 2 === 1 ? (code + 1) / 2 : -code / 2;
+	}
 }

@@ -7,9 +7,7 @@ import { promisify } from "node:util";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { NAL_SPS } from "../../server/h264/annexb.ts";
-import { BitWriter } from "../../server/h264/bit-writer.ts";
-import { parseSequenceParameters } from "../../server/h264/parameter-sets.ts";
-import { withoutReorder } from "../../server/h264/zero-reorder.ts";
+import { BitWriter, parseSequenceParameters, withoutReorder } from "../../server/h264/parameter-sets.ts";
 
 /**
  * What the addon has on macOS alone, run on Linux against fakes of Apple's C frameworks that are written from Apple's

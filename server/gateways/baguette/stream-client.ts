@@ -1,7 +1,7 @@
 import { messageOf } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../devices/clock.ts";
 import type { Device } from "../../devices/provider.ts";
-import { avccEnvelope } from "../../h264/avcc-record.ts";
+import { avccEnvelope } from "../../h264/avcc.ts";
 import type { PictureMaker } from "../../pictures/open-pictures.ts";
 import type { PictureFeed } from "../../pictures/picture-feed.ts";
 import { PictureStream } from "../../pictures/picture-stream.ts";

@@ -3,9 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { AccessUnit } from "../../../../server/devices/provider.ts";
 import { AvccStream } from "../../../../server/gateways/baguette/avcc-stream.ts";
 import { forEachNal, nalType } from "../../../../server/h264/annexb.ts";
-import { readAvcConfiguration } from "../../../../server/h264/avc-configuration.ts";
-import { avccUnits, toAnnexB } from "../../../../server/h264/avcc.ts";
-import { readAvccEnvelope } from "../../../../server/h264/avcc-record.ts";
+import { avccUnits, readAvcConfiguration, readAvccEnvelope, toAnnexB } from "../../../../server/h264/avcc.ts";
 
 const SPS = Buffer.from("6742c01f8d8d4028", "hex");
 const OTHER_SPS = Buffer.from("6742c0208d8d4028", "hex");

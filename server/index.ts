@@ -4,19 +4,16 @@ import { loadKeys } from "../signaling/auth/state-files.ts";
 import type { RedisAddress } from "../signaling/cluster/redis-address.ts";
 import { memorySocketPair } from "../signaling/memory-socket.ts";
 import { createMetrics } from "../signaling/metrics.ts";
+import { PortholeError } from "../signaling/protocol/errors.ts";
 import type { Reason } from "../signaling/protocol/messages.ts";
-import { openBaguetteGateway } from "./composition/baguette.ts";
-import { type RunningEdge, startEdge } from "./composition/edge.ts";
-import { type EdgeInvitation, openEngine } from "./composition/engine.ts";
-import { createHost, createRegistry } from "./composition/host.ts";
-import { type RunningHxfr, startHxfr } from "./composition/hxfr.ts";
-import { localUrl, startSignaling } from "./composition/signaling.ts";
+import { systemClock } from "./devices/clock.ts";
 import { chooseEncoder } from "./devices/encoder-choice.ts";
-import type { DeviceSpec } from "./devices/provider.ts";
+import { HxfrServer } from "./devices/hxfr/host/server.ts";
+import { type Address, addressText, parseAddress } from "./devices/hxfr/transport/address.ts";
+import type { DeviceSpec, InputSink } from "./devices/provider.ts";
 import type { DeviceRegistry } from "./devices/registry.ts";
-import { dialer } from "./dial.ts";
-import { mediaAddresses } from "./host-addresses.ts";
-import { loadHostId } from "./host-id.ts";
+import type { Host } from "./host/host.ts";
+import { loadHostId } from "./host/host-id.ts";
 import type { Log } from "./log.ts";
 import { loadAddon } from "./native/load.ts";
 import type {
@@ -27,10 +24,21 @@ import type {
 	SignalingServerOptions,
 } from "./options.ts";
 import { removeServing, writeServing } from "./serving-file.ts";
-import { GatewayTickets } from "./sessions/gateway-tickets.ts";
-import type { Host } from "./sessions/host.ts";
+import {
+	createHost,
+	createRegistry,
+	dialer,
+	type EdgeInvitation,
+	mediaAddresses,
+	openEngine,
+} from "./start-host.ts";
+import { localUrl, openBaguetteGateway, startSignaling } from "./start-signaling.ts";
+import { rateFor } from "./streams/bitrate.ts";
+import { GatewayTickets } from "./viewers/gateway-session.ts";
+import { InputGate } from "./viewers/input-gate.ts";
+import { InputMerge } from "./viewers/input-merge.ts";
 
-export { simulatorLadder } from "./composition/simulators.ts";
+export { simulatorLadder } from "./start-host.ts";
 
 /** Everything in one process. */
 export interface RunningServer {
@@ -137,7 +145,7 @@ export async function serveSignaling(
 	const { stateFolder, redis } = options;
 	const metrics = createMetrics();
 	// Not loaded before it is wanted.
-	const sharing = redis && (await import("./composition/shared-state.ts"));
+	const sharing = redis && (await import("./shared-state.ts"));
 	const shared = await sharing?.openSharedState(redis as RedisAddress, stateFolder, { metrics, log });
 	const keys = shared?.keys ?? (await loadKeys(stateFolder));
 	const signaling = await startSignaling(options, keys, { metrics, log, shared }).catch(async (error) => {
@@ -209,19 +217,104 @@ export async function serveHost(options: HostOptions, log: Log): Promise<Running
 	}
 }
 
-/** Serves viewers of another machine's devices. Throws PortholeError as `startEdge` does. */
-export function serveEdge(options: EdgeOptions, log: Log): Promise<RunningEdge> {
-	return startEdge(options, log);
+/** Hosts that only this machine reaches. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+/** Devices that are offered over HXFR. */
+export interface RunningHxfr {
+	/** Where clients connect to, as they write it. */
+	readonly addresses: readonly string[];
+	/** Specs in the order of their scanouts, which count from 1. */
+	readonly scanouts: readonly string[];
+	close(): Promise<void>;
 }
 
 /**
- * Opens the devices asked for and offers them over HXFR. Throws PortholeError as the registry, the providers and
- * `startHxfr` do, and `encoder-unavailable`.
+ * Opens the devices asked for and offers each as a scanout over HXFR. Throws PortholeError as the registry, the
+ * providers and `listen` do, `bad-option` and `encoder-unavailable`.
  */
 export async function serveHxfr(options: HxfrOptions, log: Log): Promise<RunningHxfr> {
 	chooseEncoder(loadAddon(), options.encoder);
 	const registry = createRegistry();
-	return startHxfr(options, await specsFor(options.devices, registry), registry, log);
+	const specs = await specsFor(options.devices, registry);
+	const addresses = options.listen.map((text) => checkedAddress(text, options.lan));
+	const merges = new WeakMap<InputSink, InputMerge>();
+	const host = new HxfrServer({
+		addon: loadAddon(),
+		clock: systemClock,
+		encoder: options.encoder,
+		standardRate: (size) =>
+			rateFor(size, {
+				frameRate: options.frameRate,
+				...(options.bitrate === undefined ? {} : { bitrate: options.bitrate }),
+			}),
+		openInput: (viewerId, sink) => {
+			const merge = merges.get(sink) ?? new InputMerge(sink);
+			merges.set(sink, merge);
+			const nothing = () => {};
+			const send = nothing;
+			return new InputGate({
+				...{ viewerId, merge, send, clock: systemClock, refusal: () => undefined },
+				...{ pointed: nothing, dropped: nothing, shown: nothing },
+			});
+		},
+		clientEnded: (client, why) => log.info("a client has gone", { client, code: why.code, why: why.message }),
+	});
+	try {
+		for (const spec of specs) await host.addDevice(() => registry.open(spec));
+		const bound: Address[] = [];
+		for (const address of addresses) bound.push(await host.listen(address));
+		return {
+			addresses: bound.map(addressText),
+			scanouts: specs.map(({ text }) => text),
+			close: () => host.close(),
+		};
+	} catch (error) {
+		await host.close();
+		throw error;
+	}
+}
+
+/** The protocol asks nobody who they are: other machines are let in only where that was said. */
+function checkedAddress(text: string, lan: boolean): Address {
+	const address = parseAddress(text);
+	if (address.kind === "tcp" && !lan && !LOOPBACK.test(address.host)) {
+		throw new PortholeError(
+			"bad-option",
+			`${text} can be reached by other machines, and this protocol asks nobody who they are. Add --lan if that is meant.`,
+		);
+	}
+	return address;
+}
+
+/** A machine that serves viewers of another one's devices. */
+export interface RunningEdge {
+	/** The origin will never take it. */
+	readonly refused: Promise<PortholeError>;
+	close(): Promise<void>;
+}
+
+/** Serves viewers of another machine's devices: dials the origin. Throws PortholeError as mediasoup's workers do. */
+export async function serveEdge(options: EdgeOptions, log: Log): Promise<RunningEdge> {
+	const { availableParallelism } = await import("node:os");
+	const { Edge } = await import("./webrtc/mediasoup/edge/edge.ts");
+	const refused = Promise.withResolvers<PortholeError>();
+	let told = "";
+	const edge = await Edge.start({
+		...options,
+		addresses: mediaAddresses(options.lan),
+		tcp: true,
+		workers: options.workers ?? availableParallelism(),
+		now: systemClock.now,
+		refused: refused.resolve,
+		changed(state, words = "the line was cut") {
+			const { origin } = options;
+			if (state === "joined") log.info("serving viewers of another machine", { origin });
+			else if (words !== told) log.warn("the origin is not there", { origin, message: words });
+			told = state === "joined" ? "" : words;
+		},
+	});
+	return { refused: refused.promise, close: () => edge.close() };
 }
 
 /** Where other machines find a server that listens at every address. */

@@ -1,4 +1,4 @@
-/** Copies text; also over plain HTTP, where browsers keep `navigator.clipboard` back. False when nothing worked. */
+/** Copies text, also over plain HTTP, where `navigator.clipboard` is missing. False when nothing worked. */
 export async function copyText(text: string): Promise<boolean> {
 	try {
 		await navigator.clipboard.writeText(text);

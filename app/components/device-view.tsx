@@ -20,7 +20,7 @@ import { useStore } from "./use-store.ts";
 
 const nothingToSay = new Store<Note>({ text: "" });
 
-/** One device, alone on the page: its screen, what it can do, and how the connection stands. */
+/** The page of one device: its screen, its controls, and the state of the connection. */
 export function DeviceView() {
 	const { viewer, state, readings } = useViewer();
 	const status = useStatusText(state);
@@ -58,7 +58,7 @@ export function DeviceView() {
 			data-full={fullScreen.on || undefined}
 			className="group/page grid h-dvh grid-cols-[minmax(0,1fr)] grid-rows-[3rem_minmax(0,1fr)_auto] overflow-hidden bg-surface data-full:grid-rows-[0_minmax(0,1fr)_0] sm:grid-cols-[minmax(0,1fr)_4.75rem] sm:grid-rows-[3rem_minmax(0,1fr)] sm:data-full:grid-cols-[minmax(0,1fr)_0]"
 		>
-			{/* Here and not as metadata, which Next would put back over a name set before it was done. */}
+			{/* Not as metadata: Next would apply that late, over the device's name. */}
 			<title>{`${name ?? "Device"} · Porthole`}</title>
 			<TopBar
 				viewer={viewer}
@@ -105,7 +105,7 @@ export function DeviceView() {
 	);
 }
 
-/** How many others see the device now. */
+/** How many others are watching. */
 function watchingWith({ participants = [], viewerId }: ViewerState): number {
 	return participants.filter((one) => one.viewerId !== viewerId && !one.waiting && one.quality !== "away")
 		.length;
@@ -114,10 +114,10 @@ function watchingWith({ participants = [], viewerId }: ViewerState): number {
 const nothing = new Store<ViewerState>(initialState(PLACEHOLDER_ID));
 const noReadings = new Store<Readings>({ poor: false });
 
-/** The viewer of the device that the address names; undefined while the static page is taking over. */
+/** The viewer of the device that the address names; undefined until the static page is hydrated. */
 function useViewer(): { viewer: Viewer | undefined; state: ViewerState; readings: Readings } {
 	const [viewer, setViewer] = useState<Viewer>();
-	// Before the browser paints: a picture may be there already and shall find its place.
+	// Before the browser paints: the first frame may be there already and needs its place.
 	useLayoutEffect(() => {
 		const opened = new Viewer(deviceIdOf(location.pathname) ?? PLACEHOLDER_ID);
 		opened.start();
@@ -129,7 +129,7 @@ function useViewer(): { viewer: Viewer | undefined; state: ViewerState; readings
 	return { viewer, state, readings };
 }
 
-/** The status text for a state; it says more when the state has lasted. */
+/** The status text for a state; more detailed once the state has lasted. */
 function useStatusText(state: ViewerState): StatusText {
 	const [slow, setSlow] = useState(false);
 	const status = statusText(state, slow ? SLOW_AFTER : 0, timeOfDay);
@@ -146,10 +146,10 @@ function timeOfDay(epochMs: number): string {
 	return new Date(epochMs).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 }
 
-/** Whether what is around the device is shown, as this browser's person chose, and how to choose otherwise. */
+/** Whether bezels are shown, as the user chose, and a function to change it. */
 function useBezels(): [shown: boolean, show: (shown: boolean) => void] {
 	const [shown, setShown] = useState(true);
-	// Not at first: the static page knows nothing of this browser.
+	// Not as the initial state: the static page knows nothing about this browser.
 	useLayoutEffect(() => setShown(bezelsAreShown()), []);
 	return [
 		shown,

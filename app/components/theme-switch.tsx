@@ -1,7 +1,7 @@
 import { Moon, Sun } from "lucide-react";
 import { chooseTheme, shownTheme } from "./theme.ts";
 
-/** Changes between light and dark. Which icon shows is up to the stylesheet, so that the static page has it right. */
+/** Switches between light and dark. The stylesheet chooses the icon, so that the static page has the right one. */
 export function ThemeSwitch() {
 	return (
 		<button

@@ -1,9 +1,9 @@
-/** Light or dark as the person chose it, or as the system has it. */
+/** Light or dark as the user chose it, or as the system has it. */
 type Theme = "system" | "light" | "dark";
 
 const KEY = "porthole-theme";
 
-/** Sets the chosen theme before the first paint. The pages carry its text; it must stand alone. */
+/** Sets the chosen theme before the first paint. The pages contain its text, so it must stand alone. */
 function applyStored(key: string): void {
 	try {
 		const theme = localStorage.getItem(key);
@@ -18,7 +18,7 @@ export function themeScript(): string {
 	return `(${applyStored})(${JSON.stringify(KEY)})`;
 }
 
-/** What is shown now, whoever decided it. */
+/** The theme shown now, whether chosen or the system's. */
 export function shownTheme(): "light" | "dark" {
 	const chosen = document.documentElement.dataset.theme;
 	if (chosen === "light" || chosen === "dark") return chosen;

@@ -1,5 +1,5 @@
 import { ChevronLeft, Share2 } from "lucide-react";
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, Suspense, useRef } from "react";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { ControlView } from "../viewer/control-view.ts";
 import type { Phase, ViewerState } from "../viewer/state.ts";
@@ -7,6 +7,7 @@ import type { StatusText } from "../viewer/status-text.ts";
 import type { Viewer } from "../viewer/viewer.ts";
 import { ControlPill } from "./control/control-pill.tsx";
 import { Faces } from "./participants/faces.tsx";
+import { useLazyPopup } from "./popup.ts";
 import { ThemeSwitch } from "./theme-switch.tsx";
 
 interface TopBarProps {
@@ -15,11 +16,11 @@ interface TopBarProps {
 	readonly control: ControlView;
 	readonly status: StatusText;
 	readonly name: string;
-	/** The line is bad, yet pictures come. */
+	/** The connection is bad, but video still comes. */
 	readonly poor: boolean;
 }
 
-/** Which device this is, how it stands, who is here and who may touch it. */
+/** Which device this is, its state, who is here and who has control. */
 export function TopBar({ viewer, state, control, status, name, poor }: TopBarProps) {
 	const live = status.phase === "live";
 	return (
@@ -71,12 +72,10 @@ function StateDot({ phase }: { phase: Phase }) {
 const loadDialog = () => import("./sharing/share-dialog.tsx");
 const ShareDialog = lazy(async () => ({ default: (await loadDialog()).ShareDialog }));
 
-/** Opens the share dialog. Its code comes when a pointer or the focus comes near. */
+/** Opens the share dialog. Its code is loaded when a pointer or the focus comes near. */
 function ShareButton({ device }: { device: DeviceDescription }) {
 	const button = useRef<HTMLButtonElement>(null);
-	const [wanted, setWanted] = useState(false);
-	const [open, setOpen] = useState(false);
-	const prepare = () => void loadDialog();
+	const { wanted, open, setOpen, toggle, prepares } = useLazyPopup(loadDialog);
 	return (
 		<>
 			<button
@@ -85,12 +84,8 @@ function ShareButton({ device }: { device: DeviceDescription }) {
 				data-testid="share"
 				aria-label={`Share ${device.name}`}
 				aria-haspopup="dialog"
-				onPointerEnter={prepare}
-				onFocus={prepare}
-				onClick={() => {
-					setWanted(true);
-					setOpen(true);
-				}}
+				onClick={toggle}
+				{...prepares}
 				className="eased flex h-8 shrink-0 items-center gap-1.5 rounded-full border border-line bg-raised px-2.5 font-medium text-small hover:bg-hover"
 			>
 				<Share2 aria-hidden size={15} />

@@ -2,7 +2,7 @@ import type { ControlAction } from "../../signaling/protocol/messages.ts";
 import { nameOf } from "./participants.ts";
 import type { ViewerState } from "./state.ts";
 
-/** Something this person can do with control. */
+/** Something that the user can do with control. */
 export interface ControlChoice {
 	readonly action: ControlAction;
 	/** To whom, for `give` and `deny`. */
@@ -10,7 +10,7 @@ export interface ControlChoice {
 	readonly text: string;
 }
 
-/** Somebody asks for control, and this person may answer. */
+/** A request for control that the user may answer. */
 interface ControlRequest {
 	readonly viewerId: string;
 	readonly name: string;
@@ -18,24 +18,24 @@ interface ControlRequest {
 	readonly until: number;
 }
 
-/** Who has control, as one person sees it. */
+/** Who has control, from the user's point of view. */
 export interface ControlView {
-	/** `requested`: this person asked for it; `asked`: has it, and somebody asks. */
+	/** `requested`: the user has asked for it; `asked`: the user has it, and somebody asks. */
 	readonly kind: "unknown" | "view-only" | "free" | "you" | "other" | "requested" | "asked" | "locked";
 	readonly text: string;
-	/** The same where there is little room. */
+	/** The same for narrow screens. */
 	readonly short: string;
-	/** What the pill itself does; without it, it opens the menu. */
+	/** What a click on the pill does; without it, the click opens the menu. */
 	readonly primary?: ControlAction;
-	/** What the menu holds. */
+	/** Items of the menu. */
 	readonly choices: readonly ControlChoice[];
 	/** Requests to answer, oldest first. */
 	readonly requests: readonly ControlRequest[];
-	/** When the request that the pill tells of lapses, ms since the epoch. */
+	/** When the request shown on the pill lapses, ms since the epoch. */
 	readonly until?: number;
-	/** Input of this person reaches the device. */
+	/** The user's input reaches the device. */
 	readonly mayTouch: boolean;
-	/** What to say to somebody who touches all the same. */
+	/** What to show when the user touches all the same. */
 	readonly refusal: string;
 }
 
@@ -49,7 +49,7 @@ const unknown: ControlView = {
 	refusal: "",
 };
 
-/** Text and choices for control, for the person whose page this is. */
+/** Text and choices for the user's control pill. */
 export function controlView(
 	state: Pick<ViewerState, "role" | "viewerId" | "control" | "participants">,
 ): ControlView {
@@ -59,7 +59,7 @@ export function controlView(
 		const refusal = "This link is for watching only.";
 		return { ...unknown, kind: "view-only", text: "View only", short: "View only", refusal };
 	}
-	// The host decides; until control is known nothing speaks against trying.
+	// The host decides; until the state of control is known, trying does no harm.
 	if (!control) return { ...unknown, mayTouch: true };
 	const own = role === "own";
 	const mine = control.holder !== undefined && control.holder === viewerId;

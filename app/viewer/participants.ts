@@ -1,9 +1,9 @@
 import type { ParticipantInfo } from "../../signaling/protocol/messages.ts";
 
-/** Names told before the rest is only counted. */
+/** Participants named before the rest is only counted. */
 const NAMED = 2;
 
-/** Who came and who went, in a sentence for everybody else; empty when nobody did. */
+/** Who joined and who left, as a sentence; empty when nobody did. */
 export function participantChanges(
 	before: readonly ParticipantInfo[],
 	after: readonly ParticipantInfo[],
@@ -14,7 +14,7 @@ export function participantChanges(
 	return [sentence(came, "joined"), sentence(went, "left")].filter(Boolean).join(" ");
 }
 
-/** Those of `participants` who are in, and were not in `others`. */
+/** Those of `participants` who are in and were not among `others`. */
 function missingFrom(
 	others: readonly ParticipantInfo[],
 	participants: readonly ParticipantInfo[],

@@ -1,36 +1,36 @@
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { ControlState, ParticipantInfo, Reason, Role } from "../../signaling/protocol/messages.ts";
 
-/** How far pictures are: none asked for, on their way, shown, late (connected, yet none came), or cut off. */
+/** Progress of the video: none requested, on its way, shown, late (connected, but no frame came), or lost. */
 type MediaState = "none" | "coming" | "shown" | "late" | "lost";
 
-/** Why there is nothing to see for now or for good. */
+/** Why nothing is shown, for now or for good. */
 export interface Stop {
 	/** `refused`: never let in; `ended`: was in; `unsupported`: this browser cannot. */
 	readonly how: "ended" | "refused" | "unsupported";
 	readonly reason: Reason;
-	/** Only a person can change it; the page does not try again by itself. */
+	/** The page does not retry by itself; the user can. */
 	readonly final: boolean;
 }
 
-/** Everything the device page knows of its connection. What to call it is worked out by `phaseOf`. */
+/** Everything the device page knows about its connection; `phaseOf` derives what to show. */
 export interface ViewerState {
 	readonly deviceId: string;
 	readonly device?: DeviceDescription;
 	/** This viewer's id. */
 	readonly viewerId?: string;
 	readonly role?: Role;
-	/** Who holds control; unknown until signaling tells. */
+	/** Who holds control; absent until signaling has sent it. */
 	readonly control?: ControlState;
-	/** Everybody on the device, this viewer too; unknown until signaling tells. */
+	/** Everybody on the device, this viewer included; absent until signaling has sent it. */
 	readonly participants?: readonly ParticipantInfo[];
 	/** An owner has to let this viewer in. */
 	readonly waiting: boolean;
 	readonly link: "connecting" | "open" | "waiting" | "closed";
-	/** When signaling is tried again while `link` is `waiting`, ms since the epoch. */
+	/** When signaling is retried while `link` is `waiting`, ms since the epoch. */
 	readonly retryAt?: number;
 	readonly media: MediaState;
-	/** Pictures have been shown before, so that losing them is a break, not a slow start. */
+	/** Frames have been shown before, so that losing the video is an interruption, not a slow start. */
 	readonly seen: boolean;
 	readonly stop?: Stop;
 	readonly stream?: MediaStream;
@@ -52,26 +52,26 @@ export type Phase =
 	| "refused"
 	| "unsupported";
 
-/** The state before anything has happened, as the static page shows it. */
+/** The initial state, with which the static page is rendered. */
 export function initialState(deviceId: string): ViewerState {
 	return { deviceId, link: "connecting", media: "none", waiting: false, seen: false, channelOpen: false };
 }
 
-/** What to call a state. */
+/** The phase of a state. */
 export function phaseOf(state: ViewerState): Phase {
 	if (state.stop) return state.stop.how;
 	if (state.device?.state === "offline") return "offline";
 	if (state.waiting) return "waiting";
 	const power = powerPhase(state);
 	if (power) return power;
-	// A picture that stands still because its source is gone is not live.
+	// A frozen frame whose source is gone is not live.
 	if (state.device?.state === "failed") return "no-picture";
 	if (state.media === "shown") return "live";
 	if (state.media === "late") return "no-picture";
 	return state.seen || state.media === "lost" ? "reconnecting" : "connecting";
 }
 
-/** Off says more than that no picture comes; of one that starts the first picture does. */
+/** `off` says more than a missing picture does; `starting` lasts until the first frame is shown. */
 function powerPhase({ device, media }: ViewerState): Phase | undefined {
 	if (device?.state === "off") return "off";
 	return device?.state === "starting" && media !== "shown" ? "starting" : undefined;

@@ -8,25 +8,25 @@ export interface StatusText {
 	readonly phase: Phase;
 	/** One or two words beside the dot in the top bar. */
 	readonly label: string;
-	/** The sentence in the middle of the stage; empty while the picture speaks for itself. */
+	/** The sentence in the middle of the stage; empty while the video is shown. */
 	readonly title: string;
 	/** Why, and what happens next. */
 	readonly detail: string;
 	/** Whether "try again" would help. */
 	readonly retry: boolean;
-	/** A PIN opens the link; or another than the one before. */
+	/** A PIN is needed, or another than the last one. */
 	readonly pin?: "wanted" | "wrong";
 }
 
 const QUICK = "This usually takes less than a second.";
-/** How long connecting may take before the page says what it is trying, ms. */
+/** How long connecting may take before the page explains what it is trying, ms. */
 export const SLOW_AFTER = 3000;
 
 /**
- * The text for a state, with the device's name in them.
+ * The text for a state, with the device's name in it.
  *
- * @param waited How long this state has held, ms.
- * @param clock Tells a time of day, such as `14:02`.
+ * @param waited How long this state has lasted, ms.
+ * @param clock Formats a time of day, such as `14:02`.
  */
 export function statusText(
 	state: ViewerState,
@@ -123,10 +123,10 @@ function trying(state: ViewerState): string {
 	return "The device answers. Still looking for a way for its picture; a firewall may stand between.";
 }
 
-/** Tells a time of day, such as `14:02`. */
+/** Formats a time of day, such as `14:02`. */
 type TimeOfDay = (epochMs: number) => string;
 
-/** Title and next step for an end for good, and whether trying again may help. */
+/** Title and next step for a final end, and whether trying again may help. */
 export function endText({ code, message }: Reason, clock: TimeOfDay): [string, string, boolean] {
 	switch (code) {
 		case "removed":
@@ -144,7 +144,7 @@ export function endText({ code, message }: Reason, clock: TimeOfDay): [string, s
 	}
 }
 
-/** Title and next step for a viewer who was never let in; the server's own words say what to do where it knows. */
+/** Title and next step for a viewer who was refused; where the server knows what to do, its own message says so. */
 export function refusalText({ code, message }: Reason, name: string, clock: TimeOfDay): [string, string] {
 	switch (code) {
 		case "needs-pin":
@@ -188,7 +188,7 @@ function sentence(text: string): string {
 	return text === "" || /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
-/** The server tells times in UTC; people read them by their own clock. */
+/** The server gives times in UTC; the page shows local time. */
 function expiry(message: string, clock: TimeOfDay): string {
 	const [, day, time] = /(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC/.exec(message) ?? [];
 	return day && time ? `The link expired at ${clock(Date.parse(`${day}T${time}Z`))}` : "The link has expired";

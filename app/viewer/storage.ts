@@ -1,13 +1,13 @@
 import * as v from "valibot";
 import { participantNameSchema, type ViewerHello } from "../../signaling/protocol/messages.ts";
 
-/** Where the browser keeps what outlives a page; the bootstrap script reads it by these names. */
+/** Names under which the browser stores what outlives a page; the bootstrap script reads them too. */
 export interface StorageKeys {
-	/** Session storage, one a device: the participant of a page that went, for the page that follows it in the same tab. */
+	/** Session storage, per device: the participant of the previous page, for the next one in the same tab. */
 	readonly participant: string;
-	/** Session storage, one a device: a link that waits for its PIN. */
+	/** Session storage, per device: a link that waits for its PIN. */
 	readonly link: string;
-	/** Local storage: what the person wants to be called. */
+	/** Local storage: the user's name. */
 	readonly name: string;
 }
 
@@ -17,17 +17,17 @@ export const storageKeys: StorageKeys = {
 	name: "porthole-name",
 };
 
-/** Set when the person does not want to be asked for a name again. */
+/** Set when the user does not want to be asked for a name again. */
 const NAME_ASKED = "porthole-name-asked";
 
-/** Set when nothing is to be shown around screens. */
+/** Set when bezels are hidden. */
 const NO_BEZELS = "porthole-no-bezels";
 
 type Participant = NonNullable<ViewerHello["participant"]>;
 
 /**
- * Keeps the participant for the page that follows. Only while no page has it: a tab that is duplicated copies the storage of a
- * live page, where there is none, and so gets a participant of its own.
+ * Keeps the participant for the next page. It is stored only while no page has it: duplicating a tab copies its session storage,
+ * and the copy must get a participant of its own.
  */
 export function keepParticipant(deviceId: string, participant: Participant): void {
 	write(() => sessionStorage, storageKeys.participant + deviceId, JSON.stringify(participant));
@@ -41,39 +41,39 @@ export function takeParticipant(deviceId: string): Participant | undefined {
 	return text === undefined ? undefined : (JSON.parse(text) as Participant);
 }
 
-/** Keeps a link that waits for its PIN over a reload; the address does not hold it any more. */
+/** Keeps a link that waits for its PIN over a reload, since it was removed from the address. */
 export function keepLink(deviceId: string, grant: string): void {
 	write(() => sessionStorage, storageKeys.link + deviceId, grant);
 }
 
-/** What the person wants to be called; undefined when they have not said. */
+/** The user's name; undefined when none was chosen. */
 export function rememberedName(): string | undefined {
 	return nameOf(read(() => localStorage, storageKeys.name) ?? "");
 }
 
-/** Remembers a name for all devices of this browser. Returns it as others will see it; undefined for an empty one. */
+/** Stores a name for all devices. Returns it as others will see it; undefined for an empty one. */
 export function rememberName(text: string): string | undefined {
 	const name = nameOf(text);
 	if (name) write(() => localStorage, storageKeys.name, name);
 	return name;
 }
 
-/** Whether this browser's person has been asked for a name, or has given one. */
+/** Whether the user has been asked for a name, or has given one. */
 export function nameWasAsked(): boolean {
 	return rememberedName() !== undefined || read(() => localStorage, NAME_ASKED) !== undefined;
 }
 
-/** Does not ask for a name again. */
+/** Stores that the user is not to be asked for a name again. */
 export function askNoName(): void {
 	write(() => localStorage, NAME_ASKED, "1");
 }
 
-/** Whether what is around a device is shown with its screen. */
+/** Whether bezels are shown around screens. */
 export function bezelsAreShown(): boolean {
 	return read(() => localStorage, NO_BEZELS) === undefined;
 }
 
-/** Remembers that for all devices of this browser. */
+/** Stores that choice for all devices. */
 export function rememberBezels(shown: boolean): void {
 	if (shown) remove(() => localStorage, NO_BEZELS);
 	else write(() => localStorage, NO_BEZELS, "1");
@@ -84,7 +84,7 @@ function nameOf(text: string): string | undefined {
 	return parsed.success ? parsed.output : undefined;
 }
 
-// Storage may be forbidden, even to look at; the page then goes without a memory.
+// Where storage is forbidden, even reading the property throws; the page then goes without.
 
 function read(storage: () => Storage, key: string): string | undefined {
 	try {

@@ -1,4 +1,4 @@
-/** One value that others watch; the shape `useSyncExternalStore` wants. */
+/** An observable value, in the shape that `useSyncExternalStore` wants. */
 export class Store<T> {
 	#value: T;
 	readonly #initial: T;
@@ -25,7 +25,7 @@ export class Store<T> {
 		for (const listener of this.#listeners) listener();
 	}
 
-	/** Replaces some fields; nothing is told when none of them changes. */
+	/** Replaces some fields; listeners are not called when none of them changes. */
 	patch(fields: Partial<T>): void {
 		const value = this.#value;
 		const changed = (Object.keys(fields) as (keyof T)[]).some((key) => !Object.is(value[key], fields[key]));

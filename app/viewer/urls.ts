@@ -1,6 +1,6 @@
 /**
- * The export has one file for all device pages, made for this id; no real device can have it, since ids begin
- * with a letter or a digit. The server answers `/devices/<id>` with that file and the page reads the id from its address.
+ * The export has one file for all device pages, made for this id. No real device can have it, since ids begin with a
+ * letter or a digit. The server answers `/devices/<id>` with that file, and the page reads the id from its address.
  */
 export const PLACEHOLDER_ID = "_";
 
@@ -9,12 +9,12 @@ export function deviceIdOf(pathname: string): string | undefined {
 	return /^\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/?$/.exec(pathname)?.[1];
 }
 
-/** Address of the signaling socket for a page, `ws` or `wss` as the page itself came. */
+/** URL of the signaling socket for a page: `wss` for a page loaded over HTTPS, else `ws`. */
 export function signalUrl(page: { protocol: string; host: string }): string {
 	return `${page.protocol === "https:" ? "wss:" : "ws:"}//${page.host}/signal`;
 }
 
-/** A JPEG of the device as it is now; `at` defeats caches. */
+/** A JPEG of the device's screen as it is now; `at` defeats caches. */
 export function screenshotUrl(deviceId: string, at: number): string {
 	return `/api/devices/${deviceId}/still?at=${at}`;
 }
@@ -24,7 +24,7 @@ export function bezelImageUrl(deviceId: string, name: string, version: string): 
 	return `/api/devices/${deviceId}/frame/${name}.png?v=${version}`;
 }
 
-/** Whether a fragment such as `#grant=…` or `#token=…` opens something. */
+/** Whether a fragment holds a grant or a token, as in `#grant=…` or `#token=…`. */
 export function isLink(fragment: string): boolean {
 	return /^#(.*&)?(grant|token)=./.test(fragment);
 }
@@ -34,7 +34,7 @@ export function tokenIn(fragment: string): string | undefined {
 	return new URLSearchParams(fragment.replace(/^#/, "")).get("token") || undefined;
 }
 
-/** Reads the token from the address and takes it out there, so that it is neither shared nor bookmarked. */
+/** Takes the token out of the address, so that it is neither shared nor bookmarked. */
 export function takeToken(page: Location = location, pages: History = history): string | undefined {
 	const token = tokenIn(page.hash);
 	if (token) pages.replaceState(pages.state, "", page.pathname + page.search);

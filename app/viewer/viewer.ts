@@ -19,12 +19,12 @@ import { askNoName, keepParticipant, rememberedName, rememberName, takeParticipa
 import { Store } from "./store.ts";
 import { isLink, signalUrl, takeToken } from "./urls.ts";
 
-/** A short note for the person; a new object for each, so that the same text can be shown twice. */
+/** A short note for the user; a new object each time, so that the same text can be shown twice. */
 export interface Note {
 	readonly text: string;
 }
 
-/** Everything of one device page that is not React, put together. */
+/** Composes everything on a device page that is not React. */
 export class Viewer {
 	readonly session: DeviceSession;
 	readonly input: InputSender;
@@ -32,7 +32,7 @@ export class Viewer {
 	readonly watch: StatsWatch;
 	readonly zoom = new ViewZoom();
 	readonly pointers = new OtherPointers();
-	/** Two fingers that the mouse stands for. */
+	/** Two fingers simulated by the mouse. */
 	readonly fingers = new Store<FingerPair | undefined>(undefined);
 	readonly note = new Store<Note>({ text: "" });
 	readonly #deviceId: string;
@@ -88,12 +88,12 @@ export class Viewer {
 		});
 		this.input = new InputSender((message) => this.#sendInput(message));
 		this.watch = new StatsWatch(() => this.session.peer, this.latency);
-		// A connection that has begun says that its link was taken.
+		// A connection that the bootstrap script has begun means that its link was accepted.
 		const link = takeBootstrapLink();
 		this.#link = new LinkOpening(deviceId, socket ? undefined : link);
 	}
 
-	/** Connects, or says why that is of no use. */
+	/** Connects, or shows why this browser cannot. */
 	start(): void {
 		const { session } = this;
 		if (!this.#able) {
@@ -107,7 +107,7 @@ export class Viewer {
 		window.addEventListener("online", () => session.state.get().link === "waiting" && session.retry(), {
 			signal,
 		});
-		// A link pasted over this page's address: only a new page opens it.
+		// A link was pasted over this page's address; only a new page opens it.
 		window.addEventListener("hashchange", () => isLink(location.hash) && location.reload(), { signal });
 		window.addEventListener("pagehide", () => this.#hide(), { signal });
 		window.addEventListener("pageshow", ({ persisted }) => persisted && this.#comeBack(), { signal });
@@ -121,7 +121,7 @@ export class Viewer {
 		else session.start();
 	}
 
-	/** Tries again: the link, when that was refused, or the connection. */
+	/** Retries the link if that was refused, else the connection. */
 	retry(): void {
 		const { stop } = this.session.state.get();
 		const opening = stop?.how === "refused" ? this.#link.again(stop.reason.code) : undefined;
@@ -129,27 +129,27 @@ export class Viewer {
 		else this.session.retry();
 	}
 
-	/** Opens the link with a PIN. Settles when that is decided. */
+	/** Opens the link with a PIN. Settles with the server's answer. */
 	enterPin(pin: string): Promise<void> {
 		return this.#openWith(this.#link.withPin(pin));
 	}
 
-	/** Does something with control; `viewerId` is who it is done to, for `give` and `deny`. */
+	/** Requests, gives or changes control; `viewerId` is the other participant, for `give` and `deny`. */
 	control(action: ControlAction, viewerId?: string): void {
 		this.#ask({ type: "control", action, ...(viewerId !== undefined && { viewerId }) });
 	}
 
-	/** Sends somebody away. */
+	/** Removes a participant. */
 	kick(viewerId: string): void {
 		this.#ask({ type: "kick", viewerId });
 	}
 
-	/** Lets somebody in who waits, or does not. */
+	/** Admits or refuses somebody who waits to be let in. */
 	admit(viewerId: string, admit: boolean): void {
 		this.#ask({ type: "admit", viewerId, admit });
 	}
 
-	/** Is called something else from now on; nothing to go by means not to be asked again. */
+	/** Changes the user's name; an empty one means not to be asked again. */
 	rename(text: string): void {
 		const name = rememberName(text);
 		if (name) this.#ask({ type: "name", name });
@@ -164,7 +164,7 @@ export class Viewer {
 		this.#stopPinging?.();
 	}
 
-	/** A page that is hidden holds nothing, and needs no pictures. */
+	/** A hidden page holds no input and needs no video. */
 	#sayWhetherShown(): void {
 		if (document.hidden) this.input.release();
 		this.session.send({ type: "shown", shown: !document.hidden });
@@ -181,20 +181,20 @@ export class Viewer {
 		else this.session.start();
 	}
 
-	/** A page that goes closes its media, so that the host need not find out; its participant is for the page that follows. */
+	/** A page that is left closes its media, so that the host need not time out, and stays a participant for the next page. */
 	#hide(): void {
 		const { participant } = this.session;
 		if (participant) keepParticipant(this.#deviceId, participant);
 		this.session.pause();
 	}
 
-	/** The browser brings the page back. */
+	/** The browser restores the page from its back/forward cache. */
 	#comeBack(): void {
 		takeParticipant(this.#deviceId);
 		this.session.start();
 	}
 
-	/** Whoever has no control only points. */
+	/** Without control the pointer only moves. */
 	#sendInput(message: ViewerMessage): boolean {
 		if (this.#mayTouch || message.type === "ping") return this.session.send(message);
 		if (message.type === "pointer") this.session.send({ ...message, buttons: 0 });
@@ -204,14 +204,14 @@ export class Viewer {
 	#follow(): void {
 		const state = this.session.state.get();
 		const { channelOpen, participants } = state;
-		// Without a channel nothing is held; whoever loses control holds nothing either.
+		// Without a channel nothing is held, and neither without control.
 		const { mayTouch } = controlView(state);
 		if (!channelOpen || (this.#mayTouch && !mayTouch)) this.input.forget();
 		this.#mayTouch = mayTouch;
 		if (channelOpen !== (this.#stopPinging !== undefined)) {
 			this.#stopPinging?.();
 			this.#stopPinging = channelOpen ? startPinging((message) => this.session.send(message)) : undefined;
-			// A new peer takes a page for seen.
+			// A new peer assumes that the page is visible.
 			if (channelOpen && document.hidden) this.#sayWhetherShown();
 		}
 		if (participants && participants !== this.#participants) this.#meet(participants, state.viewerId);

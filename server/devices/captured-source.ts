@@ -3,7 +3,7 @@ import { withNativeErrors } from "./native-errors.ts";
 import type { DeviceEnd, Rate, Rendition, Source, SourceOptions } from "./provider.ts";
 
 /** What every capture of the addon is opened with. */
-export interface CaptureEvents extends EncoderRate {
+interface CaptureEvents extends EncoderRate {
 	readonly onAccessUnit: (unit: NativeAccessUnit) => void;
 	readonly onEnd: (end: NativeEnd) => void;
 }

@@ -16,7 +16,7 @@ export function encodeScreenshot(pixels: Pixels, widest: number): Screenshot {
 }
 
 /** RGBA pixels, rows tightly packed. */
-export interface RgbaImage {
+interface RgbaImage {
 	readonly width: number;
 	readonly height: number;
 	readonly data: Uint8ClampedArray;

@@ -8,7 +8,7 @@ export const LONG_PRESS = 550;
 export const SLOP = 0.012;
 
 /** The pointer of a screen without touch; places are pixels. */
-export interface PointerActions {
+interface PointerActions {
 	/** Moves the pointer and sets the held buttons, as in DOM `MouseEvent.buttons`. */
 	pointer(x: number, y: number, buttons: number): void;
 	/** Scrolls by pixels at a place; positive is right and down. */

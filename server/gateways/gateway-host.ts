@@ -2,7 +2,7 @@ import type { Rights } from "../../signaling/auth/rights.ts";
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { Reason } from "../../signaling/protocol/messages.ts";
 import type { AccessUnit, Device, Rendition } from "../devices/provider.ts";
-import type { DeviceInput } from "../sessions/input-merge.ts";
+import type { DeviceInput } from "../viewers/input-merge.ts";
 
 /** What gateways see of the devices of this process. Whoever asks has been checked for rights before. */
 export interface GatewayHost {

@@ -1,8 +1,7 @@
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import type { Entered, EnterRequest } from "../../signaling/rooms/headless-viewers.ts";
 import type { Clock } from "../devices/clock.ts";
-import type { GatewaySession } from "../sessions/gateway-session.ts";
-import type { GatewayTickets } from "../sessions/gateway-tickets.ts";
+import type { GatewaySession, GatewayTickets } from "../viewers/gateway-session.ts";
 import type { GatewayHost, GatewayRequest, GatewayVisit } from "./gateway-host.ts";
 
 /** How long a host may take to give a client its session, ms; a device that has ended is opened again meanwhile. */

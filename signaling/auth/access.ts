@@ -9,7 +9,7 @@ import { secretsEqual, sign } from "./secrets.ts";
 export interface AccessKeys {
 	/** Whoever has it owns every device. */
 	readonly ownerToken: string;
-	/** Signs cookies, grants and participant keys. */
+	/** Signs cookies and participant keys. */
 	readonly signingKey: string;
 }
 

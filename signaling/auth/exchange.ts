@@ -4,7 +4,6 @@ import { networkOf, RateLimit } from "../rate-limit.ts";
 import type { Access } from "./access.ts";
 import { type Grant, isLive } from "./grant.ts";
 import type { GrantBook } from "./grant-book.ts";
-import { readGrantToken } from "./grant-token.ts";
 
 /** PINs that may be tried in a minute. */
 const TRIES_OF_A_GRANT = 10;
@@ -12,8 +11,6 @@ const TRIES_OF_A_NETWORK = 20;
 const MINUTE = 60_000;
 
 interface ExchangeDeps {
-	/** The server's signing key. */
-	readonly key: string;
 	readonly access: Access;
 	readonly grants: GrantBook;
 	readonly audit: Audit;
@@ -46,26 +43,24 @@ export class Exchange {
 
 	/**
 	 * Opens a grant. A browser that has its cookie, and has it still, spends no use and is asked for no PIN. Throws
-	 * PortholeError as `readGrantToken` and `GrantBook.redeem` do, and `too-many-tries`.
+	 * PortholeError as `GrantBook.redeem` does, and `too-many-tries`.
 	 */
 	async open({ token, pin, cookie, address }: Offered): Promise<Grant> {
-		const { key, access, grants, audit } = this.#deps;
-		let id: string | undefined;
+		const { access, grants, audit } = this.#deps;
+		const known = grants.byToken(token);
 		try {
-			const claims = await readGrantToken(key, token, this.#now());
-			id = claims.jti;
-			const known = grants.get(id);
-			if (known && isLive(known, this.#now()) && access.hasOpened(cookie, id)) return known;
-			if (known?.pin !== undefined && pin !== undefined) this.#countTry(id, address);
-			const grant = await grants.redeem(id, pin);
-			audit.note({ event: "opened", device: grant.deviceId, grantId: id, address, detail: grant.role });
+			if (known && isLive(known, this.#now()) && access.hasOpened(cookie, known.id)) return known;
+			if (known?.pin !== undefined && pin !== undefined) this.#countTry(known.id, address);
+			const grant = await grants.redeem(token, pin);
+			const { id, deviceId: device, role: detail } = grant;
+			audit.note({ event: "opened", device, grantId: id, address, detail });
 			return grant;
 		} catch (error) {
 			if (!(error instanceof PortholeError)) throw error;
 			// Every link with a PIN is asked for it once.
 			if (error.code === "needs-pin") throw error;
-			const device = id === undefined ? undefined : grants.get(id)?.deviceId;
-			audit.note({ event: "refused", device, grantId: id, address, detail: error.code });
+			const { id: grantId, deviceId: device } = known ?? {};
+			audit.note({ event: "refused", device, grantId, address, detail: error.code });
 			throw error;
 		}
 	}

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { type Clock, wallClock } from "../clock.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import type { Role } from "../protocol/messages.ts";
@@ -12,9 +11,11 @@ import {
 	revoked,
 	stateOf,
 	type Visit,
+	wrongToken,
 } from "./grant.ts";
 import { isPin, pinDigest } from "./pin.ts";
 import { ownerRights } from "./rights.ts";
+import { hashLinkToken, newLinkToken } from "./secrets.ts";
 
 /** Live grants, at most. */
 export const MAX_LIVE = 1_000;
@@ -71,10 +72,10 @@ export class GrantBook {
 	}
 
 	/**
-	 * Makes a grant; one made by a guest lasts no longer than the guest may stay. Throws PortholeError
+	 * Makes a grant and the token of its link, which is told here and not kept. A grant made by a guest lasts no longer than the guest may stay. Throws PortholeError
 	 * `too-many-grants`, and `expired` or `revoked` when the right to make it has just ended.
 	 */
-	async create(order: GrantOrder): Promise<Grant> {
+	async create(order: GrantOrder): Promise<{ readonly grant: Grant; readonly token: string }> {
 		const now = this.#clock.now();
 		const maker = order.madeBy === ownerRights.grantId ? undefined : this.#liveMaker(order.madeBy);
 		if (this.live().length >= MAX_LIVE) {
@@ -83,15 +84,22 @@ export class GrantBook {
 				`There are ${MAX_LIVE} live links already. Revoke some of them first.`,
 			);
 		}
-		const grant = newGrant(this.#key, order, maker, now);
+		const token = newLinkToken();
+		const grant = newGrant(this.#key, order, token, maker, now);
 		await this.#grants.change(grant.id, () => grant);
 		this.#look();
-		return grant;
+		return { grant, token };
 	}
 
 	/** The grant of an id, also for a while after it has ended. */
 	get(id: string): Grant | undefined {
 		return this.#grants.get(id);
+	}
+
+	/** The grant that a link's token opens, also for a while after it has ended. */
+	byToken(token: string): Grant | undefined {
+		const grant = this.get(grantIdOf(token));
+		return grant?.tokenHash === hashLinkToken(token) ? grant : undefined;
 	}
 
 	/** All that are neither expired nor revoked, the oldest first. */
@@ -102,14 +110,16 @@ export class GrantBook {
 	}
 
 	/**
-	 * Spends one use. Throws PortholeError `revoked`, `expired`, `too-many-tries`, `used-up`, `needs-pin` or
-	 * `wrong-pin`. Checked and counted in one go: who comes at the same time finds it counted.
+	 * Spends one use of the grant that a link's token opens, also of one that another process has just made. Throws
+	 * PortholeError `wrong-token`, `revoked`, `expired`, `too-many-tries`, `used-up`, `needs-pin` or `wrong-pin`. Checked and
+	 * counted in one go: who comes at the same time finds it counted.
 	 */
-	async redeem(id: string, pin?: string): Promise<Grant> {
+	async redeem(token: string, pin?: string): Promise<Grant> {
+		const id = grantIdOf(token);
 		let refusal: PortholeError | undefined;
 		const redeemed = await this.#grants.change(id, (grant) => {
 			refusal = undefined;
-			if (!grant) throw revoked();
+			if (grant?.tokenHash !== hashLinkToken(token)) throw wrongToken();
 			const state = stateOf(grant, this.#clock.now());
 			if (state !== "open") throw refusalFor(grant, state);
 			if (grant.pin === undefined) return { ...grant, used: grant.used + 1 };
@@ -250,13 +260,20 @@ export class GrantBook {
 }
 
 /** A grant as ordered, which lasts no longer than the guest's who made it. */
-function newGrant(key: string, order: GrantOrder, maker: Grant | undefined, now: number): Grant {
+function newGrant(
+	key: string,
+	order: GrantOrder,
+	token: string,
+	maker: Grant | undefined,
+	now: number,
+): Grant {
 	const { pin, uses, ...rest } = order;
-	const id = randomBytes(8).toString("hex");
+	const id = grantIdOf(token);
 	return {
 		...rest,
 		expires: Math.min(order.expires, maker?.expires ?? Infinity),
 		id,
+		tokenHash: hashLinkToken(token),
 		created: now,
 		used: 0,
 		wrongPins: 0,
@@ -264,4 +281,8 @@ function newGrant(key: string, order: GrantOrder, maker: Grant | undefined, now:
 		...(uses === undefined ? {} : { uses }),
 		...(pin === undefined ? {} : { pin: pinDigest(key, id, pin) }),
 	};
+}
+
+function grantIdOf(token: string): string {
+	return hashLinkToken(token).slice(0, 16);
 }

@@ -11,9 +11,12 @@ export const MAX_VISITS = 10;
 const time = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** A grant as the book keeps it. Times are ms since the Unix epoch. Holds neither its token nor its PIN. */
+/** A grant as the book keeps it. Times are ms since the Unix epoch. Holds neither the link's token nor its PIN. */
 export const grantSchema = v.object({
+	/** The first characters of `tokenHash`, so that a token finds its grant without an index. */
 	id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)),
+	/** See `hashLinkToken`. */
+	tokenHash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 	deviceId: v.pipe(v.string(), v.maxLength(64)),
 	role: roleSchema,
 	label: v.pipe(v.string(), v.maxLength(60)),
@@ -89,12 +92,17 @@ export function refusalFor(grant: Grant, state: Exclude<GrantState, "open">): Po
 }
 
 /** The refusal of a grant whose time ended at `at`, ms since the epoch. */
-export function expired(at: number, options?: { cause: unknown }): PortholeError {
+function expired(at: number): PortholeError {
 	const when = new Date(at).toISOString().slice(0, 16).replace("T", " ");
-	return new PortholeError("expired", `The link expired at ${when} UTC. Ask for a new one.`, options);
+	return new PortholeError("expired", `The link expired at ${when} UTC. Ask for a new one.`);
 }
 
 /** The refusal of a grant that was revoked, or that the book does not know any more. */
 export function revoked(): PortholeError {
 	return new PortholeError("revoked", "The link was revoked. Ask whoever shared it for a new one.");
+}
+
+/** The refusal of a token that belongs to no grant in the book. */
+export function wrongToken(): PortholeError {
+	return new PortholeError("wrong-token", "This link is not, or no longer, good here. Ask for a new one.");
 }

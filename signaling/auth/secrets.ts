@@ -1,8 +1,21 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
 /** A fresh URL-safe secret of 192 bits. */
 export function newSecret(): string {
 	return randomBytes(24).toString("base64url");
+}
+
+/** A fresh token for a share link: 128 random bits, 22 URL-safe characters. */
+export function newLinkToken(): string {
+	return randomBytes(16).toString("base64url");
+}
+
+/**
+ * What is kept of a link's token. A plain SHA-256 is enough, unlike for a PIN: nobody guesses 128 random bits. Looking a
+ * token up by its hash takes no secret time either: whoever tries tokens cannot steer how far their hashes agree.
+ */
+export function hashLinkToken(token: string): string {
+	return createHash("sha256").update(token).digest("hex");
 }
 
 /** Whether two secrets are equal, in a time that tells nothing of where they differ. */

@@ -21,7 +21,8 @@ export const keysSchema = v.object({
 });
 
 const grantsFileSchema = v.object({
-	version: v.literal(1),
+	/** 1 had signed tokens in its links. */
+	version: v.literal(2),
 	grants: v.pipe(v.array(grantSchema), v.maxLength(10_000)),
 });
 
@@ -69,7 +70,7 @@ export async function openGrantsFile(folder: string): Promise<Table<Grant>> {
 	const file = await read(path, grantsFileSchema, { what: "grants", code: "bad-grants-file", remedy });
 	const rows = (file?.grants ?? []).map((grant) => [grant.id, grant] as const);
 	return new MemoryTable<Grant>(rows, (all) =>
-		writePrivate(path, JSON.stringify({ version: 1, grants: [...all.values()] })),
+		writePrivate(path, JSON.stringify({ version: 2, grants: [...all.values()] })),
 	);
 }
 

@@ -5,7 +5,6 @@ import type { Access } from "../auth/access.ts";
 import type { Exchange } from "../auth/exchange.ts";
 import { type Grant, rightsBy, stateOf } from "../auth/grant.ts";
 import type { GrantBook } from "../auth/grant-book.ts";
-import { signGrant } from "../auth/grant-token.ts";
 import { newPin } from "../auth/pin.ts";
 import { ownerRights, type Rights, requireRights, rightsOn } from "../auth/rights.ts";
 import { PortholeError } from "../protocol/errors.ts";
@@ -26,8 +25,6 @@ const ofDevice = /^\/api\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/grants$/;
 
 interface GrantRoutesDeps {
 	readonly grants: GrantBook;
-	/** The server's signing key. */
-	readonly key: string;
 	/** Whether there is such a device. */
 	readonly hasDevice: (deviceId: string) => boolean;
 	readonly audit: Audit;
@@ -35,7 +32,7 @@ interface GrantRoutesDeps {
 }
 
 /** Making, listing and revoking grants, for whoever owns the device. The shapes are in `protocol/grant.ts`. */
-export function grantRoutes({ grants, key, hasDevice, audit, now = Date.now }: GrantRoutesDeps): Route[] {
+export function grantRoutes({ grants, hasDevice, audit, now = Date.now }: GrantRoutesDeps): Route[] {
 	const list = (rights: readonly Rights[], deviceId?: string) =>
 		grants
 			.live()
@@ -55,7 +52,8 @@ export function grantRoutes({ grants, key, hasDevice, audit, now = Date.now }: G
 				const { role, expiresIn = DEFAULT_GRANT_SECONDS, uses, label = "" } = request;
 				const pin = request.pin === true ? newPin() : request.pin;
 				const expires = now() + expiresIn * 1000;
-				const grant = await grants.create({ deviceId, role, label, madeBy, expires, pin, uses });
+				const order = { deviceId, role, label, madeBy, expires, pin, uses };
+				const { grant, token } = await grants.create(order);
 				audit.note({
 					event: "shared",
 					device: deviceId,
@@ -63,7 +61,7 @@ export function grantRoutes({ grants, key, hasDevice, audit, now = Date.now }: G
 					address,
 					detail: `${role} by ${madeBy}`,
 				});
-				const url = `${originOf(message)}/devices/${deviceId}#grant=${await signGrant(key, grant)}`;
+				const url = `${originOf(message)}/devices/${deviceId}#grant=${token}`;
 				const made: GrantMade = {
 					id: grant.id,
 					url,

@@ -100,7 +100,9 @@ describe("serve", () => {
 		const first = await start("--device", "demo:");
 		const made = await ask(first, "/api/devices/demo/grants", { method: "POST", body: '{"role":"view"}' });
 		const { id, url } = (await made.json()) as { id: string; url: string };
-		const body = JSON.stringify({ token: url.split("#grant=")[1] });
+		const [, token = ""] = url.split("#grant=");
+		expect(token).toHaveLength(22);
+		const body = JSON.stringify({ token });
 		const session = await fetch(new URL("/api/session", url), { method: "POST", body });
 		const cookie = session.headers.get("set-cookie")?.split(";")[0] ?? "";
 		await first.close();
@@ -117,6 +119,7 @@ describe("serve", () => {
 		expect(events.map(({ event }) => event)).toEqual(["shared", "opened", "revoked"]);
 		for (const file of ["audit.jsonl", "grants.json"]) {
 			expect((await stat(join(state, file))).mode & 0o777).toBe(0o600);
+			expect(await readFile(join(state, file), "utf8")).not.toContain(token);
 		}
 	});
 

@@ -1,13 +1,13 @@
 import type { FrameEncoder, NativeAccessUnit } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import type { PictureFeed, PictureWatching } from "../../server/pictures/picture-feed.ts";
+import type { FrameFeed, FrameWatching } from "../../server/streams/frames.ts";
 
 /** A screen of one colour that openh264 codes for whoever watches it, as a device's source does. */
-export class CodedScreen implements PictureFeed {
+export class CodedScreen implements FrameFeed {
 	readonly width: number;
 	readonly height: number;
 	readonly #encoder: FrameEncoder;
-	readonly #watchers = new Set<Parameters<PictureFeed["watch"]>[0]>();
+	readonly #watchers = new Set<Parameters<FrameFeed["watch"]>[0]>();
 	/** Small pictures of it, for builds without a decoder. */
 	screenshots: Uint8Array[] = [];
 	/** Capture time of the last picture that watchers got, ms. */
@@ -41,7 +41,7 @@ export class CodedScreen implements PictureFeed {
 		return captureTime;
 	}
 
-	watch(watcher: Parameters<PictureFeed["watch"]>[0]): PictureWatching {
+	watch(watcher: Parameters<FrameFeed["watch"]>[0]): FrameWatching {
 		this.#watchers.add(watcher);
 		this.#encoder.requestKeyframe("main");
 		return {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { DeviceRegistry } from "../../server/devices/registry.ts";
+import { Host } from "../../server/host/host.ts";
 import { createLog } from "../../server/log.ts";
-import { Host } from "../../server/sessions/host.ts";
 import { memorySocketPair } from "../../signaling/memory-socket.ts";
 import {
 	type ControlAction,

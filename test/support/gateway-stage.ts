@@ -7,15 +7,14 @@ import { type BaguetteGateway, createBaguetteGateway } from "../../server/gatewa
 import type { OutboxLimits } from "../../server/gateways/baguette/outbox.ts";
 import type { GatewayHost } from "../../server/gateways/gateway-host.ts";
 import { createLocalGateways } from "../../server/gateways/local-gateways.ts";
+import { Host } from "../../server/host/host.ts";
 import { createLog } from "../../server/log.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import { GatewayTickets } from "../../server/sessions/gateway-tickets.ts";
-import { Host } from "../../server/sessions/host.ts";
+import { GatewayTickets } from "../../server/viewers/gateway-session.ts";
 import { noAudit } from "../../signaling/audit.ts";
 import { BearerRights } from "../../signaling/auth/bearer-rights.ts";
 import { Exchange } from "../../signaling/auth/exchange.ts";
 import type { GrantOrder } from "../../signaling/auth/grant-book.ts";
-import { signGrant } from "../../signaling/auth/grant-token.ts";
 import { Guard } from "../../signaling/http/guard.ts";
 import type { Listener } from "../../signaling/http/listener.ts";
 import { memorySocketPair } from "../../signaling/memory-socket.ts";
@@ -99,11 +98,10 @@ export class GatewayStage {
 		});
 		const { access, grants, metrics, clock } = harness;
 		const now = () => clock.now();
-		const key = keys.signingKey;
-		const exchange = new Exchange({ key, access, grants, audit: noAudit, now });
+		const exchange = new Exchange({ access, grants, audit: noAudit, now });
 		this.gateway = createBaguetteGateway({
 			gateways: this.gateways,
-			rights: new BearerRights({ key, access, grants, exchange, now }),
+			rights: new BearerRights({ access, grants, exchange, now }),
 			guard: new Guard({ lan: false, names: [] }),
 			metrics,
 			clock: systemClock,
@@ -172,9 +170,8 @@ export class GatewayStage {
 		more: Partial<GrantOrder> = {},
 	): Promise<{ headers: Record<string, string>; cookie: Record<string, string>; id: string }> {
 		const grant = await this.harness.grant(deviceId, role, more);
-		const token = await signGrant(keys.signingKey, grant);
 		return {
-			headers: { authorization: `Bearer ${token}` },
+			headers: { authorization: `Bearer ${grant.token}` },
 			cookie: { cookie: grant.cookie },
 			id: grant.id,
 		};

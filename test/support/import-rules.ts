@@ -16,8 +16,13 @@ const isPackage = (name: string, ...packages: string[]) =>
 /** Media engines have a folder each; what they share lies beside them. */
 const engines = ["server/webrtc/werift", "server/webrtc/mediasoup"];
 /** What only the composition root may bring together: `server/index.ts` and its pieces. */
-const parts = ["server/sessions/host.ts", "signaling/http/listener.ts"];
-const root = ["server/index.ts", "server/composition"];
+const parts = ["server/host/host.ts", "signaling/http/listener.ts"];
+const root = [
+	"server/index.ts",
+	"server/start-host.ts",
+	"server/start-signaling.ts",
+	"server/shared-state.ts",
+];
 
 export const importRules: readonly ImportRule[] = [
 	{
@@ -47,12 +52,14 @@ export const importRules: readonly ImportRule[] = [
 			isIn(from, "signaling") && (name === "?" || (to !== undefined && !isIn(to, "signaling"))),
 	},
 	{
-		name: "server/devices never imports sessions, media, gateways, the command line or another kind of device",
+		name: "server/devices never imports hosts, streams, viewers, media, gateways, the command line or another kind of device",
 		breaks: ({ from, to }) =>
 			isIn(from, "server/devices") &&
 			(isIn(
 				to,
-				"server/sessions",
+				"server/host",
+				"server/streams",
+				"server/viewers",
 				"server/webrtc",
 				"server/gateways",
 				"server/cli",
@@ -62,10 +69,19 @@ export const importRules: readonly ImportRule[] = [
 				(isIn(to, "server/devices") && kindOf(to) !== undefined && kindOf(to) !== kindOf(from))),
 	},
 	{
-		name: "media never imports a kind of device, sessions or gateways",
+		name: "media never imports a kind of device, hosts, streams, viewers or gateways",
 		breaks: ({ from, to }) =>
 			isIn(from, "server/webrtc", "server/h264") &&
-			(isIn(to, "server/sessions", "server/gateways", "server/cli", "server/index.ts", "app") ||
+			(isIn(
+				to,
+				"server/host",
+				"server/streams",
+				"server/viewers",
+				"server/gateways",
+				"server/cli",
+				"server/index.ts",
+				"app",
+			) ||
 				(isIn(to, "server/devices") && kindOf(to) !== undefined)),
 	},
 	{
@@ -80,7 +96,7 @@ export const importRules: readonly ImportRule[] = [
 		breaks: ({ from, to, name }) =>
 			(isPackage(name, "@redis") && !isIn(from, "signaling/cluster")) ||
 			(isIn(to, "signaling/cluster") &&
-				!isIn(from, "signaling/cluster", "server/composition/shared-state.ts") &&
+				!isIn(from, "signaling/cluster", "server/shared-state.ts") &&
 				to !== "signaling/cluster/redis-address.ts"),
 	},
 	{
@@ -88,7 +104,7 @@ export const importRules: readonly ImportRule[] = [
 		breaks: ({ from, name }) => name.endsWith(".node") && from !== "server/native/load.ts",
 	},
 	{
-		name: "only server/index.ts and its pieces in server/composition wire parts together",
+		name: "only server/index.ts and what it starts wire parts together",
 		breaks({ from, to }) {
 			if (isIn(from, ...root) || to === undefined) return false;
 			const kind = kindOf(to);
@@ -96,7 +112,7 @@ export const importRules: readonly ImportRule[] = [
 				parts.includes(to) ||
 				isIn(to, ...engines) ||
 				(isIn(to, "server/devices") && kind !== undefined) ||
-				isIn(to, "server/composition") ||
+				(isIn(to, ...root) && to !== "server/index.ts") ||
 				(to === "server/index.ts" && !isIn(from, "server/cli"));
 			return wired && !(kind !== undefined && kind === kindOf(from));
 		},

@@ -27,7 +27,6 @@ export async function startLocalApi(): Promise<LocalApi> {
 	const grants = new GrantBook(keys.signingKey);
 	const routes = grantRoutes({
 		grants,
-		key: keys.signingKey,
 		hasDevice: (id) => id === "phone",
 		audit: noAudit,
 	});

@@ -4,6 +4,7 @@ import type { Grant } from "../../signaling/auth/grant.ts";
 export function sampleGrant(more: Partial<Grant> = {}): Grant {
 	return {
 		id: "0123456789abcdef",
+		tokenHash: "0123456789abcdef".repeat(4),
 		deviceId: "phone",
 		role: "view",
 		label: "For Ana",

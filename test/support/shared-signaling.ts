@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { openSharedState, type SharedState } from "../../server/composition/shared-state.ts";
+import { openSharedState, type SharedState } from "../../server/shared-state.ts";
 import { Access, type AccessKeys } from "../../signaling/auth/access.ts";
 import { GrantBook } from "../../signaling/auth/grant-book.ts";
 import { HostKeys } from "../../signaling/auth/host-keys.ts";
@@ -80,7 +80,7 @@ export async function startSharedSignaling(url: string, state?: string): Promise
 		},
 		async grant(deviceId, role) {
 			const expires = Date.now() + 3_600_000;
-			const grant = await grants.create({ deviceId, role, expires, label: "", madeBy: "owner" });
+			const { grant } = await grants.create({ deviceId, role, expires, label: "", madeBy: "owner" });
 			return { id: grant.id, cookie: cookiesOf(access.grantCookies(grant, undefined, false)) };
 		},
 		async close() {

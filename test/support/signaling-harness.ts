@@ -68,8 +68,8 @@ export class SignalingPeer {
 	}
 }
 
-/** A grant and the `Cookie` header of a browser that has exchanged it. */
-export type GrantedCookie = Grant & { readonly cookie: string };
+/** A grant, the token of its link, and the `Cookie` header of a browser that has exchanged it. */
+export type GrantedCookie = Grant & { readonly token: string; readonly cookie: string };
 
 /** The `Cookie` header of a browser that was sent these `Set-Cookie` headers. */
 export function cookiesOf(setCookie: readonly string[] | string | undefined): string {
@@ -123,8 +123,9 @@ export class SignalingHarness {
 	/** A live grant on a device, for an hour, and the `Cookie` header of a browser that has exchanged it. */
 	async grant(deviceId: string, role: Role, more: Partial<GrantOrder> = {}): Promise<GrantedCookie> {
 		const expires = this.clock.now() + 3_600_000;
-		const grant = await this.grants.create({ deviceId, role, expires, label: "", madeBy: "owner", ...more });
-		return { ...grant, cookie: cookiesOf(this.access.grantCookies(grant, undefined, false)) };
+		const order = { deviceId, role, expires, label: "", madeBy: "owner", ...more };
+		const { grant, token } = await this.grants.create(order);
+		return { ...grant, token, cookie: cookiesOf(this.access.grantCookies(grant, undefined, false)) };
 	}
 
 	async host(hostId: string, devices: readonly DeviceDescription[] = []): Promise<SignalingPeer> {

@@ -1,10 +1,10 @@
 import { rm } from "node:fs/promises";
 import { WebSocket } from "ws";
 import { parseServeOptions } from "../../server/cli/serve.ts";
-import { createHost, createRegistry } from "../../server/composition/host.ts";
-import { startSignaling } from "../../server/composition/signaling.ts";
 import type { Log } from "../../server/log.ts";
 import type { ServeOptions } from "../../server/options.ts";
+import { createHost, createRegistry } from "../../server/start-host.ts";
+import { startSignaling } from "../../server/start-signaling.ts";
 import type { AccessKeys } from "../../signaling/auth/access.ts";
 import { loadKeys } from "../../signaling/auth/state-files.ts";
 import type { SocketLike } from "../../signaling/client.ts";

@@ -1,7 +1,7 @@
 import { Menu } from "@base-ui/react/menu";
 import type { RefObject } from "react";
 import type { ControlChoice } from "../../viewer/control-view.ts";
-import { ignoresAnchor } from "../popup-anchor.ts";
+import { ignoresAnchor } from "../popup.ts";
 
 interface ControlMenuProps {
 	readonly choices: readonly ControlChoice[];

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { ParticipantInfo } from "../../../signaling/protocol/messages.ts";
 import type { ControlView } from "../../viewer/control-view.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
+import { useLazyPopup } from "../popup.ts";
 
 const loadMenu = () => import("./control-menu.tsx");
 const ControlMenu = lazy(async () => ({ default: (await loadMenu()).ControlMenu }));
@@ -24,21 +25,15 @@ const icons: Readonly<Record<ControlView["kind"], LucideIcon>> = {
 	locked: Lock,
 };
 
-/** Who has control. The pill itself does what is wanted most; its menu holds the rest. */
+/** Shows who has control. A click does the most likely thing; the menu has the rest. */
 export function ControlPill({ viewer, control, live }: ControlPillProps) {
 	const box = useRef<HTMLSpanElement>(null);
-	const [wanted, setWanted] = useState(false);
-	const [open, setOpen] = useState(false);
+	const { wanted, open, setOpen, toggle, prepares } = useLazyPopup(loadMenu);
 	const seconds = useSecondsTo(control.until);
 	const { kind, text, short, primary, choices } = control;
 	const mine = kind === "you" || kind === "asked";
 	const known = live && text !== "";
 	const Icon = icons[kind];
-	const prepare = () => void loadMenu();
-	const toggle = () => {
-		setWanted(true);
-		setOpen(!open);
-	};
 	return (
 		<span
 			ref={box}
@@ -52,8 +47,7 @@ export function ControlPill({ viewer, control, live }: ControlPillProps) {
 				data-floor={kind}
 				disabled={choices.length === 0}
 				aria-haspopup={primary ? undefined : "menu"}
-				onPointerEnter={prepare}
-				onFocus={prepare}
+				{...prepares}
 				onClick={() => (primary ? viewer?.control(primary) : toggle())}
 				className={`eased flex max-w-64 items-center gap-1.5 rounded-full pr-1 pl-3 focus-visible:-outline-offset-2 disabled:pr-3 disabled:text-soft sm:min-w-36 sm:justify-center ${mine ? "enabled:hover:opacity-90" : "enabled:hover:bg-hover"}`}
 			>
@@ -77,8 +71,7 @@ export function ControlPill({ viewer, control, live }: ControlPillProps) {
 					aria-label="Control: more"
 					aria-haspopup="menu"
 					aria-expanded={open}
-					onPointerEnter={prepare}
-					onFocus={prepare}
+					{...prepares}
 					onClick={toggle}
 					className={`eased grid w-7 place-items-center rounded-full pr-1 focus-visible:-outline-offset-2 ${mine ? "hover:opacity-80" : "hover:bg-hover"}`}
 				>
@@ -103,13 +96,13 @@ export function ControlPill({ viewer, control, live }: ControlPillProps) {
 interface CalloutsProps {
 	readonly viewer: Viewer | undefined;
 	readonly control: ControlView;
-	/** Who waits to be let in, where this person may do that. */
+	/** Who waits to be let in; empty unless the user may admit them. */
 	readonly waiting: readonly ParticipantInfo[];
-	/** What to say to somebody who touched without control; empty otherwise. */
+	/** Why the user's touch did nothing; empty otherwise. */
 	readonly refusal: string;
 }
 
-/** Under the control pill: what others ask of this person, and why a touch did nothing. Read out when it appears. */
+/** Under the control pill: requests of others, and why a touch did nothing. Screen readers announce it. */
 export function Callouts({ viewer, control, waiting, refusal }: CalloutsProps) {
 	return (
 		<div
@@ -155,7 +148,7 @@ export function Callouts({ viewer, control, waiting, refusal }: CalloutsProps) {
 interface RequestProps {
 	readonly testId: string;
 	readonly text: string;
-	/** When it lapses, ms since the epoch; never when absent. */
+	/** When it lapses, ms since the epoch; absent if it does not. */
 	readonly until?: number;
 	readonly yes: string;
 	readonly no: string;
@@ -163,7 +156,7 @@ interface RequestProps {
 	onNo(): void;
 }
 
-/** Something that somebody asks for, with its two answers. */
+/** A request with its two answers. */
 function Request({ testId, text, until, yes, no, onYes, onNo }: RequestProps) {
 	const seconds = useSecondsTo(until);
 	return (

@@ -3,9 +3,10 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { DeviceDescription, Size } from "../../../signaling/protocol/device.ts";
 import { turnedStyle, turnOf, upperEdge } from "../../viewer/screen/picture-turn.ts";
 import { screenshotUrl } from "../../viewer/urls.ts";
+import { useLazyPopup } from "../popup.ts";
 import { deviceKindNames } from "./device-kind.ts";
 
-/** One device on the first page: what it shows now, what it is and how it stands. */
+/** A device on the first page: its screen, its name, kind and size, and its state. */
 export function DeviceCard({ device, screenshots }: { device: DeviceDescription; screenshots: boolean }) {
 	const { name: kindName, icon: Kind } = deviceKindNames[device.kind];
 	const { text, dot } = cardState(device);
@@ -21,7 +22,7 @@ export function DeviceCard({ device, screenshots }: { device: DeviceDescription;
 			<div className="flex flex-1 flex-col gap-1 p-4">
 				<div className="flex h-6 items-center gap-2">
 					<h2 className="min-w-0 flex-1 truncate font-semibold text-large">
-						{/* The link covers the card; the menu stands above it. */}
+						{/* The link covers the whole card; the menu lies above it. */}
 						<a href={`/devices/${device.id}`} className="after:absolute after:inset-0">
 							{device.name}
 						</a>
@@ -35,7 +36,7 @@ export function DeviceCard({ device, screenshots }: { device: DeviceDescription;
 						<span className="sr-only">watching</span>
 					</span>
 					<span className="relative -mr-2">
-						<DeviceMenu device={device} />
+						<MenuButton device={device} />
 					</span>
 				</div>
 				<p className="flex items-center gap-1.5 text-small text-soft">
@@ -55,15 +56,13 @@ export function DeviceCard({ device, screenshots }: { device: DeviceDescription;
 	);
 }
 
-const loadPopups = () => import("./device-menu.tsx");
-const DeviceMenuPopups = lazy(async () => ({ default: (await loadPopups()).DeviceMenuPopups }));
+const loadMenu = () => import("./device-menu.tsx");
+const DeviceMenu = lazy(async () => ({ default: (await loadMenu()).DeviceMenu }));
 
-/** What can be done with a device from its card. The menu's code comes when a pointer or the focus comes near. */
-function DeviceMenu({ device }: { device: DeviceDescription }) {
+/** Opens the card's menu. The menu's code is loaded when a pointer or the focus comes near. */
+function MenuButton({ device }: { device: DeviceDescription }) {
 	const button = useRef<HTMLButtonElement>(null);
-	const [wanted, setWanted] = useState(false);
-	const [open, setOpen] = useState(false);
-	const prepare = () => void loadPopups();
+	const { wanted, open, setOpen, toggle, prepares } = useLazyPopup(loadMenu);
 	return (
 		<>
 			<button
@@ -73,19 +72,15 @@ function DeviceMenu({ device }: { device: DeviceDescription }) {
 				aria-label={`More for ${device.name}`}
 				aria-haspopup="menu"
 				aria-expanded={open}
-				onPointerEnter={prepare}
-				onFocus={prepare}
-				onClick={() => {
-					setWanted(true);
-					setOpen(!open);
-				}}
+				onClick={toggle}
+				{...prepares}
 				className="eased grid size-8 shrink-0 place-items-center rounded-box text-soft hover:bg-hover hover:text-ink aria-expanded:bg-hover"
 			>
 				<EllipsisVertical aria-hidden size={18} />
 			</button>
 			{wanted && (
 				<Suspense>
-					<DeviceMenuPopups device={device} open={open} onOpen={setOpen} anchor={button} />
+					<DeviceMenu device={device} open={open} onOpen={setOpen} anchor={button} />
 				</Suspense>
 			)}
 		</>
@@ -100,7 +95,7 @@ interface Screenshot {
 /** How often a screenshot is fetched while its card can be seen, ms. */
 const EVERY = 3000;
 
-/** The device's screen as it is, refreshed while somebody can see it; never a stream. */
+/** The device's screen, refreshed while the card is visible; never a stream. */
 function CardScreenshot({ device, active }: { device: DeviceDescription; active: boolean }) {
 	const { ref, screenshot } = useScreenshot(device.id, active);
 	const Kind = deviceKindNames[device.kind].icon;
@@ -118,7 +113,7 @@ function CardScreenshot({ device, active }: { device: DeviceDescription; active:
 	);
 }
 
-/** As the device is held: the whole card is covered by it, or it stands there in a bezel. */
+/** Turned as the device is held: in a bezel for phones, else covering the whole area. */
 function ScreenshotImage({
 	screenshot: { src, size },
 	device,
@@ -155,7 +150,7 @@ function useScreenshot(deviceId: string, active: boolean) {
 		let inView = false;
 		let over = false;
 		let timer: ReturnType<typeof setTimeout> | undefined;
-		// Loaded out of sight first, so that the card never shows half a picture.
+		// Loaded out of sight first, so that the card never shows half an image.
 		const refresh = () => {
 			clearTimeout(timer);
 			if (over || !inView || document.hidden) return;

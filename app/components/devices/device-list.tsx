@@ -15,7 +15,7 @@ import { useStore } from "../use-store.ts";
 import { DeviceCard } from "./device-card.tsx";
 import { deviceKindNames } from "./device-kind.ts";
 
-/** From how many devices on search and filter appear. */
+/** Search and filter appear from this many devices on. */
 const FILTER_FROM = 9;
 
 /** The first page: every device as a card. */
@@ -83,7 +83,7 @@ function Loading({ waiting }: { waiting: boolean }) {
 
 const nothing = new Store<DirectoryState>(unknownDevices);
 
-/** All devices, kept current over signaling. */
+/** All devices, updated over signaling. */
 function useDevices(): { state: DirectoryState; retry: () => void } {
 	const [directory, setDirectory] = useState<DeviceDirectory>();
 	useEffect(() => {
@@ -104,7 +104,7 @@ interface DeviceFilterProps {
 	onKind(kind: DeviceKind | undefined): void;
 }
 
-/** Search by name and a choice of kinds, where there are many devices. */
+/** Search by name, and a choice of kinds. */
 function DeviceFilter({ devices, text, onText, kind, onKind }: DeviceFilterProps) {
 	const kinds = [...new Set(devices.map((device) => device.kind))].sort();
 	return (
@@ -139,7 +139,7 @@ function DeviceFilter({ devices, text, onText, kind, onKind }: DeviceFilterProps
 	);
 }
 
-/** Whether a device is what is looked for: every word in its name or id, and the kind. */
+/** Whether a device matches: every word is in its name or id, and the kind is right. */
 export function matches(device: DeviceDescription, text: string, kind: DeviceKind | undefined): boolean {
 	const where = `${device.name} ${device.id}`.toLowerCase();
 	const words = text.toLowerCase().split(/\s+/);

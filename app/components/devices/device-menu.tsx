@@ -2,11 +2,11 @@ import { Menu } from "@base-ui/react/menu";
 import { type RefObject, useEffect, useState } from "react";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import { liveLinks } from "../../viewer/connection/grants.ts";
-import { ignoresAnchor } from "../popup-anchor.ts";
+import { ignoresAnchor } from "../popup.ts";
 import { ShareDialog } from "../sharing/share-dialog.tsx";
 import { usePower } from "./use-power.tsx";
 
-interface DeviceMenuPopupsProps {
+interface DeviceMenuProps {
 	readonly device: DeviceDescription;
 	readonly open: boolean;
 	onOpen(open: boolean): void;
@@ -17,7 +17,7 @@ const itemLook =
 	"block rounded-[0.375rem] px-3 py-1.5 outline-none data-disabled:text-soft data-highlighted:bg-hover";
 
 /** The menu of a card, and the share dialog that it opens for owners. */
-export function DeviceMenuPopups({ device, open, onOpen, anchor }: DeviceMenuPopupsProps) {
+export function DeviceMenu({ device, open, onOpen, anchor }: DeviceMenuProps) {
 	const [sharing, setSharing] = useState(false);
 	const [refusal, setRefusal] = useState("");
 	const power = usePower(device, { others: device.viewers, onRefused: setRefusal, opener: anchor });
@@ -67,7 +67,7 @@ export function DeviceMenuPopups({ device, open, onOpen, anchor }: DeviceMenuPop
 	);
 }
 
-/** Whether this browser owns the device; undefined until the server has said so. Asked when the menu opens. */
+/** Whether this browser owns the device; undefined until the server has answered. Requested when the menu opens. */
 function useMayShare(deviceId: string, asked: boolean): boolean | undefined {
 	const [may, setMay] = useState<boolean>();
 	useEffect(() => {

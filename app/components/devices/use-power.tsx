@@ -7,11 +7,11 @@ const PowerDialog = lazy(async () => ({ default: (await import("./power-dialog.t
 
 /** A device's power switch, for whoever owns it. */
 export interface PowerSwitch {
-	/** What it would do; undefined while it can do nothing. */
+	/** What the switch would do; undefined while it can do nothing. */
 	readonly offer: PowerOffer | undefined;
-	/** Switches on at once; shuts down after a question where that disturbs somebody, or always if `asks`. */
+	/** Switches on at once. Shuts down after a confirmation if others are watching, or always with `asks`. */
 	act(asks?: boolean): void;
-	/** The question; has to be somewhere on the page. */
+	/** The confirmation; has to be rendered somewhere on the page. */
 	readonly dialog: ReactNode;
 }
 
@@ -20,7 +20,7 @@ interface PowerOptions {
 	readonly others: number;
 	/** The order was refused. */
 	onRefused(message: string): void;
-	/** Gets the focus back after the question. */
+	/** Gets the focus back after the confirmation. */
 	readonly opener?: RefObject<HTMLElement | null>;
 }
 
@@ -62,7 +62,7 @@ export function usePower(device: DeviceDescription | undefined, options: PowerOp
 /** What an owner can do with a device's power now. */
 type PowerOffer = "on" | "off";
 
-/** Orders a device to be switched on or off. Settles when its host took the order, not when it is done. */
+/** Switches a device on or off. Settles when its host has accepted the order, not when it is done. */
 export function switchPower(deviceId: string, on: boolean): Promise<Outcome<undefined>> {
 	return askServer(`/api/devices/${deviceId}/power`, v.undefined(), {
 		method: "POST",
@@ -71,7 +71,7 @@ export function switchPower(deviceId: string, on: boolean): Promise<Outcome<unde
 	});
 }
 
-/** What can be done with a device's power: nothing while it stops, while its host is away, or where it has no switch. */
+/** What can be done with a device's power: nothing while it stops, while its host is offline, or without a switch. */
 export function powerOffer({
 	power,
 	state,

@@ -1,7 +1,7 @@
 import type { ParticipantInfo } from "../../../signaling/protocol/messages.ts";
 import { colourOf, initialsOf } from "../../viewer/participants.ts";
 
-/** Somebody as their initials on their colour; pale while they are away. */
+/** A participant as initials on their colour; grey while they are away. */
 export function Face({ participant }: { participant: Pick<ParticipantInfo, "name" | "number" | "quality"> }) {
 	return (
 		<span

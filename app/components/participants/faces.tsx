@@ -1,6 +1,7 @@
-import { lazy, Suspense, useRef, useState } from "react";
+import { lazy, Suspense, useRef } from "react";
 import type { ViewerState } from "../../viewer/state.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
+import { useLazyPopup } from "../popup.ts";
 import { Face } from "./face.tsx";
 
 const loadPanel = () => import("./participants-panel.tsx");
@@ -9,15 +10,13 @@ const ParticipantsPanel = lazy(async () => ({ default: (await loadPanel()).Parti
 /** Faces shown before the rest is only counted; on a phone there is room for one. */
 const SHOWN = 2;
 
-/** Who is here: a few faces and a number. Opens the panel that tells everything of them. */
+/** Who is here: a few faces and a number. Opens the panel of participants. */
 export function Faces({ viewer, state }: { viewer: Viewer; state: ViewerState }) {
 	const button = useRef<HTMLButtonElement>(null);
-	const [wanted, setWanted] = useState(false);
-	const [open, setOpen] = useState(false);
+	const { wanted, open, setOpen, toggle, prepares } = useLazyPopup(loadPanel);
 	const participants = (state.participants ?? []).filter(
 		({ waiting, quality }) => !waiting && quality !== "away",
 	);
-	const prepare = () => void loadPanel();
 	return (
 		<>
 			<button
@@ -26,12 +25,8 @@ export function Faces({ viewer, state }: { viewer: Viewer; state: ViewerState })
 				data-testid="people"
 				aria-haspopup="dialog"
 				aria-expanded={open}
-				onPointerEnter={prepare}
-				onFocus={prepare}
-				onClick={() => {
-					setWanted(true);
-					setOpen(!open);
-				}}
+				onClick={toggle}
+				{...prepares}
 				className={`eased flex h-9 shrink-0 items-center rounded-full px-1 hover:bg-hover focus-visible:-outline-offset-2 aria-expanded:bg-hover ${participants.length > 0 ? "" : "invisible"}`}
 			>
 				<span className="sr-only">People here: {participants.length}</span>

@@ -8,10 +8,10 @@ interface NameFormProps {
 	onName(name: string): void;
 }
 
-/** Longest name that others are shown, characters. */
+/** Longest name, characters. */
 const LONGEST = 40;
 
-/** What somebody wants to be called. */
+/** A form for the user's name. */
 export function NameForm({ name, action, onName }: NameFormProps) {
 	const [text, setText] = useState(name);
 	const field = useId();
@@ -46,7 +46,7 @@ export function NameForm({ name, action, onName }: NameFormProps) {
 	);
 }
 
-/** Asks a guest once what the others should call them; an empty name means not to be asked again. */
+/** Asks a guest for a name, once; an empty name means not to be asked again. */
 export function NamePrompt({ onName }: { onName(name: string): void }) {
 	return (
 		<section

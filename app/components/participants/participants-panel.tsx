@@ -4,7 +4,7 @@ import type { RefObject } from "react";
 import type { ParticipantInfo, Quality, Role } from "../../../signaling/protocol/messages.ts";
 import type { ViewerState } from "../../viewer/state.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
-import { ignoresAnchor } from "../popup-anchor.ts";
+import { ignoresAnchor } from "../popup.ts";
 import { Face } from "./face.tsx";
 import { NameForm } from "./name-form.tsx";
 
@@ -16,7 +16,7 @@ interface ParticipantsPanelProps {
 	readonly anchor: RefObject<HTMLButtonElement | null>;
 }
 
-/** Everybody on the device, what they may do and how their connection does; here one changes one's own name. */
+/** Everybody on the device, with role and connection quality, and a form for one's own name. */
 export function ParticipantsPanel({ viewer, state, open, onOpen, anchor }: ParticipantsPanelProps) {
 	const participants = state.participants ?? [];
 	const me = participants.find(({ viewerId }) => viewerId === state.viewerId);
@@ -60,7 +60,7 @@ interface ParticipantRowProps {
 	readonly viewer: Viewer;
 }
 
-/** What people call each right. */
+/** Roles as the page calls them. */
 const roleNames: Readonly<Record<Role, string>> = {
 	view: "Watches",
 	control: "May control",
@@ -75,7 +75,7 @@ const qualities: Readonly<Record<Quality, { text: string; icon: LucideIcon; colo
 	away: { text: "Away", icon: SignalZero, colour: "text-soft" },
 };
 
-/** One participant: who, with what right, since when, and what may be done about it. */
+/** One participant: name, role, since when, and what the user may do about it. */
 export function ParticipantRow({ participant, me, state, viewer }: ParticipantRowProps) {
 	const { viewerId, name, role, waiting } = participant;
 	const { control } = state;

@@ -46,7 +46,7 @@ interface RailButtonProps extends ComponentProps<"button"> {
 	readonly label: string;
 }
 
-/** One thing the device or the page can do: an icon and its word. */
+/** A button of the rail: an icon and its label. */
 export function RailButton({ icon, label, ...rest }: RailButtonProps) {
 	return (
 		<button
@@ -94,7 +94,7 @@ interface HeldButton {
 	};
 }
 
-/** A device's own button, held as long as it is pressed, so that long presses mean what they mean there. */
+/** A device's own button, held as long as it is pressed, so that long presses work. */
 export function useHeldButton(id: string, input: InputSender | undefined): HeldButton {
 	const held = useRef(false);
 	const [pressed, setPressed] = useState(false);
@@ -108,7 +108,7 @@ export function useHeldButton(id: string, input: InputSender | undefined): HeldB
 
 	function key(event: KeyboardEvent) {
 		if (event.key !== "Enter" && event.key !== " ") return;
-		// Otherwise the browser would make a click of it, which is kept for assistive technology below.
+		// Otherwise the browser would make a click of it; clicks are left to assistive technology, below.
 		event.preventDefault();
 		press(event.type === "keydown");
 	}
@@ -167,7 +167,7 @@ const icons: Readonly<Record<string, LucideIcon>> = {
 	"volume-x": VolumeX,
 };
 
-/** A device button's icon by its lucide name; a plain dot for names that are not carried. */
+/** A device button's icon by its lucide name; a plain dot for unknown names. */
 function DeviceIcon({ name }: { name: string }) {
 	const Icon = icons[name] ?? CircleDot;
 	return <Icon aria-hidden size={20} strokeWidth={1.75} />;

@@ -10,12 +10,13 @@ import {
 	Shrink,
 	Smartphone,
 } from "lucide-react";
-import { lazy, type RefObject, Suspense, useRef, useState } from "react";
+import { lazy, type RefObject, Suspense, useRef } from "react";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import type { InputSender } from "../../viewer/input/input-sender.ts";
 import { type FitMode, fitModes } from "../../viewer/screen/geometry.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
 import type { PowerSwitch } from "../devices/use-power.tsx";
+import { useLazyPopup } from "../popup.ts";
 import type { FullScreen } from "../screen/use-full-screen.ts";
 import { DeviceButton, RailButton } from "./rail-button.tsx";
 
@@ -23,13 +24,13 @@ interface RailProps {
 	readonly viewer: Viewer | undefined;
 	readonly device: DeviceDescription | undefined;
 	readonly enabled: boolean;
-	/** Input of this person reaches the device. */
+	/** The user's input reaches the device. */
 	readonly mayTouch: boolean;
 	readonly fit: FitMode;
 	onFit(fit: FitMode): void;
 	readonly touchThrough: boolean;
 	onTouchThrough(through: boolean): void;
-	/** What is around the device is shown too. */
+	/** Bezels are shown. */
 	readonly bezels: boolean;
 	onBezels(shown: boolean): void;
 	/** For owners. */
@@ -47,7 +48,7 @@ const fits = {
 
 const icon = { "aria-hidden": true, size: 20, strokeWidth: 1.75 } as const;
 
-/** What this device can do, and what the page can do for it. A column at the side; on a phone a bar at the bottom. */
+/** The device's own buttons and the page's. A column at the side; on a phone a bar at the bottom. */
 export function Rail(props: RailProps) {
 	const { viewer, device, enabled, mayTouch, fit, touchThrough, power, field, fullScreen } = props;
 	const takes = (kind: DeviceDescription["inputs"][number]) => device?.inputs.includes(kind) ?? false;
@@ -158,12 +159,10 @@ interface SendKeysProps {
 	readonly disabled: boolean;
 }
 
-/** Offers the keys that the browser keeps for itself. The menu's code comes when a pointer or the focus comes near. */
+/** Sends keys that the browser keeps for itself. The menu's code is loaded when a pointer or the focus comes near. */
 function SendKeys({ input, touch, disabled }: SendKeysProps) {
 	const button = useRef<HTMLButtonElement>(null);
-	const [wanted, setWanted] = useState(false);
-	const [open, setOpen] = useState(false);
-	const prepare = () => void loadMenu();
+	const { wanted, open, setOpen, toggle, prepares } = useLazyPopup(loadMenu);
 	return (
 		<>
 			<RailButton
@@ -174,12 +173,8 @@ function SendKeys({ input, touch, disabled }: SendKeysProps) {
 				aria-haspopup="menu"
 				aria-expanded={open}
 				disabled={disabled}
-				onPointerEnter={prepare}
-				onFocus={prepare}
-				onClick={() => {
-					setWanted(true);
-					setOpen(!open);
-				}}
+				onClick={toggle}
+				{...prepares}
 			/>
 			{wanted && (
 				<Suspense>

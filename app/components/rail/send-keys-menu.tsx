@@ -1,7 +1,7 @@
 import { Menu } from "@base-ui/react/menu";
 import type { RefObject } from "react";
 import type { InputSender } from "../../viewer/input/input-sender.ts";
-import { ignoresAnchor } from "../popup-anchor.ts";
+import { ignoresAnchor } from "../popup.ts";
 
 interface SendKeysMenuProps {
 	readonly input: InputSender;

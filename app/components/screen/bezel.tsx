@@ -12,7 +12,7 @@ interface BezelProps {
 	readonly scale: number;
 	/** Its images may be fetched: nothing more important is on its way. */
 	readonly wanted: boolean;
-	/** It turns visibly. */
+	/** Turning is animated. */
 	readonly moves: boolean;
 	readonly input: InputSender | undefined;
 	/** Its buttons can be pressed. */
@@ -59,7 +59,7 @@ export function Bezel({ device, held, scale, wanted, moves, input, enabled }: Be
 				className={`absolute shadow-float ${there ? "" : "bg-body ring-1 ring-edge"}`}
 				style={aroundScreen(rim)}
 			/>
-			{/* Else what is behind the page would shine through where the image's edge meets the screen's. */}
+			{/* Else the background would shine through where the edges of the image and the screen meet. */}
 			<div className="absolute bg-screen" style={aroundScreen(Math.min(rim / 2, 2))} />
 			{asked.current && (
 				<img
@@ -102,8 +102,8 @@ interface BezelButtonProps {
 }
 
 /**
- * A button where it is on the device. Its image lies above or under the bezel's; what is pressed lies above both and is
- * a little larger, since real buttons are thin.
+ * A button at its place on the device. Its image lies above or under the bezel's. The clickable area lies above both and
+ * is a little larger, since real buttons are thin.
  */
 function BezelButton({ button, place, label, scale, url, input, disabled }: BezelButtonProps) {
 	const { id, hover, above } = button;

@@ -15,7 +15,7 @@ interface PointerLayerProps {
 	readonly turn: Turn;
 }
 
-/** The pointers of the others over the screen. */
+/** Pointers of the other participants over the screen. */
 export function PointerLayer({ pointers, participants, turn }: PointerLayerProps) {
 	const numbers = useStore(pointers.numbers);
 	return (
@@ -43,8 +43,8 @@ interface ArrowProps {
 }
 
 /**
- * One pointer. It is moved past React, since it moves up to thirty times a second, and by transforms alone, so that the
- * page is not laid out anew: percentages of a box as large as the screen.
+ * One pointer. It moves up to thirty times a second, so it bypasses React and uses transforms alone, which need no
+ * layout: percentages of a box as large as the screen.
  */
 function Arrow({ place, turn, number, name }: ArrowProps) {
 	const box = useRef<HTMLDivElement>(null);
@@ -90,7 +90,7 @@ function Arrow({ place, turn, number, name }: ArrowProps) {
 	);
 }
 
-/** Where two fingers are that one mouse stands for. */
+/** The two fingers that a mouse simulates. */
 export function FingerMarks({
 	fingers,
 	turn,

@@ -30,7 +30,7 @@ interface ScreenProps {
 
 const unzoomed = new Store<Zoom>(noZoom);
 
-/** The device's picture in its bezel, and everything that feels touches and keys for it. */
+/** The device's video in its bezel, and the elements that take touches and keys for it. */
 export function Screen(props: ScreenProps) {
 	const { viewer, state, live, layout, video, field } = props;
 	const { mayTouch } = props.control;
@@ -45,7 +45,7 @@ export function Screen(props: ScreenProps) {
 		onRefused: props.onRefused,
 	});
 	const { scale, x, y } = useStore(viewer?.zoom ?? unzoomed);
-	// The screen goes to its first place at once and moves to later ones.
+	// The screen takes its first place at once; later changes are animated.
 	const [placed, setPlaced] = useState(false);
 	const known = layout !== undefined;
 	useEffect(() => {
@@ -68,9 +68,9 @@ export function Screen(props: ScreenProps) {
 			: 0;
 	const phase = phaseOf(state);
 	const dark = phase === "off" || phase === "starting";
-	// A desktop draws its own pointer into the picture; two of them would only confuse.
+	// A desktop draws its own pointer into the frame; two of them would only confuse.
 	const drawsPointer = live && mayTouch && device?.bezelStyle !== "phone" && takes("pointer");
-	// The mask lies as the glass does; a picture that was turned before it came fits it upright only.
+	// The mask is turned with the video, so it fits only where bezel and video are turned alike.
 	const mask = bezel && device && (bezel.held.turn + 360) % 360 === turn ? maskOf(device) : undefined;
 	const look = [
 		"[container-type:size] relative touch-none select-none overflow-hidden",
@@ -157,10 +157,10 @@ function paddingOf({ held: { around }, scale }: NonNullable<ScreenLayout["bezel"
 	return [top, right, bottom, left].map((length) => `${length * scale}px`).join(" ");
 }
 
-/** The shape of a screen that is more than a box with round corners. */
+/** CSS mask of a screen whose shape is more than a box with round corners. */
 function maskOf({ id, bezel }: DeviceDescription): string | undefined {
 	return bezel?.masked ? `url("${bezelImageUrl(id, "mask", bezel.version)}")` : undefined;
 }
 
-/** Until the room is measured the stage itself is the screen; the first picture may come that early. */
+/** Until the room is measured the screen fills the stage; the first frame may come that early. */
 const unmeasured = { width: "100%", height: "100%" };

@@ -26,7 +26,7 @@ interface StageProps {
 	readonly readings: Readings;
 	readonly fit: FitMode;
 	readonly touchThrough: boolean;
-	/** What is around the device is shown too. */
+	/** Bezels are shown. */
 	readonly bezels: boolean;
 	readonly power: PowerSwitch;
 	readonly control: ControlView;
@@ -38,7 +38,7 @@ interface StageProps {
 	readonly fullScreen: FullScreen;
 }
 
-/** The room around the screen, with what is said about it. */
+/** The area around the screen, with all notices about it. */
 export function Stage(props: StageProps) {
 	const { viewer, state, status, readings, fit, hint, fullScreen, control } = props;
 	const live = status.phase === "live";
@@ -105,7 +105,7 @@ export function Stage(props: StageProps) {
 	);
 }
 
-/** What there is to say of the connection for as long as it lasts. */
+/** A lasting notice about the connection. */
 function noticeOf({ smaller, poor }: Readings): string {
 	return smaller ?? (poor ? "Slow connection: the picture may lag" : "");
 }
@@ -113,7 +113,7 @@ function noticeOf({ smaller, poor }: Readings): string {
 /** How long the text stays, ms. */
 const STAYS = 4000;
 
-/** Says why a touch did nothing: once, until it would have to say something else. */
+/** Shows why a touch did nothing: each reason once, until it changes. */
 function useTouchRefusal({ refusal }: ControlView): { readonly text: string; tell(): void } {
 	const [told, setTold] = useState("");
 	const [text, setText] = useState("");

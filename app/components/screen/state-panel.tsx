@@ -36,8 +36,8 @@ interface StatePanelProps {
 }
 
 /**
- * What the page has to say while the picture does not speak for itself, always with a next step. States that usually
- * last a blink show only after 400 ms.
+ * The status text while no video is shown, always with a next step. States that usually pass in a blink show only after
+ * 400 ms.
  */
 export function StatePanel({ status, onRetry, power, onPin }: StatePanelProps) {
 	const { phase, title, detail, retry } = status;
@@ -99,9 +99,9 @@ export function StatePanel({ status, onRetry, power, onPin }: StatePanelProps) {
 }
 
 interface PinFormProps {
-	/** The PIN before was wrong. */
+	/** The last PIN was wrong. */
 	readonly wrong: boolean;
-	/** Settles when the PIN was looked at. */
+	/** Settles with the server's answer. */
 	onPin(pin: string): Promise<void>;
 }
 
@@ -111,7 +111,7 @@ function PinForm({ wrong, onPin }: PinFormProps) {
 	const [busy, setBusy] = useState(false);
 	const field = useId();
 	const input = useRef<HTMLInputElement>(null);
-	// The page wants nothing else, and says so right above.
+	// Moving the focus is fine: the page asks for nothing else.
 	useEffect(() => input.current?.focus(), []);
 	async function submit(event: FormEvent) {
 		event.preventDefault();

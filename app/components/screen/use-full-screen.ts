@@ -30,8 +30,8 @@ interface LockingNavigator {
 }
 
 /**
- * Shows an element alone on the screen, with the keys that the browser would keep for itself where it gives them up.
- * False where the browser cannot; the page then only hides its own bars.
+ * Shows an element in full screen and locks the keyboard, so that also keys of the browser reach the device. False where
+ * the browser cannot.
  */
 async function enterFullScreen(element: HTMLElement): Promise<boolean> {
 	try {
@@ -43,7 +43,7 @@ async function enterFullScreen(element: HTMLElement): Promise<boolean> {
 	return true;
 }
 
-/** Back to the page with its bars. */
+/** Leaves full screen and unlocks the keyboard. */
 function leaveFullScreen(): void {
 	(navigator as LockingNavigator).keyboard?.unlock?.();
 	if (document.fullscreenElement) void document.exitFullscreen();

@@ -5,15 +5,15 @@ import { attachPointer } from "../../viewer/input/pointer.ts";
 import type { Turn } from "../../viewer/screen/picture-turn.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
 
-/** What decides about input now; read when something is pressed. */
+/** What decides about input; read at each event. */
 interface ScreenInput {
 	/** By how much the picture is turned. */
 	readonly turn: Turn;
 	/** Size of the picture once it is turned, device pixels. */
 	readonly pixels: Size;
-	/** Two fingers are the device's instead of the view's. */
+	/** Two fingers reach the device instead of zooming the view. */
 	readonly touchThrough: boolean;
-	/** A touch is worth a try. */
+	/** The user's input may reach the device. */
 	readonly mayTouch: boolean;
 	onHint(hint: string): void;
 	/** A touch did nothing. */
@@ -81,7 +81,7 @@ export function useScreenInput(
 		let told = false;
 		const focused = () => {
 			setKeyboard(true);
-			// A soft keyboard has no such keys, and is put away by its own button.
+			// A soft keyboard has no such keys and a button of its own to close it.
 			if (told || text.inputMode !== "none") return;
 			now.current.onHint(RELEASE_HINT);
 			told = true;

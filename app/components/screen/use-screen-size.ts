@@ -22,7 +22,7 @@ const MARGIN = 16;
 const PHONE_MARGIN = 8;
 
 /**
- * Measures the room on the stage and works out how large the screen is in it; undefined until both are known.
+ * Measures the stage and computes the layout of the screen on it; undefined until stage and device are known.
  *
  * @param bare The stage has the whole display to itself: no space is left around the screen.
  * @param bezels Bezels are to be shown.
@@ -74,7 +74,7 @@ export function useScreenSize(
 	const held = around && device.bezel ? holdBezel(device.bezel, device.orientation, pixels) : undefined;
 	const edge = around && !held && device.bezelStyle === "phone" ? edgeOf(stage) : 0;
 	const free = (length: number) => Math.max(1, length - 2 * (margin + edge));
-	// Of the room, what a bezel leaves for the screen.
+	// The share of the room that the bezel leaves for the screen.
 	const share = held ? screenShare(held) : { width: 1, height: 1 };
 	const screen = screenSize(fit, {
 		stage: { width: free(stage.width) * share.width, height: free(stage.height) * share.height },

@@ -6,12 +6,12 @@ import type { FrameMetadata } from "../../viewer/stats/latency.ts";
 import { screenshotUrl } from "../../viewer/urls.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
 
-/** How long the first picture may take before a screenshot stands in for it, ms. */
+/** How long the first frame may take before a screenshot stands in for it, ms. */
 const POSTER_AFTER = 400;
 
 /**
- * Gives the stream to the video and tells the viewer of its pictures. The canvas that is returned is the video's poster:
- * it lies underneath and shows a screenshot of the device when connecting takes long, the last picture afterwards.
+ * Gives the stream to the video element and reports its frames to the viewer. The canvas that is returned is the video's
+ * poster: it lies underneath and shows a screenshot when connecting takes long, and the last frame while reconnecting.
  */
 export function useVideo(
 	viewer: Viewer | undefined,
@@ -22,12 +22,12 @@ export function useVideo(
 	const { stream } = state;
 	const stopped = state.stop !== undefined;
 
-	// Before the browser paints, so that a picture which is there already is shown in its place at once.
+	// Before the browser paints, so that a frame which is there already is shown at once.
 	useLayoutEffect(() => {
 		const element = video.current;
 		if (!viewer || !element) return;
 		if (!stream) {
-			// What the bootstrap script showed is not wanted after all.
+			// The stream of the bootstrap script is not to be shown after all.
 			if (stopped) element.srcObject = null;
 			return;
 		}
@@ -68,15 +68,15 @@ export function useVideo(
 	return poster;
 }
 
-/** Copies what the video shows, so that it stays in view while a new stream begins. */
+/** Copies the video's last frame, so that it stays in view while a new stream starts. */
 function holdLastFrame(video: HTMLVideoElement, canvas: HTMLCanvasElement): void {
 	const { videoWidth: width, videoHeight: height } = video;
 	if (width > 0) drawTurned(canvas, video, { width, height }, 0);
 }
 
 /**
- * Draws the host's latest screenshot of the device. It is turned as the device's pictures come, since all of them are
- * turned after that. Draws nothing on failure.
+ * Draws the latest screenshot of the device, turned like the device's frames, which are turned once more for display.
+ * Draws nothing on failure.
  */
 async function drawScreenshot(device: DeviceDescription, canvas: HTMLCanvasElement): Promise<void> {
 	const image = new Image();
@@ -91,8 +91,8 @@ async function drawScreenshot(device: DeviceDescription, canvas: HTMLCanvasEleme
 }
 
 /**
- * Calls back for each picture the video shows, with its times where the browser tells them, and at once when one is
- * shown already. Returns a function that stops it.
+ * Calls back for each frame the video shows, with its metadata where the browser has them, and at once if one is shown
+ * already. Returns a function that stops it.
  */
 export function watchFrames(
 	video: HTMLVideoElement,

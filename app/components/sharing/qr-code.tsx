@@ -1,7 +1,7 @@
 import qrcode from "qrcode-generator";
 import { useMemo } from "react";
 
-/** A text as a QR code, dark on light whatever the theme, since many readers want that. */
+/** A QR code, dark on light in every theme, since many readers need that. */
 export function QrCode({ text }: { text: string }) {
 	const { path, size } = useMemo(() => qrPath(text), [text]);
 	return (
@@ -22,8 +22,8 @@ export function QrCode({ text }: { text: string }) {
 const QUIET = 4;
 
 /**
- * A text as a QR code: an SVG path of its dark modules, one unit each, and the side of the square it stands in. Errors
- * are corrected at level L, which keeps a link's code coarse enough for a phone to read off a screen.
+ * A text as a QR code: an SVG path of its dark modules, one unit each, and the side of the square it stands in. The
+ * error correction level is L, which keeps the modules large enough for a phone to read them off a screen.
  */
 export function qrPath(text: string): { readonly path: string; readonly size: number } {
 	const code = qrcode(0, "L");

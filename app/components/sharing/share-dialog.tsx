@@ -16,7 +16,7 @@ interface ShareDialogProps {
 	readonly opener: RefObject<HTMLElement | null>;
 }
 
-/** Makes links to a device, and shows those that are out. */
+/** Makes links to a device, and lists the live ones. */
 export function ShareDialog({ device, open, onOpen, opener }: ShareDialogProps) {
 	return (
 		<Dialog.Root open={open} onOpenChange={(next) => onOpen(next)}>
@@ -78,14 +78,14 @@ function ShareBody({ deviceId }: { deviceId: string }) {
 	);
 }
 
-/** How often the list is read anew while it is shown, ms. */
+/** How often the list is refreshed while it is shown, ms. */
 const EVERY = 5000;
 
-/** The live links of a device, kept current while the component is there. */
+/** The live links of a device, refreshed while the component is mounted. */
 export function useLiveLinks(deviceId: string): {
 	/** Undefined until they are known. */
 	readonly links: readonly GrantInfo[] | undefined;
-	/** Why they are not. */
+	/** Why they cannot be fetched. */
 	readonly refusal: string;
 	revoke(grantId: string): void;
 	refresh(): void;
@@ -116,7 +116,7 @@ export function useLiveLinks(deviceId: string): {
 	};
 }
 
-/** A link that was just made: to copy, to scan, and never to be shown again. */
+/** A link that was just made: to copy or to scan. It is never shown again. */
 export function LinkMade({ made, onAnother }: { made: GrantMade; onAnother(): void }) {
 	const [copied, setCopied] = useState<boolean>();
 	const Icon = copied ? Check : Copy;
@@ -184,10 +184,10 @@ interface LinkListProps {
 	onRevoke(grantId: string): void;
 }
 
-/** Names of visitors told before the rest is only counted. */
+/** Visitors named before the rest is only counted. */
 const NAMED = 3;
 
-/** The links that are out, who came by them, and a way to end each. */
+/** The live links, who used them, and a button to revoke each. */
 export function LinkList({ links, onRevoke }: LinkListProps) {
 	if (!links || links.length === 0) return null;
 	return (

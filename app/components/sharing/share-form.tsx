@@ -9,7 +9,7 @@ interface ShareFormProps {
 
 const fieldLook = "mt-1 h-9 w-full rounded-box border border-line bg-surface px-3";
 
-/** What a new link allows, for how long, and what it asks for. */
+/** Role, lifetime and conditions of a new link. */
 export function ShareForm({ busy, onMake }: ShareFormProps) {
 	const [role, setRole] = useState<Role>("control");
 	const [time, setTime] = useState(linkTimes[1].seconds);
@@ -100,14 +100,14 @@ interface RoleChoiceProps {
 	onRole(role: Role): void;
 }
 
-/** What each right means, for whoever gives it. */
+/** Roles, as explained to whoever gives them. */
 export const roleChoices: readonly { readonly role: Role; readonly name: string; readonly text: string }[] = [
 	{ role: "view", name: "Watch", text: "Sees the screen" },
 	{ role: "control", name: "Control", text: "Also touches and types" },
 	{ role: "own", name: "Own", text: "Also shares and removes" },
 ];
 
-/** A choice of rights. */
+/** A choice of roles. */
 function RoleChoice({ role, onRole }: RoleChoiceProps) {
 	return (
 		<fieldset>
@@ -138,7 +138,7 @@ function RoleChoice({ role, onRole }: RoleChoiceProps) {
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-/** How long a link may be made for. */
+/** Lifetimes of links. */
 const linkTimes = [
 	{ text: "1 hour", seconds: HOUR },
 	{ text: "1 day", seconds: DAY },
@@ -146,7 +146,7 @@ const linkTimes = [
 	{ text: "30 days", seconds: 30 * DAY },
 ] as const satisfies readonly { text: string; seconds: number }[];
 
-/** How long until a moment, such as `3 h`; both ms since the epoch. */
+/** Time left until a moment, such as `3 h`; both ms since the epoch. */
 export function timeLeft(until: number, now: number): string {
 	const minutes = Math.max(0, Math.round((until - now) / 60_000));
 	if (minutes < 1) return "less than a minute";

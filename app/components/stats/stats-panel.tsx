@@ -15,7 +15,7 @@ interface StatsPanelProps {
 	onClose(): void;
 }
 
-/** All the numbers: latency by stage, rates, loss, path, codec, encoder; and a way to take them along. */
+/** All figures: latency by stage, rates, loss, path, codec, encoder; and a button that copies them. */
 export function StatsPanel({ readings, device, line, onLine, onClose }: StatsPanelProps) {
 	const { latency } = readings;
 	const [copied, setCopied] = useState<boolean>();
@@ -106,7 +106,7 @@ function roundTrip(ms: number | undefined): string | undefined {
 	return ms === undefined ? undefined : `${ms.toFixed(ms < 10 ? 1 : 0)} ms there and back`;
 }
 
-/** The parts of a picture's way, in order. */
+/** The stages of a frame's latency, in order. */
 const latencyStages: readonly {
 	readonly part: Exclude<keyof FrameTimes, "total">;
 	readonly name: string;
@@ -118,7 +118,7 @@ const latencyStages: readonly {
 	{ part: "display", name: "Display" },
 ];
 
-/** Steps of the accent, dark to light; the legend repeats them, so that colour is not all that tells. */
+/** Shades of the accent, dark to light; the legend repeats them, so that nothing depends on colour alone. */
 const shades = ["opacity-100", "opacity-80", "opacity-60", "opacity-40", "opacity-25"];
 
 /** Latency as a stacked bar by stage, with its legend. */

@@ -12,7 +12,7 @@ interface StatsStripProps {
 	readonly hint: string;
 }
 
-/** One line under the screen: how quick it is, and short notes. `i` opens everything there is to know. */
+/** One line under the screen: latency, rates and short notes. `i` opens the panel with all figures. */
 export function StatsStrip({ readings, live, device, hint }: StatsStripProps) {
 	const [line, setLine] = useState(true);
 	const [open, setOpen] = useState(false);

@@ -11,7 +11,7 @@ const unreachable: Reason = {
 	message: "Porthole does not answer. Check the connection and try again.",
 };
 
-/** Asks the server for something and reads its JSON; an answer without a body is undefined to the schema. */
+/** Sends a request and validates the JSON of its answer; the schema sees an empty body as undefined. */
 export async function askServer<Schema extends v.GenericSchema>(
 	path: string,
 	schema: Schema,
@@ -28,8 +28,8 @@ export async function askServer<Schema extends v.GenericSchema>(
 }
 
 /**
- * Trades the owner's token or a link's grant for an HttpOnly cookie, so that later visits and screenshots need neither.
- * Returns why not; `unreachable` when there was no answer to read.
+ * Exchanges the owner's token or a link's grant for an HttpOnly cookie, so that later visits and screenshots need
+ * neither. Returns the reason for a refusal; `unreachable` when there was no readable answer.
  */
 export async function exchange(token: string, pin?: string): Promise<Reason | undefined> {
 	try {
@@ -44,7 +44,7 @@ export async function exchange(token: string, pin?: string): Promise<Reason | un
 	}
 }
 
-/** Trades the token for a cookie; false when that did not work. The connection that is open goes on all the same. */
+/** Exchanges the token for a cookie; false when that failed. An open connection does not depend on it. */
 export async function rememberToken(token: string): Promise<boolean> {
 	return (await exchange(token)) === undefined;
 }

@@ -9,7 +9,7 @@ import { type StorageKeys, storageKeys } from "../storage.ts";
 export interface BootstrapConnection {
 	readonly socket: WebSocket;
 	readonly peer: RTCPeerConnection;
-	/** Owner's token from the address, which no longer holds it. */
+	/** Owner's token, removed from the address. */
 	readonly token: string | undefined;
 	/** Who the page before this one was in this tab. */
 	readonly participant: { readonly viewerId: string; readonly key: string } | undefined;
@@ -19,7 +19,7 @@ export interface BootstrapConnection {
 	peerId: string | undefined;
 	/** Settles when the answer is on its way. */
 	answered: Promise<void> | undefined;
-	/** What the browser said last of a relay that it could not use. */
+	/** The browser's last error about a relay that it could not use. */
 	relayError: { readonly errorCode: number; readonly errorText: string } | undefined;
 	stream: MediaStream | undefined;
 	channel: RTCDataChannel | undefined;
@@ -29,9 +29,9 @@ export interface BootstrapConnection {
 
 /** A link that the bootstrap script opens; the connection begins when the server has taken it. */
 export interface BootstrapLink {
-	/** The grant from the address, which no longer holds it. */
+	/** The link's grant, removed from the address. */
 	readonly grant: string;
-	/** Why the server did not take it; never rejects. */
+	/** The reason if the server refuses it; never rejects. */
 	readonly exchanged: Promise<Reason | undefined>;
 }
 
@@ -52,10 +52,10 @@ declare global {
  * for long enough to delay the first picture, so React starts once that is on the screen, or when none comes soon.
  *
  * @param version Signaling version for the hello.
- * @param keys Where the browser keeps what outlives a page.
+ * @param keys Names under which the browser stores what outlives a page.
  */
 function bootstrap(version: number, keys: StorageKeys): void {
-	// The text stands twice in the page: first of all, and where React expects it.
+	// The page contains this script twice: at its very start, and where React expects it.
 	if (window.portholeBootstrap || window.portholeLink) return;
 	const runRest = () => {
 		if (document.readyState === "loading") {
@@ -65,7 +65,7 @@ function bootstrap(version: number, keys: StorageKeys): void {
 		for (const link of document.querySelectorAll<HTMLLinkElement>("link[data-script]")) {
 			link.removeAttribute("data-script");
 			const script = document.createElement("script");
-			// As it stands in the page, not as a whole URL: the bundler's runtime knows its files by that.
+			// As written in the page, not resolved: the bundler's runtime identifies its files by that.
 			script.src = link.getAttribute("href") ?? "";
 			document.head.append(script);
 		}
@@ -73,7 +73,7 @@ function bootstrap(version: number, keys: StorageKeys): void {
 	const deviceId = /^\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/?$/.exec(location.pathname)?.[1];
 	if (!deviceId || !("RTCPeerConnection" in window)) return runRest();
 	setTimeout(runRest, 500);
-	// Storage may be forbidden, even to look at.
+	// Where storage is forbidden, even reading the property throws.
 	const kept = (open: () => Storage, key: string, taken: boolean) => {
 		try {
 			const storage = open();
@@ -180,7 +180,7 @@ function bootstrap(version: number, keys: StorageKeys): void {
 		.catch(() => ({ code: "unreachable", message: "Porthole does not answer." }));
 	window.portholeLink = { grant, exchanged };
 	exchanged.then((refusal) => {
-		// Without a link here the page's own code was first, and has taken it over.
+		// Without a link here the page's own code was faster and has taken it over.
 		if (!refusal && window.portholeLink) connect();
 		else runRest();
 	});
@@ -209,8 +209,8 @@ const CONNECTING = 0;
 const CLOSED = 3;
 
 /**
- * Hands the bootstrap script's socket to the signaling client as one that opens just now: the hello, which was said
- * already, is swallowed, and everything heard since is told again, in order.
+ * Presents the bootstrap script's socket to the signaling client as one that opens only now. The client's hello is
+ * dropped, since it was sent already, and all messages received since are replayed in order.
  */
 export class BootstrapSocket implements SocketLike {
 	readonly #bootstrap: BootstrapConnection;
@@ -249,7 +249,7 @@ export class BootstrapSocket implements SocketLike {
 	#open(): void {
 		const { socket, messages } = this.#bootstrap;
 		this.onopen?.(undefined as never);
-		// Replaced only now: until here the bootstrap script still answers what comes.
+		// Replaced only now: until here the bootstrap script still handles messages.
 		socket.onmessage = (event) => this.onmessage?.(event);
 		for (const data of messages.splice(0)) this.onmessage?.({ data });
 	}

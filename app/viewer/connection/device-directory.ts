@@ -11,14 +11,14 @@ import { Store } from "../store.ts";
 import { signalUrl, takeToken } from "../urls.ts";
 import { rememberToken } from "./api.ts";
 
-/** What the first page knows. */
+/** What the page of all devices knows. */
 export interface DirectoryState {
-	/** Absent until the server told them; kept while it is away. */
+	/** Absent until the server has sent them; kept while the server is unreachable. */
 	readonly devices?: readonly DeviceDescription[];
 	readonly link: "connecting" | "open" | "waiting" | "closed";
-	/** Why the devices are not shown to this browser. */
+	/** Why this browser may not see the devices. */
 	readonly refused?: Reason;
-	/** The browser is known to the server by cookie, so screenshots can be asked for. */
+	/** The browser has its cookie, so screenshots can be fetched. */
 	readonly screenshots: boolean;
 }
 
@@ -30,7 +30,7 @@ export class DeviceDirectory {
 	#link: SignalingLink<FromDirectory> | undefined;
 	#token: string | undefined;
 
-	/** Connects; again as by "try again". */
+	/** Connects, or reconnects from scratch. */
 	start(): void {
 		this.close();
 		this.state.set(unknownDevices);

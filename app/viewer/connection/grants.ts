@@ -17,14 +17,14 @@ export function makeLink(deviceId: string, request: GrantRequest): Promise<Outco
 	});
 }
 
-/** The live links to a device, newest first. Refused with `not-allowed` for whoever does not own it. */
+/** The live links to a device, newest first. Refused with `not-allowed` to anybody but its owners. */
 export async function liveLinks(deviceId: string): Promise<Outcome<readonly GrantInfo[]>> {
 	const outcome = await askServer(grantsOf(deviceId), grantListSchema, {});
 	if ("refused" in outcome) return outcome;
 	return { value: outcome.value.grants.toSorted((a, b) => b.created - a.created) };
 }
 
-/** Ends a link, and the visits of everybody who came by it. */
+/** Revokes a link and disconnects everybody who came by it. */
 export function revokeLink(grantId: string): Promise<Outcome<undefined>> {
 	return askServer(`/api/grants/${grantId}`, v.undefined(), { method: "DELETE" });
 }

@@ -7,7 +7,7 @@ import type { BootstrapLink } from "./bootstrap.ts";
 export class LinkOpening {
 	readonly #deviceId: string;
 	#grant: string | undefined;
-	/** Why the link was not taken, or undefined when it was; absent when there is none. */
+	/** Resolves to the reason of a refusal, or to undefined when the link was accepted; absent without a link. */
 	readonly opening: Promise<Reason | undefined> | undefined;
 
 	constructor(deviceId: string, begun: BootstrapLink | undefined) {
@@ -16,12 +16,12 @@ export class LinkOpening {
 		this.opening = begun && this.#settle(begun.exchanged);
 	}
 
-	/** Tries a PIN. */
+	/** Tries the link with a PIN. */
 	withPin(pin: string): Promise<Reason | undefined> {
 		return this.#try(pin);
 	}
 
-	/** Tries again after a refusal. Undefined when that cannot help; other rights of this browser may. */
+	/** Tries again after a refusal; undefined when that cannot help. Other rights of this browser may. */
 	again(code: string): Promise<Reason | undefined> | undefined {
 		if (code === "too-many-tries" || code === "unreachable") {
 			return this.#grant === undefined ? undefined : this.#try();
@@ -43,7 +43,7 @@ export class LinkOpening {
 	}
 }
 
-/** Refusals of a link that may yet be opened with the right PIN. */
+/** Whether a refused link can still be opened with the right PIN. */
 export function wantsPin(code: string): boolean {
 	return code === "needs-pin" || code === "wrong-pin";
 }

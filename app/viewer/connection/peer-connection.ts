@@ -3,14 +3,14 @@ import { decodeHostMessage, encodeViewerMessage } from "../../../signaling/proto
 import type { IceServer } from "../../../signaling/protocol/messages.ts";
 import type { BootstrapConnection } from "./bootstrap.ts";
 
-/** What a peer tells the session. */
+/** Events of a peer. */
 export interface PeerEvents {
 	stream(stream: MediaStream): void;
-	/** Pictures and input can flow. */
+	/** Media and input can flow. */
 	connected(): void;
-	/** The connection is gone and will not come back by itself. Called once. */
+	/** The connection is lost for good. Called once. */
 	lost(): void;
-	/** Only a relay may be used, and it does not let this page through; the message says why. Called once. */
+	/** Only a relay may be used, and it cannot be; the message says why. Called once. */
 	relayFailed(message: string): void;
 	/** The data channel opened (true) or closed (false). */
 	channel(open: boolean): void;
@@ -20,40 +20,39 @@ export interface PeerEvents {
 /** One connection to the host, as the session sees it. */
 export interface PeerLink {
 	/**
-	 * Answers the host's offer and returns the SDP to send back, or undefined when that has been sent already.
-	 * `iceServers`: what helps packets through.
+	 * Answers the host's offer. Returns the SDP to send back, or undefined when that has been sent already.
 	 */
 	answer(peerId: string, offer: string, iceServers: readonly IceServer[]): Promise<string | undefined>;
 	/** Media still flows. */
 	readonly flowing: boolean;
 	/**
-	 * Sends on the data channel. What comes before it first opens waits, as a first click right after the picture does.
-	 * False, and nothing is kept, when it has closed, or 64 messages or 64 KiB wait.
+	 * Sends on the data channel. Until the channel opens, messages are queued: the first click may follow right after the
+	 * first frame. False, and the message is dropped, when the channel is closed or 64 messages or 64 KiB are waiting.
 	 */
 	send(message: ViewerMessage): boolean;
 	stats(): Promise<RTCStatsReport>;
-	/** Capture time of a picture as the browser knows it, if it does. */
+	/** Capture times of frames, where the browser knows them. */
 	sources(): readonly CaptureSource[];
 	close(): void;
 }
 
-/** The part of RTCRtpSynchronizationSource that tells capture time; only some browsers fill it in. */
+/** The part of RTCRtpSynchronizationSource with the capture time; only some browsers fill it in. */
 export interface CaptureSource {
 	readonly rtpTimestamp: number;
 	/** Sender's clock, NTP, ms since 1900. https://w3c.github.io/webrtc-extensions/#dom-rtcrtpcontributingsource-capturetimestamp */
 	readonly captureTimestamp?: number;
 }
 
-/** Bytes that may wait before input is dropped: the line is stuck and old input would only come late. */
+/** Bytes that may wait before input is dropped: the connection is stuck, and old input would only arrive late. */
 const MAX_BUFFERED = 64 * 1024;
-/** Messages that wait for the channel to open; later ones are dropped. */
+/** Messages queued until the channel opens; later ones are dropped. */
 const MAX_WAITING = 64;
-/** How long ICE may be without contact before a new connection is made, ms. */
+/** How long ICE may stay disconnected before a new connection is made, ms. */
 const DISCONNECTED_FOR = 2500;
 
 /**
- * The browser's end of one connection. The host offers and lists its own candidates; the browser's are not sent,
- * since the host is ICE-lite.
+ * The browser's end of one connection. The host makes the offer, with its candidates in it. The browser's candidates
+ * are not sent, since the host is ICE-lite.
  */
 export class ViewerPeer implements PeerLink {
 	readonly #connection: RTCPeerConnection;
@@ -66,7 +65,7 @@ export class ViewerPeer implements PeerLink {
 	#over = false;
 	#relayError: BootstrapConnection["relayError"];
 
-	/** @param bootstrap What the bootstrap script began, when this peer shall go on with it. */
+	/** @param bootstrap What the bootstrap script began, if this peer is to continue it. */
 	constructor(events: PeerEvents, bootstrap?: BootstrapConnection) {
 		this.#events = events;
 		this.#bootstrap = bootstrap;
@@ -139,7 +138,7 @@ export class ViewerPeer implements PeerLink {
 	#useChannel(channel: RTCDataChannel): void {
 		this.#channel = channel;
 		channel.binaryType = "arraybuffer";
-		// Chromium can lose what is sent inside the open event of a channel that the other end announced.
+		// Chromium can lose what is sent inside the open event of a channel that the remote end created.
 		channel.onopen = () => setTimeout(() => this.#opened(), 0);
 		channel.onclose = () => this.#events.channel(false);
 		channel.onmessage = ({ data }) => this.#hear(data);
@@ -157,7 +156,7 @@ export class ViewerPeer implements PeerLink {
 		try {
 			this.#events.message(decodeHostMessage(new Uint8Array(data)));
 		} catch {
-			// A message of a newer host: the ones that are understood still serve.
+			// A message of a newer host; the known ones still serve.
 		}
 	}
 
@@ -170,7 +169,7 @@ export class ViewerPeer implements PeerLink {
 		else if (state === "disconnected") this.#timer = setTimeout(() => this.#lose(), DISCONNECTED_FOR);
 	}
 
-	/** Without a relay that it may use, nothing will ever connect. */
+	/** Gathering has ended without a relay candidate, so nothing will ever connect. */
 	#checkRelay(): void {
 		const { iceGatheringState, localDescription } = this.#connection;
 		if (this.#over || iceGatheringState !== "complete" || !relayOnly()) return;
@@ -186,7 +185,7 @@ export class ViewerPeer implements PeerLink {
 	}
 }
 
-/** Asks the browser to hold pictures back as little as it can; each browser has its own name for it. */
+/** Asks the browser for the smallest jitter buffer; each browser has its own name for it. */
 function showAtOnce(receiver: RTCRtpReceiver): void {
 	const hints: { jitterBufferTarget?: number | null; playoutDelayHint?: number } = receiver;
 	if ("jitterBufferTarget" in hints) hints.jitterBufferTarget = 0;
@@ -200,12 +199,12 @@ export function canShowDevices(): boolean {
 	return !codecs || codecs.some((codec) => codec.mimeType.toLowerCase() === "video/h264");
 }
 
-/** Whether the address asks for a relay and nothing else (`?relay`): to try a TURN server, or to hide one's address. */
+/** Whether the address allows nothing but a relay (`?relay`): to test a TURN server, or to hide one's address. */
 export function relayOnly(): boolean {
 	return new URLSearchParams(globalThis.location?.search).has("relay");
 }
 
-/** Why no relay can be used, for people; `error` is the browser's, if it told one. */
+/** Why no relay can be used, as a sentence; `error` is the browser's, if it gave one. */
 export function relayFault(
 	error: { readonly errorCode: number; readonly errorText: string } | undefined,
 ): string {

@@ -13,17 +13,18 @@ import { initialState, type ViewerState } from "../state.ts";
 import { Store } from "../store.ts";
 import type { PeerEvents, PeerLink } from "./peer-connection.ts";
 
-/** How long a connected peer may send no picture before the page says so, ms. */
+/** How long a connected peer may send no frame before the page says so, ms. */
 const PICTURE_WITHIN = 3000;
-/** Wait before the second new peer in a row without a picture, ms; doubled for each further one. */
+/** Wait before the second restart in a row that showed no frame, ms; doubled for each further one. */
 const RESTART_WAIT = 500;
 const MAX_RESTART_WAIT = 8000;
-/** Errors that tell of the connection, not of something asked for. */
+/** Errors about the connection rather than about a request. */
 const NOT_HERE = ["host-offline", "closing"];
 
 /**
- * One viewer on one device: signaling, the peer the host offers, and what of it the page should say. Losing signaling
- * leaves the picture alone; losing the picture asks the host for a new peer; being the same participant keeps this viewer's id over both.
+ * The page's session with one device: signaling, the peer that the host offers, and the state that the page shows.
+ * Losing signaling leaves the video running; losing the video requests a new peer. The participant key keeps this viewer's id
+ * through both.
  */
 export class DeviceSession {
 	readonly state: Store<ViewerState>;
@@ -32,9 +33,9 @@ export class DeviceSession {
 	#peer: PeerLink | undefined;
 	#participant: ViewerHello["participant"];
 	#cancelTimer = () => {};
-	/** The server greeted on the present line. */
+	/** The server has sent its welcome on the present connection. */
 	#welcomed = false;
-	/** New peers asked for since the last picture. */
+	/** New peers requested since the last frame. */
 	#restarts = 0;
 
 	constructor(parts: SessionParts) {
@@ -43,7 +44,7 @@ export class DeviceSession {
 		this.state = new Store(initialState(parts.deviceId));
 	}
 
-	/** Connects; again after `close` or a final end, as by "try again". */
+	/** Connects; also after `close` or a final end. */
 	start(): void {
 		this.close();
 		this.state.set({ ...initialState(this.#parts.deviceId), ...keptOver(this.state.get()) });
@@ -55,7 +56,7 @@ export class DeviceSession {
 		});
 	}
 
-	/** Tries again at once: signaling if that waits, a new peer if only pictures are missing. */
+	/** Retries at once: signaling if that is down, a new peer if only video is missing. */
 	retry(): void {
 		const { link, stop } = this.state.get();
 		if (stop?.final || link === "closed") this.start();
@@ -63,13 +64,13 @@ export class DeviceSession {
 		else if (link === "open") this.#restart(0);
 	}
 
-	/** Says why nothing is connected: this browser cannot show the device, or the link does not open it. */
+	/** Stops with a reason: this browser cannot show the device, or the link does not open it. */
 	refuse(how: "unsupported" | "refused", reason: Reason): void {
 		this.close();
 		this.state.patch({ stop: { how, reason, final: true } });
 	}
 
-	/** The page has drawn a picture of the current stream. */
+	/** The page has shown a frame of the current stream. */
 	pictureShown(): void {
 		if (!this.#peer) return;
 		this.#cancelTimer();
@@ -82,12 +83,12 @@ export class DeviceSession {
 		return this.#peer?.send(message) ?? false;
 	}
 
-	/** Asks signaling for something; false when it cannot be reached now. */
+	/** Sends a request to signaling; false when it cannot be reached now. */
 	ask(message: FromViewer): boolean {
 		return this.#link?.send(message) ?? false;
 	}
 
-	/** What lets another page go on in this viewer's place. */
+	/** Lets another page continue as this viewer. */
 	get participant(): ViewerHello["participant"] {
 		return this.#participant;
 	}
@@ -96,13 +97,13 @@ export class DeviceSession {
 		return this.#peer;
 	}
 
-	/** Leaves for good. */
+	/** Leaves the device. */
 	close(): void {
 		this.#link?.send({ type: "leave" });
 		this.pause();
 	}
 
-	/** Closes everything, but stays a participant for the page that follows soon. */
+	/** Disconnects, but keeps the place for the next page. */
 	pause(): void {
 		const link = this.#link;
 		this.#link = undefined;
@@ -163,7 +164,7 @@ export class DeviceSession {
 					this.#parts.onDeclined(message.reason);
 					break;
 				}
-				// Signaling may be back before the host is, while the host's pictures never stopped.
+				// Signaling may be back before the host is, while the host's video never stopped.
 				if (!message.final && this.#peer?.flowing) break;
 				this.#stop(this.#participant ? "ended" : "refused", message.reason, message.final);
 				break;
@@ -179,7 +180,7 @@ export class DeviceSession {
 		this.#parts.onWelcome();
 	}
 
-	/** Of a device that goes off the last picture is not shown again: what comes next is of another start. */
+	/** The last frame of a device that was switched off is not shown again: the next one belongs to a new start. */
 	#describe(device: DeviceDescription): void {
 		const { device: before, media } = this.state.get();
 		const isOff = device.state === "off";
@@ -219,7 +220,7 @@ export class DeviceSession {
 		this.#cancelTimer = this.#parts.timers.after(PICTURE_WITHIN, () => this.state.patch({ media: "late" }));
 	}
 
-	/** Asks for a new peer: at once the first time, later and later when none ever shows a picture. */
+	/** Requests a new peer: at once the first time, with growing waits while none shows a frame. */
 	#restart(
 		wait = this.#restarts && Math.min(RESTART_WAIT * 2 ** (this.#restarts - 1), MAX_RESTART_WAIT),
 	): void {
@@ -244,7 +245,7 @@ export class DeviceSession {
 		this.#cancelTimer();
 		const peer = this.#peer;
 		this.#peer = undefined;
-		// Said first: whoever keeps the last picture has to take it before the browser blanks it.
+		// Patched first: the last frame has to be copied before the browser blanks the video.
 		this.state.patch({ media, channelOpen: false });
 		peer?.close();
 	}
@@ -255,18 +256,18 @@ export class DeviceSession {
 	}
 }
 
-/** What a new start need not learn again. */
+/** What a new start need not fetch again. */
 function keptOver({ device, stream }: ViewerState): Partial<ViewerState> {
 	return { ...(device && { device }), ...(stream && { stream }) };
 }
 
 type ViewerSignaling = SignalingOptions<typeof toViewerSchema, FromViewer>;
 
-/** What a session is built from; the browser's in `viewer.ts`, made-up ones in tests. */
+/** What a session is built from: the browser's own in `viewer.ts`, fakes in tests. */
 interface SessionParts {
 	readonly deviceId: string;
 	readonly token: string | undefined;
-	/** The participant that an earlier page had. */
+	/** The participant of an earlier page. */
 	readonly participant?: ViewerHello["participant"];
 	/** What the person wants to be called. */
 	name(): string | undefined;
@@ -274,11 +275,11 @@ interface SessionParts {
 		options: Pick<ViewerSignaling, "hello" | "schema" | "onMessage" | "onStatus">,
 	): SignalingLink<FromViewer>;
 	openPeer(events: PeerEvents): PeerLink;
-	/** What the host says on the data channel. */
+	/** A message from the host on the data channel. */
 	onHostMessage(message: HostMessage): void;
 	/** The server let this viewer in. */
 	onWelcome(): void;
-	/** Something this viewer asked for cannot be had now. */
+	/** A request of this viewer was declined. */
 	onDeclined(reason: Reason): void;
 	readonly timers: LinkTimers;
 }

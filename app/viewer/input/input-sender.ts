@@ -1,12 +1,12 @@
 import type { ViewerMessage } from "../../../signaling/protocol/input.ts";
 
-/** Sends one message to the device; false when it could not go out. */
+/** Sends one message to the device; false when it was dropped. */
 export type SendInput = (message: ViewerMessage) => boolean;
 
 /** Calls back every `ms` until the returned function is called. */
 type Repeat = (ms: number, callback: () => void) => () => void;
 
-/** The host lets go of everything after 250 ms of silence; a sign of life every 100 ms survives one that is late. */
+/** The host releases everything after 250 ms of silence; a heartbeat every 100 ms tolerates one that is late. */
 export const HEARTBEAT_EVERY = 100;
 
 const repeatedly: Repeat = (ms, callback) => {
@@ -15,9 +15,9 @@ const repeatedly: Repeat = (ms, callback) => {
 };
 
 /**
- * The one way of input to the device. It watches what goes by to know what is held, keeps the host assured of it while
- * it is, and lets go of all of it at once. Contacts and pointer buttons are said again each time, so that a page that
- * was stuck for a moment, and for which the host let go, goes on with its drag; a key would type twice.
+ * Sends all input to the device. It tracks what is held, sends heartbeats while anything is, and can release all of it at
+ * once. Each heartbeat repeats the contacts or pointer buttons, so that a drag continues after the page was stuck long
+ * enough for the host to release it. Keys are not repeated: they would type twice.
  */
 export class InputSender {
 	readonly #send: SendInput;
@@ -37,7 +37,7 @@ export class InputSender {
 		return this.#names.size > 0 || this.#pointer !== undefined || this.#touch !== undefined;
 	}
 
-	/** Sends input; what cannot go out is not counted as held. */
+	/** Sends input; what is dropped does not count as held. */
 	send(message: ViewerMessage): void {
 		if (!this.#send(message)) return;
 		this.#note(message);
@@ -49,13 +49,13 @@ export class InputSender {
 		return this.#names.has(`key ${code}`);
 	}
 
-	/** Lets go of everything; nothing is sent when nothing is held. */
+	/** Releases everything that is held. */
 	release(): void {
 		if (this.holding) this.#send({ type: "release" });
 		this.forget();
 	}
 
-	/** Forgets what is held, as when the channel closed: the host has let go by itself. */
+	/** Forgets what is held without sending anything, as when the channel has closed: the host has released it by itself. */
 	forget(): void {
 		this.#names.clear();
 		this.#pointer = undefined;

@@ -1,17 +1,17 @@
 import type { InputSender } from "./input-sender.ts";
 
-/** What the keyboard needs to know of the device and whom it tells of the release chord. */
+/** What the device takes, and what to do on the release chord. */
 interface KeyboardOptions {
 	readonly input: InputSender;
 	takesKeys(): boolean;
 	takesText(): boolean;
-	/** The person asked to have the keyboard back. */
+	/** The user pressed the release chord. */
 	onRelease(): void;
 }
 
 /** Most characters in one text message: 4,096 bytes of UTF-8 at up to four bytes each. */
 const MAX_TEXT = 1024;
-/** What a soft keyboard's edits mean as keys; it names no key for them. */
+/** Edits of a soft keyboard as keys; its key events name none. */
 const editKeys = new Map([
 	["deleteContentBackward", "Backspace"],
 	["deleteContentForward", "Delete"],
@@ -64,7 +64,7 @@ export function attachKeyboard(field: HTMLTextAreaElement, options: KeyboardOpti
 		if (plan === "compose") return;
 		event.preventDefault();
 		if (plan === "text") type(event.key);
-		// It toggles, and macOS tells of going on as down and of going off as up; so it is never held.
+		// It toggles, and macOS reports switching on as down and switching off as up; so it is never held.
 		else if (event.code === "CapsLock") tap(event.code);
 		// A held key repeats on the device itself.
 		else if (!event.repeat && options.takesKeys()) input.send({ type: "key", code: event.code, down: true });
@@ -76,7 +76,7 @@ export function attachKeyboard(field: HTMLTextAreaElement, options: KeyboardOpti
 			input.send({ type: "key", code: event.code, down: false });
 		}
 		if (event.code === "CapsLock" && /mac/i.test(navigator.platform)) tap(event.code);
-		// macOS tells of no key that goes up while Command is down.
+		// macOS reports no key that goes up while Command is down.
 		if (event.key === "Meta" && input.holding) input.release();
 	}
 
@@ -97,7 +97,7 @@ export function attachKeyboard(field: HTMLTextAreaElement, options: KeyboardOpti
 		"input",
 		(event) => {
 			if (composing || !isInput(event) || event.isComposing) return;
-			// A composition's text was sent when it ended; some browsers tell of it again here.
+			// A composition's text was sent when it ended; some browsers report it again here.
 			if (event.inputType === "insertFromComposition") return;
 			const code = editKeys.get(event.inputType);
 			if (code) tap(code);
@@ -106,7 +106,7 @@ export function attachKeyboard(field: HTMLTextAreaElement, options: KeyboardOpti
 		},
 		{ signal },
 	);
-	// A soft keyboard can only delete where there is something; it is asked before it finds the field empty.
+	// A soft keyboard sends no input event for a deletion in an empty field, only this one before it.
 	field.addEventListener(
 		"beforeinput",
 		(event) => {
@@ -151,8 +151,8 @@ type KeyPlan = "key" | "text" | "compose";
  * Keys go by position, since programs on the device want keys that can be held and combined. The host knows nothing of
  * this keyboard's layout, so a character that its US position would not give goes as text.
  *
- * @param takesKeys Whether the device takes keys at all; else all that can go is text.
- * @param afterDeadKey The key before was a dead one, so this one completes a character.
+ * @param takesKeys Whether the device takes keys at all; if not, only text can be sent.
+ * @param afterDeadKey The key before was a dead key, so this one completes a character.
  */
 export function planKey(event: KeyLike, takesKeys: boolean, afterDeadKey: boolean): KeyPlan {
 	const { key } = event;

@@ -10,7 +10,7 @@ export interface FingerPair {
 	readonly pressed: boolean;
 }
 
-/** What the mouse and the keys beside it do at a moment. */
+/** A mouse event with its modifier keys. */
 interface MouseMoment {
 	readonly place: Place;
 	/** The left button has just gone down. */
@@ -20,7 +20,7 @@ interface MouseMoment {
 	readonly keys: ModifierKeys;
 }
 
-/** The part of an event that tells of modifier keys. */
+/** The modifier keys of an event. */
 export interface ModifierKeys {
 	readonly altKey: boolean;
 	readonly shiftKey: boolean;
@@ -32,16 +32,16 @@ const MIDDLE: Place = { x: 0.5, y: 0.5 };
 
 /**
  * Makes two fingers of a mouse while Alt (Option) is held: one where the mouse is, the other mirrored around the middle
- * of the screen. With Shift too the mouse moves both alike, and so what they are mirrored around.
+ * of the screen. With Shift too, both move in parallel, and the centre of the mirror moves along.
  */
 export class MirroredFingers {
 	readonly #contacts: (list: TouchContact[]) => void;
 	readonly #marks: Store<FingerPair | undefined>;
 	#centre = MIDDLE;
-	/** Where the mouse was last; absent while it is not over the screen. */
+	/** Last position of the mouse; absent while it is not over the screen. */
 	#place: Place | undefined;
 	#pressed = false;
-	/** The fingers were lifted before the button: it means nothing until it is up too. */
+	/** The fingers were lifted before the mouse button: ignore the button until it is up too. */
 	#spent = false;
 
 	/** @param marks Where the fingers are, for the page to show. */
@@ -50,7 +50,7 @@ export class MirroredFingers {
 		this.#marks = marks;
 	}
 
-	/** Takes what the mouse does over the screen; false where it is no business of two fingers. */
+	/** Handles a mouse event over the screen; false when it does not concern two fingers. */
 	mouse({ place, down, buttons, keys }: MouseMoment): boolean {
 		const before = this.#place ?? place;
 		this.#place = place;
@@ -59,7 +59,7 @@ export class MirroredFingers {
 			return true;
 		}
 		const wanted = means(keys);
-		// A drag that began as the mouse's own stays so.
+		// A drag that began with the mouse alone stays that way.
 		if (!this.#pressed && (!wanted || (buttons !== 0 && !down))) {
 			this.#hide();
 			return false;
@@ -86,14 +86,14 @@ export class MirroredFingers {
 		return this.#marks.get() !== undefined;
 	}
 
-	/** The mouse is elsewhere. */
+	/** The mouse has left the screen. */
 	leave(): void {
 		if (this.#pressed) return;
 		this.#place = undefined;
 		this.#hide();
 	}
 
-	/** Forgets everything, as when the page is left; the device is told elsewhere. */
+	/** Forgets everything, as when the page loses focus; `InputSender` releases what the device holds. */
 	forget(): void {
 		this.#pressed = false;
 		this.#spent = false;

@@ -4,13 +4,13 @@ import { Store } from "../store.ts";
 /** How long a pointer may rest before it fades, ms. */
 export const RESTS_FOR = 3000;
 
-/** Where the others point, by their number on the device. */
+/** Pointers of the other participants, by their number on the device. */
 export class OtherPointers {
-	/** Whose pointers are known, smallest number first. */
+	/** Participants whose pointers are known, smallest number first. */
 	readonly numbers = new Store<readonly number[]>([]);
 	readonly #places = new Map<number, Store<Place>>();
 
-	/** A pointer is somewhere, 0..1 of the picture as it comes. */
+	/** Moves a pointer, 0..1 of the frame before it is turned. */
 	move(number: number, place: Place): void {
 		const known = this.#places.get(number);
 		if (known) return known.set(place);
@@ -18,12 +18,12 @@ export class OtherPointers {
 		this.#tell();
 	}
 
-	/** Where a pointer is; undefined when nothing is known of it. */
+	/** Position of a pointer; undefined when it is not known. */
 	place(number: number): Store<Place> | undefined {
 		return this.#places.get(number);
 	}
 
-	/** Forgets everybody but those who are still there. */
+	/** Drops the pointers of everybody who has left. */
 	keep(present: ReadonlySet<number>): void {
 		const gone = [...this.#places.keys()].filter((number) => !present.has(number));
 		for (const number of gone) this.#places.delete(number);

@@ -11,7 +11,7 @@ import { TouchPointer } from "./touch-pointer.ts";
 interface PointerOptions {
 	readonly input: InputSender;
 	readonly zoom: ViewZoom;
-	/** The device as now described; undefined until it is known. */
+	/** The device's present description; undefined until it is known. */
 	device(): DeviceDescription | undefined;
 	/** By how much the picture is turned. */
 	turn(): Turn;
@@ -21,9 +21,9 @@ interface PointerOptions {
 	touchThrough(): boolean;
 	/** Shows the two fingers that a mouse stands for while Alt is held. */
 	readonly fingers: Store<FingerPair | undefined>;
-	/** Where modifier keys are heard of, and that the page lost the keyboard: the window. */
+	/** The window: gives modifier keys, and tells when the page loses focus. */
 	readonly keys: EventTarget;
-	/** A mouse or pen pressed the screen: the keyboard belongs there now. */
+	/** A mouse or pen pressed the screen, which takes the keyboard focus. */
 	onPress(): void;
 }
 
@@ -125,7 +125,7 @@ export function attachPointer(screen: HTMLElement, options: PointerOptions): () 
 		options.keys.addEventListener(type, (event) => modifier(event as KeyboardEvent), { signal });
 	}
 	screen.addEventListener("wheel", wheel, { signal, passive: false });
-	// The device shows its own menu; and a press must neither select, scroll nor take the keyboard away.
+	// The device shows its own menu, and a press must neither select, scroll nor move the focus.
 	for (const type of ["contextmenu", "mousedown", "dragstart"]) {
 		screen.addEventListener(type, (event) => event.preventDefault(), { signal });
 	}
@@ -146,12 +146,12 @@ interface WheelLike {
 
 /** CSS pixels of a line, as browsers scroll. */
 const LINE = 40;
-/** Most that one message may scroll, device pixels; the host drops more. */
+/** Limit of one message, device pixels; the host drops anything larger. */
 const MAX = 10_000;
 
 /**
  * Turns a wheel event into device pixels: lines and pages become pixels, CSS pixels are scaled as the screen is, and
- * Shift turns a wheel that knows only one way sideways, as the browser itself does.
+ * Shift makes a vertical wheel scroll sideways, as browsers do.
  *
  * @param shown Size of the screen on the page, CSS pixels.
  * @param pixels Size of the device's picture.

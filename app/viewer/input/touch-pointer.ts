@@ -4,9 +4,9 @@ type PointerMessage = Extract<ViewerMessage, { type: "pointer" }>;
 
 const LEFT = 1;
 const RIGHT = 2;
-/** How long a still finger presses until it means the right button, ms. */
+/** How long a finger rests until it means a right click, ms. */
 export const LONG_PRESS = 500;
-/** How far a finger may tremble and still be still, of the screen's shorter side. */
+/** How far a resting finger may move, of the screen's shorter side. */
 const STILL_WITHIN = 0.012;
 
 /**

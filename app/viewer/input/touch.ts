@@ -9,7 +9,7 @@ interface Finger {
 	y: number;
 }
 
-/** Where fingers go; places on the device are worked out when they are sent, since the view may move under them. */
+/** Receivers of fingers. Places on the device are computed when they are sent, since the view may move under the fingers. */
 interface TouchTargets {
 	/** All contacts now on the device. */
 	contacts(list: TouchContact[]): void;
@@ -32,7 +32,7 @@ export class TouchRouter {
 	readonly #targets: TouchTargets;
 	readonly #fingers = new Map<number, Finger>();
 	#pinching = false;
-	/** Contacts have been told to the device. */
+	/** The device has contacts of these fingers. */
 	#sent = false;
 	#cancelWait: (() => void) | undefined;
 
@@ -79,7 +79,7 @@ export class TouchRouter {
 		this.#sent = false;
 	}
 
-	/** Forgets all fingers, as when the page is hidden; the device is told elsewhere. */
+	/** Forgets all fingers, as when the page is hidden; `InputSender` releases what the device holds. */
 	forget(): void {
 		this.#settle();
 		this.#fingers.clear();

@@ -1,15 +1,15 @@
 import type { DeviceBezel, Orientation, Size } from "../../../signaling/protocol/device.ts";
 
-/** Degrees by which a bezel is turned to the right. */
+/** Degrees clockwise by which a bezel is turned. */
 export type BezelTurn = 0 | 90 | 180 | -90;
 
-/** A bezel as it is held, its unit its device's point. */
+/** A bezel as the device is held, in points of the device. */
 export interface HeldBezel {
 	readonly bezel: DeviceBezel;
 	readonly turn: BezelTurn;
-	/** All of it. */
+	/** Outer size. */
 	readonly size: Size;
-	/** What is around the screen at each side. */
+	/** Thickness at each side of the screen. */
 	readonly around: Around;
 }
 
@@ -28,12 +28,12 @@ const turns: Readonly<Record<Orientation, BezelTurn>> = {
 	"landscape-left": -90,
 };
 
-/** How much a picture's shape may differ from its bezel's screen. */
+/** How much a frame's aspect ratio may differ from that of the bezel's screen. */
 const SAME_SHAPE = 0.03;
 
 /**
- * A bezel around a picture. What the device says of how it is held counts where the picture agrees: either may come
- * first. Undefined where the picture fits the bezel neither way.
+ * Turns a bezel to fit a frame. The device's own orientation counts if the frame's shape agrees with it, since either may
+ * arrive first. Undefined if the frame fits the bezel neither way.
  */
 export function holdBezel(
 	bezel: DeviceBezel,
@@ -82,7 +82,7 @@ export function screenShare({ size, around }: HeldBezel): Size {
 	};
 }
 
-/** A box as CSS wants it, in shares of what it lies in, so that it grows with that. */
+/** A box in CSS percentages of its container, so that it scales along. */
 export interface Shares {
 	readonly left: string;
 	readonly top: string;
@@ -90,7 +90,7 @@ export interface Shares {
 	readonly height: string;
 }
 
-/** A box of a bezel as shares of it. */
+/** A box within a bezel as percentages of the bezel. */
 export function placeIn(bezel: Size, box: Size & { readonly x: number; readonly y: number }): Shares {
 	const percent = (length: number, of: number) => `${(length / of) * 100}%`;
 	return {
@@ -101,7 +101,7 @@ export function placeIn(bezel: Size, box: Size & { readonly x: number; readonly 
 	};
 }
 
-/** The angle that shows a turn and is nearest to the present one, so that nothing goes the long way round. */
+/** The angle for a turn that is nearest to the present one, so that an animation takes the short way. */
 export function nearestAngle(present: number, turn: BezelTurn): number {
 	return turn + 360 * Math.round((present - turn) / 360);
 }

@@ -5,7 +5,7 @@ export type FitMode = "fit" | "actual" | "fill";
 
 export const fitModes: readonly FitMode[] = ["fit", "actual", "fill"];
 
-/** What there is to lay out. */
+/** Input of the layout. */
 export interface Room {
 	/** Room for the screen itself, CSS pixels. */
 	readonly stage: Size;
@@ -24,8 +24,8 @@ export interface Place {
 }
 
 /**
- * The size that a picture stands for: the device's, where it is of half that size as the small rendition is, upright or
- * turned; else its own.
+ * The full size of a frame: the device's size if the frame is exactly half of it, as in the small rendition, upright or
+ * turned; otherwise the frame's own.
  */
 export function fullSize(picture: Size, device: Size): Size {
 	const turned = { width: device.height, height: device.width };
@@ -41,7 +41,7 @@ function halfSide(side: number): number {
 	return Math.floor(side / 4) * 2;
 }
 
-/** How much of the room may be given up so that device pixels fall on whole screen pixels. */
+/** Share of the room that may be given up so that device pixels fall on whole screen pixels. */
 const SNAP = 0.08;
 
 /** Size of the screen on the page, CSS pixels. */
@@ -53,7 +53,7 @@ export function screenSize(mode: FitMode, { stage, pixels, points, density }: Ro
 	return scaled(pixels, snapped(Math.min(across, down) * density) / density);
 }
 
-/** A scale at which every device pixel covers whole screen pixels, if one is close below; else the scale itself. */
+/** The integer scale just below, if it is close enough; else the scale itself. */
 function snapped(scale: number): number {
 	const whole = Math.floor(scale);
 	return whole >= 1 && scale <= whole * (1 + SNAP) ? whole : scale;

@@ -4,16 +4,16 @@ import type { Place } from "./geometry.ts";
 /** Degrees clockwise by which a picture is turned on the page. */
 export type Turn = 0 | PictureTurn;
 
-/** A way on a screen, in any unit. */
+/** A movement on a screen, in any unit. */
 interface Way {
 	readonly dx: number;
 	readonly dy: number;
 }
 
 /**
- * By how much a picture of a device is turned to be seen as the device is held. One that lies where the device's own
- * stands, or the other way round, was turned already: a screenshot that comes another way, or a picture from before the
- * description.
+ * By how much a frame of a device is turned to be seen as the device is held. One that is landscape where the device's
+ * own are portrait, or the other way round, was turned already: a screenshot that comes another way, or a frame that is
+ * older than the description.
  */
 export function turnOf(picture: Size, device: Pick<DeviceDescription, "pixels" | "pictureTurn">): Turn {
 	const { pixels, pictureTurn = 0 } = device;
@@ -21,7 +21,7 @@ export function turnOf(picture: Size, device: Pick<DeviceDescription, "pixels" |
 	return quarter && lies(picture) !== lies(pixels) ? 0 : pictureTurn;
 }
 
-/** By how much a screenshot is turned so that it lies as the device's pictures come, which are turned after that. */
+/** By how much a screenshot is turned to match the device's frames before those are turned for display. */
 export function turnToPicture(
 	screenshot: Size,
 	device: Pick<DeviceDescription, "pixels" | "pictureTurn">,
@@ -44,7 +44,7 @@ export function turnedSize({ width, height }: Size, turn: Turn): Size {
 	return turn === 90 || turn === 270 ? { width: height, height: width } : { width, height };
 }
 
-/** Where a place of the picture, 0..1 each way, is seen. */
+/** Where a place of the frame, 0..1 each way, is seen. */
 export function seenPlace({ x, y }: Place, turn: Turn): Place {
 	switch (turn) {
 		case 0:
@@ -58,12 +58,12 @@ export function seenPlace({ x, y }: Place, turn: Turn): Place {
 	}
 }
 
-/** Which place of the picture is seen at a place, 0..1 each way. */
+/** Which place of the frame is seen at a place, 0..1 each way. */
 export function picturePlace(seen: Place, turn: Turn): Place {
 	return seenPlace(seen, back(turn));
 }
 
-/** Which way of the picture is seen as a way. */
+/** Which movement on the frame is seen as a movement on the page. */
 export function pictureWay({ dx, dy }: Way, turn: Turn): Way {
 	switch (turn) {
 		case 0:
@@ -77,19 +77,19 @@ export function pictureWay({ dx, dy }: Way, turn: Turn): Way {
 	}
 }
 
-/** The edge of a picture, as CSS names it, that is seen as the upper one. */
+/** The edge of a frame, as CSS names it, that is seen as the upper one. */
 export function upperEdge(turn: Turn): "top" | "left" | "bottom" | "right" {
 	return ({ 0: "top", 90: "left", 180: "bottom", 270: "right" } as const)[turn];
 }
 
-/** How CSS turns what lies at the upper left of a container that may be asked for its size (`container-type: size`). */
+/** CSS that turns a child at the upper left of a size container (`container-type: size`). */
 interface TurnedStyle {
 	readonly width: string;
 	readonly height: string;
 	readonly transform?: string;
 }
 
-/** CSS of a picture that fills its container once it is turned around its own upper left corner. */
+/** CSS for a child that fills its container once it is turned around its upper left corner. */
 export function turnedStyle(turn: Turn): TurnedStyle {
 	switch (turn) {
 		case 0:
@@ -103,7 +103,7 @@ export function turnedStyle(turn: Turn): TurnedStyle {
 	}
 }
 
-/** Draws a picture of a size, turned, over all of a canvas, which takes that size. */
+/** Draws an image, turned, on a canvas that takes the size of the result. */
 export function drawTurned(
 	canvas: HTMLCanvasElement,
 	picture: CanvasImageSource,

@@ -1,7 +1,7 @@
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import { drawTurned, turnOf } from "./picture-turn.ts";
 
-/** Saves what the video shows as a PNG, as it is seen and in the picture's own pixels. False when it shows nothing. */
+/** Saves what the video shows as a PNG: turned as it is seen, in the frame's own pixels. False when it shows nothing. */
 export async function saveScreenshot(
 	video: HTMLVideoElement,
 	device: DeviceDescription | undefined,

@@ -1,14 +1,14 @@
 import type { Size } from "../../../signaling/protocol/device.ts";
 import { Store } from "../store.ts";
 
-/** How the screen is magnified within its place on the page: moved by CSS pixels after scaling from its top left. */
+/** Magnification of the screen: scaled from its top left, then moved by CSS pixels. */
 export interface Zoom {
 	readonly scale: number;
 	readonly x: number;
 	readonly y: number;
 }
 
-/** Two fingers, or what stands for them: their middle, CSS pixels from the screen's unmagnified top left, and spread. */
+/** Two fingers: their middle, CSS pixels from the screen's unmagnified top left, and their distance. */
 interface Pinch {
 	readonly x: number;
 	readonly y: number;
@@ -19,7 +19,7 @@ export const noZoom: Zoom = { scale: 1, x: 0, y: 0 };
 
 const MAX_SCALE = 6;
 
-/** Follows two fingers from one position to the next: what was between them stays between them. */
+/** Follows two fingers from one position to the next, keeping what is between them in place. */
 export function pinched(zoom: Zoom, from: Pinch, to: Pinch, screen: Size): Zoom {
 	const wanted = from.spread > 0 ? (zoom.scale * to.spread) / from.spread : zoom.scale;
 	const scale = Math.min(MAX_SCALE, Math.max(1, wanted));
@@ -31,7 +31,7 @@ export function pinched(zoom: Zoom, from: Pinch, to: Pinch, screen: Size): Zoom 
 	};
 }
 
-/** Keeps the magnified screen over all of its place. */
+/** Keeps the magnified screen covering its box. */
 function inside(offset: number, spare: number): number {
 	return Math.min(0, Math.max(-spare, offset)) || 0;
 }

@@ -1,4 +1,4 @@
-/** What getStats tells of one second; parts that this browser does not give are absent. */
+/** One second of `getStats`; what this browser does not report is absent. */
 export interface FrameStats {
 	/** Pictures decoded a second. */
 	readonly fps: number;
@@ -14,15 +14,15 @@ export interface FrameStats {
 	readonly decoder?: string;
 	/** How media flows: `direct`, `relay` or `TCP`. */
 	readonly path?: string;
-	/** Round trip that ICE sees, ms. */
+	/** ICE's round-trip time, ms. */
 	readonly roundTrip?: number;
 	/** Pictures dropped since the start. */
 	readonly dropped: number;
-	/** Times the picture stood still since the start. */
+	/** Freezes since the start. */
 	readonly freezes: number;
 }
 
-/** Counters at one moment, to be subtracted from the next. */
+/** Counters at one moment; rates come from the difference of two. */
 export interface StatsSample {
 	readonly at: number;
 	readonly frames: number;
@@ -36,7 +36,7 @@ type Stat = Readonly<Record<string, unknown>>;
 /** The part of an RTCStatsReport that is used. */
 type StatsReport = ReadonlyMap<string, Stat> | RTCStatsReport;
 
-/** Reads one report and compares it with the sample before. The first call gives no rates. */
+/** Reads one report and compares it with the previous sample. The first call gives no rates. */
 export function readStats(
 	report: StatsReport,
 	before?: StatsSample,

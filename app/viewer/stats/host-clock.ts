@@ -1,23 +1,24 @@
 import type { SendInput } from "../input/input-sender.ts";
 
-/** What one ping told: by how much the host's clock is ahead of ours, and by how much that may be wrong, ms. */
+/** Result of one ping: by how much the host's clock is ahead of the page's, and the round trip, ms. */
 interface Measure {
 	readonly offset: number;
 	readonly roundTrip: number;
 }
 
-/** Pings that count; at one every 2 s they cover a minute, in which quartz clocks drift about 1 ms. */
+/** Pings taken into account; at one every 2 s they cover a minute, in which quartz clocks drift about 1 ms. */
 const WINDOW = 30;
 
 /**
- * How the host's clock stands to the page's, from ping and pong. The answer to the quickest ping is believed: whatever
- * the two ways took, its offset is wrong by at most half its round trip (as NTP, RFC 5905 section 10).
+ * Offset between the host's clock and the page's, from ping and pong. The ping with the shortest round trip counts:
+ * however asymmetric its two directions were, its offset is wrong by at most half the round trip (as in NTP, RFC 5905
+ * section 10).
  */
 export class HostClock {
 	#measures: Measure[] = [];
 
 	/**
-	 * @param sent When the ping left, page's clock, ms.
+	 * @param sent When the ping was sent, page's clock, ms.
 	 * @param received When the pong came, same clock.
 	 * @param hostTime Host's clock in between, ms since the Unix epoch.
 	 */
@@ -28,19 +29,19 @@ export class HostClock {
 		if (this.#measures.length > WINDOW) this.#measures.shift();
 	}
 
-	/** Turns host time into the page's clock; undefined until a pong came. */
+	/** Converts host time to the page's clock; undefined until the first pong. */
 	toPage(hostTime: number): number | undefined {
 		const best = this.#best();
 		return best && hostTime - best.offset;
 	}
 
-	/** How wrong `toPage` may be, ms either way. */
+	/** Error bound of `toPage`, ± ms. */
 	get error(): number | undefined {
 		const best = this.#best();
 		return best && best.roundTrip / 2;
 	}
 
-	/** Quickest round trip lately, ms. */
+	/** Shortest recent round trip, ms. */
 	get roundTrip(): number | undefined {
 		return this.#best()?.roundTrip;
 	}
@@ -56,7 +57,7 @@ export class HostClock {
 	}
 }
 
-/** The first pings come close together so that the clocks are compared soon, ms after the channel opened. */
+/** Times of the first pings, ms after the channel opened; close together, so that the clocks are compared soon. */
 const FIRST = [0, 60, 150, 300, 600];
 const EVERY = 2000;
 

@@ -2,18 +2,18 @@ import type { HostMessage } from "../../../signaling/protocol/input.ts";
 import type { CaptureSource } from "../connection/peer-connection.ts";
 import { HostClock } from "./host-clock.ts";
 
-/** What a picture's way took, ms; the parts add up to `total`. */
+/** Latency of one frame by stage, ms; the parts add up to `total`. */
 export interface FrameTimes {
 	/** Pixels read → encoder done. */
 	readonly encode: number;
-	/** Encoder done → last packet here. */
+	/** Encoder done → last packet received. */
 	readonly network: number;
 	/** Waiting in the browser's jitter buffer. */
 	readonly buffer: number;
 	readonly decode: number;
-	/** Decoded → on the glass, as the browser expects it. */
+	/** Decoded → on the display, as the browser expects it. */
 	readonly display: number;
-	/** Pixels read → on the glass. */
+	/** Pixels read → on the display. */
 	readonly total: number;
 }
 
@@ -24,10 +24,10 @@ export type CaptureWay = "abs-capture-time" | "rtp-clock";
 export interface Latency extends FrameTimes {
 	/** 95th percentile of `total`, ms. */
 	readonly p95: number;
-	/** How wrong `total` may be, ms either way: half the best round trip of the clock comparison. */
+	/** Error bound of `total`, ± ms: half the shortest round trip of the clock comparison. */
 	readonly error: number;
 	readonly way: CaptureWay;
-	/** Pictures counted. */
+	/** Frames counted. */
 	readonly frames: number;
 }
 
@@ -46,13 +46,13 @@ const NTP_TO_UNIX = 2_208_988_800_000;
 /** RTP clock of video, ticks a millisecond. RFC 6184 section 8.1. */
 const TICKS = 90;
 const WRAP = 2 ** 32;
-/** Pictures that count: two seconds at 60 a second. */
+/** Frames taken into account: two seconds at 60 a second. */
 const WINDOW = 120;
 const encodeWindow = 16;
 
 /**
- * Honest end-to-end latency: from the moment the device's pixels were read, told by the host's own clock, to the moment
- * the browser expects them on the glass. The clocks are compared by ping; the error of that is part of the result.
+ * End-to-end latency: from the moment the device's pixels were read, on the host's own clock, to the moment the browser
+ * expects them on the display. The clocks are compared by ping, and the error of that is part of the result.
  */
 export class LatencyMeter {
 	readonly clock = new HostClock();
@@ -61,7 +61,7 @@ export class LatencyMeter {
 	#frames: FrameTimes[] = [];
 	#way: CaptureWay = "rtp-clock";
 
-	/** Takes what the host says on the data channel; `now` is the page's clock, ms. */
+	/** Handles a message from the host; `now` is the page's clock, ms. */
 	hear(message: HostMessage, now: number): void {
 		if (message.type === "pong") this.clock.pong(message.time, now, message.hostTime);
 		else if (message.type === "clock") this.#origin = message.origin;
@@ -69,7 +69,7 @@ export class LatencyMeter {
 			this.#encodes = [...this.#encodes.slice(1 - encodeWindow), message.encode];
 	}
 
-	/** Takes one presented picture. Pictures whose capture time cannot be told do not count. */
+	/** Adds one presented frame. Frames of unknown capture time do not count. */
 	frame(metadata: FrameMetadata, sources: readonly CaptureSource[] = []): void {
 		const { receiveTime, rtpTimestamp, presentationTime } = metadata;
 		if (receiveTime === undefined || rtpTimestamp === undefined) return;
@@ -93,7 +93,7 @@ export class LatencyMeter {
 		if (this.#frames.length > WINDOW) this.#frames.shift();
 	}
 
-	/** Medians over recent pictures; undefined until one could be measured. */
+	/** Medians over recent frames; undefined until one could be measured. */
 	get(): Latency | undefined {
 		const error = this.clock.error;
 		if (this.#frames.length === 0 || error === undefined) return undefined;
@@ -113,7 +113,7 @@ export class LatencyMeter {
 		};
 	}
 
-	/** Begins anew, as for a new peer. */
+	/** Starts over, as for a new peer. */
 	reset(): void {
 		this.clock.reset();
 		this.#origin = undefined;
@@ -121,7 +121,7 @@ export class LatencyMeter {
 		this.#frames = [];
 	}
 
-	/** When the pixels were read, host's clock; `near` is that clock about now and settles which lap the timestamp is in. */
+	/** When the pixels were read, host's clock. `near` is about now on that clock and resolves the timestamp's wrap-around. */
 	#captureTime(rtp: number, near: number, sources: readonly CaptureSource[]): number | undefined {
 		for (const source of sources) {
 			if (source.captureTimestamp === undefined) continue;

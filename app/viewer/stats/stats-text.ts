@@ -2,7 +2,7 @@ import type { HostMessage } from "../../../signaling/protocol/input.ts";
 import type { FrameStats } from "./frame-stats.ts";
 import type { CaptureWay, Latency } from "./latency.ts";
 
-/** What the host says of this viewer's network. */
+/** The host's estimate of this viewer's network. */
 export type Network = Omit<Extract<HostMessage, { type: "network" }>, "type">;
 
 /** For instance `1.2 Mbit/s` or `350 kbit/s`. */
@@ -12,7 +12,7 @@ export function bitrateText(bitsPerSecond: number): string {
 		: `${Math.round(bitsPerSecond / 1e3)} kbit/s`;
 }
 
-/** Why this viewer gets the small picture. */
+/** Why this viewer gets the small rendition. */
 export function smallPictureText({ estimate }: Network): string {
 	return estimate === undefined
 		? "Slow connection: showing a smaller picture"
@@ -28,7 +28,7 @@ export function networkText({ estimate, queueDelay }: Network): string | undefin
 	return parts.length > 0 ? parts.join(", ") : undefined;
 }
 
-/** Two digits: the rest is a guess. */
+/** Two digits; more would be a guess. */
 function roughly(bitsPerSecond: number): number {
 	return Number(bitsPerSecond.toPrecision(2));
 }
@@ -44,7 +44,7 @@ export function rateText({ fps, bitrate }: FrameStats): string {
 	return fps < 0.5 ? "idle" : `${Math.round(fps)} fps · ${bitrateText(bitrate)}`;
 }
 
-/** How the latency was got, in a sentence. */
+/** How the latency was measured, in a sentence. */
 export const wayText: Readonly<Record<CaptureWay, string>> = {
 	"abs-capture-time": "Capture time from the abs-capture-time header; host clock compared by ping.",
 	"rtp-clock": "Capture time from RTP timestamps and the host's clock, compared by ping.",

@@ -4,26 +4,26 @@ import { type FrameStats, readStats, type StatsSample } from "./frame-stats.ts";
 import type { Latency, LatencyMeter } from "./latency.ts";
 import { type Network, smallPictureText } from "./stats-text.ts";
 
-/** What the stats line and panel show. */
+/** Figures for the stats line and panel. */
 export interface Readings {
 	readonly stats?: FrameStats;
 	readonly latency?: Latency;
-	/** What the host says of the network, as far as it knows. */
+	/** The host's estimate of the network, as far as it has one. */
 	readonly network?: Network;
-	/** Why the picture is the small one, while it is; the same text all the while. */
+	/** Why the small rendition is shown, while it is; the text does not change meanwhile. */
 	readonly smaller?: string;
-	/** The line has been bad for a while. */
+	/** The connection has been bad for a while. */
 	readonly poor: boolean;
 }
 
-/** How often numbers are read, ms. */
+/** How often the figures are read, ms. */
 const EVERY = 1000;
-/** Loss or round trip from which a line counts as bad, and for how many readings in a row. */
+/** Loss or round trip from which a connection counts as bad, and for how many readings in a row. */
 const POOR_LOSS = 0.05;
 const POOR_ROUND_TRIP = 400;
 const POOR_FOR = 3;
 
-/** Reads the connection's numbers each second. */
+/** Reads the connection's figures each second. */
 export class StatsWatch {
 	readonly readings = new Store<Readings>({ poor: false });
 	readonly #peer: () => PeerLink | undefined;
@@ -48,17 +48,17 @@ export class StatsWatch {
 		clearInterval(this.#timer);
 	}
 
-	/** Takes what the host says of the network. */
+	/** Handles the host's estimate of the network. */
 	hear(network: Network): void {
 		this.#network = network;
-		// Figures change all the time; text that did would be read out each time.
+		// The figures change all the time; a changed text would be read out by screen readers each time.
 		if (network.rendition === "main") this.#smaller = undefined;
 		else if (network.rendition === "small") this.#smaller ??= smallPictureText(network);
 		const { network: _, smaller: __, ...rest } = this.readings.get();
 		this.readings.set({ ...rest, ...this.#heard() });
 	}
 
-	/** Begins anew, as for a new peer. */
+	/** Starts over, as for a new peer. */
 	reset(): void {
 		this.#sample = undefined;
 		this.#network = undefined;

@@ -1,8 +1,9 @@
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import { DeviceBase } from "../device-base.ts";
 import type { DeviceIdentity } from "../device-spec.ts";
-import type { Device, DeviceEnd, DeviceFacts, Screenshot, Source, SourceOptions } from "../provider.ts";
+import type { Device, DeviceFacts, Screenshot, Source, SourceOptions } from "../provider.ts";
 import { has, Link, type Peer } from "./client/link.ts";
-import { type Answer, ScreenshotRequest, SubscribeRequest } from "./client/requests.ts";
+import { type Generation, ScreenshotRequest, SubscribeRequest } from "./client/requests.ts";
 import { hxfrError } from "./errors.ts";
 import { HxfrInput } from "./input.ts";
 import { HxfrSource, type Size } from "./source.ts";
@@ -10,12 +11,12 @@ import { type Address, addressText } from "./transport/address.ts";
 import type { TransportDeps } from "./transport/connect.ts";
 import { INPUT_KINDS, type Message } from "./wire/message.ts";
 
-/** Until the host or a picture tells another. */
+/** Described until the host or a frame tells the real one. */
 const SIZE_UNTIL_KNOWN: Size = { width: 1280, height: 720 };
 
-export interface HxfrDeviceOptions extends TransportDeps {
+interface HxfrDeviceOptions extends TransportDeps {
 	readonly identity: DeviceIdentity;
-	/** The name is what the user chose: the host's own does not replace it. */
+	/** The user chose the name; the host's own does not replace it. */
 	readonly named: boolean;
 	readonly address: Address;
 	readonly scanout: number;
@@ -24,21 +25,19 @@ export interface HxfrDeviceOptions extends TransportDeps {
 }
 
 /** A scanout of a host that speaks HXFR. It stays while the host comes and goes; a connection that was given ends it. */
-export class HxfrDevice implements Device {
+export class HxfrDevice extends DeviceBase implements Device {
 	readonly id: string;
 	readonly input: HxfrInput;
 	readonly #options: HxfrDeviceOptions;
 	readonly #link: Link;
 	readonly #screenshots: ScreenshotRequest;
-	readonly #changeListeners: (() => void)[] = [];
-	readonly #endListeners: ((end: DeviceEnd) => void)[] = [];
 	#size: Size;
 	#source: HxfrSource | undefined;
-	#subscribeRequest: SubscribeRequest | undefined;
-	#end: DeviceEnd | undefined;
+	#subscribing: SubscribeRequest | undefined;
 	#closed = false;
 
 	constructor(options: HxfrDeviceOptions) {
+		super();
 		this.#options = options;
 		this.id = options.identity.id;
 		this.#size = options.enable ?? SIZE_UNTIL_KNOWN;
@@ -53,7 +52,7 @@ export class HxfrDevice implements Device {
 			changed: () => this.#peerChanged(),
 			message: (message) => this.#take(message),
 			lost: (why) => this.#lost(why),
-			ended: (why) => this.#gone(why),
+			ended: (why) => this.#giveUp(why),
 		});
 	}
 
@@ -61,7 +60,7 @@ export class HxfrDevice implements Device {
 		const { identity, named } = this.#options;
 		const facts = this.#facts;
 		const inputs = has(this.#peer, "input") ? (facts?.inputs ?? 0) : 0;
-		const note = this.#end?.message ?? this.#link.failure?.message;
+		const note = this.ended?.message ?? this.#link.failure?.message;
 		return {
 			name: (!named && facts?.name.trim().slice(0, 80)) || identity.name,
 			kind: "hxfr",
@@ -74,22 +73,13 @@ export class HxfrDevice implements Device {
 		};
 	}
 
-	onChange(listener: () => void): void {
-		this.#changeListeners.push(listener);
-	}
-
-	onEnd(listener: (end: DeviceEnd) => void): void {
-		if (this.#end) listener(this.#end);
-		else this.#endListeners.push(listener);
-	}
-
 	/**
 	 * Subscribes to the scanout. Throws PortholeError `device-closed`, `source-open`, `hxfr-unreachable`, `hxfr-lost`,
 	 * `hxfr-silent`, `hxfr-no-scanout` or `hxfr-refused`.
 	 */
 	async openSource(options: SourceOptions): Promise<Source> {
-		this.#mustBeOpen();
-		if (this.#source || this.#subscribeRequest)
+		this.#requireOpen();
+		if (this.#source || this.#subscribing)
 			throw new PortholeError("source-open", `${this.describe().name} has an open source; close it first.`);
 		const peer = await this.#link.up();
 		const { clock, scanout, enable } = this.#options;
@@ -100,17 +90,17 @@ export class HxfrDevice implements Device {
 			enable,
 			send: (message) => this.#send(message),
 		});
-		this.#subscribeRequest = request;
+		this.#subscribing = request;
 		try {
-			return await request.run((answer) => this.#startSource(options, peer, answer));
+			return await request.run((generation) => this.#startSource(options, peer, generation));
 		} finally {
-			this.#subscribeRequest = undefined;
+			this.#subscribing = undefined;
 		}
 	}
 
 	/** Throws PortholeError `hxfr-no-screenshot`: stock hosts have none. */
 	async screenshot(): Promise<Screenshot> {
-		this.#mustBeOpen();
+		this.#requireOpen();
 		if (this.#peer?.kind !== "porthole")
 			throw hxfrError(
 				"hxfr-no-screenshot",
@@ -140,8 +130,8 @@ export class HxfrDevice implements Device {
 		this.#link.send(message);
 	}
 
-	/** Within the message that answers, so that no picture behind it is missed. */
-	#startSource(options: SourceOptions, peer: Peer, generation: Answer): HxfrSource {
+	/** Runs while the answer is handled, so that no frame behind it is missed. */
+	#startSource(options: SourceOptions, peer: Peer, generation: Generation): HxfrSource {
 		const { clock, scanout, address } = this.#options;
 		this.#source = new HxfrSource({
 			clock,
@@ -153,7 +143,7 @@ export class HxfrDevice implements Device {
 				...options,
 				sink: {
 					accessUnit: (unit) => {
-						if (unit.keyframe) this.#sizeIs(unit);
+						if (unit.keyframe) this.#setSize(unit);
 						options.sink.accessUnit(unit);
 					},
 					ended: (end) => options.sink.ended(end),
@@ -192,12 +182,12 @@ export class HxfrDevice implements Device {
 				return this.#source?.end(hxfrError("hxfr-lost", message.reason.slice(0, 400)));
 			case "error": {
 				const why = hxfrError("hxfr-refused", `The other end says: ${message.message} (${message.code}).`);
-				if (this.#subscribeRequest) this.#subscribeRequest.fail(why);
+				if (this.#subscribing) this.#subscribing.fail(why);
 				else this.#source?.end(why);
 				return;
 			}
 			default:
-				this.#subscribeRequest?.take(message);
+				this.#subscribing?.take(message);
 		}
 	}
 
@@ -206,37 +196,31 @@ export class HxfrDevice implements Device {
 		const facts = this.#facts;
 		if (facts && facts.width > 0 && facts.height > 0)
 			this.#size = { width: facts.width, height: facts.height };
-		this.#tell();
+		this.reportChange();
 	}
 
 	#lost(why: PortholeError): void {
 		this.input.reset();
-		this.#subscribeRequest?.fail(why);
+		this.#subscribing?.fail(why);
 		this.#screenshots.fail(why);
 		this.#source?.end(why);
 	}
 
-	#gone(why: PortholeError): void {
-		if (this.#end || this.#closed) return;
-		this.#end = { code: why.code, message: why.message };
-		for (const listener of this.#endListeners.splice(0)) listener(this.#end);
+	#giveUp(why: PortholeError): void {
+		if (!this.#closed) this.reportEnd({ code: why.code, message: why.message });
 	}
 
-	#sizeIs({ width, height }: Size): void {
+	#setSize({ width, height }: Size): void {
 		if (width === this.#size.width && height === this.#size.height) return;
 		this.#size = { width, height };
-		this.#tell();
+		this.reportChange();
 	}
 
-	#tell(): void {
-		for (const listener of this.#changeListeners) listener();
-	}
-
-	#mustBeOpen(): void {
-		if (!this.#end && !this.#closed) return;
+	#requireOpen(): void {
+		if (!this.ended && !this.#closed) return;
 		throw new PortholeError(
 			"device-closed",
-			this.#end?.message ?? `${this.#options.identity.name} was closed.`,
+			this.ended?.message ?? `${this.#options.identity.name} was closed.`,
 		);
 	}
 }

@@ -5,7 +5,7 @@ import { PortholeError } from "../../../signaling/protocol/errors.ts";
  * there), `hxfr-bad-message` (the other end does not speak HXFR), `hxfr-lost` (the connection ended), `hxfr-silent` (an
  * answer did not come in time), `hxfr-no-scanout`, `hxfr-refused` (the other end said no) and `hxfr-no-screenshot`.
  */
-export type HxfrCode =
+type HxfrCode =
 	| "hxfr-bad-address"
 	| "hxfr-unreachable"
 	| "hxfr-address-taken"

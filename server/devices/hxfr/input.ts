@@ -3,7 +3,7 @@ import { encodeViewerMessage } from "../../../signaling/protocol/input-codec.ts"
 import type { Clock } from "../clock.ts";
 import type { Contact, InputSink } from "../provider.ts";
 
-/** How often the host hears that something is still held, ms; it lets go after 250 ms of silence. */
+/** How often the host hears that something is still held, ms; it releases everything after 250 ms of silence. */
 const HEARTBEAT_EVERY = 100;
 
 /** Sends input to the host of a scanout, in the messages that viewers use. */
@@ -20,33 +20,33 @@ export class HxfrInput implements InputSink {
 
 	pointer(x: number, y: number, buttons: number): void {
 		this.#hold("pointer", buttons !== 0);
-		this.#say({ type: "pointer", x, y, buttons });
+		this.#sendMessage({ type: "pointer", x, y, buttons });
 	}
 
 	wheel(x: number, y: number, dx: number, dy: number): void {
-		this.#say({ type: "wheel", x, y, dx, dy });
+		this.#sendMessage({ type: "wheel", x, y, dx, dy });
 	}
 
 	key(code: string, down: boolean): void {
 		this.#hold(`key ${code}`, down);
-		this.#say({ type: "key", code, down });
+		this.#sendMessage({ type: "key", code, down });
 	}
 
 	text(text: string): void {
-		this.#say({ type: "text", text });
+		this.#sendMessage({ type: "text", text });
 	}
 
 	touch(contacts: readonly Contact[]): void {
 		this.#hold("touch", contacts.length > 0);
-		this.#say({ type: "touch", contacts: contacts.map(({ id, x, y }) => ({ id, x, y })) });
+		this.#sendMessage({ type: "touch", contacts: contacts.map(({ id, x, y }) => ({ id, x, y })) });
 	}
 
 	/** A scanout has no buttons of its own. */
 	button(): void {}
 
-	/** Nothing is held any more: the host is gone, or the device is closed. */
+	/** Releases everything: the host is gone, or the device is closed. */
 	reset(): void {
-		if (this.#held.size > 0) this.#say({ type: "release" });
+		if (this.#held.size > 0) this.#sendMessage({ type: "release" });
 		this.#held.clear();
 		this.#beat();
 	}
@@ -65,12 +65,12 @@ export class HxfrInput implements InputSink {
 		}
 		this.#cancelHeartbeat ??= this.#clock.after(HEARTBEAT_EVERY, () => {
 			this.#cancelHeartbeat = undefined;
-			this.#say({ type: "heartbeat" });
+			this.#sendMessage({ type: "heartbeat" });
 			this.#beat();
 		});
 	}
 
-	#say(message: ViewerMessage): void {
+	#sendMessage(message: ViewerMessage): void {
 		this.#send(encodeViewerMessage(message));
 	}
 }

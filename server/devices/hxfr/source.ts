@@ -4,7 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { DeviceEnd, Rate, Source, SourceOptions } from "../provider.ts";
 import { has, type Peer } from "./client/link.ts";
 import { FramePuller, StockKeyframes } from "./client/stock-host.ts";
-import type { FrameRequest, FrameResponse, Message } from "./wire/message.ts";
+import type { FrameResponse, Message } from "./wire/message.ts";
 
 /** Frame sizes as in `Message`. */
 export interface Size {
@@ -12,13 +12,13 @@ export interface Size {
 	readonly height: number;
 }
 
-export interface HxfrSourceParts {
+interface HxfrSourceParts {
 	readonly clock: Clock;
 	readonly scanout: number;
 	readonly peer: Peer;
-	/** The host pushes pictures (generation 2), or is asked for each (generation 1). */
+	/** The host pushes frames (generation 2), or is asked for each (generation 1). */
 	readonly generation: 1 | 2;
-	/** For what the host is asked; what comes tells its own. */
+	/** The size to ask for; frames carry their own. */
 	readonly size: Size;
 	readonly options: SourceOptions;
 	readonly send: (message: Message) => void;
@@ -28,14 +28,14 @@ export interface HxfrSourceParts {
 	readonly onClose: () => void;
 }
 
-/** Passes on the pictures of a scanout as they come: nothing is coded anew. */
+/** Passes on the frames of a scanout as they arrive; nothing is encoded again. */
 export class HxfrSource implements Source {
 	readonly canScale = false;
 	readonly encoder: string;
 	readonly #parts: HxfrSourceParts;
 	readonly #stream = new LiveStream();
 	readonly #stock: StockKeyframes | undefined;
-	readonly #pull: FramePuller | undefined;
+	readonly #puller: FramePuller | undefined;
 	#rate: Rate;
 	#size: Size;
 	#paused = false;
@@ -47,9 +47,14 @@ export class HxfrSource implements Source {
 		this.#rate = options;
 		this.#size = parts.size;
 		if (generation === 1) {
-			const send = (request: FrameRequest) => parts.send({ ...request, session: 1 });
-			const deps = { clock, send, silent: parts.onSilent };
-			this.#pull = new FramePuller(deps, parts.scanout, parts.size, options.frameRate);
+			this.#puller = new FramePuller({
+				clock,
+				resourceId: parts.scanout,
+				size: parts.size,
+				frameRate: options.frameRate,
+				send: (request) => parts.send({ ...request, session: 1 }),
+				silent: parts.onSilent,
+			});
 			this.encoder = "H.264 over HXFR 1, keyframes on request";
 			return;
 		}
@@ -58,17 +63,17 @@ export class HxfrSource implements Source {
 			this.encoder = "H.264 over HXFR, keyframes on request";
 			return;
 		}
-		this.#stock = new StockKeyframes({
+		this.#stock = new StockKeyframes(
 			clock,
-			changeBitrate: (by) => this.#configure(by),
-			replay: (units) => this.#replay(units),
-		});
+			(by) => this.#configure(by),
+			(units) => this.#replay(units),
+		);
 		this.encoder = "H.264 over HXFR 2, keyframes by a new bit rate or kept pictures";
 	}
 
 	requestKeyframe(): void {
 		if (this.#closed) return;
-		if (this.#pull) this.#pull.requestKeyframe();
+		if (this.#puller) this.#puller.requestKeyframe();
 		else if (this.#stock) this.#stock.ask();
 		else this.#parts.send({ type: "keyframe-request", session: this.#parts.scanout });
 	}
@@ -79,23 +84,23 @@ export class HxfrSource implements Source {
 		this.#paused = rate === undefined;
 		if (!rate) return;
 		this.#rate = rate;
-		if (this.#pull) this.#pull.frameRate = rate.frameRate;
+		if (this.#puller) this.#puller.frameRate = rate.frameRate;
 		this.#configure(0);
 		if (resumes) this.requestKeyframe();
 	}
 
 	setSmallRate(): void {}
 
-	/** A picture came. */
+	/** A frame arrived. */
 	take(response: FrameResponse): void {
 		if (this.#closed) return;
-		this.#pull?.answered();
+		this.#puller?.answered();
 		const { clock, peer } = this.#parts;
 		const unit = this.#stream.take(response.pieces);
 		if (!unit) return;
 		this.#size = unit;
 		this.#stock?.took(unit);
-		this.#give(unit, pictureTimes(response, clock.now(), has(peer, "times")));
+		this.#give(unit, frameTimes(response, clock.now(), has(peer, "times")));
 	}
 
 	/** The host is gone, or the scanout: tells the sink why. */
@@ -112,7 +117,7 @@ export class HxfrSource implements Source {
 	#shut(): void {
 		if (this.#closed) return;
 		this.#closed = true;
-		this.#pull?.close();
+		this.#puller?.close();
 		this.#stock?.close();
 		this.#parts.onClose();
 	}
@@ -121,7 +126,7 @@ export class HxfrSource implements Source {
 		if (!this.#paused) this.#parts.options.sink.accessUnit({ ...unit, ...times });
 	}
 
-	/** What was shown before is shown once more, as it is: with a keyframe first, every decoder follows. */
+	/** Sends what was shown before once more: it begins with a keyframe, so that every decoder can follow. */
 	#replay(units: readonly LiveUnit[]): void {
 		const now = this.#parts.clock.now();
 		for (const unit of units) this.#give(unit, { captureTime: now, encodedTime: now });
@@ -142,29 +147,29 @@ export class HxfrSource implements Source {
 	}
 }
 
-/** Further apart than this, two clocks are not the same one, ms. */
+/** Clocks that are further apart are those of two machines, ms. */
 const SAME_CLOCK = 1_000;
-/** What takes longer than this was not coding, ms. */
+/** Encoding takes no longer than this, ms. */
 const LONGEST_CODING = 1_000;
 
 const NS = 1e6;
 
-/** When a picture was read and when it was coded, on this machine's clock, ms. */
-export interface PictureTimes {
+/** When a frame was captured and encoded, by this machine's clock, ms. */
+interface FrameTimes {
 	readonly captureTime: number;
 	readonly encodedTime: number;
 }
 
 /**
- * The times of a picture that has arrived. Only ends that say so tell them (pts: capture, dts: coded, ns since the
- * epoch); the clock of another machine still tells how long coding took. Stock hosts count pictures instead: what came
- * just now then counts as read just now.
+ * The times of a frame that arrived at `arrival`. With `tellsTimes` the host sends real ones (pts: captured, dts: encoded,
+ * ns since the epoch); even by the clock of another machine they say how long encoding took. Stock hosts count frames
+ * instead, so theirs count as captured on arrival.
  */
-export function pictureTimes(
+function frameTimes(
 	{ pts, dts }: { readonly pts: bigint; readonly dts: bigint },
 	arrival: number,
 	tellsTimes: boolean,
-): PictureTimes {
+): FrameTimes {
 	if (!tellsTimes) return { captureTime: arrival, encodedTime: arrival };
 	const encoded = Number(dts) / NS;
 	const coding = Number(dts - pts) / NS;

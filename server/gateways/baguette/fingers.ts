@@ -1,5 +1,5 @@
 import type { Contact } from "../../devices/provider.ts";
-import type { DeviceInput } from "../../sessions/input-merge.ts";
+import type { DeviceInput } from "../../viewers/input-merge.ts";
 import type { Edge, Place } from "./gesture.ts";
 
 /** Ids that contacts may have on the way to a device. */

@@ -6,7 +6,7 @@ import type { Route } from "../../../signaling/http/router.ts";
 import type { Metrics } from "../../../signaling/metrics.ts";
 import type { Clock } from "../../devices/clock.ts";
 import type { Log } from "../../log.ts";
-import type { PictureMaker } from "../../pictures/open-pictures.ts";
+import type { FrameMaker } from "../../streams/frames.ts";
 import type { GatewayHost } from "../gateway-host.ts";
 import { GatewayRights } from "./gateway-rights.ts";
 import { InputVisits } from "./input-visits.ts";
@@ -22,7 +22,7 @@ export interface BaguetteGatewayDeps {
 	readonly metrics: Metrics;
 	readonly clock: Clock;
 	readonly log: Log;
-	readonly maker: PictureMaker;
+	readonly maker: FrameMaker;
 	readonly limits?: OutboxLimits;
 }
 

@@ -1,4 +1,4 @@
-import type { DeviceInput } from "../../sessions/input-merge.ts";
+import type { DeviceInput } from "../../viewers/input-merge.ts";
 import { type ButtonPress, pressOf } from "./button-press.ts";
 import type { Fingers } from "./fingers.ts";
 import type { Edge, Gesture, Modifier, Place } from "./gesture.ts";

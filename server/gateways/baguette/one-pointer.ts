@@ -1,5 +1,5 @@
 import type { DeviceFacts } from "../../devices/provider.ts";
-import type { DeviceInput } from "../../sessions/input-merge.ts";
+import type { DeviceInput } from "../../viewers/input-merge.ts";
 import { GestureFailure } from "./gesture-failure.ts";
 
 /** Fingers as a device can take them: where it has no touch, the first is the pointer with its left button held. */

@@ -4,7 +4,7 @@ import type { Route, RouteRequest } from "../../../signaling/http/router.ts";
 import { type Orientation, orientationSchema } from "../../../signaling/protocol/device.ts";
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Role } from "../../../signaling/protocol/messages.ts";
-import type { PictureMaker } from "../../pictures/open-pictures.ts";
+import type { FrameMaker } from "../../streams/frames.ts";
 import { GatewayRefusal, sendGatewayJson, sendOk, sendPicture, sendRefusal } from "./answers.ts";
 import { bezelImage } from "./bezel-images.ts";
 import { chromeLayout, simulatorDefinition } from "./chrome-layout.ts";
@@ -17,7 +17,7 @@ import { simulatorList, simulatorState } from "./simulator-list.ts";
 export interface RoutesDeps {
 	readonly reception: Reception;
 	readonly visits: InputVisits;
-	readonly maker: PictureMaker;
+	readonly maker: FrameMaker;
 }
 
 type Handle = (guest: Guest, request: RouteRequest, response: ServerResponse) => Promise<void> | void;

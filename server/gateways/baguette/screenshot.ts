@@ -1,8 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
-import type { PictureType } from "../../pictures/compress.ts";
-import type { PictureMaker } from "../../pictures/open-pictures.ts";
-import { takeScreenshot } from "../../pictures/screenshot.ts";
+import type { FrameMaker } from "../../streams/frames.ts";
+import { type ImageType, takeScreenshot } from "../../streams/screenshot.ts";
 import type { GatewayWatcher } from "../gateway-host.ts";
 import { GatewayRefusal, sendPicture } from "./answers.ts";
 import type { InputVisits } from "./input-visits.ts";
@@ -15,7 +14,7 @@ const QUALITY = 0.85;
 
 export interface ScreenshotGround {
 	readonly visits: InputVisits;
-	readonly maker: PictureMaker;
+	readonly maker: FrameMaker;
 }
 
 /**
@@ -25,7 +24,7 @@ export interface ScreenshotGround {
 export async function sendScreenshot(
 	guest: Guest,
 	query: URLSearchParams,
-	type: PictureType,
+	type: ImageType,
 	response: ServerResponse,
 	{ visits, maker }: ScreenshotGround,
 ): Promise<void> {

@@ -8,7 +8,7 @@ import type { Metrics } from "../../../signaling/metrics.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../devices/clock.ts";
 import type { Log } from "../../log.ts";
-import type { PictureMaker } from "../../pictures/open-pictures.ts";
+import type { FrameMaker } from "../../streams/frames.ts";
 import type { GatewayHost } from "../gateway-host.ts";
 import { GatewayRefusal, refusalText, wordsOf } from "./answers.ts";
 import { MAX_MESSAGE_BYTES } from "./gesture-reader.ts";
@@ -34,7 +34,7 @@ export interface SocketsDeps {
 	readonly metrics: Metrics;
 	readonly clock: Clock;
 	readonly log: Log;
-	readonly maker: PictureMaker;
+	readonly maker: FrameMaker;
 	/** Most that may wait for a stream's client; Baguette's own when absent. */
 	readonly limits?: OutboxLimits;
 }

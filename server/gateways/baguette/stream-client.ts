@@ -2,10 +2,9 @@ import { messageOf } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../devices/clock.ts";
 import type { Device } from "../../devices/provider.ts";
 import { avccEnvelope } from "../../h264/avcc.ts";
-import type { PictureMaker } from "../../pictures/open-pictures.ts";
-import type { PictureFeed } from "../../pictures/picture-feed.ts";
-import { PictureStream } from "../../pictures/picture-stream.ts";
-import { takeScreenshot } from "../../pictures/screenshot.ts";
+import type { FrameFeed, FrameMaker } from "../../streams/frames.ts";
+import { JpegStream } from "../../streams/jpeg-stream.ts";
+import { takeScreenshot } from "../../streams/screenshot.ts";
 import type { GatewayVisit, GatewayWatcher, GatewayWatching } from "../gateway-host.ts";
 import { refusalText } from "./answers.ts";
 import { AvccStream } from "./avcc-stream.ts";
@@ -38,7 +37,7 @@ export interface StreamClientDeps {
 	readonly format: StreamFormat;
 	/** Of JPEGs, 0..1. */
 	readonly quality?: number | undefined;
-	readonly maker: PictureMaker;
+	readonly maker: FrameMaker;
 	readonly clock: Clock;
 	readonly limits?: OutboxLimits | undefined;
 }
@@ -51,12 +50,12 @@ export class StreamClient {
 	readonly #deps: StreamClientDeps;
 	readonly #player: GesturePlayer;
 	readonly #avcc = new AvccStream();
-	readonly #feed: PictureFeed;
+	readonly #feed: FrameFeed;
 	readonly #outbox: Outbox;
 	readonly #quality: number;
 	#settings: StreamSettings = DEFAULT_SETTINGS;
 	#watching: GatewayWatching | undefined;
-	#pictures: PictureStream | undefined;
+	#pictures: JpegStream | undefined;
 	#seeding = false;
 	#closed = false;
 
@@ -149,7 +148,7 @@ export class StreamClient {
 	/** The next picture is made when the one before was taken, so what waits is always the newest. */
 	async #showPictures(): Promise<void> {
 		try {
-			const pictures = new PictureStream(this.#feed, this.#deps.maker, {
+			const pictures = new JpegStream(this.#feed, this.#deps.maker, {
 				...this.#settings,
 				quality: this.#quality,
 			});

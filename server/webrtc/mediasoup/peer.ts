@@ -6,7 +6,7 @@ import type { Peer, PeerEvents, PeerStats } from "../media.ts";
 import { readViewerAnswer, VIDEO_MID, writeHostOffer } from "../sdp/host-offer.ts";
 import { HEADER_EXTENSIONS } from "../sender/rtp-header.ts";
 import { DataChannel } from "./data-channel.ts";
-import type { StreamRouter } from "./routers.ts";
+import type { StreamRouter } from "./router.ts";
 
 /** A viewer that is not connected by then never will be, milliseconds. */
 const CONNECT_DEADLINE = 20_000;

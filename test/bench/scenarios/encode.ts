@@ -1,7 +1,7 @@
 import { setTimeout as after } from "node:timers/promises";
 import type { Addon, EncoderName, NativeAccessUnit } from "../../../server/native/addon.ts";
 import { loadAddon } from "../../../server/native/load.ts";
-import { rateFor } from "../../../server/sessions/rate.ts";
+import { rateFor } from "../../../server/streams/bitrate.ts";
 import type { Size } from "../../../signaling/protocol/device.ts";
 import { type ScreenClientMode, startScreenClient } from "../../support/screen-client.ts";
 import { startXDisplay } from "../../support/x-display.ts";

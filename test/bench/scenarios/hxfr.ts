@@ -5,7 +5,7 @@ import { setTimeout as after } from "node:timers/promises";
 import { parseDeviceSpec } from "../../../server/devices/device-spec.ts";
 import { createHxfrProvider } from "../../../server/devices/hxfr/provider.ts";
 import { loadAddon } from "../../../server/native/load.ts";
-import { rateFor } from "../../../server/sessions/rate.ts";
+import { rateFor } from "../../../server/streams/bitrate.ts";
 import { wallClock } from "../../../signaling/clock.ts";
 import { startHxfrHost } from "../../support/hxfr-host.ts";
 import { startProduct } from "../../support/product.ts";

@@ -10,20 +10,21 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-const create = (more: Partial<GrantOrder> = {}) => {
-	const expires = Date.now() + 60_000;
-	return api.grants.create({ deviceId: "phone", role: "view", label: "", madeBy: "owner", expires, ...more });
+const create = async (more: Partial<GrantOrder> = {}) => {
+	const order = { deviceId: "phone", role: "view", label: "", madeBy: "owner", ...more } as const;
+	const { grant, token } = await api.grants.create({ expires: Date.now() + 60_000, ...order });
+	return { ...grant, token };
 };
 const state = () => ["--state", api.stateFolder];
 const refused = (code: string) => expect.objectContaining({ name: "PortholeError", code });
 
 describe("porthole grants", () => {
 	it("lists the live links with what is left of them and who came", async () => {
-		const { id } = await create({ role: "control", label: "For Ana", uses: 3, pin: "4711" });
-		await api.grants.redeem(id, "4711");
+		const { id, token } = await create({ role: "control", label: "For Ana", uses: 3, pin: "4711" });
+		await api.grants.redeem(token, "4711");
 		api.grants.noteVisit(id, { name: "Ana", address: "192.0.2.7" });
 		const used = await create({ uses: 1 });
-		await api.grants.redeem(used.id);
+		await api.grants.redeem(used.token);
 		await api.grants.revoke((await create({ label: "gone" })).id);
 		expect(await grantsCommand(state())).toBe(0);
 		const text = api.printed();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createLocalGateways, WELCOME_WITHIN } from "../../../server/gateways/local-gateways.ts";
-import { GatewayTickets } from "../../../server/sessions/gateway-tickets.ts";
+import { GatewayTickets } from "../../../server/viewers/gateway-session.ts";
 import { ownerRights, type Rights } from "../../../signaling/auth/rights.ts";
 import type { Reason } from "../../../signaling/protocol/messages.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";

@@ -9,6 +9,7 @@ import { SavedRows } from "../../fakes/saved-rows.ts";
 /** One grant, as simply as it can be said. */
 interface Expected {
 	readonly id: string;
+	readonly token: string;
 	readonly madeBy: Expected | undefined;
 	readonly expires: number;
 	readonly pin: string | undefined;
@@ -66,10 +67,13 @@ const makes = fc
 			await expect(making).rejects.toMatchObject({ code: madeBy.revoked ? "revoked" : "expired" });
 			return;
 		}
-		const { id, expires } = await making;
+		const {
+			grant: { id, expires },
+			token,
+		} = await making;
 		expect(expires).toBe(Math.min(now + lasts, madeBy?.expires ?? Infinity));
 		const rest = { uses: uses ?? Infinity, wrong: 0, revoked: false };
-		world.grants.push({ id, madeBy, expires, pin, ...rest });
+		world.grants.push({ id, token, madeBy, expires, pin, ...rest });
 	});
 const redeems = fc
 	.tuple(fc.nat(50), fc.constantFrom(undefined, "1111", "2222", "3333"), fc.integer({ min: 1, max: 12 }))
@@ -78,7 +82,7 @@ const redeems = fc
 		if (!grant) return;
 		for (let time = 0; time < times; time++) {
 			const expected = verdict(grant, world.clock.now(), pin);
-			const said = await world.book.redeem(grant.id, pin).then(
+			const said = await world.book.redeem(grant.token, pin).then(
 				() => "in",
 				(error: PortholeError) => error.code,
 			);

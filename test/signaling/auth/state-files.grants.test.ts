@@ -53,10 +53,10 @@ describe("the grants file", () => {
 	it.each([
 		["empty", ""],
 		["not JSON", "grants"],
-		["of another version", '{"version":2,"grants":[]}'],
-		["with a grant that is none", '{"version":1,"grants":[{"id":"../x"}]}'],
-		["with a role that is none", JSON.stringify({ version: 1, grants: [{ ...full, role: "god" }] })],
-		["with a time that is none", JSON.stringify({ version: 1, grants: [{ ...full, expires: null }] })],
+		["of another version", '{"version":1,"grants":[]}'],
+		["with a grant that is none", '{"version":2,"grants":[{"id":"../x"}]}'],
+		["with a role that is none", JSON.stringify({ version: 2, grants: [{ ...full, role: "god" }] })],
+		["with a time that is none", JSON.stringify({ version: 2, grants: [{ ...full, expires: null }] })],
 	])("that is %s is refused, and left as it is", async (_, text) => {
 		await writeFile(path, text);
 		await expect(openGrantsFile(folder)).rejects.toThrow(failing("bad-grants-file"));

@@ -137,14 +137,14 @@ describe("two signaling servers on one Redis", () => {
 	it("count the uses of a link and the PINs tried once for both", async () => {
 		const order = { deviceId: "phone", role: "view", label: "", madeBy: "owner" } as const;
 		const expires = Date.now() + 60_000;
-		const { id } = await one.grants.create({ ...order, expires, uses: 5 });
+		const { token } = await one.grants.create({ ...order, expires, uses: 5 });
 		const opened = await Promise.allSettled(
-			Array.from({ length: 40 }, (_, at) => (at % 2 ? one : other).grants.redeem(id)),
+			Array.from({ length: 40 }, (_, at) => (at % 2 ? one : other).grants.redeem(token)),
 		);
 		expect(opened.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
 		const guarded = await one.grants.create({ ...order, expires, pin: "4711" });
 		const tries = await Promise.allSettled(
-			Array.from({ length: 40 }, (_, at) => (at % 2 ? one : other).grants.redeem(guarded.id, "0000")),
+			Array.from({ length: 40 }, (_, at) => (at % 2 ? one : other).grants.redeem(guarded.token, "0000")),
 		);
 		const codes = tries.map((result) => result.status === "rejected" && result.reason.code);
 		expect(codes.filter((code) => code === "wrong-pin")).toHaveLength(9);

@@ -62,7 +62,7 @@ describe("a device's screenshot", () => {
 		const access = new Access(keys, grants);
 		const guarded = await serveRoutes(routes(), { access });
 		const order = { role: "view", label: "", madeBy: "owner", expires: Date.now() + 60_000 } as const;
-		const grant = await grants.create({ ...order, deviceId: "phone" });
+		const { grant } = await grants.create({ ...order, deviceId: "phone" });
 		const cookie = cookiesOf(access.grantCookies(grant, undefined, false));
 		const statusOf = async (id: string) =>
 			(await ask(guarded.port, `/api/devices/${id}/still`, { headers: { cookie } })).status;
@@ -75,7 +75,7 @@ describe("a device's screenshot", () => {
 		const access = new Access(keys, grants);
 		const guarded = await serveRoutes(routes("always"), { access });
 		const order = { role: "control", label: "", madeBy: "owner", expires: Date.now() + 60_000 } as const;
-		const grant = await grants.create({ ...order, deviceId: "phone" });
+		const { grant } = await grants.create({ ...order, deviceId: "phone" });
 		const cookie = cookiesOf(access.grantCookies(grant, undefined, false));
 		const path = "/api/devices/phone/still";
 		expect((await ask(guarded.port, path, { headers: { cookie } })).status).toBe(403);

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { noAudit } from "../../../signaling/audit.ts";
 import { Exchange } from "../../../signaling/auth/exchange.ts";
 import type { GrantOrder } from "../../../signaling/auth/grant-book.ts";
-import { signGrant } from "../../../signaling/auth/grant-token.ts";
 import { deviceRoutes } from "../../../signaling/http/devices.ts";
 import { sessionRoute } from "../../../signaling/http/grants.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";
@@ -15,7 +14,7 @@ beforeEach(async () => {
 	harness = new SignalingHarness();
 	const { access, grants, clock, server } = harness;
 	const now = () => clock.now();
-	const exchange = new Exchange({ key: keys.signingKey, access, grants, audit: noAudit, now });
+	const exchange = new Exchange({ access, grants, audit: noAudit, now });
 	listener = await serveRoutes([sessionRoute(access, exchange), ...deviceRoutes(server, noAudit, now)], {
 		access,
 	});
@@ -37,10 +36,7 @@ const refusalIn = ({ status, text, headers }: Answer) => {
 	expect(headers["set-cookie"]).toBeUndefined();
 	return [status, (JSON.parse(text) as { error: { code: string } }).error.code];
 };
-async function shared(more: Partial<GrantOrder> = {}) {
-	const grant = await harness.grant("phone", "view", more);
-	return { ...grant, token: await signGrant(keys.signingKey, grant) };
-}
+const shared = (more: Partial<GrantOrder> = {}) => harness.grant("phone", "view", more);
 
 describe("exchanging the owner's token for a cookie", () => {
 	it("gives a cookie that opens what the token opens", async () => {

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { noAudit } from "../../../signaling/audit.ts";
 import { BearerRights } from "../../../signaling/auth/bearer-rights.ts";
 import { Exchange } from "../../../signaling/auth/exchange.ts";
-import { signGrant } from "../../../signaling/auth/grant-token.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";
 import { whepRoutes } from "../../../signaling/http/whep.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
@@ -25,10 +24,9 @@ beforeEach(async () => {
 	failure = undefined;
 	const { access, grants, clock } = harness;
 	const now = () => clock.now();
-	const key = keys.signingKey;
-	const exchange = new Exchange({ key, access, grants, audit: noAudit, now });
+	const exchange = new Exchange({ access, grants, audit: noAudit, now });
 	const routes = whepRoutes({
-		rights: new BearerRights({ key, access, grants, exchange, now }),
+		rights: new BearerRights({ access, grants, exchange, now }),
 		iceServers: () => [],
 		now,
 		async play(request) {
@@ -51,7 +49,7 @@ async function post(headers: Record<string, string>, path = "/whep/phone") {
 
 async function link(more: object = {}) {
 	const grant = await harness.grant("phone", "control", more);
-	return { grant, bearer: { authorization: `Bearer ${await signGrant(keys.signingKey, grant)}` } };
+	return { grant, bearer: { authorization: `Bearer ${grant.token}` } };
 }
 
 const owner = { authorization: `Bearer ${keys.ownerToken}` };

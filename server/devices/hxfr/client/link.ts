@@ -7,18 +7,18 @@ import { connect, type TransportDeps } from "../transport/connect.ts";
 import { Connection } from "../wire/connection.ts";
 import { FEATURE, type Message, type ScanoutFacts, VERSION } from "../wire/message.ts";
 
-/** How often the other end is asked whether it is there, ms: stock hosts drop who is silent for 60 s. */
+/** How often the other end is pinged, ms: stock hosts drop clients that are silent for 60 s. */
 const PING_EVERY = 20_000;
-/** How long an answer to that may take, ms; also the first one, which tells what the other end is. */
+/** How long a pong may take, ms; also the first one, which tells what the other end is. */
 const ANSWER_WITHIN = 5_000;
 
-export interface LinkEvents {
-	/** It is connected, or is not any more, or knows more of the other end. */
+interface LinkEvents {
+	/** It was connected or disconnected, or learnt more of the other end. */
 	changed(): void;
 	message(message: Message): void;
 	/** The connection that was up is gone, and why. */
 	lost(why: PortholeError): void;
-	/** There will be no other connection. */
+	/** The link gives up; there will be no other connection. */
 	ended(why: PortholeError): void;
 }
 
@@ -109,7 +109,7 @@ export class Link {
 	}
 
 	#take(message: Message): void {
-		// Whatever comes shows that somebody is there.
+		// Any message shows that the other end is there.
 		this.#cancelAnswer();
 		this.#pingLater();
 		if (message.type === "scanouts") return this.#know({ ...message, kind: "porthole" });
@@ -181,23 +181,23 @@ function lostLink(address: Address): PortholeError {
 	return hxfrError("hxfr-lost", `The connection to ${addressText(address)} was closed.`);
 }
 
-/** What is known of the other end of a connection. */
+/** What we know of the other end of a connection. */
 export interface Peer {
-	/** Ours, or one of those who know nothing of our extensions. */
+	/** `stock`: it does not know our extensions. */
 	readonly kind: "porthole" | "stock";
 	readonly features: number;
 	readonly scanouts: readonly ScanoutFacts[];
 }
 
 /** A host that answers none of our own messages. */
-export const stockPeer: Peer = { kind: "stock", features: 0, scanouts: [] };
+const stockPeer: Peer = { kind: "stock", features: 0, scanouts: [] };
 
 /** Whether it has a feature of `FEATURE`. */
 export function has(peer: Peer | undefined, feature: keyof typeof FEATURE): boolean {
 	return ((peer?.features ?? 0) & FEATURE[feature]) !== 0;
 }
 
-/** Its scanouts in words, such as `1 (Display :0)`. */
-export function scanoutWords({ scanouts }: Peer): string {
+/** A list of its scanouts for people, such as `1 (Display :0)`. */
+export function scanoutList({ scanouts }: Peer): string {
 	return scanouts.map(({ id, name }) => `${id} (${name})`).join(", ") || "none";
 }

@@ -2,15 +2,15 @@ import type { PortholeError } from "../../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../clock.ts";
 import { hxfrError } from "../errors.ts";
 import type { Message } from "../wire/message.ts";
-import { type Peer, scanoutWords } from "./link.ts";
+import { type Peer, scanoutList } from "./link.ts";
 
-/** How long each answer may take, ms. */
+/** How long each answer to a subscription may take, ms. */
 const ANSWER_WITHIN = 3_000;
 
-/** Which generation answers: 2 takes subscriptions, 1 knows nothing of them. */
-export type Answer = 1 | 2;
+/** Generation of the protocol: 2 answers subscriptions, 1 does not know them. */
+export type Generation = 1 | 2;
 
-export interface SubscribeRequestOptions {
+interface SubscribeRequestOptions {
 	readonly clock: Clock;
 	readonly peer: Peer;
 	readonly scanout: number;
@@ -19,21 +19,21 @@ export interface SubscribeRequestOptions {
 	readonly send: (message: Message) => void;
 }
 
-/** The way to the pictures of a scanout: it is switched on if need be, then subscribed to. */
+/** Switches a scanout on if need be, and subscribes to it. */
 export class SubscribeRequest {
-	readonly #deps: SubscribeRequestOptions;
+	readonly #options: SubscribeRequestOptions;
 	#answered: (message: Message | PortholeError | undefined) => void = () => {};
 
-	constructor(deps: SubscribeRequestOptions) {
-		this.#deps = deps;
+	constructor(options: SubscribeRequestOptions) {
+		this.#options = options;
 	}
 
 	/**
-	 * Calls back, within the message that answers, with the generation. Throws PortholeError `hxfr-no-scanout`,
-	 * `hxfr-silent`, or what `fail` was given.
+	 * Calls `start` while the answer is being handled, so that no frame behind it is missed. Throws PortholeError
+	 * `hxfr-no-scanout`, `hxfr-silent`, or what `fail` was given.
 	 */
-	async run<Result>(start: (answer: Answer) => Result): Promise<Result> {
-		const { peer, scanout, enable } = this.#deps;
+	async run<Result>(start: (generation: Generation) => Result): Promise<Result> {
+		const { peer, scanout, enable } = this.#options;
 		const session = scanout;
 		if (peer.kind === "porthole" && !peer.scanouts.some(({ id }) => id === scanout)) throw this.#noScanout();
 		if (enable) {
@@ -50,7 +50,7 @@ export class SubscribeRequest {
 		});
 	}
 
-	/** Something came that is not a picture. */
+	/** Any message that is not a frame. */
 	take(message: Message): void {
 		if (message.type === "scanout-response" || message.type === "subscribe-response") this.#answered(message);
 	}
@@ -61,7 +61,7 @@ export class SubscribeRequest {
 
 	#ask<Result>(question: Message, settle: (answer: Message | undefined) => Result): Promise<Result> {
 		return new Promise((resolve, reject) => {
-			const cancel = this.#deps.clock.after(ANSWER_WITHIN, () => this.#answered(undefined));
+			const cancel = this.#options.clock.after(ANSWER_WITHIN, () => this.#answered(undefined));
 			this.#answered = (answer) => {
 				this.#answered = () => {};
 				cancel();
@@ -72,13 +72,13 @@ export class SubscribeRequest {
 					reject(error);
 				}
 			};
-			this.#deps.send(question);
+			this.#options.send(question);
 		});
 	}
 
 	#noScanout(): PortholeError {
-		const { peer, scanout } = this.#deps;
-		const there = peer.kind === "porthole" ? ` Its scanouts: ${scanoutWords(peer)}.` : "";
+		const { peer, scanout } = this.#options;
+		const there = peer.kind === "porthole" ? ` Its scanouts: ${scanoutList(peer)}.` : "";
 		return hxfrError("hxfr-no-scanout", `The other end has no scanout ${scanout}.${there}`);
 	}
 }
@@ -86,7 +86,7 @@ export class SubscribeRequest {
 /** How long a screenshot may take, ms. */
 const SCREENSHOT_WITHIN = 2_500;
 
-/** Asks the host for a JPEG of the screen; who asks while one is on its way gets the same. */
+/** Asks the host for a JPEG of the screen, once for all who ask while it is on its way. */
 export class ScreenshotRequest {
 	readonly #clock: Clock;
 	readonly #send: () => void;
@@ -102,7 +102,7 @@ export class ScreenshotRequest {
 		if (this.#asked) return this.#asked.jpeg;
 		const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
 		const cancel = this.#clock.after(SCREENSHOT_WITHIN, () =>
-			this.fail(hxfrError("hxfr-no-screenshot", "The other end did not send a still in time.")),
+			this.fail(hxfrError("hxfr-no-screenshot", "The other end did not send a screenshot in time.")),
 		);
 		this.#asked = {
 			jpeg: promise,
@@ -117,7 +117,7 @@ export class ScreenshotRequest {
 		return promise;
 	}
 
-	/** The answer; without bytes the host has no screenshot. */
+	/** The answer; it is empty where the host has no screenshot. */
 	take(jpeg: Uint8Array): void {
 		if (jpeg.length === 0)
 			return this.fail(hxfrError("hxfr-no-screenshot", "The other end has no screenshot now."));

@@ -2,38 +2,32 @@ import type { LiveUnit } from "../../../h264/live-stream.ts";
 import type { Clock } from "../../clock.ts";
 import { FORMAT, type FrameRequest, MAX_UNIT } from "../wire/message.ts";
 
-/** How long a host of generation 1 may take for a picture, ms. Failures it answers with nothing at all. */
+/** How long a host of generation 1 may take for a frame, ms. It does not answer at all when it fails. */
 const FRAME_WITHIN = 2_000;
 
 const NS = 1_000_000n;
 
-export interface FramePullerOptions {
+interface FramePullerOptions {
 	readonly clock: Clock;
+	readonly resourceId: number;
+	readonly size: { readonly width: number; readonly height: number };
+	readonly frameRate: number;
 	readonly send: (request: FrameRequest) => void;
-	/** It did not answer. */
+	/** The host did not answer. */
 	readonly silent: () => void;
 }
 
-/** Asks a host of generation 1 for one picture after the other, one request in flight. */
+/** Asks a host of generation 1 for one frame after the other, with one request in flight. */
 export class FramePuller {
-	readonly #deps: FramePullerOptions;
-	readonly #size: { readonly width: number; readonly height: number };
-	readonly #resourceId: number;
+	readonly #options: FramePullerOptions;
 	#interval: number;
 	#forceKeyframe = true;
 	#sentAt = 0;
 	#cancel = () => {};
 
-	constructor(
-		deps: FramePullerOptions,
-		resourceId: number,
-		size: { readonly width: number; readonly height: number },
-		frameRate: number,
-	) {
-		this.#deps = deps;
-		this.#resourceId = resourceId;
-		this.#size = size;
-		this.#interval = 1000 / frameRate;
+	constructor(options: FramePullerOptions) {
+		this.#options = options;
+		this.#interval = 1000 / options.frameRate;
 		this.#ask();
 	}
 
@@ -45,11 +39,12 @@ export class FramePuller {
 		this.#forceKeyframe = true;
 	}
 
-	/** The answer came, whatever was in it. */
+	/** The answer arrived, whatever is in it. */
 	answered(): void {
 		this.#cancel();
-		const wait = Math.max(0, this.#sentAt + this.#interval - this.#deps.clock.now());
-		this.#cancel = this.#deps.clock.after(wait, () => this.#ask());
+		const { clock } = this.#options;
+		const wait = Math.max(0, this.#sentAt + this.#interval - clock.now());
+		this.#cancel = clock.after(wait, () => this.#ask());
 	}
 
 	close(): void {
@@ -57,12 +52,12 @@ export class FramePuller {
 	}
 
 	#ask(): void {
-		const { clock, send, silent } = this.#deps;
+		const { clock, resourceId, size, send, silent } = this.#options;
+		const { width, height } = size;
 		this.#sentAt = clock.now();
-		const { width, height } = this.#size;
 		send({
 			type: "frame-request",
-			resourceId: this.#resourceId,
+			resourceId,
 			width,
 			height,
 			format: FORMAT.bgra,
@@ -76,57 +71,57 @@ export class FramePuller {
 	}
 }
 
-/** How long a stock host may take to answer a change of its bit rate with a keyframe, ms. */
-const TRICK_WITHIN = 300;
-/** The trick makes the host's encoder anew, for all who watch: not more often than this, ms. */
-const TRICK_EVERY = 1_000;
-
-export interface StockKeyframesOptions {
-	readonly clock: Clock;
-	/** Asks the host to code with a bit rate that differs by this much, bits per second. */
-	readonly changeBitrate: (by: number) => void;
-	/** Gives pictures once more. */
-	readonly replay: (units: readonly LiveUnit[]) => void;
-}
+/** How long a stock host may take to answer a change of bitrate with a keyframe, ms. */
+const KEYFRAME_WITHIN = 300;
+/** Least time between two such changes, ms: each restarts the host's encoder for all its clients. */
+const CHANGE_EVERY = 1_000;
 
 /**
- * Keyframes from a host that has no message for them. A bit rate that differs by 1 bit/s makes it begin anew with the next
- * picture; where none comes, as on a still screen, the pictures since the last keyframe are shown once more.
+ * Keyframes from a host that has no message for them. A bitrate that differs by 1 bit/s restarts its encoder with the next
+ * frame. Where no frame comes, as on a still screen, the frames since the last keyframe are replayed.
  */
 export class StockKeyframes {
-	readonly #deps: StockKeyframesOptions;
-	readonly #group = new KeptGop();
+	readonly #clock: Clock;
+	readonly #changeBitrate: (by: number) => void;
+	readonly #replay: (units: readonly LiveUnit[]) => void;
+	readonly #gop = new KeptGop();
 	#odd = 0;
-	#trickAt = Number.NEGATIVE_INFINITY;
+	#changedAt = Number.NEGATIVE_INFINITY;
 	#cancel: (() => void) | undefined;
 
-	constructor(deps: StockKeyframesOptions) {
-		this.#deps = deps;
+	/** `changeBitrate` asks the host for a bitrate that differs by so many bits per second. */
+	constructor(
+		clock: Clock,
+		changeBitrate: (by: number) => void,
+		replay: (units: readonly LiveUnit[]) => void,
+	) {
+		this.#clock = clock;
+		this.#changeBitrate = changeBitrate;
+		this.#replay = replay;
 	}
 
-	/** A picture has come. */
+	/** A frame arrived. */
 	took(unit: LiveUnit): void {
-		this.#group.add(unit);
+		this.#gop.add(unit);
 		if (unit.keyframe) this.#settle();
 	}
 
 	ask(): void {
-		const { clock, changeBitrate, replay } = this.#deps;
-		const now = clock.now();
-		if (now - this.#trickAt >= TRICK_EVERY) {
-			this.#trickAt = now;
+		const now = this.#clock.now();
+		if (now - this.#changedAt >= CHANGE_EVERY) {
+			this.#changedAt = now;
 			this.#odd = 1 - this.#odd;
-			changeBitrate(this.#odd);
+			this.#changeBitrate(this.#odd);
 		}
-		this.#cancel ??= clock.after(TRICK_WITHIN, () => {
+		this.#cancel ??= this.#clock.after(KEYFRAME_WITHIN, () => {
 			this.#cancel = undefined;
-			if (this.#group.units.length > 0) replay(this.#group.units);
+			if (this.#gop.units.length > 0) this.#replay(this.#gop.units);
 		});
 	}
 
 	close(): void {
 		this.#settle();
-		this.#group.clear();
+		this.#gop.clear();
 	}
 
 	#settle(): void {
@@ -135,14 +130,14 @@ export class StockKeyframes {
 	}
 }
 
-/** More pictures than this are too many to go through again. */
-const MAX_PICTURES = 120;
+/** More frames than this are too many to replay. */
+const MAX_FRAMES = 120;
 
 /**
- * The last keyframe and all that followed it, for those who come later where no keyframe can be had. Too long or too
- * large a group is let go of, whole, until the next keyframe.
+ * The last group of pictures: a keyframe and all frames since. One that is too long or too large is dropped whole, and the
+ * next begins with the next keyframe.
  */
-export class KeptGop {
+class KeptGop {
 	#units: LiveUnit[] = [];
 	#bytes = 0;
 
@@ -151,10 +146,10 @@ export class KeptGop {
 		else if (this.#units.length === 0) return;
 		this.#units.push(unit);
 		this.#bytes += unit.data.length;
-		if (this.#units.length > MAX_PICTURES || this.#bytes > MAX_UNIT) this.clear();
+		if (this.#units.length > MAX_FRAMES || this.#bytes > MAX_UNIT) this.clear();
 	}
 
-	/** In order; none when there is no group to begin with. */
+	/** In order; empty when there is no complete group. */
 	get units(): readonly LiveUnit[] {
 		return this.#units;
 	}

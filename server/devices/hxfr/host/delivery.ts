@@ -3,43 +3,45 @@ import type { AccessUnit } from "../../provider.ts";
 import type { Connection } from "../wire/connection.ts";
 import type { FrameRequest, Message } from "../wire/message.ts";
 
-/** A client that takes nothing for this long is of no use, ms. */
+/** A client that takes nothing for this long is disconnected, ms. */
 export const STUCK_LIMIT = 10_000;
-/** What may wait for a client: this much of a second of pictures, within bounds, bytes. */
+/** How much may wait for a client: a quarter of a second of frames, within these bounds in bytes. */
 const WAITING_SECONDS = 0.25;
 const LEAST_WAITING = 64 * 1024;
 const MOST_WAITING = 1024 * 1024;
 
-export interface PushDeliveryOptions {
+interface PushDeliveryOptions {
 	readonly connection: Pick<Connection, "waiting" | "send">;
 	readonly clock: Clock;
 	readonly scanout: number;
-	/** The client understands real times in pts and dts. */
+	/** The client understands pts and dts as times. */
 	readonly tellsTimes: () => boolean;
-	/** Bits per second now. */
+	/** The bitrate now, bits per second. */
 	readonly bitrate: () => number;
-	/** Pictures were dropped and there is room again: only a keyframe can follow. */
+	/** Frames were dropped and there is room again: only a keyframe can follow. */
 	readonly keyframeNeeded: () => void;
 	/** The client has taken nothing for `STUCK_LIMIT`. */
 	readonly stuck: () => void;
 }
 
-/** The pictures of one subscriber. Those that do not fit are dropped, and all after them up to the next keyframe. */
+/**
+ * Pushes frames to one subscriber (generation 2). What does not fit is dropped, with all frames up to the next keyframe.
+ */
 export class PushDelivery {
-	/** Pictures that this client missed. */
+	/** Frames that this client missed. */
 	dropped = 0;
-	readonly #deps: PushDeliveryOptions;
+	readonly #options: PushDeliveryOptions;
 	#needsKeyframe = true;
 	#missed = false;
 	#cancelStuck: (() => void) | undefined;
 
-	constructor(deps: PushDeliveryOptions) {
-		this.#deps = deps;
+	constructor(options: PushDeliveryOptions) {
+		this.#options = options;
 	}
 
-	/** Sends a picture, or drops it. */
+	/** Sends a frame, or drops it. */
 	offer(unit: AccessUnit): void {
-		const { connection, clock, scanout, tellsTimes } = this.#deps;
+		const { connection, clock, scanout, tellsTimes } = this.#options;
 		if (this.#needsKeyframe && !unit.keyframe) {
 			if (this.#missed) this.dropped++;
 			return;
@@ -48,7 +50,7 @@ export class PushDelivery {
 			this.dropped++;
 			this.#missed = true;
 			this.#needsKeyframe = true;
-			this.#cancelStuck ??= clock.after(STUCK_LIMIT, this.#deps.stuck);
+			this.#cancelStuck ??= clock.after(STUCK_LIMIT, this.#options.stuck);
 			return;
 		}
 		this.#needsKeyframe = false;
@@ -59,11 +61,11 @@ export class PushDelivery {
 		connection.send({ type: "frame-response", session: scanout, pts, dts, keyframe, pieces: [data] });
 	}
 
-	/** Everything that waited has left. */
+	/** Everything that waited was sent. */
 	drained(): void {
 		this.#cancelStuck?.();
 		this.#cancelStuck = undefined;
-		if (this.#missed) this.#deps.keyframeNeeded();
+		if (this.#missed) this.#options.keyframeNeeded();
 	}
 
 	close(): void {
@@ -71,7 +73,7 @@ export class PushDelivery {
 	}
 
 	#room(): number {
-		const share = (this.#deps.bitrate() / 8) * WAITING_SECONDS;
+		const share = (this.#options.bitrate() / 8) * WAITING_SECONDS;
 		return Math.min(MOST_WAITING, Math.max(LEAST_WAITING, share));
 	}
 }
@@ -81,42 +83,40 @@ function nanoseconds(ms: number): bigint {
 	return BigInt(Math.round(ms * 1000)) * 1000n;
 }
 
-/** How long a request waits for a picture, ms; after that it is answered without one. */
+/** How long a request waits for a frame, ms; after that it is answered without one. */
 const REQUEST_WITHIN = 1_000;
-/** Pictures kept for somebody who asks more slowly than they come. */
+/** Most frames kept for a client that asks more slowly than they come. */
 const MAX_KEPT = 8;
 
-export interface PullDeliveryOptions {
-	readonly clock: Clock;
-	readonly send: (message: Message) => void;
-	readonly keyframeNeeded: () => void;
-}
-
 /**
- * Answers requests for a scanout's pictures (generation 1), each with the next one. More than are asked for are dropped,
- * and then all up to the next keyframe.
+ * Answers one client's requests for frames (generation 1), each with the next one. When too many wait they are dropped,
+ * with all frames up to the next keyframe.
  */
 export class PullDelivery {
-	readonly #deps: PullDeliveryOptions;
+	readonly #clock: Clock;
+	readonly #send: (message: Message) => void;
+	readonly #keyframeNeeded: () => void;
 	#kept: AccessUnit[] = [];
 	#needsKeyframe = true;
 	#asked: FrameRequest | undefined;
 	#cancel = () => {};
 
-	constructor(deps: PullDeliveryOptions) {
-		this.#deps = deps;
+	constructor(clock: Clock, send: (message: Message) => void, keyframeNeeded: () => void) {
+		this.#clock = clock;
+		this.#send = send;
+		this.#keyframeNeeded = keyframeNeeded;
 	}
 
-	/** One request is in flight at a time; a further one takes the place of the one before, which gets no picture. */
+	/** A further request while one waits replaces it; the first is answered without a frame. */
 	ask(request: FrameRequest): void {
 		if (this.#asked) this.#answer(undefined);
 		if (request.forceKeyframe && !this.#kept.some(({ keyframe }) => keyframe)) {
 			this.#kept = [];
 			this.#needsKeyframe = true;
-			this.#deps.keyframeNeeded();
+			this.#keyframeNeeded();
 		}
 		this.#asked = request;
-		this.#cancel = this.#deps.clock.after(REQUEST_WITHIN, () => this.#answer(undefined));
+		this.#cancel = this.#clock.after(REQUEST_WITHIN, () => this.#answer(undefined));
 		const unit = this.#kept.shift();
 		if (unit) this.#answer(unit);
 	}
@@ -129,7 +129,7 @@ export class PullDelivery {
 		if (this.#kept.length <= MAX_KEPT) return;
 		this.#kept = [];
 		this.#needsKeyframe = true;
-		this.#deps.keyframeNeeded();
+		this.#keyframeNeeded();
 	}
 
 	close(): void {
@@ -143,7 +143,7 @@ export class PullDelivery {
 		this.#cancel();
 		const { pts } = request;
 		const pieces = unit ? [unit.data] : [];
-		this.#deps.send({
+		this.#send({
 			type: "frame-response",
 			session: 1,
 			pts,

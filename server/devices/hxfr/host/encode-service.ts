@@ -24,26 +24,33 @@ const FORMAT_NAME = new Map<number, PixelFormat>([
 export interface EncodeServiceOptions {
 	readonly addon: Pick<Addon, "encoders" | "PixelEncoder">;
 	readonly encoder: string | undefined;
+	/** For frames of a size, where nobody asks for another. */
 	readonly standardRate: (size: { readonly width: number; readonly height: number }) => Rate;
-	readonly answer: (message: Message) => void;
-	/** A picture is being coded, or none any more. */
-	readonly busy: (busy: boolean) => void;
 }
 
-/** Codes the pictures that a client without an encoder sends, one after the other; each request gets one answer. */
+/** Encodes frames for a client without an encoder, one after the other; each request gets one answer. */
 export class EncodeService {
-	readonly #deps: EncodeServiceOptions;
+	readonly #options: EncodeServiceOptions;
+	readonly #answer: (message: Message) => void;
+	readonly #setBusy: (busy: boolean) => void;
 	#encoder: PixelEncoder | undefined;
 	#madeFor = "";
 	#rate: Rate | undefined;
 	#config: Config | undefined;
 	#request: FrameRequest | undefined;
 
-	constructor(deps: EncodeServiceOptions) {
-		this.#deps = deps;
+	/** `setBusy` hears when encoding a frame begins and when it is done. */
+	constructor(
+		options: EncodeServiceOptions,
+		answer: (message: Message) => void,
+		setBusy: (busy: boolean) => void,
+	) {
+		this.#options = options;
+		this.#answer = answer;
+		this.#setBusy = setBusy;
 	}
 
-	/** Rates from the next picture on; its size and profile follow from the pictures and the encoder. */
+	/** Rates from the next frame on; size and profile follow from the frames and the encoder. */
 	configure(config: Config): void {
 		this.#config = config;
 		this.#rate = undefined;
@@ -64,7 +71,7 @@ export class EncodeService {
 		try {
 			const encoder = this.#encoderFor(width, height);
 			this.#request = request;
-			this.#deps.busy(true);
+			this.#setBusy(true);
 			encoder.encode(pixels, { format, stride, keyframe: forceKeyframe });
 		} catch (error) {
 			this.#failed({ code: error instanceof PortholeError ? error.code : "", message: messageOf(error) });
@@ -78,7 +85,7 @@ export class EncodeService {
 	}
 
 	#encoderFor(width: number, height: number): PixelEncoder {
-		const { addon, standardRate, encoder } = this.#deps;
+		const { addon, standardRate, encoder } = this.#options;
 		const asked: AskedRate = this.#config ? askedRate(this.#config, { width, height }) : {};
 		const rate = this.#rate ?? commonRate([asked], standardRate({ width, height }));
 		const size = `${width}x${height}`;
@@ -101,26 +108,26 @@ export class EncodeService {
 		return this.#encoder;
 	}
 
-	/** Without bytes rate control left the picture out. */
+	/** `data` is empty where rate control skipped the frame. */
 	#coded(data: Uint8Array, keyframe: boolean): void {
 		const request = this.#request;
 		if (!request) return;
 		this.#request = undefined;
 		const { pts } = request;
 		const pieces = data.length > 0 ? [data] : [];
-		this.#deps.answer({ type: "frame-response", session: 1, pts, dts: pts, keyframe, pieces });
-		this.#deps.busy(false);
+		this.#answer({ type: "frame-response", session: 1, pts, dts: pts, keyframe, pieces });
+		this.#setBusy(false);
 	}
 
 	#failed({ message }: NativeEnd): void {
 		const wasBusy = this.#request !== undefined;
 		this.close();
 		this.#refuse(ERROR_CODE.encodeFailed, message);
-		if (wasBusy) this.#deps.busy(false);
+		if (wasBusy) this.#setBusy(false);
 	}
 
 	#refuse(code: number, message: string): void {
-		this.#deps.answer({ type: "error", session: 1, code, message });
+		this.#answer({ type: "error", session: 1, code, message });
 	}
 }
 

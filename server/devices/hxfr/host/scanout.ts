@@ -8,10 +8,12 @@ import { type AskedRate, commonRate } from "./asked-rate.ts";
 const LINGER = 5_000;
 /** Wait before a device or a source that failed is tried again, ms. */
 const RETRY_AFTER = 2_000;
-export interface ScanoutDeps extends FanOutDeps {
-	readonly id: number;
+
+export interface ScanoutOptions {
 	readonly clock: Clock;
 	readonly encoder: string | undefined;
+	/** For frames of a size, where nobody asks for another. */
+	readonly standardRate: (size: Size) => Rate;
 	/** Opens the device, now and again after it ended. */
 	readonly open: () => Promise<Device>;
 	/** The device is there, is gone, or has another size. */
@@ -21,7 +23,7 @@ export interface ScanoutDeps extends FanOutDeps {
 /** One device as a scanout: one source and encoder, however many subscribers. */
 export class Scanout {
 	readonly id: number;
-	readonly #deps: ScanoutDeps;
+	readonly #options: ScanoutOptions;
 	readonly #fanOut: FanOut;
 	#device: Device | undefined;
 	#failure = "It is being opened.";
@@ -33,10 +35,10 @@ export class Scanout {
 	#cancelReopen = () => {};
 	#closed = false;
 
-	constructor(deps: ScanoutDeps) {
-		this.id = deps.id;
-		this.#deps = deps;
-		this.#fanOut = new FanOut(deps);
+	constructor(id: number, options: ScanoutOptions) {
+		this.id = id;
+		this.#options = options;
+		this.#fanOut = new FanOut(options.clock, options.standardRate);
 	}
 
 	/** Absent while the device is gone. */
@@ -62,7 +64,7 @@ export class Scanout {
 
 	/** Opens the device for the first time. Throws PortholeError as its provider does. */
 	async start(): Promise<void> {
-		this.#adopt(await this.#deps.open());
+		this.#adopt(await this.#options.open());
 	}
 
 	/** Throws PortholeError `hxfr-no-screenshot` or as the device does. */
@@ -72,7 +74,7 @@ export class Scanout {
 		return this.#device.screenshot();
 	}
 
-	/** Its first picture is a keyframe. False when the device is gone. */
+	/** Its first frame is a keyframe. False when the device is gone. */
 	subscribe(subscriber: Subscriber): boolean {
 		if (!this.#device) return false;
 		this.#cancelTimer();
@@ -97,8 +99,8 @@ export class Scanout {
 		this.#fanOut.requestKeyframe(subscriber);
 	}
 
-	/** What a subscriber's pictures are now: size and rates. Absent while the device is gone. */
-	stateFor(subscriber: Subscriber): { readonly width: number; readonly height: number } | undefined {
+	/** The size of a subscriber's frames now; undefined while the device is gone. */
+	sizeFor(subscriber: Subscriber): { readonly width: number; readonly height: number } | undefined {
 		const pixels = this.#device?.describe().pixels;
 		if (!pixels || this.#fanOut.renditionOf(subscriber) === "main") return pixels;
 		// As the provider's contract has it: half in each direction.
@@ -119,9 +121,9 @@ export class Scanout {
 
 	#adopt(device: Device): void {
 		this.#device = device;
-		device.onChange(() => this.#deps.changed());
+		device.onChange(() => this.#options.changed());
 		device.onEnd((end) => void this.#lose(end.message));
-		this.#deps.changed();
+		this.#options.changed();
 	}
 
 	async #lose(reason: string): Promise<void> {
@@ -131,7 +133,7 @@ export class Scanout {
 		this.#failure = reason;
 		this.#cancelTimer();
 		this.#fanOut.endAll(reason);
-		this.#deps.changed();
+		this.#options.changed();
 		await this.#opening;
 		await this.#stopSource();
 		await device.close().catch(() => {});
@@ -140,8 +142,8 @@ export class Scanout {
 
 	#reopenLater(): void {
 		if (this.#closed) return;
-		this.#cancelReopen = this.#deps.clock.after(RETRY_AFTER, () => {
-			this.#deps.open().then(
+		this.#cancelReopen = this.#options.clock.after(RETRY_AFTER, () => {
+			this.#options.open().then(
 				(device) => (this.#closed ? void device.close() : this.#adopt(device)),
 				(error: unknown) => {
 					this.#failure = messageOf(error);
@@ -160,7 +162,7 @@ export class Scanout {
 	}
 
 	async #start(device: Device): Promise<void> {
-		const { encoder } = this.#deps;
+		const { encoder } = this.#options;
 		let ended: string | undefined;
 		try {
 			await this.#closing;
@@ -199,43 +201,37 @@ export class Scanout {
 
 	#later(ms: number, callback: () => void): void {
 		this.#cancelTimer();
-		this.#cancelTimer = this.#deps.clock.after(ms, callback);
+		this.#cancelTimer = this.#options.clock.after(ms, callback);
 	}
 }
 
-/** Keyframes of a rendition come not more often than this, ms, however many ask. */
+/** Least time between two keyframes of a rendition, ms, however many ask. */
 const KEYFRAME_EVERY = 250;
 
-/** Somebody who gets a scanout's pictures. */
+/** One client that gets a scanout's frames. */
 export interface Subscriber {
 	unit(unit: AccessUnit): void;
-	/** There will be no pictures until it subscribes again. */
+	/** No more frames come until it subscribes again. */
 	ended(reason: string): void;
-	/** What it asks for. */
+	/** The rates that it asks for. */
 	readonly asked: AskedRate;
 }
 
 type Size = { readonly width: number; readonly height: number };
 
-export interface FanOutDeps {
-	readonly clock: Clock;
-	/** For pictures of a size, where nobody asks for another. */
-	readonly standardRate: (size: Size) => Rate;
-}
-
-/** Gives one source's pictures to its subscribers, and the source what they want together. */
-export class FanOut {
-	readonly #deps: FanOutDeps;
+/** Gives one source's frames to its subscribers, and the source the rates that they can all take. */
+class FanOut {
+	readonly #standardRate: (size: Size) => Rate;
 	readonly #subscribers = new Map<Subscriber, Rendition>();
 	readonly #gates: Readonly<Record<Rendition, KeyframeGate>>;
 	#source: Source | undefined;
 	#rate: Rate = { bitrate: 0, frameRate: 0 };
 	#told = "";
 
-	constructor(deps: FanOutDeps) {
-		this.#deps = deps;
+	constructor(clock: Clock, standardRate: (size: Size) => Rate) {
+		this.#standardRate = standardRate;
 		const gate = (rendition: Rendition) =>
-			new KeyframeGate(deps.clock, () => this.#source?.requestKeyframe(rendition));
+			new KeyframeGate(clock, () => this.#source?.requestKeyframe(rendition));
 		this.#gates = { main: gate("main"), small: gate("small") };
 	}
 
@@ -248,19 +244,19 @@ export class FanOut {
 		return this.#rate;
 	}
 
-	/** The pictures that a subscriber gets: the small ones if it asks for them and the source makes them. */
+	/** The rendition that a subscriber gets: the small one if it asks for that and the source makes it. */
 	renditionOf({ asked }: Subscriber): Rendition {
 		return asked.small && this.#source?.canScale ? "small" : "main";
 	}
 
-	/** A source for pictures of this size has been opened, or there is none any more. */
+	/** A source of frames of this size was opened, or there is none any more. */
 	attach(source: Source | undefined, size: Size): void {
 		this.#source = source;
 		this.#told = "";
 		this.update(size);
 	}
 
-	/** Its first picture is a keyframe. */
+	/** Its first frame is a keyframe. */
 	add(subscriber: Subscriber, size: Size): void {
 		this.#subscribers.set(subscriber, this.renditionOf(subscriber));
 		this.update(size);
@@ -282,9 +278,9 @@ export class FanOut {
 			[...this.#subscribers].filter(([, own]) => own === rendition).map(([{ asked }]) => asked);
 		const main = askedOf("main");
 		const small = askedOf("small");
-		this.#rate = commonRate(main, this.#deps.standardRate(size));
+		this.#rate = commonRate(main, this.#standardRate(size));
 		const half = { width: Math.ceil(size.width / 2), height: Math.ceil(size.height / 2) };
-		const smallRate = small.length > 0 ? commonRate(small, this.#deps.standardRate(half)) : undefined;
+		const smallRate = small.length > 0 ? commonRate(small, this.#standardRate(half)) : undefined;
 		const mainRate = main.length > 0 || small.length === 0 ? this.#rate : undefined;
 		const words = JSON.stringify([mainRate, smallRate]);
 		if (words === this.#told || !this.#source) return;
@@ -314,7 +310,7 @@ export class FanOut {
 	}
 }
 
-/** Requests that come together lead to one keyframe. */
+/** Merges requests that come close together into one keyframe. */
 class KeyframeGate {
 	readonly #clock: Clock;
 	readonly #request: () => void;

@@ -11,31 +11,31 @@ import { ERROR_CODE, FEATURE, MAX_SCREENSHOT, type Message, VERSION } from "../w
 import { type AskedRate, askedRate, grantedConfig } from "./asked-rate.ts";
 import { PullDelivery, PushDelivery } from "./delivery.ts";
 import { EncodeService, type EncodeServiceOptions } from "./encode-service.ts";
-import { Scanout, type ScanoutDeps, type Subscriber } from "./scanout.ts";
+import { Scanout, type ScanoutOptions, type Subscriber } from "./scanout.ts";
 
-/** As stock hosts have it. */
+/** As many as stock hosts take. */
 export const MAX_CLIENTS = 16;
 
-export interface HxfrServerOptions
-	extends Omit<ClientDeps, "scanouts" | "ended" | "addon" | "clock">,
-		Pick<ScanoutDeps, "encoder" | "standardRate"> {
-	readonly addon: ClientDeps["addon"] & TransportDeps["addon"];
-	readonly clock: ClientDeps["clock"];
+export interface HxfrServerOptions extends EncodeServiceOptions {
+	readonly addon: EncodeServiceOptions["addon"] & TransportDeps["addon"];
+	readonly clock: Clock;
+	/** One for each client and device. */
+	readonly openInput: (clientId: string, sink: InputSink) => InputPath;
 	/** A client has gone, and why. */
 	readonly clientEnded: (clientId: string, why: PortholeError) => void;
 }
 
 /** The host's end of HXFR: devices as scanouts 1, 2, …, on any number of addresses. */
 export class HxfrServer {
-	readonly #deps: HxfrServerOptions;
+	readonly #options: HxfrServerOptions;
 	readonly #scanouts = new Map<number, Scanout>();
 	readonly #clients = new Set<ClientSession>();
 	readonly #listeners: Listener[] = [];
 	#clientCount = 0;
 	#closed: Promise<void> | undefined;
 
-	constructor(deps: HxfrServerOptions) {
-		this.#deps = deps;
+	constructor(options: HxfrServerOptions) {
+		this.#options = options;
 	}
 
 	get clients(): number {
@@ -43,11 +43,10 @@ export class HxfrServer {
 	}
 
 	/** Offers a device as the next scanout; gives its number. Throws PortholeError as its provider does. */
-	async addDevice(open: ScanoutDeps["open"]): Promise<number> {
+	async addDevice(open: ScanoutOptions["open"]): Promise<number> {
 		const id = this.#scanouts.size + 1;
-		const scanout = new Scanout({
-			...this.#deps,
-			id,
+		const scanout = new Scanout(id, {
+			...this.#options,
 			open,
 			changed: () => {
 				for (const client of this.#clients) client.scanoutsChanged();
@@ -60,7 +59,7 @@ export class HxfrServer {
 
 	/** Takes clients at an address; gives it with the port that was chosen. Throws PortholeError as `listen` does. */
 	async listen(address: Address): Promise<Address> {
-		const listener = await listen(address, this.#deps, (stream) => this.accept(stream));
+		const listener = await listen(address, this.#options, (stream) => this.accept(stream));
 		this.#listeners.push(listener);
 		return listener.address;
 	}
@@ -69,13 +68,9 @@ export class HxfrServer {
 	accept(stream: Duplex): void {
 		const id = `client ${++this.#clientCount}`;
 		const full = this.#clients.size >= MAX_CLIENTS;
-		const client: ClientSession = new ClientSession(id, stream, {
-			...this.#deps,
-			scanouts: this.#scanouts,
-			ended: (why) => {
-				this.#clients.delete(client);
-				this.#deps.clientEnded(id, why);
-			},
+		const client: ClientSession = new ClientSession(id, stream, this.#scanouts, this.#options, (why) => {
+			this.#clients.delete(client);
+			this.#options.clientEnded(id, why);
 		});
 		if (full || this.#closed) {
 			const words = full ? `There are ${MAX_CLIENTS} clients already.` : "The host is being stopped.";
@@ -97,56 +92,58 @@ export class HxfrServer {
 	}
 }
 
-/** Who has neither subscribed nor sent pixels is not waited for longer than stock hosts do, ms. */
-export const IDLE_LIMIT = 60_000;
+/** A client that neither subscribed nor sent pixels for so long is disconnected, as by stock hosts, ms. */
+const IDLE_LIMIT = 60_000;
 
-/** What a client's input goes through: it is checked, merged with that of others, and let go of when it is silent. */
-export interface InputPath {
+/** Where a client's input goes: it is checked, merged with that of others, and released when the client is silent. */
+interface InputPath {
 	receive(bytes: Uint8Array): void;
 	release(): void;
 }
 
-export interface ClientDeps extends Omit<EncodeServiceOptions, "answer" | "busy"> {
-	readonly clock: Clock;
-	readonly scanouts: ReadonlyMap<number, Scanout>;
-	/** One for each client and device. */
-	readonly openInput: (clientId: string, sink: InputSink) => InputPath;
-	readonly ended: (why: PortholeError) => void;
-}
-
-/** One client of the host end, whatever generation it speaks. */
-export class ClientSession {
+/** One client, whatever generation it speaks. */
+class ClientSession {
 	readonly id: string;
-	readonly #deps: ClientDeps;
+	readonly #scanouts: ReadonlyMap<number, Scanout>;
+	readonly #options: HxfrServerOptions;
+	readonly #ended: (why: PortholeError) => void;
 	readonly #connection: Connection;
-	readonly #pictures: EncodeService;
+	readonly #encoding: EncodeService;
 	readonly #inputs = new Map<InputSink, InputPath>();
 	#greeted = false;
 	#subscription:
-		| { scanout: Scanout; outbox?: PushDelivery; pull?: PullDelivery; subscriber: Subscriber }
+		| { scanout: Scanout; push?: PushDelivery; pull?: PullDelivery; subscriber: Subscriber }
 		| undefined;
 	#asked: AskedRate = {};
 	#cancelIdle = () => {};
 
-	constructor(id: string, stream: ConstructorParameters<typeof Connection>[0], deps: ClientDeps) {
+	constructor(
+		id: string,
+		stream: Duplex,
+		scanouts: ReadonlyMap<number, Scanout>,
+		options: HxfrServerOptions,
+		ended: (why: PortholeError) => void,
+	) {
 		this.id = id;
-		this.#deps = deps;
+		this.#scanouts = scanouts;
+		this.#options = options;
+		this.#ended = ended;
 		this.#connection = new Connection(stream, {
 			message: (message) => this.#take(message),
-			drained: () => this.#subscription?.outbox?.drained(),
+			drained: () => this.#subscription?.push?.drained(),
 			refusal: ({ message }) => ({ type: "error", session: 0, code: ERROR_CODE.invalid, message }),
 			closed: (why) => this.#closed(why),
 		});
-		this.#pictures = new EncodeService({
-			...deps,
-			answer: (message) => this.#connection.send(message),
-			// Who sends faster than pictures are coded has to wait: one is in hand, the next in the socket.
-			busy: (busy) => (busy ? this.#connection.pause() : this.#connection.resume()),
-		});
+		this.#encoding = new EncodeService(
+			options,
+			(message) => this.#connection.send(message),
+			// A client that sends faster than we encode has to wait: one frame is in hand, the next in the socket.
+			(busy) => (busy ? this.#connection.pause() : this.#connection.resume()),
+		);
 		this.#waitIdle();
 	}
 
-	/** The list of scanouts is another. */
+	/** The list of scanouts has changed. */
 	scanoutsChanged(): void {
 		if (this.#greeted) this.#sendScanouts();
 	}
@@ -178,11 +175,11 @@ export class ClientSession {
 			case "config-request":
 				return this.#configure(message);
 			case "frame-request":
-				if (message.pixels) return this.#pictures.take(message);
+				if (message.pixels) return this.#encoding.take(message);
 				return this.#pull(message);
 			case "enable-scanout": {
 				const { scanout, session } = message;
-				const success = this.#deps.scanouts.get(scanout)?.device !== undefined;
+				const success = this.#scanouts.get(scanout)?.device !== undefined;
 				const connector = `Virtual-${scanout + 1}`;
 				return this.#connection.send({ type: "scanout-response", session, scanout, success, connector });
 			}
@@ -191,27 +188,26 @@ export class ClientSession {
 			case "screenshot-request":
 				return void this.#sendScreenshot(message.scanout);
 			default:
-				// Devices are not switched off by whoever watches them; the rest is a host's to say.
+				// A client must not switch a device off; all other messages are for a host to send.
 				return;
 		}
 	}
 
 	#sendScanouts(): void {
-		const scanouts = [...this.#deps.scanouts.values()].flatMap((scanout) => scanout.facts ?? []);
+		const scanouts = [...this.#scanouts.values()].flatMap((scanout) => scanout.facts ?? []);
 		const features = FEATURE.keyframes | FEATURE.input | FEATURE.times;
 		this.#connection.send({ type: "scanouts", session: 0, version: VERSION, features, scanouts });
 	}
 
 	#subscribe(id: number): void {
 		this.#unsubscribe();
-		const { scanouts, clock } = this.#deps;
-		const scanout = scanouts.get(id);
+		const scanout = this.#scanouts.get(id);
 		const answer = (success: boolean) =>
 			this.#connection.send({ type: "subscribe-response", session: id & 0xffff, scanout: id, success });
 		if (!scanout?.device) return answer(false);
-		const outbox = new PushDelivery({
+		const push = new PushDelivery({
 			connection: this.#connection,
-			clock,
+			clock: this.#options.clock,
 			scanout: id,
 			tellsTimes: () => this.#greeted,
 			bitrate: () => scanout.rate.bitrate,
@@ -220,22 +216,21 @@ export class ClientSession {
 				this.#connection.close(hxfrError("hxfr-silent", "The client took no pictures for too long.")),
 		});
 		answer(true);
-		this.#follow(scanout, (unit) => outbox.offer(unit), { outbox });
+		this.#follow(scanout, (unit) => push.offer(unit), { push });
 	}
 
 	/** Generation 1 with a resource id: the next picture of that scanout. */
 	#pull(request: Extract<Message, { type: "frame-request" }>): void {
-		const { scanouts, clock } = this.#deps;
-		const scanout = scanouts.get(request.resourceId || 1);
+		const scanout = this.#scanouts.get(request.resourceId || 1);
 		if (!scanout?.device)
 			return this.#sendError(ERROR_CODE.notFound, `There is no resource ${request.resourceId}.`);
 		if (!this.#subscription?.pull || this.#subscription.scanout !== scanout) {
 			this.#unsubscribe();
-			const pull = new PullDelivery({
-				clock,
-				send: (message) => this.#connection.send(message),
-				keyframeNeeded: () => this.#keyframeNeeded(),
-			});
+			const pull = new PullDelivery(
+				this.#options.clock,
+				(message) => this.#connection.send(message),
+				() => this.#keyframeNeeded(),
+			);
 			this.#follow(scanout, (unit) => pull.unit(unit), { pull });
 		}
 		this.#subscription?.pull?.ask(request);
@@ -244,7 +239,7 @@ export class ClientSession {
 	#follow(
 		scanout: Scanout,
 		unit: (unit: AccessUnit) => void,
-		by: { readonly outbox?: PushDelivery; readonly pull?: PullDelivery },
+		by: { readonly push?: PushDelivery; readonly pull?: PullDelivery },
 	): void {
 		const session = this;
 		const subscriber: Subscriber = {
@@ -261,7 +256,7 @@ export class ClientSession {
 	#unsubscribe(): void {
 		const subscription = this.#subscription;
 		this.#subscription = undefined;
-		subscription?.outbox?.close();
+		subscription?.push?.close();
 		subscription?.pull?.close();
 		subscription?.scanout.unsubscribe(subscription.subscriber);
 		this.#asked = {};
@@ -271,7 +266,7 @@ export class ClientSession {
 		this.#unsubscribe();
 		if (this.#greeted)
 			return this.#connection.send({ type: "scanout-ended", session: scanout & 0xffff, scanout, reason });
-		// Others know no better than that the connection ends.
+		// Other clients understand only the end of the connection.
 		this.refuse(ERROR_CODE.internal, hxfrError("hxfr-lost", reason));
 	}
 
@@ -284,21 +279,21 @@ export class ClientSession {
 		const subscription = this.#subscription;
 		const scanout = subscription?.scanout;
 		const pixels = scanout?.device?.describe().pixels;
-		if (!scanout || !pixels) return this.#pictures.configure(config);
+		if (!scanout || !pixels) return this.#encoding.configure(config);
 		this.#asked = askedRate(config, pixels);
 		scanout.ratesChanged();
-		const size = subscription && scanout.stateFor(subscription.subscriber);
+		const size = subscription && scanout.sizeFor(subscription.subscriber);
 		if (!this.#greeted || !size) return;
 		const granted = grantedConfig(config, size, scanout.rate);
 		this.#connection.send({ type: "config-response", session, config: granted });
 	}
 
 	#input(id: number, bytes: Uint8Array): void {
-		const sink = this.#deps.scanouts.get(id)?.device?.input;
+		const sink = this.#scanouts.get(id)?.device?.input;
 		if (!sink) return;
 		let path = this.#inputs.get(sink);
 		if (!path) {
-			path = this.#deps.openInput(this.id, sink);
+			path = this.#options.openInput(this.id, sink);
 			this.#inputs.set(sink, path);
 		}
 		path.receive(bytes);
@@ -307,7 +302,7 @@ export class ClientSession {
 	async #sendScreenshot(id: number): Promise<void> {
 		let jpeg: Uint8Array = Buffer.alloc(0);
 		try {
-			const screenshot = await this.#deps.scanouts.get(id)?.screenshot();
+			const screenshot = await this.#scanouts.get(id)?.screenshot();
 			if (screenshot && screenshot.data.length <= MAX_SCREENSHOT) jpeg = screenshot.data;
 		} catch {
 			// Without bytes the answer says that there is none.
@@ -321,7 +316,7 @@ export class ClientSession {
 
 	#waitIdle(): void {
 		this.#cancelIdle();
-		this.#cancelIdle = this.#deps.clock.after(IDLE_LIMIT, () => {
+		this.#cancelIdle = this.#options.clock.after(IDLE_LIMIT, () => {
 			if (this.#subscription) return this.#waitIdle();
 			this.#connection.close(hxfrError("hxfr-silent", "The client said nothing for too long."));
 		});
@@ -332,7 +327,7 @@ export class ClientSession {
 		this.#unsubscribe();
 		for (const path of this.#inputs.values()) path.release();
 		this.#inputs.clear();
-		this.#pictures.close();
-		this.#deps.ended(why);
+		this.#encoding.close();
+		this.#ended(why);
 	}
 }

@@ -8,7 +8,7 @@ import { type Address, ANY_CID, addressText } from "./address.ts";
 import { SocketStream } from "./socket-stream.ts";
 
 /** How long a connection may take, ms. */
-export const CONNECT_LIMIT = 5_000;
+const CONNECT_LIMIT = 5_000;
 /** How often TCP looks whether a quiet peer is still there, ms. */
 const KEEP_ALIVE = 10_000;
 

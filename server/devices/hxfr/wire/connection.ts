@@ -8,7 +8,7 @@ import { MessageReader } from "./message-reader.ts";
 /** How long what was sent last may take to leave when the connection is ended, ms. */
 const LAST_WORDS = 500;
 
-export interface ConnectionEvents {
+interface ConnectionEvents {
 	message(message: Message): void;
 	/** Everything that was sent has left. */
 	drained?(): void;

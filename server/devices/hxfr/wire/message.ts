@@ -19,8 +19,8 @@
  * | 0x40 | hello, client → host | u16 version (1), u16 zero |
  * | 0x41 | scanouts, host → client | u16 version, u16 count, u32 features (bit 0 keyframe requests are heeded, 1 input is taken, 2 pts is the capture time and dts the end of encoding, ns since the Unix epoch); count × (u32 id, u32 width, u32 height, u8 inputs (bits: pointer, wheel, keys, text, touch), u8 bytes of name, UTF-8 name) |
  * | 0x42 | input, client → host | u32 scanout, then a message of `signaling/protocol/input.ts` |
- * | 0x43 | still request, client → host | u32 scanout |
- * | 0x44 | still, host → client | u32 scanout, JPEG; none where there is no screenshot |
+ * | 0x43 | screenshot request, client → host | u32 scanout |
+ * | 0x44 | screenshot, host → client | u32 scanout, JPEG; none where there is no screenshot |
  * | 0x45 | scanout ended, host → client | u32 scanout, UTF-8 reason; no pictures come until it is subscribed to again |
  * | 0x46 | unsubscribe, client → host | u32 scanout |
  *

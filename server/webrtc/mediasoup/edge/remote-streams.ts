@@ -1,6 +1,6 @@
 import type { RtpParameters, SrtpParameters } from "mediasoup/types";
 import { PortholeError } from "../../../../signaling/protocol/errors.ts";
-import type { StreamRouter } from "../routers.ts";
+import type { StreamRouter } from "../router.ts";
 import type { PipeEnd, ToEdge } from "./connection.ts";
 import type { EdgeLink } from "./origin.ts";
 

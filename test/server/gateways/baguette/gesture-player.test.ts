@@ -5,7 +5,7 @@ import type { Gesture } from "../../../../server/gateways/baguette/gesture.ts";
 import { GesturePlayer, MAX_WAITING } from "../../../../server/gateways/baguette/gesture-player.ts";
 import { readGesture } from "../../../../server/gateways/baguette/gesture-reader.ts";
 import { acknowledgement, resultMessage } from "../../../../server/gateways/baguette/gesture-reply.ts";
-import { type DeviceInput, InputMerge } from "../../../../server/sessions/input-merge.ts";
+import { type DeviceInput, InputMerge } from "../../../../server/viewers/input-merge.ts";
 import { FakeClock, settled } from "../../../fakes/fake-clock.ts";
 import { RecordingSink, type SinkCall } from "../../../fakes/recording-sink.ts";
 

@@ -56,7 +56,7 @@ const config = (part: object): Message => ({
 	},
 });
 
-describe("the host end, to a client of generation 2", () => {
+describe("the HXFR server, to a client of generation 2", () => {
 	it("pushes a scanout's pictures from the first keyframe on", async () => {
 		const { join, device, clock } = await setUp();
 		const client = join();
@@ -218,7 +218,7 @@ describe("the host end, to a client of generation 2", () => {
 	});
 });
 
-describe("the host end, to one of ours", () => {
+describe("the HXFR server, to one of ours", () => {
 	async function greeted(...args: Parameters<typeof setUp>) {
 		const all = await setUp(...args);
 		const client = all.join();
@@ -306,7 +306,7 @@ describe("the host end, to one of ours", () => {
 	});
 });
 
-describe("the host end, to a client of generation 1", () => {
+describe("the HXFR server, to a client of generation 1", () => {
 	const picture = (
 		width: number,
 		height: number,

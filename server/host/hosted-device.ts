@@ -1,0 +1,301 @@
+import type { DeviceDescription, DevicePolicy } from "../../signaling/protocol/device.ts";
+import type { Quality, Reason } from "../../signaling/protocol/messages.ts";
+import type { Clock } from "../devices/clock.ts";
+import type { AccessUnit, Device, DeviceEnd, Rate, Screenshot } from "../devices/provider.ts";
+import { Broadcast } from "../streams/broadcast.ts";
+import { HostControl, type ToldControl } from "../viewers/control.ts";
+import { GatewaySession } from "../viewers/gateway-session.ts";
+import { InputMerge } from "../viewers/input-merge.ts";
+import { PeerSession } from "../viewers/peer-session.ts";
+import { Pointers } from "../viewers/pointers.ts";
+import { type Admission, reasonOf, type Session } from "../viewers/session.ts";
+import type { MediaEngine } from "../webrtc/media.ts";
+
+/** How often viewers hear what coding took, ms. */
+const TIMING_EVERY = 250;
+/** How often connections are looked at, ms. */
+export const QUALITY_EVERY = 2_000;
+
+export interface HostedDeviceDeps {
+	readonly engine: MediaEngine;
+	readonly rate: Partial<Rate>;
+	readonly encoder?: string;
+	readonly clock: Clock;
+	readonly policy: DevicePolicy;
+	readonly changed: () => void;
+	readonly ended: (end: DeviceEnd) => void;
+	readonly offer: (viewerId: string, peerId: string, sdp: string) => void;
+	readonly answer: (viewerId: string, sdp: string) => void;
+	readonly endViewer: (viewerId: string, reason: Reason, final: boolean) => void;
+	/** The holder touches, or a touch took free control. */
+	readonly touched: (viewerId: string) => void;
+	/** A viewer's connection has become better or worse. */
+	readonly quality: (viewerId: string, quality: Quality) => void;
+	readonly count: SessionCounts;
+}
+
+/** What sessions count, for `/metrics`. */
+export interface SessionCounts {
+	droppedInput(reason: string): void;
+	openedPeer(): void;
+	endedPeer(reason: string): void;
+	accessUnit(): void;
+}
+
+/** A player without a page: its offer, or none when that was answered before. */
+export interface PlayerOffer {
+	readonly offer?: string | undefined;
+}
+
+/** A device, its one broadcast, and everybody who watches it. */
+export class HostedDevice {
+	readonly device: Device;
+	readonly #deps: HostedDeviceDeps;
+	readonly #broadcast: Broadcast;
+	readonly #merge: InputMerge;
+	readonly #control: HostControl;
+	readonly #pointers: Pointers;
+	readonly #sessions = new Map<string, Session>();
+	#encoder: string | undefined;
+	#failure: DeviceEnd | undefined;
+	#since: number;
+	#power: DeviceDescription["power"];
+	/** When viewers last heard what coding took, of each rendition. */
+	readonly #timingAt = { main: 0, small: 0 };
+	#cancelQuality: (() => void) | undefined;
+	#ended = false;
+	#closed = false;
+
+	constructor(device: Device, deps: HostedDeviceDeps) {
+		this.device = device;
+		this.#deps = deps;
+		this.#since = deps.clock.now();
+		this.#merge = new InputMerge(device.input);
+		this.#control = new HostControl({
+			clock: deps.clock,
+			passed: (holder) => this.#merge.releaseAllBut(holder),
+			touched: deps.touched,
+		});
+		this.#pointers = new Pointers(deps.clock);
+		this.#broadcast = new Broadcast(device, {
+			...deps,
+			changed: (state) => this.#sourceChanged(state),
+			pictured: (unit) => this.#tellTiming(unit),
+		});
+		this.#power = device.describe().power;
+		device.onChange(() => {
+			this.#followPower();
+			this.#broadcast.deviceChanged();
+			deps.changed();
+		});
+		device.onEnd((end) => this.#end(end));
+	}
+
+	describe(): DeviceDescription {
+		const facts = this.device.describe();
+		// That there is no picture of a device that is off, or not on yet, is no failure of it.
+		const failure = isAwake(facts.power) || this.#ended ? this.#failure : undefined;
+		const note = failure?.message ?? facts.note;
+		return {
+			...facts,
+			id: this.device.id,
+			policy: this.#deps.policy,
+			state: failure ? "failed" : stateOf(facts.power),
+			since: this.#since,
+			viewers: 0,
+			...(note === undefined ? {} : { note: note.slice(0, 400) }),
+			...(this.#encoder === undefined ? {} : { encoder: this.#encoder.slice(0, 80) }),
+		};
+	}
+
+	/**
+	 * A viewer came, came back or wants a new offer. `media`: it says that pictures still flow, which holds if we
+	 * think so too. `player`: it makes the offer, once.
+	 */
+	join(viewerId: string, admission: Admission, media: boolean, player?: PlayerOffer): void {
+		const known = this.#sessions.get(viewerId);
+		known?.announce(admission);
+		if (known && player) return;
+		if (!known && player && player.offer === undefined) {
+			return this.#deps.endViewer(viewerId, playerLost("The host was started again."), true);
+		}
+		if (known) return media && known.live ? undefined : this.#connect(viewerId, known);
+		const { clock, count } = this.#deps;
+		const session = new PeerSession({
+			viewerId,
+			admission,
+			clock,
+			track: this.#broadcast.track,
+			merge: this.#merge,
+			control: this.#control,
+			pointers: this.#pointers,
+			offer: (peerId, sdp) => this.#deps.offer(viewerId, peerId, sdp),
+			answer: (sdp) => this.#deps.answer(viewerId, sdp),
+			dropped: (reason) => count.droppedInput(reason),
+			lost: (reason) => {
+				count.endedPeer(reason);
+				this.#forget(viewerId);
+				// A page asks for a new offer; of a player nothing more is to be heard.
+				if (player) this.#deps.endViewer(viewerId, playerLost(`Its connection is gone: ${reason}.`), true);
+			},
+		});
+		this.#sessions.set(viewerId, session);
+		this.#broadcast.join();
+		count.openedPeer();
+		if (player?.offer === undefined) this.#connect(viewerId, session);
+		else session.answerOffer(player.offer).catch((error: unknown) => this.#refuse(viewerId, error));
+		this.#watchQuality();
+	}
+
+	/** A gateway's client came, which `welcome` gets, or is announced again. */
+	joinByGateway(viewerId: string, admission: Admission, welcome?: (session: GatewaySession) => void): void {
+		const known = this.#sessions.get(viewerId);
+		if (known) return known.announce(admission);
+		if (!welcome) return this.#deps.endViewer(viewerId, elsewhere, true);
+		const { count, clock } = this.#deps;
+		const session = new GatewaySession({
+			clock,
+			viewerId,
+			admission,
+			merge: this.#merge,
+			control: this.#control,
+			watch: (watcher) => this.#broadcast.watch(watcher),
+			dropped: (reason) => count.droppedInput(reason),
+		});
+		this.#sessions.set(viewerId, session);
+		count.openedPeer();
+		welcome(session);
+	}
+
+	/** Who may touch from now on. */
+	setControl(control: ToldControl): void {
+		this.#control.tell(control);
+	}
+
+	/** Signaling is new: whoever it does not announce is unknown to it. */
+	unannounceAll(): void {
+		for (const session of this.#sessions.values()) session.unannounce();
+	}
+
+	/** Ends the viewers that signaling has not announced since: nobody watches unseen. */
+	async endUnannounced(): Promise<void> {
+		const unknown = [...this.#sessions].filter(([, session]) => !session.announced);
+		await Promise.all(unknown.map(([viewerId]) => this.leave(viewerId)));
+	}
+
+	has(viewerId: string): boolean {
+		return this.#sessions.has(viewerId);
+	}
+
+	async acceptAnswer(viewerId: string, peerId: string, sdp: string): Promise<void> {
+		try {
+			await this.#sessions.get(viewerId)?.acceptAnswer(peerId, sdp);
+		} catch (error) {
+			this.#refuse(viewerId, error);
+		}
+	}
+
+	async leave(viewerId: string): Promise<void> {
+		const session = this.#sessions.get(viewerId);
+		if (!session) return;
+		this.#forget(viewerId);
+		this.#deps.count.endedPeer("left");
+		await session.close();
+	}
+
+	screenshot(): Promise<Screenshot> {
+		return this.device.screenshot();
+	}
+
+	/** Ends every viewer with the reason, then the device. */
+	async close(reason: Reason, final: boolean): Promise<void> {
+		if (this.#closed) return;
+		this.#closed = true;
+		const sessions = [...this.#sessions];
+		this.#sessions.clear();
+		this.#cancelQuality?.();
+		this.#pointers.close();
+		for (const [viewerId] of sessions) this.#deps.endViewer(viewerId, reason, final);
+		await Promise.all(sessions.map(([, session]) => session.close()));
+		await this.#broadcast.close();
+		await this.device.close();
+	}
+
+	#connect(viewerId: string, session: Session): void {
+		session.connect().catch((error: unknown) => this.#refuse(viewerId, error));
+	}
+
+	#refuse(viewerId: string, error: unknown): void {
+		this.#deps.endViewer(viewerId, reasonOf(error), false);
+		this.leave(viewerId).catch(() => {});
+	}
+
+	#forget(viewerId: string): void {
+		const session = this.#sessions.get(viewerId);
+		this.#sessions.delete(viewerId);
+		// A gateway's client has the source run only while it watches.
+		if (session && !(session instanceof GatewaySession)) this.#broadcast.leave();
+	}
+
+	/** Looks at all connections together, so that what has changed is told together. */
+	#watchQuality(): void {
+		this.#cancelQuality ??= this.#deps.clock.after(QUALITY_EVERY, () => {
+			this.#cancelQuality = undefined;
+			for (const [viewerId, session] of this.#sessions) {
+				session.tellNetwork();
+				const quality = session.readQuality();
+				if (quality) this.#deps.quality(viewerId, quality);
+			}
+			if (this.#sessions.size > 0) this.#watchQuality();
+		});
+	}
+
+	/** Another state begins; what failed before the power changed says nothing of the device as it is now. */
+	#followPower(): void {
+		const { power } = this.device.describe();
+		if (power === this.#power) return;
+		this.#power = power;
+		this.#since = this.#deps.clock.now();
+		if (!this.#ended) this.#failure = undefined;
+	}
+
+	#sourceChanged(state: { encoder?: string; failure?: DeviceEnd }): void {
+		if (this.#failure?.code !== state.failure?.code) this.#since = this.#deps.clock.now();
+		this.#encoder = state.encoder ?? this.#encoder;
+		this.#failure = state.failure;
+		this.#deps.changed();
+	}
+
+	#tellTiming(unit: AccessUnit): void {
+		this.#deps.count.accessUnit();
+		const rendition = unit.rendition ?? "main";
+		if (unit.captureTime - this.#timingAt[rendition] < TIMING_EVERY) return;
+		this.#timingAt[rendition] = unit.captureTime;
+		for (const session of this.#sessions.values()) session.tellTiming(unit);
+	}
+
+	#end(end: DeviceEnd): void {
+		this.#ended = true;
+		this.#failure = end;
+		this.#since = this.#deps.clock.now();
+		this.#deps.ended(end);
+	}
+}
+
+function isAwake(power: DeviceDescription["power"]): boolean {
+	return power === undefined || power === "on";
+}
+
+function stateOf(power: DeviceDescription["power"]): DeviceDescription["state"] {
+	if (power === "off" || power === "stopping") return "off";
+	return power === "starting" ? "starting" : "ready";
+}
+
+const elsewhere: Reason = {
+	code: "gateway-elsewhere",
+	message: "This device is on another computer, whose pictures and input pass no gateway here.",
+};
+
+function playerLost(message: string): Reason {
+	return { code: "player-lost", message };
+}

@@ -1,0 +1,187 @@
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { FileAudit } from "../signaling/audit.ts";
+import { Access, type AccessKeys } from "../signaling/auth/access.ts";
+import { BearerRights } from "../signaling/auth/bearer-rights.ts";
+import { Exchange } from "../signaling/auth/exchange.ts";
+import { GrantBook } from "../signaling/auth/grant-book.ts";
+import { HostKeys } from "../signaling/auth/host-keys.ts";
+import { openGrantsFile, openHostKeysFile } from "../signaling/auth/state-files.ts";
+import type { SocketLike } from "../signaling/client.ts";
+import { deviceRoutes } from "../signaling/http/devices.ts";
+import { grantRoutes, sessionRoute } from "../signaling/http/grants.ts";
+import { Guard } from "../signaling/http/guard.ts";
+import { hostKeyRoutes } from "../signaling/http/host-keys.ts";
+import { listen } from "../signaling/http/listener.ts";
+import { healthRoute, metricsRoute } from "../signaling/http/monitoring.ts";
+import { servePage } from "../signaling/http/page-files.ts";
+import { createRouter } from "../signaling/http/router.ts";
+import { SignalSocket } from "../signaling/http/signal-socket.ts";
+import { whepRoutes } from "../signaling/http/whep.ts";
+import { whipRoutes } from "../signaling/http/whip.ts";
+import type { Metrics } from "../signaling/metrics.ts";
+import type { Entered, EnterRequest, PlayRequest } from "../signaling/rooms/headless-viewers.ts";
+import { openRoomsFile } from "../signaling/rooms/room-record.ts";
+import { SignalingServer } from "../signaling/rooms/signaling-server.ts";
+import { TurnServers } from "../signaling/turn.ts";
+import { systemClock } from "./devices/clock.ts";
+import { type BaguetteGateway, createBaguetteGateway } from "./gateways/baguette/gateway.ts";
+import { createLocalGateways, type LocalHost } from "./gateways/local-gateways.ts";
+import type { Log } from "./log.ts";
+import { loadAddon } from "./native/load.ts";
+import type { SignalingServerOptions } from "./options.ts";
+import { packageRoot } from "./package-root.ts";
+import type { SharedState } from "./shared-state.ts";
+import type { GatewayTickets } from "./viewers/gateway-session.ts";
+
+/** Where the built page lies. */
+const PAGE_FOLDER = join(packageRoot, "out");
+
+/** Signaling that listens. */
+export interface RunningSignaling {
+	readonly port: number;
+	readonly hostKeys: HostKeys;
+	/** Takes a host in the same process. */
+	accept(socket: SocketLike): void;
+	close(): Promise<void>;
+}
+
+export interface SignalingParts {
+	readonly metrics: Metrics;
+	readonly log: Log;
+	/** Key of a host in this process, if there is one. */
+	readonly ownHostKey?: string;
+	/** A gateway to the devices of this process, at the same port. */
+	readonly openGateway?: (ground: GatewayGround) => BaguetteGateway;
+	/** What it shares with other signaling servers; it keeps its own in the state folder when absent. */
+	readonly shared?: SharedState | undefined;
+}
+
+/**
+ * Starts pairing, the page and the API on one port. Throws PortholeError as `listen`, `servePage` and the stores in
+ * the state folder do.
+ */
+export async function startSignaling(
+	options: SignalingServerOptions,
+	keys: AccessKeys,
+	{ metrics, log, ownHostKey, openGateway, shared }: SignalingParts,
+): Promise<RunningSignaling> {
+	const audit = new FileAudit({
+		folder: options.stateFolder,
+		now: Date.now,
+		failed: (error) => log.error("the audit log could not be written", { error }),
+	});
+	const grants = new GrantBook(keys.signingKey, {
+		table: shared?.grants ?? (await openGrantsFile(options.stateFolder)),
+	});
+	const access = new Access(keys, grants);
+	const exchange = new Exchange({ access, grants, audit });
+	const hostKeys = new HostKeys({
+		table: shared?.hostKeys ?? (await openHostKeysFile(options.stateFolder)),
+		signingKey: keys.signingKey,
+		unsaved: (error) => log.error("host keys could not be saved", { error }),
+		...(ownHostKey === undefined ? {} : { ownKey: ownHostKey }),
+	});
+	const turn = options.turn && new TurnServers(options.turn, Date.now);
+	const iceServers = (client: string) => turn?.serversFor(client) ?? [];
+	const rooms = shared?.rooms ?? (await openRoomsFile(options.stateFolder));
+	const cluster = shared && { cluster: shared.cluster };
+	const signaling = new SignalingServer({
+		access,
+		hostKeys,
+		metrics,
+		audit,
+		iceServers,
+		rooms,
+		...cluster,
+	});
+	await shared?.cluster.open();
+	const play = (request: PlayRequest) => signaling.play(request);
+	const publish = (deviceId: string, offer: string) => signaling.publish(deviceId, offer);
+	const rights = new BearerRights({ access, grants, exchange });
+	const guard = new Guard({
+		lan: options.lan,
+		names: [...options.names, ...addressesOf(options.host), hostname()],
+	});
+	const socket = new SignalSocket(signaling, guard, metrics);
+	const gateway = openGateway?.({ rights, guard, enter: (request) => signaling.enter(request) });
+	const listener = await listen({
+		addresses: addressesOf(options.host),
+		port: options.port,
+		request: createRouter({
+			guard,
+			access,
+			metrics,
+			routes: [
+				healthRoute,
+				metricsRoute(metrics),
+				sessionRoute(access, exchange),
+				...deviceRoutes(signaling, audit, Date.now),
+				...grantRoutes({
+					grants,
+					hasDevice: (id) => signaling.device(id) !== undefined,
+					audit,
+				}),
+				...hostKeyRoutes(hostKeys, signaling),
+				...whepRoutes({ rights, play, iceServers, now: Date.now }),
+				...whipRoutes({ access, audit, publish, iceServers }),
+				...(gateway?.routes ?? []),
+			],
+			otherwise: servePage(PAGE_FOLDER),
+			log: (error) => log.error("a request failed", { error }),
+		}),
+		upgrade: (request, stream, head) =>
+			(gateway?.takes(request) ? gateway : socket).upgrade(request, stream, head),
+	});
+	return {
+		port: listener.port,
+		hostKeys,
+		accept: (end) => signaling.accept(end),
+		async close() {
+			gateway?.close();
+			signaling.close();
+			socket.close();
+			await listener.close();
+			await Promise.all([hostKeys.close(), grants.close(), rooms.close(), audit.close()]);
+		},
+	};
+}
+
+/** Addresses to bind for a `--host` value. */
+export function addressesOf(host: string): string[] {
+	if (host === "localhost") return ["127.0.0.1", "::1"];
+	if (host === "all") return ["0.0.0.0", "::"];
+	return [host];
+}
+
+/** Base of the URLs at which this machine reaches what listens on a `--host` value. */
+export function localUrl(host: string, port: number): string {
+	const name = host === "all" ? "localhost" : host;
+	return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+}
+
+/** What signaling gives a gateway. */
+export interface GatewayGround {
+	readonly rights: BearerRights;
+	readonly guard: Guard;
+	readonly enter: (request: EnterRequest) => Promise<Entered>;
+}
+
+export interface GatewayParts {
+	readonly metrics: Metrics;
+	readonly log: Log;
+	readonly tickets: GatewayTickets;
+	/** The host in this process, once it is there. */
+	readonly host: () => LocalHost | undefined;
+}
+
+/** Baguette's gateway to the devices of the host in this process. */
+export function openBaguetteGateway(
+	{ enter, ...ground }: GatewayGround,
+	{ host, tickets, ...parts }: GatewayParts,
+): BaguetteGateway {
+	const clock = systemClock;
+	const maker = { decoder: loadAddon().PictureDecoder, clock };
+	const gateways = createLocalGateways({ host, tickets, enter, clock });
+	return createBaguetteGateway({ ...ground, ...parts, gateways, clock, maker });
+}

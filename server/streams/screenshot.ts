@@ -1,0 +1,75 @@
+import { createCanvas, ImageData, loadImage } from "@napi-rs/canvas";
+import { PortholeError } from "../../signaling/protocol/errors.ts";
+import { type FrameFeed, type FrameImage, type FrameMaker, openFrames } from "./frames.ts";
+
+/** Longest wait for a frame, ms. */
+export const PICTURE_WITHIN = 2_000;
+
+export interface ScreenshotOptions {
+	readonly type: ImageType;
+	/** Of JPEG, 0..1. */
+	readonly quality: number;
+	/** Whole divisor of width and height, 1..4. */
+	readonly scale: number;
+}
+
+/** The screen as it is now. Throws PortholeError `no-picture` when none came within two seconds. */
+export async function takeScreenshot(
+	feed: FrameFeed,
+	maker: FrameMaker,
+	{ type, quality, scale }: ScreenshotOptions,
+): Promise<CompressedImage> {
+	const pictures = openFrames(feed, maker, scale);
+	let late = false;
+	const cancel = maker.clock.after(PICTURE_WITHIN, () => {
+		late = true;
+		pictures.close();
+	});
+	try {
+		return await compress(await pictures.next(), type, quality);
+	} catch (cause) {
+		if (!late) throw cause;
+		const words = `No picture of the screen came within ${PICTURE_WITHIN / 1000} s; is the device on?`;
+		throw new PortholeError("no-picture", words, { cause });
+	} finally {
+		cancel();
+		pictures.close();
+	}
+}
+
+export type ImageType = "image/jpeg" | "image/png";
+
+/** A compressed frame. */
+export interface CompressedImage {
+	readonly type: ImageType;
+	readonly data: Uint8Array;
+}
+
+/** Compresses a frame on another thread; `quality` 0..1 is of JPEG. One that is a JPEG already stays as it is. */
+export async function compress(
+	picture: FrameImage,
+	type: ImageType,
+	quality: number,
+): Promise<CompressedImage> {
+	if (picture.type === "jpeg" && type === "image/jpeg") return { type, data: picture.data };
+	const canvas = await drawn(picture);
+	const data =
+		type === "image/jpeg"
+			? await canvas.encode("jpeg", Math.round(Math.min(Math.max(quality, 0), 1) * 100))
+			: await canvas.encode("png");
+	return { type, data };
+}
+
+async function drawn(picture: FrameImage) {
+	if (picture.type === "jpeg") {
+		const image = await loadImage(picture.data);
+		const canvas = createCanvas(image.width, image.height);
+		canvas.getContext("2d").drawImage(image, 0, 0);
+		return canvas;
+	}
+	const { width, height, data } = picture;
+	const canvas = createCanvas(width, height);
+	const pixels = new Uint8ClampedArray(data.buffer, data.byteOffset, width * height * 4);
+	canvas.getContext("2d").putImageData(new ImageData(pixels, width, height), 0, 0);
+	return canvas;
+}

@@ -1,0 +1,28 @@
+import type { Clock } from "../../../server/devices/clock.ts";
+import { badDeviceSpec, identify } from "../../../server/devices/device-spec.ts";
+import type { DeviceProvider } from "../../../server/devices/provider.ts";
+import type { Addon } from "../../../server/native/addon.ts";
+import { LampDevice } from "./device.ts";
+
+export interface LampDeps {
+	readonly addon: Pick<Addon, "encoders" | "FrameEncoder">;
+	readonly clock: Clock;
+}
+
+/** The provider of `lamp:RRGGBB`, a screen of one colour that a click switches on and off. Options: `id` and `name`. */
+export function createLampProvider(deps: LampDeps): DeviceProvider {
+	return {
+		scheme: "lamp",
+		/** None: a lamp is there only when somebody asks for one. */
+		async find() {
+			return [];
+		},
+		/** Throws PortholeError `bad-device-spec`. */
+		async open(spec) {
+			const colour = spec.target.toLowerCase();
+			if (!/^[\da-f]{6}$/.test(colour)) throw badDeviceSpec(spec, "write its colour like lamp:ff8800");
+			const identity = identify(spec, { id: `lamp-${colour}`, name: `Lamp ${colour}` });
+			return new LampDevice(identity, colour, deps);
+		},
+	};
+}

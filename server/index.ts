@@ -38,7 +38,7 @@ import { GatewayTickets } from "./viewers/gateway-session.ts";
 import { InputGate } from "./viewers/input-gate.ts";
 import { InputMerge } from "./viewers/input-merge.ts";
 
-export { simulatorLadder } from "./start-host.ts";
+export { simulatorBackends } from "./start-host.ts";
 
 /** Everything in one process. */
 export interface RunningServer {

@@ -10,7 +10,7 @@ import { systemClock } from "./devices/clock.ts";
 import { createDemoProvider } from "./devices/demo/provider.ts";
 import { createHxfrProvider } from "./devices/hxfr/provider.ts";
 import { DeviceRegistry } from "./devices/registry.ts";
-import type { LadderReport } from "./devices/simulator/ladder-report.ts";
+import type { SelectionReport } from "./devices/simulator/backend-selection.ts";
 import { createSimulatorProvider, reportSimulators } from "./devices/simulator/provider.ts";
 import { publishDevice } from "./devices/whip/publish.ts";
 import { createDesktopProvider } from "./devices/x11/desktop/provider.ts";
@@ -172,7 +172,7 @@ export async function openEngine(options: EngineOptions, log: Log): Promise<Open
 }
 
 /** Which way to simulators would be used on this machine, and why better ones are not. Throws AddonError. */
-export async function simulatorLadder(): Promise<LadderReport> {
+export async function simulatorBackends(): Promise<SelectionReport> {
 	return reportSimulators({ addon: loadAddon(), clock: systemClock });
 }
 

@@ -25,8 +25,8 @@ import { openRoomsFile } from "../signaling/rooms/room-record.ts";
 import { SignalingServer } from "../signaling/rooms/signaling-server.ts";
 import { TurnServers } from "../signaling/turn.ts";
 import { systemClock } from "./devices/clock.ts";
-import { type BaguetteGateway, createBaguetteGateway } from "./gateways/baguette/gateway.ts";
-import { createLocalGateways, type LocalHost } from "./gateways/local-gateways.ts";
+import { BaguetteGateway } from "./gateways/baguette/gateway.ts";
+import { createLocalGatewayHost, type LocalHost } from "./gateways/local-gateway-host.ts";
 import type { Log } from "./log.ts";
 import { loadAddon } from "./native/load.ts";
 import type { SignalingServerOptions } from "./options.ts";
@@ -182,6 +182,6 @@ export function openBaguetteGateway(
 ): BaguetteGateway {
 	const clock = systemClock;
 	const maker = { decoder: loadAddon().PictureDecoder, clock };
-	const gateways = createLocalGateways({ host, tickets, enter, clock });
-	return createBaguetteGateway({ ...ground, ...parts, gateways, clock, maker });
+	const gatewayHost = createLocalGatewayHost({ host, tickets, enter, clock });
+	return new BaguetteGateway({ ...ground, ...parts, host: gatewayHost, clock, maker });
 }

@@ -1,9 +1,9 @@
 import { Agent, request } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
+import { acknowledgement } from "../gateways/baguette/gesture-player.ts";
 import { MAX_MESSAGE_BYTES } from "../gateways/baguette/gesture-reader.ts";
-import { acknowledgement } from "../gateways/baguette/gesture-reply.ts";
-import { linesOf } from "./line-reader.ts";
+import { linesOf } from "../line-reader.ts";
 import { defineCommand, operandOption } from "./options.ts";
 import { RunningServer } from "./running-server.ts";
 import { stateFolder } from "./server-options.ts";
@@ -58,7 +58,10 @@ export const inputCommand = defineCommand(
 		try {
 			for await (const line of linesOf(stdin, MAX_MESSAGE_BYTES)) {
 				// What the server would say of nothing, and of what is too much for it.
-				const answer = line ? await send(line) : acknowledgement({ ok: false, error: "invalid JSON" });
+				const readable = !line.cut && line.text !== "";
+				const answer = readable
+					? await send(line.text)
+					: acknowledgement({ ok: false, error: "invalid JSON" });
 				stdout.write(`${answer}\n`);
 			}
 			return 0;

@@ -1,15 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import { type RawData, WebSocket } from "ws";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
-import { jpegPart, MULTIPART_HEAD } from "../gateways/baguette/multipart.ts";
 import {
 	DEFAULT_SETTINGS,
+	jpegPart,
+	MULTIPART_HEAD,
 	messageOfCommand,
 	type StreamSettings,
 	settingsWithin,
-} from "../gateways/baguette/stream-control.ts";
+} from "../gateways/baguette/stream-protocol.ts";
 import { avccRecord, MAX_RECORD_BYTES } from "../h264/avcc.ts";
-import { linesOf } from "./line-reader.ts";
+import { linesOf } from "../line-reader.ts";
 import { choice, defineCommand, number, operandOption } from "./options.ts";
 import { RunningServer } from "./running-server.ts";
 import { stateFolder } from "./server-options.ts";
@@ -186,10 +187,11 @@ class StreamPipe {
 	async #obey(): Promise<void> {
 		const { stdin, stderr } = this.#options.streams;
 		try {
-			for await (const line of linesOf(stdin, MAX_COMMAND_BYTES)) {
-				const message = line === undefined ? undefined : messageOfCommand(line);
+			for await (const { text, cut } of linesOf(stdin, MAX_COMMAND_BYTES)) {
+				const message = cut ? undefined : messageOfCommand(text);
 				if (message !== undefined) this.#socket.send(message, () => {});
-				else if (line !== "") stderr.write(`porthole: no command: ${line?.slice(0, 200) ?? "(too long)"}\n`);
+				else if (text !== "")
+					stderr.write(`porthole: no command: ${cut ? "(too long)" : text.slice(0, 200)}\n`);
 			}
 		} catch {
 			// Standard input may be closed; the pictures do not need it.

@@ -29,3 +29,18 @@ function anchor(): number {
 	while (next === first) next = Date.now();
 	return next - performance.now();
 }
+
+/** The clock for callbacks whose errors nobody is there to catch, such as input that a device no longer takes. */
+export function ignoringErrors(clock: Clock): Clock {
+	return {
+		now: () => clock.now(),
+		after: (ms, callback) =>
+			clock.after(ms, () => {
+				try {
+					callback();
+				} catch {
+					// See above.
+				}
+			}),
+	};
+}

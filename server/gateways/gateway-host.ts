@@ -4,14 +4,14 @@ import type { Reason } from "../../signaling/protocol/messages.ts";
 import type { AccessUnit, Device, Rendition } from "../devices/provider.ts";
 import type { DeviceInput } from "../viewers/input-merge.ts";
 
-/** What gateways see of the devices of this process. Whoever asks has been checked for rights before. */
+/** The devices of this process, as gateways see them. Callers have checked the rights before. */
 export interface GatewayHost {
-	/** This host's devices, those that have ended too. */
+	/** All devices of this host, ended ones included. */
 	list(): readonly DeviceDescription[];
-	/** The device itself, for what concerns no viewer: pictures of its frame, its power. Absent: unknown or ended. */
+	/** The device itself, for what concerns no viewer, such as its bezel and its power. Absent: unknown or ended. */
 	device(deviceId: string): Device | undefined;
 	/**
-	 * Comes in as a viewer like any other: seen by the others, subject to control, gone when its right ends. Fails with
+	 * Joins as a viewer like any other: visible to the others, subject to control, ended with its grant. Fails with
 	 * PortholeError `no-such-device`, `host-offline`, `asks-first`, or with what signaling says.
 	 */
 	enter(request: GatewayRequest): Promise<GatewayVisit>;
@@ -25,30 +25,30 @@ export interface GatewayRequest {
 	readonly address: string | undefined;
 }
 
-/** One client's stay on one device. */
+/** One client's session on one device. */
 export interface GatewayVisit {
-	/** Passes input on, if it may now: the reason in words when it did not pass. What is held stays held until it is let go. */
+	/** Gives input to the device; answers why it was refused, if it was. What is held stays held until it is released. */
 	input(input: DeviceInput): string | undefined;
-	/** Takes control as a touch would, for what is no input: the reason in words when it may not touch now. */
+	/** Takes control as a touch would, for actions that are no input; answers why it was refused, if it was. */
 	claim(): string | undefined;
-	/** Lets go of everything that this client holds. */
+	/** Releases everything that this client holds. */
 	release(): void;
-	/** Has pictures come, beginning with a keyframe; several watch independently. */
+	/** Delivers frames, beginning with a keyframe; one client may have several independent watchers. */
 	watch(watcher: GatewayWatcher): GatewayWatching;
-	/** Calls back once when the stay is over without `leave()`, at once if it is. */
+	/** Calls back once when the session ends without `leave()`; at once if it has ended. */
 	onEnd(listener: (reason: Reason) => void): void;
 	leave(): void;
 }
 
-/** Takes pictures; must not block. */
+/** Receives frames; must not block. */
 export interface GatewayWatcher {
 	readonly rendition: Rendition;
 	unit(unit: AccessUnit): void;
 }
 
-/** A running look at a device. */
+/** A running delivery of frames. */
 export interface GatewayWatching {
-	/** A keyframe, please; coalesced with what others ask for. */
+	/** Asks for a keyframe; coalesced with what others ask for. */
 	requestKeyframe(): void;
 	/** What this client can take, bits per second; absent: as much as there is. */
 	setBitrate(bitrate: number | undefined): void;

@@ -2,6 +2,7 @@ import type { DeviceDescription, DevicePolicy } from "../../signaling/protocol/d
 import type { Quality, Reason } from "../../signaling/protocol/messages.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { AccessUnit, Device, DeviceEnd, Rate, Screenshot } from "../devices/provider.ts";
+import { acceptTouch } from "../devices/touch-to-pointer.ts";
 import { Broadcast } from "../streams/broadcast.ts";
 import { HostControl, type ToldControl } from "../viewers/control.ts";
 import { GatewaySession } from "../viewers/gateway-session.ts";
@@ -70,7 +71,7 @@ export class HostedDevice {
 		this.device = device;
 		this.#deps = deps;
 		this.#since = deps.clock.now();
-		this.#merge = new InputMerge(device.input);
+		this.#merge = new InputMerge(acceptTouch(device, deps.clock));
 		this.#control = new HostControl({
 			clock: deps.clock,
 			passed: (holder) => this.#merge.releaseAllBut(holder),

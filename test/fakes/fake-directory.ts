@@ -1,5 +1,4 @@
-import type { SimulatorDirectory } from "../../server/devices/simulator/directory.ts";
-import type { SimulatorFacts } from "../../server/devices/simulator/simulator-facts.ts";
+import type { SimulatorDirectory, SimulatorFacts } from "../../server/devices/simulator/simulator-watcher.ts";
 import type { SimulatorState } from "../../server/native/simulator.ts";
 
 /** A simulator as it is listed. */

@@ -1,4 +1,4 @@
-import type { Answer, Ladder, MacMachine } from "../../server/cli/doctor/mac/machine.ts";
+import type { Answer, MacMachine, SimulatorBackends } from "../../server/cli/doctor/mac/machine.ts";
 import type { SimulatorProbe } from "../../server/native/simulator.ts";
 
 /** What a program says: its output, or more of how it ended. */
@@ -53,9 +53,9 @@ const PROBES: SimulatorProbe[] = [
 	{ group: "encoder", name: "VideoToolbox", found: true, detail: "hardware, 312 bytes" },
 ];
 
-const LADDER: Ladder = {
+const BACKENDS: SimulatorBackends = {
 	chosen: "addon",
-	rungs: [
+	backends: [
 		{ name: "addon", state: "in-use", detail: "CoreSimulator of Xcode 26.1" },
 		{ name: "baguette", state: "unusable", detail: "baguette is not installed" },
 		{ name: "screenshots", state: "spare", detail: "pictures by simctl" },
@@ -68,7 +68,7 @@ export interface FakeMacOptions {
 	readonly arch?: string;
 	readonly user?: number;
 	readonly probes?: () => SimulatorProbe[] | undefined;
-	readonly ladder?: () => Promise<Ladder>;
+	readonly simulatorBackends?: () => Promise<SimulatorBackends>;
 }
 
 /**
@@ -103,6 +103,6 @@ export function fakeMac(options: FakeMacOptions = {}): MacMachine & { readonly a
 			return { code: 0, text: "", words: "", ...(typeof answer === "string" ? { text: answer } : answer) };
 		},
 		simulatorProbes: options.probes ?? (() => PROBES),
-		ladder: options.ladder ?? (async () => LADDER),
+		simulatorBackends: options.simulatorBackends ?? (async () => BACKENDS),
 	};
 }

@@ -5,7 +5,7 @@ import type {
 	RunningProgram,
 	RunOptions,
 	Tools,
-} from "../../server/devices/simulator/tools/tools.ts";
+} from "../../server/devices/simulator/tools/programs.ts";
 
 /** How a program that is run answers: its output, or how it fails. */
 export interface FakeAnswer {

@@ -3,10 +3,10 @@ import { systemClock } from "../../server/devices/clock.ts";
 import { DemoDevice } from "../../server/devices/demo/device.ts";
 import type { Device, DeviceProvider, DeviceSpec } from "../../server/devices/provider.ts";
 import { DeviceRegistry } from "../../server/devices/registry.ts";
-import { type BaguetteGateway, createBaguetteGateway } from "../../server/gateways/baguette/gateway.ts";
-import type { OutboxLimits } from "../../server/gateways/baguette/outbox.ts";
+import { BaguetteGateway } from "../../server/gateways/baguette/gateway.ts";
+import type { OutboxLimits } from "../../server/gateways/baguette/stream-client.ts";
 import type { GatewayHost } from "../../server/gateways/gateway-host.ts";
-import { createLocalGateways } from "../../server/gateways/local-gateways.ts";
+import { createLocalGatewayHost } from "../../server/gateways/local-gateway-host.ts";
 import { Host } from "../../server/host/host.ts";
 import { createLog } from "../../server/log.ts";
 import { loadAddon } from "../../server/native/load.ts";
@@ -62,7 +62,7 @@ export class GatewayStage {
 	readonly logged: string[] = [];
 	readonly registry = new DeviceRegistry([this.fakes, this.demos]);
 	readonly host: Host;
-	readonly gateways: GatewayHost;
+	readonly gatewayHost: GatewayHost;
 	readonly gateway: BaguetteGateway;
 	listener!: Listener;
 	/** Connections that the host has opened to signaling. */
@@ -90,7 +90,7 @@ export class GatewayStage {
 			},
 			count: { droppedInput() {}, openedPeer() {}, endedPeer() {}, accessUnit() {} },
 		});
-		this.gateways = createLocalGateways({
+		this.gatewayHost = createLocalGatewayHost({
 			host: () => this.host,
 			tickets,
 			enter: (request) => this.harness.server.enter(request),
@@ -99,8 +99,8 @@ export class GatewayStage {
 		const { access, grants, metrics, clock } = harness;
 		const now = () => clock.now();
 		const exchange = new Exchange({ access, grants, audit: noAudit, now });
-		this.gateway = createBaguetteGateway({
-			gateways: this.gateways,
+		this.gateway = new BaguetteGateway({
+			host: this.gatewayHost,
 			rights: new BearerRights({ access, grants, exchange, now }),
 			guard: new Guard({ lan: false, names: [] }),
 			metrics,

@@ -6,7 +6,6 @@ import type { Store } from "../store.ts";
 import type { InputSender } from "./input-sender.ts";
 import { type FingerPair, MirroredFingers } from "./mirrored-fingers.ts";
 import { TouchRouter } from "./touch.ts";
-import { TouchPointer } from "./touch-pointer.ts";
 
 interface PointerOptions {
 	readonly input: InputSender;
@@ -44,11 +43,10 @@ export function attachPointer(screen: HTMLElement, options: PointerOptions): () 
 		return () => clearTimeout(timer);
 	};
 
-	const finger = new TouchPointer((message) => input.send(message), after);
 	const fingers = new TouchRouter({
 		contacts(contacts) {
-			if (takes("touch")) input.send({ type: "touch", contacts });
-			else if (takes("pointer")) finger.contacts(contacts);
+			// The host makes a pointer of fingers for devices without touch.
+			if (takes("touch") || takes("pointer")) input.send({ type: "touch", contacts });
 		},
 		pinch(from, to) {
 			const box = screen.getBoundingClientRect();

@@ -6,13 +6,11 @@ import type {
 	Size,
 } from "../../../signaling/protocol/device.ts";
 import type { DeviceFacts } from "../provider.ts";
-import { type Bezel, pointsOf } from "./chrome/bezel.ts";
-import type { DeviceProfile } from "./chrome/device-profile.ts";
-import { deviceButtons } from "./device-buttons.ts";
-import { type LadderReport, reasonsAbove } from "./ladder-report.ts";
-import { pictureTurnOf } from "./orientation.ts";
-import type { Rung } from "./rung.ts";
-import type { SimulatorFacts } from "./simulator-facts.ts";
+import type { Backend } from "./backend.ts";
+import { reasonsAbove, type SelectionReport } from "./backend-selection.ts";
+import { type Bezel, pointsOf } from "./bezel/bezel.ts";
+import type { DeviceProfile } from "./bezel/device-profile.ts";
+import type { SimulatorFacts } from "./simulator-watcher.ts";
 
 /** Until a picture or a device type tells another. */
 const SIZE_UNTIL_KNOWN: Size = { width: 1206, height: 2622 };
@@ -28,27 +26,27 @@ export interface Appearance {
 }
 
 /** Everything that a simulator's description is made of. */
-export interface KnownSimulator {
+interface KnownSimulator {
 	readonly name: string;
 	readonly facts: SimulatorFacts;
 	readonly appearance: Appearance;
 	/** Size of the last picture. */
 	readonly picture: Size | undefined;
-	/** Size of the screen in points, as the way in use alone knows it. */
+	/** Size of the screen in points, from the backend in use, where it alone knows it. */
 	readonly points: Size | undefined;
 	readonly orientation: Orientation | undefined;
-	/** The way in use; absent: none can be used. */
-	readonly rung: Rung | undefined;
-	readonly report: LadderReport;
+	/** The backend in use; absent: none works. */
+	readonly backend: Backend | undefined;
+	readonly report: SelectionReport;
 	/** What is wrong, a sentence or more each; those that are not known are left out. */
 	readonly troubles: readonly (string | undefined)[];
 }
 
 /** A simulator as viewers are told of it. */
 export function describeSimulator(known: KnownSimulator): DeviceFacts {
-	const { name, facts, appearance, orientation, rung } = known;
+	const { name, facts, appearance, orientation, backend } = known;
 	const note = noteOf(known).slice(0, LONGEST_NOTE);
-	const inputs = rung?.inputs ?? [];
+	const inputs = backend?.inputs ?? [];
 	return {
 		name,
 		kind: "simulator",
@@ -84,7 +82,7 @@ function panelOf({ facts, appearance }: Pick<KnownSimulator, "facts" | "appearan
 	return facts.pixels ?? appearance.profile?.pixels;
 }
 
-/** Whichever way it comes, the picture is the framebuffer's, or one that `simctl` took. */
+/** Every backend shows the framebuffer, or a picture that `simctl` took. */
 function turnOf(known: KnownSimulator): { pictureTurn?: PictureTurn } {
 	const { orientation } = known;
 	const turn = orientation && pictureTurnOf(orientation, sizesOf(known).pixels, panelOf(known));
@@ -96,8 +94,8 @@ export function offWords(name: string): string {
 	return `${name} is switched off. Start it to see it.`;
 }
 
-function buttonsOf({ facts, rung }: KnownSimulator): DeviceButton[] {
-	return deviceButtons(facts, { turns: rung?.turn !== undefined });
+function buttonsOf({ facts, backend }: KnownSimulator): DeviceButton[] {
+	return deviceButtons(facts, { turns: backend?.turn !== undefined });
 }
 
 function powerOf({ state }: SimulatorFacts): DeviceDescription["power"] {
@@ -114,7 +112,7 @@ function powerOf({ state }: SimulatorFacts): DeviceDescription["power"] {
 }
 
 function noteOf({ name, facts, appearance, report, troubles }: KnownSimulator): string {
-	// While it is off or starting nothing is shown, whichever way.
+	// While it is off or starting no backend shows anything.
 	const above = facts.state === "Booted" ? reasonsAbove(report) : "";
 	const { failure } = appearance;
 	return [
@@ -125,4 +123,113 @@ function noteOf({ name, facts, appearance, report, troubles }: KnownSimulator): 
 	]
 		.filter((words) => words !== undefined)
 		.join(" ");
+}
+
+/** What a simulator simulates, as far as its buttons go. */
+type SimulatorFamily = "phone" | "home-button-phone" | "tablet" | "watch" | "tv" | "vision";
+
+/** The family of a simulator, by its device type; its name where nothing else is known. */
+export function familyOf({ deviceType, name, runtime }: SimulatorFacts): SimulatorFamily {
+	const type = deviceType?.name ?? name;
+	if (/watch/i.test(type) || /^watchOS/.test(runtime)) return "watch";
+	if (/\bTV\b/.test(type) || /^tvOS/.test(runtime)) return "tv";
+	if (/Vision/.test(type) || /^(visionOS|xrOS)/.test(runtime)) return "vision";
+	if (/^iPad/.test(type)) return "tablet";
+	return /^(iPhone (SE|[4-8])|iPod)/.test(type) ? "home-button-phone" : "phone";
+}
+
+/** Labels fit under an icon of the page's rail: ten characters. */
+const all: Readonly<Record<string, Omit<DeviceButton, "id">>> = {
+	home: { label: "Home", icon: "house" },
+	"app-switcher": { label: "Apps", icon: "layout-grid" },
+	lock: { label: "Lock", icon: "lock" },
+	"volume-up": { label: "Louder", icon: "volume-2" },
+	"volume-down": { label: "Quieter", icon: "volume-1" },
+	action: { label: "Action", icon: "circle-power" },
+	"swipe-to-home": { label: "Swipe up", icon: "smartphone" },
+	"swipe-to-app-switcher": { label: "Swipe apps", icon: "app-window" },
+	"pull-down-to-lock-screen": { label: "Pull down", icon: "square" },
+	"pull-down-to-notification-center": { label: "Alerts", icon: "bell" },
+	"digital-crown": { label: "Crown", icon: "house" },
+	"side-button": { label: "Side", icon: "power" },
+	"rotate-left": { label: "Turn left", icon: "rotate-ccw-square" },
+	"rotate-right": { label: "Turn right", icon: "rotate-cw-square" },
+	shake: { label: "Shake", icon: "vibrate" },
+};
+
+const volume = ["volume-up", "volume-down"];
+const swipes = [
+	"swipe-to-home",
+	"swipe-to-app-switcher",
+	"pull-down-to-lock-screen",
+	"pull-down-to-notification-center",
+];
+const turns = ["rotate-left", "rotate-right"];
+
+/** The buttons of a simulator. `turns`: the backend in use can turn it. `siri` is none: it ends the simulator's home screen. */
+export function deviceButtons(facts: SimulatorFacts, backend: { readonly turns: boolean }): DeviceButton[] {
+	const family = familyOf(facts);
+	const rest = [...(backend.turns ? turns : []), "shake"];
+	const ids: Record<SimulatorFamily, readonly string[]> = {
+		phone: [
+			"home",
+			"app-switcher",
+			"lock",
+			...volume,
+			...(hasAction(facts) ? ["action"] : []),
+			...swipes,
+			...rest,
+		],
+		"home-button-phone": ["home", "app-switcher", "lock", ...volume, ...rest],
+		tablet: ["home", "app-switcher", "lock", ...volume, ...swipes, ...rest],
+		watch: ["digital-crown", "side-button"],
+		tv: ["home"],
+		vision: ["home"],
+	};
+	return ids[family].flatMap((id) => {
+		const button = all[id];
+		return button ? [{ id, ...button }] : [];
+	});
+}
+
+function hasAction({ deviceType, name }: SimulatorFacts): boolean {
+	return /^iPhone (15 Pro|1[6-9]|[2-9]\d|Air)/.test(deviceType?.name ?? name);
+}
+
+/** Each orientation a quarter turn against the clock from the one before. */
+const counterClockwise: readonly Orientation[] = [
+	"portrait",
+	"landscape-left",
+	"portrait-upside-down",
+	"landscape-right",
+];
+
+/** How a device is held after a quarter turn. */
+export function turned(from: Orientation, way: "left" | "right"): Orientation {
+	const at = counterClockwise.indexOf(from) + (way === "left" ? 1 : counterClockwise.length - 1);
+	return counterClockwise[at % counterClockwise.length] ?? "portrait";
+}
+
+const pictureTurns: Readonly<Record<Orientation, PictureTurn | undefined>> = {
+	portrait: undefined,
+	"landscape-right": 90,
+	"portrait-upside-down": 180,
+	"landscape-left": 270,
+};
+
+/**
+ * By how much a simulator's picture has to be turned. A framebuffer keeps the shape of its panel, and what is drawn into it
+ * is turned: in landscape-left the top of it lies along the framebuffer's right edge. A picture that lies where the panel
+ * stands was turned by whoever took it, as `simctl` of newer Xcodes does; upside down that cannot be told, and counts as
+ * not turned.
+ */
+export function pictureTurnOf(
+	orientation: Orientation,
+	picture: Size,
+	panel: Size | undefined,
+): PictureTurn | undefined {
+	const turn = pictureTurns[orientation];
+	if (turn === undefined || turn === 180) return turn;
+	const panelLies = panel !== undefined && panel.width > panel.height;
+	return picture.width > picture.height === panelLies ? turn : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Orientation, Size } from "../../../signaling/protocol/device.ts";
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
+import { LineReader } from "../../line-reader.ts";
 import type { Clock } from "../clock.ts";
 import type { DeviceIdentity } from "../device-spec.ts";
 import type {
@@ -13,30 +14,34 @@ import type {
 	Source,
 	SourceOptions,
 } from "../provider.ts";
-import { Capture } from "./capture.ts";
-import { type Appearance, describeSimulator, offWords, sizesOf } from "./description.ts";
-import { deviceButtons } from "./device-buttons.ts";
+import type { Backend, BackendTarget } from "./backend.ts";
+import type { BackendSelection, SelectionReport } from "./backend-selection.ts";
+import {
+	type Appearance,
+	describeSimulator,
+	deviceButtons,
+	offWords,
+	sizesOf,
+	turned,
+} from "./description.ts";
 import { simulatorError } from "./errors.ts";
-import type { Fleet } from "./fleet.ts";
-import { HandsKeeper } from "./hands-keeper.ts";
-import { SimulatorInput } from "./input.ts";
-import type { Ladder } from "./ladder.ts";
-import type { LadderReport } from "./ladder-report.ts";
-import { followLog } from "./log.ts";
-import { turned } from "./orientation.ts";
-import type { Rung, RungTarget } from "./rung.ts";
-import type { SimulatorFacts } from "./simulator-facts.ts";
+import { InputConnection, SimulatorInput } from "./input.ts";
+import type { SimulatorFacts, SimulatorWatcher } from "./simulator-watcher.ts";
+import { Capture } from "./source.ts";
 import type { Simctl } from "./tools/simctl.ts";
 
-export interface SimulatorDeviceOptions {
+/** Longest line of a log that is passed on, bytes; what is longer is cut. */
+const MAX_LOG_LINE = 64 * 1024;
+
+interface SimulatorDeviceOptions {
 	readonly identity: DeviceIdentity;
 	/** The name is what the user chose: the simulator's own does not replace it. */
 	readonly named: boolean;
 	/** As last seen. */
 	readonly facts: SimulatorFacts;
-	readonly fleet: Fleet;
-	/** Makes the ladder, which tells when another way is in use. */
-	readonly ladder: (changed: () => void) => Ladder;
+	readonly watcher: SimulatorWatcher;
+	/** Makes the selection, which calls back when another backend is in use. */
+	readonly selection: (changed: () => void) => BackendSelection;
 	/** On Macs. */
 	readonly simctl?: Simctl | undefined;
 	readonly clock: Clock;
@@ -52,9 +57,9 @@ export class SimulatorDevice implements Device {
 	readonly input: SimulatorInput;
 	readonly clipboard?: DeviceClipboard;
 	readonly #options: SimulatorDeviceOptions;
-	readonly #ladder: Ladder;
-	readonly #hands: HandsKeeper;
-	readonly #target: RungTarget;
+	readonly #selection: BackendSelection;
+	readonly #inputBackend: InputConnection;
+	readonly #target: BackendTarget;
 	readonly #capture: Capture;
 	readonly #changeListeners: (() => void)[] = [];
 	readonly #endListeners: ((end: DeviceEnd) => void)[] = [];
@@ -63,7 +68,7 @@ export class SimulatorDevice implements Device {
 	#appearance: Appearance = {};
 	/** Of the last picture. */
 	#picture: Size | undefined;
-	/** As the way in use alone knows them. */
+	/** From the backend in use, where it alone knows them. */
 	#points: Size | undefined;
 	#orientation: Orientation | undefined;
 	#end: DeviceEnd | undefined;
@@ -73,29 +78,29 @@ export class SimulatorDevice implements Device {
 		this.#options = options;
 		this.id = options.identity.id;
 		this.#facts = options.facts;
-		const { clock, fleet, simctl, facts } = options;
-		this.#ladder = options.ladder(() => this.#wayChanged());
+		const { clock, watcher, simctl, facts } = options;
+		this.#selection = options.selection(() => this.#wayChanged());
 		const points = () => sizesOf(this.#known).points;
-		const target: RungTarget = { udid: facts.udid, name: options.identity.name, points };
+		const target: BackendTarget = { udid: facts.udid, name: options.identity.name, points };
 		this.#target = target;
 		this.#capture = new Capture({
-			ladder: this.#ladder,
+			selection: this.#selection,
 			target,
-			look: () => fleet.look().catch(() => {}),
+			look: () => watcher.look().catch(() => {}),
 			usable: () => this.#usable(),
 			off: () =>
 				this.#facts.state === "Booted" ? undefined : { code: "device-off", message: offWords(this.#name) },
 			pictured: (unit) => this.#sizeIs(unit),
 		});
-		this.#hands = new HandsKeeper({
+		this.#inputBackend = new InputConnection({
 			clock,
 			target,
-			rung: () => this.#usable(),
+			backend: () => this.#usable(),
 			changed: () => this.#tell(),
 		});
 		this.input = new SimulatorInput({
 			clock,
-			hands: () => this.#hands.hands(),
+			inputBackend: () => this.#inputBackend.inputBackend(),
 			pixels: () => sizesOf(this.#known).pixels,
 			points,
 			command: (id) => this.#command(id),
@@ -107,14 +112,14 @@ export class SimulatorDevice implements Device {
 				write: (text) => this.#whileOn(() => simctl.copy(facts.udid, text)),
 			};
 		}
-		this.#unwatch = fleet.watch(() => this.#look());
+		this.#unwatch = watcher.watch(() => this.#look());
 		void this.#learnAppearance();
 		void this.#learnPoints();
 	}
 
-	/** Which way to it is in use and why better ones are not. */
-	get ladderReport(): LadderReport {
-		return this.#ladder.report;
+	/** Which backend is in use and why better ones are not. */
+	get selectionReport(): SelectionReport {
+		return this.#selection.report;
 	}
 
 	describe(): DeviceFacts {
@@ -131,34 +136,34 @@ export class SimulatorDevice implements Device {
 	}
 
 	/**
-	 * Starts capture on the best way there is. Throws PortholeError `device-closed`, `source-open`, `device-off`, `no-rung`, or
-	 * as the way in use.
+	 * Starts capture through the best backend. Throws PortholeError `device-closed`, `source-open`, `device-off`, `no-backend`, or
+	 * as the backend in use.
 	 */
 	async openSource(options: SourceOptions): Promise<Source> {
 		this.#mustBeOpen();
 		return this.#capture.open(options);
 	}
 
-	/** Throws PortholeError `device-closed`, `device-off`, `no-rung` or `no-screenshot`. */
+	/** Throws PortholeError `device-closed`, `device-off`, `no-backend` or `no-screenshot`. */
 	async screenshot(): Promise<Screenshot> {
 		this.#mustBeOpen();
-		const { fleet } = this.#options;
-		if (this.#facts.state !== "Booted") await fleet.look().catch(() => {});
+		const { watcher } = this.#options;
+		if (this.#facts.state !== "Booted") await watcher.look().catch(() => {});
 		return this.#usable().screenshot(this.#target);
 	}
 
 	/** Throws PortholeError `wrong-state` when it is so already, or as whoever was asked. */
 	async setPower(on: boolean): Promise<void> {
 		this.#mustBeOpen();
-		await this.#options.fleet.setPower(this.#facts.udid, on);
+		await this.#options.watcher.setPower(this.#facts.udid, on);
 	}
 
 	/** Throws PortholeError `device-off` or `cannot-turn`. */
 	async setOrientation(orientation: Orientation): Promise<void> {
-		const rung = this.#usable();
-		if (!rung.turn)
-			throw simulatorError("cannot-turn", `${this.#name} cannot be turned by way of ${rung.name}.`);
-		await rung.turn(this.#facts.udid, orientation);
+		const backend = this.#usable();
+		if (!backend.turn)
+			throw simulatorError("cannot-turn", `${this.#name} cannot be turned by way of ${backend.name}.`);
+		await backend.turn(this.#facts.udid, orientation);
 		this.#orientation = orientation;
 		this.#tell();
 	}
@@ -171,7 +176,7 @@ export class SimulatorDevice implements Device {
 	}
 
 	async shake(): Promise<void> {
-		await this.#whileOn(() => this.#options.fleet.directory.shake(this.#facts.udid));
+		await this.#whileOn(() => this.#options.watcher.directory.shake(this.#facts.udid));
 	}
 
 	/** Ends at once where there is no `simctl`, or while it is off. */
@@ -190,10 +195,10 @@ export class SimulatorDevice implements Device {
 
 	/** Everything that is known now. */
 	get #known() {
-		const { identity, named, fleet } = this.#options;
-		const { rung, report } = this.#ladder;
-		const { failure: input } = this.#hands;
-		const { failure: state } = fleet;
+		const { identity, named, watcher } = this.#options;
+		const { backend, report } = this.#selection;
+		const { failure: input } = this.#inputBackend;
+		const { failure: state } = watcher;
 		return {
 			name: (!named && this.#facts.name.trim().slice(0, 80)) || identity.name,
 			facts: this.#facts,
@@ -201,26 +206,26 @@ export class SimulatorDevice implements Device {
 			picture: this.#picture,
 			points: this.#points,
 			orientation: this.#orientation,
-			rung,
+			backend,
 			report,
 			troubles: [
 				this.#end?.message,
-				rung ? undefined : this.#ladder.noRung(this.#name).message,
+				backend ? undefined : this.#selection.noBackend(this.#name).message,
 				input === undefined ? undefined : `Input: ${input}`,
 				state === undefined ? undefined : `Its state is not known: ${state}`,
 			],
 		};
 	}
 
-	/** The way in use. Throws PortholeError `device-off` or `no-rung`. */
-	#usable(): Rung {
+	/** The backend in use. Throws PortholeError `device-off` or `no-backend`. */
+	#usable(): Backend {
 		this.#mustBeOpen();
 		if (this.#facts.state === "Booting")
 			throw simulatorError("device-off", `${this.#name} is starting; its screen will be here soon.`);
 		if (this.#facts.state !== "Booted") throw simulatorError("device-off", offWords(this.#name));
-		const rung = this.#ladder.rung;
-		if (!rung) throw this.#ladder.noRung(this.#name);
-		return rung;
+		const backend = this.#selection.backend;
+		if (!backend) throw this.#selection.noBackend(this.#name);
+		return backend;
 	}
 
 	async #whileOn<Result>(action: () => Promise<Result>): Promise<Result> {
@@ -232,7 +237,7 @@ export class SimulatorDevice implements Device {
 	/** Buttons that no finger and no HID device has. */
 	#command(id: string): boolean {
 		// Whoever pressed it has nothing to wait for: what went wrong is told to all.
-		const failed = (error: unknown) => this.#hands.fail(messageOf(error));
+		const failed = (error: unknown) => this.#inputBackend.fail(messageOf(error));
 		switch (id) {
 			case "rotate-left":
 			case "rotate-right": {
@@ -250,18 +255,18 @@ export class SimulatorDevice implements Device {
 
 	/** The simulators were looked at, and something is new. */
 	#look(): void {
-		const { fleet } = this.#options;
+		const { watcher } = this.#options;
 		const before = this.#facts;
-		const facts = fleet.get(before.udid);
+		const facts = watcher.get(before.udid);
 		if (!facts) return this.#gone();
 		this.#facts = facts;
 		if (facts.state !== before.state) {
 			if (facts.state === "Booted") {
 				this.#orientation = "portrait";
-				this.#ladder.reset();
+				this.#selection.reset();
 				void this.#learnPoints();
 			} else {
-				this.#hands.reset();
+				this.#inputBackend.reset();
 				this.#capture.end({ code: "device-off", message: offWords(this.#name) });
 			}
 		}
@@ -279,7 +284,7 @@ export class SimulatorDevice implements Device {
 	}
 
 	#wayChanged(): void {
-		this.#hands.reset();
+		this.#inputBackend.reset();
 		void this.#learnPoints();
 		this.#tell();
 	}
@@ -292,10 +297,10 @@ export class SimulatorDevice implements Device {
 	}
 
 	async #learnPoints(): Promise<void> {
-		const rung = this.#ladder.rung;
-		const points = await rung?.points?.(this.#facts.udid).catch(() => undefined);
+		const backend = this.#selection.backend;
+		const points = await backend?.points?.(this.#facts.udid).catch(() => undefined);
 		// A simulator without a bezel tells none; then the size of its type or of its picture does.
-		if (this.#closed || rung !== this.#ladder.rung) return;
+		if (this.#closed || backend !== this.#selection.backend) return;
 		this.#points = points;
 		this.#tell();
 	}
@@ -313,8 +318,8 @@ export class SimulatorDevice implements Device {
 	async #close(): Promise<void> {
 		this.#unwatch();
 		this.input.release();
-		this.#ladder.close();
-		await Promise.all([this.#capture.close(), this.#hands.close()]);
+		this.#selection.close();
+		await Promise.all([this.#capture.close(), this.#inputBackend.close()]);
 		await this.#options.release();
 	}
 
@@ -322,4 +327,27 @@ export class SimulatorDevice implements Device {
 		if (!this.#end && !this.#closed) return;
 		throw new PortholeError("device-closed", this.#end?.message ?? `${this.#name} was closed.`);
 	}
+}
+
+/** Follows what a simulator's system logs, until the function returned is called. */
+function followLog(
+	simctl: Simctl | undefined,
+	{ udid, name, state }: SimulatorFacts,
+	options: DeviceLogOptions,
+	sink: DeviceLogSink,
+): () => void {
+	const refuse = (words: string) => {
+		queueMicrotask(() => sink.ended(words));
+		return () => {};
+	};
+	if (!simctl) return refuse(`The log of ${name} is read by simctl, which is on Macs only.`);
+	if (state !== "Booted") return refuse(`${name} is switched off, and logs nothing.`);
+	const lines = new LineReader(MAX_LOG_LINE);
+	const program = simctl.followLog(udid, options, {
+		output: (piece) => {
+			for (const { text } of lines.push(piece)) sink.line(text);
+		},
+		ended: (how) => sink.ended(`The log of ${name} ${how}.`),
+	});
+	return () => void program.end();
 }

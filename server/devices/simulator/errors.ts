@@ -2,20 +2,20 @@ import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts"
 
 /**
  * Codes: `simulator-needs-mac` (this machine has none), `no-such-simulator`, `simulator-deleted`, `device-off` (it has to be
- * switched on first), `wrong-state` (it is on, or off, already), `no-rung` (no way to its screen can be used),
- * `rung-unavailable` (one way cannot), `program-missing`, `program-failed`, `program-silent`, `program-ended`,
+ * switched on first), `wrong-state` (it is on, or off, already), `no-backend` (none works),
+ * `backend-unavailable` (one does not work here), `program-missing`, `program-failed`, `program-silent`, `program-ended`,
  * `program-overflow` (it said more than is read), `bad-answer` (it said what cannot be read), `input-refused`,
- * `input-overloaded`, `no-input` (this way takes none), `unknown-key`, `unknown-button`, `button-refused`, `cannot-turn`,
+ * `input-overloaded`, `no-input` (this backend takes none), `unknown-key`, `unknown-button`, `button-refused`, `cannot-turn`,
  * `no-such-picture`, `no-screenshot`.
  */
-export type SimulatorCode =
+type SimulatorCode =
 	| "simulator-needs-mac"
 	| "no-such-simulator"
 	| "simulator-deleted"
 	| "device-off"
 	| "wrong-state"
-	| "no-rung"
-	| "rung-unavailable"
+	| "no-backend"
+	| "backend-unavailable"
 	| "program-missing"
 	| "program-failed"
 	| "program-silent"

@@ -1,17 +1,24 @@
+import { Backoff } from "../../../signaling/backoff.ts";
 import type { Size } from "../../../signaling/protocol/device.ts";
-import type { Clock } from "../clock.ts";
+import { type Clock, ignoringErrors } from "../clock.ts";
 import type { Contact, InputSink } from "../provider.ts";
+import { placeBetween, type SystemGesture, systemGestures } from "../system-gestures.ts";
+import {
+	type Backend,
+	type BackendTarget,
+	type InputBackend,
+	type Place,
+	type TouchEdge,
+	TYPEABLE,
+} from "./backend.ts";
 import { simulatorError } from "./errors.ts";
-import { Fingers } from "./input/fingers.ts";
-import { GesturePlayer } from "./input/gesture-player.ts";
-import { type Hands, type Place, type TouchEdge, TYPEABLE } from "./input/hands.ts";
-import { systemGestures } from "./input/system-gestures.ts";
+import { TouchTracker } from "./input/touch-tracker.ts";
 import { WheelDrag } from "./input/wheel-drag.ts";
 
-export interface SimulatorInputParts {
+interface SimulatorInputParts {
 	readonly clock: Clock;
-	/** The way into the simulator that is in use now. Throws PortholeError while there is none. */
-	readonly hands: () => Hands;
+	/** The input of the backend in use. Throws PortholeError while there is none. */
+	readonly inputBackend: () => InputBackend;
 	/** Size of the screen now. */
 	readonly pixels: () => Size;
 	readonly points: () => Size;
@@ -32,23 +39,23 @@ const refused = new Map([
  */
 export class SimulatorInput implements InputSink {
 	readonly #parts: SimulatorInputParts;
-	readonly #fingers: Fingers;
+	readonly #fingers: TouchTracker;
 	readonly #wheel: WheelDrag;
-	readonly #gestures: GesturePlayer;
+	readonly #gestures: SystemGesturePlayer;
 	readonly #keys = new Set<string>();
 
 	constructor(parts: SimulatorInputParts) {
 		this.#parts = parts;
-		const hands = {
+		const inputBackend = {
 			touch: (phase: "down" | "move" | "up", places: readonly Place[], edge: TouchEdge) => {
-				parts.hands().touch(phase, places, edge);
+				parts.inputBackend().touch(phase, places, edge);
 				parts.injected();
 			},
 		};
-		const clock = quiet(parts.clock);
-		this.#fingers = new Fingers(hands, clock, parts.points);
-		this.#wheel = new WheelDrag(hands, clock, parts.pixels);
-		this.#gestures = new GesturePlayer(hands, clock);
+		const clock = ignoringErrors(parts.clock);
+		this.#fingers = new TouchTracker(inputBackend, clock, parts.points);
+		this.#wheel = new WheelDrag(inputBackend, clock, parts.pixels);
+		this.#gestures = new SystemGesturePlayer(inputBackend, clock);
 	}
 
 	/** Only the left button touches; a pointer that hovers has no meaning here. */
@@ -66,14 +73,14 @@ export class SimulatorInput implements InputSink {
 	key(code: string, down: boolean): void {
 		if (down) this.#keys.add(code);
 		else this.#keys.delete(code);
-		this.#parts.hands().key(code, down);
+		this.#parts.inputBackend().key(code, down);
 		this.#parts.injected();
 	}
 
 	text(text: string): void {
-		const hands = this.#parts.hands();
-		if (TYPEABLE.test(text)) hands.type(text);
-		else hands.paste(text);
+		const inputBackend = this.#parts.inputBackend();
+		if (TYPEABLE.test(text)) inputBackend.type(text);
+		else inputBackend.paste(text);
 		this.#parts.injected();
 	}
 
@@ -92,19 +99,19 @@ export class SimulatorInput implements InputSink {
 			return this.#gestures.play(gesture);
 		}
 		if (down && this.#parts.command(id)) return;
-		if (!this.#parts.hands().button(id, down) && down)
+		if (!this.#parts.inputBackend().button(id, down) && down)
 			throw simulatorError("unknown-button", `This simulator has no button "${id}"; nothing was pressed.`);
 		this.#parts.injected();
 	}
 
 	/** Lets go of everything. Never throws. */
 	release(): void {
-		const { hands } = this.#parts;
+		const { inputBackend } = this.#parts;
 		for (const letGo of [
 			() => this.#fingers.release(),
 			() => this.#wheel.release(),
 			() => this.#gestures.stop(),
-			...[...this.#keys].map((code) => () => hands().key(code, false)),
+			...[...this.#keys].map((code) => () => inputBackend().key(code, false)),
 		]) {
 			try {
 				letGo();
@@ -122,17 +129,132 @@ export class SimulatorInput implements InputSink {
 	}
 }
 
-/** What fails later, when nobody waits for it any more, has been told by what came before it. */
-function quiet(clock: Clock): Clock {
-	return {
-		now: () => clock.now(),
-		after: (ms, callback) =>
-			clock.after(ms, () => {
-				try {
-					callback();
-				} catch {
-					// The simulator takes nothing any more.
-				}
-			}),
-	};
+interface InputConnectionParts {
+	readonly clock: Clock;
+	readonly target: BackendTarget;
+	/** The backend in use. Throws PortholeError while there is none, or the simulator is off. */
+	readonly backend: () => Backend;
+	/** `failure` is another. */
+	readonly changed: () => void;
+	readonly random?: () => number;
+}
+
+/** The input connection to one simulator: opened with the first input, reopened with growing waits when it is lost. */
+export class InputConnection {
+	readonly #parts: InputConnectionParts;
+	readonly #backoff: Backoff;
+	#open: { readonly inputBackend: InputBackend; readonly backend: Backend } | undefined;
+	#failure: string | undefined;
+	#notBefore = 0;
+
+	constructor(parts: InputConnectionParts) {
+		this.#parts = parts;
+		this.#backoff = new Backoff(parts.random);
+	}
+
+	/** Why input did not arrive lately. */
+	get failure(): string | undefined {
+		return this.#failure;
+	}
+
+	/** The open connection. Throws PortholeError `input-refused` while it waits to reconnect, or as `openInput`. */
+	inputBackend(): InputBackend {
+		const { clock, backend: currentBackend, target } = this.#parts;
+		const backend = currentBackend();
+		if (this.#open?.backend === backend) return this.#open.inputBackend;
+		this.#shut();
+		if (clock.now() < this.#notBefore)
+			throw simulatorError("input-refused", this.#failure ?? `${target.name} takes no input now.`);
+		const opened: { inputBackend?: InputBackend } = {};
+		const isMine = () => this.#open !== undefined && this.#open.inputBackend === opened.inputBackend;
+		const inputBackend = backend.openInput(target, {
+			lost: ({ message }) => {
+				if (!isMine()) return;
+				this.#open = undefined;
+				this.#notBefore = clock.now() + this.#backoff.next();
+				this.fail(message);
+			},
+			refused: (words) => {
+				if (isMine()) this.fail(words);
+			},
+		});
+		opened.inputBackend = inputBackend;
+		this.#open = { inputBackend, backend };
+		return inputBackend;
+	}
+
+	/** The simulator was switched off, or another backend is in use: closes what is open. */
+	reset(): void {
+		this.#shut();
+		this.#backoff.reset();
+		this.#notBefore = 0;
+		this.#failure = undefined;
+	}
+
+	async close(): Promise<void> {
+		const open = this.#open;
+		this.#open = undefined;
+		await open?.inputBackend.close();
+	}
+
+	#shut(): void {
+		void this.close();
+	}
+
+	/** Something did not arrive: tells why. */
+	fail(words: string): void {
+		if (words === this.#failure) return;
+		this.#failure = words;
+		this.#parts.changed();
+	}
+}
+
+/** Plays one system gesture at a time; a further one begins when the one before has ended. */
+export class SystemGesturePlayer {
+	readonly #inputBackend: Pick<InputBackend, "touch">;
+	readonly #clock: Clock;
+	#gesture: SystemGesture | undefined;
+	#step = 0;
+	#cancel = () => {};
+
+	constructor(inputBackend: Pick<InputBackend, "touch">, clock: Clock) {
+		this.#inputBackend = inputBackend;
+		this.#clock = clock;
+	}
+
+	get playing(): boolean {
+		return this.#gesture !== undefined;
+	}
+
+	/** Begins one; does nothing while another runs. */
+	play(gesture: SystemGesture): void {
+		if (this.#gesture) return;
+		this.#gesture = gesture;
+		this.#step = 0;
+		this.#inputBackend.touch("down", [gesture.from], gesture.edge);
+		this.#later(gesture);
+	}
+
+	/** Lifts the finger where it is. */
+	stop(): void {
+		const gesture = this.#gesture;
+		if (!gesture) return;
+		this.#cancel();
+		this.#gesture = undefined;
+		this.#inputBackend.touch("up", [this.#place(gesture)], gesture.edge);
+	}
+
+	#later(gesture: SystemGesture): void {
+		const last = this.#step === gesture.steps;
+		this.#cancel = this.#clock.after(last ? gesture.hold : gesture.stepTime, () => {
+			if (last) return this.stop();
+			this.#step++;
+			this.#inputBackend.touch("move", [this.#place(gesture)], gesture.edge);
+			this.#later(gesture);
+		});
+	}
+
+	#place({ from, to, steps }: SystemGesture): Place {
+		return placeBetween(from, to, this.#step / steps);
+	}
 }

@@ -1,27 +1,54 @@
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
+import type { Addon } from "../../native/addon.ts";
+import type { SimulatorAddon } from "../../native/simulator.ts";
+import type { Clock } from "../clock.ts";
 import { badDeviceSpec, identify } from "../device-spec.ts";
 import type { Device, DeviceProvider, DeviceSpec } from "../provider.ts";
-import { Bezel, profileOf } from "./chrome/bezel.ts";
+import { type Backend, type BackendName, backendNames } from "./backend.ts";
+import {
+	type BackendFinding,
+	BackendSelection,
+	findBackends,
+	type SelectionReport,
+	selectionReport,
+} from "./backend-selection.ts";
+import { BaguetteBackend } from "./backends/baguette/backend.ts";
+import { BaguetteProgram } from "./backends/baguette/program.ts";
+import { NativeBackend } from "./backends/native/backend.ts";
+import { macAddon, type OpenedService, openService } from "./backends/native/service.ts";
+import { ScreenshotBackend } from "./backends/screenshots.ts";
+import { ServeSimBackend } from "./backends/serve-sim/backend.ts";
+import { Bezel, type BezelParts, profileOf } from "./bezel/bezel.ts";
 import type { Appearance } from "./description.ts";
 import { SimulatorDevice } from "./device.ts";
 import { simulatorError } from "./errors.ts";
-import { Ladder } from "./ladder.ts";
-import { type LadderReport, ladderReport, type RungName, rungNames } from "./ladder-report.ts";
-import { type SimulatorFacts, UDID } from "./simulator-facts.ts";
-import { openSimulatorSet, type SimulatorDeps, type SimulatorSet } from "./simulator-set.ts";
-import { SystemTools } from "./tools/system-tools.ts";
+import { type SimulatorFacts, SimulatorWatcher, UDID } from "./simulator-watcher.ts";
+import { SystemTools, type Tools } from "./tools/programs.ts";
+import { Screenshots, Simctl, simctlDirectory } from "./tools/simctl.ts";
+
+interface SimulatorDeps {
+	readonly addon: Pick<Addon, "encoders" | "FrameEncoder"> & Partial<SimulatorAddon>;
+	readonly clock: Clock;
+	readonly tools: Tools;
+	/** `PORTHOLE_BAGUETTE` and `PORTHOLE_SERVE_SIM` name programs that lie elsewhere than on the PATH. */
+	readonly environment: Readonly<Record<string, string | undefined>>;
+	/** As `process.platform`. */
+	readonly platform: string;
+	/** Where device types and frames are; Apple's folders when absent. */
+	readonly folders?: Pick<BezelParts, "deviceTypes" | "chromes">;
+}
 
 export type SimulatorProviderDeps = Pick<SimulatorDeps, "addon" | "clock"> & Partial<SimulatorDeps>;
 
 /** A provider that also knows why it found nothing. */
-export interface SimulatorProvider extends DeviceProvider {
+interface SimulatorProvider extends DeviceProvider {
 	/** Why `find()` gave nothing, when something was wrong. */
 	readonly findFailure: string | undefined;
 }
 
 /**
- * The provider of `simulator:UDID` and `simulator:all`: simulators of this Mac, each by the best way there is. Options:
- * `id` (the UDID in lower case by default), `name`, `rung` to force a way, and `set`, the folder of another device set.
+ * The provider of `simulator:UDID` and `simulator:all`: simulators of this Mac, each through the best backend that works. Options:
+ * `id` (the UDID in lower case by default), `name`, `backend` to force one, and `set`, the folder of another device set.
  */
 export function createSimulatorProvider(given: SimulatorProviderDeps): SimulatorProvider {
 	const deps = withDefaults(given);
@@ -40,7 +67,7 @@ export function createSimulatorProvider(given: SimulatorProviderDeps): Simulator
 	const listed = async (deviceSet: string | undefined): Promise<SimulatorFacts[]> => {
 		const { set, release } = await use(deviceSet);
 		try {
-			return await set.fleet.all();
+			return await set.watcher.all();
 		} finally {
 			await release();
 		}
@@ -74,7 +101,7 @@ export function createSimulatorProvider(given: SimulatorProviderDeps): Simulator
 		},
 		/** Throws PortholeError `bad-device-spec`, `simulator-needs-mac`, `no-such-simulator`, or as whoever is asked. */
 		async open(spec) {
-			const forced = rungOf(spec);
+			const forced = backendOf(spec);
 			if (!UDID.test(spec.target))
 				throw badDeviceSpec(spec, "it names no simulator; write simulator:UDID, or simulator:all");
 			const udid = spec.target.toUpperCase();
@@ -89,15 +116,15 @@ export function createSimulatorProvider(given: SimulatorProviderDeps): Simulator
 	};
 }
 
-/** Which ways to simulators can be used on this machine and why the others cannot, for `doctor`. Never throws. */
-export async function reportSimulators(given: SimulatorProviderDeps): Promise<LadderReport> {
+/** Which backends work on this machine and why the others do not, for `doctor`. Never throws. */
+export async function reportSimulators(given: SimulatorProviderDeps): Promise<SelectionReport> {
 	try {
 		const set = await openSimulatorSet(withDefaults(given), undefined);
 		await set.close();
-		return ladderReport(set.findings);
+		return selectionReport(set.findings);
 	} catch (error) {
 		const detail = messageOf(error);
-		return ladderReport(rungNames.map((name) => ({ name, usable: false, detail })));
+		return selectionReport(backendNames.map((name) => ({ name, usable: false, detail })));
 	}
 }
 
@@ -147,7 +174,7 @@ class SharedSet {
 }
 
 interface OpenParts extends UsedSet {
-	readonly forced: RungName | undefined;
+	readonly forced: BackendName | undefined;
 }
 
 function openDevice(deps: SimulatorDeps, spec: DeviceSpec, facts: SimulatorFacts, parts: OpenParts): Device {
@@ -157,9 +184,15 @@ function openDevice(deps: SimulatorDeps, spec: DeviceSpec, facts: SimulatorFacts
 		identity: identify(spec, given),
 		named: spec.options.has("name"),
 		facts,
-		fleet: set.fleet,
-		ladder: (changed) =>
-			new Ladder({ rungs: set.rungs, findings: set.findings, forced, clock: deps.clock, changed }),
+		watcher: set.watcher,
+		selection: (changed) =>
+			new BackendSelection({
+				backends: set.backends,
+				findings: set.findings,
+				forced,
+				clock: deps.clock,
+				changed,
+			}),
 		simctl: set.simctl,
 		clock: deps.clock,
 		appearance: (of, buttons) => appearanceOf(deps, of, buttons),
@@ -167,21 +200,21 @@ function openDevice(deps: SimulatorDeps, spec: DeviceSpec, facts: SimulatorFacts
 	});
 }
 
-async function factsOf({ fleet }: SimulatorSet, udid: string): Promise<SimulatorFacts> {
-	const all = await fleet.all();
-	const facts = fleet.get(udid);
+async function factsOf({ watcher }: SimulatorSet, udid: string): Promise<SimulatorFacts> {
+	const all = await watcher.all();
+	const facts = watcher.get(udid);
 	if (facts) return facts;
 	const names = all.slice(0, 8).map(({ name, udid: other }) => `${name} (${other})`);
 	const there = names.length > 0 ? `There are ${names.join(", ")}.` : "There are none; make one in Xcode.";
 	throw simulatorError("no-such-simulator", `There is no simulator ${udid}. ${there}`);
 }
 
-function rungOf(spec: DeviceSpec): RungName | undefined {
-	const text = spec.options.get("rung");
+function backendOf(spec: DeviceSpec): BackendName | undefined {
+	const text = spec.options.get("backend");
 	if (text === null) return undefined;
-	const name = rungNames.find((one) => one === text);
+	const name = backendNames.find((one) => one === text);
 	if (name) return name;
-	throw badDeviceSpec(spec, `rung is "${text}"; use ${rungNames.join(", ")}`);
+	throw badDeviceSpec(spec, `backend is "${text}"; use ${backendNames.join(", ")}`);
 }
 
 /** What the simulator's type says, and its bezel; nothing where there are no device types or no addon to draw them. */
@@ -201,4 +234,92 @@ async function appearanceOf(
 		if (!(error instanceof PortholeError)) return { failure: messageOf(error) };
 		return { failure: error.message };
 	}
+}
+
+/** The simulators of one device set, with every backend. */
+interface SimulatorSet {
+	readonly watcher: SimulatorWatcher;
+	readonly backends: readonly Backend[];
+	readonly findings: readonly BackendFinding[];
+	/** On Macs. */
+	readonly simctl?: Simctl;
+	close(): Promise<void>;
+}
+
+/**
+ * Finds the backends for a device set. Throws PortholeError `simulator-needs-mac` where there are none;
+ * elsewhere than on a Mac there are those of the program that `PORTHOLE_BAGUETTE` names.
+ */
+async function openSimulatorSet(deps: SimulatorDeps, deviceSet: string | undefined): Promise<SimulatorSet> {
+	return deps.platform === "darwin" ? openOnMac(deps, deviceSet) : openElsewhere(deps, deviceSet);
+}
+
+async function openOnMac(deps: SimulatorDeps, deviceSet: string | undefined): Promise<SimulatorSet> {
+	const { addon, clock, tools, environment } = deps;
+	const simctl = new Simctl(tools, deviceSet);
+	const screenshots = new Screenshots(simctl);
+	const mac = macAddon(addon);
+	const service = mac && openService(mac, tools, deviceSet);
+	const opened: OpenedService | undefined = await service?.catch(() => undefined);
+	const copy = (udid: string, text: string) => simctl.copy(udid, text);
+	const backends: Backend[] = [
+		new NativeBackend({
+			addon: mac,
+			service: async () => (await service) as OpenedService,
+			clock,
+			copy,
+			screenshot: (udid) => screenshots.take(udid),
+		}),
+		new BaguetteBackend(
+			new BaguetteProgram(tools, environment.PORTHOLE_BAGUETTE || "baguette", deviceSet),
+			clock,
+			copy,
+		),
+		// It knows no other device sets.
+		...(deviceSet === undefined
+			? [new ServeSimBackend(tools, environment.PORTHOLE_SERVE_SIM || "serve-sim", clock)]
+			: []),
+		new ScreenshotBackend({ screenshots, check: () => simctl.list(), addon, clock }),
+	];
+	const watcher = new SimulatorWatcher(opened?.directory ?? simctlDirectory(simctl), clock);
+	return {
+		watcher,
+		backends,
+		findings: await findAll(backends, "it takes no device set"),
+		simctl,
+		async close() {
+			watcher.close();
+			await screenshots.close();
+		},
+	};
+}
+
+async function openElsewhere(deps: SimulatorDeps, deviceSet: string | undefined): Promise<SimulatorSet> {
+	const { addon, clock, tools, environment } = deps;
+	const command = environment.PORTHOLE_BAGUETTE;
+	if (!command) {
+		const words = "Simulators are on Macs only. Run Porthole there, and dial this server with porthole host.";
+		throw simulatorError("simulator-needs-mac", words);
+	}
+	const program = new BaguetteProgram(tools, command, deviceSet);
+	const backends: Backend[] = [
+		new NativeBackend({
+			addon: macAddon(addon),
+			service: () => Promise.reject(simulatorError("simulator-needs-mac", "it is for macOS only")),
+			clock,
+			copy: () => Promise.reject(simulatorError("simulator-needs-mac", "simctl is on Macs only")),
+			screenshot: () => Promise.reject(simulatorError("simulator-needs-mac", "simctl is on Macs only")),
+		}),
+		new BaguetteBackend(program, clock),
+	];
+	const watcher = new SimulatorWatcher(program.directory(), clock);
+	const findings = await findAll(backends, "it is for macOS only");
+	return { watcher, backends, findings, close: async () => watcher.close() };
+}
+
+/** A finding for each backend; `absent` says why some are not among `backends`. */
+async function findAll(backends: readonly Backend[], absent: string): Promise<BackendFinding[]> {
+	const found = await findBackends(backends);
+	const missing = (name: BackendName): BackendFinding => ({ name, usable: false, detail: absent });
+	return backendNames.map((name) => found.find((finding) => finding.name === name) ?? missing(name));
 }

@@ -5,7 +5,7 @@ import type { Screenshot } from "../provider.ts";
 import { simulatorError } from "./errors.ts";
 
 /** Width of a screenshot at most, pixels. */
-export const SCREENSHOT_WIDTH = 480;
+const SCREENSHOT_WIDTH = 480;
 const JPEG_QUALITY = 80;
 
 /** A picture in whatever form canvas reads, as a small JPEG. Throws PortholeError `no-screenshot`. */

@@ -22,7 +22,7 @@ export class GatewayRefusal extends PortholeError {
 	}
 }
 
-/** Status and words of an error for a client of this gateway. What was not meant as an answer is told without its text. */
+/** Status and words of an error for a client of this gateway. The text of unexpected errors stays in the log. */
 export function wordsOf(error: unknown): { readonly status: number; readonly words: string } {
 	if (error instanceof GatewayRefusal) return { status: error.status, words: error.message };
 	if (!(error instanceof PortholeError))
@@ -46,7 +46,7 @@ export function sendRefusal(response: ServerResponse, error: unknown): void {
 	sendText(response, status, refusalText(words));
 }
 
-/** Answers JSON that nobody keeps. */
+/** Answers JSON that must not be cached. */
 export function sendGatewayJson(response: ServerResponse, body: unknown): void {
 	sendText(response, 200, JSON.stringify(body));
 }
@@ -61,7 +61,7 @@ function sendText(response: ServerResponse, status: number, text: string): void 
 	response.end(text);
 }
 
-/** Answers a picture; `keptFor` is in seconds, 0 for one of this moment. */
+/** Answers a picture; `keptFor` is how long it may be cached, seconds. */
 export function sendPicture(
 	response: ServerResponse,
 	type: "image/png" | "image/jpeg",
@@ -71,7 +71,7 @@ export function sendPicture(
 	response.writeHead(200, {
 		"content-type": type,
 		"content-length": data.length,
-		// It is for those with a right to the device, not for caches on the way.
+		// Shared caches must not keep it: it is only for clients with a right to the device.
 		"cache-control": keptFor > 0 ? `private, max-age=${keptFor}` : "no-store",
 	});
 	response.end(data);

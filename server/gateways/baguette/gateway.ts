@@ -8,15 +8,14 @@ import type { Clock } from "../../devices/clock.ts";
 import type { Log } from "../../log.ts";
 import type { FrameMaker } from "../../streams/frames.ts";
 import type { GatewayHost } from "../gateway-host.ts";
-import { GatewayRights } from "./gateway-rights.ts";
+import { GatewayAccess } from "./access.ts";
 import { InputVisits } from "./input-visits.ts";
-import type { OutboxLimits } from "./outbox.ts";
-import { Reception } from "./reception.ts";
 import { baguetteRoutes } from "./routes.ts";
 import { Sockets } from "./sockets.ts";
+import type { OutboxLimits } from "./stream-client.ts";
 
-export interface BaguetteGatewayDeps {
-	readonly gateways: GatewayHost;
+interface BaguetteGatewayOptions {
+	readonly host: GatewayHost;
 	readonly rights: BearerRights;
 	readonly guard: Guard;
 	readonly metrics: Metrics;
@@ -26,27 +25,31 @@ export interface BaguetteGatewayDeps {
 	readonly limits?: OutboxLimits;
 }
 
-/** Baguette's routes and WebSockets, for the port that everything else is at. */
-export interface BaguetteGateway {
+/** Baguette's paths, messages and answers on Porthole's own port, behind Porthole's rights. */
+export class BaguetteGateway {
 	readonly routes: readonly Route[];
-	/** Whether an upgrade request is for this gateway. */
-	takes(request: IncomingMessage): boolean;
-	upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-	close(): void;
-}
+	readonly #visits: InputVisits;
+	readonly #sockets: Sockets;
 
-/** What Baguette's clients find here: its paths, envelopes and answers, behind Porthole's rights. */
-export function createBaguetteGateway({ rights, ...deps }: BaguetteGatewayDeps): BaguetteGateway {
-	const reception = new Reception(deps.gateways, new GatewayRights(rights, () => deps.clock.now()));
-	const visits = new InputVisits(deps);
-	const sockets = new Sockets({ ...deps, reception });
-	return {
-		routes: baguetteRoutes({ reception, visits, maker: deps.maker }),
-		takes: ({ url = "" }) => url.startsWith("/simulators/"),
-		upgrade: (request, socket, head) => sockets.upgrade(request, socket, head),
-		close() {
-			sockets.close();
-			visits.close();
-		},
-	};
+	constructor({ rights, ...options }: BaguetteGatewayOptions) {
+		const { host, clock, maker } = options;
+		const access = new GatewayAccess(host, rights, () => clock.now());
+		this.#visits = new InputVisits(host, clock);
+		this.#sockets = new Sockets({ ...options, access });
+		this.routes = baguetteRoutes({ access, visits: this.#visits, maker });
+	}
+
+	/** Whether an upgrade request is for this gateway. */
+	takes({ url = "" }: IncomingMessage): boolean {
+		return url.startsWith("/simulators/");
+	}
+
+	upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+		this.#sockets.upgrade(request, socket, head);
+	}
+
+	close(): void {
+		this.#sockets.close();
+		this.#visits.close();
+	}
 }

@@ -1,25 +1,18 @@
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../devices/clock.ts";
-import type { Device } from "../../devices/provider.ts";
 import type { GatewayVisit } from "../gateway-host.ts";
-import { Fingers } from "./fingers.ts";
-import type { Gesture } from "./gesture.ts";
-import { GestureFailure } from "./gesture-failure.ts";
-import { type Step, stepsOf } from "./gesture-steps.ts";
-import { OnePointer } from "./one-pointer.ts";
+import type { Gesture } from "./gesture-reader.ts";
+import { ClientContacts, type GestureDevice, GestureFailure, type Step, stepsOf } from "./gesture-steps.ts";
 
-/** Gestures that may wait for those before them. */
+/** Most gestures in the queue. */
 export const MAX_WAITING = 256;
 
-/** What of a device gestures need. */
-export type GestureDevice = Pick<Device, "describe" | "clipboard">;
-
 /** How a gesture went: given to the device, or why not. */
-export type GestureAnswer =
+type GestureAnswer =
 	| { readonly ok: true /** What was copied. */; readonly text?: string }
 	| { readonly ok: false; readonly error: string };
 
-export interface GesturePlayerDeps {
+interface GesturePlayerDeps {
 	readonly visit: Pick<GatewayVisit, "input" | "release">;
 	readonly device: GestureDevice;
 	readonly clock: Clock;
@@ -29,19 +22,18 @@ interface Played {
 	readonly gesture: Gesture;
 	readonly steps: Generator<Step, void>;
 	readonly settle: (answer: GestureAnswer) => void;
-	/** Whether it has given input. */
+	/** Whether it has given input to the device. */
 	began: boolean;
 	text?: string;
 }
 
 /**
- * Plays one client's gestures on a device one after another, as Baguette does. What does not wait happens at once: a
- * tap's finger is down when `play` returns, if nothing is before it. Where a gesture fails half done, everything held is let go.
+ * Plays one client's gestures on a device, one after another, as Baguette does. With an empty queue a gesture begins at
+ * once: a tap's finger is down when `play` returns. When a gesture fails half done, everything held is released.
  */
 export class GesturePlayer {
 	readonly #deps: GesturePlayerDeps;
-	readonly #fingers = new Fingers();
-	readonly #pointer = new OnePointer();
+	readonly #fingers = new ClientContacts();
 	readonly #waiting: Played[] = [];
 	#playing: Played | undefined;
 	#cancelWait: (() => void) | undefined;
@@ -55,7 +47,7 @@ export class GesturePlayer {
 	play(gesture: Gesture): Promise<GestureAnswer> {
 		return new Promise((settle) => {
 			if (this.#closed) return settle(failed("the connection with the device is closed"));
-			// Fingers that wait to be lifted are: nothing else would lift them.
+			// Leave room for lifting fingers: nothing else would lift them.
 			const lifts = "phase" in gesture && gesture.phase === "up";
 			if (this.#waiting.length >= (lifts ? 2 * MAX_WAITING : MAX_WAITING)) {
 				return settle(failed("too many gestures wait for their turn"));
@@ -73,7 +65,7 @@ export class GesturePlayer {
 		});
 	}
 
-	/** Ends all gestures and lets go of what they hold. */
+	/** Ends all gestures and releases what they hold. */
 	close(): void {
 		if (this.#closed) return;
 		this.#closed = true;
@@ -93,7 +85,7 @@ export class GesturePlayer {
 		}
 	}
 
-	/** Goes on with what is played until it waits for something or is over. */
+	/** Runs a gesture until it has to wait or is over. */
 	#run(played: Played): void {
 		try {
 			for (let next = played.steps.next(); !next.done; next = played.steps.next()) {
@@ -119,9 +111,11 @@ export class GesturePlayer {
 			return true;
 		}
 		const { device, visit } = this.#deps;
-		const input = step.type === "touch" ? this.#pointer.inputFor(step, device.describe()) : step;
+		const { inputs, name } = device.describe();
+		if (step.type === "touch" && !inputs.includes("touch") && !inputs.includes("pointer"))
+			throw new GestureFailure(`${name} cannot be touched`);
 		played.began = true;
-		const refused = visit.input(input);
+		const refused = visit.input(step);
 		if (refused !== undefined) throw new GestureFailure(refused);
 		return false;
 	}
@@ -136,7 +130,7 @@ export class GesturePlayer {
 
 	#fail(played: Played, error: unknown): void {
 		if (played.began) this.#letGo();
-		// Whatever a device throws, the client is told, and its other gestures go on.
+		// Whatever a device throws is reported to the client, and its other gestures go on.
 		const known = error instanceof GestureFailure || error instanceof PortholeError;
 		this.#end(played, failed(known ? error.message : `the device failed: ${messageOf(error)}`));
 	}
@@ -154,4 +148,17 @@ export class GesturePlayer {
 
 function failed(error: string): GestureAnswer {
 	return { ok: false, error };
+}
+
+/** The answer to a gesture as one line of JSON: on stdout, and over HTTP. The copied text is our addition. */
+export function acknowledgement(answer: GestureAnswer): string {
+	if (!answer.ok) return JSON.stringify({ ok: false, error: answer.error });
+	return JSON.stringify({ ok: true, text: answer.text });
+}
+
+/** The answer to a gesture on a WebSocket; only pasting and copying have one. */
+export function resultMessage(type: Gesture["type"], answer: GestureAnswer): string | undefined {
+	if (type !== "paste" && type !== "copy") return undefined;
+	if (!answer.ok) return JSON.stringify({ type: `${type}_result`, ok: false, error: answer.error });
+	return JSON.stringify({ type: `${type}_result`, ok: true, text: answer.text });
 }

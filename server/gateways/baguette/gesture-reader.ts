@@ -1,26 +1,68 @@
-import { EnvelopeError, EnvelopeFields } from "./envelope-fields.ts";
-import {
-	BUTTON_NAMES,
-	EDGES,
-	type Gesture,
-	MODIFIERS,
-	type Modifier,
-	PHASES,
-	type Place,
-} from "./gesture.ts";
-import { CODES_IN_WORDS, isKnownCode, isTypable } from "./key-codes.ts";
+/** A place on the upright screen, 0..1, origin top left. */
+export interface Place {
+	readonly x: number;
+	readonly y: number;
+}
+
+const EDGES = ["left", "top", "right", "bottom"] as const;
+/** The side of the screen that a finger comes over, which systems read as a gesture of their own. */
+export type Edge = (typeof EDGES)[number];
+
+const PHASES = ["down", "move", "up"] as const;
+type Phase = (typeof PHASES)[number];
+
+/** Baguette's names of buttons; the last five are gestures of the system rather than buttons. */
+export const BUTTON_NAMES = [
+	"home",
+	"lock",
+	"power",
+	"volume-up",
+	"volume-down",
+	"action",
+	"digital-crown",
+	"side-button",
+	"left-side-button",
+	"app-switcher",
+	"swipe-to-app-switcher",
+	"swipe-to-home",
+	"pull-down-to-lock-screen",
+	"pull-down-to-notification-center",
+] as const;
+export type ButtonName = (typeof BUTTON_NAMES)[number];
+
+const MODIFIERS = ["shift", "control", "option", "command"] as const;
+export type Modifier = (typeof MODIFIERS)[number];
+
+/** What a client of Baguette's asks for; durations are ms. */
+export type Gesture =
+	| { type: "tap"; at: Place; duration: number; edge?: Edge }
+	| { type: "swipe"; from: Place; to: Place; duration: number; edge?: Edge }
+	/** One finger as it moves. */
+	| { type: "touch1"; phase: Phase; at: Place; edge?: Edge }
+	| { type: "touch2"; phase: Phase; at: readonly [Place, Place] }
+	/** Two fingers from one pair of places to another: what `pinch` and `pan` come to. */
+	| { type: "two-fingers"; from: readonly [Place, Place]; to: readonly [Place, Place]; duration: number }
+	/** Device points; negative moves the content up and left. */
+	| { type: "scroll"; dx: number; dy: number }
+	| { type: "button"; button: ButtonName; hold: number }
+	/** `code` is a DOM `KeyboardEvent.code`; the modifiers are sorted, none is there twice. */
+	| { type: "key"; code: string; modifiers: readonly Modifier[]; hold: number }
+	| { type: "type"; text: string }
+	/** `press`: whether Cmd-V or Cmd-C is pressed. */
+	| { type: "paste"; text: string; press: boolean }
+	| { type: "copy"; press: boolean };
 
 /** Longest message that is read, bytes; Baguette's own bound. */
 export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
-/** Longest text to type, characters: a device types some hundred of them a second. */
-export const MAX_TYPED = 10_000;
+/** Longest text to type, characters: a device types about a hundred a second. */
+const MAX_TYPED = 10_000;
 /** Longest text to paste, characters. */
-export const MAX_PASTED = 1_000_000;
+const MAX_PASTED = 1_000_000;
 /** Longest gesture and longest hold, ms: others wait behind it. */
 const MAX_DURATION = 60_000;
 
 /** A gesture, or what is wrong with the message, in Baguette's words. */
-export type ReadGesture =
+type ReadGesture =
 	| { readonly gesture: Gesture; readonly error?: never }
 	| { readonly gesture?: never; readonly error: string };
 
@@ -30,7 +72,7 @@ export function readGesture(message: string): ReadGesture {
 	return envelope ? gestureOf(envelope) : { error: "invalid JSON" };
 }
 
-/** The object that a message is, or undefined: not JSON, too long, or something else than an object. */
+/** Parses a message as an object; undefined for text that is too long, no JSON or no object. */
 export function readObject(message: string): object | undefined {
 	if (message.length > MAX_MESSAGE_BYTES) return undefined;
 	try {
@@ -41,7 +83,7 @@ export function readObject(message: string): object | undefined {
 	}
 }
 
-/** The same for an object that was read already. */
+/** As `readGesture`, for an object that was parsed before. */
 export function gestureOf(envelope: object): ReadGesture {
 	try {
 		return { gesture: read(new EnvelopeFields(envelope)) };
@@ -98,7 +140,7 @@ function readTouch(fingers: string, phaseOfKind: string | undefined, fields: Env
 		return { type: "touch2", phase, at: [scale(points[0]), scale(points[1])] };
 	}
 	const { points, scale } = fields.places([["x", "y"]]);
-	// Here Baguette takes an edge that it does not know for none.
+	// Baguette ignores an unknown edge here.
 	const edge = fields.optionalOneOf("edge", EDGES);
 	return { type: "touch1", phase, at: scale(points[0]), ...(edge && { edge }) };
 }
@@ -204,4 +246,157 @@ function readDuration(fields: EnvelopeFields, absent: number, least = absent): n
 function readHold(fields: EnvelopeFields): number {
 	const seconds = fields.optionalNumber("duration", 0);
 	return seconds > 0 ? Math.min(Math.max(seconds * 1000, 20), MAX_DURATION) : 100;
+}
+
+/** A malformed message, in Baguette's words. */
+class EnvelopeError extends Error {
+	static missing(field: string): EnvelopeError {
+		return new EnvelopeError(`missing field: ${field}`);
+	}
+
+	static invalid(field: string, expected: string): EnvelopeError {
+		return new EnvelopeError(`invalid ${field}: expected ${expected}`);
+	}
+
+	static unknown(kind: string): EnvelopeError {
+		// Bounded: the name comes back in the answer.
+		return new EnvelopeError(`unknown kind: ${kind.slice(0, 100)}`);
+	}
+}
+
+/**
+ * Reads a message's fields one after another and reports the first that is wrong. `null` counts as present and wrong.
+ * Optional fields of a wrong type count as absent.
+ */
+class EnvelopeFields {
+	readonly #fields: ReadonlyMap<string, unknown>;
+
+	constructor(envelope: object) {
+		this.#fields = new Map(Object.entries(envelope));
+	}
+
+	get(name: string): unknown {
+		return this.#fields.get(name);
+	}
+
+	/** Throws EnvelopeError, as all that are not optional. */
+	text(name: string): string {
+		const value = this.#required(name);
+		if (typeof value !== "string") throw EnvelopeError.invalid(name, "string");
+		return value;
+	}
+
+	number(name: string): number {
+		const value = this.#required(name);
+		if (!isNumber(value)) throw EnvelopeError.invalid(name, "number");
+		return value;
+	}
+
+	oneOf<T extends string>(name: string, values: readonly T[]): T {
+		const text = this.text(name);
+		const value = values.find((known) => known === text);
+		if (value === undefined) throw EnvelopeError.invalid(name, values.join(" | "));
+		return value;
+	}
+
+	optionalNumber(name: string, absent: number): number {
+		const value = this.#fields.get(name);
+		return isNumber(value) ? value : absent;
+	}
+
+	optionalFlag(name: string, absent: boolean): boolean {
+		const value = this.#fields.get(name);
+		return typeof value === "boolean" ? value : absent;
+	}
+
+	/** One of `values`, or undefined for anything else. */
+	optionalOneOf<T extends string>(name: string, values: readonly T[]): T | undefined {
+		return values.find((known) => known === this.#fields.get(name));
+	}
+
+	/**
+	 * Places in device points, and after them the size that they are measured against. A place outside the screen is moved
+	 * to its edge.
+	 */
+	places<const T extends readonly (readonly [string, string])[]>(
+		names: T,
+		after: () => void = () => {},
+	): { points: { readonly [K in keyof T]: Place }; scale: (place: Place) => Place } {
+		const points = names.map(([x, y]) => ({ x: this.number(x), y: this.number(y) }));
+		after();
+		const width = this.#extent("width");
+		const height = this.#extent("height");
+		return {
+			points: points as { readonly [K in keyof T]: Place },
+			scale: ({ x, y }) => ({ x: share(x, width), y: share(y, height) }),
+		};
+	}
+
+	#extent(name: string): number {
+		const value = this.number(name);
+		if (value <= 0) throw EnvelopeError.invalid(name, "positive number");
+		return value;
+	}
+
+	#required(name: string): unknown {
+		if (!this.#fields.has(name)) throw EnvelopeError.missing(name);
+		return this.#fields.get(name);
+	}
+}
+
+/** JSON has no infinity, but 1e999 parses as one. */
+function isNumber(value: unknown): value is number {
+	return typeof value === "number" && Number.isFinite(value);
+}
+
+function share(part: number, whole: number): number {
+	const value = Math.min(Math.max(part / whole, 0), 1);
+	return Number.isNaN(value) ? 0 : value;
+}
+
+const NAMED = [
+	"Enter",
+	"Escape",
+	"Backspace",
+	"Tab",
+	"Space",
+	"ArrowLeft",
+	"ArrowRight",
+	"ArrowUp",
+	"ArrowDown",
+	"Minus",
+	"Equal",
+	"BracketLeft",
+	"BracketRight",
+	"Backslash",
+	"Semicolon",
+	"Quote",
+	"Backquote",
+	"Comma",
+	"Period",
+	"Slash",
+];
+
+const NAMES: ReadonlySet<string> = new Set(NAMED);
+
+/** The codes that Baguette takes, in its words. */
+const CODES_IN_WORDS =
+	"W3C KeyboardEvent.code (KeyA-Z, Digit0-9, Enter, Escape, Backspace, Tab, Space, Arrow*, common punctuation)";
+
+/** Whether Baguette takes a DOM `KeyboardEvent.code`. */
+function isKnownCode(code: string): boolean {
+	return NAMES.has(code) || /^(Key[A-Z]|Digit[0-9])$/.test(code);
+}
+
+/** The key of a modifier: that on the left. */
+export const MODIFIER_CODES: Readonly<Record<Modifier, string>> = {
+	control: "ControlLeft",
+	shift: "ShiftLeft",
+	option: "AltLeft",
+	command: "MetaLeft",
+};
+
+/** Whether text can be typed on a keyboard of the US: printable ASCII. */
+function isTypable(text: string): boolean {
+	return /^[ -~]*$/.test(text);
 }

@@ -1,32 +1,48 @@
+import type { Contact, Device } from "../../devices/provider.ts";
+import { placeBetween, systemGestures } from "../../devices/system-gestures.ts";
 import type { DeviceInput } from "../../viewers/input-merge.ts";
-import { type ButtonPress, pressOf } from "./button-press.ts";
-import type { Fingers } from "./fingers.ts";
-import type { Edge, Gesture, Modifier, Place } from "./gesture.ts";
-import { GestureFailure } from "./gesture-failure.ts";
-import type { GestureDevice } from "./gesture-player.ts";
-import { MODIFIER_CODES } from "./key-codes.ts";
+import {
+	type ButtonName,
+	type Edge,
+	type Gesture,
+	MODIFIER_CODES,
+	type Modifier,
+	type Place,
+} from "./gesture-reader.ts";
 
-/** What a gesture does next: give input, let ms pass, or wait for the device's clipboard. */
+/** One step of a gesture: input, a pause in ms, or a use of the device's clipboard. */
 export type Step =
 	| DeviceInput
 	| { type: "wait"; ms: number }
 	| { type: "clipboard"; use: () => Promise<void> };
 
+/** The part of a device that gestures use. */
+export type GestureDevice = Pick<Device, "describe" | "clipboard">;
+
 const MOVES = 10;
-/** Characters that are typed at a time, which is below what one message to a device may hold. */
+/** Characters typed at a time; below the bound of one message to a device. */
 const TYPED_AT_ONCE = 1000;
 const KEY_HOLD = 100;
 /** How long a device takes to copy after Cmd-C, ms. */
 const COPY_SETTLES = 150;
+/** Between the two home presses of an app switcher: from the first's end to the second's beginning, ms. */
+const DOUBLE_PRESS = 150;
+
+/** Ids that the same button has on devices; the first that a device has is it. */
+const BUTTON_IDS: Partial<Record<ButtonName, readonly string[]>> = {
+	lock: ["lock", "power", "side-button"],
+	power: ["power", "lock", "side-button"],
+	"side-button": ["side-button", "power", "lock"],
+};
 
 /**
- * The steps of a gesture on a device, told one by one; the first comes without a wait, as does the last. Throws
- * GestureFailure at what the device cannot do, before anything of it is done.
+ * The steps of a gesture on a device, one by one; it neither begins nor ends with a pause. Throws GestureFailure for what
+ * the device cannot do, before the first step.
  */
 export function* stepsOf(
 	gesture: Gesture,
 	device: GestureDevice,
-	fingers: Fingers,
+	fingers: ClientContacts,
 	copied: (text: string) => void,
 ): Generator<Step, void> {
 	switch (gesture.type) {
@@ -36,12 +52,12 @@ export function* stepsOf(
 			return yield* fingers.lift();
 		case "swipe": {
 			const { from, to, duration, edge } = gesture;
-			// Twelfths, as Baguette does it, though it waits for ten of them only.
-			return yield* drag(fingers, [from], [to], { moves: MOVES, step: duration / (MOVES + 2), edge });
+			// Baguette divides by twelve, though it pauses ten times only.
+			return yield* drag(fingers, [from], [to], { steps: MOVES, stepTime: duration / (MOVES + 2), edge });
 		}
 		case "two-fingers": {
 			const { from, to, duration } = gesture;
-			return yield* drag(fingers, from, to, { moves: MOVES, step: duration / (MOVES + 2) });
+			return yield* drag(fingers, from, to, { steps: MOVES, stepTime: duration / (MOVES + 2) });
 		}
 		case "touch1":
 			return yield* stream(fingers, gesture.phase, [gesture.at], gesture.edge);
@@ -50,7 +66,7 @@ export function* stepsOf(
 		case "scroll":
 			return yield wheel(gesture.dx, gesture.dy, device);
 		case "button":
-			return yield* press(pressOf(gesture.button, gesture.hold, device.describe()), fingers);
+			return yield* press(gesture.button, gesture.hold, device, fingers);
 		case "key":
 			return yield* chord(gesture.code, gesture.modifiers, gesture.hold, device);
 		case "type":
@@ -67,37 +83,31 @@ function wait(ms: number): Step {
 }
 
 interface Drag {
-	readonly moves: number;
+	readonly steps: number;
 	/** Between two moves, ms. */
-	readonly step: number;
+	readonly stepTime: number;
 	readonly edge?: Edge | undefined;
 	/** At the end, before the fingers are lifted, ms. */
-	readonly dwell?: number;
+	readonly hold?: number;
 }
 
 function* drag(
-	fingers: Fingers,
+	fingers: ClientContacts,
 	from: readonly Place[],
 	to: readonly Place[],
-	{ moves, step, edge, dwell = 0 }: Drag,
+	{ steps, stepTime, edge, hold = 0 }: Drag,
 ): Generator<Step, void> {
 	yield* fingers.press(from, edge);
-	for (let move = 1; move <= moves; move++) {
-		yield wait(step);
-		yield* fingers.move(from.map((place, index) => between(place, to[index] ?? place, move / moves)));
+	for (let step = 1; step <= steps; step++) {
+		yield wait(stepTime);
+		yield* fingers.move(from.map((place, index) => placeBetween(place, to[index] ?? place, step / steps)));
 	}
-	if (dwell > 0) yield wait(dwell);
+	if (hold > 0) yield wait(hold);
 	yield* fingers.lift();
 }
 
-function between(from: Place, to: Place, share: number): Place {
-	// Its end exactly, whatever rounding makes of the sum.
-	if (share === 1) return to;
-	return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
-}
-
 function* stream(
-	fingers: Fingers,
+	fingers: ClientContacts,
 	phase: "down" | "move" | "up",
 	at: readonly Place[],
 	edge?: Edge,
@@ -107,7 +117,7 @@ function* stream(
 	yield* phase === "move" ? fingers.move(at) : fingers.lift(at);
 }
 
-/** Points to pixels, and the other way round: our wheels move the view, so positive ones move the content up. */
+/** Converts points to pixels and turns the sign: our wheel moves the view, so a positive delta moves the content up. */
 function wheel(dx: number, dy: number, device: GestureDevice): Step {
 	const { inputs, pixels, points, name } = device.describe();
 	if (!inputs.includes("wheel")) throw new GestureFailure(`${name} cannot be scrolled with a wheel`);
@@ -119,16 +129,32 @@ function turned(value: number): number {
 	return value === 0 ? 0 : -value;
 }
 
-function* press(pressed: ButtonPress, fingers: Fingers): Generator<Step, void> {
-	if (pressed.type === "drag") {
-		return yield* drag(fingers, [pressed.from], [pressed.to], pressed);
+/** A button of the device's own, or a drag over an edge that its system reads as that button. */
+function* press(
+	button: ButtonName,
+	hold: number,
+	device: GestureDevice,
+	fingers: ClientContacts,
+): Generator<Step, void> {
+	const { name, buttons, inputs } = device.describe();
+	const has = (id: string) => buttons.some((one) => one.id === id);
+	const id = (BUTTON_IDS[button] ?? [button]).find(has);
+	if (id !== undefined) return yield* pressOnce(id, hold);
+	if (button === "app-switcher" && has("home")) {
+		yield* pressOnce("home", hold);
+		yield wait(DOUBLE_PRESS);
+		return yield* pressOnce("home", hold);
 	}
-	for (let time = 0; time < pressed.times; time++) {
-		if (time > 0) yield wait(pressed.pause);
-		yield { type: "button", id: pressed.id, down: true };
-		yield wait(pressed.hold);
-		yield { type: "button", id: pressed.id, down: false };
-	}
+	const gesture = systemGestures.get(button);
+	if (gesture && inputs.includes("touch")) return yield* drag(fingers, [gesture.from], [gesture.to], gesture);
+	const own = buttons.map((one) => one.id).join(", ");
+	throw new GestureFailure(`${name} has no button ${button}; it has ${own === "" ? "none" : own}`);
+}
+
+function* pressOnce(id: string, hold: number): Generator<Step, void> {
+	yield { type: "button", id, down: true };
+	yield wait(hold);
+	yield { type: "button", id, down: false };
 }
 
 function* chord(
@@ -172,3 +198,71 @@ function* copy(press: boolean, device: GestureDevice, copied: (text: string) => 
 	}
 	yield { type: "clipboard", use: async () => copied(await clipboard.read()) };
 }
+
+/** Ids that contacts may have on the way to a device. */
+const CONTACT_IDS = 256;
+
+/**
+ * The contacts of one client. Baguette's messages carry no ids, so each finger gets a new one when it goes down; at most
+ * two. Two at the same place count as one; the second joins when it moves apart, and stays until both are lifted.
+ */
+export class ClientContacts {
+	#next = 0;
+	#down: Contact[] = [];
+
+	/** Whether any is on the screen. */
+	get down(): boolean {
+		return this.#down.length > 0;
+	}
+
+	/** Puts new ones down; those that were there are lifted. */
+	press(at: readonly Place[], edge?: Edge): DeviceInput[] {
+		const lifted = this.down ? this.lift() : [];
+		this.#down = [this.#contact(at[0] ?? { x: 0, y: 0 }, edge)];
+		return [...lifted, ...this.move(at)];
+	}
+
+	/** Moves those that are down. */
+	move(at: readonly Place[]): DeviceInput[] {
+		const [first, second] = at;
+		if (!this.down || !first) return [];
+		const before = this.#down;
+		this.#down = before.map((contact, index) => ({ ...contact, ...(at[index] ?? first) }));
+		if (before.length === 1 && second && !same(first, second)) this.#down.push(this.#contact(second));
+		return [this.#state()];
+	}
+
+	/** Lifts all, after a move where that was elsewhere. */
+	lift(at: readonly Place[] = []): DeviceInput[] {
+		if (!this.down) return [];
+		const moved = this.#down.some((contact, index) => {
+			const place = at[index] ?? at[0];
+			return place !== undefined && !same(contact, place);
+		});
+		const moves = moved ? this.move(at) : [];
+		this.#down = [];
+		return [...moves, this.#state()];
+	}
+
+	/** Forgets the contacts without telling the device, which has released them already. */
+	forget(): void {
+		this.#down = [];
+	}
+
+	#contact({ x, y }: Place, edge?: Edge): Contact {
+		const id = this.#next;
+		this.#next = (id + 1) % CONTACT_IDS;
+		return { id, x, y, ...(edge && { edge }) };
+	}
+
+	#state(): DeviceInput {
+		return { type: "touch", contacts: [...this.#down] };
+	}
+}
+
+function same(one: Place, other: Place): boolean {
+	return one.x === other.x && one.y === other.y;
+}
+
+/** A gesture that is well formed and cannot be done on this device, or not now; its message goes to the client. */
+export class GestureFailure extends Error {}

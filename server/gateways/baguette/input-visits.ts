@@ -5,18 +5,18 @@ import type { Device } from "../../devices/provider.ts";
 import type { GatewayHost, GatewayVisit } from "../gateway-host.ts";
 import { GesturePlayer } from "./gesture-player.ts";
 
-/** What others see of clients, who tell no name. */
+/** The name that other viewers see: Baguette's clients give none. */
 export const CLIENT_NAME = "Baguette client";
-/** How long a client that sends requests stays after the last, ms. So long it keeps control, and what it holds down. */
+/** How long a client stays after its last request, ms; meanwhile it keeps control and what it holds down. */
 export const STAYS_FOR = 5_000;
-/** Clients that stay at a time. */
+/** Most clients at a time. */
 const MAX_CLIENTS = 256;
 
-/** A client's stay on a device, over several requests. */
-export interface InputVisit {
+/** A client's session on a device, over several requests. */
+interface InputVisit {
 	readonly visit: GatewayVisit;
 	readonly player: GesturePlayer;
-	/** Until then it does not end by itself. */
+	/** Marks a request as over; some time after the last, the session ends by itself. */
 	done(): void;
 }
 
@@ -27,22 +27,19 @@ interface Stay {
 	leave: () => void;
 }
 
-export interface InputVisitsDeps {
-	readonly gateways: GatewayHost;
-	readonly clock: Clock;
-}
-
-/** Requests have no connection that lasts: those of one client on one device are one viewer while they follow closely. */
+/** HTTP requests share no connection, so close requests of one client on one device count as one viewer. */
 export class InputVisits {
-	readonly #deps: InputVisitsDeps;
+	readonly #host: GatewayHost;
+	readonly #clock: Clock;
 	readonly #stays = new Map<string, Stay>();
 
-	constructor(deps: InputVisitsDeps) {
-		this.#deps = deps;
+	constructor(host: GatewayHost, clock: Clock) {
+		this.#host = host;
+		this.#clock = clock;
 	}
 
 	/**
-	 * Comes in, or goes on with the stay of before. Fails as `GatewayHost.enter` does, and with PortholeError `full`.
+	 * Opens a session, or goes on with the previous one. Fails as `GatewayHost.enter` does, and with PortholeError `full`.
 	 */
 	async begin(device: Device, rights: Rights, address: string | undefined): Promise<InputVisit> {
 		const key = [device.id, rights.grantId, rights.role, address].join(" ");
@@ -60,7 +57,7 @@ export class InputVisits {
 			if (!used) return;
 			used = false;
 			stay.users--;
-			if (stay.users === 0) stay.cancel = this.#deps.clock.after(STAYS_FOR, () => stay.leave());
+			if (stay.users === 0) stay.cancel = this.#clock.after(STAYS_FOR, () => stay.leave());
 		};
 		return { visit, player, done };
 	}
@@ -70,11 +67,10 @@ export class InputVisits {
 	}
 
 	#open(key: string, device: Device, rights: Rights, address: string | undefined): Stay {
-		const { gateways, clock } = this.#deps;
-		const coming = gateways
+		const coming = this.#host
 			.enter({ deviceId: device.id, rights, name: CLIENT_NAME, address })
 			.then((visit) => {
-				const player = new GesturePlayer({ visit, device, clock });
+				const player = new GesturePlayer({ visit, device, clock: this.#clock });
 				const end = () => {
 					if (this.#stays.get(key) === stay) this.#stays.delete(key);
 					stay.cancel();

@@ -3,10 +3,10 @@ import type { Clock } from "../../devices/clock.ts";
 import type { Device, DeviceLogOptions } from "../../devices/provider.ts";
 import { readObject } from "./gesture-reader.ts";
 
-/** Lines go together for so long, ms, and so many at most: Baguette's figures. */
+/** Lines are batched for so long, ms, and so many at most: Baguette's figures. */
 const TOGETHER_FOR = 50;
 const MAX_LINES = 200;
-/** Longest line that is passed on, characters, and what may wait for a client that does not read, bytes. */
+/** Longest line that is passed on, characters, and most that is queued for a client, bytes. */
 const MAX_LINE = 16 * 1024;
 const MAX_WAITING = 4 * 1024 * 1024;
 
@@ -14,7 +14,7 @@ const LEVELS = ["default", "info", "debug"] as const;
 const STYLES = ["default", "compact", "json", "ndjson", "syslog"] as const;
 
 /** The client's end, as the package `ws` has it. */
-export interface TextSocket {
+interface TextSocket {
 	readonly bufferedAmount: number;
 	send(text: string): void;
 	close(code?: number): void;
@@ -36,7 +36,7 @@ export class LogClient {
 		this.#clock = clock;
 	}
 
-	/** Begins, or says why not; `query` is that of the request. */
+	/** Starts, or sends the reason why not; `query` is that of the request. */
 	start(device: Device, query: URLSearchParams): void {
 		try {
 			const options = readOptions(query);
@@ -54,13 +54,13 @@ export class LogClient {
 		}
 	}
 
-	/** Takes what the client says. */
+	/** Takes a message of the client. */
 	receive(text: string): void {
 		const fields = readObject(text) as { type?: unknown } | undefined;
 		if (fields?.type === "stop") this.end("client closed");
 	}
 
-	/** Tells the rest and why there is no more. */
+	/** Sends the remaining lines and the reason for the end. */
 	end(reason: string): void {
 		if (this.#over) return;
 		this.#flush();

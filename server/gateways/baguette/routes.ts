@@ -1,31 +1,39 @@
 import type { ServerResponse } from "node:http";
 import * as v from "valibot";
+import { readBody } from "../../../signaling/http/request-body.ts";
 import type { Route, RouteRequest } from "../../../signaling/http/router.ts";
 import { type Orientation, orientationSchema } from "../../../signaling/protocol/device.ts";
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Role } from "../../../signaling/protocol/messages.ts";
 import type { FrameMaker } from "../../streams/frames.ts";
+import { type ImageType, takeScreenshot } from "../../streams/screenshot.ts";
+import type { GatewayWatcher } from "../gateway-host.ts";
+import type { GatewayAccess, Guest } from "./access.ts";
 import { GatewayRefusal, sendGatewayJson, sendOk, sendPicture, sendRefusal } from "./answers.ts";
-import { bezelImage } from "./bezel-images.ts";
-import { chromeLayout, simulatorDefinition } from "./chrome-layout.ts";
-import { giveInput } from "./input-route.ts";
+import {
+	bezelImage,
+	chromeLayout,
+	simulatorDefinition,
+	simulatorList,
+	simulatorState,
+} from "./device-descriptions.ts";
+import { acknowledgement } from "./gesture-player.ts";
+import { MAX_MESSAGE_BYTES, readGesture, readObject } from "./gesture-reader.ts";
 import type { InputVisits } from "./input-visits.ts";
-import type { Guest, Reception } from "./reception.ts";
-import { sendScreenshot } from "./screenshot.ts";
-import { simulatorList, simulatorState } from "./simulator-list.ts";
+import { numberIn, settingsWithin } from "./stream-protocol.ts";
 
-export interface RoutesDeps {
-	readonly reception: Reception;
+interface RoutesDeps {
+	readonly access: GatewayAccess;
 	readonly visits: InputVisits;
 	readonly maker: FrameMaker;
 }
 
 type Handle = (guest: Guest, request: RouteRequest, response: ServerResponse) => Promise<void> | void;
 
-/** How long a client may keep pictures of a frame, seconds: Baguette's figure. */
+/** How long a client may cache images of a bezel, seconds: Baguette's figure. */
 const DAY = 86_400;
 
-/** Baguette's names are those of the interface, which turns the other way than the device. */
+/** Baguette names the orientation of the interface, which turns against the device. */
 const heldAs: Readonly<Record<Orientation, Orientation>> = {
 	portrait: "portrait",
 	"landscape-left": "landscape-right",
@@ -33,15 +41,15 @@ const heldAs: Readonly<Record<Orientation, Orientation>> = {
 	"portrait-upside-down": "portrait-upside-down",
 };
 
-/** The paths that Baguette's clients know, but for its WebSockets. */
-export function baguetteRoutes({ reception, visits, maker }: RoutesDeps): Route[] {
+/** The paths that Baguette's clients know, except its WebSockets. */
+export function baguetteRoutes({ access, visits, maker }: RoutesDeps): Route[] {
 	const common = { for: "anyone", sendError: sendRefusal } as const;
 	const about = (method: Route["method"], verb: string, least: Role, handle: Handle): Route => ({
 		...common,
 		method,
 		path: new RegExp(`^/simulators/([^/]{1,200})/${verb}$`),
 		async handle(request, response) {
-			const guest = await reception.admit(request.message, udidOf(request), least);
+			const guest = await access.admit(request.message, udidOf(request), least);
 			await handle(guest, request, response);
 		},
 	});
@@ -62,7 +70,7 @@ export function baguetteRoutes({ reception, visits, maker }: RoutesDeps): Route[
 			method: "GET",
 			path: /^\/simulators\.json$/,
 			handle: async ({ message }, response) =>
-				sendGatewayJson(response, simulatorList(await reception.visible(message))),
+				sendGatewayJson(response, simulatorList(await access.visible(message))),
 		},
 		about("POST", "boot", "own", (guest, _request, response) => switchPower(guest, true, response)),
 		about("POST", "shutdown", "own", (guest, _request, response) => switchPower(guest, false, response)),
@@ -136,7 +144,7 @@ export function baguetteRoutes({ reception, visits, maker }: RoutesDeps): Route[
 }
 
 async function switchPower(guest: Guest, on: boolean, response: ServerResponse): Promise<void> {
-	// Baguette has no other words for it, whatever the reason.
+	// Baguette has one error text each, whatever the reason.
 	const failed = new GatewayRefusal(500, "wrong-state", on ? "bootFailed" : "shutdownFailed");
 	if (simulatorState(guest.described) === (on ? "Booted" : "Shutdown")) throw failed;
 	const device = guest.device();
@@ -150,7 +158,7 @@ async function switchPower(guest: Guest, on: boolean, response: ServerResponse):
 	sendOk(response);
 }
 
-/** Does what is no input and yet moves the device: for whoever may touch it now. */
+/** Runs an action that is no input and yet changes the device, if the client may give input now. */
 async function withControl(
 	{ device, rights, address }: Guest,
 	visits: InputVisits,
@@ -187,4 +195,87 @@ function queryOf({ message }: RouteRequest): URLSearchParams {
 	const url = message.url ?? "";
 	const at = url.indexOf("?");
 	return new URLSearchParams(at === -1 ? "" : url.slice(at + 1, at + 4001));
+}
+
+/** Gestures in one request. */
+const MAX_LINES = 1_000;
+
+/**
+ * `POST input`: one gesture as the body, or one a line; each is played when the one before is over, and answered by a
+ * line. Throws PortholeError `body-too-long`, GatewayRefusal, and as `InputVisits.begin` does.
+ */
+async function giveInput(
+	{ message }: RouteRequest,
+	response: ServerResponse,
+	guest: Guest,
+	visits: InputVisits,
+): Promise<void> {
+	const body = (await readBody(message, MAX_MESSAGE_BYTES)).toString("utf8");
+	const lines = linesOf(body);
+	const { visit, player, done } = await visits.begin(guest.device(), guest.rights, guest.address);
+	try {
+		response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
+		for (const line of lines) {
+			if (response.destroyed) return;
+			const { gesture, error } = readGesture(line);
+			const asksClipboard = gesture?.type === "paste" || gesture?.type === "copy";
+			const refused = error ?? (asksClipboard ? visit.claim() : undefined);
+			const answer =
+				gesture && refused === undefined
+					? await player.play(gesture)
+					: ({ ok: false, error: refused ?? "" } as const);
+			response.write(`${acknowledgement(answer)}\n`);
+		}
+		response.end();
+	} finally {
+		done();
+	}
+}
+
+/** A body that is one object is one gesture, even over several lines. */
+function linesOf(body: string): readonly string[] {
+	if (readObject(body)) return [body];
+	const lines = body.split("\n").filter((line) => line.trim() !== "");
+	if (lines.length > MAX_LINES) {
+		throw new GatewayRefusal(413, "body-too-long", `more than ${MAX_LINES} gestures in one request`);
+	}
+	return lines.length > 0 ? lines : [""];
+}
+
+/** JPEG quality of a screenshot, 0..1: Baguette's. */
+const QUALITY = 0.85;
+
+interface ScreenshotGround {
+	readonly visits: InputVisits;
+	readonly maker: FrameMaker;
+}
+
+/**
+ * `GET screenshot.jpg` and `.png`, with `quality` (0..1) and `scale` (1..4). Throws GatewayRefusal 500 when no picture came
+ * in time, and as `InputVisits.begin` does.
+ */
+async function sendScreenshot(
+	guest: Guest,
+	query: URLSearchParams,
+	type: ImageType,
+	response: ServerResponse,
+	{ visits, maker }: ScreenshotGround,
+): Promise<void> {
+	const device = guest.device();
+	const { visit, done } = await visits.begin(device, guest.rights, guest.address);
+	try {
+		const feed = {
+			watch: (watcher: GatewayWatcher) => visit.watch(watcher),
+			screenshot: () => device.screenshot(),
+		};
+		const { scale } = settingsWithin({ scale: numberIn(query, "scale") });
+		const quality = numberIn(query, "quality") ?? QUALITY;
+		const { data } = await takeScreenshot(feed, maker, { type, quality, scale });
+		sendPicture(response, type, data, 0);
+	} catch (error) {
+		if (error instanceof PortholeError) throw new GatewayRefusal(500, error.code, messageOf(error));
+		throw error;
+	} finally {
+		done();
+	}
 }

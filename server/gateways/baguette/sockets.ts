@@ -10,26 +10,25 @@ import type { Clock } from "../../devices/clock.ts";
 import type { Log } from "../../log.ts";
 import type { FrameMaker } from "../../streams/frames.ts";
 import type { GatewayHost } from "../gateway-host.ts";
+import type { GatewayAccess, Guest } from "./access.ts";
 import { GatewayRefusal, refusalText, wordsOf } from "./answers.ts";
+import { simulatorState } from "./device-descriptions.ts";
 import { MAX_MESSAGE_BYTES } from "./gesture-reader.ts";
 import { CLIENT_NAME } from "./input-visits.ts";
 import { LogClient } from "./log-client.ts";
-import { numberIn } from "./number-in.ts";
-import type { OutboxLimits } from "./outbox.ts";
-import type { Guest, Reception } from "./reception.ts";
-import { simulatorState } from "./simulator-list.ts";
-import { StreamClient } from "./stream-client.ts";
+import { type OutboxLimits, StreamClient } from "./stream-client.ts";
+import { numberIn } from "./stream-protocol.ts";
 
 const PATH = /^\/simulators\/([^/]{1,200})\/(stream|logs)$/;
 
-/** WebSockets of this gateway at a time. */
+/** Most WebSockets at a time. */
 const MAX_SOCKETS = 256;
-/** A silent line is tried by TCP after so long, ms: one whose far end is gone ends. */
+/** TCP probes a silent connection after so long, ms, so that one whose far end is gone ends. */
 const KEEP_ALIVE = 15_000;
 
-export interface SocketsDeps {
-	readonly gateways: GatewayHost;
-	readonly reception: Reception;
+interface SocketsDeps {
+	readonly host: GatewayHost;
+	readonly access: GatewayAccess;
 	readonly guard: Guard;
 	readonly metrics: Metrics;
 	readonly clock: Clock;
@@ -70,9 +69,9 @@ export class Sockets {
 		this.#server.close();
 	}
 
-	/** What to do with the client once it is connected. Fails as `Reception.admit` does, except for what is told then. */
+	/** The handler for the client once it is connected. Fails as `GatewayAccess.admit`; an unknown device is reported then. */
 	async #admit(request: IncomingMessage): Promise<(client: WebSocket) => void> {
-		const { guard, reception } = this.#deps;
+		const { guard, access } = this.#deps;
 		guard.check(request);
 		const url = new URL(request.url ?? "/", "http://localhost");
 		const [, udid = "", verb] = PATH.exec(url.pathname) ?? [];
@@ -85,7 +84,7 @@ export class Sockets {
 			else farewell(client, 1000, JSON.stringify({ type: "log_stopped", reason: "unknown udid" }));
 		};
 		try {
-			const guest = await reception.admit(request, decode(udid), verb === "stream" ? "view" : "control");
+			const guest = await access.admit(request, decode(udid), verb === "stream" ? "view" : "control");
 			return (client) => {
 				if (verb === "stream") this.#stream(client, guest, url.searchParams);
 				else this.#follow(client, guest, url.searchParams);
@@ -97,7 +96,7 @@ export class Sockets {
 	}
 
 	async #stream(socket: WebSocket, guest: Guest, query: URLSearchParams): Promise<void> {
-		const { gateways, clock, maker, limits } = this.#deps;
+		const { host, clock, maker, limits } = this.#deps;
 		const { described, rights, address } = guest;
 		let stream: StreamClient | undefined;
 		let gone = false;
@@ -117,7 +116,7 @@ export class Sockets {
 			if (described.power !== undefined && state !== "Booted")
 				throw new PortholeError("device-asleep", `${described.name} is ${state}`);
 			const device = guest.device();
-			const visit = await gateways.enter({ deviceId: device.id, rights, name: CLIENT_NAME, address });
+			const visit = await host.enter({ deviceId: device.id, rights, name: CLIENT_NAME, address });
 			if (gone) return visit.leave();
 			const format = query.get("format") === "avcc" ? "avcc" : "mjpeg";
 			stream = new StreamClient({
@@ -172,7 +171,7 @@ export class Sockets {
 	}
 }
 
-/** Says one thing and hangs up. */
+/** Sends one message and closes. */
 function farewell(client: WebSocket, code: number, text: string): void {
 	client.on("error", () => {});
 	client.send(text);

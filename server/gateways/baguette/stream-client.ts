@@ -7,30 +7,27 @@ import { JpegStream } from "../../streams/jpeg-stream.ts";
 import { takeScreenshot } from "../../streams/screenshot.ts";
 import type { GatewayVisit, GatewayWatcher, GatewayWatching } from "../gateway-host.ts";
 import { refusalText } from "./answers.ts";
-import { AvccStream } from "./avcc-stream.ts";
-import type { Gesture } from "./gesture.ts";
-import { GesturePlayer } from "./gesture-player.ts";
-import { resultMessage } from "./gesture-reply.ts";
-import { type BinarySocket, Outbox, type OutboxLimits } from "./outbox.ts";
-import { DEFAULT_SETTINGS, readStreamMessage, type StreamSettings } from "./stream-control.ts";
+import { GesturePlayer, resultMessage } from "./gesture-player.ts";
+import type { Gesture } from "./gesture-reader.ts";
+import { AvccStream, DEFAULT_SETTINGS, readStreamMessage, type StreamSettings } from "./stream-protocol.ts";
 
-export type StreamFormat = "mjpeg" | "avcc";
+type StreamFormat = "mjpeg" | "avcc";
 
 /** JPEG quality of a stream where none is asked for, 0..1: Baguette's. */
 const STREAM_QUALITY = 0.5;
 
 /** The client's end, as the package `ws` has it. */
-export interface StreamSocket extends BinarySocket {
+interface StreamSocket extends BinarySocket {
 	send(text: string): void;
 	send(data: Uint8Array, options: { binary: true }, sent: (error?: Error) => void): void;
 	close(code: number): void;
 	terminate(): void;
 }
 
-/** How long a client that is sent away has to take what waits for it, ms. */
+/** How long a client that is disconnected has to read what is queued for it, ms. */
 const FAREWELL = 2_000;
 
-export interface StreamClientDeps {
+interface StreamClientDeps {
 	readonly socket: StreamSocket;
 	readonly visit: GatewayVisit;
 	readonly device: Device;
@@ -43,8 +40,8 @@ export interface StreamClientDeps {
 }
 
 /**
- * One WebSocket on a device: pictures out; gestures, settings and verbs in. Of AVCC there is nothing while the screen is
- * idle, where Baguette codes the same picture again and again, and `set_fps` changes nothing: all share one encoder.
+ * One WebSocket on a device: frames out; gestures, settings and verbs in. AVCC pauses while the screen is idle, where
+ * Baguette encodes the same picture again and again, and `set_fps` has no effect on it: all viewers share one encoder.
  */
 export class StreamClient {
 	readonly #deps: StreamClientDeps;
@@ -73,14 +70,13 @@ export class StreamClient {
 		visit.onEnd(({ message }) => this.end(1008, message));
 	}
 
-	/** Has pictures come. */
 	start(): void {
 		if (this.#closed) return;
 		if (this.#deps.format === "avcc") this.#watch();
 		else void this.#showPictures();
 	}
 
-	/** Takes a text message; nothing is answered but what asks for an answer. */
+	/** Takes a text message; only requests are answered. */
 	receive(text: string): void {
 		if (this.#closed) return;
 		const message = readStreamMessage(text, this.#settings);
@@ -102,7 +98,7 @@ export class StreamClient {
 		}
 	}
 
-	/** Says why, and hangs up. */
+	/** Sends the reason and closes the connection. */
 	end(code: number, words: string): void {
 		if (this.#closed) return;
 		const { socket, clock } = this.#deps;
@@ -112,7 +108,7 @@ export class StreamClient {
 		clock.after(FAREWELL, () => socket.terminate());
 	}
 
-	/** The connection is gone: what was held is let go. */
+	/** The connection is gone: releases what its client held. */
 	close(): void {
 		if (this.#closed) return;
 		this.#closed = true;
@@ -130,7 +126,7 @@ export class StreamClient {
 		if (this.#watching && renditionAt(before.scale) !== renditionAt(settings.scale)) this.#watch();
 	}
 
-	/** The look before ends only then: the source shall not stop in between. */
+	/** Ends the previous watching only after the new one began, so that the source never stops in between. */
 	#watch(): void {
 		const before = this.#watching;
 		const watching = this.#deps.visit.watch({
@@ -145,7 +141,7 @@ export class StreamClient {
 		before?.close();
 	}
 
-	/** The next picture is made when the one before was taken, so what waits is always the newest. */
+	/** Makes the next picture when the previous one was sent, so that it is always the newest. */
 	async #showPictures(): Promise<void> {
 		try {
 			const pictures = new JpegStream(this.#feed, this.#deps.maker, {
@@ -161,7 +157,7 @@ export class StreamClient {
 
 	async #play(gesture: Gesture): Promise<void> {
 		const asksClipboard = gesture.type === "paste" || gesture.type === "copy";
-		// The clipboard is no input, so control has to be asked for it.
+		// The clipboard is no input, so control is claimed explicitly.
 		const refused = asksClipboard ? this.#deps.visit.claim() : undefined;
 		const answer =
 			refused === undefined ? await this.#player.play(gesture) : ({ ok: false, error: refused } as const);
@@ -179,7 +175,7 @@ export class StreamClient {
 			const { data } = await takeScreenshot(this.#feed, this.#deps.maker, options);
 			if (!this.#closed) this.#outbox.reference(avccEnvelope("seed", data));
 		} catch {
-			// No seed is sent: a client that asked for one has other pictures coming, and none is owed an answer.
+			// Without a seed the client waits for the first keyframe; this request has no answer.
 		} finally {
 			this.#seeding = false;
 		}
@@ -193,4 +189,54 @@ export class StreamClient {
 /** AVCC has two sizes: the device's own, and half of it. */
 function renditionAt(scale: number): "main" | "small" {
 	return scale >= 2 ? "small" : "main";
+}
+
+/** The sending end of a WebSocket, as the package `ws` has it. */
+interface BinarySocket {
+	/** Bytes that wait to be sent. */
+	readonly bufferedAmount: number;
+	send(data: Uint8Array, options: { binary: true }, sent: (error?: Error) => void): void;
+}
+
+/** Most that is queued for a client, bytes. */
+export interface OutboxLimits {
+	/** Frames that later ones refer to. */
+	readonly references: number;
+	/** JPEGs, each of which stands alone. */
+	readonly screenshots: number;
+}
+
+/** Baguette's own bounds. */
+const outboxLimits: OutboxLimits = { references: 32 * 1024 * 1024, screenshots: 4 * 1024 * 1024 };
+
+/** The send queue of one client. */
+export class Outbox {
+	readonly #socket: BinarySocket;
+	readonly #limits: OutboxLimits;
+	readonly #overrun: () => void;
+	#over = false;
+
+	/** `overrun` is called once, when a frame that later ones refer to does not fit; nothing is sent after that. */
+	constructor(socket: BinarySocket, overrun: () => void, limits = outboxLimits) {
+		this.#socket = socket;
+		this.#overrun = overrun;
+		this.#limits = limits;
+	}
+
+	/** Sends a frame that later ones may refer to. */
+	reference(data: Uint8Array): void {
+		if (this.#over) return;
+		if (this.#socket.bufferedAmount + data.length > this.#limits.references) {
+			this.#over = true;
+			return this.#overrun();
+		}
+		// A lost connection is reported by the socket's close event.
+		this.#socket.send(data, { binary: true }, () => {});
+	}
+
+	/** Sends a picture that stands alone, if there is room. Settles when the client can take the next one. */
+	screenshot(data: Uint8Array): Promise<void> {
+		if (this.#socket.bufferedAmount + data.length > this.#limits.screenshots) return Promise.resolve();
+		return new Promise((sent) => this.#socket.send(data, { binary: true }, () => sent()));
+	}
 }

@@ -1,6 +1,6 @@
 import type { Finding, Probe } from "../report.ts";
 import { type MacMachine, permissionsFindings, systemFindings, thisMac } from "./machine.ts";
-import { findSimulators, inputFindings, ladderFindings, simulatorsFindings } from "./simulators.ts";
+import { backendFindings, findSimulators, inputFindings, simulatorsFindings } from "./simulators.ts";
 import { findPrivateNames, findTools, privateNamesFindings, toolsFindings } from "./xcode.ts";
 
 /** This Mac; nothing elsewhere. */
@@ -21,7 +21,7 @@ export async function macFindings(mac: MacMachine): Promise<Finding[]> {
 		...toolsFindings(tools),
 		...(tools?.kind === "xcode" ? await xcodeFindings(mac, tools) : []),
 		...permissions,
-		...(await ladderFindings(mac.ladder)),
+		...(await backendFindings(mac.simulatorBackends)),
 	];
 }
 

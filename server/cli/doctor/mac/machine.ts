@@ -13,11 +13,11 @@ export interface Answer {
 	readonly words: string;
 }
 
-/** What the provider of simulators says of its ways to them, best first (server/devices/simulator/ladder-report.ts). */
-export interface Ladder {
+/** What the provider of simulators says of its backends, best first (server/devices/simulator/simulatorBackends-report.ts). */
+export interface SimulatorBackends {
 	/** The one that would be used; absent: none can be. */
 	readonly chosen?: string;
-	readonly rungs: readonly {
+	readonly backends: readonly {
 		readonly name: string;
 		readonly state: string;
 		/** What was found, or why it cannot be used. */
@@ -36,7 +36,7 @@ export interface MacMachine {
 	/** What the addon finds of what simulators need; undefined when the addon has no part for them. Throws as it does. */
 	simulatorProbes(developerDir: string): SimulatorProbe[] | undefined;
 	/** Which way to simulators would be used. */
-	ladder(): Promise<Ladder>;
+	simulatorBackends(): Promise<SimulatorBackends>;
 }
 
 /** How long a program may take, ms. simctl's first answer after an update of Xcode takes about ten seconds. */
@@ -52,7 +52,7 @@ export function thisMac(): MacMachine {
 		ask,
 		simulatorProbes: (developerDir) => findAddon().addon.probeSimulators?.(developerDir),
 		// Not loaded elsewhere: it brings everything that a server needs.
-		ladder: async () => (await import("../../../index.ts")).simulatorLadder(),
+		simulatorBackends: async () => (await import("../../../index.ts")).simulatorBackends(),
 	};
 }
 

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { messageOf } from "../../../../signaling/protocol/errors.ts";
 import type { Finding } from "../report.ts";
-import type { Ladder, MacMachine } from "./machine.ts";
+import type { MacMachine, SimulatorBackends } from "./machine.ts";
 import type { Tools } from "./xcode.ts";
 
 const short = v.pipe(v.string(), v.maxLength(500));
@@ -170,16 +170,18 @@ async function stateFinding(
 const WAY = "way to simulators";
 
 /** Which way would be used, and why the better ones are not. */
-export async function ladderFindings(ladder: () => Promise<Ladder>): Promise<Finding[]> {
-	let found: Ladder;
+export async function backendFindings(
+	simulatorBackends: () => Promise<SimulatorBackends>,
+): Promise<Finding[]> {
+	let found: SimulatorBackends;
 	try {
-		found = await ladder();
+		found = await simulatorBackends();
 	} catch (error) {
 		const remedy = "Repair what is bad above, then ask again.";
 		return [{ name: WAY, state: "bad", detail: messageOf(error), remedy }];
 	}
-	const { chosen, rungs } = found;
-	const each = rungs.map((rung) => rungFinding(rung, isAbove(rung.name, found)));
+	const { chosen, backends } = found;
+	const each = backends.map((backend) => backendFinding(backend, isAbove(backend.name, found)));
 	if (chosen === undefined) {
 		const remedy = "Repair one of those below; with Xcode chosen, screenshots are always there.";
 		return [{ name: WAY, state: "bad", detail: "none can be used", remedy }, ...each];
@@ -188,13 +190,16 @@ export async function ladderFindings(ladder: () => Promise<Ladder>): Promise<Fin
 }
 
 /** Whether a way is better than the one that is used. */
-function isAbove(rung: string, { chosen, rungs }: Ladder): boolean {
-	const names = rungs.map(({ name }) => name);
-	return chosen === undefined || names.indexOf(rung) < names.indexOf(chosen);
+function isAbove(backend: string, { chosen, backends }: SimulatorBackends): boolean {
+	const names = backends.map(({ name }) => name);
+	return chosen === undefined || names.indexOf(backend) < names.indexOf(chosen);
 }
 
-function rungFinding({ name: rung, state, detail }: Ladder["rungs"][number], above: boolean): Finding {
-	const name = `way ${rung}`;
+function backendFinding(
+	{ name: backend, state, detail }: SimulatorBackends["backends"][number],
+	above: boolean,
+): Finding {
+	const name = `way ${backend}`;
 	if (state === "in-use" || state === "spare") return { name, state: "good", detail: `${state}: ${detail}` };
 	if (!above) return { name, state: "good", detail: `not needed: ${detail}` };
 	const remedy = "Its reason says what to do; what is used instead may be slower or take less input.";

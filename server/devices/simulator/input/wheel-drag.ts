@@ -1,6 +1,6 @@
 import type { Size } from "../../../../signaling/protocol/device.ts";
 import type { Clock } from "../../clock.ts";
-import type { Hands, Place } from "./hands.ts";
+import type { InputBackend, Place } from "../backend.ts";
 
 /** How long the wheel rests before the finger is lifted, ms: a still finger leaves no swing behind. */
 export const WHEEL_RESTS = 120;
@@ -15,7 +15,7 @@ const MARGIN = 0.06;
  * the wheel, is lifted after a rest, and put down again when it reaches the end of the screen.
  */
 export class WheelDrag {
-	readonly #hands: Pick<Hands, "touch">;
+	readonly #inputBackend: Pick<InputBackend, "touch">;
 	readonly #clock: Clock;
 	readonly #pixels: () => Size;
 	/** Where it is put down. */
@@ -27,8 +27,8 @@ export class WheelDrag {
 	#cancelStep: (() => void) | undefined;
 	#cancelRest = () => {};
 
-	constructor(hands: Pick<Hands, "touch">, clock: Clock, pixels: () => Size) {
-		this.#hands = hands;
+	constructor(inputBackend: Pick<InputBackend, "touch">, clock: Clock, pixels: () => Size) {
+		this.#inputBackend = inputBackend;
 		this.#clock = clock;
 		this.#pixels = pixels;
 	}
@@ -53,12 +53,12 @@ export class WheelDrag {
 		if (!this.#at) return;
 		const at = this.#at;
 		this.#at = undefined;
-		this.#hands.touch("up", [at], "none");
+		this.#inputBackend.touch("up", [at], "none");
 	}
 
 	#put(): void {
 		this.#at = this.#from;
-		this.#hands.touch("down", [this.#from], "none");
+		this.#inputBackend.touch("down", [this.#from], "none");
 	}
 
 	#step(): void {
@@ -70,13 +70,13 @@ export class WheelDrag {
 		this.#left = { x: 0, y: 0 };
 		if (next.x !== at.x || next.y !== at.y) {
 			this.#at = next;
-			this.#hands.touch("move", [next], "none");
+			this.#inputBackend.touch("move", [next], "none");
 		}
 		const ended = Math.abs(rest.x) > 1e-6 || Math.abs(rest.y) > 1e-6;
 		// From the place where the wheel is there is room again.
 		const hasRoom = next.x !== this.#from.x || next.y !== this.#from.y;
 		if (!ended || !hasRoom) return;
-		this.#hands.touch("up", [next], "none");
+		this.#inputBackend.touch("up", [next], "none");
 		this.#put();
 		this.#left = rest;
 		this.#cancelStep = this.#clock.after(WHEEL_STEP, () => this.#step());

@@ -1,11 +1,25 @@
-import { readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import type { DeviceLogOptions } from "../../provider.ts";
 import { simulatorError } from "../errors.ts";
-import { runtimeName, type SimulatorFacts, simulatorState, UDID } from "../simulator-facts.ts";
-import { readAnswer } from "./program-answer.ts";
-import type { ProgramEvents, Ran, RunningProgram, RunOptions, Tools } from "./tools.ts";
+import {
+	runtimeName,
+	SHAKE,
+	type SimulatorDirectory,
+	type SimulatorFacts,
+	simulatorState,
+	UDID,
+} from "../simulator-watcher.ts";
+import {
+	type ProgramEvents,
+	type Ran,
+	type RunningProgram,
+	type RunOptions,
+	readAnswer,
+	type Tools,
+} from "./programs.ts";
 
 /** Most simulators of a device set that are taken note of. */
 const MOST_SIMULATORS = 1000;
@@ -168,4 +182,44 @@ function failed(args: readonly string[], ran: Ran) {
 /** A string of the predicate language. */
 function quoted(text: string): string {
 	return `"${text.replace(/[\\"]/g, "\\$&")}"`;
+}
+
+/** Pictures that `simctl` takes, through a file in a folder of our own, one at a time. */
+export class Screenshots {
+	readonly #simctl: Simctl;
+	#folder: Promise<string> | undefined;
+	#turn: Promise<unknown> = Promise.resolve();
+
+	constructor(simctl: Simctl) {
+		this.#simctl = simctl;
+	}
+
+	/** A simulator's screen as a JPEG. Throws PortholeError as `Simctl.screenshot`. */
+	take(udid: string): Promise<Buffer> {
+		const taken = this.#turn.then(async () => {
+			this.#folder ??= mkdtemp(join(tmpdir(), "porthole-"));
+			return this.#simctl.screenshot(udid, await this.#folder);
+		});
+		this.#turn = taken.catch(() => {});
+		return taken;
+	}
+
+	/** Removes the folder; a later picture makes another. */
+	async close(): Promise<void> {
+		const folder = this.#folder;
+		this.#folder = undefined;
+		await this.#turn;
+		if (folder) await rm(await folder, { recursive: true, force: true });
+	}
+}
+
+/** The simulators that `simctl` knows. */
+export function simctlDirectory(simctl: Simctl): SimulatorDirectory {
+	return {
+		list: () => simctl.list(),
+		boot: (udid) => simctl.boot(udid),
+		shutdown: (udid) => simctl.shutdown(udid),
+		shake: (udid) => simctl.notify(udid, SHAKE),
+		close() {},
+	};
 }

@@ -66,9 +66,11 @@ describe("the provider of simulators on a Mac", () => {
 		for (const native of [true, false]) {
 			const { provider } = mac(native);
 			expect(await provider.find()).toEqual([`simulator:${UDID}`]);
-			expect(await provider.expand?.(parseDeviceSpec("simulator:all?rung=screenshots&ask=always"))).toEqual([
-				`simulator:${UDID}?rung=screenshots&ask=always`,
-				`simulator:${OTHER}?rung=screenshots&ask=always`,
+			expect(
+				await provider.expand?.(parseDeviceSpec("simulator:all?backend=screenshots&ask=always")),
+			).toEqual([
+				`simulator:${UDID}?backend=screenshots&ask=always`,
+				`simulator:${OTHER}?backend=screenshots&ask=always`,
 			]);
 			expect(await provider.expand?.(parseDeviceSpec(`simulator:${UDID}?name=x`))).toEqual([
 				`simulator:${UDID}?name=x`,
@@ -134,7 +136,7 @@ describe("the provider of simulators on a Mac", () => {
 		expect(device.describe().note).toBe(
 			"Shown by way of screenshots. addon: CoreSimulator is not there. baguette: baguette is not installed. serve-sim: serve-sim is not installed.",
 		);
-		const forced = await open(provider, `simulator:${UDID}?rung=baguette&id=other`);
+		const forced = await open(provider, `simulator:${UDID}?backend=baguette&id=other`);
 		expect(forced.describe().note).toMatch(
 			/^There is no way to the screen of My phone. baguette: baguette is not/,
 		);
@@ -144,7 +146,7 @@ describe("the provider of simulators on a Mac", () => {
 		const { provider } = mac(false);
 		const opening = (text: string) => provider.open(parseDeviceSpec(text));
 		await expect(opening("simulator:booted")).rejects.toMatchObject({ code: "bad-device-spec" });
-		await expect(opening(`simulator:${UDID}?rung=magic`)).rejects.toMatchObject({
+		await expect(opening(`simulator:${UDID}?backend=magic`)).rejects.toMatchObject({
 			message: expect.stringContaining("addon, baguette, serve-sim, screenshots"),
 		});
 		await expect(opening(`simulator:${UDID.replace("0B", "2B")}`)).rejects.toMatchObject({
@@ -218,7 +220,7 @@ describe("the report for the doctor", () => {
 		const { deps } = mac(true);
 		expect(await reportSimulators(deps)).toEqual({
 			chosen: "addon",
-			rungs: [
+			backends: [
 				{ name: "addon", usable: true, detail: "Xcode 27", state: "in-use" },
 				{ name: "baguette", usable: false, detail: "baguette is not installed.", state: "unusable" },
 				{ name: "serve-sim", usable: false, detail: "serve-sim is not installed.", state: "unusable" },
@@ -227,6 +229,6 @@ describe("the report for the doctor", () => {
 		});
 		const elsewhere = await reportSimulators({ ...deps, platform: "linux" });
 		expect(elsewhere.chosen).toBeUndefined();
-		expect(elsewhere.rungs[0]?.detail).toMatch(/on Macs only/);
+		expect(elsewhere.backends[0]?.detail).toMatch(/on Macs only/);
 	});
 });

@@ -1,10 +1,14 @@
 import * as fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Contact, DeviceClipboard, DeviceFacts } from "../../../../server/devices/provider.ts";
-import type { Gesture } from "../../../../server/gateways/baguette/gesture.ts";
-import { GesturePlayer, MAX_WAITING } from "../../../../server/gateways/baguette/gesture-player.ts";
-import { readGesture } from "../../../../server/gateways/baguette/gesture-reader.ts";
-import { acknowledgement, resultMessage } from "../../../../server/gateways/baguette/gesture-reply.ts";
+import { acceptTouch } from "../../../../server/devices/touch-to-pointer.ts";
+import {
+	acknowledgement,
+	GesturePlayer,
+	MAX_WAITING,
+	resultMessage,
+} from "../../../../server/gateways/baguette/gesture-player.ts";
+import { type Gesture, readGesture } from "../../../../server/gateways/baguette/gesture-reader.ts";
 import { type DeviceInput, InputMerge } from "../../../../server/viewers/input-merge.ts";
 import { FakeClock, settled } from "../../../fakes/fake-clock.ts";
 import { RecordingSink, type SinkCall } from "../../../fakes/recording-sink.ts";
@@ -54,7 +58,8 @@ beforeEach(() => {
 	refusal = undefined;
 	log = [];
 	// Merged as a visit's input is, so that ids and what is held are those of a device.
-	const merge = new InputMerge(sink);
+	const device = { describe: () => facts, input: sink };
+	const merge = new InputMerge(acceptTouch(device, clock));
 	const drain = () => log.push(...sink.drain().map((call): [number, ...SinkCall] => [now(), ...call]));
 	player = new GesturePlayer({
 		clock,
@@ -223,7 +228,8 @@ it("fingers are a pointer where there is no touch", async () => {
 	facts = { ...phone, inputs: ["pointer"] };
 	await playOut({ type: "tap", x: 100, y: 200 });
 	expect(log).toEqual([
-		[0, "pointer", 0.25, 0.25, 1],
+		[0, "pointer", 0.25, 0.25, 0],
+		[50, "pointer", 0.25, 0.25, 1],
 		[50, "pointer", 0.25, 0.25, 0],
 	]);
 });

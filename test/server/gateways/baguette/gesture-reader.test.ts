@@ -1,7 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BUTTON_NAMES, type Gesture } from "../../../../server/gateways/baguette/gesture.ts";
-import { MAX_MESSAGE_BYTES, readGesture } from "../../../../server/gateways/baguette/gesture-reader.ts";
+import {
+	BUTTON_NAMES,
+	type Gesture,
+	MAX_MESSAGE_BYTES,
+	readGesture,
+} from "../../../../server/gateways/baguette/gesture-reader.ts";
 
 const SIZE = { width: 400, height: 800 };
 const read = (envelope: unknown) => readGesture(JSON.stringify(envelope));

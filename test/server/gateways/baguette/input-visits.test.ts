@@ -21,7 +21,7 @@ beforeEach(() => {
 	left = 0;
 	failure = undefined;
 	ends = [];
-	const gateways: GatewayHost = {
+	const host: GatewayHost = {
 		list: () => [],
 		device: () => device,
 		async enter(request) {
@@ -38,7 +38,7 @@ beforeEach(() => {
 			return visit;
 		},
 	};
-	visits = new InputVisits({ gateways, clock });
+	visits = new InputVisits(host, clock);
 });
 
 const begin = (rights: Rights = ownerRights, address = "127.0.0.1") => visits.begin(device, rights, address);

@@ -260,7 +260,7 @@ describe("permissions", () => {
 });
 
 describe("the ways to simulators", () => {
-	const rungs = [
+	const backends = [
 		{ name: "addon", state: "unusable", detail: "no SimDevice" },
 		{ name: "baguette", state: "failed", detail: "it ended" },
 		{ name: "serve-sim", state: "in-use", detail: "serve-sim" },
@@ -268,7 +268,7 @@ describe("the ways to simulators", () => {
 	];
 
 	it("are told with the reasons why better ones are not used", async () => {
-		const { named } = await examine({ ladder: async () => ({ chosen: "serve-sim", rungs }) });
+		const { named } = await examine({ simulatorBackends: async () => ({ chosen: "serve-sim", backends }) });
 		expect(named("way to simulators")).toMatchObject({ state: "good", detail: "serve-sim" });
 		expect(named("way addon")).toMatchObject({ state: "warning", detail: "unusable: no SimDevice" });
 		expect(named("way baguette")).toMatchObject({ state: "warning", detail: "failed: it ended" });
@@ -278,11 +278,11 @@ describe("the ways to simulators", () => {
 
 	it("are bad when none can be used, and when they cannot be asked", async () => {
 		const none = await examine({
-			ladder: async () => ({ rungs: [...rungs.slice(0, 2), ...rungs.slice(3)] }),
+			simulatorBackends: async () => ({ backends: [...backends.slice(0, 2), ...backends.slice(3)] }),
 		});
 		expect(none.bad.map(({ name }) => name)).toEqual(["way to simulators"]);
 		expect(none.named("way screenshots")?.state).toBe("warning");
-		const silent = await examine({ ladder: () => Promise.reject(new Error("No addon.")) });
+		const silent = await examine({ simulatorBackends: () => Promise.reject(new Error("No addon.")) });
 		expect(silent.named("way to simulators")).toMatchObject({ state: "bad", detail: "No addon." });
 	});
 });
@@ -300,7 +300,7 @@ it("each finding that is not good has a remedy", async () => {
 			[FIREWALL]: "(State = 2)",
 		},
 		probes: () => [{ group: "encoder", name: "VideoToolbox", found: false, detail: "" }],
-		ladder: async () => ({ rungs: [{ name: "addon", state: "unusable", detail: "no" }] }),
+		simulatorBackends: async () => ({ backends: [{ name: "addon", state: "unusable", detail: "no" }] }),
 	};
 	const { findings } = await examine(everything);
 	expect(findings.filter(({ state }) => state !== "good").length).toBeGreaterThan(8);

@@ -6,12 +6,16 @@ import {
 	WheelDrag,
 } from "../../../../../server/devices/simulator/input/wheel-drag.ts";
 import { FakeClock } from "../../../../fakes/fake-clock.ts";
-import { RecordingHands } from "../../../../fakes/recording-hands.ts";
+import { RecordingInputBackend } from "../../../../fakes/recording-input-backend.ts";
 
 function make() {
-	const hands = new RecordingHands();
+	const inputBackend = new RecordingInputBackend();
 	const clock = new FakeClock();
-	return { hands, clock, wheel: new WheelDrag(hands, clock, () => ({ width: 1000, height: 2000 })) };
+	return {
+		inputBackend,
+		clock,
+		wheel: new WheelDrag(inputBackend, clock, () => ({ width: 1000, height: 2000 })),
+	};
 }
 
 type Touch = ["down" | "move" | "up", { x: number; y: number }[], string];
@@ -20,40 +24,40 @@ const place = (x: number, y: number) => [{ x: expect.closeTo(x), y: expect.close
 
 describe("a wheel", () => {
 	test("is a finger that goes the other way, in moves of what was turned meanwhile, and is lifted after a rest", () => {
-		const { hands, clock, wheel } = make();
+		const { inputBackend, clock, wheel } = make();
 		wheel.turn(0.5, 0.5, 0, 100);
-		expect(hands.drain()).toEqual([["down", place(0.5, 0.5), "none"]]);
+		expect(inputBackend.drain()).toEqual([["down", place(0.5, 0.5), "none"]]);
 		wheel.turn(0.5, 0.5, 0, 100);
 		wheel.turn(0.5, 0.5, 50, 0);
 		clock.advance(WHEEL_STEP);
-		expect(hands.drain()).toEqual([["move", place(0.45, 0.4), "none"]]);
+		expect(inputBackend.drain()).toEqual([["move", place(0.45, 0.4), "none"]]);
 		wheel.turn(0.5, 0.5, 0, -40);
 		clock.advance(WHEEL_RESTS - 1);
-		expect(hands.drain()).toEqual([["move", place(0.45, 0.42), "none"]]);
+		expect(inputBackend.drain()).toEqual([["move", place(0.45, 0.42), "none"]]);
 		clock.advance(1);
-		expect(hands.drain()).toEqual([["up", place(0.45, 0.42), "none"]]);
+		expect(inputBackend.drain()).toEqual([["up", place(0.45, 0.42), "none"]]);
 		expect(clock.pending).toBe(0);
 	});
 
 	test("begins anew where the pointer is when the finger reaches the end of the screen", () => {
-		const { hands, clock, wheel } = make();
+		const { inputBackend, clock, wheel } = make();
 		wheel.turn(0.5, 0.5, 0, 1000);
 		clock.advance(WHEEL_STEP);
-		expect(hands.drain()).toEqual([
+		expect(inputBackend.drain()).toEqual([
 			["down", place(0.5, 0.5), "none"],
 			["move", place(0.5, 0.06), "none"],
 			["up", place(0.5, 0.06), "none"],
 			["down", place(0.5, 0.5), "none"],
 		]);
 		clock.advance(WHEEL_STEP);
-		expect(hands.drain()).toEqual([["move", place(0.5, 0.44), "none"]]);
+		expect(inputBackend.drain()).toEqual([["move", place(0.5, 0.44), "none"]]);
 	});
 
 	test("at the very edge keeps off it, and does not turn for ever where there is no room", () => {
-		const { hands, clock, wheel } = make();
+		const { inputBackend, clock, wheel } = make();
 		wheel.turn(0, 0, 5000, 5000);
 		clock.advance(1000);
-		expect(hands.drain()).toEqual([
+		expect(inputBackend.drain()).toEqual([
 			["down", place(0.06, 0.06), "none"],
 			["up", place(0.06, 0.06), "none"],
 		]);
@@ -70,14 +74,14 @@ describe("a wheel", () => {
 		);
 		fc.assert(
 			fc.property(fc.array(turn, { maxLength: 30 }), (turns) => {
-				const { hands, clock, wheel } = make();
+				const { inputBackend, clock, wheel } = make();
 				for (const [x, y, dx, dy, wait] of turns) {
 					wheel.turn(x, y, dx, dy);
 					clock.advance(wait);
 				}
 				clock.advance(1000);
 				let down = false;
-				for (const [phase, places] of hands.calls as Touch[]) {
+				for (const [phase, places] of inputBackend.calls as Touch[]) {
 					expect(down).toBe(phase !== "down");
 					down = phase !== "up";
 					for (const { x, y } of places) expect(Math.min(x, y, 1 - x, 1 - y)).toBeGreaterThanOrEqual(0.0599);

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { Screenshots } from "../../../../../server/devices/simulator/tools/screenshots.ts";
-import { Simctl } from "../../../../../server/devices/simulator/tools/simctl.ts";
+import { Screenshots, Simctl } from "../../../../../server/devices/simulator/tools/simctl.ts";
 import { FakeTools } from "../../../../fakes/fake-tools.ts";
 
 const UDID = "0B5C3E5A-17A0-4A3F-9B63-2F4D1C0E9A77";

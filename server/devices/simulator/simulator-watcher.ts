@@ -1,0 +1,174 @@
+import type { Size } from "../../../signaling/protocol/device.ts";
+import { messageOf } from "../../../signaling/protocol/errors.ts";
+import type { NativeSimulator, SimulatorState } from "../../native/simulator.ts";
+import type { Clock } from "../clock.ts";
+import { simulatorError } from "./errors.ts";
+
+/** Where simulators of one device set are looked up and switched. */
+export interface SimulatorDirectory {
+	/** Throws PortholeError when it cannot be asked. */
+	list(): Promise<SimulatorFacts[]>;
+	/** Settles when the order was taken. Throws PortholeError `wrong-state` or as the program that was asked. */
+	boot(udid: string): Promise<void>;
+	shutdown(udid: string): Promise<void>;
+	shake(udid: string): Promise<void>;
+	/** Calls back after each change; absent: whoever wants to know asks again. */
+	readonly onChange?: (listener: () => void) => void;
+	close(): void;
+}
+
+/** What makes UIKit believe that somebody shook the device. */
+export const SHAKE = "com.apple.UIKit.SimulatorShake";
+
+/** What is known of one simulator, wherever it was asked for. */
+export interface SimulatorFacts {
+	/** As CoreSimulator writes it: upper case. */
+	readonly udid: string;
+	readonly name: string;
+	/** Such as `iOS 26.1`. */
+	readonly runtime: string;
+	readonly state: SimulatorState;
+	/** Absent where only a program without such facts is there. */
+	readonly deviceType?: NativeSimulator["deviceType"];
+	/** Main screen, upright. */
+	readonly pixels?: Size;
+	/** Pixels a point. */
+	readonly scale?: number;
+}
+
+const STATES: readonly SimulatorState[] = ["Creating", "Shutdown", "Booting", "Booted", "ShuttingDown"];
+
+/** A state in CoreSimulator's words, with or without a space; what is not known counts as shut down. */
+export function simulatorState(text: string): SimulatorState {
+	const words = text.replace(/\s+/g, "");
+	return STATES.find((state) => state === words) ?? "Shutdown";
+}
+
+/** CoreSimulator's runtime identifier in words: `com.apple.CoreSimulator.SimRuntime.iOS-26-1` is `iOS 26.1`. */
+export function runtimeName(identifier: string): string {
+	const [, system, version] = /SimRuntime\.([A-Za-z]+)-([\d-]+)$/.exec(identifier) ?? [];
+	return system && version ? `${system} ${version.replaceAll("-", ".")}` : identifier.slice(0, 80);
+}
+
+/** UDID of a simulator: a UUID, in either case. */
+export const UDID = /^[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$/;
+
+/** How often the simulators are looked at where nothing tells of changes, ms. */
+export const LOOK_EVERY = 3000;
+/** The same while one of them is on its way from one state to another. */
+export const LOOK_SOON = 500;
+/** For how long after an order they are looked at so often, ms: it may not show at once. */
+const SOON_AFTER_ORDER = 5000;
+
+/** The simulators of one device set, and what becomes of those that are watched. */
+export class SimulatorWatcher {
+	readonly directory: SimulatorDirectory;
+	readonly #clock: Clock;
+	#simulators: ReadonlyMap<string, SimulatorFacts> = new Map();
+	readonly #watchers = new Set<() => void>();
+	#looking: Promise<void> | undefined;
+	#failure: string | undefined;
+	#soonUntil = 0;
+	#cancel = () => {};
+
+	constructor(directory: SimulatorDirectory, clock: Clock) {
+		this.directory = directory;
+		this.#clock = clock;
+		directory.onChange?.(() => void this.look().catch(() => {}));
+	}
+
+	/** As last seen, by UDID in upper case. */
+	get(udid: string): SimulatorFacts | undefined {
+		return this.#simulators.get(udid);
+	}
+
+	/** Why they could not be looked at last time. */
+	get failure(): string | undefined {
+		return this.#failure;
+	}
+
+	/** Looks at all of them. Throws PortholeError as the directory does. */
+	async all(): Promise<SimulatorFacts[]> {
+		await this.look();
+		return [...this.#simulators.values()];
+	}
+
+	/** Looks now; whoever watches hears of it. Throws PortholeError as the directory does. */
+	look(): Promise<void> {
+		this.#looking ??= this.#look().finally(() => {
+			this.#looking = undefined;
+		});
+		return this.#looking;
+	}
+
+	/** Calls back after each look that saw a change, until the function returned is called. */
+	watch(changed: () => void): () => void {
+		this.#watchers.add(changed);
+		this.#later();
+		return () => {
+			this.#watchers.delete(changed);
+			if (this.#watchers.size === 0) this.#cancel();
+		};
+	}
+
+	/**
+	 * Switches one on or off. Throws PortholeError `wrong-state` when it is so already or on its way, or as the directory
+	 * does.
+	 */
+	async setPower(udid: string, on: boolean): Promise<void> {
+		await this.look();
+		const facts = this.get(udid);
+		const state = facts?.state;
+		if (facts && (on ? state === "Booted" || state === "Booting" : state !== "Booted")) {
+			const verb = on ? "switched on" : "switched off";
+			const how = state === "Booted" ? "on" : state === "Booting" ? "starting" : "off";
+			throw simulatorError("wrong-state", `${facts.name} cannot be ${verb}: it is ${how} already.`);
+		}
+		await (on ? this.directory.boot(udid) : this.directory.shutdown(udid));
+		this.#soonUntil = this.#clock.now() + SOON_AFTER_ORDER;
+		await this.look().catch(() => {});
+	}
+
+	close(): void {
+		this.#watchers.clear();
+		this.#cancel();
+		this.directory.close();
+	}
+
+	async #look(): Promise<void> {
+		try {
+			const before = this.#simulators;
+			const seen = await this.directory.list();
+			this.#failure = undefined;
+			this.#simulators = new Map(seen.map((facts) => [facts.udid, facts]));
+			if (!isSame(before, this.#simulators)) for (const changed of [...this.#watchers]) changed();
+		} catch (error) {
+			this.#failure = messageOf(error);
+			throw error;
+		} finally {
+			this.#later();
+		}
+	}
+
+	#later(): void {
+		this.#cancel();
+		const moving =
+			this.#clock.now() < this.#soonUntil ||
+			[...this.#simulators.values()].some(({ state }) => state === "Booting" || state === "ShuttingDown");
+		if (this.#watchers.size === 0 || this.directory.onChange) return;
+		this.#cancel = this.#clock.after(moving ? LOOK_SOON : LOOK_EVERY, () => {
+			this.look().catch(() => {});
+		});
+	}
+}
+
+function isSame(
+	before: ReadonlyMap<string, SimulatorFacts>,
+	now: ReadonlyMap<string, SimulatorFacts>,
+): boolean {
+	if (before.size !== now.size) return false;
+	return [...now].every(([udid, { state, name }]) => {
+		const known = before.get(udid);
+		return known?.state === state && known.name === name;
+	});
+}

@@ -1,0 +1,64 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Outbox } from "../../../../server/gateways/baguette/stream-client.ts";
+import { settled } from "../../../fakes/fake-clock.ts";
+
+/** A client that reads when the test says so. */
+class SlowSocket {
+	readonly waiting: { data: Uint8Array; sent: () => void }[] = [];
+
+	get bufferedAmount(): number {
+		return this.waiting.reduce((sum, { data }) => sum + data.length, 0);
+	}
+
+	send(data: Uint8Array, _options: { binary: true }, sent: () => void): void {
+		this.waiting.push({ data, sent });
+	}
+
+	/** The client takes what is first. */
+	take(): Uint8Array | undefined {
+		const first = this.waiting.shift();
+		first?.sent();
+		return first?.data;
+	}
+}
+
+let socket: SlowSocket;
+let overruns: number;
+let outbox: Outbox;
+beforeEach(() => {
+	socket = new SlowSocket();
+	overruns = 0;
+	outbox = new Outbox(socket, () => overruns++, { references: 30, screenshots: 100 });
+});
+const picture = (number: number, length = 10) => new Uint8Array(length).fill(number);
+
+describe("what waits for a client", () => {
+	it("is every picture that others refer to, up to the bound, and then none comes any more", () => {
+		for (let number = 1; number <= 3; number++) outbox.reference(picture(number));
+		expect([socket.waiting.length, overruns]).toEqual([3, 0]);
+		outbox.reference(picture(4));
+		expect(overruns).toBe(1);
+		while (socket.waiting.length > 0) socket.take();
+		outbox.reference(picture(5));
+		expect([socket.waiting.length, overruns]).toEqual([0, 1]);
+	});
+
+	it("is one screenshot, after which the next is made when it was taken", async () => {
+		let taken = false;
+		const sending = outbox.screenshot(picture(1)).then(() => {
+			taken = true;
+		});
+		await settled();
+		expect([taken, socket.waiting.length]).toEqual([false, 1]);
+		socket.take();
+		await sending;
+		expect(taken).toBe(true);
+	});
+
+	it("is no screenshot that is too much, by itself or with all else", async () => {
+		await outbox.screenshot(picture(1, 101));
+		socket.waiting.push({ data: picture(9, 95), sent() {} });
+		await outbox.screenshot(picture(2));
+		expect(socket.waiting.map(({ data }) => data[0])).toEqual([9]);
+	});
+});

@@ -31,7 +31,7 @@ export function parseSequenceParameters(nal: Uint8Array): SequenceParameters | u
  * The same SPS (with its NAL header) with a bitstream restriction that says that no frame is reordered, so that no
  * decoder holds frames back (H.264, E.2.1: without one it must expect as many as fit). The SPS itself when it says so
  * already; undefined when it cannot be read. Right only for streams that do not reorder, as live ones do not. Of the
- * addon's encoders only VideoToolbox needs the same; `native/core/live-sps.cc` does it before a frame reaches JavaScript.
+ * addon's encoders only VideoToolbox needs the same; `native/encode/sps.cc` does it before a frame reaches JavaScript.
  */
 export function withoutReorder(sps: Uint8Array): Uint8Array | undefined {
 	const copy = new BitCopy(sps);

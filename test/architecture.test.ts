@@ -80,7 +80,7 @@ describe("the import rules", () => {
 		["server/webrtc/werift/a.ts", 'import * as mediasoup from "mediasoup";'],
 		["server/viewers/a.ts", 'import { RtpHeader } from "werift-rtp";'],
 		["server/devices/x11/source.ts", 'const addon = require("../../../native/build/Release/porthole.node");'],
-		["server/host/host.ts", 'import { createWeriftEngine } from "../webrtc/werift/engine.ts";'],
+		["server/host/host.ts", 'import { WeriftEngine } from "../webrtc/werift/engine.ts";'],
 		["server/cli/devices.ts", 'import { Host } from "../host/host.ts";'],
 		["server/cli/doctor/a.ts", 'import { createX11Provider } from "../../devices/x11/provider.ts";'],
 		["server/viewers/a.ts", 'import { serve } from "../index.ts";'],

@@ -1,13 +1,11 @@
 import { randomInt } from "node:crypto";
 import type { DirectTransport, Producer, Router } from "mediasoup/types";
 import type { AccessUnit } from "../../devices/provider.ts";
+import { rtpTimestamp } from "../rtp/media-clock.ts";
+import { packetize } from "../rtp/packetizer.ts";
+import { readFeedback, writeSenderReport } from "../rtp/rtcp.ts";
+import { MAX_RTP_HEADER, RtpHeaderWriter, RtpStream } from "../rtp/rtp-packet.ts";
 import { PAYLOAD_TYPE } from "../sdp/host-offer.ts";
-import { readFeedback } from "../sender/feedback.ts";
-import { rtpTimestamp } from "../sender/media-clock.ts";
-import { packetize } from "../sender/packetize.ts";
-import { MAX_RTP_HEADER, RtpHeaderWriter } from "../sender/rtp-header.ts";
-import { RtpStream } from "../sender/rtp-stream.ts";
-import { writeSenderReport } from "../sender/sender-report.ts";
 import { INCOMING_EXTENSIONS, incomingParameters } from "./terms.ts";
 
 /** Time between sender reports, milliseconds. */

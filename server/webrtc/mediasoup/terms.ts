@@ -1,6 +1,6 @@
 import type { RouterRtpCodecCapability, RtpParameters } from "mediasoup/types";
+import { HEADER_EXTENSIONS, type HeaderExtension } from "../rtp/rtp-packet.ts";
 import { H264, PAYLOAD_TYPE } from "../sdp/host-offer.ts";
-import { HEADER_EXTENSIONS, type HeaderExtension } from "../sender/rtp-header.ts";
 
 /** What a router takes and sends. */
 export const ROUTER_CODEC: RouterRtpCodecCapability = {

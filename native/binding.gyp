@@ -1,5 +1,38 @@
 {
+	# Sources by the systems that they are for. Includes are relative to this folder.
+	"variables": {
+		"portable_sources": [
+			"capture/pixel-source.cc",
+			"<!@(ls encode/*.cc | grep -vE 'compression-session|core-foundation|pixel-buffer-pool|videotoolbox|openh264|x264|pixel-conversion')",
+			"<!@(ls net/*.cc | grep -v udp-transfer)",
+			"<!@(ls rtp/*.cc)"
+		],
+		"linux_sources": [
+			"<!@(ls capture/x11-*.cc decode/*.cc input/*.cc)",
+			"encode/openh264-encoder.cc",
+			"encode/pixel-conversion-libyuv.cc",
+			"encode/x264-encoder.cc",
+			"net/udp-transfer-linux.cc"
+		],
+		"linux_libraries": [
+			"-lX11", "-lXext", "-lXdamage", "-lXfixes", "-lXi", "-lXrandr", "-lXtst", "-lopenh264", "-lyuv", "-ldl"
+		],
+		"mac_sources": [
+			"<!@(ls capture/seed-watch.cc capture/surface-*.cc simulator/*.cc simulator/*.mm)",
+			"encode/compression-session.cc",
+			"encode/core-foundation.cc",
+			"encode/pixel-buffer-pool.cc",
+			"encode/pixel-conversion-plain.cc",
+			"encode/videotoolbox-encoder.cc",
+			"net/udp-transfer-plain.cc"
+		],
+		"mac_libraries": [
+			"-framework CoreFoundation", "-framework CoreGraphics", "-framework CoreMedia", "-framework CoreVideo",
+			"-framework Foundation", "-framework IOSurface", "-framework VideoToolbox"
+		]
+	},
 	"target_defaults": {
+		"include_dirs": ["."],
 		"cflags!": ["-fno-exceptions"],
 		"cflags_cc": ["-std=c++20", "-fexceptions", "-O2", "-Wall", "-Wextra", "-Wno-missing-field-initializers"],
 		"cflags_cc!": ["-std=gnu++17", "-std=gnu++20", "-fno-exceptions", "-fno-rtti"]
@@ -8,53 +41,16 @@
 		{
 			"target_name": "porthole",
 			"defines": ["NAPI_VERSION=8", "NAPI_CPP_EXCEPTIONS"],
-			"include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")", "core", "core/rtp", "napi", "posix"],
-			"sources": [
-				"<!@(ls core/*.cc core/rtp/*.cc posix/*.cc)",
-				"napi/addon.cc",
-				"napi/frame-encoder-object.cc",
-				"napi/js-callback.cc",
-				"napi/js-waker.cc",
-				"napi/loop-poll.cc",
-				"napi/options.cc",
-				"napi/pixel-encoder-object.cc",
-				"napi/rtp-pool-object.cc",
-				"napi/rtp-pool-values.cc",
-				"napi/source-events.cc",
-				"napi/source-object.cc",
-				"napi/stream-socket-object.cc",
-				"napi/vsock-listener-object.cc"
-			],
+			"include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
+			"sources": ["<@(portable_sources)", "<!@(ls napi/*.cc | grep -vE 'frame-decoder|simulator|x11')"],
 			"conditions": [
 				["OS=='linux'", {
-					"include_dirs": ["linux"],
-					"sources": [
-						"<!@(ls core/software/*.cc linux/*.cc)",
-						"napi/picture-decoder-object.cc",
-						"napi/x11-screen-object.cc",
-						"napi/x11-source-object.cc"
-					],
-					"libraries": [
-						"-lX11", "-lXext", "-lXdamage", "-lXfixes", "-lXi", "-lXrandr", "-lXtst",
-						"-lopenh264", "-lyuv", "-ldl"
-					]
-				}, {
-					"sources": ["core/plain/pixel-conversion.cc", "posix/plain/udp-transfer.cc"]
+					"sources": ["<@(linux_sources)", "napi/frame-decoder-object.cc", "napi/x11-objects.cc"],
+					"libraries": ["<@(linux_libraries)"]
 				}],
 				["OS=='mac'", {
-					"include_dirs": ["core/apple", "core/simulator", "macos"],
-					"sources": [
-						"<!@(ls core/apple/*.cc core/simulator/*.cc macos/*.cc macos/*.mm)",
-						"napi/simulator-functions.cc",
-						"napi/simulator-input-object.cc",
-						"napi/simulator-service-object.cc",
-						"napi/simulator-source-object.cc"
-					],
-					"libraries": [
-						"-framework CoreFoundation", "-framework CoreGraphics", "-framework CoreMedia",
-						"-framework CoreVideo", "-framework Foundation", "-framework IOSurface",
-						"-framework VideoToolbox"
-					],
+					"sources": ["<@(mac_sources)", "<!@(ls napi/simulator-*.cc)"],
+					"libraries": ["<@(mac_libraries)"],
 					"xcode_settings": {
 						"CLANG_CXX_LANGUAGE_STANDARD": "c++20",
 						"CLANG_CXX_LIBRARY": "libc++",
@@ -71,150 +67,95 @@
 	],
 	"conditions": [
 		["OS=='linux'", {
+			# What tests run: programs that print a line a check, and programs that tests need beside a browser.
 			"targets": [
 				{
-					"target_name": "screen-client",
-					"type": "executable",
-					"sources": [
-						"check/client-window.cc",
-						"check/clock-strip.cc",
-						"check/event-echo.cc",
-						"check/moving-content.cc",
-						"check/screen-client.cc"
-					],
-					"libraries": ["-lX11"]
-				},
-				{
-					"target_name": "picture-decoder",
-					"type": "executable",
-					"sources": ["check/picture-decoder.cc"],
-					"libraries": ["-lopenh264"]
-				},
-				{
-					"target_name": "packet-sink",
-					"type": "executable",
-					"sources": ["check/packet-sink.cc"]
+					"target_name": "core",
+					"type": "static_library",
+					"cflags_cc": ["-O0"],
+					"sources": ["<@(portable_sources)", "<@(linux_sources)", "<!@(ls simulator/*-message.cc simulator/framework-paths.cc)"]
 				},
 				{
 					"target_name": "core-check",
 					"type": "executable",
+					"dependencies": ["core"],
 					"cflags_cc": ["-O0"],
-					"include_dirs": ["core", "linux"],
-					"sources": [
-						"check/core-check.cc",
-						"core/access-unit-queue.cc",
-						"core/annexb.cc",
-						"core/level.cc",
-						"core/picture-pacer.cc",
-						"linux/input-queue.cc"
-					]
+					"sources": ["../test/native/check/core-check.cc"]
 				},
 				{
-					"target_name": "simulator-check",
+					"target_name": "rate-check",
 					"type": "executable",
-					"cflags_cc": ["-O0"],
-					"include_dirs": ["core", "core/simulator"],
-					"sources": ["check/simulator-check.cc", "<!@(ls core/simulator/*.cc)"]
-				},
-				{
-					"target_name": "sender-check",
-					"type": "executable",
-					"cflags_cc": ["-O0"],
-					"include_dirs": ["core", "core/rtp", "posix"],
 					"sources": [
-						"check/sender-check.cc",
-						"core/rtp/feedback.cc",
-						"core/rtp/path-delay.cc",
-						"core/rtp/picture-queue.cc",
-						"core/rtp/probe-result.cc",
-						"core/rtp/rtp-unit.cc",
-						"core/rtp/sent-log.cc",
-						"core/rtp/transport-feedback.cc",
-						"core/rtp/transport-log.cc",
-						"posix/socket-address.cc",
-						"posix/udp-batch.cc",
-						"posix/udp-socket.cc",
-						"linux/udp-transfer.cc"
-					]
-				},
-				{
-					"target_name": "sender-check-plain",
-					"type": "executable",
-					"cflags_cc": ["-O0"],
-					"include_dirs": ["core", "core/rtp", "posix"],
-					"sources": [
-						"check/sender-check.cc",
-						"core/rtp/feedback.cc",
-						"core/rtp/path-delay.cc",
-						"core/rtp/picture-queue.cc",
-						"core/rtp/probe-result.cc",
-						"core/rtp/rtp-unit.cc",
-						"core/rtp/sent-log.cc",
-						"core/rtp/transport-feedback.cc",
-						"core/rtp/transport-log.cc",
-						"posix/socket-address.cc",
-						"posix/udp-batch.cc",
-						"posix/udp-socket.cc",
-						"posix/plain/udp-transfer.cc"
+						"../test/native/check/rate-check.cc",
+						"encode/frame-content.cc",
+						"encode/rate-control.cc"
 					]
 				},
 				{
 					"target_name": "rendition-check",
 					"type": "executable",
+					"dependencies": ["core"],
 					"cflags_cc": ["-O0"],
-					"include_dirs": ["core"],
-					"sources": [
-						"check/rendition-check.cc",
-						"core/i420-picture.cc",
-						"core/picture-coder.cc",
-						"core/picture-pacer.cc",
-						"core/software/pixel-conversion.cc",
-						"core/rendition-paces.cc",
-						"core/rendition-set.cc"
-					],
+					"sources": ["../test/native/check/rendition-check.cc"],
 					"libraries": ["-lyuv"]
+				},
+				{
+					"target_name": "simulator-check",
+					"type": "executable",
+					"dependencies": ["core"],
+					"cflags_cc": ["-O0"],
+					"sources": ["../test/native/check/simulator-check.cc"]
+				},
+				{
+					"target_name": "sender-check-main",
+					"type": "static_library",
+					"cflags_cc": ["-O0"],
+					"sources": ["../test/native/check/sender-check.cc"]
+				},
+				{
+					"target_name": "sender-check",
+					"type": "executable",
+					"dependencies": ["sender-check-main", "core"],
+					"sources": ["net/udp-transfer-linux.cc"]
+				},
+				{
+					"target_name": "sender-check-plain",
+					"type": "executable",
+					"dependencies": ["sender-check-main", "core"],
+					"sources": ["net/udp-transfer-plain.cc"]
 				},
 				{
 					# What apple-check is made of beside the code that it checks, which is in whole-core.cc.
 					"target_name": "apple-fakes",
 					"type": "static_library",
-					"include_dirs": ["check/apple-fakes/include", "check/apple-fakes", "core", "core/apple"],
+					"include_dirs": ["../test/native/apple-fakes/include", "../test/native/apple-fakes"],
 					"cflags_cc": ["-O0"],
 					"sources": [
-						"<!@(ls check/apple-fakes/*.cc)",
-						"check/apple/coder-checks.cc",
-						"check/apple/conversion-checks.cc",
-						"check/apple/encoder-checks.cc",
-						"check/apple/main.cc",
-						"check/apple/seed-checks.cc",
-						"check/apple/stage.cc",
-						"check/apple/surface-checks.cc",
-						"check/apple/trouble-checks.cc",
-						"core/annexb.cc",
-						"core/content-meter.cc",
-						"core/i420-picture.cc",
-						"core/level.cc",
-						"core/picture-content.cc",
-						"core/rate-control.cc",
-						"core/software/openh264-encoder.cc"
+						"<!@(ls ../test/native/apple-fakes/*.cc)",
+						"<!@(ls ../test/native/apple-check/*.cc | grep -v whole-core)",
+						"encode/frame-content.cc",
+						"encode/h264.cc",
+						"encode/i420-frame.cc",
+						"encode/openh264-encoder.cc",
+						"encode/rate-control.cc"
 					]
 				},
 				{
 					"target_name": "apple-check",
 					"type": "executable",
 					"dependencies": ["apple-fakes"],
-					"include_dirs": ["check/apple-fakes/include", "core", "core/apple"],
+					"include_dirs": ["../test/native/apple-fakes/include"],
 					"cflags_cc": ["-O1"],
-					"sources": ["check/apple/whole-core.cc"],
+					"sources": ["../test/native/apple-check/whole-core.cc"],
 					"libraries": ["-lopenh264", "-lyuv"]
 				},
 				{
 					"target_name": "apple-check-memory",
 					"type": "executable",
 					"dependencies": ["apple-fakes"],
-					"include_dirs": ["check/apple-fakes/include", "core", "core/apple"],
+					"include_dirs": ["../test/native/apple-fakes/include"],
 					"cflags_cc": ["-O1", "-g1", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"],
-					"sources": ["check/apple/whole-core.cc"],
+					"sources": ["../test/native/apple-check/whole-core-memory.cc"],
 					"ldflags": ["-fsanitize=address,undefined"],
 					"libraries": ["-lopenh264", "-lyuv"]
 				},
@@ -222,22 +163,28 @@
 					"target_name": "apple-check-threads",
 					"type": "executable",
 					"dependencies": ["apple-fakes"],
-					"include_dirs": ["check/apple-fakes/include", "core", "core/apple"],
+					"include_dirs": ["../test/native/apple-fakes/include"],
 					"cflags_cc": ["-O1", "-g1", "-fsanitize=thread"],
-					"sources": ["check/apple/whole-core.cc"],
+					"sources": ["../test/native/apple-check/whole-core-threads.cc"],
 					"ldflags": ["-fsanitize=thread"],
 					"libraries": ["-lopenh264", "-lyuv"]
 				},
 				{
-					"target_name": "rate-check",
+					"target_name": "screen-client",
 					"type": "executable",
-					"include_dirs": ["core"],
-					"sources": [
-						"check/rate-check.cc",
-						"core/content-meter.cc",
-						"core/picture-content.cc",
-						"core/rate-control.cc"
-					]
+					"sources": ["<!@(ls ../test/native/screen-client/*.cc)"],
+					"libraries": ["-lX11"]
+				},
+				{
+					"target_name": "frame-decoder",
+					"type": "executable",
+					"sources": ["../test/native/programs/frame-decoder.cc"],
+					"libraries": ["-lopenh264"]
+				},
+				{
+					"target_name": "packet-sink",
+					"type": "executable",
+					"sources": ["../test/native/programs/packet-sink.cc"]
 				}
 			]
 		}]

@@ -6,6 +6,11 @@ import { digestOf, isDone, isFile, markDone, nodeProgram, root, run, SetupError,
 /** Where a build in this clone puts the addon. */
 export const localAddon = join(root, "native", "build", "Release", "porthole.node");
 
+/** Where the programs that check the addon have their sources. */
+const checkFolders = ["apple-check", "apple-fakes", "check", "programs", "screen-client"].map((name) =>
+	join("test", "native", name),
+);
+
 /** Where the package has the addon for a system and a processor, in Node's words. */
 export function prebuildPath(platform = process.platform, arch = process.arch) {
 	return join(root, "prebuilds", `${platform}-${arch}`, "porthole.node");
@@ -30,8 +35,8 @@ export async function buildAddon(goal) {
 	if (prebuildServes(goal)) return say(`Taking the native addon from ${prebuildPath()}`);
 	const withChecks = goal === "test";
 	const digest = digestOf(["native", "setup/addon.mjs", "package-lock.json"]) + libraries();
-	if (isFile(localAddon) && (isDone("addon-checks", digest) || (!withChecks && isDone("addon", digest))))
-		return;
+	const checks = withChecks ? digest + digestOf(checkFolders) : "";
+	if (isFile(localAddon) && (withChecks ? isDone("addon-checks", checks) : isDone("addon", digest))) return;
 	requireCompiler();
 	const gyp = join(root, "node_modules", "node-gyp", "bin", "node-gyp.js");
 	const make = (label, ...words) =>
@@ -41,7 +46,8 @@ export async function buildAddon(goal) {
 		});
 	await make("Preparing the native addon", "configure");
 	await make("Building the native addon", "build", ...(withChecks ? [] : ["porthole"]));
-	markDone(withChecks ? "addon-checks" : "addon", digest);
+	markDone("addon", digest);
+	if (withChecks) markDone("addon-checks", checks);
 }
 
 /** Libraries whose presence changes what is compiled in. */

@@ -19,7 +19,7 @@ export async function installNativeCheckMacos() {
 
 /** Runs the check in full; its own words say what failed. */
 export function checkNativeMacos() {
-	const { status } = spawnSync(nodeProgram(), [join(root, "native", "check", "macos", "main.ts")], {
+	const { status } = spawnSync(nodeProgram(), [join(root, "test", "native", "macos", "main.ts")], {
 		cwd: root,
 		stdio: "inherit",
 	});

@@ -1,26 +1,65 @@
 #include <napi.h>
 
-#include "encoder-registry.h"
-#include "frame-encoder-object.h"
-#include "pixel-encoder-object.h"
-#include "rtp-pool-object.h"
-#include "stream-socket-object.h"
-#include "vsock-listener-object.h"
+#include "encode/encoder-registry.h"
+#include "napi/native-object.h"
+#include "napi/options.h"
+#include "napi/pixel-encoder-object.h"
+#include "napi/pixel-source-object.h"
+#include "napi/rtp-pool-object.h"
+#include "napi/stream-socket-object.h"
+#include "napi/vsock-listener-object.h"
+
 #ifdef __linux__
-#include "picture-decoder-object.h"
-#include "x11-screen-object.h"
-#include "x11-source-object.h"
+#include "napi/frame-decoder-object.h"
+#include "napi/x11-objects.h"
 #endif
 #ifdef __APPLE__
-#include "simulator-functions.h"
-#include "simulator-input-object.h"
-#include "simulator-service-object.h"
-#include "simulator-source-object.h"
+#include "napi/simulator-input-object.h"
+#include "napi/simulator-service-object.h"
+#include "napi/simulator-source-object.h"
+#include "simulator/pdf-page.h"
+#include "simulator/simulator-probe.h"
 #endif
 
 namespace porthole {
 
 namespace {
+
+#ifdef __APPLE__
+
+constexpr double kLeastScale = 0.1;
+constexpr double kMostScale = 8;
+
+/// `probeSimulators` of `server/native/simulator.ts`.
+Napi::Value ProbeSimulatorsForJs(const Napi::CallbackInfo& info) {
+	const Napi::Env env = info.Env();
+	const auto probes = WithJsErrors(env, [&] { return ProbeSimulators(TextValue(info[0], "developerDir")); });
+	Napi::Array list = Napi::Array::New(env, probes.size());
+	for (std::size_t index = 0; index < probes.size(); index++) {
+		Napi::Object probe = Napi::Object::New(env);
+		probe.Set("group", probes[index].group);
+		probe.Set("name", probes[index].name);
+		probe.Set("found", probes[index].found);
+		probe.Set("detail", probes[index].detail);
+		list.Set(static_cast<std::uint32_t>(index), probe);
+	}
+	return list;
+}
+
+/// `renderPdf` of `server/native/simulator.ts`.
+Napi::Value RenderPdfForJs(const Napi::CallbackInfo& info) {
+	const Napi::Env env = info.Env();
+	const PdfPicture picture = WithJsErrors(env, [&] {
+		return RenderPdf(TextValue(info[0], "path"), NumberValue(info[1], "scale", kLeastScale, kMostScale));
+	});
+	Napi::Object pixels = Napi::Object::New(env);
+	pixels.Set("width", picture.width);
+	pixels.Set("height", picture.height);
+	pixels.Set("data", Napi::Buffer<std::uint8_t>::Copy(env, picture.rgba.data(), picture.rgba.size()));
+	return pixels;
+}
+
+#endif
 
 Napi::Value Encoders(const Napi::CallbackInfo& info) {
 	Napi::Array list = Napi::Array::New(info.Env());

@@ -1,4 +1,6 @@
-#include "js-callback.h"
+#include "napi/js-callback.h"
+
+#include <utility>
 
 namespace porthole {
 
@@ -14,6 +16,35 @@ bool JsCallback::Call(Napi::Env env, Napi::Value argument) const {
 		napi_fatal_exception(env, thrown);
 	}
 	return false;
+}
+
+JsWaker::JsWaker(Napi::Env env, const char* name, std::function<void(Napi::Env)> on_wake)
+	: state_(std::make_shared<State>(State{std::move(on_wake)})) {
+	// Its own share of the state: a call may still be on its way when this object is gone.
+	auto context = std::make_unique<std::shared_ptr<State>>(state_);
+	function_ = Function::New(
+		env, name, 1, 1, context.get(), [](Napi::Env, void*, std::shared_ptr<State>* shared) { delete shared; },
+		static_cast<void*>(nullptr));
+	context.release();
+}
+
+JsWaker::~JsWaker() { Close(); }
+
+void JsWaker::Wake() { function_.NonBlockingCall(); }
+
+void JsWaker::Close() {
+	if (std::exchange(closed_, true)) return;
+	state_->on_wake = nullptr;
+	function_.Abort();
+}
+
+void JsWaker::Run(Napi::Env env, Napi::Function, std::shared_ptr<State>* state, void*) {
+	if (env == nullptr) return;
+	// Kept alive here: the function may close its own waker.
+	const std::shared_ptr<State> held = *state;
+	if (!held->on_wake) return;
+	const std::function<void(Napi::Env)> on_wake = held->on_wake;
+	on_wake(env);
 }
 
 }  // namespace porthole

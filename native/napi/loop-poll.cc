@@ -1,4 +1,4 @@
-#include "loop-poll.h"
+#include "napi/loop-poll.h"
 
 #include <string>
 #include <utility>

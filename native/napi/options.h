@@ -2,12 +2,18 @@
 
 #include <napi.h>
 
+#include <cstdint>
+#include <span>
 #include <string>
 
-#include "encoder.h"
-#include "rendition.h"
+#include "encode/encoder.h"
+#include "encode/rendition.h"
+#include "native-error.h"
 
 namespace porthole {
+
+/// `expected` as in "a number"; code `invalid-argument`.
+NativeError InvalidArgument(const std::string& name, const std::string& expected);
 
 // Readers of values from JavaScript. All throw NativeError `invalid-argument` that names what was wrong.
 
@@ -27,6 +33,12 @@ double NumberValue(const Napi::Value& value, const char* name, double least, dou
 
 /// A whole number within bounds.
 int IntegerValue(const Napi::Value& value, const char* name, int least, int most);
+
+/// A whole number of 32 bits without a sign.
+std::uint32_t WordValue(const Napi::Value& value, const char* name);
+
+/// The memory of a Uint8Array; good until JavaScript runs again.
+std::span<std::uint8_t> BytesValue(const Napi::Value& value, const char* name);
 
 /// `{bitrate, frameRate}`.
 Rate RateOption(const Napi::Object& options);

@@ -1,10 +1,10 @@
-#include "pixel-encoder-object.h"
+#include "napi/pixel-encoder-object.h"
 
 #include <limits>
 #include <utility>
 
-#include "js-error.h"
-#include "options.h"
+#include "napi/native-object.h"
+#include "napi/options.h"
 
 namespace porthole {
 
@@ -87,24 +87,21 @@ Napi::Value PixelEncoderObject::Description(const Napi::CallbackInfo& info) {
 void PixelEncoderObject::Encode(const Napi::CallbackInfo& info) {
 	WithJsErrors(info.Env(), [&] {
 		if (!encoder_) return;
-		if (!info[0].IsTypedArray() || info[0].As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
-			throw NativeError("invalid-argument", "\"pixels\" must be a Uint8Array.");
-		}
-		auto pixels = info[0].As<Napi::Uint8Array>();
+		const auto pixels = BytesValue(info[0], "pixels");
 		if (!info[1].IsObject()) throw NativeError("invalid-argument", "\"options\" must be an object.");
 		const auto options = info[1].As<Napi::Object>();
 		RawPicture picture;
 		picture.format = FormatOption(options);
-		picture.pixels = pixels.Data();
+		picture.pixels = pixels.data();
 		picture.stride = IntegerValue(options.Get("stride"), "stride", kSmallestSide, std::numeric_limits<int>::max());
 		picture.keyframe = options.Get("keyframe").ToBoolean();
 		const std::size_t needed = encoder_->BytesOf(picture);
-		if (!encoder_->StrideFits(picture) || pixels.ByteLength() < needed) {
-			throw NativeError("invalid-argument", "\"pixels\" holds " + std::to_string(pixels.ByteLength()) +
+		if (!encoder_->StrideFits(picture) || pixels.size() < needed) {
+			throw NativeError("invalid-argument", "\"pixels\" holds " + std::to_string(pixels.size()) +
 				" bytes; a picture of this size and stride needs " + std::to_string(needed) + ".");
 		}
 		if (!pixels_.IsEmpty()) throw NativeError("encoder-busy", "The picture before is still being coded.");
-		pixels_ = Napi::Reference<Napi::Uint8Array>::New(pixels, 1);
+		pixels_ = Napi::Reference<Napi::Uint8Array>::New(info[0].As<Napi::Uint8Array>(), 1);
 		encoder_->Encode(picture);
 	});
 }

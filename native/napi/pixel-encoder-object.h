@@ -7,11 +7,10 @@
 #include <optional>
 #include <string>
 
-#include "js-callback.h"
-#include "js-waker.h"
-#include "native-object.h"
-#include "pixel-encoder.h"
-#include "source-events.h"
+#include "encode/pixel-encoder.h"
+#include "napi/js-callback.h"
+#include "napi/native-object.h"
+#include "napi/source-events.h"
 
 namespace porthole {
 

@@ -3,10 +3,9 @@
 #include <memory>
 #include <optional>
 
-#include "js-callback.h"
-#include "js-waker.h"
-#include "native-object.h"
-#include "rtp-pool.h"
+#include "napi/js-callback.h"
+#include "napi/native-object.h"
+#include "rtp/rtp-pool.h"
 
 namespace porthole {
 

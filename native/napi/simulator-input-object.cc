@@ -1,7 +1,7 @@
-#include "simulator-input-object.h"
+#include "napi/simulator-input-object.h"
 
-#include "options.h"
-#include "simulator-service-object.h"
+#include "napi/options.h"
+#include "napi/simulator-service-object.h"
 
 namespace porthole {
 
@@ -9,12 +9,8 @@ namespace {
 
 constexpr int kMostUsage = 0xFFFF;
 
-NativeError Invalid(const char* name, const char* expected) {
-	return {"invalid-argument", std::string("\"") + name + "\" must be " + expected + "."};
-}
-
 bool DownValue(const Napi::Value& value) {
-	if (!value.IsBoolean()) throw Invalid("down", "true or false");
+	if (!value.IsBoolean()) throw InvalidArgument("down", "true or false");
 	return value.As<Napi::Boolean>().Value();
 }
 
@@ -27,7 +23,7 @@ TouchPhase PhaseValue(const Napi::Value& value) {
 	if (name == "down") return TouchPhase::kDown;
 	if (name == "move") return TouchPhase::kMove;
 	if (name == "up") return TouchPhase::kUp;
-	throw Invalid("phase", "\"down\", \"move\" or \"up\"");
+	throw InvalidArgument("phase", "\"down\", \"move\" or \"up\"");
 }
 
 TouchEdge EdgeValue(const Napi::Value& value) {
@@ -37,7 +33,7 @@ TouchEdge EdgeValue(const Napi::Value& value) {
 	if (name == "top") return TouchEdge::kTop;
 	if (name == "right") return TouchEdge::kRight;
 	if (name == "bottom") return TouchEdge::kBottom;
-	throw Invalid("edge", "\"none\", \"left\", \"top\", \"right\" or \"bottom\"");
+	throw InvalidArgument("edge", "\"none\", \"left\", \"top\", \"right\" or \"bottom\"");
 }
 
 Touch ReadTouch(const Napi::CallbackInfo& info) {
@@ -45,7 +41,7 @@ Touch ReadTouch(const Napi::CallbackInfo& info) {
 	touch.phase = PhaseValue(info[0]);
 	const Napi::Value places = info[1];
 	const std::uint32_t length = places.IsArray() ? places.As<Napi::Array>().Length() : 0;
-	if (length != 2 && length != 4) throw Invalid("places", "two or four numbers");
+	if (length != 2 && length != 4) throw InvalidArgument("places", "two or four numbers");
 	touch.fingers = length / 2;
 	for (std::uint32_t finger = 0; finger < touch.fingers; finger++) {
 		const Napi::Array numbers = places.As<Napi::Array>();
@@ -69,7 +65,7 @@ OpenInput TransportOption(const Napi::Object& options) {
 	const std::string name = StringOption(options, "transport");
 	if (name == "indigo") return OpenIndigoInput;
 	if (name == "dtuhid") return OpenDtuhidInput;
-	throw Invalid("transport", "\"indigo\" or \"dtuhid\"");
+	throw InvalidArgument("transport", "\"indigo\" or \"dtuhid\"");
 }
 
 }  // namespace

@@ -5,12 +5,10 @@
 #include <optional>
 #include <string>
 
-#include "js-callback.h"
-#include "js-error.h"
-#include "js-waker.h"
-#include "native-object.h"
-#include "simulator-input.h"
-#include "source-events.h"
+#include "napi/js-callback.h"
+#include "napi/native-object.h"
+#include "napi/source-events.h"
+#include "simulator/simulator-input.h"
 
 namespace porthole {
 

@@ -1,12 +1,12 @@
-#include "simulator-service-object.h"
+#include "napi/simulator-service-object.h"
 
 #include <deque>
 #include <mutex>
 #include <utility>
 #include <vector>
 
-#include "options.h"
-#include "source-events.h"
+#include "napi/options.h"
+#include "napi/source-events.h"
 
 namespace porthole {
 

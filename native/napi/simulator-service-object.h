@@ -5,11 +5,9 @@
 #include <optional>
 #include <string>
 
-#include "js-callback.h"
-#include "js-error.h"
-#include "js-waker.h"
-#include "native-object.h"
-#include "simulator-set.h"
+#include "napi/js-callback.h"
+#include "napi/native-object.h"
+#include "simulator/simulator-set.h"
 
 namespace porthole {
 

@@ -1,6 +1,6 @@
-#include "simulator-source-object.h"
+#include "napi/simulator-source-object.h"
 
-#include "simulator-service-object.h"
+#include "napi/simulator-service-object.h"
 
 namespace porthole {
 

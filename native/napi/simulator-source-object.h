@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "simulator-source.h"
-#include "source-object.h"
+#include "napi/source-object.h"
+#include "simulator/simulator-source.h"
 
 namespace porthole {
 

@@ -1,8 +1,8 @@
-#include "source-events.h"
+#include "napi/source-events.h"
 
 #include <utility>
 
-#include "options.h"
+#include "napi/options.h"
 
 namespace porthole {
 

@@ -7,10 +7,9 @@
 #include <optional>
 #include <string>
 
-#include "access-unit-queue.h"
-#include "js-callback.h"
-#include "js-waker.h"
-#include "source-sink.h"
+#include "encode/access-unit-queue.h"
+#include "encode/source-sink.h"
+#include "napi/js-callback.h"
 
 namespace porthole {
 

@@ -1,4 +1,4 @@
-#include "source-object.h"
+#include "napi/source-object.h"
 
 namespace porthole {
 

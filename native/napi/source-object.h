@@ -7,11 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "js-error.h"
-#include "native-object.h"
-#include "options.h"
-#include "rendition-set.h"
-#include "source-events.h"
+#include "encode/rendition-set.h"
+#include "napi/native-object.h"
+#include "napi/options.h"
+#include "napi/source-events.h"
 
 namespace porthole {
 

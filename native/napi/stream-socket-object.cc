@@ -1,14 +1,12 @@
-#include "stream-socket-object.h"
+#include "napi/stream-socket-object.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <limits>
 
-#include "js-error.h"
-#include "options.h"
-#include "socket-error.h"
-#include "stream-socket.h"
-#include "vsock-address.h"
+#include "napi/native-object.h"
+#include "napi/options.h"
+#include "net/stream-socket.h"
 
 namespace porthole {
 
@@ -24,24 +22,6 @@ constexpr int kSendFlags = 0;
 constexpr int kReadable = 1;
 constexpr int kWritable = 2;
 constexpr int kFailed = 4;
-
-struct Bytes {
-	std::uint8_t* data;
-	std::size_t size;
-};
-
-Bytes BytesArgument(const Napi::CallbackInfo& info) {
-	if (!info[0].IsTypedArray() || info[0].As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
-		throw NativeError("invalid-argument", "\"bytes\" must be a Uint8Array.");
-	}
-	auto array = info[0].As<Napi::Uint8Array>();
-	return {array.Data(), array.ByteLength()};
-}
-
-std::uint32_t Word(const Napi::Object& options, const char* name) {
-	return static_cast<std::uint32_t>(
-		NumberValue(options.Get(name), name, 0, std::numeric_limits<std::uint32_t>::max()));
-}
 
 }  // namespace
 
@@ -80,8 +60,8 @@ void StreamSocketObject::Open(const Napi::CallbackInfo& info) {
 		watch(given);
 		descriptor_ = FileDescriptor(given);
 	} else {
-		const std::uint32_t cid = Word(options, "cid");
-		const std::uint32_t port = Word(options, "port");
+		const std::uint32_t cid = WordValue(options.Get("cid"), "cid");
+		const std::uint32_t port = WordValue(options.Get("port"), "port");
 		name_ = VsockName(cid, port);
 		descriptor_ = OpenVsock();
 		const sockaddr_vm address = VsockAddress(cid, port);
@@ -116,9 +96,9 @@ Napi::Value StreamSocketObject::Failure(const Napi::CallbackInfo& info) {
 
 Napi::Value StreamSocketObject::Read(const Napi::CallbackInfo& info) {
 	return WithJsErrors(info.Env(), [&]() -> Napi::Value {
-		const Bytes bytes = BytesArgument(info);
+		const auto bytes = BytesValue(info[0], "bytes");
 		if (!descriptor_) return Napi::Number::New(info.Env(), 0);
-		const ssize_t count = recv(descriptor_.get(), bytes.data, bytes.size, 0);
+		const ssize_t count = recv(descriptor_.get(), bytes.data(), bytes.size(), 0);
 		if (count >= 0) return Napi::Number::New(info.Env(), static_cast<double>(count));
 		if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return Napi::Number::New(info.Env(), -1);
 		throw SocketError("read from " + name_);
@@ -127,10 +107,10 @@ Napi::Value StreamSocketObject::Read(const Napi::CallbackInfo& info) {
 
 Napi::Value StreamSocketObject::Write(const Napi::CallbackInfo& info) {
 	return WithJsErrors(info.Env(), [&]() -> Napi::Value {
-		const Bytes bytes = BytesArgument(info);
+		const auto bytes = BytesValue(info[0], "bytes");
 		std::size_t written = 0;
-		while (descriptor_ && written < bytes.size) {
-			const ssize_t count = send(descriptor_.get(), bytes.data + written, bytes.size - written, kSendFlags);
+		while (descriptor_ && written < bytes.size()) {
+			const ssize_t count = send(descriptor_.get(), bytes.data() + written, bytes.size() - written, kSendFlags);
 			if (count < 0 && errno == EINTR) continue;
 			if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
 			if (count < 0) throw SocketError("write to " + name_);

@@ -1,11 +1,11 @@
-#include "vsock-listener-object.h"
+#include "napi/vsock-listener-object.h"
 
 #include <limits>
 
-#include "js-error.h"
-#include "options.h"
-#include "source-events.h"
-#include "stream-socket.h"
+#include "napi/native-object.h"
+#include "napi/options.h"
+#include "napi/source-events.h"
+#include "net/stream-socket.h"
 
 namespace porthole {
 
@@ -19,9 +19,8 @@ VsockListenerObject::VsockListenerObject(const Napi::CallbackInfo& info)
 		const Napi::Object options = OptionsArgument(info);
 		on_connection_.emplace(FunctionOption(options, "onConnection"));
 		on_end_.emplace(FunctionOption(options, "onEnd"));
-		constexpr double kMost = std::numeric_limits<std::uint32_t>::max();
-		listener_ = ListenVsock(static_cast<std::uint32_t>(NumberValue(options.Get("cid"), "cid", 0, kMost)),
-			static_cast<std::uint32_t>(NumberValue(options.Get("port"), "port", 0, kMost)));
+		listener_ = ListenVsock(WordValue(options.Get("cid"), "cid"),
+			WordValue(options.Get("port"), "port"));
 		poll_ = std::make_unique<LoopPoll>(info.Env(), listener_.get(), [this](int) { OnConnections(); });
 		poll_->Watch(UV_READABLE);
 	});

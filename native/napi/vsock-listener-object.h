@@ -5,10 +5,10 @@
 #include <memory>
 #include <optional>
 
-#include "file-descriptor.h"
-#include "js-callback.h"
-#include "loop-poll.h"
-#include "native-object.h"
+#include "napi/js-callback.h"
+#include "napi/loop-poll.h"
+#include "napi/native-object.h"
+#include "net/file-descriptor.h"
 
 namespace porthole {
 

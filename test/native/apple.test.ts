@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,10 +13,12 @@ import { withoutReorder } from "../../server/h264/zero-reorder.ts";
 
 /**
  * What the addon has on macOS alone, run on Linux against fakes of Apple's C frameworks that are written from Apple's
- * documentation (native/check/apple-fakes). None of it has run on a Mac yet.
+ * documentation (test/native/apple-fakes). None of it has run on a Mac yet.
  */
 
 const native = fileURLToPath(new URL("../../native/", import.meta.url));
+const wholeCore = fileURLToPath(new URL("apple-check/whole-core.cc", import.meta.url));
+const fakes = fileURLToPath(new URL("apple-fakes/include", import.meta.url));
 const release = join(native, "build", "Release");
 const run = promisify(execFile);
 
@@ -37,9 +39,17 @@ describe.concurrent("what is built on Apple's frameworks holds its checks", () =
 });
 
 test("all of it is checked", () => {
-	const whole = readFileSync(join(native, "check", "apple", "whole-core.cc"), "utf8");
-	const sources = readdirSync(join(native, "core", "apple")).filter((name) => name.endsWith(".cc"));
-	expect(sources.filter((name) => !whole.includes(`/${name}"`))).toEqual([]);
+	const whole = readFileSync(wholeCore, "utf8");
+	const ofSurfaces = readdirSync(join(native, "capture")).filter((name) =>
+		/^(surface|seed)-.*\.cc$/.test(name),
+	);
+	const sources = [
+		...ofSurfaces.map((name) => `capture/${name}`),
+		...["compression-session", "core-foundation", "pixel-buffer-pool", "videotoolbox-encoder"].map(
+			(name) => `encode/${name}.cc`,
+		),
+	];
+	expect(sources.filter((path) => !whole.includes(`"${path}"`))).toEqual([]);
 });
 
 interface Mutation {
@@ -52,25 +62,25 @@ interface Mutation {
 /** One rule each that is easily forgotten, and the check that must notice. */
 const mutations: Record<string, Mutation> = {
 	"a copy that was drawn to meanwhile counts": {
-		file: "surface-copier.cc",
+		file: "capture/surface-copier.cc",
 		from: "copy.torn = IOSurfaceGetSeed(surface) != copy.seed;",
 		to: "copy.torn = false;",
 		caughtBy: "ACopyThatIsDrawnToMeanwhileIsMadeAgain",
 	},
 	"keyframes come without their parameter sets": {
-		file: "annexb-converter.cc",
+		file: "encode/compression-session.cc",
 		from: "if (slices.keyframe || sets != sent_sets_) coded.data = sets;",
 		to: "",
 		caughtBy: "EachKeyframeHasItsParameterSetsAndSaysThatNothingIsReordered",
 	},
 	"pictures come before the first keyframe": {
-		file: "compression-session.cc",
+		file: "encode/compression-session.cc",
 		from: "if (!started_) return CompressionAnswer::Kind::kLeftOut;",
 		to: "",
 		caughtBy: "NothingComesBeforeTheFirstKeyframe",
 	},
 	"a reference is kept for good": {
-		file: "surface-copier.cc",
+		file: "capture/surface-copier.cc",
 		from: "CfRef<CVPixelBufferRef> source;",
 		to: "CFRetain(surface); CfRef<CVPixelBufferRef> source;",
 		caughtBy: "WhatIsDrawnComesOut",
@@ -83,22 +93,14 @@ describe("the checks notice when", () => {
 
 	test.each(Object.entries(mutations))("%s", async (name, { file, from, to, caughtBy }) => {
 		const place = join(folder, name.replaceAll(" ", "-"));
-		mkdirSync(join(place, "check", "apple"), { recursive: true });
-		cpSync(join(native, "core"), join(place, "core"), { recursive: true });
-		const whole = join(place, "check", "apple", "whole-core.cc");
-		cpSync(join(native, "check", "apple", "whole-core.cc"), whole);
-		const path = join(place, "core", "apple", file);
+		cpSync(native, place, { recursive: true, filter: (path) => !path.startsWith(join(native, "build")) });
+		const path = join(place, file);
 		const source = readFileSync(path, "utf8");
 		expect(source.split(from)).toHaveLength(2);
 		writeFileSync(path, source.replace(from, to));
-		const includes = [
-			join(place, "core"),
-			join(place, "core", "apple"),
-			join(native, "check/apple-fakes/include"),
-		];
 		const program = join(place, "check-of-mutation");
 		await run("g++", [
-			...["-std=c++20", "-O0", "-w", ...includes.map((include) => `-I${include}`), whole],
+			...["-std=c++20", "-O0", "-w", `-I${place}`, `-I${fakes}`, wholeCore],
 			...[join(release, "obj.target", "apple-fakes.a"), "-lopenh264", "-lyuv", "-o", program],
 		]);
 		expect(await linesOf(join(release, "apple-check"), [caughtBy])).toEqual([`ok ${caughtBy}`]);

@@ -9,7 +9,7 @@ export const CLOCK_PERIOD_MS = 2 ** BITS;
 
 /**
  * What the clock strip at a picture's top left says, ms since the epoch modulo 2^24; undefined when there is none that
- * adds up. Its layout is described in native/check/clock-strip.h.
+ * adds up. Its layout is described in test/native/screen-client/clock-strip.h.
  */
 export function readClockStrip(picture: DecodedPicture): number | undefined {
 	const row = (CELL / 2) * picture.width;

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const PROGRAM = fileURLToPath(new URL("../../native/build/Release/picture-decoder", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("../../native/build/Release/frame-decoder", import.meta.url));
 const MOST_OUTPUT_BYTES = 1 << 30;
 
 /** A decoded picture, planar 4:2:0, and the sizes of its planes. */

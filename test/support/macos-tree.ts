@@ -42,16 +42,16 @@ export async function macosTree({
 	const target = {
 		target_name: "porthole",
 		type: "loadable_module",
-		sources: ["macos/addon.mm"],
+		sources: ["simulator/addon.mm"],
 		libraries: ["-framework CoreFoundation", "-framework Foundation", ...libraries],
 		xcode_settings: { ...settings, ...changed },
 	};
-	const headers = (name: string) => `check/macos/frameworks/${name}.framework/Headers/${name}.h`;
+	const headers = (name: string) => `frameworks/${name}.framework/Headers/${name}.h`;
 	const files = {
 		"binding.gyp": JSON.stringify({ targets: [target] }),
 		[headers("CoreFoundation")]: `${coreFoundation}${declarations}`,
 		[headers("Foundation")]: foundation,
-		"macos/addon.mm": addon.replace("BODY", body),
+		"simulator/addon.mm": addon.replace("BODY", body),
 	};
 	for (const [path, text] of Object.entries(files)) {
 		await mkdir(dirname(join(tree, path)), { recursive: true });
@@ -63,7 +63,11 @@ export async function macosTree({
 /** Runs the check on a tree; gives how it ended and all that it said. */
 export function checkMacosTree(tree: string): Promise<{ status: number | null; text: string }> {
 	return new Promise((done, fail) => {
-		const child = spawn(process.execPath, [join(root, "native/check/macos/main.ts"), tree]);
+		const child = spawn(process.execPath, [
+			join(root, "test/native/macos/main.ts"),
+			tree,
+			join(tree, "frameworks"),
+		]);
 		let text = "";
 		for (const stream of [child.stdout, child.stderr])
 			stream.setEncoding("utf8").on("data", (chunk) => {

@@ -6,10 +6,10 @@ import { end } from "./x-display.ts";
 const PROGRAM = fileURLToPath(new URL("../../native/build/Release/screen-client", import.meta.url));
 const EVENT_LIMIT_MS = 5_000;
 
-/** What the program shows; see native/check/screen-client.cc. */
+/** What the program shows; see test/native/screen-client/screen-client.cc. */
 export type ScreenClientMode = "clock" | "scroll" | "video" | "echo";
 
-/** One line that the program printed; echo's lines are described in native/check/event-echo.h. */
+/** One line that the program printed; echo's lines are described in test/native/screen-client/event-echo.h. */
 export type ScreenClientEvent =
 	| { event: "ready"; x: number; y: number; width: number; height: number }
 	| { event: "button"; down: boolean; button: number; x: number; y: number }

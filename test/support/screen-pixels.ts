@@ -1,7 +1,7 @@
 import type { Page } from "playwright";
 import { readClockStrip } from "../../server/devices/demo/clock-strip.ts";
 
-/** Side of a clock strip's cell, device pixels: as `native/check/clock-strip.h` and the demo draw it. */
+/** Side of a clock strip's cell, device pixels: as `test/native/screen-client/clock-strip.h` and the demo draw it. */
 export const STRIP_CELL = { x11: 8, demo: 12 } as const;
 
 const STRIP_CELLS = 52;

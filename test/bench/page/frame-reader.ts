@@ -4,7 +4,7 @@ import type { FrameReading } from "./frame-reading.ts";
 /** Where pictures are read: as the decoder gives them, or as they are shown. */
 export type ReadingPoint = "decoded" | "painted";
 
-/** The clock strip that native/check/clock-strip.h draws. */
+/** The clock strip that test/native/screen-client/clock-strip.h draws. */
 const STRIP = { cell: 8, cells: 52 } as const;
 /** Width of the measured screen, pixels. */
 const SCREEN_WIDTH = 1280;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { mostRates, rateFor, wantedRates } from "../../../server/streams/bitrate.ts";
-import type { TargetBitrates, TargetBitrates } from "../../../server/webrtc/media.ts";
+import type { TargetBitrates } from "../../../server/webrtc/media.ts";
 
 it("grows with the picture, about 4 Mbit/s at 720p60, within bounds", () => {
 	expect(rateFor({ width: 1280, height: 720 }, {})).toEqual({ bitrate: 3_981_312, frameRate: 60 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { AccessUnit, DeviceEnd } from "../../../server/devices/provider.ts";
 import { Broadcast } from "../../../server/streams/broadcast.ts";
-import type { TargetBitrates, TargetBitrates } from "../../../server/webrtc/media.ts";
+import type { TargetBitrates } from "../../../server/webrtc/media.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { FakeDevice } from "../../fakes/fake-device.ts";

@@ -1,0 +1,130 @@
+#include "capture/pixel-source.h"
+
+#include <chrono>
+#include <cstring>
+#include <utility>
+
+#include "clock.h"
+#include "native-error.h"
+
+namespace porthole {
+
+namespace {
+
+/// How long a wanted keyframe waits for the next picture before the last one is coded again, milliseconds.
+constexpr double kKeyframePatienceMs = 10;
+
+}  // namespace
+
+FrameEncoder::FrameEncoder(const EncoderKind& kind, int width, int height, PixelFormat format, const Rate& rate,
+	SourceSink& sink)
+	: width_(width),
+	  height_(height),
+	  format_(format),
+	  sink_(sink),
+	  renditions_(kind, width, height, rate, kKeyframePatienceMs, sink),
+	  waiting_(std::make_unique<std::uint8_t[]>(static_cast<std::size_t>(width) * height * 4)) {
+	thread_ = std::thread([this] { Run(); });
+}
+
+FrameEncoder::~FrameEncoder() { Close(); }
+
+void FrameEncoder::Encode(const std::uint8_t* pixels, int stride, std::span<const Rectangle> changed,
+	double capture_time) {
+	const double started = SteadyClockMs();
+	const Rectangle whole{0, 0, width_, height_};
+	{
+		const std::lock_guard lock(mutex_);
+		const auto copy = [&](const Rectangle& part) {
+			waiting_changes_.Add(part);
+			for (int row = part.y; row < part.bottom(); row++) {
+				std::memcpy(waiting_.get() + (static_cast<std::size_t>(row) * width_ + part.x) * 4,
+					pixels + static_cast<std::size_t>(row) * stride + static_cast<std::size_t>(part.x) * 4,
+					static_cast<std::size_t>(part.width) * 4);
+			}
+		};
+		if (changed.empty() || !has_picture_) {
+			copy(whole);
+		} else {
+			for (const Rectangle& part : changed) copy(part.ClippedTo(width_, height_));
+		}
+		has_picture_ = true;
+		waiting_capture_time_ = capture_time;
+		copy_ms_ = SteadyClockMs() - started;
+		changed_ = true;
+	}
+	wake_.notify_one();
+}
+
+void FrameEncoder::RequestKeyframe(Rendition rendition) {
+	renditions_.RequestKeyframe(rendition);
+	Wake();
+}
+
+void FrameEncoder::SetRate(Rendition rendition, const std::optional<Rate>& rate) {
+	renditions_.SetRate(rendition, rate);
+	Wake();
+}
+
+/// The thread either waits already, or has yet to look for orders.
+void FrameEncoder::Wake() {
+	{ const std::lock_guard lock(mutex_); }
+	wake_.notify_one();
+}
+
+void FrameEncoder::Close() {
+	{
+		const std::lock_guard lock(mutex_);
+		closing_ = true;
+	}
+	wake_.notify_one();
+	if (thread_.joinable()) thread_.join();
+}
+
+void FrameEncoder::Run() {
+	try {
+		RunUntilClosed();
+	} catch (const NativeError& error) {
+		sink_.End(error.code(), error.what());
+	} catch (const std::exception& error) {
+		sink_.End("encoder-failed", std::string("The encoder's thread stopped: ") + error.what());
+	}
+}
+
+void FrameEncoder::RunUntilClosed() {
+	std::unique_lock lock(mutex_);
+	while (!closing_) {
+		const double now = SteadyClockMs();
+		renditions_.TakeOrders(now);
+		if (std::exchange(changed_, false)) renditions_.ScreenChanged();
+		const std::optional<double> due = has_picture_ ? renditions_.Due() : std::nullopt;
+		if (!due) {
+			wake_.wait(lock);
+			continue;
+		}
+		if (*due > now) {
+			wake_.wait_for(lock, std::chrono::duration<double, std::milli>(*due - now));
+			continue;
+		}
+		// A repeated picture shows the screen of this moment: nothing has changed since.
+		double capture_time = WallClockMs();
+		if (renditions_.Take(now)) {
+			capture_time = waiting_capture_time_;
+			ConvertWaiting();
+		}
+		lock.unlock();
+		renditions_.Code(capture_time);
+		lock.lock();
+	}
+}
+
+void FrameEncoder::ConvertWaiting() {
+	const double started = SteadyClockMs();
+	for (const Rectangle& part : waiting_changes_.parts()) {
+		renditions_.Convert(format_, waiting_.get(), width_ * 4, part);
+	}
+	waiting_changes_.Clear();
+	renditions_.CountCapture(copy_ms_, SteadyClockMs() - started);
+}
+
+}  // namespace porthole

@@ -1,0 +1,56 @@
+#include "encode/pixel-buffer-pool.h"
+
+#include "encode/core-foundation.h"
+#include "native-error.h"
+
+namespace porthole {
+
+namespace {
+
+/// One that is drawn to, one that was coded last, and what an encoder keeps.
+constexpr std::int32_t kMostPictures = 8;
+
+void Tag(CVPixelBufferRef pixels) {
+	const auto set = [pixels](CFStringRef key, CFStringRef value) {
+		CVBufferSetAttachment(pixels, key, value, kCVAttachmentMode_ShouldPropagate);
+	};
+	set(kCVImageBufferColorPrimariesKey, kCVImageBufferColorPrimaries_ITU_R_709_2);
+	set(kCVImageBufferTransferFunctionKey, kCVImageBufferTransferFunction_sRGB);
+	set(kCVImageBufferYCbCrMatrixKey, kCVImageBufferYCbCrMatrix_ITU_R_601_4);
+}
+
+}  // namespace
+
+PicturePool::PicturePool(int width, int height)
+	: limit_(CfDictionary({{kCVPixelBufferPoolAllocationThresholdKey, CfNumber(kMostPictures).get()}})) {
+	const auto format = CfNumber(static_cast<std::int32_t>(kCVPixelFormatType_420YpCbCr8BiPlanarVideoRange));
+	const auto picture_width = CfNumber(width);
+	const auto picture_height = CfNumber(height);
+	// Without it, the graphics processor and the encoder would work on copies.
+	const auto surface = CfDictionary({});
+	const auto attributes = CfDictionary({
+		{kCVPixelBufferPixelFormatTypeKey, format.get()},
+		{kCVPixelBufferWidthKey, picture_width.get()},
+		{kCVPixelBufferHeightKey, picture_height.get()},
+		{kCVPixelBufferIOSurfacePropertiesKey, surface.get()},
+	});
+	const CVReturn status = CVPixelBufferPoolCreate(kCFAllocatorDefault, nullptr, attributes.get(), pool_.out());
+	if (status != kCVReturnSuccess) {
+		throw NativeError("capture-failed", "CoreVideo gave no pictures of " + std::to_string(width) + "x" +
+			std::to_string(height) + " pixels (" + StatusText(status) + ").");
+	}
+}
+
+CfRef<CVPixelBufferRef> PicturePool::Take() {
+	CfRef<CVPixelBufferRef> picture;
+	const CVReturn status = CVPixelBufferPoolCreatePixelBufferWithAuxAttributes(kCFAllocatorDefault, pool_.get(),
+		limit_.get(), picture.out());
+	if (status == kCVReturnWouldExceedAllocationThreshold) return {};
+	if (status != kCVReturnSuccess) {
+		throw NativeError("capture-failed", "CoreVideo gave no picture (" + StatusText(status) + ").");
+	}
+	Tag(picture.get());
+	return picture;
+}
+
+}  // namespace porthole

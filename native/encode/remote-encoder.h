@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "encode/encoder.h"
+#include "net/deadline-socket.h"
+
+namespace porthole {
+
+/// Raw pictures up, H.264 down: the client's side of HXFR's generation 1. The wire format is told in
+/// `server/devices/hxfr/wire/message.ts`. All throw NativeError: the socket's, `encoder-failed` when the other end says
+/// so, `hxfr-bad-message` when it does not speak this protocol.
+class HxfrExchange {
+public:
+	explicit HxfrExchange(DeadlineSocket socket) : socket_(std::move(socket)) {}
+
+	/// Rates for the pictures that follow.
+	void Configure(const EncoderSettings& settings, double deadline);
+
+	/// Sends an NV12 picture, rows tightly packed, and waits for what becomes of it. False when it was left out.
+	bool Code(const std::vector<std::uint8_t>& nv12, int width, int height, bool keyframe, CodedPicture& coded,
+		double deadline);
+
+private:
+	bool TakeAnswer(std::int64_t pts, CodedPicture& coded, double deadline, bool& matches);
+	void Skip(std::uint32_t bytes, double deadline);
+
+	DeadlineSocket socket_;
+	std::int64_t pictures_ = 0;
+	std::vector<std::uint8_t> payload_;
+};
+
+/// Has pictures coded by the other end of an HXFR stream, and by a local encoder while that end is away. One picture is in
+/// flight, and every answer has its time.
+class RemoteEncoder final : public Encoder {
+public:
+	/// `local`: who codes while the other end is away. Throws NativeError of the local encoder.
+	RemoteEncoder(const StreamAddress& address, const EncoderKind& local, const EncoderSettings& settings);
+
+	std::string Description() const override;
+	bool DescriptionChanged() override { return std::exchange(description_changed_, false); }
+	void SetRate(const Rate& rate) override;
+	bool Encode(const I420Picture& picture, bool keyframe, CodedPicture& coded) override;
+
+private:
+	void Connect(double limit_ms);
+	void LookForConnection();
+	void GoLocal(const std::string& why);
+
+	const StreamAddress address_;
+	const EncoderKind& local_kind_;
+	EncoderSettings settings_;
+	bool rate_changed_ = true;
+	/// The next picture begins a stream: whoever codes it has not coded the one before.
+	bool first_ = true;
+	std::vector<std::uint8_t> nv12_;
+
+	std::optional<HxfrExchange> exchange_;
+	/// A connection that is being made.
+	std::optional<DeadlineSocket> pending_;
+	double try_again_at_ = 0;
+	std::unique_ptr<Encoder> local_;
+	std::string why_local_;
+	bool description_changed_ = false;
+};
+
+}  // namespace porthole

@@ -1,0 +1,167 @@
+#include "encode/rendition-set.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "clock.h"
+#include "native-error.h"
+
+namespace porthole {
+
+namespace {
+
+/// The least that every encoder takes: one macroblock.
+constexpr int kSmallestSide = 16;
+/// A picture that takes less than this part of its share of the bitrate has nothing left to say.
+constexpr double kCalmShare = 0.125;
+
+int HalfSide(int side) { return side / 2 & ~1; }
+
+}  // namespace
+
+PictureCoder::PictureCoder(const EncoderKind& kind, Rendition rendition, int width, int height, const Rate& rate,
+	SourceSink& sink)
+	: kind_(kind), rendition_(rendition), sink_(sink), rate_(rate) {
+	Resize(width, height);
+}
+
+void PictureCoder::Resize(int width, int height) {
+	if (width < kSmallestSide || height < kSmallestSide) {
+		throw NativeError("encoder-rejected", "A picture of " + std::to_string(width) + "x" +
+			std::to_string(height) + " pixels cannot be coded; both sides must be at least 16.");
+	}
+	// The old encoder goes first: two at once would double the memory for nothing.
+	encoder_.reset();
+	picture_ = std::make_unique<I420Picture>(width, height);
+	encoder_ = kind_.create({picture_->width(), picture_->height(), rate_});
+	keyframe_wanted_ = true;
+}
+
+PictureCoder::Outcome PictureCoder::Code(double capture_time) {
+	const bool keyframe = std::exchange(keyframe_wanted_, false);
+	Outcome outcome;
+	const double started = SteadyClockMs();
+	outcome.coded = encoder_->Encode(*picture_, keyframe, coded_);
+	outcome.encode_ms = SteadyClockMs() - started;
+	if (outcome.coded) {
+		outcome.keyframe = coded_.keyframe;
+		outcome.calm = coded_.data.size() * 8 < rate_.bitrate / rate_.frame_rate * kCalmShare;
+		outcome.delivered = sink_.Deliver({std::move(coded_.data), capture_time, WallClockMs(), coded_.keyframe,
+			picture_->width(), picture_->height(), rendition_,
+			encoder_->DescriptionChanged() ? encoder_->Description() : ""});
+		coded_.data.clear();
+	}
+	if (keyframe && !outcome.keyframe) keyframe_wanted_ = true;
+	if (outcome.coded && !outcome.delivered) keyframe_wanted_ = true;
+	return outcome;
+}
+
+void PictureCoder::SetRate(const Rate& rate) {
+	if (rate == rate_) return;
+	rate_ = rate;
+	encoder_->SetRate(rate);
+}
+
+RenditionSet::RenditionSet(const EncoderKind& kind, int width, int height, const Rate& rate, double patience_ms,
+	SourceSink& sink)
+	: kind_(kind),
+	  patience_ms_(patience_ms),
+	  sink_(sink),
+	  main_(kind, Rendition::kMain, width, height, rate, sink),
+	  description_(main_.Description()),
+	  paces_(rate, [&sink](Rendition rendition) { return sink.Blocked(rendition); }) {}
+
+SourceStats RenditionSet::stats() const {
+	const std::lock_guard lock(mutex_);
+	return stats_;
+}
+
+void RenditionSet::TakeOrders(double now) {
+	const RenditionOrders::All orders = orders_.Take();
+	for (const Rendition rendition : kRenditions) Apply(rendition, orders.of[IndexOf(rendition)], now);
+	if (orders.change_expected) paces_.ExpectChange();
+}
+
+void RenditionSet::Apply(Rendition rendition, const RenditionOrders::Order& order, double now) {
+	if (order.rate_changed) ApplyRate(rendition, order.rate);
+	if (!order.keyframe || !paces_.Has(rendition)) return;
+	CoderOf(rendition).RequestKeyframe();
+	paces_.RepeatAt(rendition, now + patience_ms_);
+}
+
+void RenditionSet::ApplyRate(Rendition rendition, std::optional<Rate> rate) {
+	const bool is_small = rendition == Rendition::kSmall;
+	if (is_small && !HasRoomForSmall()) rate.reset();
+	const bool began = paces_.SetRate(rendition, rate);
+	if (is_small && !rate) small_.reset();
+	if (is_small && began) MakeSmall(*rate);
+	if (rate) CoderOf(rendition).SetRate(*rate);
+	if (began) CoderOf(rendition).RequestKeyframe();
+}
+
+bool RenditionSet::HasRoomForSmall() { return std::min(HalfSide(width()), HalfSide(height())) >= kSmallestSide; }
+
+void RenditionSet::MakeSmall(const Rate& rate) {
+	small_ = std::make_unique<PictureCoder>(kind_, Rendition::kSmall, HalfSide(width()), HalfSide(height()), rate, sink_);
+	unscaled_.Clear();
+	unscaled_.Add({0, 0, width(), height()});
+}
+
+void RenditionSet::Resize(int new_width, int new_height) {
+	small_.reset();
+	main_.Resize(new_width, new_height);
+	if (!HasRoomForSmall()) paces_.SetRate(Rendition::kSmall, std::nullopt);
+	if (const std::optional<Rate>& rate = paces_.rate(Rendition::kSmall)) MakeSmall(*rate);
+}
+
+bool RenditionSet::Take(double now) {
+	const RenditionPaces::Taken taken = paces_.Take(now);
+	taken_ = taken.rendition;
+	return taken.reads;
+}
+
+void RenditionSet::Convert(PixelFormat format, const std::uint8_t* pixels, int stride, const Rectangle& part) {
+	main_.picture().Convert(format, pixels, stride, part);
+	NoteChange(part);
+}
+
+void RenditionSet::ConvertPatch(const std::uint8_t* bgra, int stride, const Rectangle& target) {
+	main_.picture().ConvertPatch(bgra, stride, target);
+	NoteChange(target);
+}
+
+void RenditionSet::NoteChange(const Rectangle& part) {
+	if (small_) unscaled_.Add(part);
+}
+
+void RenditionSet::CountCapture(double capture_ms, double convert_ms) {
+	const std::lock_guard lock(mutex_);
+	stats_.captured++;
+	stats_.capture_ms += capture_ms;
+	stats_.convert_ms += convert_ms;
+}
+
+void RenditionSet::Code(double capture_time) {
+	const double stamp = paces_.Stamp(capture_time);
+	const double scale_ms = taken_ == Rendition::kSmall ? ScaleDown() : 0;
+	const PictureCoder::Outcome outcome = CoderOf(taken_).Code(stamp);
+	paces_.Coded(taken_, outcome.calm);
+
+	const std::lock_guard lock(mutex_);
+	RenditionStats& stats = stats_.renditions[IndexOf(taken_)];
+	stats_.scale_ms += scale_ms;
+	stats.encode_ms += outcome.encode_ms;
+	if (!outcome.coded) return;
+	stats.encoded++;
+	if (outcome.keyframe) stats.keyframes++;
+	if (!outcome.delivered) stats.dropped++;
+}
+
+double RenditionSet::ScaleDown() {
+	const double started = SteadyClockMs();
+	for (const Rectangle& part : unscaled_.parts()) small_->picture().ScaleDown(main_.picture(), part);
+	unscaled_.Clear();
+	return SteadyClockMs() - started;
+}
+
+}  // namespace porthole

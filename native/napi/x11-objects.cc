@@ -1,0 +1,180 @@
+#include "napi/x11-objects.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "capture/x11-grabber.h"
+#include "napi/options.h"
+#include "napi/source-events.h"
+
+namespace porthole {
+
+Napi::Function X11SourceObject::Define(Napi::Env env) {
+	return DefineSource(env, "X11Source", {InstanceMethod("expectDamage", &X11SourceObject::ExpectDamage)});
+}
+
+X11SourceObject::X11SourceObject(const Napi::CallbackInfo& info) : SourceObject(info) {
+	Open(info, [](const Napi::Object& options, SourceSink& sink) {
+		return std::make_unique<X11Source>(StringOption(options, "display"), EncoderOption(options),
+			RateOption(options), sink);
+	});
+}
+
+void X11SourceObject::ExpectDamage(const Napi::CallbackInfo&) {
+	if (source() != nullptr) source()->ExpectDamage();
+}
+
+namespace {
+
+/// X keycodes are evdev codes plus 8, as in every evdev keymap.
+constexpr int kEvdevOffset = 8;
+/// X coordinates are 16 bits wide.
+constexpr int kFarthest = 32767;
+constexpr int kAllButtons = 7;
+/// Nobody turns a wheel farther in one event; each notch is a click of its own.
+constexpr int kMostNotches = 100;
+constexpr std::size_t kMostTextUnits = 10'000;
+
+/// UTF-16 to code points; halves of surrogate pairs that stand alone are left out.
+std::u32string CodePoints(const std::u16string& text) {
+	std::u32string points;
+	points.reserve(text.size());
+	for (std::size_t index = 0; index < text.size(); index++) {
+		const char32_t unit = text[index];
+		if (unit < 0xd800 || unit > 0xdfff) {
+			points.push_back(unit);
+			continue;
+		}
+		const char32_t next = index + 1 < text.size() ? text[index + 1] : 0;
+		if (unit > 0xdbff || next < 0xdc00 || next > 0xdfff) continue;
+		points.push_back(0x10000 + ((unit - 0xd800) << 10) + (next - 0xdc00));
+		index++;
+	}
+	return points;
+}
+
+}  // namespace
+
+Napi::Function X11ScreenObject::Define(Napi::Env env) {
+	return DefineClass(env, "X11Screen", {
+		InstanceMethod("size", &X11ScreenObject::Size),
+		InstanceMethod("pointer", &X11ScreenObject::Pointer),
+		InstanceMethod("wheel", &X11ScreenObject::Wheel),
+		InstanceMethod("key", &X11ScreenObject::Key),
+		InstanceMethod("text", &X11ScreenObject::Text),
+		InstanceMethod("releaseAll", &X11ScreenObject::ReleaseAll),
+		InstanceMethod("snapshot", &X11ScreenObject::Snapshot),
+		InstanceMethod("close", &X11ScreenObject::Close),
+	});
+}
+
+X11ScreenObject::X11ScreenObject(const Napi::CallbackInfo& info) : NativeObject(info) {
+	WithJsErrors(info.Env(), [&] {
+		const Napi::Object options = OptionsArgument(info);
+		display_ = StringOption(options, "display");
+		on_vanish_.emplace(FunctionOption(options, "onVanish"));
+		waker_ = std::make_unique<JsWaker>(info.Env(), "porthole screen", [this](Napi::Env env) { Vanished(env); });
+		input_ = std::make_unique<X11Input>(display_, [this](const std::string& message) {
+			{
+				const std::lock_guard lock(lost_mutex_);
+				lost_message_ = message;
+			}
+			waker_->Wake();
+		});
+	});
+	Opened();
+}
+
+void X11ScreenObject::CloseNative() {
+	input_->Close();
+	waker_->Close();
+	on_vanish_.reset();
+	last_size_ = input_->size();
+	input_.reset();
+}
+
+template <typename Body>
+void X11ScreenObject::IfOpen(const Napi::CallbackInfo& info, Body body) {
+	if (open()) WithJsErrors(info.Env(), body);
+}
+
+Napi::Value X11ScreenObject::Size(const Napi::CallbackInfo& info) {
+	const X11Connection::Size size = input_ ? input_->size() : last_size_;
+	Napi::Object object = Napi::Object::New(info.Env());
+	object.Set("width", size.width);
+	object.Set("height", size.height);
+	return object;
+}
+
+void X11ScreenObject::Pointer(const Napi::CallbackInfo& info) {
+	IfOpen(info, [&] {
+		const double x = NumberValue(info[0], "x", -kFarthest, kFarthest);
+		const double y = NumberValue(info[1], "y", -kFarthest, kFarthest);
+		const int buttons = IntegerValue(info[2], "buttons", 0, kAllButtons);
+		const X11Connection::Size size = input_->size();
+		Push(PointerState{std::clamp(static_cast<int>(std::floor(x)), 0, std::max(0, size.width - 1)),
+			std::clamp(static_cast<int>(std::floor(y)), 0, std::max(0, size.height - 1)), buttons});
+	});
+}
+
+void X11ScreenObject::Wheel(const Napi::CallbackInfo& info) {
+	IfOpen(info, [&] {
+		const int dx = IntegerValue(info[0], "dx", -kMostNotches, kMostNotches);
+		const int dy = IntegerValue(info[1], "dy", -kMostNotches, kMostNotches);
+		Push(WheelTurn{dx, dy});
+	});
+}
+
+void X11ScreenObject::Key(const Napi::CallbackInfo& info) {
+	IfOpen(info, [&] {
+		const int code = IntegerValue(info[0], "evdevCode", input_->least_keycode() - kEvdevOffset,
+			input_->most_keycode() - kEvdevOffset);
+		if (!info[1].IsBoolean()) throw NativeError("invalid-argument", "\"down\" must be true or false.");
+		Push(KeyChange{code + kEvdevOffset, info[1].As<Napi::Boolean>().Value()});
+	});
+}
+
+void X11ScreenObject::Text(const Napi::CallbackInfo& info) {
+	IfOpen(info, [&] {
+		if (!info[0].IsString()) throw NativeError("invalid-argument", "\"text\" must be a string.");
+		std::size_t units = 0;
+		napi_get_value_string_utf16(info.Env(), info[0], nullptr, 0, &units);
+		if (units > kMostTextUnits) {
+			throw NativeError("text-too-long", "A text of " + std::to_string(units) +
+				" UTF-16 units cannot be typed at once; at most " + std::to_string(kMostTextUnits) + " can.");
+		}
+		Push(TypedText{CodePoints(info[0].As<Napi::String>().Utf16Value())});
+	});
+}
+
+void X11ScreenObject::ReleaseAll(const Napi::CallbackInfo& info) {
+	IfOpen(info, [&] { Push(ReleaseEverything{}); });
+}
+
+Napi::Value X11ScreenObject::Snapshot(const Napi::CallbackInfo& info) {
+	const ScreenSnapshot snapshot = WithJsErrors(info.Env(), [&] { return TakeScreenSnapshot(display_); });
+	Napi::Object object = Napi::Object::New(info.Env());
+	object.Set("width", snapshot.width);
+	object.Set("height", snapshot.height);
+	object.Set("data", Napi::Buffer<std::uint8_t>::Copy(info.Env(), snapshot.pixels.data(), snapshot.pixels.size()));
+	return object;
+}
+
+void X11ScreenObject::Push(InputCommand command) {
+	if (input_->Push(std::move(command))) return;
+	throw NativeError("input-overloaded", "The X display \"" + display_ +
+		"\" does not keep up with its input; what came last was not injected.");
+}
+
+void X11ScreenObject::Vanished(Napi::Env env) {
+	const Napi::HandleScope scope(env);
+	NativeEnd end{"display-vanished", ""};
+	{
+		const std::lock_guard lock(lost_mutex_);
+		end.message = lost_message_;
+	}
+	on_vanish_->Call(env, EndToJs(env, end));
+}
+
+}  // namespace porthole

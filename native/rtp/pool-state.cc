@@ -1,0 +1,163 @@
+#include "rtp/pool-state.h"
+
+#include <utility>
+
+namespace porthole {
+
+namespace {
+
+/// RTP and RTCP packets start so (RFC 7983, 7); browsers send us RTCP only.
+bool IsRtcp(Bytes packet) { return !packet.empty() && packet[0] >= 128 && packet[0] <= 191; }
+
+/// Rounds of reading a socket before others have their turn.
+constexpr int kMostRounds = 8;
+
+}  // namespace
+
+void PoolState::AddSocket(std::uint32_t id, std::shared_ptr<UdpSocket> socket) {
+	UdpBatch batch(*socket);
+	sockets_[id] = std::make_unique<Socket>(id, std::move(socket), std::move(batch));
+}
+
+void PoolState::RemoveSocket(std::uint32_t id) {
+	for (auto& [number, slot] : slots_) {
+		if (slot->socket == id) Unroute(*slot);
+	}
+	sockets_.erase(id);
+}
+
+void PoolState::AddSender(std::shared_ptr<RtpSender> sender, std::shared_ptr<SenderDoor> door) {
+	const std::uint32_t id = sender->id();
+	auto slot = std::make_unique<Slot>();
+	slot->sender = std::move(sender);
+	slot->door = std::move(door);
+	slots_[id] = std::move(slot);
+}
+
+void PoolState::RemoveSender(std::uint32_t id) {
+	const auto found = slots_.find(id);
+	if (found == slots_.end()) return;
+	Unroute(*found->second);
+	Note(*found->second, false);
+	slots_.erase(found);
+}
+
+void PoolState::SetNoRoute(std::uint32_t sender) {
+	const auto found = slots_.find(sender);
+	if (found != slots_.end()) Unroute(*found->second);
+}
+
+void PoolState::SetUdpRoute(std::uint32_t sender, std::uint32_t socket, const SocketAddress& to) {
+	const auto slot = slots_.find(sender);
+	const auto place = sockets_.find(socket);
+	if (slot == slots_.end()) return;
+	Unroute(*slot->second);
+	if (place == sockets_.end()) return;
+	Route(*slot->second, std::make_unique<UdpRoute>(place->second->batch, to, place->second->routes));
+	slot->second->socket = socket;
+	slot->second->remote = to;
+	place->second->senders[to] = sender;
+	place->second->routes++;
+}
+
+void PoolState::SetScriptRoute(std::uint32_t sender) {
+	const auto found = slots_.find(sender);
+	if (found == slots_.end()) return;
+	Unroute(*found->second);
+	Route(*found->second, std::make_unique<ScriptRoute>(events_, sender));
+}
+
+void PoolState::SetQueued(std::uint32_t sender, std::size_t bytes) {
+	const auto found = slots_.find(sender);
+	if (found == slots_.end()) return;
+	if (auto* route = dynamic_cast<ScriptRoute*>(found->second->route.get())) route->SetQueued(bytes);
+}
+
+void PoolState::Route(Slot& slot, std::unique_ptr<PacketRoute> route) {
+	slot.sender->SetRoute(route.get());
+	slot.route = std::move(route);
+}
+
+void PoolState::Unroute(Slot& slot) {
+	const auto place = sockets_.find(slot.socket);
+	if (place != sockets_.end()) {
+		place->second->routes--;
+		auto& senders = place->second->senders;
+		const auto entry = senders.find(slot.remote);
+		// Another may have come to that address since.
+		if (entry != senders.end() && entry->second == slot.sender->id()) senders.erase(entry);
+	}
+	slot.socket = 0;
+	Route(slot, nullptr);
+}
+
+void PoolState::Picture(FeedId feed, const RtpUnitRef& unit, double waited) {
+	for (auto& [id, slot] : slots_) {
+		if (slot->sender->Concerns(feed)) Note(*slot, slot->sender->Picture(feed, unit, clock_(), waited));
+	}
+}
+
+void PoolState::Gap(FeedId feed) {
+	for (auto& [id, slot] : slots_) {
+		slot->sender->Gap(feed, clock_());
+		Note(*slot, slot->sender->Pump(clock_()));
+	}
+}
+
+void PoolState::With(std::uint32_t sender, const std::function<void(RtpSender&, double now)>& body) {
+	const auto found = slots_.find(sender);
+	if (found == slots_.end()) return;
+	const double now = clock_();
+	body(*found->second->sender, now);
+	Note(*found->second, found->second->sender->Pump(now));
+}
+
+void PoolState::ReceiveAll() {
+	for (auto& [id, socket] : sockets_) {
+		for (int round = 0; round < kMostRounds; round++) {
+			const bool more = socket->batch.transfer().Receive(
+				[&](Bytes packet, const SocketAddress& from) { Take(*socket, packet, from); });
+			if (!more) break;
+		}
+	}
+}
+
+void PoolState::Take(Socket& socket, Bytes packet, const SocketAddress& from) {
+	const auto known = IsRtcp(packet) ? socket.senders.find(from) : socket.senders.end();
+	if (known == socket.senders.end()) {
+		events_.TellDatagram(socket.id, from.text(), from.port(), {packet.begin(), packet.end()});
+		return;
+	}
+	const auto slot = slots_.find(known->second);
+	if (slot == slots_.end()) return;
+	const auto plain = slot->second->door->Open(packet);
+	if (plain) With(known->second, [&](RtpSender& sender, double now) { sender.Receive(*plain, now); });
+}
+
+bool PoolState::PumpWaiting() {
+	if (waiting_ == 0) return false;
+	const double now = clock_();
+	for (auto& [id, slot] : slots_) {
+		if (slot->waits) Note(*slot, slot->sender->Pump(now));
+	}
+	return waiting_ > 0;
+}
+
+void PoolState::Note(Slot& slot, bool waits) {
+	if (slot.waits == waits) return;
+	slot.waits = waits;
+	if (waits) waiting_++;
+	else waiting_--;
+}
+
+void PoolState::FlushAll() {
+	for (auto& [id, socket] : sockets_) socket->batch.Flush();
+}
+
+void PoolState::FillWaitSet(WaitSet& set) const {
+	for (const auto& [id, socket] : sockets_) {
+		set.Add(socket->socket->descriptor(), socket->batch.blocked_bytes() > 0);
+	}
+}
+
+}  // namespace porthole

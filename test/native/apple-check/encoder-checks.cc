@@ -1,0 +1,208 @@
+/// VideoToolbox behind the interface of all encoders.
+
+#include "checks.h"
+#include "encode/encoder.h"
+#include "native-error.h"
+#include "stage.h"
+
+namespace porthole {
+
+extern const EncoderKind kVideoToolboxEncoder;
+
+}  // namespace porthole
+
+namespace porthole::check {
+
+namespace {
+
+using fakes::script;
+using Turns = fakes::Script::Turns;
+using Ways = fakes::Script::Ways;
+
+constexpr int kWidth = 64;
+constexpr int kHeight = 48;
+constexpr EncoderSettings kSettings{kWidth, kHeight, {1'000'000, 60}};
+constexpr std::uint8_t kSps = 0x67;
+constexpr std::uint8_t kPps = 0x68;
+
+std::unique_ptr<Encoder> Make() { return kVideoToolboxEncoder.create(kSettings); }
+
+/// A picture of one grey.
+I420Picture Grey(std::uint8_t grey) {
+	const Bytes pixels(kWidth * kHeight * 4, grey);
+	I420Picture picture(kWidth, kHeight);
+	picture.Convert(PixelFormat::kBgra, pixels.data(), kWidth * 4, {0, 0, kWidth, kHeight});
+	return picture;
+}
+
+/// Codes a picture; without data when it was left out.
+CodedPicture Code(Encoder& encoder, std::uint8_t grey, bool keyframe = false) {
+	CodedPicture coded;
+	const bool made = encoder.Encode(Grey(grey), keyframe, coded);
+	CHECK(made == !coded.data.empty());
+	return coded;
+}
+
+std::string CodeOf(const std::function<void()>& attempt) {
+	try {
+		attempt();
+	} catch (const NativeError& error) {
+		return error.code();
+	}
+	return "";
+}
+
+void PicturesComeOutAsTheyWentIn() {
+	const std::unique_ptr<Encoder> encoder = Make();
+	std::vector<Bytes> units;
+	for (const std::uint8_t grey : {20, 120, 220}) units.push_back(Code(*encoder, grey).data);
+	const std::vector<Luma> pictures = Decode(units);
+	CHECK(pictures.size() == 3);
+	CHECK(pictures[0].width == kWidth && pictures[0].height == kHeight);
+	CHECK(pictures[0].Shows(20) && pictures[1].Shows(120) && pictures[2].Shows(220));
+}
+
+void AnswersFromWithinTheCallAreTakenToo() {
+	script().Change([](Turns&, Ways& ways) { ways.answers_at_once = true; });
+	const std::unique_ptr<Encoder> encoder = Make();
+	CHECK(Decode({Code(*encoder, 50).data}).at(0).Shows(50));
+}
+
+void EachKeyframeHasItsParameterSetsAndSaysThatNothingIsReordered() {
+	const std::unique_ptr<Encoder> encoder = Make();
+	for (int picture = 0; picture < 6; picture++) {
+		const CodedPicture coded = Code(*encoder, 30, picture % 3 == 0);
+		const std::vector<Bytes> nals = NalsOf(coded.data);
+		CHECK(coded.keyframe == (picture % 3 == 0));
+		if (!coded.keyframe) {
+			CHECK(nals.size() == 1 && (nals[0][0] & 0x1f) == 1);
+			continue;
+		}
+		CHECK(nals.size() == 3 && nals[0][0] == kSps && nals[1][0] == kPps && (nals[2][0] & 0x1f) == 5);
+		// The fake's own SPS ends before its VUI: what is behind that is ours.
+		CHECK(nals[0].size() > 14);
+	}
+}
+
+void ParameterSetsThatChangeGoBeforeTheKeyframeThatHasThem() {
+	const std::unique_ptr<Encoder> encoder = Make();
+	std::vector<Bytes> units{Code(*encoder, 40).data, Code(*encoder, 41).data};
+	script().Change([](Turns& turns, Ways&) { turns.other_parameter_sets = 1; });
+	const CodedPicture changed = Code(*encoder, 90);
+	CHECK(changed.keyframe);
+	const std::vector<Bytes> nals = NalsOf(changed.data);
+	CHECK(nals[0][0] == kSps && nals[1][0] == kPps);
+	CHECK(nals[0] != NalsOf(units[0])[0]);
+	units.push_back(changed.data);
+	units.push_back(Code(*encoder, 200).data);
+	const std::vector<Luma> pictures = Decode(units);
+	CHECK(pictures.size() == 4 && pictures[2].Shows(90) && pictures[3].Shows(200));
+}
+
+void NothingComesBeforeTheFirstKeyframe() {
+	script().Change([](Turns& turns, Ways&) { turns.keyframes_refused = 3; });
+	const std::unique_ptr<Encoder> encoder = Make();
+	for (int picture = 0; picture < 3; picture++) CHECK(Code(*encoder, 60, true).data.empty());
+	// It asks again by itself.
+	const CodedPicture first = Code(*encoder, 60);
+	CHECK(first.keyframe);
+	CHECK(Decode({first.data}).at(0).Shows(60));
+}
+
+void ADroppedKeyframeIsAskedForAgain() {
+	script().Change([](Turns& turns, Ways&) { turns.dropped = 1; });
+	const std::unique_ptr<Encoder> encoder = Make();
+	CHECK(Code(*encoder, 60, true).data.empty());
+	CHECK(Code(*encoder, 60).keyframe);
+}
+
+void ADroppedPictureHasOneAnswer() {
+	const std::unique_ptr<Encoder> encoder = Make();
+	std::vector<Bytes> units{Code(*encoder, 10).data};
+	script().Change([](Turns& turns, Ways&) { turns.dropped_twice = 1; });
+	CHECK(Code(*encoder, 70).data.empty());
+	units.push_back(Code(*encoder, 130).data);
+	CHECK(Decode(units).back().Shows(130));
+}
+
+void ASessionThatFailsIsMadeAnewWithAKeyframe() {
+	const auto failing = [](const std::function<void(Turns&)>& change) {
+		const std::unique_ptr<Encoder> encoder = Make();
+		Code(*encoder, 10);
+		script().Change([&](Turns& turns, Ways&) { change(turns); });
+		const CodedPicture coded = Code(*encoder, 150);
+		CHECK(coded.keyframe);
+		CHECK(Decode({coded.data}).at(0).Shows(150));
+	};
+	failing([](Turns& turns) { turns.encode = {kVTInvalidSessionErr}; });
+	failing([](Turns& turns) { turns.output = {kVTVideoEncoderMalfunctionErr}; });
+	failing([](Turns& turns) { turns.broken = 1; });
+}
+
+void OneThatKeepsFailingIsAnError() {
+	const std::unique_ptr<Encoder> encoder = Make();
+	script().Change([](Turns& turns, Ways&) { turns.encode = {kVTInvalidSessionErr, kVTInvalidSessionErr}; });
+	CHECK(CodeOf([&] { Code(*encoder, 10); }) == "encoder-failed");
+	CHECK(Code(*encoder, 20).keyframe);
+	script().Change([](Turns& turns, Ways&) {
+		turns.encode = {kVTInvalidSessionErr};
+		turns.create = {kVTVideoEncoderNotAvailableNowErr, kVTVideoEncoderNotAvailableNowErr};
+	});
+	CHECK(CodeOf([&] { Code(*encoder, 10); }) == "encoder-unavailable");
+}
+
+void ItSaysWhatItIs() {
+	CHECK(Make()->Description() == "VideoToolbox in hardware, constrained baseline, low latency");
+	script().Change([](Turns&, Ways& ways) {
+		ways.unsupported = {kVTCompressionPropertyKey_MaxFrameDelayCount,
+			kVTProfileLevel_H264_ConstrainedBaseline_AutoLevel};
+	});
+	CHECK(Make()->Description() ==
+		"VideoToolbox in hardware, baseline, low latency, without kVTCompressionPropertyKey_MaxFrameDelayCount");
+	script().Change([](Turns&, Ways& ways) {
+		ways.low_latency = false;
+		ways.unsupported = {};
+	});
+	CHECK(Make()->Description() ==
+		"VideoToolbox in software, constrained baseline, without low-latency rate control");
+	CHECK(kVideoToolboxEncoder.probe().available);
+}
+
+void ItRefusesWhatItCannotDo() {
+	script().Change([](Turns&, Ways& ways) {
+		ways.unsupported = {kVTProfileLevel_H264_Baseline_AutoLevel, kVTProfileLevel_H264_ConstrainedBaseline_AutoLevel};
+	});
+	CHECK(CodeOf([] { Make(); }) == "encoder-rejected");
+	script().Change([](Turns& turns, Ways& ways) {
+		ways.unsupported = {};
+		turns.create = {kVTVideoEncoderNotAvailableNowErr, kVTVideoEncoderNotAvailableNowErr};
+	});
+	const EncoderAvailability availability = kVideoToolboxEncoder.probe();
+	CHECK(!availability.available && availability.detail.find("-12915") != std::string::npos);
+}
+
+void ARateTakesEffectWithoutAKeyframe() {
+	const std::unique_ptr<Encoder> encoder = Make();
+	Code(*encoder, 10);
+	encoder->SetRate({200'000, 30});
+	CHECK(!Code(*encoder, 30).keyframe);
+}
+
+}  // namespace
+
+void RunEncoderChecks(CheckList& checks) {
+	RUN_CLEAN(checks, PicturesComeOutAsTheyWentIn);
+	RUN_CLEAN(checks, AnswersFromWithinTheCallAreTakenToo);
+	RUN_CLEAN(checks, EachKeyframeHasItsParameterSetsAndSaysThatNothingIsReordered);
+	RUN_CLEAN(checks, ParameterSetsThatChangeGoBeforeTheKeyframeThatHasThem);
+	RUN_CLEAN(checks, NothingComesBeforeTheFirstKeyframe);
+	RUN_CLEAN(checks, ADroppedKeyframeIsAskedForAgain);
+	RUN_CLEAN(checks, ADroppedPictureHasOneAnswer);
+	RUN_CLEAN(checks, ASessionThatFailsIsMadeAnewWithAKeyframe);
+	RUN_CLEAN(checks, OneThatKeepsFailingIsAnError);
+	RUN_CLEAN(checks, ItSaysWhatItIs);
+	RUN_CLEAN(checks, ItRefusesWhatItCannotDo);
+	RUN_CLEAN(checks, ARateTakesEffectWithoutAKeyframe);
+}
+
+}  // namespace porthole::check

@@ -1,0 +1,2 @@
+/// For ThreadSanitizer; see whole-core-memory.cc.
+#include "whole-core.cc"

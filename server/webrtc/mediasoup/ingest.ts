@@ -7,18 +7,17 @@ import type {
 	RtpParameters,
 } from "mediasoup/types";
 import type { AccessUnit } from "../../devices/provider.ts";
-import { H264, PAYLOAD_TYPE } from "../sdp/host-offer.ts";
-import { readFeedback } from "../sender/feedback.ts";
-import { rtpTimestamp } from "../sender/media-clock.ts";
-import { packetize } from "../sender/packetize.ts";
+import { rtpTimestamp } from "../rtp/media-clock.ts";
+import { packetize } from "../rtp/packetizer.ts";
+import { readFeedback, writeSenderReport } from "../rtp/rtcp.ts";
 import {
 	HEADER_EXTENSIONS,
 	type HeaderExtension,
 	MAX_RTP_HEADER,
 	RtpHeaderWriter,
-} from "../sender/rtp-header.ts";
-import { RtpStream } from "../sender/rtp-stream.ts";
-import { writeSenderReport } from "../sender/sender-report.ts";
+	RtpStream,
+} from "../rtp/rtp-packet.ts";
+import { H264, PAYLOAD_TYPE } from "../sdp/host-offer.ts";
 
 /** What a router takes and sends. */
 export const ROUTER_CODEC: RouterRtpCodecCapability = {
@@ -28,12 +27,12 @@ export const ROUTER_CODEC: RouterRtpCodecCapability = {
 };
 
 /** Header extensions of a device's stream on its way into a router; it gives them other ids on the way out. */
-export const INCOMING_EXTENSIONS = { playoutDelay: 11, captureTime: 10 } as const satisfies Partial<
+const INCOMING_EXTENSIONS = { playoutDelay: 11, captureTime: 10 } as const satisfies Partial<
 	Record<HeaderExtension, number>
 >;
 
 /** How a device's stream comes in. */
-export function incomingParameters(ssrc: number, cname: string): RtpParameters {
+function incomingParameters(ssrc: number, cname: string): RtpParameters {
 	return {
 		codecs: [
 			{

@@ -1,10 +1,10 @@
 import { randomInt } from "node:crypto";
 import type { Consumer, ConsumerStat, WebRtcTransport } from "mediasoup/types";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import { candidateLine, pathKind } from "../ice/host-address.ts";
+import { candidateLine, pathKind } from "../ice/candidate.ts";
 import type { Peer, PeerEvents, PeerStats } from "../media.ts";
+import { HEADER_EXTENSIONS } from "../rtp/rtp-packet.ts";
 import { readViewerAnswer, VIDEO_MID, writeHostOffer } from "../sdp/host-offer.ts";
-import { HEADER_EXTENSIONS } from "../sender/rtp-header.ts";
 import { DataChannel } from "./data-channel.ts";
 import type { StreamRouter } from "./router.ts";
 

@@ -5,12 +5,12 @@ import { parseSequenceParameters } from "../../h264/parameter-sets.ts";
 import type { MaxBitrates, Peer, PeerEvents, Track, TrackEvents } from "../media.ts";
 import { chooseClockOrigin } from "../rtp/media-clock.ts";
 import { TargetBitratesTeller, targetBitratesOf } from "./demand.ts";
-import type { Edges } from "./edge/edges.ts";
-import { RemotePeer } from "./edge/far-peer.ts";
-import { FarStreams } from "./edge/far-streams.ts";
+import type { Edges } from "./edge/origin.ts";
+import { RemotePeer } from "./edge/remote-peer.ts";
+import { RemoteStreams } from "./edge/remote-streams.ts";
 import { Ingest } from "./ingest.ts";
 import type { PeerOptions as LocalPeerOptions, MediasoupPeer } from "./peer.ts";
-import { Stations } from "./stations.ts";
+import { StreamRouters } from "./routers.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
 /** `level_idc` that every receiver knows: 3.1. */
@@ -36,9 +36,9 @@ export interface TrackOptions {
 export class MediasoupTrack implements Track {
 	readonly #options: TrackOptions;
 	readonly #clockOrigin: number;
-	readonly #stations: Stations;
+	readonly #routers: StreamRouters;
 	readonly #peers = new Set<MediasoupPeer | RemotePeer>();
-	readonly #farStreams = new FarStreams();
+	readonly #remoteStreams = new RemoteStreams();
 	readonly #ticker: NodeJS.Timeout;
 	#ingest: Ingest | undefined;
 	readonly #targetBitrates: TargetBitratesTeller;
@@ -52,7 +52,7 @@ export class MediasoupTrack implements Track {
 			options.events.targetBitrates(targetBitrates),
 		);
 		this.#clockOrigin = chooseClockOrigin(options.now(), Math.random());
-		this.#stations = new Stations(options.pool, async (router) => {
+		this.#routers = new StreamRouters(options.pool, async (router) => {
 			this.#ingest?.close();
 			this.#ingest = await Ingest.open(router, {
 				clockOrigin: this.#clockOrigin,
@@ -101,9 +101,9 @@ export class MediasoupTrack implements Track {
 		this.#closed = true;
 		clearInterval(this.#ticker);
 		await Promise.all([...this.#peers].map((peer) => peer.close()));
-		this.#farStreams.close();
+		this.#remoteStreams.close();
 		this.#ingest?.close();
-		await this.#stations.close();
+		await this.#routers.close();
 		this.#options.gone(this);
 	}
 
@@ -111,12 +111,12 @@ export class MediasoupTrack implements Track {
 	async #connect(options: PeerOptions): Promise<MediasoupPeer | RemotePeer> {
 		const { edges, pool } = this.#options;
 		const link = edges()?.pick(pool.viewers);
-		if (link === undefined) return this.#stations.openPeer(options);
+		if (link === undefined) return this.#routers.openPeer(options);
 		try {
-			const station = await this.#stations.first();
-			return await RemotePeer.open(await this.#farStreams.at(link, station), options);
+			const streamRouter = await this.#routers.first();
+			return await RemotePeer.open(await this.#remoteStreams.at(link, streamRouter), options);
 		} catch {
-			return this.#stations.openPeer(options);
+			return this.#routers.openPeer(options);
 		}
 	}
 

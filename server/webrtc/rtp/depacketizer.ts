@@ -1,6 +1,5 @@
 import { forEachNal, NAL_IDR, NAL_PPS, NAL_SPS, nalType } from "../../h264/annexb.ts";
-import { parseSequenceParameters } from "../../h264/parameter-sets.ts";
-import { withoutReorder } from "../../h264/zero-reorder.ts";
+import { parseSequenceParameters, withoutReorder } from "../../h264/parameter-sets.ts";
 
 /** Longest access unit that is taken, bytes; a larger one is dropped like a lost one. */
 const MAX_UNIT = 4 * 1024 * 1024;

@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import type { FarPeer } from "../../../../../server/webrtc/mediasoup/edge/edge-link.ts";
-import { Edges } from "../../../../../server/webrtc/mediasoup/edge/edges.ts";
+import { Edges, type RemotePeerEvents } from "../../../../../server/webrtc/mediasoup/edge/origin.ts";
 
 const PATIENCE = { timeout: 5000, interval: 10 };
 let edges: Edges;
@@ -39,7 +38,7 @@ async function dial(hello: unknown): Promise<WebSocket> {
 }
 
 const hello = { type: "hello", version: 1, key: "secret", name: "far" };
-const nobody: FarPeer = { hear() {}, message() {}, lost() {} };
+const nobody: RemotePeerEvents = { hear() {}, message() {}, lost() {} };
 
 describe("who dials in as an edge", () => {
 	it("is welcome with the key", async () => {

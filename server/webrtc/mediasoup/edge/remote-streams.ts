@@ -1,23 +1,23 @@
 import type { RtpParameters, SrtpParameters } from "mediasoup/types";
 import { PortholeError } from "../../../../signaling/protocol/errors.ts";
-import type { Station } from "../station.ts";
-import type { EdgeLink } from "./edge-link.ts";
-import type { PipeEnd, ToEdge } from "./messages.ts";
+import type { StreamRouter } from "../router.ts";
+import type { PipeEnd, ToEdge } from "./connection.ts";
+import type { EdgeLink } from "./origin.ts";
 
 /** A device's stream at an edge: it goes there once, however many viewers the edge has. */
-export interface FarStream {
+export interface RemoteStream {
 	readonly link: EdgeLink;
 	/** The edge's number of it. */
 	readonly number: number;
 	/** Where the pipe begins; without it the stream is dead. */
-	readonly station: Station;
+	readonly streamRouter: StreamRouter;
 	close(): void;
 }
 
 /** Opens an encrypted pipe (SRTP) to an edge and sends the stream there. Throws as `EdgeLink.request` does. */
-export async function openFarStream(link: EdgeLink, station: Station): Promise<FarStream> {
+export async function openRemoteStream(link: EdgeLink, streamRouter: StreamRouter): Promise<RemoteStream> {
 	const number = link.number();
-	const pipe = await station.router.createPipeTransport({
+	const pipe = await streamRouter.router.createPipeTransport({
 		listenInfo: { protocol: "udp", ip: link.localAddress },
 		enableSrtp: true,
 		enableRtx: true,
@@ -27,18 +27,18 @@ export async function openFarStream(link: EdgeLink, station: Station): Promise<F
 		link.send({ type: "close-stream", stream: number });
 	};
 	try {
-		const { rtpParameters } = await pipe.consume({ producerId: station.producerId });
+		const { rtpParameters } = await pipe.consume({ producerId: streamRouter.producerId });
 		const reply = await link.request({
 			type: "open-stream",
 			stream: number,
 			pipe: pipeEnd(link.localAddress, pipe.tuple.localPort, pipe.srtpParameters),
-			producerId: station.producerId,
+			producerId: streamRouter.producerId,
 			rtp: toMessage(rtpParameters),
 		});
 		if (reply.type !== "stream") throw new PortholeError("edge-lost", "The edge answered something else.");
 		const { ip, port, srtp } = reply.pipe;
 		await pipe.connect({ ip, port, srtpParameters: srtp });
-		return { link, number, station, close };
+		return { link, number, streamRouter, close };
 	} catch (error) {
 		close();
 		throw error;
@@ -53,4 +53,28 @@ export function pipeEnd(ip: string, port: number, srtp: SrtpParameters | undefin
 
 function toMessage(rtp: RtpParameters): Extract<ToEdge, { type: "open-stream" }>["rtp"] {
 	return rtp as unknown as Extract<ToEdge, { type: "open-stream" }>["rtp"];
+}
+
+/** One device's streams at the edges that have viewers of it. */
+export class RemoteStreams {
+	readonly #streams = new Map<
+		EdgeLink,
+		{ readonly streamRouter: StreamRouter; readonly stream: Promise<RemoteStream> }
+	>();
+
+	/** The stream at an edge, opened when it is first needed, and anew when where it came from is gone. */
+	at(link: EdgeLink, streamRouter: StreamRouter): Promise<RemoteStream> {
+		const known = this.#streams.get(link);
+		if (known?.streamRouter === streamRouter) return known.stream;
+		for (const other of this.#streams.keys()) if (other.lost) this.#streams.delete(other);
+		const stream = openRemoteStream(link, streamRouter);
+		this.#streams.set(link, { streamRouter, stream });
+		stream.catch(() => this.#streams.delete(link));
+		return stream;
+	}
+
+	close(): void {
+		for (const { stream } of this.#streams.values()) stream.then((one) => one.close()).catch(() => {});
+		this.#streams.clear();
+	}
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readCounters } from "../../../../server/webrtc/mediasoup/peer-counters.ts";
+import { readCounters } from "../../../../server/webrtc/mediasoup/peer.ts";
 
 const sent = {
 	type: "outbound-rtp",

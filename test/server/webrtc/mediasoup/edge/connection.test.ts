@@ -6,7 +6,7 @@ import {
 	encodePeerMessage,
 	toEdge,
 	toOrigin,
-} from "../../../../../server/webrtc/mediasoup/edge/messages.ts";
+} from "../../../../../server/webrtc/mediasoup/edge/connection.ts";
 
 const pipe = {
 	ip: "10.0.0.1",
@@ -20,7 +20,7 @@ const rtp = {
 	rtcp: {},
 };
 
-describe("a viewer's message on the line", () => {
+describe("a viewer's message on the connection", () => {
 	it("has the viewer's number before it", () => {
 		const frame = encodePeerMessage(0x01020304, Buffer.from([9, 8]));
 		expect([...frame]).toEqual([1, 2, 3, 4, 9, 8]);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { forEachNal, nalType } from "../../../server/h264/annexb.ts";
 import { toAnnexB } from "../../../server/h264/avcc.ts";
-import { LiveStream } from "../../../server/h264/live-access-unit.ts";
+import { LiveStream } from "../../../server/h264/live-stream.ts";
 import { parseSequenceParameters } from "../../../server/h264/parameter-sets.ts";
 import { PATTERN_FILE, readAccessUnits } from "../../support/pattern-source.ts";
 

@@ -1,9 +1,8 @@
 import type { Router, RtpCapabilities, WebRtcTransport } from "mediasoup/types";
 import { MAX_MESSAGE } from "../sdp/host-offer.ts";
-import type { DataHub } from "./data-channel.ts";
-import { MAX_WAITING } from "./data-channel.ts";
-import { ROUTER_CODEC } from "./terms.ts";
-import type { Seat } from "./worker-pool.ts";
+import { type DataHub, MAX_WAITING } from "./data-channel.ts";
+import { ROUTER_CODEC } from "./ingest.ts";
+import type { WorkerSlot } from "./worker-pool.ts";
 
 /** A viewer's browser checks the connection every 2.5 s; after this long without a sign it is gone, seconds. */
 const SILENCE_LIMIT = 12;
@@ -12,27 +11,27 @@ const SILENCE_LIMIT = 12;
 const FIRST_ESTIMATE = 10_000_000;
 
 /** A device's stream on one worker: viewers are connected here. */
-export class Station {
-	readonly seat: Seat;
+export class StreamRouter {
+	readonly slot: WorkerSlot;
 	readonly router: Router;
 	readonly hub: DataHub;
 	/** Id of the device's stream, the same on every worker. */
 	readonly producerId: string;
 
-	private constructor(seat: Seat, router: Router, hub: DataHub, producerId: string) {
-		this.seat = seat;
+	private constructor(slot: WorkerSlot, router: Router, hub: DataHub, producerId: string) {
+		this.slot = slot;
 		this.router = router;
 		this.hub = hub;
 		this.producerId = producerId;
 	}
 
 	/** Opens a router on a worker; `bring` makes the device's stream come there and tells its id. */
-	static async open(seat: Seat, bring: (router: Router) => Promise<string>): Promise<Station> {
-		const router = await seat.worker.createRouter({ mediaCodecs: [ROUTER_CODEC] });
+	static async open(slot: WorkerSlot, bring: (router: Router) => Promise<string>): Promise<StreamRouter> {
+		const router = await slot.worker.createRouter({ mediaCodecs: [ROUTER_CODEC] });
 		try {
 			const transport = await router.createDirectTransport({ maxReceiveMessageSize: MAX_MESSAGE });
 			const { id } = await transport.produceData({ label: "input" });
-			return new Station(seat, router, { transport, producerId: id }, await bring(router));
+			return new StreamRouter(slot, router, { transport, producerId: id }, await bring(router));
 		} catch (error) {
 			router.close();
 			throw error;
@@ -46,7 +45,7 @@ export class Station {
 
 	openTransport(): Promise<WebRtcTransport> {
 		return this.router.createWebRtcTransport({
-			webRtcServer: this.seat.server,
+			webRtcServer: this.slot.server,
 			enableUdp: true,
 			enableTcp: true,
 			preferUdp: true,

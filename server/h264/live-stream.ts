@@ -1,7 +1,6 @@
 import { forEachNal, NAL_IDR, NAL_PPS, NAL_SPS, nalType } from "./annexb.ts";
 import { avccUnits, beginsWithStartCode, isNalHeader, toAnnexB } from "./avcc.ts";
-import { parseSequenceParameters, type SequenceParameters } from "./parameter-sets.ts";
-import { withoutReorder } from "./zero-reorder.ts";
+import { parseSequenceParameters, type SequenceParameters, withoutReorder } from "./parameter-sets.ts";
 
 /** An access unit as a source gives it. */
 export interface LiveUnit {

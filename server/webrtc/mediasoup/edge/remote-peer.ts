@@ -1,10 +1,10 @@
 import { PortholeError } from "../../../../signaling/protocol/errors.ts";
 import type { Peer, PeerEvents, PeerStats } from "../../media.ts";
-import type { EdgeLink, FarPeer } from "./edge-link.ts";
-import type { FarStream } from "./far-stream.ts";
-import type { ToOrigin } from "./messages.ts";
+import type { ToOrigin } from "./connection.ts";
+import type { EdgeLink, RemotePeerEvents } from "./origin.ts";
+import type { RemoteStream } from "./remote-streams.ts";
 
-export interface FarPeerOptions {
+export interface RemotePeerOptions {
 	readonly id: string;
 	/** H.264 `level_idc` for the offer. */
 	readonly level: number;
@@ -21,9 +21,9 @@ export interface FarPeerOptions {
 /**
  * One viewer that an edge serves. The connection is there; what its messages may do is decided here, as for all others.
  */
-export class RemotePeer implements Peer, FarPeer {
+export class RemotePeer implements Peer, RemotePeerEvents {
 	readonly id: string;
-	readonly #options: FarPeerOptions;
+	readonly #options: RemotePeerOptions;
 	readonly #link: EdgeLink;
 	readonly #number: number;
 	#offer = "";
@@ -32,7 +32,7 @@ export class RemotePeer implements Peer, FarPeer {
 	#dropped = 0;
 	#closed = false;
 
-	private constructor(link: EdgeLink, number: number, options: FarPeerOptions) {
+	private constructor(link: EdgeLink, number: number, options: RemotePeerOptions) {
 		this.id = options.id;
 		this.#options = options;
 		this.#link = link;
@@ -50,7 +50,7 @@ export class RemotePeer implements Peer, FarPeer {
 	}
 
 	/** Has the edge make an offer. Throws as `EdgeLink.request` does. */
-	static async open({ link, number: stream }: FarStream, options: FarPeerOptions): Promise<RemotePeer> {
+	static async open({ link, number: stream }: RemoteStream, options: RemotePeerOptions): Promise<RemotePeer> {
 		const number = link.number();
 		const peer = new RemotePeer(link, number, options);
 		link.addPeer(number, peer);

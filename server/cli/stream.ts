@@ -98,7 +98,7 @@ export const streamCommand = defineCommand(
 /** Longest command on standard input, bytes. */
 const MAX_COMMAND_BYTES = 64 * 1024;
 
-/** Where pictures go, and commands come from. */
+/** Where frames go, and commands come from. */
 interface PipeStreams {
 	readonly stdin: AsyncIterable<Uint8Array> & { destroy?(): void };
 	readonly stdout: Pick<NodeJS.WritableStream, "write" | "on">;
@@ -194,7 +194,7 @@ class StreamPipe {
 					stderr.write(`porthole: no command: ${cut ? "(too long)" : text.slice(0, 200)}\n`);
 			}
 		} catch {
-			// Standard input may be closed; the pictures do not need it.
+			// Standard input may be closed; the frames do not need it.
 		}
 	}
 

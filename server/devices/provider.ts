@@ -39,7 +39,7 @@ export interface Device {
 	setPower?(on: boolean): Promise<void>;
 	/** Turns it as a hand would. Absent: it cannot be turned. */
 	setOrientation?(orientation: Orientation): Promise<void>;
-	/** A PNG of `describe().bezel`, at most 512 KiB, by its name. Throws PortholeError `no-such-picture`. */
+	/** A PNG of `describe().bezel`, at most 512 KiB, by its name. Throws PortholeError `no-such-frame`. */
 	bezelImage?(name: string): Promise<Uint8Array>;
 	/** The device's own clipboard. Both throw PortholeError where the device does not let them. */
 	readonly clipboard?: DeviceClipboard;
@@ -96,11 +96,11 @@ export interface Screenshot {
 export interface Rate {
 	/** Bits per second. */
 	readonly bitrate: number;
-	/** Upper bound, pictures per second. */
+	/** Upper bound, frames per second. */
 	readonly frameRate: number;
 }
 
-/** `main` is the device's own size; `small` has half of it in each direction and at most half the pictures. */
+/** `main` is the device's own size; `small` has half of it in each direction and at most half the frames. */
 export type Rendition = "main" | "small";
 
 export interface SourceOptions extends Rate {
@@ -118,7 +118,7 @@ export interface SourceSink {
 	ended(end: DeviceEnd): void;
 }
 
-/** One coded picture in Annex B. Keyframes are IDR pictures with SPS and PPS before them. */
+/** One coded frame in Annex B. Keyframes are IDR frames with SPS and PPS before them. */
 export interface AccessUnit {
 	readonly data: Uint8Array;
 	/** When the pixels were read, milliseconds since the Unix epoch with a fraction. */
@@ -147,7 +147,7 @@ export interface Source {
 }
 
 /**
- * Takes input already checked and merged over viewers. Coordinates are 0..1 of the picture as it comes, origin top left.
+ * Takes input already checked and merged over viewers. Coordinates are 0..1 of the frame as it comes, origin top left.
  * Calls give whole states where they can, so that nothing is left pressed when a message is lost.
  */
 export interface InputSink {

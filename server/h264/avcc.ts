@@ -62,7 +62,7 @@ const VERSION = 1;
 /** Bytes before the first parameter set. */
 const HEAD_BYTES = 6;
 
-/** What a decoder is told before the first picture of an AVCC stream. */
+/** What a decoder is told before the first frame of an AVCC stream. */
 export interface AvcConfiguration {
 	/** With their NAL headers; views of the record. */
 	readonly sps: readonly Uint8Array[];
@@ -120,7 +120,7 @@ export function writeAvcConfiguration(sps: Uint8Array, pps: Uint8Array): Uint8Ar
 /** First byte of an envelope, as Baguette has them. */
 export const AVCC_TAGS = { configuration: 1, keyframe: 2, delta: 3, seed: 4 } as const;
 
-/** What an envelope holds: an avcC record, an AVCC sample with an IDR picture or without, or a JPEG to begin with. */
+/** What an envelope holds: an avcC record, an AVCC sample with an IDR frame or without, or a JPEG to begin with. */
 export type AvccKind = keyof typeof AVCC_TAGS;
 
 /** One envelope of an AVCC stream. */
@@ -129,7 +129,7 @@ export interface AvccEnvelope {
 	readonly payload: Uint8Array;
 }
 
-/** Longest record that is read or written, bytes: a picture of 4K at full quality stays far below it. */
+/** Longest record that is read or written, bytes: a frame of 4K at full quality stays far below it. */
 export const MAX_RECORD_BYTES = 16 * 1024 * 1024;
 
 const RECORD_LENGTH_BYTES = 4;

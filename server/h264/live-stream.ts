@@ -26,17 +26,17 @@ export class LiveStream {
 
 	/**
 	 * Takes an access unit in one or several pieces, of which each may be a stream, an AVCC sample or a bare NAL unit.
-	 * Undefined when there is no picture in it, or none that can be shown: before the first keyframe, or unreadable.
+	 * Undefined when there is no frame in it, or none that can be shown: before the first keyframe, or unreadable.
 	 */
 	take(pieces: readonly Uint8Array[]): LiveUnit | undefined {
 		const nals = pieces.flatMap((piece) => this.#nalsOf(piece, pieces.length > 1));
 		let keyframe = false;
-		let picture = false;
+		let frame = false;
 		let rewritten = false;
 		for (const [index, nal] of nals.entries()) {
 			const type = nalType(nal);
 			keyframe ||= type === NAL_IDR;
-			picture ||= type >= 1 && type <= NAL_IDR;
+			frame ||= type >= 1 && type <= NAL_IDR;
 			if (type === NAL_PPS) this.#pps = nal.slice();
 			if (type !== NAL_SPS) continue;
 			this.#learn(nal);
@@ -44,7 +44,7 @@ export class LiveStream {
 			rewritten ||= this.#sps !== nal;
 			nals[index] = this.#sps;
 		}
-		if (!picture || !this.#parameters || !this.#sps || !this.#pps) return undefined;
+		if (!frame || !this.#parameters || !this.#sps || !this.#pps) return undefined;
 		const { width, height } = this.#parameters;
 		const complete = !keyframe || nals.some((nal) => nalType(nal) === NAL_SPS);
 		if (!complete) nals.unshift(this.#sps, this.#pps);

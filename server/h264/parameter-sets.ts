@@ -6,7 +6,7 @@ export interface SequenceParameters {
 	readonly constraints: number;
 	/** `level_idc`: ten times the level, such as 31. */
 	readonly level: number;
-	/** Size of the picture after cropping, pixels. */
+	/** Size of the frame after cropping, pixels. */
 	readonly width: number;
 	readonly height: number;
 	/** `max_num_reorder_frames`; absent when the VUI has no bitstream restriction. */
@@ -56,7 +56,7 @@ function readSequence(
 	copy.unsigned();
 	const chroma = PROFILES_WITH_CHROMA.has(profile) ? copyChroma(copy) : 1;
 	copy.unsigned();
-	copyPictureOrder(copy);
+	copyFrameOrder(copy);
 	const referenceFrames = copy.unsigned();
 	copy.flag();
 	const widthInBlocks = copy.unsigned() + 1;
@@ -100,7 +100,7 @@ function copyScalingList(copy: BitCopy, list: number): void {
 	}
 }
 
-function copyPictureOrder(copy: BitCopy): void {
+function copyFrameOrder(copy: BitCopy): void {
 	const type = copy.unsigned();
 	if (type === 0) copy.unsigned();
 	if (type !== 1) return;
@@ -116,7 +116,7 @@ function readUsability(copy: BitCopy): Pick<SequenceParameters, "maxReorder" | "
 	const present = copy.in.flag();
 	copy.out.flag(true);
 	if (!present) {
-		// Neither aspect ratio, overscan, video signal, chroma location, timing, HRD (twice) nor picture structure.
+		// Neither aspect ratio, overscan, video signal, chroma location, timing, HRD (twice) nor frame structure.
 		copy.out.fixed(0, 8);
 		return {};
 	}

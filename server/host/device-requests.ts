@@ -27,7 +27,7 @@ export function switchPower(
 	});
 }
 
-/** A picture of a device's bezel in base64, or why there is none. Never fails. */
+/** A frame of a device's bezel in base64, or why there is none. Never fails. */
 export function bezelImageOf(
 	deviceId: string,
 	device: Device | undefined,
@@ -58,7 +58,7 @@ async function answered(otherwise: string, order: () => Promise<DeviceAnswer>): 
 
 type ScreenshotAnswer = Pick<Extract<FromHost, { type: "screenshot" }>, "jpeg" | "error">;
 
-/** What a host answers when signaling wants a screenshot: the picture, or why there is none. Never fails. */
+/** What a host answers when signaling wants a screenshot: the frame, or why there is none. Never fails. */
 export async function screenshotOf(
 	deviceId: string,
 	device: { screenshot(): Promise<Screenshot> } | undefined,

@@ -94,7 +94,7 @@ export class HostedDevice {
 
 	describe(): DeviceDescription {
 		const facts = this.device.describe();
-		// That there is no picture of a device that is off, or not on yet, is no failure of it.
+		// That there is no frame of a device that is off, or not on yet, is no failure of it.
 		const failure = isAwake(facts.power) || this.#ended ? this.#failure : undefined;
 		const note = failure?.message ?? facts.note;
 		return {
@@ -110,7 +110,7 @@ export class HostedDevice {
 	}
 
 	/**
-	 * A viewer came, came back or wants a new offer. `media`: it says that pictures still flow, which holds if we
+	 * A viewer came, came back or wants a new offer. `media`: it says that frames still flow, which holds if we
 	 * think so too. `player`: it makes the offer, once.
 	 */
 	join(viewerId: string, admission: Admission, media: boolean, player?: PlayerOffer): void {

@@ -15,12 +15,12 @@ export function rateFor(pixels: Size, asked: Partial<Rate>): Rate {
 	return { bitrate, frameRate };
 }
 
-/** Below this a picture is no use to anybody, whatever a path carries; bits per second. */
+/** Below this a frame is no use to anybody, whatever a path carries; bits per second. */
 const LEAST_BITRATE = 50_000;
 /** Bit rates of small renditions. */
 const LEAST_SMALL = 300_000;
 const MOST_SMALL = 2_500_000;
-/** A picture with a shorter side has no small rendition. */
+/** A frame with a shorter side has no small rendition. */
 const SHORTEST_TO_HALVE = 32;
 
 /** Rates of a source's renditions; a rendition without one is not made. */

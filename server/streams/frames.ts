@@ -21,7 +21,7 @@ export interface FrameWatching {
 export interface FrameReader {
 	/**
 	 * The newest frame that differs from the last one given, as soon as there is one. One call at a time. Rejects
-	 * with PortholeError `pictures-closed` when it was closed, or as the device does.
+	 * with PortholeError `frames-closed` when it was closed, or as the device does.
 	 */
 	next(): Promise<FrameImage>;
 	/** Whole divisor of width and height, 1..4, of the next frame. */
@@ -154,7 +154,7 @@ class PendingFrame {
 		return this.#waiting !== undefined;
 	}
 
-	/** Rejects with PortholeError `pictures-closed`, or `picture-awaited` when somebody waits already. */
+	/** Rejects with PortholeError `frames-closed`, or `frame-awaited` when somebody waits already. */
 	wait(): Promise<FrameImage> {
 		if (this.#closed) return Promise.reject(closed());
 		if (this.#waiting) {

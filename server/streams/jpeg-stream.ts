@@ -28,12 +28,12 @@ export class JpegStream {
 		this.#options = options;
 	}
 
-	/** The next JPEG; ask for it when the one before was taken. Rejects with PortholeError `pictures-closed`. */
+	/** The next JPEG; ask for it when the one before was taken. Rejects with PortholeError `frames-closed`. */
 	async next(): Promise<Uint8Array> {
 		await this.#turn();
-		const picture = await this.#pictures.next();
+		const frame = await this.#pictures.next();
 		this.#earliest = this.#clock.now() + 1000 / this.#options.frameRate;
-		return (await compress(picture, "image/jpeg", this.#options.quality)).data;
+		return (await compress(frame, "image/jpeg", this.#options.quality)).data;
 	}
 
 	/** What is not said stays as it is. */

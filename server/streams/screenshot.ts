@@ -13,7 +13,7 @@ export interface ScreenshotOptions {
 	readonly scale: number;
 }
 
-/** The screen as it is now. Throws PortholeError `no-picture` when none came within two seconds. */
+/** The screen as it is now. Throws PortholeError `no-frame` when none came within two seconds. */
 export async function takeScreenshot(
 	feed: FrameFeed,
 	maker: FrameMaker,
@@ -47,12 +47,12 @@ export interface CompressedImage {
 
 /** Compresses a frame on another thread; `quality` 0..1 is of JPEG. One that is a JPEG already stays as it is. */
 export async function compress(
-	picture: FrameImage,
+	frame: FrameImage,
 	type: ImageType,
 	quality: number,
 ): Promise<CompressedImage> {
-	if (picture.type === "jpeg" && type === "image/jpeg") return { type, data: picture.data };
-	const canvas = await drawn(picture);
+	if (frame.type === "jpeg" && type === "image/jpeg") return { type, data: frame.data };
+	const canvas = await drawn(frame);
 	const data =
 		type === "image/jpeg"
 			? await canvas.encode("jpeg", Math.round(Math.min(Math.max(quality, 0), 1) * 100))
@@ -60,14 +60,14 @@ export async function compress(
 	return { type, data };
 }
 
-async function drawn(picture: FrameImage) {
-	if (picture.type === "jpeg") {
-		const image = await loadImage(picture.data);
+async function drawn(frame: FrameImage) {
+	if (frame.type === "jpeg") {
+		const image = await loadImage(frame.data);
 		const canvas = createCanvas(image.width, image.height);
 		canvas.getContext("2d").drawImage(image, 0, 0);
 		return canvas;
 	}
-	const { width, height, data } = picture;
+	const { width, height, data } = frame;
 	const canvas = createCanvas(width, height);
 	const pixels = new Uint8ClampedArray(data.buffer, data.byteOffset, width * height * 4);
 	canvas.getContext("2d").putImageData(new ImageData(pixels, width, height), 0, 0);

@@ -5,7 +5,7 @@ import type { PeerStats } from "../webrtc/media.ts";
 /** Loss (0..1) and round trip (ms) from which a connection is no longer good, and from which it is poor. */
 const FAIR = { lost: 0.02, roundTrip: 150 };
 const POOR = { lost: 0.08, roundTrip: 400 };
-/** So many pictures left out from one reading to the next make it poor: half a second of motion. */
+/** So many frames left out from one reading to the next make it poor: half a second of motion. */
 const POOR_SKIPPED = 30;
 /** Better readings in a row that it takes to be called better; worse is said at once. */
 const STEADY = 3;
@@ -15,7 +15,7 @@ const rank: Readonly<Record<Quality, number>> = { unknown: 0, good: 1, fair: 2, 
 /** What a connection's quality is told by. */
 export type QualitySigns = Partial<Pick<PeerStats, "lost" | "roundTrip" | "rendition" | "skipped">>;
 
-/** What one reading of a peer's counters says by itself; `skipped` are the pictures left out since the last one. */
+/** What one reading of a peer's counters says by itself; `skipped` are the frames left out since the last one. */
 export function qualityOf({ lost, roundTrip, rendition, skipped = 0 }: QualitySigns): Quality {
 	if (skipped >= POOR_SKIPPED) return "poor";
 	if (lost === undefined && roundTrip === undefined) return rendition === "small" ? "fair" : "unknown";

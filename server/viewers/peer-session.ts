@@ -132,7 +132,7 @@ export class PeerSession implements Session, Pointing {
 		if (this.#offered?.id === peerId) await this.#offered.acceptAnswer(sdp);
 	}
 
-	/** Tells the viewer what coding a picture took, if it is of the rendition that it gets. */
+	/** Tells the viewer what coding a frame took, if it is of the rendition that it gets. */
 	tellTiming({ captureTime, encodedTime, rendition = "main" }: AccessUnit): void {
 		const stats = this.#peer?.stats();
 		if (!stats || (stats.rendition ?? "main") !== rendition) return;

@@ -40,7 +40,7 @@ export class Pointers {
 		this.#moved.delete(viewer);
 	}
 
-	/** A viewer points somewhere, 0..1 of the picture as it comes. */
+	/** A viewer points somewhere, 0..1 of the frame as it comes. */
 	move(viewer: Pointing, x: number, y: number): void {
 		const place = this.#places.get(viewer);
 		if (!place || this.#places.size < 2) return;

@@ -9,7 +9,7 @@ export interface Admission {
 	readonly number: number;
 }
 
-/** One viewer's stay on one device, on the host's side, whatever its pictures and input go by. */
+/** One viewer's stay on one device, on the host's side, whatever its frames and input go by. */
 export interface Session {
 	/** Whether signaling knows of this viewer. */
 	readonly announced: boolean;
@@ -23,7 +23,7 @@ export interface Session {
 	connect(): Promise<void>;
 	/** Takes the answer to an offer that it made. */
 	acceptAnswer(peerId: string, sdp: string): Promise<void>;
-	/** Tells the viewer what coding a picture took. */
+	/** Tells the viewer what coding a frame took. */
 	tellTiming(unit: AccessUnit): void;
 	/** Tells the viewer what its network carries. */
 	tellNetwork(): void;

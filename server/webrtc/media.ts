@@ -1,7 +1,7 @@
 import type { AccessUnit, IncomingEvents, IncomingStream, Rendition } from "../devices/provider.ts";
 
 /**
- * A way of getting pictures to browsers (`werift` or `mediasoup`). What a device is and who may touch it is not
+ * A way of getting frames to browsers (`werift` or `mediasoup`). What a device is and who may touch it is not
  * known here.
  */
 export interface MediaEngine {
@@ -41,7 +41,7 @@ export interface Track {
 	push(unit: AccessUnit): void;
 	/** Told by whoever runs the source: when it opens, and when its size changes. */
 	setMaxBitrates(maxBitrates: MaxBitrates): void;
-	/** Opens a connection to one viewer and makes its offer. The peer's first picture is a keyframe it asks for. */
+	/** Opens a connection to one viewer and makes its offer. The peer's first frame is a keyframe it asks for. */
 	addPeer(id: string, events: PeerEvents): Promise<Peer>;
 	/**
 	 * Answers a player that made the offer. Throws PortholeError `bad-offer`, `no-h264` or `too-many-tracks`. Absent where
@@ -70,7 +70,7 @@ export interface Connection {
 	readonly id: string;
 	/** Sends on the ordered, reliable data channel; dropped when it is not open or more than 256 KiB wait. */
 	sendMessage(message: Uint8Array): void;
-	/** Whether the viewer's page is seen; pictures are sent only while it is. True at the start. */
+	/** Whether the viewer's page is seen; frames are sent only while it is. True at the start. */
 	setShown(shown: boolean): void;
 	stats(): PeerStats;
 	close(): Promise<void>;

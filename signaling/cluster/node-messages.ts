@@ -47,7 +47,7 @@ export const nodeMessageSchema = v.variant("type", [
 	v.object({
 		type: v.literal("given"),
 		id,
-		/** A picture, or nothing where something was to be done. */
+		/** A frame, or nothing where something was to be done. */
 		data: v.exactOptional(v.pipe(v.string(), v.maxLength(MAX_FRAME_PICTURE_LENGTH), v.base64())),
 		error: v.exactOptional(reasonSchema),
 	}),

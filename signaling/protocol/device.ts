@@ -37,7 +37,7 @@ const boxSchema = v.object({ x: place, y: place, width: extent, height: extent }
 export const bezelImageName = v.pipe(v.string(), v.regex(/^(bezel|bare|mask|button-[a-z][a-z0-9-]{0,31})$/));
 
 /**
- * What is around a device's screen, in its points, as it is held upright; `bezel` is the picture of it with its buttons,
+ * What is around a device's screen, in its points, as it is held upright; `bezel` is the frame of it with its buttons,
  * `bare` without them, `mask` is opaque where the screen is seen.
  */
 export const bezelSchema = v.object({
@@ -48,7 +48,7 @@ export const bezelSchema = v.object({
 	radius: extent,
 	/** The screen has another shape than a box with round corners, as around a notch: `mask` shows it. */
 	masked: v.optional(v.boolean()),
-	/** Another one means other pictures. */
+	/** Another one means other frames. */
 	version: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/)),
 	/** The device's buttons that are seen on it. */
 	buttons: v.pipe(
@@ -56,13 +56,13 @@ export const bezelSchema = v.object({
 			v.object({
 				/** One of the device's buttons. */
 				id: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,22}$/)),
-				/** Where its picture is while nobody points at it; partly outside the bezel, or under it. */
+				/** Where its frame is while nobody points at it; partly outside the bezel, or under it. */
 				box: boxSchema,
 				/** How it moves when somebody points at it. */
 				hover: v.object({ x: place, y: place }),
-				/** Its picture is above the bezel's. */
+				/** Its frame is above the bezel's. */
 				above: v.boolean(),
-				/** There is another picture of it while it is pressed, `button-ID-pressed`. */
+				/** There is another frame of it while it is pressed, `button-ID-pressed`. */
 				pressed: v.boolean(),
 			}),
 		),
@@ -78,8 +78,8 @@ export const orientationSchema = v.picklist([
 	"portrait-upside-down",
 ]);
 
-/** Degrees clockwise by which a picture is to be turned to be seen as its device is held. */
-export const pictureTurnSchema = v.picklist([90, 180, 270]);
+/** Degrees clockwise by which a frame is to be turned to be seen as its device is held. */
+export const rotationSchema = v.picklist([90, 180, 270]);
 
 /** Rules of a device that its owner chose with the device spec (`?ask=…&control=…`). */
 export const policySchema = v.object({
@@ -106,13 +106,13 @@ export const deviceSchema = v.object({
 	note: v.optional(v.pipe(v.string(), v.maxLength(400))),
 	/** Since when the state holds, milliseconds since the Unix epoch. */
 	since: v.number(),
-	/** Size of the picture in pixels, as it comes: before `pictureTurn`. */
+	/** Size of the frame in pixels, as it comes: before `rotation`. */
 	pixels: sizeSchema,
 	/**
-	 * Absent: the picture comes as the device is held. Else its pixels stay with the glass however the device is held, and
-	 * so do the places of input: 0..1 of the picture as it comes. Landscape-left is 270, landscape-right 90.
+	 * Absent: the frame comes as the device is held. Else its pixels stay with the glass however the device is held, and
+	 * so do the places of input: 0..1 of the frame as it comes. Landscape-left is 270, landscape-right 90.
 	 */
-	pictureTurn: v.optional(pictureTurnSchema),
+	rotation: v.optional(rotationSchema),
 	/** Size in the device's own points, for a screen shown at its natural size. */
 	points: sizeSchema,
 	/** How the page bezels the screen where there is no `bezel`. */
@@ -138,6 +138,6 @@ export type DeviceButton = v.InferOutput<typeof deviceButtonSchema>;
 export type DeviceDescription = v.InferOutput<typeof deviceSchema>;
 export type DeviceBezel = v.InferOutput<typeof bezelSchema>;
 export type Orientation = v.InferOutput<typeof orientationSchema>;
-export type PictureTurn = v.InferOutput<typeof pictureTurnSchema>;
+export type Rotation = v.InferOutput<typeof rotationSchema>;
 export type DevicePolicy = v.InferOutput<typeof policySchema>;
 export type Size = v.InferOutput<typeof sizeSchema>;

@@ -15,9 +15,9 @@
  * | 9 ping | f64 time | viewer's clock, ms |
  * | 10 pong | f64 time, f64 host time | answer to ping; host's clock, ms since the Unix epoch |
  * | 11 clock | f64 origin | `rtp timestamp = (capture time - origin) * 90 mod 2^32` |
- * | 12 timing | u32 rtp timestamp, f32 encode ms | what one picture cost on the host, a few times a second |
+ * | 12 timing | u32 rtp timestamp, f32 encode ms | what one frame cost on the host, a few times a second |
  * | 13 other | u16 number, f32 x, f32 y | where another viewer's pointer is (host to viewer) |
- * | 14 shown | u8 shown | whether the viewer's page is seen: a hidden one gets no pictures, one that never says is shown |
+ * | 14 shown | u8 shown | whether the viewer's page is seen: a hidden one gets no frames, one that never says is shown |
  * | 15 network | u8 rendition, f32 estimate, f32 delay | what the viewer gets and its path carries, see below |
  *
  * In `network` the rendition is 0 for nothing, 1 for `main`, 2 for `small`; the estimate is in bits per second, the

@@ -8,11 +8,11 @@ export const FOR_HOSTS = "host";
 
 /** Longest message on the signaling socket, bytes. An SDP of a host with many addresses is about 6 KiB. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
-/** The same for what a host sends: a picture of a device's bezel, with room around it. */
+/** The same for what a host sends: a frame of a device's bezel, with room around it. */
 export const MAX_HOST_MESSAGE_BYTES = 720 * 1024;
 /** Longest still that a host may send, characters of base64. */
 export const MAX_STILL_LENGTH = 200 * 1024;
-/** Characters of base64 that a picture of a device's bezel may have. */
+/** Characters of base64 that a frame of a device's bezel may have. */
 export const MAX_FRAME_PICTURE_LENGTH = 700 * 1024;
 
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
@@ -47,7 +47,7 @@ const participantInfoSchema = v.object({
 	/** Since when, ms since the epoch. */
 	since: v.number(),
 	quality: qualitySchema,
-	/** Asked to be let in, and not answered yet; sees no picture. */
+	/** Asked to be let in, and not answered yet; sees no frame. */
 	waiting: v.boolean(),
 });
 
@@ -262,11 +262,11 @@ export const toHostSchema = v.variant("type", [
 	v.object({ type: v.literal("publish"), requestId: id, deviceId, sdp }),
 	/** The publisher takes its stream back. */
 	v.object({ type: v.literal("unpublish"), requestId: id }),
-	/** A small picture of a device, please; answered by `screenshot`. */
+	/** A small frame of a device, please; answered by `screenshot`. */
 	v.object({ type: v.literal("screenshot-wanted"), requestId: id, deviceId }),
 	/** A device is to be switched on or off; answered by `done` when the order was taken. */
 	v.object({ type: v.literal("switch-power"), requestId: id, deviceId, on: v.boolean() }),
-	/** A picture of a device's bezel, please; answered by `done`. */
+	/** A frame of a device's bezel, please; answered by `done`. */
 	v.object({ type: v.literal("bezel-wanted"), requestId: id, deviceId, name: bezelImageName }),
 	v.object({ type: v.literal("error"), reason: reasonSchema, final: v.boolean() }),
 	pong,

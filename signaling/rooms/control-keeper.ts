@@ -97,7 +97,7 @@ export class ControlKeeper {
 		this.#cancelAwait();
 	}
 
-	/** Its pictures never stopped, so a remembered holder may still touch: nobody else takes control meanwhile. */
+	/** Its frames never stopped, so a remembered holder may still touch: nobody else takes control meanwhile. */
 	#awaitHolder(): void {
 		const { clock, participants } = this.#deps;
 		const holder = this.#state.holder === undefined ? undefined : participants.get(this.#state.holder);

@@ -35,7 +35,7 @@ const JPEG = Buffer.from("ffd8ff", "hex");
 /** Signature (PNG 3rd edition, 5.2). */
 const PNG = Buffer.from("89504e470d0a1a0a", "hex");
 
-/** What comes back: a picture, or nothing where something was to be done. */
+/** What comes back: a frame, or nothing where something was to be done. */
 type Answer = Uint8Array;
 type AskedAnswer = Extract<FromHost, { type: "screenshot" | "done" }>;
 
@@ -100,7 +100,7 @@ function messageFor(request: DeviceRequest, requestId: string, deviceId: string)
 	}
 }
 
-/** What is passed on as a picture is one. */
+/** What is passed on as a frame is one. */
 function read({ what }: DeviceRequest, answer: AskedAnswer): Answer {
 	if (answer.error) throw failed(answer.error);
 	if (what === "power") return new Uint8Array();

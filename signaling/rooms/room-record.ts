@@ -61,7 +61,7 @@ export interface RestoreDeps {
 }
 
 /**
- * Takes back who was there, for as long as a lost connection is waited for; those whose right has ended lose their pictures.
+ * Takes back who was there, for as long as a lost connection is waited for; those whose right has ended lose their frames.
  * Gives control as it was among the others.
  */
 export function restoreParticipants(

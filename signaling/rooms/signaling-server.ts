@@ -49,7 +49,7 @@ export interface Origin {
 	readonly address?: string | undefined;
 }
 
-/** Pairs viewers with devices. Sees descriptions and SDP, never a picture. */
+/** Pairs viewers with devices. Sees descriptions and SDP, never a frame. */
 export class SignalingServer {
 	readonly #access: Access;
 	readonly #hostKeys: HostKeys;

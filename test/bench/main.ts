@@ -6,7 +6,7 @@ import { churnScenario } from "./scenarios/churn.ts";
 import { doorScenario } from "./scenarios/door.ts";
 import { encodeScenario } from "./scenarios/encode.ts";
 import { fanOutScenario } from "./scenarios/fan-out.ts";
-import { firstPictureScenario } from "./scenarios/first-picture.ts";
+import { firstFrameScenario } from "./scenarios/first-picture.ts";
 import { hxfrScenario } from "./scenarios/hxfr.ts";
 import { idleScenario } from "./scenarios/idle.ts";
 import { latencyScenario } from "./scenarios/latency.ts";
@@ -18,7 +18,7 @@ import { viewersScenario } from "./scenarios/viewers.ts";
 const scenarios: readonly Scenario[] = [
 	encodeScenario,
 	latencyScenario,
-	firstPictureScenario,
+	firstFrameScenario,
 	idleScenario,
 	sendersScenario,
 	viewersScenario,

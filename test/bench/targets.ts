@@ -4,7 +4,7 @@ import type { Target } from "./figure.ts";
 export const targets = {
 	drawnToDecoded: { median: 18, p95: 28 },
 	clickToPixelIdle: { median: 14, p95: 25 },
-	firstPicture: { median: 350 },
+	firstFrame: { median: 350 },
 	idleDesktop: { median: 2, below: true },
 	scrollingText: { median: 25, below: true },
 	furtherViewer: { median: 0.7, below: true },

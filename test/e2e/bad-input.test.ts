@@ -31,7 +31,7 @@ beforeAll(async () => {
 	statesOfBystander = await recordStates(bystander);
 });
 
-/** Whatever was done, someone else's picture went on all the time and the process is as before. */
+/** Whatever was done, someone else's frame went on all the time and the process is as before. */
 afterEach(async () => {
 	await untilAdvanced(bystander, STRIP_CELL.demo);
 	expect(await statesOfBystander()).toEqual(["live"]);
@@ -129,7 +129,7 @@ describe("on the data channel", () => {
 		["an empty message", Buffer.alloc(0)],
 	])("%s, which no honest page sends, hurts nobody else", async (_what, bytes) => {
 		await sendRaw(page, [bytes]);
-		// It is dropped, or its sender sent away; either way its page shows pictures again.
+		// It is dropped, or its sender sent away; either way its page shows frames again.
 		await untilAdvanced(page, STRIP_CELL.demo);
 	});
 });

@@ -54,10 +54,8 @@ const isNear = (colour: Colour | undefined, wanted: Colour) => colourDistance(co
 /** A page of the product's origin, where a Baguette client may run. */
 const clientPage = async () => openPage(await newContext(browser, product), `${product.origin}/healthz`);
 
-async function untilPictures(page: Page, reader: number, count: number): Promise<void> {
-	await expect
-		.poll(async () => (await gatewayReading(page, reader)).pictures, PATIENCE)
-		.toBeGreaterThan(count);
+async function untilFrames(page: Page, reader: number, count: number): Promise<void> {
+	await expect.poll(async () => (await gatewayReading(page, reader)).frames, PATIENCE).toBeGreaterThan(count);
 }
 
 /** Asks a route of the gateway for its answer. */
@@ -74,7 +72,7 @@ describe("Baguette's clients", () => {
 	test("see in both of their formats what a page sees, and what one touches shows in all", async () => {
 		const [client, page] = [await clientPage(), await joinAsOwner(browser, product, "demo")];
 		const [avcc, mjpeg] = [await readAvcc(client, "DEMO"), await readMjpeg(client, "demo")];
-		await Promise.all([untilPictures(client, avcc, 2), untilPictures(client, mjpeg, 2)]);
+		await Promise.all([untilFrames(client, avcc, 2), untilFrames(client, mjpeg, 2)]);
 		const reading = await gatewayReading(client, avcc);
 		expect(reading).toMatchObject({ size: { width: 720, height: 1560 }, failure: undefined, texts: [] });
 		expect(reading.tags.slice(0, 2)).toEqual([1, 2]);
@@ -93,7 +91,7 @@ describe("Baguette's clients", () => {
 	test("see a desktop as its page does, at its own size and at half of it", async () => {
 		const [client, page] = [await clientPage(), await joinAsOwner(browser, product, "desk")];
 		const [avcc, mjpeg] = [await readAvcc(client, "desk"), await readMjpeg(client, "desk")];
-		await Promise.all([untilPictures(client, avcc, 0), untilPictures(client, mjpeg, 0)]);
+		await Promise.all([untilFrames(client, avcc, 0), untilFrames(client, mjpeg, 0)]);
 		expect(await gatewayReading(client, mjpeg)).toMatchObject({ size: { width: 640, height: 480 } });
 		for (const place of [
 			{ x: 20, y: 460 },
@@ -132,11 +130,11 @@ describe("Baguette's clients", () => {
 		}
 		const client = await clientPage();
 		const readers = [await readAvcc(client, "demo"), await readAvcc(client, "demo")] as const;
-		for (const reader of readers) await untilPictures(client, reader, 1);
+		for (const reader of readers) await untilFrames(client, reader, 1);
 		await client.evaluate((index) => window.gatewayReaders?.[index]?.socket.send("}{"), readers[0]);
 		await client.evaluate((index) => window.gatewayReaders?.[index]?.socket.close(), readers[0]);
-		const { pictures } = await gatewayReading(client, readers[1]);
-		await untilPictures(client, readers[1], pictures);
+		const { frames } = await gatewayReading(client, readers[1]);
+		await untilFrames(client, readers[1], frames);
 		await untilAdvanced(page, STRIP_CELL.demo);
 		expect(complaintsOf(page)).toEqual([]);
 	});
@@ -160,11 +158,11 @@ describe("Baguette's clients", () => {
 		const address = `ws://baguette:${token}@127.0.0.1:${product.port}/simulators/demo/stream?format=avcc`;
 		const socket = new WebSocket(address);
 		onTestFinished(() => socket.terminate());
-		let pictures = 0;
+		let frames = 0;
 		const texts: string[] = [];
-		socket.on("message", (data, binary) => (binary ? pictures++ : texts.push(String(data))));
+		socket.on("message", (data, binary) => (binary ? frames++ : texts.push(String(data))));
 		const closed = new Promise<number>((resolve) => socket.once("close", resolve));
-		await expect.poll(() => pictures, PATIENCE).toBeGreaterThan(2);
+		await expect.poll(() => frames, PATIENCE).toBeGreaterThan(2);
 		await revokeGrant(product, id);
 		expect(await closed).toBe(1008);
 		expect(texts).toEqual([expect.stringMatching(/^\{"ok":false,"error":".*revoked/i)]);

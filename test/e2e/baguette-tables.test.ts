@@ -136,11 +136,11 @@ describe.each(devices)("%s", (device) => {
 		const socket = new WebSocket(address, { headers: owner() });
 		onTestFinished(() => socket.terminate());
 		const texts: string[] = [];
-		const pictures: Buffer[] = [];
-		socket.on("message", (data: Buffer, binary) => (binary ? pictures.push(data) : texts.push(String(data))));
-		await expect.poll(() => pictures.length, { timeout: 10_000 }).toBeGreaterThan(0);
+		const frames: Buffer[] = [];
+		socket.on("message", (data: Buffer, binary) => (binary ? frames.push(data) : texts.push(String(data))));
+		await expect.poll(() => frames.length, { timeout: 10_000 }).toBeGreaterThan(0);
 		const first = format === "avcc" ? 0x01 : 0xff;
-		expect(pictures[0]?.[0]).toBe(first);
+		expect(frames[0]?.[0]).toBe(first);
 		for (const message of [
 			{ type: "set_bitrate", bps: 2_000_000 },
 			{ type: "set_fps", fps: 30 },
@@ -150,9 +150,9 @@ describe.each(devices)("%s", (device) => {
 			{ cmd: "set_scale", scale: 1 },
 		])
 			socket.send(JSON.stringify(message));
-		const before = pictures.length;
+		const before = frames.length;
 		socket.send(JSON.stringify({ type: "snapshot" }));
-		const seed = () => pictures.slice(before).some((data) => data[0] === 0x04);
+		const seed = () => frames.slice(before).some((data) => data[0] === 0x04);
 		if (format === "avcc") await expect.poll(seed, { timeout: 10_000 }).toBe(true);
 		socket.send(JSON.stringify({ type: "describe_ui" }));
 		await expect.poll(() => texts.length, { timeout: 10_000 }).toBe(1);

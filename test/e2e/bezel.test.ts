@@ -6,7 +6,7 @@ import { launchBrowser } from "../support/browser.ts";
 import { newContext, openDevice, PATIENCE, placeOnPage, untilState } from "../support/device-page.ts";
 import { keepForAll } from "../support/keep.ts";
 import { type Product, startProduct } from "../support/product.ts";
-import { colourDistance, colourOf, type Pixel, pictureSize, readPixel } from "../support/screen-pixels.ts";
+import { colourDistance, colourOf, frameSize, type Pixel, readPixel } from "../support/screen-pixels.ts";
 
 /** How far a colour may be from its own after coding. */
 const NEAR = 60;
@@ -51,7 +51,7 @@ function places({ width, height }: { width: number; height: number }): Pixel[] {
 
 /** Presses the mouse at so many places and sees the demo draw its contact there. */
 async function pressPlaces(count: number): Promise<void> {
-	for (const place of places(await pictureSize(page)).slice(0, count)) {
+	for (const place of places(await frameSize(page)).slice(0, count)) {
 		const { x, y } = await placeOnPage(page, place);
 		await page.mouse.move(x, y);
 		await page.mouse.down();
@@ -69,9 +69,9 @@ async function rimInPoints(width: number): Promise<number[]> {
 }
 
 async function turn(): Promise<void> {
-	const { width } = await pictureSize(page);
+	const { width } = await frameSize(page);
 	await page.getByTestId("button-rotate").click();
-	await expect.poll(async () => (await pictureSize(page)).width, PATIENCE).not.toBe(width);
+	await expect.poll(async () => (await frameSize(page)).width, PATIENCE).not.toBe(width);
 }
 
 test("the frame's place is kept before its pictures are there, and no picture waits for them", async () => {

@@ -23,7 +23,7 @@ function cardOf(page: Page, id: string): Locator {
 	return page.locator(`[data-testid=device-card][data-device-id=${id}]`);
 }
 
-/** Address and width of the picture on a card, once there is one. */
+/** Address and width of the frame on a card, once there is one. */
 async function screenshotOn(card: Locator): Promise<{ source: string; width: number } | undefined> {
 	if ((await card.locator("img").count()) === 0) return undefined;
 	return card.locator("img").evaluate((image: HTMLImageElement) => ({

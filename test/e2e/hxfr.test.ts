@@ -21,7 +21,7 @@ import { startHybridMonitor } from "../support/hybrid-monitor.ts";
 import { keepForAll, keepForTest } from "../support/keep.ts";
 import { askAsOwner, startProduct } from "../support/product.ts";
 import { type ScreenClient, startScreenClient } from "../support/screen-client.ts";
-import { pictureSize, STRIP_CELL } from "../support/screen-pixels.ts";
+import { frameSize, STRIP_CELL } from "../support/screen-pixels.ts";
 import { startXDisplay, type XDisplay } from "../support/x-display.ts";
 
 const SIZE = { width: 800, height: 600 };
@@ -104,7 +104,7 @@ describe.each(Object.entries(ways))("over %s", (_, way) => {
 		const product = await keepForTest(startProduct({ devices: [`${spec}?id=vm`], ...options }));
 		const page = await openDevice(await newContext(browser, product), product, "vm");
 		await untilAdvanced(page, STRIP_CELL.x11);
-		expect(await pictureSize(page)).toEqual(SIZE);
+		expect(await frameSize(page)).toEqual(SIZE);
 		await expectTouch(page, await show("echo"));
 	});
 });
@@ -126,7 +126,7 @@ describe("a host's screens", () => {
 			openDevice(context, product, "second"),
 		]);
 		await Promise.all([untilAdvanced(first, STRIP_CELL.x11), untilAdvanced(second, STRIP_CELL.demo)]);
-		expect(await pictureSize(second)).toEqual({ width: 720, height: 1560 });
+		expect(await frameSize(second)).toEqual({ width: 720, height: 1560 });
 		const { devices: told } = JSON.parse(await askAsOwner(product, "/api/devices"));
 		expect(told[1]).toMatchObject({ name: "Demo phone", kind: "hxfr", pixels: { width: 720, height: 1560 } });
 
@@ -144,7 +144,7 @@ describe("a host's screens", () => {
 		await untilFresh(page, STRIP_CELL.x11);
 		for (const size of [{ width: 640, height: 480 }, SIZE]) {
 			x.resize(size.width, size.height);
-			await expect.poll(() => pictureSize(page), PATIENCE).toEqual(size);
+			await expect.poll(() => frameSize(page), PATIENCE).toEqual(size);
 			await untilAdvanced(page, STRIP_CELL.x11);
 		}
 	});
@@ -180,7 +180,7 @@ describe("a machine without an encoder of its own", () => {
 		);
 		const page = await openDevice(await newContext(browser, product), product, "screen");
 		await untilAdvanced(page, STRIP_CELL.x11);
-		expect(await pictureSize(page)).toEqual(SIZE);
+		expect(await frameSize(page)).toEqual(SIZE);
 		const encoder = async () => JSON.parse(await askAsOwner(product, "/api/devices")).devices[0].encoder;
 		await expect.poll(encoder, PATIENCE).toBe(`coded at ${address}`);
 

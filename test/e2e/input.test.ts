@@ -28,7 +28,7 @@ beforeEach(async () => {
 	await untilConnected();
 });
 
-/** Input goes nowhere before the data channel is open, a moment after the first picture, and a touch took control. */
+/** Input goes nowhere before the data channel is open, a moment after the first frame, and a touch took control. */
 async function untilConnected(): Promise<void> {
 	const moved = () => client.events.some(({ event }) => event === "motion");
 	await expect
@@ -53,7 +53,7 @@ function keys(): string[] {
 	);
 }
 
-/** The page rounds to CSS pixels, the picture is shown a little smaller or larger: one device pixel may be lost. */
+/** The page rounds to CSS pixels, the frame is shown a little smaller or larger: one device pixel may be lost. */
 function near(place: { x: number; y: number }) {
 	return {
 		x: expect.toSatisfy((value: number) => Math.abs(value - place.x) <= 1),

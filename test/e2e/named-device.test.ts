@@ -3,7 +3,7 @@ import { launchBrowser } from "../support/browser.ts";
 import { newContext, openDevice, PATIENCE, placeOnPage } from "../support/device-page.ts";
 import { keepForTest } from "../support/keep.ts";
 import { askAsOwner, startProduct } from "../support/product.ts";
-import { pictureSize } from "../support/screen-pixels.ts";
+import { frameSize } from "../support/screen-pixels.ts";
 
 /**
  * For machines with a device that others have not: its spec, such as `simulator:UDID` of a booted simulator, and the
@@ -18,7 +18,7 @@ test.skipIf(!device)(
 		const browser = await keepForTest(launchBrowser(executablePath ? { executablePath } : {}));
 		const [id = ""] = product.deviceIds;
 		const page = await openDevice(await newContext(browser, product), product, id);
-		const { width, height } = await pictureSize(page);
+		const { width, height } = await frameSize(page);
 		expect(Math.min(width, height)).toBeGreaterThan(100);
 		const look = () => page.getByTestId("screen").screenshot();
 		const before = await look();

@@ -14,7 +14,7 @@ import {
 import { keepForAll, keepForTest } from "../support/keep.ts";
 import { type Product, startProduct } from "../support/product.ts";
 import { ECHO_REST_COLOUR, type ScreenClientMode, startScreenClient } from "../support/screen-client.ts";
-import { colourDistance, colourOf, pictureSize, readPixel, STRIP_CELL } from "../support/screen-pixels.ts";
+import { colourDistance, colourOf, frameSize, readPixel, STRIP_CELL } from "../support/screen-pixels.ts";
 import { startXDisplay, type XDisplay } from "../support/x-display.ts";
 import { paintBackground } from "../support/x-screen.ts";
 
@@ -48,13 +48,13 @@ describe("the clock in the picture", () => {
 		await show("clock");
 		const page = await openDevice(await newContext(browser, product), product, "screen");
 		await untilAdvanced(page, STRIP_CELL.x11);
-		expect(await pictureSize(page)).toEqual({ width: 1280, height: 720 });
+		expect(await frameSize(page)).toEqual({ width: 1280, height: 720 });
 	});
 
 	test("of the demo is within a second of now and goes on", async () => {
 		const page = await openDevice(await newContext(browser, product), product, "demo");
 		await untilAdvanced(page, STRIP_CELL.demo);
-		expect(await pictureSize(page)).toEqual({ width: 720, height: 1560 });
+		expect(await frameSize(page)).toEqual({ width: 720, height: 1560 });
 	});
 });
 
@@ -85,7 +85,7 @@ describe("a new size", () => {
 			{ width: 1280, height: 720 },
 		]) {
 			x.resize(size.width, size.height);
-			await expect.poll(() => pictureSize(page), PATIENCE).toEqual(size);
+			await expect.poll(() => frameSize(page), PATIENCE).toEqual(size);
 			await untilAdvanced(page, STRIP_CELL.x11);
 			expect(await stateOf(page)).toBe("live");
 		}
@@ -103,7 +103,7 @@ describe("a new size", () => {
 			{ width: 720, height: 1560 },
 		]) {
 			await rotate.click();
-			await expect.poll(() => pictureSize(page), PATIENCE).toEqual(size);
+			await expect.poll(() => frameSize(page), PATIENCE).toEqual(size);
 			await expect.poll(aspect, PATIENCE).toBeCloseTo(size.width / size.height, 1);
 			await untilAdvanced(page, STRIP_CELL.demo);
 		}

@@ -8,7 +8,7 @@ import { type Product, startProduct } from "../support/product.ts";
 import { colourDistance, colourOf, type Pixel, readPixel } from "../support/screen-pixels.ts";
 
 const NEAR = 60;
-/** Of the demo's picture, device pixels. */
+/** Of the demo's frame, device pixels. */
 const [WIDTH, HEIGHT] = [720, 1560];
 
 const keep = keepForAll();

@@ -99,18 +99,18 @@ describe("a device on pipes", () => {
 	});
 });
 
-/** The pictures of AVCC records in Annex B. */
+/** The frames of AVCC records in Annex B. */
 function annexB(records: readonly AvccEnvelope[]): Uint8Array[] {
-	const pictures: Uint8Array[] = [];
+	const frames: Uint8Array[] = [];
 	let sets: readonly Uint8Array[] = [];
 	for (const { kind, payload } of records) {
 		const configuration = kind === "configuration" ? readAvcConfiguration(payload) : undefined;
 		if (configuration) sets = [...configuration.sps, ...configuration.pps];
 		if (kind !== "keyframe" && kind !== "delta") continue;
 		const units = avccUnits(payload) ?? [];
-		pictures.push(toAnnexB(kind === "keyframe" ? [...sets, ...units] : units));
+		frames.push(toAnnexB(kind === "keyframe" ? [...sets, ...units] : units));
 	}
-	return pictures;
+	return frames;
 }
 
 /** The whole JPEGs of an answer of many parts. */

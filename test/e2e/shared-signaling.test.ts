@@ -90,12 +90,12 @@ async function openThrough({ balancer, front }: Stage, server: SignalingPart): P
 	return openDevice(context, front, "studio.demo");
 }
 
-/** Measures the longest time without a new picture from now on; gives a function that tells it, ms. */
-async function watchPictures(page: Page): Promise<() => Promise<number>> {
+/** Measures the longest time without a new frame from now on; gives a function that tells it, ms. */
+async function watchFrames(page: Page): Promise<() => Promise<number>> {
 	await page.evaluate(() => {
 		const video = document.querySelector("video") as HTMLVideoElement;
 		const seen = { last: performance.now(), longest: 0 };
-		Object.assign(window, { picturesSeen: seen });
+		Object.assign(window, { framesSeen: seen });
 		const next = () => {
 			const now = performance.now();
 			seen.longest = Math.max(seen.longest, now - seen.last);
@@ -106,8 +106,8 @@ async function watchPictures(page: Page): Promise<() => Promise<number>> {
 	});
 	return () =>
 		page.evaluate(() => {
-			const { last, longest } = (window as unknown as { picturesSeen: { last: number; longest: number } })
-				.picturesSeen;
+			const { last, longest } = (window as unknown as { framesSeen: { last: number; longest: number } })
+				.framesSeen;
 			return Math.max(longest, performance.now() - last);
 		});
 }
@@ -168,7 +168,7 @@ test.each(["the home of the device", "the other server"])(
 		await untilControl(watcher, "other");
 		const [killed, left] = which === "the other server" ? [other, one] : [one, other];
 		const states = await Promise.all([recordStates(holder), recordStates(watcher)]);
-		const gaps = await Promise.all([watchPictures(holder), watchPictures(watcher)]);
+		const gaps = await Promise.all([watchFrames(holder), watchFrames(watcher)]);
 		balancer.prefer([one.port, other.port]);
 
 		const since = performance.now();

@@ -23,7 +23,7 @@ import {
 import { keepForAll } from "../support/keep.ts";
 import { colourDistance, rgb } from "../support/native-sources.ts";
 import { askAsOwner, type Product, startProduct } from "../support/product.ts";
-import { pictureSize, readPixels } from "../support/screen-pixels.ts";
+import { frameSize, readPixels } from "../support/screen-pixels.ts";
 
 const { width, height } = STAND_IN_SIZE;
 const id = STAND_IN_UDID.toLowerCase();
@@ -59,7 +59,7 @@ const quarters = [
 	{ x: width * 0.75, y: height * 0.75, colour: 0xffffff },
 ];
 
-async function expectPicture(): Promise<void> {
+async function expectFrame(): Promise<void> {
 	const worst = async () => {
 		const seen = await readPixels(page, quarters);
 		if (!seen) return Number.POSITIVE_INFINITY;
@@ -92,8 +92,8 @@ async function pressAt(point: { x: number; y: number }): Promise<{ x: number; y:
 
 describe("a simulator by way of baguette", () => {
 	test("is seen in its colours, with its name and what it takes, and why no better way is used", async () => {
-		expect(await pictureSize(page)).toEqual(STAND_IN_SIZE);
-		await expectPicture();
+		expect(await frameSize(page)).toEqual(STAND_IN_SIZE);
+		await expectFrame();
 		const { devices } = JSON.parse(await askAsOwner(product, "/api/devices"));
 		const device = devices.find((one: { id: string }) => one.id === id);
 		expect(device).toMatchObject({
@@ -155,9 +155,9 @@ describe("a simulator by way of baguette", () => {
 			{ x: 0.75, y: 0.75, colour: 0x0000ff },
 		];
 
-		/** How far a picture is from having its quarters there. */
-		async function quartersOff(picture: Buffer): Promise<number> {
-			const image = await loadImage(picture);
+		/** How far a frame is from having its quarters there. */
+		async function quartersOff(frame: Buffer): Promise<number> {
+			const image = await loadImage(frame);
 			const context = createCanvas(image.width, image.height).getContext("2d");
 			context.drawImage(image, 0, 0);
 			const distances = seenQuarters.map(({ x, y, colour }) => {
@@ -197,7 +197,7 @@ describe("a simulator by way of baguette", () => {
 				["orientation", "--udid", STAND_IN_UDID, "landscape-right"],
 			]);
 			// The stream is as it was.
-			expect(await pictureSize(page)).toEqual(STAND_IN_SIZE);
+			expect(await frameSize(page)).toEqual(STAND_IN_SIZE);
 			const seen = async () => quartersOff(await page.getByTestId("screen").screenshot());
 			await expect.poll(seen, PATIENCE).toBeLessThan(40);
 			await page.getByTestId("fit-mode").click();
@@ -256,7 +256,7 @@ describe("a simulator by way of baguette", () => {
 		test("is upright again when it is turned back", async () => {
 			await page.getByTestId("button-rotate-right").click();
 			await expect.poll(shape, PATIENCE).toBeCloseTo(width / height, 2);
-			await expectPicture();
+			await expectFrame();
 		});
 	});
 
@@ -268,7 +268,7 @@ describe("a simulator by way of baguette", () => {
 			.poll(() => page.getByRole("main").textContent(), PATIENCE)
 			.toMatch(/baguette.*ended with exit code 3: the framebuffer is gone/);
 		await untilState(page, "live");
-		await expectPicture();
+		await expectFrame();
 		expect(await baguette.streamPid()).not.toBe(pid);
 		expect(product.running()).toBe(true);
 	});

@@ -22,7 +22,7 @@ import {
 	startSignalingPart,
 } from "../support/split-processes.ts";
 
-/** How long pictures may take to return after a part was started again, ms. */
+/** How long frames may take to return after a part was started again, ms. */
 const RETURN_WITHIN = 20_000;
 
 const keep = keepForAll();
@@ -71,7 +71,7 @@ async function open(signaling: SignalingPart, id: string): Promise<Page> {
 	return openDevice(await newContext(browser, signaling), signaling, id);
 }
 
-/** Starts parts again and prints how long pictures took to return, counted from that start. */
+/** Starts parts again and prints how long frames took to return, counted from that start. */
 async function untilBack(what: string, page: Page, start: () => Promise<unknown>): Promise<void> {
 	const since = performance.now();
 	await start();

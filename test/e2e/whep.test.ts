@@ -6,7 +6,7 @@ import { play, stop } from "../support/foreign-clients.ts";
 import { type ForeignSite, serveForeignSite } from "../support/foreign-page.ts";
 import { keepForAll, keepForTest } from "../support/keep.ts";
 import { type Product, readMetric, startProduct } from "../support/product.ts";
-import { pictureSize, STRIP_CELL } from "../support/screen-pixels.ts";
+import { frameSize, STRIP_CELL } from "../support/screen-pixels.ts";
 
 const keep = keepForAll();
 let browser: Browser;
@@ -45,7 +45,7 @@ describe("a WHEP player that somebody else wrote, on another site", () => {
 		const page = await foreignPage();
 		await play(page, gateway(product.ownerToken));
 		await untilAdvanced(page, STRIP_CELL.demo);
-		expect(await pictureSize(page)).toEqual({ width: 720, height: 1560 });
+		expect(await frameSize(page)).toEqual({ width: 720, height: 1560 });
 
 		const own = await openDevice(await newContext(browser, product), product, "demo");
 		await own.getByTestId("people").click();

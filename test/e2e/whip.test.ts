@@ -7,7 +7,7 @@ import { publish, stop } from "../support/foreign-clients.ts";
 import { type ForeignSite, serveForeignSite } from "../support/foreign-page.ts";
 import { keepForAll, keepForTest } from "../support/keep.ts";
 import { type Address, askAsOwner, newStateFolder, type Product, startProduct } from "../support/product.ts";
-import { colourDistance, colourOf, pictureSize, readPixel, STRIP_CELL } from "../support/screen-pixels.ts";
+import { colourDistance, colourOf, frameSize, readPixel, STRIP_CELL } from "../support/screen-pixels.ts";
 import { startHostPart, startSignalingPart } from "../support/split-processes.ts";
 
 /** Coding keeps flat colours to within this, of 255. */
@@ -47,7 +47,7 @@ describe("a WHIP publisher that somebody else wrote, on another site", () => {
 		expect(await deviceIds()).toContain("screen-share");
 		const own = await openDevice(await newContext(browser, product), product, "screen-share");
 		await untilAdvanced(own, STRIP_CELL.x11);
-		await expect.poll(() => pictureSize(own), PATIENCE).toEqual({ width: 640, height: 360 });
+		await expect.poll(() => frameSize(own), PATIENCE).toEqual({ width: 640, height: 360 });
 		const distance = async () => colourDistance(await readPixel(own, { x: 300, y: 200 }), colourOf(0x2850c8));
 		await expect.poll(distance, PATIENCE).toBeLessThanOrEqual(NEAR);
 

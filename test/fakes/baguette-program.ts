@@ -1,6 +1,6 @@
 /**
  * A stand-in for the program `baguette`, which runs on Macs only. It is written from the tables of its command line, its
- * stream and its gestures, and is stricter than the original: what is not in the tables is refused. It codes a picture of
+ * stream and its gestures, and is stricter than the original: what is not in the tables is refused. It codes a frame of
  * four colours and a bar that moves, with our own addon.
  *
  * `BAGUETTE_STAND_IN` names its folder: `simulator.json` has the one simulator it knows, `lines.jsonl` gets every line of
@@ -157,7 +157,7 @@ function drawQuarters(context: SKRSContext2D): void {
 	}
 }
 
-/** Pictures at `fps`, also when nothing changes. The description goes with the first keyframe only. */
+/** Frames at `fps`, also when nothing changes. The description goes with the first keyframe only. */
 function stream(fps: number, bitrate: number): void {
 	writeFileSync(file("stream.pid"), String(process.pid));
 	const canvas = createCanvas(WIDTH, HEIGHT);
@@ -178,15 +178,15 @@ function stream(fps: number, bitrate: number): void {
 				described = true;
 				record(1, description(sps, pps));
 			}
-			const pictures = nals.filter((nal) => ![NAL_SPS, NAL_PPS].includes(nalType(nal)));
+			const frames = nals.filter((nal) => ![NAL_SPS, NAL_PPS].includes(nalType(nal)));
 			record(
 				unit.keyframe ? 2 : 3,
-				Buffer.concat(pictures.flatMap((nal) => [uint32(nal.length), Buffer.from(nal)])),
+				Buffer.concat(frames.flatMap((nal) => [uint32(nal.length), Buffer.from(nal)])),
 			);
 		},
 		onEnd: (end) => fail(end.message),
 	});
-	let picture = 0;
+	let frame = 0;
 	const draw = () => {
 		if (existsSync(file("die"))) {
 			const last = readFileSync(file("die"), "utf8");
@@ -195,7 +195,7 @@ function stream(fps: number, bitrate: number): void {
 		}
 		drawQuarters(context);
 		context.fillStyle = "#000000";
-		context.fillRect(0, (picture++ * 8) % HEIGHT, 40, 120);
+		context.fillRect(0, (frame++ * 8) % HEIGHT, 40, 120);
 		const { data } = context.getImageData(0, 0, WIDTH, HEIGHT);
 		encoder.encode(Buffer.from(data.buffer), WIDTH * 4, [], performance.timeOrigin + performance.now());
 	};

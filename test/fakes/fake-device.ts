@@ -11,7 +11,7 @@ import type {
 } from "../../server/devices/provider.ts";
 import { RecordingSink } from "./recording-sink.ts";
 
-/** A source that gives pictures when the test says so. */
+/** A source that gives frames when the test says so. */
 export class FakeSource implements Source {
 	readonly canScale: boolean;
 	readonly encoder = "fake, constrained baseline";
@@ -51,7 +51,7 @@ export class FakeSource implements Source {
 		if (this.#slow) await new Promise<void>((resolve) => (this.finishClose = resolve));
 	}
 
-	/** Gives a picture captured at `captureTime`, coded in 3 ms. */
+	/** Gives a frame captured at `captureTime`, coded in 3 ms. */
 	give(captureTime: number, rendition: Rendition = "main"): AccessUnit {
 		const unit: AccessUnit = {
 			data: Uint8Array.of(0, 0, 0, 1, 0x65),

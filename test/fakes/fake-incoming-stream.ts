@@ -25,8 +25,8 @@ export class FakeIncomingStream implements IncomingStream {
 		this.closes++;
 	}
 
-	/** Sends a picture. */
-	picture(keyframe: boolean, width = 640, height = 360): AccessUnit {
+	/** Sends a frame. */
+	frame(keyframe: boolean, width = 640, height = 360): AccessUnit {
 		const unit = { data: Buffer.from([0, 0, 0, 1]), captureTime: 5, encodedTime: 6, keyframe, width, height };
 		this.events.accessUnit(unit);
 		return unit;

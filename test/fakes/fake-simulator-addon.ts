@@ -77,7 +77,7 @@ export class FakeSimulatorSource implements SimulatorSource {
 	readonly encoder = "VideoToolbox, constrained baseline";
 	readonly options: SimulatorSourceOptions;
 	readonly calls: unknown[][] = [];
-	picture: Pixels | undefined;
+	frame: Pixels | undefined;
 	closed = false;
 
 	constructor(options: SimulatorSourceOptions) {
@@ -114,7 +114,7 @@ export class FakeSimulatorSource implements SimulatorSource {
 	}
 
 	snapshot(): Pixels | undefined {
-		return this.picture;
+		return this.frame;
 	}
 
 	stats(): never {
@@ -167,7 +167,7 @@ export class FakeSimulatorAddon {
 	readonly inputs: FakeSimulatorInput[] = [];
 	/** Thrown by the next class that is made. */
 	failure: Error | undefined;
-	/** Pictures of PDFs, by the end of their path. */
+	/** Frames of PDFs, by the end of their path. */
 	readonly pdfs = new Map<string, (scale: number) => Pixels>();
 
 	/** To be spread into an addon. */
@@ -231,7 +231,7 @@ function missing(): never {
 }
 
 /** RGBA pixels of one colour, premultiplied, of a size in points. */
-export function flatPicture(
+export function flatFrame(
 	points: { readonly width: number; readonly height: number },
 	colour: readonly [number, number, number, number],
 ): (scale: number) => Pixels {

@@ -5,7 +5,7 @@ import { MessageReader } from "../../server/devices/hxfr/wire/message-reader.ts"
 
 /**
  * A host that knows nothing of our extensions, written from the description of the stock ones: generation 2 answers
- * subscriptions, always with yes, and generation 1 requests for pictures. Unknown types are skipped by both.
+ * subscriptions, always with yes, and generation 1 requests for frames. Unknown types are skipped by both.
  */
 export class StockHost {
 	readonly heard: Message[] = [];
@@ -30,7 +30,7 @@ export class StockHost {
 		return this.heard.filter((message): message is Extract<Message, { type: Type }> => message.type === type);
 	}
 
-	/** Sends a picture to everybody, with the synthetic time of the stock hosts: a count of pictures. */
+	/** Sends a frame to everybody, with the synthetic time of the stock hosts: a count of frames. */
 	picture(
 		pieces: readonly Uint8Array[],
 		options: { keyframe?: boolean; session?: number; count?: number } = {},

@@ -51,7 +51,7 @@ export const deviceStates: readonly GalleryState[] = [
 		name: "held-sideways",
 		words: "Held sideways while its picture stays with the glass: the page turns the picture",
 		path: DEMO,
-		rewrite: heldAs({ orientation: "landscape-left", pictureTurn: 270 }),
+		rewrite: heldAs({ orientation: "landscape-left", rotation: 270 }),
 		reach: async (page) => {
 			await framed(page);
 			const box = await page.getByTestId("screen").boundingBox();

@@ -7,12 +7,12 @@ export function avccRecordOf(tag: number, payload: Uint8Array): Buffer {
 	return Buffer.concat([uint(payload.length + 1, 4), Buffer.of(tag), payload]);
 }
 
-/** The recorded pattern (320×240) as AVCC records: a description, then a record a picture, the first a keyframe. */
-export function avccClip(): { readonly description: Buffer; readonly pictures: readonly Buffer[] } {
+/** The recorded pattern (320×240) as AVCC records: a description, then a record a frame, the first a keyframe. */
+export function avccClip(): { readonly description: Buffer; readonly frames: readonly Buffer[] } {
 	const units = readAccessUnits(readFileSync(PATTERN_FILE));
 	const first = units.findIndex(({ keyframe }) => keyframe);
 	let description: Buffer = Buffer.alloc(0);
-	const pictures = units.slice(first).map(({ data, keyframe }) => {
+	const frames = units.slice(first).map(({ data, keyframe }) => {
 		const nals: Buffer[] = [];
 		forEachNal(data, (nal) => void nals.push(Buffer.from(nal)));
 		const ofType = (type: number) => nals.find((nal) => nalType(nal) === type) ?? Buffer.alloc(4);
@@ -21,7 +21,7 @@ export function avccClip(): { readonly description: Buffer; readonly pictures: r
 		const payload = Buffer.concat(slices.flatMap((nal) => [uint(nal.length, 4), nal]));
 		return avccRecordOf(keyframe ? 2 : 3, payload);
 	});
-	return { description, pictures };
+	return { description, frames };
 }
 
 function configuration(sps: Buffer, pps: Buffer): Buffer {

@@ -8,14 +8,14 @@ const BITS = 24;
 export const CLOCK_PERIOD_MS = 2 ** BITS;
 
 /**
- * What the clock strip at a picture's top left says, ms since the epoch modulo 2^24; undefined when there is none that
+ * What the clock strip at a frame's top left says, ms since the epoch modulo 2^24; undefined when there is none that
  * adds up. Its layout is described in test/native/screen-client/clock-strip.h.
  */
-export function readClockStrip(picture: DecodedFrame): number | undefined {
-	const row = (CELL / 2) * picture.width;
+export function readClockStrip(frame: DecodedFrame): number | undefined {
+	const row = (CELL / 2) * frame.width;
 	const cells = Array.from(
 		{ length: SYNC_CELLS + 2 * BITS },
-		(_, cell) => picture.y[row + cell * CELL + CELL / 2] ?? 0,
+		(_, cell) => frame.y[row + cell * CELL + CELL / 2] ?? 0,
 	);
 	const middle = cells.slice(0, SYNC_CELLS).reduce((sum, luma) => sum + luma, 0) / SYNC_CELLS;
 	const text = cells.map((luma) => (luma > middle ? "1" : "0")).join("");

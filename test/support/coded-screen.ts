@@ -8,9 +8,9 @@ export class CodedScreen implements FrameFeed {
 	readonly height: number;
 	readonly #encoder: PixelSource;
 	readonly #watchers = new Set<Parameters<FrameFeed["watch"]>[0]>();
-	/** Small pictures of it, for builds without a decoder. */
+	/** Small frames of it, for builds without a decoder. */
 	screenshots: Uint8Array[] = [];
-	/** Capture time of the last picture that watchers got, ms. */
+	/** Capture time of the last frame that watchers got, ms. */
 	lastPassed = 0;
 
 	constructor(width = 320, height = 240) {
@@ -32,7 +32,7 @@ export class CodedScreen implements FrameFeed {
 		return this.#watchers.size;
 	}
 
-	/** Shows a colour: red, green, blue. Returns the capture time of its picture. */
+	/** Shows a colour: red, green, blue. Returns the capture time of its frame. */
 	show(colour: readonly [number, number, number]): number {
 		const pixel = [...colour, 255];
 		const pixels = new Uint8Array(this.width * this.height * 4).map((_, at) => pixel[at % 4] ?? 0);

@@ -54,7 +54,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
 	},
 );
 
-/** A real signaling server, a real host with one device, and people on it; only pictures and keys are not real. */
+/** A real signaling server, a real host with one device, and people on it; only frames and keys are not real. */
 export class ControlWorld {
 	readonly clock = new FakeClock();
 	readonly party: Party;

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 const PROGRAM = fileURLToPath(new URL("../../native/build/Release/frame-decoder", import.meta.url));
 const MOST_OUTPUT_BYTES = 1 << 30;
 
-/** A decoded picture, planar 4:2:0, and the sizes of its planes. */
+/** A decoded frame, planar 4:2:0, and the sizes of its planes. */
 export interface DecodedFrame {
 	readonly width: number;
 	readonly height: number;
@@ -14,7 +14,7 @@ export interface DecodedFrame {
 }
 
 /**
- * Decodes access units in order with an independent decoder. One picture for each: a stream that reorders or does not
+ * Decodes access units in order with an independent decoder. One frame for each: a stream that reorders or does not
  * decode throws.
  */
 export function decode(accessUnits: readonly Uint8Array[]): DecodedFrame[] {
@@ -25,14 +25,14 @@ export function decode(accessUnits: readonly Uint8Array[]): DecodedFrame[] {
 	});
 	const run = spawnSync(PROGRAM, { input: Buffer.concat(input), maxBuffer: MOST_OUTPUT_BYTES });
 	if (run.status !== 0) throw new Error(`the stream does not decode: ${run.stderr}`);
-	const pictures: DecodedFrame[] = [];
+	const frames: DecodedFrame[] = [];
 	for (let at = 0; at < run.stdout.length; ) {
 		const width = run.stdout.readUInt32LE(at);
 		const height = run.stdout.readUInt32LE(at + 4);
-		if (width === 0) throw new Error(`access unit ${pictures.length} gave no picture at once`);
+		if (width === 0) throw new Error(`access unit ${frames.length} gave no picture at once`);
 		const luma = width * height;
 		const [y, u, v, next] = [at + 8, at + 8 + luma, at + 8 + luma * 1.25, at + 8 + luma * 1.5];
-		pictures.push({
+		frames.push({
 			width,
 			height,
 			y: run.stdout.subarray(y, u),
@@ -41,7 +41,7 @@ export function decode(accessUnits: readonly Uint8Array[]): DecodedFrame[] {
 		});
 		at = next;
 	}
-	return pictures;
+	return frames;
 }
 
 /** What a viewer sees in the end. */

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playw
 import { expect, vi } from "vitest";
 import { type Keep, keepForTest } from "./keep.ts";
 import { type Address, ownerCookie } from "./product.ts";
-import { clockAge, type Pixel, pictureSize, readClock } from "./screen-pixels.ts";
+import { clockAge, frameSize, type Pixel, readClock } from "./screen-pixels.ts";
 
 /** How long to wait for something, and how often to look, ms. */
 export interface Patience {
@@ -45,7 +45,7 @@ export async function openPage(context: BrowserContext, url: string): Promise<Pa
 		if (["error", "warning"].includes(message.type())) heard.push(`${message.type()}: ${message.text()}`);
 	});
 	page.on("pageerror", (error) => heard.push(`uncaught: ${error.stack ?? error.message}`));
-	// Not until `load`, which a picture that does not come holds up.
+	// Not until `load`, which a frame that does not come holds up.
 	await page.goto(url, { waitUntil: "domcontentloaded" });
 	return page;
 }
@@ -55,7 +55,7 @@ export function complaintsOf(page: Page): readonly string[] {
 	return complaints.get(page) ?? [];
 }
 
-/** Opens a device and waits until its picture is live and its input connected. */
+/** Opens a device and waits until its frame is live and its input connected. */
 export async function openDevice(context: BrowserContext, product: Address, id: string): Promise<Page> {
 	const page = await openPage(context, `${product.origin}/devices/${id}`);
 	await untilState(page, "live");
@@ -72,7 +72,7 @@ export async function stateOf(page: Page): Promise<string | null> {
 	return page.getByTestId("state").getAttribute("data-state");
 }
 
-/** Waits until the picture's clock is less than a second old; gives its value, ms modulo 2^24. */
+/** Waits until the frame's clock is less than a second old; gives its value, ms modulo 2^24. */
 export async function untilFresh(page: Page, cell: number): Promise<number> {
 	let value: number | undefined;
 	const age = async () => {
@@ -83,7 +83,7 @@ export async function untilFresh(page: Page, cell: number): Promise<number> {
 	return value as number;
 }
 
-/** Waits until a later picture than the present one shows a clock less than a second old. */
+/** Waits until a later frame than the present one shows a clock less than a second old. */
 export async function untilAdvanced(page: Page, cell: number): Promise<void> {
 	const before = await untilFresh(page, cell);
 	await expect.poll(async () => (await untilFresh(page, cell)) !== before, PATIENCE).toBe(true);
@@ -93,7 +93,7 @@ export async function untilAdvanced(page: Page, cell: number): Promise<void> {
 export async function placeOnPage(page: Page, { x, y }: Pixel): Promise<Pixel> {
 	const box = await page.getByTestId("screen").boundingBox();
 	if (!box) throw new Error("the page shows no screen");
-	const { width, height } = await pictureSize(page);
+	const { width, height } = await frameSize(page);
 	// The middle of the pixel, so that rounding cannot move it to the next.
 	return { x: box.x + ((x + 0.5) / width) * box.width, y: box.y + ((y + 0.5) / height) * box.height };
 }

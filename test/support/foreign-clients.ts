@@ -43,7 +43,7 @@ export function play(page: Page, gateway: Gateway): Promise<string> {
 	}, gateway);
 }
 
-/** Publishes a canvas with a clock strip over WHIP, 30 pictures a second. */
+/** Publishes a canvas with a clock strip over WHIP, 30 frames a second. */
 export function publish(page: Page, gateway: Gateway): Promise<string> {
 	return page.evaluate(async ({ url, token, policy }) => {
 		const canvas = document.querySelector("canvas") as HTMLCanvasElement;

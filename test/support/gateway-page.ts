@@ -5,7 +5,7 @@ import type { Colour, Pixel } from "./screen-pixels.ts";
 interface GatewayReader {
 	readonly socket: WebSocket;
 	readonly canvas: OffscreenCanvas;
-	pictures: number;
+	frames: number;
 	readonly texts: string[];
 	/** Envelopes of each tag, in the order in which they came. */
 	readonly tags: number[];
@@ -22,7 +22,7 @@ declare global {
 
 /** What a test is told of a reader. */
 export interface GatewayReading {
-	readonly pictures: number;
+	readonly frames: number;
 	readonly size: { readonly width: number; readonly height: number };
 	readonly texts: readonly string[];
 	readonly tags: readonly number[];
@@ -37,7 +37,7 @@ export function readAvcc(page: Page, udid: string): Promise<number> {
 		socket.binaryType = "arraybuffer";
 		const canvas = new OffscreenCanvas(1, 1);
 		const reader: GatewayReader = {
-			...{ socket, canvas, pictures: 0, texts: [], tags: [] },
+			...{ socket, canvas, frames: 0, texts: [], tags: [] },
 			...{ failure: undefined, closed: undefined },
 		};
 		let timestamp = 0;
@@ -47,7 +47,7 @@ export function readAvcc(page: Page, udid: string): Promise<number> {
 				canvas.height = frame.displayHeight;
 				canvas.getContext("2d")?.drawImage(frame, 0, 0);
 				frame.close();
-				reader.pictures++;
+				reader.frames++;
 			},
 			error: (error) => {
 				reader.failure = String(error);
@@ -86,7 +86,7 @@ export function readMjpeg(page: Page, udid: string): Promise<number> {
 		const socket = new WebSocket(`/simulators/${id}/stream`);
 		const canvas = new OffscreenCanvas(1, 1);
 		const reader: GatewayReader = {
-			...{ socket, canvas, pictures: 0, texts: [], tags: [] },
+			...{ socket, canvas, frames: 0, texts: [], tags: [] },
 			...{ failure: undefined, closed: undefined },
 		};
 		socket.onclose = ({ code }) => {
@@ -99,7 +99,7 @@ export function readMjpeg(page: Page, udid: string): Promise<number> {
 				canvas.width = image.width;
 				canvas.height = image.height;
 				canvas.getContext("2d")?.drawImage(image, 0, 0);
-				reader.pictures++;
+				reader.frames++;
 			} catch (error) {
 				reader.failure = String(error);
 			}
@@ -113,8 +113,8 @@ export function gatewayReading(page: Page, number: number): Promise<GatewayReadi
 	return page.evaluate((index) => {
 		const reader = window.gatewayReaders?.[index];
 		if (!reader) throw new Error(`there is no reader ${index}`);
-		const { canvas, pictures, texts, tags, failure, closed } = reader;
-		return { size: { width: canvas.width, height: canvas.height }, pictures, texts, tags, failure, closed };
+		const { canvas, frames, texts, tags, failure, closed } = reader;
+		return { size: { width: canvas.width, height: canvas.height }, frames, texts, tags, failure, closed };
 	}, number);
 }
 

@@ -45,7 +45,7 @@ class DemoProvider implements DeviceProvider {
 export interface HeardSocket {
 	readonly socket: WebSocket;
 	readonly texts: string[];
-	readonly pictures: Buffer[];
+	readonly frames: Buffer[];
 	/** Set when it is closed: the code; a refused one has the HTTP status. */
 	closed: number | undefined;
 }
@@ -143,9 +143,9 @@ export class GatewayStage {
 	/** A connected WebSocket, or one that was refused. */
 	async connect(path: string, headers: Record<string, string> = owner): Promise<HeardSocket> {
 		const socket = new WebSocket(`ws://127.0.0.1:${this.listener.port}${path}`, { headers });
-		const heard: HeardSocket = { socket, texts: [], pictures: [], closed: undefined };
+		const heard: HeardSocket = { socket, texts: [], frames: [], closed: undefined };
 		socket.on("message", (data, binary) => {
-			if (binary) heard.pictures.push(data as Buffer);
+			if (binary) heard.frames.push(data as Buffer);
 			else heard.texts.push(String(data));
 		});
 		socket.on("close", (code) => {

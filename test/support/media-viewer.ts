@@ -67,7 +67,7 @@ export class MediaViewer {
 		};
 	}
 
-	/** Milliseconds between the capture of the picture last shown and now, by `abs-capture-time`; absent until known. */
+	/** Milliseconds between the capture of the frame last shown and now, by `abs-capture-time`; absent until known. */
 	captureAge(now: number): Promise<number | undefined> {
 		return this.page.evaluate((time) => {
 			const [source] = window.mediaViewer.connection.getReceivers()[0]?.getSynchronizationSources() ?? [];

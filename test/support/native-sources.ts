@@ -11,7 +11,7 @@ import { AccessUnitLog } from "./access-unit-log.ts";
 /** A change that costs few bits is coded once and three times again, see PicturePacer. */
 export const UNITS_A_CHANGE = 4;
 
-/** Size of the pictures that a frame encoder started here takes. */
+/** Size of the frames that a frame encoder started here takes. */
 export const WIDTH = 320;
 export const HEIGHT = 240;
 
@@ -57,7 +57,7 @@ export function startX11Source(options: Partial<X11SourceOptions> & { display: s
 	return { source, log, units: log.units, ends };
 }
 
-/** A picture of one colour, four bytes a pixel in the order given. */
+/** A frame of one colour, four bytes a pixel in the order given. */
 export function filled(pixel: readonly number[], width = WIDTH, height = HEIGHT): Uint8Array {
 	return new Uint8Array(width * height * 4).map((_, index) => pixel[index % 4] ?? 0);
 }

@@ -2,7 +2,7 @@ import type { Source, SourceOptions } from "../../server/devices/provider.ts";
 import { FakeDevice } from "../fakes/fake-device.ts";
 import { PatternSource } from "./pattern-source.ts";
 
-/** A device whose screen is a recording, 320×240 at 30 pictures a second: no display and no encoder are needed for it. */
+/** A device whose screen is a recording, 320×240 at 30 frames a second: no display and no encoder are needed for it. */
 export class PatternDevice extends FakeDevice {
 	constructor(id = "pattern") {
 		super(id);

@@ -20,8 +20,8 @@ export function readAccessUnits(stream: Buffer): { data: Buffer; keyframe: boole
 }
 
 /**
- * Plays a recorded pattern (320×240, 30 pictures a second, a keyframe each half second) like a live source: it starts
- * with a delta picture, and a request jumps to the next recorded keyframe.
+ * Plays a recorded pattern (320×240, 30 frames a second, a keyframe each half second) like a live source: it starts
+ * with a delta frame, and a request jumps to the next recorded keyframe.
  */
 export class PatternSource {
 	/** Keyframes asked for. */

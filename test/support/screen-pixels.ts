@@ -10,14 +10,14 @@ const STRIP_MODULUS = 2 ** 24;
 /** Red, green and blue, 0..255. */
 export type Colour = readonly [number, number, number];
 
-/** A place in the device's picture, pixels. */
+/** A place in the device's frame, pixels. */
 export interface Pixel {
 	readonly x: number;
 	readonly y: number;
 }
 
 /**
- * Colours of the picture that the page's video shows now, at places in device pixels. Undefined while it shows none.
+ * Colours of the frame that the page's video shows now, at places in device pixels. Undefined while it shows none.
  */
 export async function readPixels(page: Page, places: readonly Pixel[]): Promise<Colour[] | undefined> {
 	return page.evaluate((wanted) => {
@@ -38,7 +38,7 @@ export async function readPixel(page: Page, place: Pixel): Promise<Colour | unde
 	return (await readPixels(page, [place]))?.[0];
 }
 
-/** The clock in the picture: ms since the Unix epoch modulo 2^24; undefined when there is no intact strip. */
+/** The clock in the frame: ms since the Unix epoch modulo 2^24; undefined when there is no intact strip. */
 export async function readClock(page: Page, cell: number): Promise<number | undefined> {
 	const middles = Array.from({ length: STRIP_CELLS }, (_, index) => ({
 		x: index * cell + cell / 2,
@@ -54,8 +54,8 @@ export function clockAge(value: number, now = Date.now()): number {
 	return age < STRIP_MODULUS / 2 ? age : age - STRIP_MODULUS;
 }
 
-/** Size of the picture that the page's video shows, device pixels. */
-export async function pictureSize(page: Page): Promise<{ width: number; height: number }> {
+/** Size of the frame that the page's video shows, device pixels. */
+export async function frameSize(page: Page): Promise<{ width: number; height: number }> {
 	return page.getByTestId("screen").evaluate((video: HTMLVideoElement) => ({
 		width: video.videoWidth,
 		height: video.videoHeight,

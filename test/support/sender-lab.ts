@@ -89,7 +89,7 @@ export class SenderLab implements PacketPath {
 		return this.queued;
 	}
 
-	/** A picture of a feed, a sixtieth of a second after the one before where no timestamp is given. */
+	/** A frame of a feed, a sixtieth of a second after the one before where no timestamp is given. */
 	push(keyframe: boolean, bytes = 100, feed = this.feed, timestamp?: number): void {
 		this.#timestamp = timestamp ?? (this.#timestamp + 1500) % 2 ** 32;
 		feed.push(accessUnit(keyframe, bytes), this.#timestamp);

@@ -1,8 +1,8 @@
-import type { DeviceDescription, PictureTurn, Size } from "../../../signaling/protocol/device.ts";
+import type { DeviceDescription, Rotation, Size } from "../../../signaling/protocol/device.ts";
 import type { Place } from "./geometry.ts";
 
 /** Degrees clockwise by which a picture is turned on the page. */
-export type Turn = 0 | PictureTurn;
+export type Turn = 0 | Rotation;
 
 /** A movement on a screen, in any unit. */
 interface Way {
@@ -15,16 +15,16 @@ interface Way {
  * own are portrait, or the other way round, was turned already: a screenshot that comes another way, or a frame that is
  * older than the description.
  */
-export function turnOf(picture: Size, device: Pick<DeviceDescription, "pixels" | "pictureTurn">): Turn {
-	const { pixels, pictureTurn = 0 } = device;
-	const quarter = pictureTurn === 90 || pictureTurn === 270;
-	return quarter && lies(picture) !== lies(pixels) ? 0 : pictureTurn;
+export function turnOf(picture: Size, device: Pick<DeviceDescription, "pixels" | "rotation">): Turn {
+	const { pixels, rotation = 0 } = device;
+	const quarter = rotation === 90 || rotation === 270;
+	return quarter && lies(picture) !== lies(pixels) ? 0 : rotation;
 }
 
 /** By how much a screenshot is turned to match the device's frames before those are turned for display. */
 export function turnToPicture(
 	screenshot: Size,
-	device: Pick<DeviceDescription, "pixels" | "pictureTurn">,
+	device: Pick<DeviceDescription, "pixels" | "rotation">,
 ): Turn {
 	const turn = turnOf(device.pixels, device);
 	return turnOf(screenshot, device) === turn ? 0 : back(turn);
@@ -36,7 +36,7 @@ function lies({ width, height }: Size): boolean {
 
 /** The turn that undoes another. */
 export function back(turn: Turn): Turn {
-	return turn === 0 ? 0 : ((360 - turn) as PictureTurn);
+	return turn === 0 ? 0 : ((360 - turn) as Rotation);
 }
 
 /** A size once it is turned. */

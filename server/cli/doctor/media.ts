@@ -10,7 +10,7 @@ const WIDTH = 320;
 const HEIGHT = 240;
 const WITHIN = 3_000;
 
-/** Each encoder really codes one picture. */
+/** Each encoder really codes one frame. */
 export const encodersProbe: Probe = () => encoderFindings(loadAddon, process.platform);
 
 type Encoding = Pick<Addon, "encoders" | "PixelSource">;

@@ -8,7 +8,7 @@
  * | 4..27 | milliseconds since the Unix epoch modulo 2^24, most significant bit first, white is 1 |
  * | 28..51 | the complement of the same bits, to find what was misread |
  *
- * To read it, take the mean luma of the middle of each cell (4×4 pixels are enough, or one pixel where the picture is
+ * To read it, take the mean luma of the middle of each cell (4×4 pixels are enough, or one pixel where the frame is
  * sharp); 128 and more is white. See `readClockStrip`.
  */
 export const clockStrip = {
@@ -43,7 +43,7 @@ export function readClockStrip(luma: ArrayLike<number>): number | undefined {
 	return value;
 }
 
-/** Writes the strip for a time into a picture of 32-bit pixels, `stride` bytes a row. */
+/** Writes the strip for a time into a frame of 32-bit pixels, `stride` bytes a row. */
 export function drawClockStrip(pixels: Uint8Array, stride: number, time: number): void {
 	const cells = clockStripCells(time);
 	const row = pixels.subarray(0, clockStrip.cells * clockStrip.cell * 4);

@@ -66,7 +66,7 @@ export class Damage {
 	}
 
 	/**
-	 * Takes what was noted, as whole pixels of a picture of this size. Edges are even, as one chroma sample covers two
+	 * Takes what was noted, as whole pixels of a frame of this size. Edges are even, as one chroma sample covers two
 	 * by two pixels.
 	 */
 	take(scale: number, width: number, height: number): Rectangle[] {

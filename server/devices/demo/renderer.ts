@@ -4,8 +4,8 @@ import { type Rectangle, rectangle } from "./geometry.ts";
 import { SCALE } from "./layout.ts";
 import type { PhoneScreen } from "./phone-screen.ts";
 
-/** A picture of the screen and what differs from the one before. */
-export interface Picture {
+/** A frame of the screen and what differs from the one before. */
+export interface Frame {
 	/** RGBA, rows tightly packed; valid until the next drawing. */
 	readonly pixels: Buffer;
 	readonly width: number;
@@ -33,10 +33,10 @@ export class Renderer {
 	}
 
 	/**
-	 * Draws what changed since the last picture, and the clock strip for a time (ms since the Unix epoch) even when
+	 * Draws what changed since the last frame, and the clock strip for a time (ms since the Unix epoch) even when
 	 * nothing did.
 	 */
-	draw(time: number): Picture {
+	draw(time: number): Frame {
 		this.#update();
 		drawClockStrip(this.#pixels, this.width * 4, time);
 		const strip = rectangle(0, 0, clockStrip.cell * clockStrip.cells, clockStrip.cell);
@@ -59,7 +59,7 @@ export class Renderer {
 		for (const area of areas) this.#paint(area);
 		for (const area of areas) this.#read(area);
 		this.#notYetShown.push(...areas);
-		// Stills may be taken for hours before a picture is.
+		// Stills may be taken for hours before a frame is.
 		if (this.#notYetShown.length > 32) this.#notYetShown = [rectangle(0, 0, this.width, this.height)];
 	}
 

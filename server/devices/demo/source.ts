@@ -8,7 +8,7 @@ import type { Renderer } from "./renderer.ts";
 const MINUTE = 60_000;
 
 /**
- * The encoder may go this much faster than the loop draws. Else a picture drawn early for input would leave the
+ * The encoder may go this much faster than the loop draws. Else a frame drawn early for input would leave the
  * encoder's pace behind for good, and every later one would wait for it.
  */
 const HEADROOM = 1.1;
@@ -31,7 +31,7 @@ export class DemoSource implements Source {
 	#rate: Rate | undefined;
 	#smallRate: Rate | undefined;
 	#encoder: PixelSource;
-	/** The encoder has not seen a picture yet: its first one is new all over. */
+	/** The encoder has not seen a frame yet: its first one is new all over. */
 	#first = true;
 	#closed = false;
 	#cancelMinute = () => {};
@@ -56,7 +56,7 @@ export class DemoSource implements Source {
 		this.#loop.nudge();
 	}
 
-	/** The screen was turned: goes on with a picture of its new size, which begins with a keyframe. */
+	/** The screen was turned: goes on with a frame of its new size, which begins with a keyframe. */
 	turn(renderer: Renderer): void {
 		this.#encoder.close();
 		this.#renderer = renderer;
@@ -169,7 +169,7 @@ export class FrameLoop {
 	#paused = false;
 	#stopped = false;
 
-	/** `draw` draws the screen at a time and tells whether it is in motion; `frameRate` in pictures a second. */
+	/** `draw` draws the screen at a time and tells whether it is in motion; `frameRate` in frames a second. */
 	constructor(clock: Clock, frameRate: number, draw: (now: number) => boolean) {
 		this.#clock = clock;
 		this.#interval = 1000 / frameRate;
@@ -198,7 +198,7 @@ export class FrameLoop {
 		const ready = this.#lastInput + this.#interval;
 		if (now >= ready) {
 			this.#lastInput = now;
-			this.#picture(now, now);
+			this.#frame(now, now);
 		} else {
 			this.#inputWaits = true;
 			this.#schedule(ready);
@@ -210,8 +210,8 @@ export class FrameLoop {
 		this.#cancel();
 	}
 
-	/** Draws, and goes on while there is motion. `due` is when this picture should have been drawn. */
-	#picture(now: number, due: number): void {
+	/** Draws, and goes on while there is motion. `due` is when this frame should have been drawn. */
+	#frame(now: number, due: number): void {
 		this.#cancel();
 		this.#due = undefined;
 		if (!this.#draw(now) || this.#stopped || this.#paused) return;
@@ -228,7 +228,7 @@ export class FrameLoop {
 			const now = this.#clock.now();
 			if (this.#inputWaits) this.#lastInput = now;
 			this.#inputWaits = false;
-			this.#picture(now, time);
+			this.#frame(now, time);
 		});
 	}
 }

@@ -6,7 +6,7 @@ import { type Address, ANY_CID, addressText, parseAddress } from "./transport/ad
 import type { TransportDeps } from "./transport/connect.ts";
 import { MAX_SIDE } from "./wire/message.ts";
 
-/** The session field, which names the scanout of a picture, has 16 bits. */
+/** The session field, which names the scanout of a frame, has 16 bits. */
 const MAX_SCANOUT = 65_535;
 
 /**

@@ -5,7 +5,7 @@ import type { DeviceEnd, Screenshot, Source, SourceOptions } from "../provider.t
 /**
  * The backends, best first. `addon`: this process, through IOSurface and VideoToolbox; `baguette`:
  * an installed program, driven over its standard input and output; `serve-sim`: an installed npm package, over loopback
- * HTTP; `screenshots`: pictures that `simctl` takes again and again, without input.
+ * HTTP; `screenshots`: frames that `simctl` takes again and again, without input.
  */
 export const backendNames = ["addon", "baguette", "serve-sim", "screenshots"] as const;
 
@@ -53,7 +53,7 @@ export interface BackendSource extends Source {
 
 export type { TouchEdge };
 
-/** A place on the screen, 0..1 of the native picture, origin top left. */
+/** A place on the screen, 0..1 of the native frame, origin top left. */
 export interface Place {
 	readonly x: number;
 	readonly y: number;

@@ -2,7 +2,7 @@ import type {
 	DeviceButton,
 	DeviceDescription,
 	Orientation,
-	PictureTurn,
+	Rotation,
 	Size,
 } from "../../../signaling/protocol/device.ts";
 import type { DeviceFacts } from "../provider.ts";
@@ -12,7 +12,7 @@ import { type Bezel, pointsOf } from "./bezel/bezel.ts";
 import type { DeviceProfile } from "./bezel/device-profile.ts";
 import type { SimulatorFacts } from "./simulator-watcher.ts";
 
-/** Until a picture or a device type tells another. */
+/** Until a frame or a device type tells another. */
 const SIZE_UNTIL_KNOWN: Size = { width: 1206, height: 2622 };
 const SCALE_UNTIL_KNOWN = 3;
 const LONGEST_NOTE = 400;
@@ -30,7 +30,7 @@ interface KnownSimulator {
 	readonly name: string;
 	readonly facts: SimulatorFacts;
 	readonly appearance: Appearance;
-	/** Size of the last picture. */
+	/** Size of the last frame. */
 	readonly picture: Size | undefined;
 	/** Size of the screen in points, from the backend in use, where it alone knows it. */
 	readonly points: Size | undefined;
@@ -62,7 +62,7 @@ export function describeSimulator(known: KnownSimulator): DeviceFacts {
 	};
 }
 
-/** Size of the picture, and of the screen in points. */
+/** Size of the frame, and of the screen in points. */
 export function sizesOf(known: Pick<KnownSimulator, "facts" | "appearance" | "picture" | "points">): {
 	pixels: Size;
 	points: Size;
@@ -82,11 +82,11 @@ function panelOf({ facts, appearance }: Pick<KnownSimulator, "facts" | "appearan
 	return facts.pixels ?? appearance.profile?.pixels;
 }
 
-/** Every backend shows the framebuffer, or a picture that `simctl` took. */
-function turnOf(known: KnownSimulator): { pictureTurn?: PictureTurn } {
+/** Every backend shows the framebuffer, or a frame that `simctl` took. */
+function turnOf(known: KnownSimulator): { rotation?: Rotation } {
 	const { orientation } = known;
-	const turn = orientation && pictureTurnOf(orientation, sizesOf(known).pixels, panelOf(known));
-	return turn === undefined ? {} : { pictureTurn: turn };
+	const turn = orientation && rotationOf(orientation, sizesOf(known).pixels, panelOf(known));
+	return turn === undefined ? {} : { rotation: turn };
 }
 
 /** That a simulator is off, and what to do about it. */
@@ -210,7 +210,7 @@ export function turned(from: Orientation, way: "left" | "right"): Orientation {
 	return counterClockwise[at % counterClockwise.length] ?? "portrait";
 }
 
-const pictureTurns: Readonly<Record<Orientation, PictureTurn | undefined>> = {
+const frameTurns: Readonly<Record<Orientation, Rotation | undefined>> = {
 	portrait: undefined,
 	"landscape-right": 90,
 	"portrait-upside-down": 180,
@@ -218,17 +218,17 @@ const pictureTurns: Readonly<Record<Orientation, PictureTurn | undefined>> = {
 };
 
 /**
- * By how much a simulator's picture has to be turned. A framebuffer keeps the shape of its panel, and what is drawn into it
- * is turned: in landscape-left the top of it lies along the framebuffer's right edge. A picture that lies where the panel
+ * By how much a simulator's frame has to be turned. A framebuffer keeps the shape of its panel, and what is drawn into it
+ * is turned: in landscape-left the top of it lies along the framebuffer's right edge. A frame that lies where the panel
  * stands was turned by whoever took it, as `simctl` of newer Xcodes does; upside down that cannot be told, and counts as
  * not turned.
  */
-export function pictureTurnOf(
+export function rotationOf(
 	orientation: Orientation,
 	picture: Size,
 	panel: Size | undefined,
-): PictureTurn | undefined {
-	const turn = pictureTurns[orientation];
+): Rotation | undefined {
+	const turn = frameTurns[orientation];
 	if (turn === undefined || turn === 180) return turn;
 	const panelLies = panel !== undefined && panel.width > panel.height;
 	return picture.width > picture.height === panelLies ? turn : undefined;

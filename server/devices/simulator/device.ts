@@ -66,7 +66,7 @@ export class SimulatorDevice implements Device {
 	readonly #unwatch: () => void;
 	#facts: SimulatorFacts;
 	#appearance: Appearance = {};
-	/** Of the last picture. */
+	/** Of the last frame. */
 	#picture: Size | undefined;
 	/** From the backend in use, where it alone knows them. */
 	#points: Size | undefined;
@@ -168,7 +168,7 @@ export class SimulatorDevice implements Device {
 		this.#tell();
 	}
 
-	/** Throws PortholeError `no-such-picture` or `unreadable-pdf`. */
+	/** Throws PortholeError `no-such-frame` or `unreadable-pdf`. */
 	async bezelImage(name: string): Promise<Uint8Array> {
 		const { bezel } = this.#appearance;
 		if (!bezel) throw simulatorError("no-such-picture", `${this.#name} has no frame.`);
@@ -299,7 +299,7 @@ export class SimulatorDevice implements Device {
 	async #learnPoints(): Promise<void> {
 		const backend = this.#selection.backend;
 		const points = await backend?.points?.(this.#facts.udid).catch(() => undefined);
-		// A simulator without a bezel tells none; then the size of its type or of its picture does.
+		// A simulator without a bezel tells none; then the size of its type or of its frame does.
 		if (this.#closed || backend !== this.#selection.backend) return;
 		this.#points = points;
 		this.#tell();

@@ -8,9 +8,9 @@ import { simulatorError } from "./errors.ts";
 const SCREENSHOT_WIDTH = 480;
 const JPEG_QUALITY = 80;
 
-/** A picture in whatever form canvas reads, as a small JPEG. Throws PortholeError `no-screenshot`. */
-export async function screenshotOfPicture(picture: Uint8Array): Promise<Screenshot> {
-	return small(await decodePicture(picture));
+/** A frame in whatever form canvas reads, as a small JPEG. Throws PortholeError `no-screenshot`. */
+export async function screenshotOfPicture(frame: Uint8Array): Promise<Screenshot> {
+	return small(await decodePicture(frame));
 }
 
 /** BGRA pixels as a small JPEG. */
@@ -28,9 +28,9 @@ export function screenshotOfPixels({ width, height, data }: Pixels): Screenshot 
 }
 
 /** A JPEG or PNG, decoded. Throws PortholeError `no-screenshot`. */
-export async function decodePicture(picture: Uint8Array): Promise<Canvas> {
+export async function decodePicture(frame: Uint8Array): Promise<Canvas> {
 	try {
-		const image = await loadImage(Buffer.from(picture));
+		const image = await loadImage(Buffer.from(frame));
 		const canvas = createCanvas(image.width, image.height);
 		canvas.getContext("2d").drawImage(image, 0, 0);
 		return canvas;
@@ -43,12 +43,12 @@ export async function decodePicture(picture: Uint8Array): Promise<Canvas> {
 	}
 }
 
-function small(picture: Canvas): Screenshot {
-	const width = Math.min(picture.width, SCREENSHOT_WIDTH);
-	const height = Math.max(1, Math.round((picture.height * width) / picture.width));
+function small(frame: Canvas): Screenshot {
+	const width = Math.min(frame.width, SCREENSHOT_WIDTH);
+	const height = Math.max(1, Math.round((frame.height * width) / frame.width));
 	const canvas = createCanvas(width, height);
 	const context = canvas.getContext("2d");
 	context.imageSmoothingQuality = "high";
-	context.drawImage(picture, 0, 0, width, height);
+	context.drawImage(frame, 0, 0, width, height);
 	return { type: "image/jpeg", data: canvas.encodeSync("jpeg", JPEG_QUALITY) };
 }

@@ -10,7 +10,7 @@ interface CaptureParts {
 	readonly look: () => Promise<void>;
 	/** The backend in use. Throws PortholeError while the simulator is off or closed, or no backend works. */
 	readonly usable: () => Backend;
-	/** Why it is no failure when the picture ends: the simulator was switched off. */
+	/** Why it is no failure when the frame ends: the simulator was switched off. */
 	readonly off: () => DeviceEnd | undefined;
 	/** A keyframe of the main rendition. */
 	readonly pictured: (unit: AccessUnit) => void;

@@ -67,7 +67,7 @@ export class WhipDevice extends DeviceBase implements Device {
 		return this.#source;
 	}
 
-	/** Throws PortholeError `no-screenshot`: its pictures are passed on coded. */
+	/** Throws PortholeError `no-screenshot`: its frames are passed on coded. */
 	async screenshot(): Promise<Screenshot> {
 		throw new PortholeError(
 			"no-screenshot",

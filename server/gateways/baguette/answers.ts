@@ -61,8 +61,8 @@ function sendText(response: ServerResponse, status: number, text: string): void 
 	response.end(text);
 }
 
-/** Answers a picture; `keptFor` is how long it may be cached, seconds. */
-export function sendPicture(
+/** Answers a frame; `keptFor` is how long it may be cached, seconds. */
+export function sendFrame(
 	response: ServerResponse,
 	type: "image/png" | "image/jpeg",
 	data: Uint8Array,

@@ -106,7 +106,7 @@ function isPressable({ id }: BezelButton): boolean {
 	return BUTTON_NAMES.some((name) => name === id);
 }
 
-function pictures(deviceId: string, { id, pressed }: BezelButton): { rest: string; pressed: string } {
+function frames(deviceId: string, { id, pressed }: BezelButton): { rest: string; pressed: string } {
 	const rest = `/simulators/${deviceId}/chrome-button/${id}.png`;
 	return { rest, pressed: pressed ? `/simulators/${deviceId}/chrome-button/${id}-down.png` : rest };
 }
@@ -118,7 +118,7 @@ function definedButton(deviceId: string, button: BezelButton, bezel: DeviceBezel
 	return {
 		id: button.id,
 		envelope: { type: "button", button: button.id },
-		images: pictures(deviceId, button),
+		images: frames(deviceId, button),
 		box: {
 			leftPct: percent(box.x, bezel.width),
 			topPct: percent(box.y, bezel.height),
@@ -146,7 +146,7 @@ function chromeButton(deviceId: string, button: BezelButton, bezel: DeviceBezel)
 	const { x, y } = button.hover;
 	const moved = (times: number) => ({ x: rest.x + times * x, y: rest.y + times * y });
 	const [normal, rollover] = anchor === "left" ? [moved(-1), rest] : [moved(1), moved(2)];
-	const { rest: imageUrl, pressed: imageDownUrl } = pictures(deviceId, button);
+	const { rest: imageUrl, pressed: imageDownUrl } = frames(deviceId, button);
 	return {
 		name: button.id,
 		imageName: button.id,
@@ -194,22 +194,22 @@ function percent(part: number, whole: number): number {
 	return whole === 0 ? 0 : (part / whole) * 100;
 }
 
-/** Larger bezels of devices without pictures of their own are drawn smaller, in the same proportion; pixels. */
+/** Larger bezels of devices without frames of their own are drawn smaller, in the same proportion; pixels. */
 const LONGEST_SIDE = 4096;
 
 /**
  * A PNG of a device's bezel by its name (`bezel`, `bare`, `mask`, `button-…`). A device without a bezel has a transparent
- * one, a full mask and no buttons. Throws PortholeError `no-such-picture` as the
- * device does; undefined where there is no such picture.
+ * one, a full mask and no buttons. Throws PortholeError `no-such-frame` as the
+ * device does; undefined where there is no such frame.
  */
 export async function bezelImage(device: Device, name: string): Promise<Uint8Array | undefined> {
 	const { bezel, points } = device.describe();
 	if (bezel && device.bezelImage) return device.bezelImage(name);
-	if (name === "bezel" || name === "bare") return plainPicture(points, "rgba(0, 0, 0, 0)");
-	return name === "mask" ? plainPicture(points, "white") : undefined;
+	if (name === "bezel" || name === "bare") return plainFrame(points, "rgba(0, 0, 0, 0)");
+	return name === "mask" ? plainFrame(points, "white") : undefined;
 }
 
-function plainPicture({ width, height }: Size, colour: string): Promise<Uint8Array> {
+function plainFrame({ width, height }: Size, colour: string): Promise<Uint8Array> {
 	const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height));
 	const canvas = createCanvas(Math.round(width * scale), Math.round(height * scale));
 	const context = canvas.getContext("2d");

@@ -9,7 +9,7 @@ import type { FrameMaker } from "../../streams/frames.ts";
 import { type ImageType, takeScreenshot } from "../../streams/screenshot.ts";
 import type { GatewayWatcher } from "../gateway-host.ts";
 import type { GatewayAccess, Guest } from "./access.ts";
-import { GatewayRefusal, sendGatewayJson, sendOk, sendPicture, sendRefusal } from "./answers.ts";
+import { GatewayRefusal, sendFrame, sendGatewayJson, sendOk, sendRefusal } from "./answers.ts";
 import {
 	bezelImage,
 	chromeLayout,
@@ -180,7 +180,7 @@ async function sendBezelImage(guest: Guest, name: string, response: ServerRespon
 		throw error;
 	});
 	if (!data) throw new GatewayRefusal(404, "not-found", `no picture ${name} of ${guest.described.id}`);
-	sendPicture(response, "image/png", data, DAY);
+	sendFrame(response, "image/png", data, DAY);
 }
 
 function udidOf({ params: [udid = ""] }: RouteRequest): string {
@@ -251,7 +251,7 @@ interface ScreenshotGround {
 }
 
 /**
- * `GET screenshot.jpg` and `.png`, with `quality` (0..1) and `scale` (1..4). Throws GatewayRefusal 500 when no picture came
+ * `GET screenshot.jpg` and `.png`, with `quality` (0..1) and `scale` (1..4). Throws GatewayRefusal 500 when no frame came
  * in time, and as `InputVisits.begin` does.
  */
 async function sendScreenshot(
@@ -271,7 +271,7 @@ async function sendScreenshot(
 		const { scale } = settingsWithin({ scale: numberIn(query, "scale") });
 		const quality = numberIn(query, "quality") ?? QUALITY;
 		const { data } = await takeScreenshot(feed, maker, { type, quality, scale });
-		sendPicture(response, type, data, 0);
+		sendFrame(response, type, data, 0);
 	} catch (error) {
 		if (error instanceof PortholeError) throw new GatewayRefusal(500, error.code, messageOf(error));
 		throw error;

@@ -41,7 +41,7 @@ interface StreamClientDeps {
 
 /**
  * One WebSocket on a device: frames out; gestures, settings and verbs in. AVCC pauses while the screen is idle, where
- * Baguette encodes the same picture again and again, and `set_fps` has no effect on it: all viewers share one encoder.
+ * Baguette encodes the same frame again and again, and `set_fps` has no effect on it: all viewers share one encoder.
  */
 export class StreamClient {
 	readonly #deps: StreamClientDeps;
@@ -73,7 +73,7 @@ export class StreamClient {
 	start(): void {
 		if (this.#closed) return;
 		if (this.#deps.format === "avcc") this.#watch();
-		else void this.#showPictures();
+		else void this.#showFrames();
 	}
 
 	/** Takes a text message; only requests are answered. */
@@ -141,8 +141,8 @@ export class StreamClient {
 		before?.close();
 	}
 
-	/** Makes the next picture when the previous one was sent, so that it is always the newest. */
-	async #showPictures(): Promise<void> {
+	/** Makes the next frame when the previous one was sent, so that it is always the newest. */
+	async #showFrames(): Promise<void> {
 		try {
 			const pictures = new JpegStream(this.#feed, this.#deps.maker, {
 				...this.#settings,
@@ -234,7 +234,7 @@ export class Outbox {
 		this.#socket.send(data, { binary: true }, () => {});
 	}
 
-	/** Sends a picture that stands alone, if there is room. Settles when the client can take the next one. */
+	/** Sends a frame that stands alone, if there is room. Settles when the client can take the next one. */
 	screenshot(data: Uint8Array): Promise<void> {
 		if (this.#socket.bufferedAmount + data.length > this.#limits.screenshots) return Promise.resolve();
 		return new Promise((sent) => this.#socket.send(data, { binary: true }, () => sent()));

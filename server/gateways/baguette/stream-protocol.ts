@@ -56,7 +56,7 @@ function equal(one: Uint8Array, other: Uint8Array | undefined): boolean {
 export interface StreamSettings {
 	/** Bits per second; of no effect on MJPEG. */
 	readonly bitrate: number;
-	/** Upper bound, pictures per second. */
+	/** Upper bound, frames per second. */
 	readonly frameRate: number;
 	/** Whole divisor of width and height, 1..4. */
 	readonly scale: number;

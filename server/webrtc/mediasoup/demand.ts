@@ -1,10 +1,10 @@
 import type { MaxBitrates, TargetBitrates } from "../media.ts";
 
-/** Part of an estimated path that the picture may fill; the rest is for repair and for what changes. */
+/** Part of an estimated path that the frame may fill; the rest is for repair and for what changes. */
 const USABLE = 0.85;
 
 /**
- * No viewer brings the picture below this part of its best rate, however slow its path: beyond that it is the one who
+ * No viewer brings the frame below this part of its best rate, however slow its path: beyond that it is the one who
  * loses packets, not the others who lose quality.
  */
 const FLOOR = 0.4;
@@ -14,7 +14,7 @@ const TELL_EVERY = 100;
 
 /** A viewer, as far as the rate is concerned. */
 export interface Taker {
-	/** Pictures go to it now. */
+	/** Frames go to it now. */
 	readonly watching: boolean;
 	/** What its path carries, bits per second; absent while that is unknown. */
 	readonly estimate: number | undefined;

@@ -21,7 +21,7 @@ export interface PeerOptions {
 	/** What the path's estimate changes. */
 	changed(): void;
 	/**
-	 * The viewer can take pictures from now on, and needs a keyframe. mediasoup asks for one itself, but of a stream whose
+	 * The viewer can take frames from now on, and needs a keyframe. mediasoup asks for one itself, but of a stream whose
 	 * packets it has seen: while a screen is still there may have been none, and the viewer would wait until it changes.
 	 */
 	keyframeNeeded(): void;
@@ -81,7 +81,7 @@ export class MediasoupPeer implements Peer {
 		}
 	}
 
-	/** Pictures go to this viewer now. */
+	/** Frames go to this viewer now. */
 	get watching(): boolean {
 		return this.#connected && this.#shown;
 	}

@@ -5,14 +5,14 @@ import { parseSequenceParameters, withoutReorder } from "../../h264/parameter-se
 const MAX_UNIT = 4 * 1024 * 1024;
 /** Most NAL units of an access unit. */
 const MAX_NALS = 1024;
-/** Longest parameter sets that are kept for pictures that come without theirs, bytes. */
+/** Longest parameter sets that are kept for frames that come without theirs, bytes. */
 const MAX_SETS = 8 * 1024;
 
 const STAP_A = 24;
 const FU_A = 28;
 const START_CODE = Buffer.from([0, 0, 0, 1]);
 
-/** A picture as it came. Annex B; a keyframe has its parameter sets before it. */
+/** A frame as it came. Annex B; a keyframe has its parameter sets before it. */
 export interface ReceivedUnit {
 	readonly data: Buffer;
 	readonly rtpTimestamp: number;
@@ -24,7 +24,7 @@ export interface ReceivedUnit {
 
 export interface DepacketizerEvents {
 	unit(unit: ReceivedUnit): void;
-	/** A picture is broken or missing: nothing can be decoded before the next keyframe. */
+	/** A frame is broken or missing: nothing can be decoded before the next keyframe. */
 	broken(): void;
 }
 
@@ -110,7 +110,7 @@ export class Depacketizer {
 		if (rest) return this.#take([START_CODE, nal, rest]);
 		if (type !== NAL_SPS) return this.#take([START_CODE, nal]);
 		this.#has.sequence = true;
-		// Live streams do not reorder, and viewers' decoders hold pictures back unless it is said.
+		// Live streams do not reorder, and viewers' decoders hold frames back unless it is said.
 		return this.#take([START_CODE, Buffer.from(withoutReorder(nal) ?? nal)]);
 	}
 

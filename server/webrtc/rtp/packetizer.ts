@@ -34,7 +34,7 @@ export interface MediaPacket {
 }
 
 /**
- * Cuts an Annex B access unit into RTP payloads: small units in front of the picture (SPS, PPS, SEI) share a STAP-A,
+ * Cuts an Annex B access unit into RTP payloads: small units in front of the frame (SPS, PPS, SEI) share a STAP-A,
  * what fits is a single NAL unit, the rest is FU-A. Delimiters and filler are left out. The bytes are copied, so the
  * source may reuse its memory.
  */
@@ -136,7 +136,7 @@ class PayloadWriter {
 	}
 }
 
-/** How many units from `index` on, all before the picture, fit one STAP-A; at least 1. */
+/** How many units from `index` on, all before the frame, fit one STAP-A; at least 1. */
 function aggregatable(nals: readonly Uint8Array[], index: number): number {
 	let bytes = 1;
 	let count = 0;

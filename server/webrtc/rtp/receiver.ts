@@ -5,9 +5,9 @@ import { nearestIndex } from "./packet-indexes.ts";
 import { ReorderBuffer } from "./reorder-buffer.ts";
 import {
 	type ReceptionReport,
+	writeFrameLoss,
 	writeMaximumRate,
 	writeNack,
-	writePictureLoss,
 	writeReceiverReport,
 } from "./rtcp.ts";
 import { type RtpPacket, readRtp } from "./rtp-packet.ts";
@@ -41,7 +41,7 @@ export interface ReceiverOptions {
 	/** Milliseconds since the Unix epoch. */
 	now(): number;
 	send(packet: Buffer): void;
-	/** A whole picture, and when its first packet came. Nothing comes between a loss and the next keyframe. */
+	/** A whole frame, and when its first packet came. Nothing comes between a loss and the next keyframe. */
 	unit(unit: ReceivedUnit, arrivedAt: number): void;
 }
 
@@ -64,7 +64,7 @@ interface Arrived {
 	readonly at: number;
 }
 
-/** The receive path of one publisher's video: opens, orders and repairs packets, and makes pictures of them. */
+/** The receive path of one publisher's video: opens, orders and repairs packets, and makes frames of them. */
 export class Receiver {
 	readonly #options: ReceiverOptions;
 	readonly #streams: SrtpStreams;
@@ -73,7 +73,7 @@ export class Receiver {
 	readonly #ssrc = randomInt(1, 2 ** 32);
 	readonly #arrivals = new TransportArrivals();
 	readonly #order: ReorderBuffer<Arrived>;
-	readonly #pictures: Depacketizer;
+	readonly #frames: Depacketizer;
 	#media: Reception | undefined;
 	#unitArrived: { timestamp: number; at: number } | undefined;
 	#keyframeWanted = false;
@@ -100,10 +100,10 @@ export class Receiver {
 			next: (packet) => this.#unpack(packet),
 			lost: () => {
 				this.#stats.losses++;
-				this.#pictures.lost();
+				this.#frames.lost();
 			},
 		});
-		this.#pictures = new Depacketizer({
+		this.#frames = new Depacketizer({
 			unit: (unit) => this.#give(unit),
 			broken: () => this.requestKeyframe(),
 		});
@@ -196,7 +196,7 @@ export class Receiver {
 
 	#unpack({ rtp, at }: Arrived): void {
 		if (this.#unitArrived?.timestamp !== rtp.timestamp) this.#unitArrived = { timestamp: rtp.timestamp, at };
-		if (!this.#pictures.add(rtp.payload, rtp.timestamp, rtp.marker)) this.#stats.dropped++;
+		if (!this.#frames.add(rtp.payload, rtp.timestamp, rtp.marker)) this.#stats.dropped++;
 	}
 
 	#give(unit: ReceivedUnit): void {
@@ -212,7 +212,7 @@ export class Receiver {
 		if (!this.#keyframeWanted || !this.#media || now - this.#keyframeAskedAt < KEYFRAME_EVERY) return;
 		this.#keyframeAskedAt = now;
 		this.#stats.keyframeRequests++;
-		this.#send(writePictureLoss(this.#ssrc, this.#media.ssrc));
+		this.#send(writeFrameLoss(this.#ssrc, this.#media.ssrc));
 	}
 
 	#takeReport(packet: Buffer): boolean {

@@ -4,10 +4,10 @@ import type { MaxBitrates, TargetBitrates } from "../media.ts";
 /** Share of the shown viewers that the main rendition's rate suits: of ten, two may be left behind. */
 const SHARE = 0.8;
 
-/** Share of an estimate that pictures may use; the rest is for headers, repeats and probes. */
+/** Share of an estimate that frames may use; the rest is for headers, repeats and probes. */
 export const USABLE = 0.9;
 
-/** Floors, bits per second. Below the main floor the picture is better at half the size. */
+/** Floors, bits per second. Below the main floor the frame is better at half the size. */
 const LEAST_SMALL = 150e3;
 const LEAST_MAIN_SHARE = 0.25;
 
@@ -36,7 +36,7 @@ interface Viewer {
  *
  * The main rate is the highest that at least 80 % of the shown viewers can take (so one or two are followed, and of ten
  * two may be left behind), between a floor and what the source gives. Whoever cannot keep up with it gets the small
- * rendition, whose rate follows those on it in the same way down to 150 kbit/s; below that the sender skips pictures.
+ * rendition, whose rate follows those on it in the same way down to 150 kbit/s; below that the sender skips frames.
  * Whoever is not known yet counts as able to take the main rendition. Without a small rendition all stay on the main
  * one, and its floor is as low as the small one's. Hidden viewers take nothing.
  */

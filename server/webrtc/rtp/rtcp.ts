@@ -154,7 +154,7 @@ export function writeNack(sender: number, media: number, missing: readonly numbe
 }
 
 /** Asks for a keyframe (RFC 4585, 6.3.1). */
-export function writePictureLoss(sender: number, media: number): Buffer {
+export function writeFrameLoss(sender: number, media: number): Buffer {
 	const packet = start(PAYLOAD_FEEDBACK, PICTURE_LOSS, 12, sender);
 	packet.writeUInt32BE(media, 8);
 	return packet;

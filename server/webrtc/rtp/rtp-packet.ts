@@ -106,8 +106,8 @@ export interface HeaderFields {
 /**
  * Writes RTP headers with one-byte extensions (RFC 3550, 5.1; RFC 8285, 4.2).
  *
- * The first packet of each access unit says `playout-delay` 0/0 and when the picture was captured: a receiver keeps
- * the delay until told otherwise, and a picture that can be decoded has its first packet, so nothing else needs to
+ * The first packet of each access unit says `playout-delay` 0/0 and when the frame was captured: a receiver keeps
+ * the delay until told otherwise, and a frame that can be decoded has its first packet, so nothing else needs to
  * carry them. The media id goes along there until the receiver has reported, which shows that it knows the SSRC.
  */
 export class RtpHeaderWriter {

@@ -25,7 +25,7 @@ export interface Pace {
 	readonly rate: number;
 	/** Bytes that may leave at once after a pause. */
 	readonly burst: number;
-	/** A picture that would wait longer than this is not sent, nor any other before the next keyframe; milliseconds. */
+	/** A frame that would wait longer than this is not sent, nor any other before the next keyframe; milliseconds. */
 	readonly longestWait: number;
 }
 
@@ -45,7 +45,7 @@ export interface SenderEvents {
 	heard(): void;
 	/** Transport-wide feedback came. */
 	feedback(report: TransportReport): void;
-	/** Pictures start to come from the feed that was asked for last. */
+	/** Frames start to come from the feed that was asked for last. */
 	followed(): void;
 }
 
@@ -66,7 +66,7 @@ export interface TransportReport {
 	/** When the last packet that it reports was sent, milliseconds of the host's clock. */
 	readonly lastSent: number;
 	/**
-	 * Rate at which a finished probe's packets arrived, with the pictures among them, bits per second: at least the
+	 * Rate at which a finished probe's packets arrived, with the frames among them, bits per second: at least the
 	 * probe's rate when they came as fast as they were sent (to 85 %), else at most 80 % of it. Absent also when more than
 	 * a fifth of them was lost.
 	 */

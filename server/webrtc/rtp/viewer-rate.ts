@@ -34,7 +34,7 @@ const ENOUGH_REPORTS = 5;
 /** No report for so long while packets go out: the path is down, milliseconds. */
 const SILENCE = 800;
 
-/** A picture that would wait longer is skipped, milliseconds. */
+/** A frame that would wait longer is skipped, milliseconds. */
 const LONGEST_WAIT = 250;
 
 /** Until something is known the first keyframe goes out at once. */
@@ -45,7 +45,7 @@ export const START_PACE: Pace = { rate: 40e6, burst: 64 * 1024, longestWait: LON
  *
  * The signal is the queueing delay that transport-wide feedback shows: one-way delay above the least of ten seconds, as
  * in LEDBAT (RFC 6817, 3.4) and SCReAM (RFC 8298, 4.1), rather than its gradient as in GCC
- * (draft-ietf-rmcat-gcc-02, 5). The least delay within a report is taken, so that the burst of a picture is no
+ * (draft-ietf-rmcat-gcc-02, 5). The least delay within a report is taken, so that the burst of a frame is no
  * congestion. As in GCC the rate falls to a share of what arrived, and grows fast far from the capacity last met and
  * slowly near it (there 5.5).
  *
@@ -202,7 +202,7 @@ export class ViewerRate {
 		this.#estimate = bounded(this.#estimate * (1 + ((isNear ? NEAR_GROWTH : GROWTH) * elapsed) / 1000));
 	}
 
-	/** A path that never showed its limit gets pictures at once; another one gets them a little faster than it drains. */
+	/** A path that never showed its limit gets frames at once; another one gets them a little faster than it drains. */
 	#setPace(): void {
 		let pace = START_PACE;
 		if (this.#capacity !== undefined || this.isCongested) {

@@ -6,7 +6,7 @@ import type { LimitedLink } from "./namespaces.ts";
 
 /** A browser at the viewer's end of a link. */
 export interface FarBrowser {
-	/** Opens the product's only device, by the host's address, and waits until its picture is there. */
+	/** Opens the product's only device, by the host's address, and waits until its frame is there. */
 	open(): Promise<Page>;
 	close(): Promise<void>;
 }
@@ -15,7 +15,7 @@ export interface FarBrowser {
 export async function startFarBrowser(link: LimitedLink, product: Product): Promise<FarBrowser> {
 	const executablePath = await link.viewer.wrap(CHROMIUM);
 	const origin = `http://${link.host.address}:${new URL(product.origin).port}`;
-	// Decoded pictures can be read in secure contexts alone, which the page itself does without.
+	// Decoded frames can be read in secure contexts alone, which the page itself does without.
 	const secure = `--unsafely-treat-insecure-origin-as-secure=${origin}`;
 	const browser = await launchBrowser({ executablePath, arguments: [secure] });
 	return {

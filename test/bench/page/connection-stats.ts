@@ -10,9 +10,9 @@ declare global {
 export interface ConnectionStats {
 	readonly bytesReceived: number;
 	readonly framesDecoded: number;
-	/** Width of the picture now, pixels. */
+	/** Width of the frame now, pixels. */
 	readonly width: number;
-	/** Times that the picture stood still for long (https://w3c.github.io/webrtc-stats/#dom-rtcinboundrtpstreamstats-freezecount). */
+	/** Times that the frame stood still for long (https://w3c.github.io/webrtc-stats/#dom-rtcinboundrtpstreamstats-freezecount). */
 	readonly freezes: number;
 }
 

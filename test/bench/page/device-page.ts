@@ -10,7 +10,7 @@ export async function newContext(browser: Browser, product: Product): Promise<Br
 	return context;
 }
 
-/** Opens the product's only device and waits until its picture is there. */
+/** Opens the product's only device and waits until its frame is there. */
 export async function openDevicePage(context: BrowserContext, product: Product): Promise<Page> {
 	const page = await context.newPage();
 	await page.goto(deviceUrl(product));

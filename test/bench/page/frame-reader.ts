@@ -1,7 +1,7 @@
 import type { Page } from "playwright";
 import type { FrameReading } from "./frame-reading.ts";
 
-/** Where pictures are read: as the decoder gives them, or as they are shown. */
+/** Where frames are read: as the decoder gives them, or as they are shown. */
 export type ReadingPoint = "decoded" | "painted";
 
 /** The clock strip that test/native/screen-client/clock-strip.h draws. */
@@ -28,7 +28,7 @@ declare global {
 	}
 }
 
-/** Reads every picture of the page's screen from now on. */
+/** Reads every frame of the page's screen from now on. */
 export async function startReading(page: Page, point: ReadingPoint): Promise<void> {
 	await page.evaluate(recordFrames, { point, ...STRIP, fullWidth: SCREEN_WIDTH });
 }

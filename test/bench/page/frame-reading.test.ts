@@ -4,7 +4,7 @@ import { clockDelays, clockReadings, type FrameReading, flipDelays, recoveryTime
 
 const START = 1_795_155_342_000;
 
-/** A picture that shows `drawn`, in the black and white that video has. */
+/** A frame that shows `drawn`, in the black and white that video has. */
 function showing(drawn: number, at: number): FrameReading {
 	return { at, luma: clockStripCells(drawn).map((white) => (white ? 235 : 16)) };
 }

@@ -1,22 +1,22 @@
 import { clockStrip, readClockStrip } from "../../../server/devices/demo/clock-strip.ts";
 
-/** One picture as it came out of the browser's decoder, or was painted. */
+/** One frame as it came out of the browser's decoder, or was painted. */
 export interface FrameReading {
 	/** When, milliseconds since the Unix epoch. */
 	readonly at: number;
-	/** Luma in the middle of each cell of the clock strip at the picture's top left, 0..255. */
+	/** Luma in the middle of each cell of the clock strip at the frame's top left, 0..255. */
 	readonly luma: readonly number[];
 }
 
 /**
- * For each new time that the clock strip showed, how long after it was drawn its first picture came, ms. The strip
+ * For each new time that the clock strip showed, how long after it was drawn its first frame came, ms. The strip
  * tells whole milliseconds, so delays are half a millisecond too long on average. Strips caught half-drawn are left out.
  */
 export function clockDelays(readings: readonly FrameReading[]): number[] {
 	return clockReadings(readings).map(({ delay }) => delay);
 }
 
-/** A picture that showed a new time: when it came, and how long after the time was drawn, ms. */
+/** A frame that showed a new time: when it came, and how long after the time was drawn, ms. */
 export interface ClockReading {
 	readonly at: number;
 	readonly delay: number;
@@ -36,7 +36,7 @@ export function clockReadings(readings: readonly FrameReading[]): ClockReading[]
 }
 
 /**
- * How long after `end` (ms since the Unix epoch) the screen was up to date again: until the first picture that came
+ * How long after `end` (ms since the Unix epoch) the screen was up to date again: until the first frame that came
  * since and was at most `delay` ms old. Absent when there was none.
  */
 export function recoveryTime(
@@ -49,7 +49,7 @@ export function recoveryTime(
 }
 
 /**
- * For each press (ms since the Unix epoch, in order), how long until the first picture whose top left corner had the
+ * For each press (ms since the Unix epoch, in order), how long until the first frame whose top left corner had the
  * other brightness, ms. A press whose flip is not seen before the next press is left out.
  */
 export function flipDelays(presses: readonly number[], readings: readonly FrameReading[]): number[] {

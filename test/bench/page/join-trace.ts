@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from "playwright";
 
-/** Steps from navigation to picture, in their order. */
+/** Steps from navigation to frame, in their order. */
 export const joinSteps = [
 	"first script",
 	"socket open",
@@ -28,7 +28,7 @@ export async function traceJoins(context: BrowserContext): Promise<void> {
 	await context.addInitScript(noteSteps);
 }
 
-/** Waits until the page shows its first picture. */
+/** Waits until the page shows its first frame. */
 export async function readTrace(page: Page): Promise<JoinTrace> {
 	await page.waitForFunction(
 		() => window.benchTrace?.["first picture"] !== undefined && document.readyState === "complete",

@@ -2,12 +2,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import type { AccessUnit } from "../../../server/devices/provider.ts";
 import { startX11Source } from "../../support/native-sources.ts";
 
-/** A recorded picture: when it came after the first, ms, and what it was. */
+/** A recorded frame: when it came after the first, ms, and what it was. */
 export type RecordedUnit = Pick<AccessUnit, "data" | "keyframe" | "width" | "height"> & {
 	readonly at: number;
 };
 
-/** Bytes before a picture's data: length, time, keyframe, width, height. */
+/** Bytes before a frame's data: length, time, keyframe, width, height. */
 const HEAD = 17;
 
 /** Records what is on a display for some time, as the product would send it, into a file. */

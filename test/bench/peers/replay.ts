@@ -15,7 +15,7 @@ export class Replay {
 		this.requestKeyframe();
 	}
 
-	/** Begins anew: the recording's first picture is its keyframe. */
+	/** Begins anew: the recording's first frame is its keyframe. */
 	requestKeyframe(): void {
 		clearTimeout(this.#timer);
 		this.#next = 0;

@@ -12,7 +12,7 @@ export type ReceiversAnswer =
 	| { readonly answer: "grown"; readonly connected: number; readonly failed: readonly string[] }
 	| {
 			readonly answer: "report";
-			/** Capture to last packet of a picture at the receivers that look, ms. */
+			/** Capture to last packet of a frame at the receivers that look, ms. */
 			readonly delays: readonly number[];
 			/** Packets of receivers that look, each. */
 			readonly packets: readonly number[];

@@ -1,7 +1,7 @@
 import { PeerConnection, RtcpReceivingSession, type Track } from "node-datachannel";
 import { WebSocket } from "ws";
 import { PROTOCOL_VERSION } from "../../../signaling/protocol/messages.ts";
-import { readRtpPicture } from "./rtp-picture.ts";
+import { readRtpFrame } from "./rtp-picture.ts";
 
 /** Where a receiver connects, and as whom. */
 export interface ReceiverOptions {
@@ -25,7 +25,7 @@ export class Receiver {
 	/** Id of the abs-capture-time header extension in the offer; none is 0. */
 	#captureTimeId = 0;
 	#captures = new Map<number, number>();
-	/** Capture to last packet of each picture so far, ms. */
+	/** Capture to last packet of each frame so far, ms. */
 	delays: number[] = [];
 	packets = 0;
 
@@ -117,16 +117,16 @@ export class Receiver {
 	}
 
 	#look(packet: Buffer): void {
-		const picture = readRtpPicture(packet, this.#captureTimeId);
-		if (!picture) return;
+		const frame = readRtpFrame(packet, this.#captureTimeId);
+		if (!frame) return;
 		this.packets++;
-		const captured = picture.captureTime ?? this.#captures.get(picture.timestamp);
+		const captured = frame.captureTime ?? this.#captures.get(frame.timestamp);
 		if (captured === undefined) return;
-		if (picture.last) {
+		if (frame.last) {
 			this.#captures.clear();
 			this.delays.push(performance.timeOrigin + performance.now() - captured);
 		} else {
-			this.#captures.set(picture.timestamp, captured);
+			this.#captures.set(frame.timestamp, captured);
 		}
 	}
 }

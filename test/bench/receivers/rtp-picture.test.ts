@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
 import { packetize } from "../../../server/webrtc/rtp/packetizer.ts";
 import { RtpHeaderWriter } from "../../../server/webrtc/rtp/rtp-packet.ts";
-import { readRtpPicture } from "./rtp-picture.ts";
+import { readRtpFrame } from "./rtp-picture.ts";
 
 const CAPTURE_TIME_ID = 4;
 const captureTime = 1_795_155_342_843.5;
 
-/** The first packet of a picture of one NAL unit, as the product writes it. */
+/** The first packet of a frame of one NAL unit, as the product writes it. */
 function productPacket(): Buffer {
-	const picture = Buffer.from([0, 0, 0, 1, 0x65, 1, 2, 3]);
-	const [packet] = packetize(picture, { captureTime, rtpTimestamp: 123_456, keyframe: true }).packets;
+	const frame = Buffer.from([0, 0, 0, 1, 0x65, 1, 2, 3]);
+	const [packet] = packetize(frame, { captureTime, rtpTimestamp: 123_456, keyframe: true }).packets;
 	if (!packet) throw new Error("no packet");
 	const memory = Buffer.alloc(1200);
 	const fields = { payloadType: 102, sequence: 1, timestamp: 123_456, ssrc: 2, transportSequence: 3 };
@@ -19,18 +19,18 @@ function productPacket(): Buffer {
 }
 
 test("timestamp, end and capture time are read from a packet of the product", () => {
-	const picture = readRtpPicture(productPacket(), CAPTURE_TIME_ID);
-	expect(picture).toMatchObject({ timestamp: 123_456, last: true });
-	expect(picture?.captureTime).toBeCloseTo(captureTime, 2);
+	const frame = readRtpFrame(productPacket(), CAPTURE_TIME_ID);
+	expect(frame).toMatchObject({ timestamp: 123_456, last: true });
+	expect(frame?.captureTime).toBeCloseTo(captureTime, 2);
 });
 
 test("a packet without the extension tells no capture time", () => {
-	expect(readRtpPicture(productPacket(), 9)?.captureTime).toBeUndefined();
+	expect(readRtpFrame(productPacket(), 9)?.captureTime).toBeUndefined();
 });
 
 test("RTCP and what is cut short is no picture", () => {
-	expect(readRtpPicture(Buffer.from([0x80, 200, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0]), 4)).toBeUndefined();
+	expect(readRtpFrame(Buffer.from([0x80, 200, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0]), 4)).toBeUndefined();
 	const packet = productPacket();
-	for (let length = 0; length < packet.length; length++) readRtpPicture(packet.subarray(0, length), 4);
-	expect(readRtpPicture(packet.subarray(0, 11), 4)).toBeUndefined();
+	for (let length = 0; length < packet.length; length++) readRtpFrame(packet.subarray(0, length), 4);
+	expect(readRtpFrame(packet.subarray(0, 11), 4)).toBeUndefined();
 });

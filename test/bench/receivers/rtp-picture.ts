@@ -2,12 +2,12 @@
 const NTP_TO_UNIX_SECONDS = 2_208_988_800;
 const ONE_BYTE_EXTENSIONS = 0xbede;
 
-/** What an RTP packet (RFC 3550, 5.1) tells of the picture it belongs to. */
-export interface RtpPicture {
+/** What an RTP packet (RFC 3550, 5.1) tells of the frame it belongs to. */
+export interface RtpFrame {
 	readonly timestamp: number;
-	/** The picture's last packet. */
+	/** The frame's last packet. */
 	readonly last: boolean;
-	/** When the picture was captured, ms since the Unix epoch; only some packets tell. */
+	/** When the frame was captured, ms since the Unix epoch; only some packets tell. */
 	readonly captureTime: number | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface RtpPicture {
  *
  * @param captureTimeId Id of abs-capture-time (64-bit NTP time first).
  */
-export function readRtpPicture(packet: Buffer, captureTimeId: number): RtpPicture | undefined {
+export function readRtpFrame(packet: Buffer, captureTimeId: number): RtpFrame | undefined {
 	if (packet.length < 12 || (packet[0] ?? 0) >> 6 !== 2) return undefined;
 	const type = (packet[1] ?? 0) & 0x7f;
 	if (type >= 64 && type <= 95) return undefined;

@@ -13,8 +13,8 @@ const SLOW_NAVIGATIONS = 10;
 /** A source ends this long after its last viewer, and a little more, ms. */
 const SOURCE_GONE = 5_500;
 
-/** From navigation to picture, step by step. */
-export const firstPictureScenario: Scenario = {
+/** From navigation to frame, step by step. */
+export const firstFrameScenario: Scenario = {
 	name: "first-picture",
 	method: `Times since the navigation began, on the real device page in a new tab, cookie set, server warm, idle 1280×720 screen.
 first picture: first requestVideoFrameCallback of the page's video. source runs: another viewer watches already.
@@ -83,7 +83,7 @@ function figuresOf(subject: string, traces: readonly JoinTrace[]): Figure[] {
 	return joinSteps.flatMap((step) => {
 		const times = traces.flatMap((trace) => trace[step] ?? []);
 		if (times.length === 0 && step !== "first picture") return [];
-		const target = step === "first picture" ? targets.firstPicture : undefined;
+		const target = step === "first picture" ? targets.firstFrame : undefined;
 		return ofSeries({ subject: step, measure: subject, unit: "ms" }, times, target);
 	});
 }

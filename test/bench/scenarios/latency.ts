@@ -13,7 +13,7 @@ import { targets } from "../targets.ts";
 const SETTLE = 2500;
 const WATCH = 15_000;
 const CLICKS = 200;
-/** Between presses: a base and a random part, so that presses meet every phase of the picture clock, ms. */
+/** Between presses: a base and a random part, so that presses meet every phase of the frame clock, ms. */
 const PAUSE = { base: 110, random: 70 };
 const POINTS: readonly ReadingPoint[] = ["decoded", "painted"];
 

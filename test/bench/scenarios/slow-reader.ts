@@ -30,7 +30,7 @@ ${LENGTH / 1000} s while one of each goes on. memory: resident set of the server
 		await after(5_000);
 		const memory = () => readProcessUsage(product.pid).memory;
 		const before = memory();
-		const counts = readers.map(({ pictures }) => pictures());
+		const counts = readers.map(({ frames }) => frames());
 		for (const { socket } of stopped) socket.pause();
 		let most = before;
 		for (let passed = 0; passed < LENGTH; passed += BETWEEN_SAMPLES) {
@@ -39,7 +39,7 @@ ${LENGTH / 1000} s while one of each goes on. memory: resident set of the server
 			if ((passed / BETWEEN_SAMPLES) % 5 === 4)
 				say(`${(passed + BETWEEN_SAMPLES) / 1000} s, ${memory().toFixed(0)} MB`);
 		}
-		const rates = readers.map(({ pictures }, index) => (pictures() - (counts[index] ?? 0)) / (LENGTH / 1000));
+		const rates = readers.map(({ frames }, index) => (frames() - (counts[index] ?? 0)) / (LENGTH / 1000));
 		for (const { socket } of stopped) socket.resume();
 		await after(5_000);
 		const [avcc, mjpeg] = stopped;
@@ -64,7 +64,7 @@ ${LENGTH / 1000} s while one of each goes on. memory: resident set of the server
 interface OpenStream {
 	readonly socket: WebSocket;
 	/** How many came so far. */
-	pictures(): number;
+	frames(): number;
 	/** The code it was closed with. */
 	closed(): number | undefined;
 }
@@ -73,14 +73,14 @@ async function openStream(product: Product, format: string): Promise<OpenStream>
 	const [id] = product.deviceIds;
 	const url = `${product.origin.replace("http", "ws")}/simulators/${id}/stream?format=${format}`;
 	const socket = new WebSocket(url, { headers: { authorization: `Bearer ${product.ownerToken}` } });
-	let pictures = 0;
+	let frames = 0;
 	let closed: number | undefined;
 	socket.on("message", (_, binary) => {
-		if (binary) pictures++;
+		if (binary) frames++;
 	});
 	socket.on("close", (code) => {
 		closed = code;
 	});
 	await once(socket, "open");
-	return { socket, pictures: () => pictures, closed: () => closed };
+	return { socket, frames: () => frames, closed: () => closed };
 }

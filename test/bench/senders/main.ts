@@ -1,5 +1,5 @@
 /**
- * Sends pictures to many viewers on loopback and tells what that took, as JSON. Arguments: viewers, seconds.
+ * Sends frames to many viewers on loopback and tells what that took, as JSON. Arguments: viewers, seconds.
  * A process of its own, so that its processor time is the senders' alone.
  */
 
@@ -13,9 +13,9 @@ import { SenderPool } from "../../../server/webrtc/rtp/sender-pool.ts";
 
 /** What was measured. */
 export interface SenderLoad {
-	/** Share of one core, per cent; all threads, with the making and pushing of pictures. */
+	/** Share of one core, per cent; all threads, with the making and pushing of frames. */
 	readonly processor: number;
-	/** From the push of each picture to the last packet of it at the last viewer, milliseconds. */
+	/** From the push of each frame to the last packet of it at the last viewer, milliseconds. */
 	readonly delays: readonly number[];
 	/** Packets that arrived, of those that should have. */
 	readonly arrived: number;
@@ -25,7 +25,7 @@ const SINK = fileURLToPath(new URL("../../../native/build/Release/packet-sink", 
 const ADDRESS = "127.0.0.1";
 const INTERVAL = 1000 / 60;
 const TICKS = 1500;
-/** 4 Mbit/s at 60 pictures a second, and how many packets that makes. */
+/** 4 Mbit/s at 60 frames a second, and how many packets that makes. */
 const PICTURE_BYTES = 8_333;
 const PACKETS = 8;
 const PACE = { rate: 12e6, burst: 64 * 1024, longestWait: 250 };
@@ -92,14 +92,14 @@ function openViewer(index: number): void {
 	sender.follow(feed);
 }
 
-/** One picture in one slice whose bytes hold no start code. */
+/** One frame in one slice whose bytes hold no start code. */
 function slice(isKeyframe: boolean): Buffer {
 	const data = Buffer.from(Array.from({ length: PICTURE_BYTES }, (_, i) => 1 + ((i * 7919) % 255)));
 	data.set([0, 0, 0, 1, isKeyframe ? 0x65 : 0x41]);
 	return data;
 }
 
-/** Pushes pictures for so many milliseconds; answers when each was pushed, by RTP timestamp. */
+/** Pushes frames for so many milliseconds; answers when each was pushed, by RTP timestamp. */
 async function push(milliseconds: number): Promise<Map<number, number>> {
 	const times = new Map<number, number>();
 	const start = performance.now();

@@ -16,7 +16,7 @@ function nalsOf(data: Uint8Array): Buffer[] {
 }
 
 const typesOf = (data: Uint8Array) => nalsOf(data).map(nalType);
-const pictureOf = (data: Uint8Array) => nalsOf(data).filter((nal) => nalType(nal) <= 5);
+const frameOf = (data: Uint8Array) => nalsOf(data).filter((nal) => nalType(nal) <= 5);
 
 function avcc(nals: readonly Uint8Array[]): Buffer {
 	return Buffer.concat(
@@ -47,14 +47,14 @@ describe("a live stream", () => {
 	it("begins with a keyframe that has its parameter sets", () => {
 		const stream = new LiveStream();
 		expect(stream.take([delta.data])).toBeUndefined();
-		expect(stream.take([toAnnexB(pictureOf(key.data))])).toBeUndefined();
+		expect(stream.take([toAnnexB(frameOf(key.data))])).toBeUndefined();
 		expect(stream.take([key.data])).toBeDefined();
 	});
 
 	it("puts the parameter sets before keyframes that come without", () => {
 		const stream = new LiveStream();
 		stream.take([key.data]);
-		const bare = stream.take([toAnnexB(pictureOf(key.data))]);
+		const bare = stream.take([toAnnexB(frameOf(key.data))]);
 		expect(bare?.keyframe).toBe(true);
 		expect(typesOf(bare?.data ?? key.data).slice(0, 3)).toEqual([7, 8, 5]);
 	});
@@ -65,8 +65,8 @@ describe("a live stream", () => {
 			form === "one piece" ? [avcc(nalsOf(data))] : nalsOf(data).map((nal) => avcc([nal]));
 		const first = stream.take(pieces(key.data));
 		expect(first).toMatchObject({ keyframe: true, width: 320 });
-		expect(pictureOf(first?.data ?? delta.data)).toEqual(pictureOf(key.data));
-		expect(pictureOf(stream.take(pieces(delta.data))?.data ?? key.data)).toEqual(pictureOf(delta.data));
+		expect(frameOf(first?.data ?? delta.data)).toEqual(frameOf(key.data));
+		expect(frameOf(stream.take(pieces(delta.data))?.data ?? key.data)).toEqual(frameOf(delta.data));
 	});
 
 	it("takes bare NAL units in several pieces", () => {

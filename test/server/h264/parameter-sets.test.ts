@@ -43,7 +43,7 @@ describe("sequence parameter sets", () => {
 	});
 
 	it("knows no reordering bound where the VUI is missing", () => {
-		// Baseline 3.0, 176×144, picture order type 2, no VUI.
+		// Baseline 3.0, 176×144, frame order type 2, no VUI.
 		const sps = hex("67 42 00 1e 9a 74 0b 13 20");
 		const parsed = parseSequenceParameters(sps);
 		expect(parsed).toMatchObject({ profile: 66, level: 30 });

@@ -65,7 +65,7 @@ function newest(): FakeDevice {
 	return device;
 }
 
-/** A host with one device and one viewer that has its picture. */
+/** A host with one device and one viewer that has its frame. */
 async function connected(): Promise<SignalingPeer> {
 	host.start();
 	await add("fake:phone");

@@ -197,7 +197,7 @@ describe("a viewer of a hosted device", () => {
 
 	it("hears what coding took, at most four times a second, and every picture is counted", async () => {
 		await join("v1");
-		for (let picture = 0; picture < 60; picture++) device.source.give(clock.now() + picture * 16);
+		for (let frame = 0; frame < 60; frame++) device.source.give(clock.now() + frame * 16);
 		const timings = engine.track.peer.heard.filter(({ type }) => type === "timing");
 		expect(timings).toHaveLength(4);
 		expect(timings[0]).toMatchObject({ encode: 3 });

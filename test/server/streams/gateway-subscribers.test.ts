@@ -25,7 +25,7 @@ async function watch(rendition: Rendition = "main") {
 	return { units, ...watching };
 }
 
-/** A picture that refers to others. */
+/** A frame that refers to others. */
 function delta(captureTime: number, rendition?: Rendition): AccessUnit {
 	const unit = {
 		...{ data: Uint8Array.of(0, 0, 0, 1, 0x41), captureTime, encodedTime: captureTime + 1, keyframe: false },

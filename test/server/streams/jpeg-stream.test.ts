@@ -25,7 +25,7 @@ const start = (options: Partial<{ quality: number; scale: number; frameRate: num
 	stream = new JpegStream(screen, maker, { quality: 0.7, scale: 1, frameRate: 60, ...options });
 	return stream;
 };
-/** Takes pictures until one has the colour. */
+/** Takes frames until one has the colour. */
 async function until(pictures: JpegStream, colour: Colour): Promise<Awaited<ReturnType<typeof look>>> {
 	for (;;) {
 		const seen = await look(await pictures.next());

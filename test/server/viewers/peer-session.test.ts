@@ -48,8 +48,8 @@ beforeEach(() => {
 	});
 });
 
-/** A main picture, coded in 3 ms. */
-const picture = (captureTime: number): AccessUnit => ({
+/** A main frame, coded in 3 ms. */
+const frame = (captureTime: number): AccessUnit => ({
 	data: Uint8Array.of(),
 	captureTime,
 	encodedTime: captureTime + 3,
@@ -109,11 +109,11 @@ describe("a viewer's session", () => {
 	});
 
 	it("tells what a picture took, in the peer's own RTP time, over its wrap", async () => {
-		session.tellTiming(picture(2000));
+		session.tellTiming(frame(2000));
 		await session.connect();
-		session.tellTiming(picture(2000));
-		session.tellTiming(picture(1000 + 2 ** 32 / 90));
-		session.tellTiming(picture(999));
+		session.tellTiming(frame(2000));
+		session.tellTiming(frame(1000 + 2 ** 32 / 90));
+		session.tellTiming(frame(999));
 		expect(track.peer.heard).toEqual([
 			{ type: "timing", rtpTimestamp: 90_000, encode: 3 },
 			{ type: "timing", rtpTimestamp: 0, encode: 3 },
@@ -123,10 +123,10 @@ describe("a viewer's session", () => {
 
 	it("tells timings of the rendition that the viewer gets alone", async () => {
 		await session.connect();
-		session.tellTiming({ ...picture(2000), rendition: "small" });
+		session.tellTiming({ ...frame(2000), rendition: "small" });
 		track.peer.reported = { rendition: "small" };
-		session.tellTiming(picture(3000));
-		session.tellTiming({ ...picture(4000), rendition: "small" });
+		session.tellTiming(frame(3000));
+		session.tellTiming({ ...frame(4000), rendition: "small" });
 		expect(track.peer.heard).toEqual([{ type: "timing", rtpTimestamp: 270_000, encode: 3 }]);
 	});
 
@@ -136,7 +136,7 @@ describe("a viewer's session", () => {
 		session.tellNetwork();
 		expect(track.peer.heard).toEqual([]);
 		track.peer.events.connected();
-		session.tellTiming({ ...picture(2000), rendition: "small" });
+		session.tellTiming({ ...frame(2000), rendition: "small" });
 		session.tellNetwork();
 		expect(track.peer.heard.slice(2)).toEqual([
 			{ type: "network", rendition: "small", estimate: 2 ** 20, queueDelay: 8 },

@@ -14,7 +14,7 @@ let asked: string[];
 let make: (id: string) => Promise<Uint8Array>;
 let listener: Listener;
 
-const picture = (id: string) => Buffer.from(`picture of ${id}`);
+const frame = (id: string) => Buffer.from(`picture of ${id}`);
 
 const routes = (askFirst: DevicePolicy["askFirst"] = "never") =>
 	deviceRoutes(
@@ -33,7 +33,7 @@ const routes = (askFirst: DevicePolicy["askFirst"] = "never") =>
 beforeEach(async () => {
 	now = 0;
 	asked = [];
-	make = async (id) => picture(id);
+	make = async (id) => frame(id);
 	listener = await serveRoutes(routes());
 });
 afterEach(() => listener.close());
@@ -88,13 +88,13 @@ describe("a device's screenshot", () => {
 		make = () => new Promise((resolve) => (finish = resolve));
 		const both = [get("phone"), get("phone")];
 		await expect.poll(() => asked.length).toBe(1);
-		finish(picture("phone"));
+		finish(frame("phone"));
 		for (const answer of await Promise.all(both)) expect(answer.status).toBe(200);
 		now = 999;
 		await get("phone");
 		expect(asked).toEqual(["phone"]);
 		now = 1000;
-		make = async (id) => picture(id);
+		make = async (id) => frame(id);
 		await get("phone");
 		expect(asked).toEqual(["phone", "phone"]);
 	});
@@ -104,7 +104,7 @@ describe("a device's screenshot", () => {
 			throw new PortholeError("device-asleep", "The device sleeps.");
 		};
 		expect((await get("phone")).status).toBe(503);
-		make = async (id) => picture(id);
+		make = async (id) => frame(id);
 		expect((await get("phone")).status).toBe(200);
 	});
 

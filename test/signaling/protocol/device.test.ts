@@ -16,7 +16,7 @@ describe("a described device", () => {
 			takes({ bezel: { ...demoBezel, masked: true }, orientation: "landscape-left", power: "stopping" }),
 		).toBe(true);
 		expect(takes({ state: "off", power: "off" })).toBe(true);
-		expect(v.parse(deviceSchema, { ...described, pictureTurn: 270 })).toMatchObject({ pictureTurn: 270 });
+		expect(v.parse(deviceSchema, { ...described, rotation: 270 })).toMatchObject({ rotation: 270 });
 	});
 
 	it.each([
@@ -29,8 +29,8 @@ describe("a described device", () => {
 			{ bezel: { ...demoBezel, buttons: [{ ...button, id: "A" }] } },
 		],
 		["another way to be held", { orientation: "sideways" }],
-		["a picture turned by less than a quarter", { pictureTurn: 45 }],
-		["a picture turned by nothing, which is said by saying nothing", { pictureTurn: 0 }],
+		["a picture turned by less than a quarter", { rotation: 45 }],
+		["a picture turned by nothing, which is said by saying nothing", { rotation: 0 }],
 		["a power of its own", { power: "hibernating" }],
 	])("has not %s", (_, more) => {
 		expect(takes(more)).toBe(false);

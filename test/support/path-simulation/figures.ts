@@ -3,11 +3,11 @@ import type { SimulatedViewer } from "./simulated-viewer.ts";
 
 /** What a viewer had of a span of time; delays in milliseconds, without the path's own. */
 export interface Figures {
-	readonly pictures: number;
+	readonly frames: number;
 	readonly delay: { readonly median: number; readonly p95: number; readonly most: number };
 	readonly queue: { readonly median: number; readonly p95: number };
 	readonly estimate: { readonly least: number; readonly median: number; readonly most: number };
-	/** The longest time without a new picture. */
+	/** The longest time without a new frame. */
 	readonly pause: number;
 	readonly renditions: string;
 }
@@ -22,7 +22,7 @@ export function figures(viewer: SimulatedViewer, from: number, to = viewer.time)
 	const estimates = samples.map(({ estimate }) => estimate);
 	const times = [from, ...shown.map(({ time }) => time)];
 	return {
-		pictures: (1000 * shown.length) / (to - from),
+		frames: (1000 * shown.length) / (to - from),
 		delay: { median: quantile(delays, 0.5), p95: quantile(delays, 0.95), most: quantile(delays, 1) },
 		queue: { median: quantile(queues, 0.5), p95: quantile(queues, 0.95) },
 		estimate: {
@@ -38,13 +38,13 @@ export function figures(viewer: SimulatedViewer, from: number, to = viewer.time)
 /** One line for people. */
 export function printed(
 	name: string,
-	{ pictures, delay, queue, estimate, pause, renditions }: Figures,
+	{ frames, delay, queue, estimate, pause, renditions }: Figures,
 ): string {
 	const whole = (...values: number[]) => values.map((value) => value.toFixed(0)).join("/");
 	const megabits = (...values: number[]) => values.map((value) => (value / 1e6).toFixed(2)).join("/");
 	return [
 		name.padEnd(34),
-		`${pictures.toFixed(1)} pictures/s`,
+		`${frames.toFixed(1)} pictures/s`,
 		`delay ${whole(delay.median, delay.p95, delay.most)} ms`,
 		`queue ${whole(queue.median, queue.p95)} ms`,
 		`estimate ${megabits(estimate.least, estimate.median, estimate.most)} Mbit/s`,

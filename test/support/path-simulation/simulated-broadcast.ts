@@ -4,7 +4,7 @@ import { Subscribers } from "../../../server/webrtc/rtp/subscribers.ts";
 import { PoolClock } from "../pool-clock.ts";
 import { seededRandom } from "./random.ts";
 import { SimulatedEncoder } from "./simulated-encoder.ts";
-import { type EncodedPicture, SimulatedViewer, type ViewerOptions } from "./simulated-viewer.ts";
+import { type EncodedFrame, SimulatedViewer, type ViewerOptions } from "./simulated-viewer.ts";
 
 const MAX_BITRATES: MaxBitrates = { main: 8e6, small: 1.5e6 };
 
@@ -16,13 +16,13 @@ export class SimulatedBroadcast {
 	readonly viewers: SimulatedViewer[] = [];
 	readonly #random: () => number;
 	readonly #audience: Subscribers;
-	readonly #pictures = new Map<number, EncodedPicture>();
+	readonly #frames = new Map<number, EncodedFrame>();
 
 	constructor(seed: number, maxBitrates = MAX_BITRATES) {
 		this.#random = seededRandom(seed);
 		const feeds = { main: this.clock.pool.openFeed(), small: this.clock.pool.openFeed() };
 		const note = (timestamp: number, time: number, keyframe: boolean) => {
-			this.#pictures.set(timestamp, { time, keyframe });
+			this.#frames.set(timestamp, { time, keyframe });
 		};
 		this.encoders = {
 			main: new SimulatedEncoder(this.clock, this.#random, feeds.main, 60, note),
@@ -54,7 +54,7 @@ export class SimulatedBroadcast {
 			random: this.#random,
 			pool: this.clock.pool,
 			member: this.#audience.join(`viewer ${this.viewers.length}`),
-			picture: (timestamp) => this.#pictures.get(timestamp),
+			frame: (timestamp) => this.#frames.get(timestamp),
 		});
 		this.viewers.push(viewer);
 		return viewer;

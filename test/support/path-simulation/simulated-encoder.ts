@@ -2,11 +2,11 @@ import type { Clock } from "../../../server/devices/clock.ts";
 import type { Feed } from "../../../server/webrtc/rtp/sender.ts";
 import { accessUnit } from "../sender-lab.ts";
 
-/** Keyframes are at most so many pictures long, and so far apart (ms). */
+/** Keyframes are at most so many frames long, and so far apart (ms). */
 const KEYFRAME_PICTURES = 6;
 const KEYFRAME_INTERVAL = 250;
 
-/** An encoder that keeps to its rate: pictures of varying size, keyframes when asked. */
+/** An encoder that keeps to its rate: frames of varying size, keyframes when asked. */
 export class SimulatedEncoder {
 	/** Bits per second; pauses while absent. */
 	rate: number | undefined;
@@ -47,7 +47,7 @@ export class SimulatedEncoder {
 		const now = this.#clock.now();
 		const keyframe = this.#keyframeNeeded && now - this.#keyframeAt >= KEYFRAME_INTERVAL;
 		const share = (this.rate * this.activity) / 8 / this.#frameRate;
-		// What a keyframe took is saved again over the following pictures, as a rate control with a small buffer does.
+		// What a keyframe took is saved again over the following frames, as a rate control with a small buffer does.
 		const size = keyframe
 			? (KEYFRAME_PICTURES * this.rate) / 8 / this.#frameRate
 			: Math.max(60, share * (0.6 + 0.8 * this.#random()) - Math.min(this.#debt, share / 2));

@@ -7,14 +7,14 @@ import { writeTransportFeedback } from "../transport-feedback.ts";
 const FEEDBACK_INTERVAL = 50;
 const NACK_INTERVAL = 20;
 const NACK_TRIES = 10;
-/** A picture that cannot be shown for so long makes it ask for a keyframe. */
+/** A frame that cannot be shown for so long makes it ask for a keyframe. */
 const PATIENCE = 3000;
 
 export interface ReceiverOptions {
 	readonly clock: Clock;
 	/** Sends RTCP back. */
 	readonly send: (packet: Buffer) => void;
-	/** A picture can be shown; its RTP timestamp. */
+	/** A frame can be shown; its RTP timestamp. */
 	readonly shown: (timestamp: number) => void;
 	readonly isKeyframe: (timestamp: number) => boolean;
 	readonly transportFeedback: boolean;
@@ -23,7 +23,7 @@ export interface ReceiverOptions {
 	readonly clockSkew: number;
 }
 
-/** A browser's receiving side, as far as a sender can tell: feedback, NACK, retransmissions, whole pictures in order. */
+/** A browser's receiving side, as far as a sender can tell: feedback, NACK, retransmissions, whole frames in order. */
 export class SimulatedReceiver {
 	readonly #options: ReceiverOptions;
 	readonly #keys = {
@@ -37,7 +37,7 @@ export class SimulatedReceiver {
 	readonly #arrivals = new Map<number, number>();
 	#transportBase: number | undefined;
 	#transportHighest = -1;
-	/** Packets that wait to be shown: timestamp and whether the last of a picture. */
+	/** Packets that wait to be shown: timestamp and whether the last of a frame. */
 	readonly #waiting = new Map<number, { timestamp: number; last: boolean }>();
 	readonly #missing = new Map<number, { at: number; tries: number }>();
 	#next: number | undefined;
@@ -113,10 +113,10 @@ export class SimulatedReceiver {
 		this.#show();
 	}
 
-	/** Shows whole pictures in order, and goes on at a whole keyframe where something never came. */
+	/** Shows whole frames in order, and goes on at a whole keyframe where something never came. */
 	#show(): void {
 		for (let from = this.#next ?? 0; ; from = this.#next ?? 0) {
-			let end = this.#endOfPicture(from);
+			let end = this.#endOfFrame(from);
 			if (end === undefined) end = this.#wholeKeyframe(from);
 			if (end === undefined) return;
 			const { timestamp } = this.#waiting.get(end) ?? { timestamp: 0 };
@@ -128,7 +128,7 @@ export class SimulatedReceiver {
 		}
 	}
 
-	#endOfPicture(from: number): number | undefined {
+	#endOfFrame(from: number): number | undefined {
 		for (let n = from; ; n++) {
 			const packet = this.#waiting.get(n);
 			if (packet === undefined) return undefined;
@@ -142,7 +142,7 @@ export class SimulatedReceiver {
 			if (n <= from || !this.#options.isKeyframe(timestamp)) continue;
 			const before = this.#waiting.get(n - 1);
 			if (before !== undefined && before.timestamp !== timestamp) {
-				const end = this.#endOfPicture(n);
+				const end = this.#endOfFrame(n);
 				if (end !== undefined) return end;
 			}
 		}

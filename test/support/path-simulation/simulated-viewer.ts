@@ -15,8 +15,8 @@ export interface ViewerOptions {
 	readonly clockSkew?: number;
 }
 
-/** A picture as the encoder made it. */
-export interface EncodedPicture {
+/** A frame as the encoder made it. */
+export interface EncodedFrame {
 	readonly time: number;
 	readonly keyframe: boolean;
 }
@@ -35,8 +35,8 @@ interface Surroundings {
 	readonly random: () => number;
 	readonly pool: SenderPool;
 	readonly member: Subscriber;
-	/** The picture with an RTP timestamp. */
-	picture(timestamp: number): EncodedPicture | undefined;
+	/** The frame with an RTP timestamp. */
+	frame(timestamp: number): EncodedFrame | undefined;
 }
 
 /** One viewer at the far end of a simulated path; its sender and its rate control are the real ones. */
@@ -46,13 +46,13 @@ export class SimulatedViewer {
 	readonly sender: Sender;
 	readonly member: Subscriber;
 	readonly samples: Sample[] = [];
-	/** When pictures were shown, and how long after they were taken. */
+	/** When frames were shown, and how long after they were taken. */
 	readonly shown: { readonly time: number; readonly latency: number }[] = [];
 	readonly reports: TransportReport[] = [];
 	readonly #clock: PoolClock;
 	readonly #origin: number;
 
-	constructor(options: ViewerOptions, { clock, random, pool, member, picture }: Surroundings) {
+	constructor(options: ViewerOptions, { clock, random, pool, member, frame }: Surroundings) {
 		this.#clock = clock;
 		this.#origin = clock.now();
 		this.member = member;
@@ -67,9 +67,9 @@ export class SimulatedViewer {
 			send: (packet) => this.back.send(packet),
 			shown: (timestamp) => {
 				const time = this.time;
-				this.shown.push({ time, latency: clock.now() - (picture(timestamp)?.time ?? Number.NaN) });
+				this.shown.push({ time, latency: clock.now() - (frame(timestamp)?.time ?? Number.NaN) });
 			},
-			isKeyframe: (timestamp) => picture(timestamp)?.keyframe ?? false,
+			isKeyframe: (timestamp) => frame(timestamp)?.keyframe ?? false,
 			transportFeedback: options.transportFeedback ?? true,
 			clockOffset: 123_456_789,
 			clockSkew: options.clockSkew ?? 0,

@@ -83,7 +83,7 @@ export function findPrivateNames(mac: MacMachine, developerDir: string): readonl
 }
 
 /**
- * A finding for each framework, class, selector and symbol, and for the picture that was encoded. What is missing is a
+ * A finding for each framework, class, selector and symbol, and for the frame that was encoded. What is missing is a
  * warning: another version of Xcode may have another name for it, or another way to simulators serves.
  */
 export function privateNamesFindings(probes: readonly SimulatorProbe[] | string): Finding[] {

@@ -2,7 +2,7 @@ import { type Damage, type Rectangle, rectangle } from "../geometry.ts";
 import { font, type Palette, paper } from "../theme.ts";
 import { type Brush, type Control, Part } from "./part.ts";
 
-/** A button with a picture and a word. */
+/** A button with a frame and a word. */
 export class PushButton extends Part implements Control {
 	palette: Palette;
 	readonly #glyph: Glyph;
@@ -59,7 +59,7 @@ export class PushButton extends Part implements Control {
 	}
 }
 
-/** Small pictures on the buttons. */
+/** Small frames on the buttons. */
 type Glyph = "plus" | "drop" | "sweep";
 
 /** Paints a glyph of 18 points around a centre. */

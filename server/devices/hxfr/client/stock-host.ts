@@ -134,7 +134,7 @@ export class StockKeyframes {
 const MAX_FRAMES = 120;
 
 /**
- * The last group of pictures: a keyframe and all frames since. One that is too long or too large is dropped whole, and the
+ * The last group of frames: a keyframe and all frames since. One that is too long or too large is dropped whole, and the
  * next begins with the next keyframe.
  */
 class KeptGop {

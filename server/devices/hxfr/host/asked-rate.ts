@@ -1,7 +1,7 @@
 import type { Rate } from "../../provider.ts";
 import type { Config } from "../wire/message.ts";
 
-/** Bounds of what can be asked for, bits and pictures per second. */
+/** Bounds of what can be asked for, bits and frames per second. */
 const BITRATE = [10_000, 200_000_000] as const;
 const FRAME_RATE = [1, 240] as const;
 
@@ -29,7 +29,7 @@ const LEVELS: readonly (readonly [level: number, macroblocks: number, kbits: num
 export interface AskedRate {
 	readonly bitrate?: number;
 	readonly frameRate?: number;
-	/** Pictures of at most half the size in each direction. */
+	/** Frames of at most half the size in each direction. */
 	readonly small?: boolean;
 }
 

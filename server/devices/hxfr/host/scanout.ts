@@ -46,7 +46,7 @@ export class Scanout {
 		return this.#device;
 	}
 
-	/** Rates in force, bits and pictures per second. */
+	/** Rates in force, bits and frames per second. */
 	get rate(): Rate {
 		return this.#fanOut.rate;
 	}

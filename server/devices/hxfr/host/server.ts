@@ -219,7 +219,7 @@ class ClientSession {
 		this.#follow(scanout, (unit) => push.offer(unit), { push });
 	}
 
-	/** Generation 1 with a resource id: the next picture of that scanout. */
+	/** Generation 1 with a resource id: the next frame of that scanout. */
 	#pull(request: Extract<Message, { type: "frame-request" }>): void {
 		const scanout = this.#scanouts.get(request.resourceId || 1);
 		if (!scanout?.device)

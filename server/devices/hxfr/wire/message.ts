@@ -10,8 +10,8 @@
  * | 6 | 2 | session: the scanout where there is one |
  * | 8 | 4 | bytes of payload |
  *
- * In generation 1 the client asks for each picture (frame request, which may carry its pixels); in generation 2 it
- * subscribes to a scanout, whose pictures are pushed as frame responses. Stock ends skip types they do not know, so ours
+ * In generation 1 the client asks for each frame (frame request, which may carry its pixels); in generation 2 it
+ * subscribes to a scanout, whose frames are pushed as frame responses. Stock ends skip types they do not know, so ours
  * are in a free range, 0x40 to 0x46:
  *
  * | type | name | payload |
@@ -21,7 +21,7 @@
  * | 0x42 | input, client → host | u32 scanout, then a message of `signaling/protocol/input.ts` |
  * | 0x43 | screenshot request, client → host | u32 scanout |
  * | 0x44 | screenshot, host → client | u32 scanout, JPEG; none where there is no screenshot |
- * | 0x45 | scanout ended, host → client | u32 scanout, UTF-8 reason; no pictures come until it is subscribed to again |
+ * | 0x45 | scanout ended, host → client | u32 scanout, UTF-8 reason; no frames come until it is subscribed to again |
  * | 0x46 | unsubscribe, client → host | u32 scanout |
  *
  * The answer to a hello comes at once, and again whenever it would be another. A client that sends hello and then ping knows
@@ -176,7 +176,7 @@ export const MAX_PIECES = 1024;
 export const MAX_SKIPPED = 64 * 1024 * 1024;
 /** Longest JPEG of a screenshot, bytes. */
 export const MAX_SCREENSHOT = 512 * 1024;
-/** Widest and highest picture. */
+/** Widest and highest frame. */
 export const MAX_SIDE = 8192;
 
 const FRAME_REQUEST_BYTES = 44;

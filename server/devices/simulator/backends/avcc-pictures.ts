@@ -2,13 +2,13 @@ import { type AvccEnvelope, AvccRecordReader, readAvcConfiguration } from "../..
 import { LiveStream, type LiveUnit } from "../../../h264/live-stream.ts";
 
 /** Access units out of a stream of AVCC records, as `baguette stream` and serve-sim write them. */
-export class AvccPictures {
+export class AvccFrames {
 	readonly #records = new AvccRecordReader();
 	readonly #stream = new LiveStream();
-	/** Parameter sets that no picture has come with. */
+	/** Parameter sets that no frame has come with. */
 	#sets: readonly Uint8Array[] = [];
 
-	/** Takes the next bytes and gives the pictures that they complete. Throws PortholeError `bad-record`. */
+	/** Takes the next bytes and gives the frames that they complete. Throws PortholeError `bad-record`. */
 	push(piece: Uint8Array): LiveUnit[] {
 		return this.#records.push(piece).flatMap((envelope) => this.#take(envelope) ?? []);
 	}

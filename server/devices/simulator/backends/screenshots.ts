@@ -18,7 +18,7 @@ interface ScreenshotBackendParts {
 	readonly clock: Clock;
 }
 
-/** Simulators by pictures that `simctl` takes, a few a second. `simctl` passes no touches and no keys on. */
+/** Simulators by frames that `simctl` takes, a few a second. `simctl` passes no touches and no keys on. */
 export class ScreenshotBackend implements Backend {
 	readonly name = "screenshots";
 	readonly inputs = [] satisfies Backend["inputs"];
@@ -47,7 +47,7 @@ export class ScreenshotBackend implements Backend {
 	}
 }
 
-/** From one picture to the next, ms: taking one costs `simctl` a quarter of a second or so. */
+/** From one frame to the next, ms: taking one costs `simctl` a quarter of a second or so. */
 export const EVERY = 250;
 /** So many failures in a row, and the source ends. */
 const MOST_FAILURES = 3;
@@ -56,11 +56,11 @@ interface ScreenshotSourceParts {
 	readonly addon: Pick<Addon, "encoders" | "PixelSource">;
 	readonly clock: Clock;
 	readonly options: SourceOptions;
-	/** A picture of the screen, as a JPEG or PNG. */
+	/** A frame of the screen, as a JPEG or PNG. */
 	readonly take: () => Promise<Uint8Array>;
 }
 
-/** Takes a picture of the screen again and again, and codes those that differ from the one before. */
+/** Takes a frame of the screen again and again, and codes those that differ from the one before. */
 export class ScreenshotSource implements BackendSource {
 	readonly canScale = true;
 	readonly #parts: ScreenshotSourceParts;
@@ -74,7 +74,7 @@ export class ScreenshotSource implements BackendSource {
 	#looking = false;
 	#closed = false;
 
-	/** Settles with the first picture. Throws PortholeError as `take`, `no-screenshot` or `encoder-unavailable`. */
+	/** Settles with the first frame. Throws PortholeError as `take`, `no-screenshot` or `encoder-unavailable`. */
 	static async open(parts: ScreenshotSourceParts): Promise<ScreenshotSource> {
 		const first = await decodePicture(await parts.take());
 		return new ScreenshotSource(parts, first);
@@ -132,10 +132,10 @@ export class ScreenshotSource implements BackendSource {
 	async #look(): Promise<void> {
 		this.#looking = true;
 		try {
-			const picture = await decodePicture(await this.#parts.take());
+			const frame = await decodePicture(await this.#parts.take());
 			if (this.#closed) return;
 			this.#failures = 0;
-			this.#show(picture);
+			this.#show(frame);
 		} catch (error) {
 			if (this.#closed || ++this.#failures < MOST_FAILURES) return;
 			const message = `The simulator gives no more pictures: ${messageOf(error)}`;
@@ -147,9 +147,9 @@ export class ScreenshotSource implements BackendSource {
 		}
 	}
 
-	#show(picture: Canvas): void {
-		const size = evenSize(picture);
-		const pixels = Buffer.from(picture.getContext("2d").getImageData(0, 0, size.width, size.height).data);
+	#show(frame: Canvas): void {
+		const size = evenSize(frame);
+		const pixels = Buffer.from(frame.getContext("2d").getImageData(0, 0, size.width, size.height).data);
 		const turned = size.width !== this.#size.width || size.height !== this.#size.height;
 		if (!turned && this.#last?.equals(pixels)) return;
 		this.#last = pixels;

@@ -77,7 +77,7 @@ export class Simctl {
 	}
 
 	/**
-	 * The screen as a JPEG. It goes through a file in `folder`: some versions of Xcode do not write pictures to standard
+	 * The screen as a JPEG. It goes through a file in `folder`: some versions of Xcode do not write frames to standard
 	 * output, though they say so.
 	 */
 	async screenshot(udid: string, folder: string): Promise<Buffer> {
@@ -184,7 +184,7 @@ function quoted(text: string): string {
 	return `"${text.replace(/[\\"]/g, "\\$&")}"`;
 }
 
-/** Pictures that `simctl` takes, through a file in a folder of our own, one at a time. */
+/** Frames that `simctl` takes, through a file in a folder of our own, one at a time. */
 export class Screenshots {
 	readonly #simctl: Simctl;
 	#folder: Promise<string> | undefined;
@@ -204,7 +204,7 @@ export class Screenshots {
 		return taken;
 	}
 
-	/** Removes the folder; a later picture makes another. */
+	/** Removes the folder; a later frame makes another. */
 	async close(): Promise<void> {
 		const folder = this.#folder;
 		this.#folder = undefined;

@@ -12,7 +12,7 @@ export interface RemotePeerOptions {
 	readonly events: PeerEvents;
 	/** Whether it watches, or what its path carries, is another now. */
 	changed(): void;
-	/** The viewer can take pictures from now on, and needs a keyframe. */
+	/** The viewer can take frames from now on, and needs a keyframe. */
 	keyframeNeeded(): void;
 	/** The peer is closed, by itself or by `close()`. */
 	gone(peer: RemotePeer): void;
@@ -71,7 +71,7 @@ export class RemotePeer implements Peer, RemotePeerEvents {
 		return this.#offer;
 	}
 
-	/** Pictures go to this viewer now. */
+	/** Frames go to this viewer now. */
 	get watching(): boolean {
 		return this.#watching;
 	}

@@ -110,22 +110,22 @@ describe("a size and an edge", () => {
 describe("by how much a picture is turned", () => {
 	it("is what the device says", () => {
 		expect(turnOf(upright, { pixels: upright })).toBe(0);
-		for (const pictureTurn of [90, 180, 270] as const) {
-			expect(turnOf(upright, { pixels: upright, pictureTurn })).toBe(pictureTurn);
-			expect(turnOf({ width: 480, height: 1043 }, { pixels: upright, pictureTurn })).toBe(pictureTurn);
+		for (const rotation of [90, 180, 270] as const) {
+			expect(turnOf(upright, { pixels: upright, rotation })).toBe(rotation);
+			expect(turnOf({ width: 480, height: 1043 }, { pixels: upright, rotation })).toBe(rotation);
 		}
 	});
 
 	it("is taken back from a screenshot that comes as the device is held, since all of them are turned after that", () => {
-		expect(turnToPicture(upright, { pixels: upright, pictureTurn: 270 })).toBe(0);
-		expect(turnToPicture(lying, { pixels: upright, pictureTurn: 270 })).toBe(90);
-		expect(turnToPicture(lying, { pixels: upright, pictureTurn: 90 })).toBe(270);
+		expect(turnToPicture(upright, { pixels: upright, rotation: 270 })).toBe(0);
+		expect(turnToPicture(lying, { pixels: upright, rotation: 270 })).toBe(90);
+		expect(turnToPicture(lying, { pixels: upright, rotation: 90 })).toBe(270);
 		expect(turnToPicture(lying, { pixels: upright })).toBe(0);
 	});
 
 	it("is nothing where the picture lies already", () => {
-		expect(turnOf(lying, { pixels: upright, pictureTurn: 270 })).toBe(0);
-		expect(turnOf(lying, { pixels: upright, pictureTurn: 180 })).toBe(180);
+		expect(turnOf(lying, { pixels: upright, rotation: 270 })).toBe(0);
+		expect(turnOf(lying, { pixels: upright, rotation: 180 })).toBe(180);
 	});
 });
 

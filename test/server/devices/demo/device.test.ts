@@ -28,7 +28,7 @@ function switchWavesOff(): void {
 	device.input.touch([]);
 }
 
-/** Until no picture has come for this long. */
+/** Until no frame has come for this long. */
 async function quiet(ms: number): Promise<void> {
 	await vi.waitFor(
 		() => {
@@ -148,8 +148,8 @@ describe("the demo phone", { timeout: 30_000 }, () => {
 
 	it("gives a screenshot for a card, with a source and without", async () => {
 		const screenshot = await device.screenshot();
-		const picture = await loadImage(Buffer.from(screenshot.data));
-		expect([screenshot.type, picture.width, picture.height]).toEqual(["image/jpeg", 480, 1040]);
+		const frame = await loadImage(Buffer.from(screenshot.data));
+		expect([screenshot.type, frame.width, frame.height]).toEqual(["image/jpeg", 480, 1040]);
 		await device.openSource(options());
 		expect((await device.screenshot()).data.length).toBeGreaterThan(1000);
 	});

@@ -3,19 +3,19 @@ import { describe, expect, it } from "vitest";
 import { clockStrip, readClockStrip } from "../../../../server/devices/demo/clock-strip.ts";
 import { layoutScreen } from "../../../../server/devices/demo/layout.ts";
 import { PhoneScreen } from "../../../../server/devices/demo/phone-screen.ts";
-import { type Picture, Renderer } from "../../../../server/devices/demo/renderer.ts";
+import { type Frame, Renderer } from "../../../../server/devices/demo/renderer.ts";
 
 const START = Date.UTC(2026, 10, 20, 9, 41);
 
 /** Red, green and blue at a place in points. */
-function colourAt(picture: Picture, x: number, y: number): number[] {
-	const at = (Math.round(y * 2) * picture.width + Math.round(x * 2)) * 4;
-	return [...picture.pixels.subarray(at, at + 3)];
+function colourAt(frame: Frame, x: number, y: number): number[] {
+	const at = (Math.round(y * 2) * frame.width + Math.round(x * 2)) * 4;
+	return [...frame.pixels.subarray(at, at + 3)];
 }
 
-function readStrip(picture: Picture): number | undefined {
+function readStrip(frame: Frame): number | undefined {
 	const luma = Array.from({ length: clockStrip.cells }, (_, cell) => {
-		return colourAt(picture, (cell + 0.5) * (clockStrip.cell / 2), clockStrip.cell / 4)[1] ?? 0;
+		return colourAt(frame, (cell + 0.5) * (clockStrip.cell / 2), clockStrip.cell / 4)[1] ?? 0;
 	});
 	return readClockStrip(luma);
 }

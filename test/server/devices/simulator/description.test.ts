@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
 	deviceButtons,
 	familyOf,
-	pictureTurnOf,
+	rotationOf,
 	turned,
 } from "../../../../server/devices/simulator/description.ts";
 import { runtimeName, simulatorState } from "../../../../server/devices/simulator/simulator-watcher.ts";
@@ -28,24 +28,19 @@ describe("how a simulator is held", () => {
 	});
 
 	test("turns its framebuffer's picture as a hand turns the device", () => {
-		const angles = ways.map((way) => pictureTurnOf(way, phone, phone) ?? 0);
+		const angles = ways.map((way) => rotationOf(way, phone, phone) ?? 0);
 		// Each a quarter against the clock from the one before.
 		expect(angles).toEqual([0, 270, 180, 90]);
 	});
 
 	test("turns nothing that lies already where the panel stands", () => {
-		expect(ways.map((way) => pictureTurnOf(way, lying, phone))).toEqual([
-			undefined,
-			undefined,
-			180,
-			undefined,
-		]);
+		expect(ways.map((way) => rotationOf(way, lying, phone))).toEqual([undefined, undefined, 180, undefined]);
 	});
 
 	test("takes a panel that nobody told of for upright, and one that lies for lying", () => {
-		expect(pictureTurnOf("landscape-left", phone, undefined)).toBe(270);
-		expect(pictureTurnOf("landscape-left", lying, undefined)).toBeUndefined();
-		expect(pictureTurnOf("landscape-left", lying, lying)).toBe(270);
+		expect(rotationOf("landscape-left", phone, undefined)).toBe(270);
+		expect(rotationOf("landscape-left", lying, undefined)).toBeUndefined();
+		expect(rotationOf("landscape-left", lying, lying)).toBe(270);
 	});
 });
 

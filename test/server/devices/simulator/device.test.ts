@@ -177,7 +177,7 @@ describe("a simulator as a device", () => {
 			[udid, "landscape-right"],
 			[udid, "portrait-upside-down"],
 		]);
-		expect(device.describe()).toMatchObject({ orientation: "portrait-upside-down", pictureTurn: 180 });
+		expect(device.describe()).toMatchObject({ orientation: "portrait-upside-down", rotation: 180 });
 		device.input.button("shake", true);
 		await settled();
 		expect(directory.orders).toEqual([["shake", udid]]);
@@ -187,13 +187,13 @@ describe("a simulator as a device", () => {
 		const { device, backend } = await make();
 		await device.openSource(watching().options);
 		backend.opened[0]?.gives(1206, 2622);
-		expect(device.describe().pictureTurn).toBeUndefined();
+		expect(device.describe().rotation).toBeUndefined();
 		await device.setOrientation("landscape-left");
-		expect(device.describe()).toMatchObject({ pixels: { width: 1206, height: 2622 }, pictureTurn: 270 });
+		expect(device.describe()).toMatchObject({ pixels: { width: 1206, height: 2622 }, rotation: 270 });
 		await device.setOrientation("landscape-right");
-		expect(device.describe().pictureTurn).toBe(90);
+		expect(device.describe().rotation).toBe(90);
 		backend.opened[0]?.gives(2622, 1206);
-		expect(device.describe().pictureTurn).toBeUndefined();
+		expect(device.describe().rotation).toBeUndefined();
 		expect(device.describe().pixels).toEqual({ width: 2622, height: 1206 });
 	});
 

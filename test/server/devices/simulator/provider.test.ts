@@ -11,7 +11,7 @@ import {
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { NativeSimulator } from "../../../../server/native/simulator.ts";
 import { FakeClock, settled } from "../../../fakes/fake-clock.ts";
-import { FakeSimulatorAddon, flatPicture, nativeError } from "../../../fakes/fake-simulator-addon.ts";
+import { FakeSimulatorAddon, flatFrame, nativeError } from "../../../fakes/fake-simulator-addon.ts";
 import { FakeTools } from "../../../fakes/fake-tools.ts";
 import { IPHONE_CHROME_JSON, IPHONE_FRAME } from "../../../fixtures/chrome/iphone-17-pro-max.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
@@ -162,8 +162,8 @@ describe("the provider of simulators on a Mac", () => {
 		await mkdir(bundle, { recursive: true });
 		await writeFile(join(bundle, "chrome.json"), JSON.stringify(IPHONE_CHROME_JSON));
 		fake.pdfs
-			.set("/PhoneComposite.pdf", flatPicture(IPHONE_FRAME.composite, [9, 9, 9, 255]))
-			.set(" image.pdf", flatPicture({ width: 24, height: 100 }, [200, 0, 0, 255]));
+			.set("/PhoneComposite.pdf", flatFrame(IPHONE_FRAME.composite, [9, 9, 9, 255]))
+			.set(" image.pdf", flatFrame({ width: 24, height: 100 }, [200, 0, 0, 255]));
 		const plist = `plutil -convert json -o - ${phone.deviceType.bundlePath}/Contents/Resources/profile.plist`;
 		tools.on(plist, { output: '{"chromeIdentifier":"com.apple.dt.devicekit.chrome.phone17"}' });
 		const provider = createSimulatorProvider({ ...deps, folders: { chromes: folder } });

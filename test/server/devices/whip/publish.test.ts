@@ -43,22 +43,22 @@ describe("the device of a published stream", () => {
 	it("has the size of its pictures", () => {
 		let changes = 0;
 		device.onChange(() => changes++);
-		stream.picture(true);
-		stream.picture(false);
-		stream.picture(true, 1920, 1080);
+		stream.frame(true);
+		stream.frame(false);
+		stream.frame(true, 1920, 1080);
 		expect(changes).toBe(2);
 		expect(device.describe()).toMatchObject({ pixels: { width: 1920, height: 1080 } });
 		expect(device.describe().note).toBeUndefined();
 	});
 
 	it("passes pictures on unchanged, from a keyframe on that it asks for", async () => {
-		stream.picture(true);
+		stream.frame(true);
 		const source = await openSource();
 		expect(source.canScale).toBe(false);
 		expect(stream.keyframeRequests).toBe(1);
-		stream.picture(false);
-		const first = stream.picture(true);
-		const second = stream.picture(false);
+		stream.frame(false);
+		const first = stream.frame(true);
+		const second = stream.frame(false);
 		expect(given).toEqual([first, second]);
 		expect(given[0]?.data).toBe(first.data);
 		source.requestKeyframe("main");
@@ -67,14 +67,14 @@ describe("the device of a published stream", () => {
 
 	it("rests while nobody takes its rate, and begins again with a keyframe", async () => {
 		const source = await openSource();
-		stream.picture(true);
+		stream.frame(true);
 		source.setRate(undefined);
-		stream.picture(true);
+		stream.frame(true);
 		source.setRate({ bitrate: 3_000_000, frameRate: 30 });
-		stream.picture(false);
+		stream.frame(false);
 		expect(given).toHaveLength(1);
 		expect(stream.keyframeRequests).toBe(2);
-		stream.picture(true);
+		stream.frame(true);
 		expect(given).toHaveLength(2);
 		expect(stream.limits).toEqual([3_000_000]);
 	});
@@ -84,7 +84,7 @@ describe("the device of a published stream", () => {
 		await expect(openSource()).rejects.toMatchObject({ code: "source-open" });
 		await source.close();
 		await source.close();
-		stream.picture(true);
+		stream.frame(true);
 		expect(given).toEqual([]);
 		await openSource();
 		stream.events.ended("left");

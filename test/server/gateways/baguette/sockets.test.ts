@@ -20,20 +20,20 @@ const phone = () => {
 	return device;
 };
 const soon = (check: () => void) => vi.waitFor(check, { timeout: 8_000, interval: 5 });
-const tags = ({ pictures }: HeardSocket) => pictures.map((picture) => picture[0]);
+const tags = ({ frames }: HeardSocket) => frames.map((frame) => frame[0]);
 const say = ({ socket }: HeardSocket, message: unknown) =>
 	socket.send(typeof message === "string" ? message : JSON.stringify(message));
 const touch = (phase: string) => ({ type: `touch1-${phase}`, x: 1, y: 1, width: 2, height: 2 });
 const texts = (heard: HeardSocket) => heard.texts.map((text) => JSON.parse(text) as unknown);
 
-/** Until the client got this many pictures more. */
+/** Until the client got this many frames more. */
 async function more(heard: HeardSocket, count: number): Promise<void> {
-	const goal = heard.pictures.length + count;
-	await soon(() => expect(heard.pictures.length).toBeGreaterThanOrEqual(goal));
+	const goal = heard.frames.length + count;
+	await soon(() => expect(heard.frames.length).toBeGreaterThanOrEqual(goal));
 }
 
-/** A made-up picture of some bytes, which no decoder will see. */
-function pictureOf(bytes: number, keyframe: boolean, captureTime: number): AccessUnit {
+/** A made-up frame of some bytes, which no decoder will see. */
+function frameOf(bytes: number, keyframe: boolean, captureTime: number): AccessUnit {
 	const sets = keyframe ? [0, 0, 0, 1, 0x67, 66, 0xc0, 31, 9, 0, 0, 0, 1, 0x68, 0xce, 0x38, 0x80] : [];
 	const data = Buffer.concat([
 		Buffer.from([...sets, 0, 0, 0, 1, keyframe ? 0x65 : 0x41]),
@@ -57,26 +57,26 @@ describe("an AVCC stream", { timeout: 20_000 }, () => {
 		expect(tags(heard).slice(0, 2)).toEqual([configuration, keyframe]);
 		expect(tags(heard).filter((tag) => tag === configuration)).toHaveLength(1);
 		expect(tags(heard).slice(2)).toContain(delta);
-		expect(sizeIn(heard.pictures[0])).toMatchObject({ width: 720, height: 1560 });
+		expect(sizeIn(heard.frames[0])).toMatchObject({ width: 720, height: 1560 });
 		expect(heard.texts).toEqual([]);
 	});
 
 	it("gives a keyframe when it is asked for one, and a JPEG", async () => {
 		const heard = await stage.connect(AVCC);
 		await more(heard, 3);
-		const before = heard.pictures.length;
+		const before = heard.frames.length;
 		say(heard, { type: "force_idr" });
 		await soon(() => expect(tags(heard).slice(before)).toContain(AVCC_TAGS.keyframe));
 		say(heard, { type: "snapshot" });
 		await soon(() => expect(tags(heard)).toContain(AVCC_TAGS.seed));
-		const seed = heard.pictures.find((picture) => picture[0] === AVCC_TAGS.seed);
+		const seed = heard.frames.find((frame) => frame[0] === AVCC_TAGS.seed);
 		expect(seed?.readUInt16BE(1)).toBe(0xffd8);
 	});
 
 	it("goes to half the size and back, each with its own configuration", async () => {
 		const heard = await stage.connect(AVCC);
 		const sizes = () =>
-			heard.pictures.filter(([tag]) => tag === AVCC_TAGS.configuration).map((one) => sizeIn(one)?.width);
+			heard.frames.filter(([tag]) => tag === AVCC_TAGS.configuration).map((one) => sizeIn(one)?.width);
 		await soon(() => expect(sizes()).toEqual([720]));
 		say(heard, { type: "set_scale", scale: 4 });
 		await soon(() => expect(sizes()).toEqual([720, 360]));
@@ -101,15 +101,15 @@ describe("an AVCC stream", { timeout: 20_000 }, () => {
 });
 
 describe("an MJPEG stream", { timeout: 20_000 }, () => {
-	const widths = async ({ pictures }: HeardSocket) => {
-		const images = await Promise.all(pictures.slice(-1).map((picture) => loadImage(picture)));
+	const widths = async ({ frames }: HeardSocket) => {
+		const images = await Promise.all(frames.slice(-1).map((frame) => loadImage(frame)));
 		return images.map(({ width, height }) => [width, height]);
 	};
 
 	it("is one JPEG a message, and is what is asked for nothing", async () => {
 		const heard = await stage.connect("/simulators/demo/stream");
 		await more(heard, 3);
-		expect(heard.pictures.every((picture) => picture.readUInt16BE() === 0xffd8)).toBe(true);
+		expect(heard.frames.every((frame) => frame.readUInt16BE() === 0xffd8)).toBe(true);
 		expect(await widths(heard)).toEqual([[720, 1560]]);
 		say(heard, { type: "set_scale", scale: 3 });
 		await vi.waitFor(async () => expect(await widths(heard)).toEqual([[240, 520]]), { timeout: 8_000 });
@@ -121,7 +121,7 @@ describe("an MJPEG stream", { timeout: 20_000 }, () => {
 		const coarse = await stage.connect("/simulators/demo/stream?quality=0.05");
 		await more(fine, 1);
 		await more(coarse, 1);
-		expect(fine.pictures[0]?.length ?? 0).toBeGreaterThan(2 * (coarse.pictures[0]?.length ?? 0));
+		expect(fine.frames[0]?.length ?? 0).toBeGreaterThan(2 * (coarse.frames[0]?.length ?? 0));
 	});
 });
 
@@ -260,8 +260,8 @@ describe("a client that stops reading", { timeout: 20_000 }, () => {
 			let count = 0;
 			// The kernel takes some that are not counted.
 			for (; watching() > 1 && count < 64; count++) {
-				device?.source.options.sink.accessUnit(pictureOf(1024 * 1024, count === 0, count));
-				await soon(() => expect(busy.pictures).toHaveLength(count + 2));
+				device?.source.options.sink.accessUnit(frameOf(1024 * 1024, count === 0, count));
+				await soon(() => expect(busy.frames).toHaveLength(count + 2));
 			}
 			idle.socket.resume();
 			await soon(() => expect(idle.closed).toBe(1013));

@@ -30,22 +30,22 @@ beforeEach(() => {
 	overruns = 0;
 	outbox = new Outbox(socket, () => overruns++, { references: 30, screenshots: 100 });
 });
-const picture = (number: number, length = 10) => new Uint8Array(length).fill(number);
+const frame = (number: number, length = 10) => new Uint8Array(length).fill(number);
 
 describe("what waits for a client", () => {
 	it("is every picture that others refer to, up to the bound, and then none comes any more", () => {
-		for (let number = 1; number <= 3; number++) outbox.reference(picture(number));
+		for (let number = 1; number <= 3; number++) outbox.reference(frame(number));
 		expect([socket.waiting.length, overruns]).toEqual([3, 0]);
-		outbox.reference(picture(4));
+		outbox.reference(frame(4));
 		expect(overruns).toBe(1);
 		while (socket.waiting.length > 0) socket.take();
-		outbox.reference(picture(5));
+		outbox.reference(frame(5));
 		expect([socket.waiting.length, overruns]).toEqual([0, 1]);
 	});
 
 	it("is one screenshot, after which the next is made when it was taken", async () => {
 		let taken = false;
-		const sending = outbox.screenshot(picture(1)).then(() => {
+		const sending = outbox.screenshot(frame(1)).then(() => {
 			taken = true;
 		});
 		await settled();
@@ -56,9 +56,9 @@ describe("what waits for a client", () => {
 	});
 
 	it("is no screenshot that is too much, by itself or with all else", async () => {
-		await outbox.screenshot(picture(1, 101));
-		socket.waiting.push({ data: picture(9, 95), sent() {} });
-		await outbox.screenshot(picture(2));
+		await outbox.screenshot(frame(1, 101));
+		socket.waiting.push({ data: frame(9, 95), sent() {} });
+		await outbox.screenshot(frame(2));
 		expect(socket.waiting.map(({ data }) => data[0])).toEqual([9]);
 	});
 });

@@ -64,10 +64,10 @@ describe("AVCC of a device", () => {
 		const data = readFileSync("test/fixtures/h264/pattern-320x240.h264");
 		const nals: Uint8Array[] = [];
 		forEachNal(data, (nal) => void nals.push(nal));
-		const pictures = nals.filter((nal) => [1, 5].includes(nalType(nal)));
+		const frames = nals.filter((nal) => [1, 5].includes(nalType(nal)));
 		const sets = nals.filter((nal) => [7, 8].includes(nalType(nal))).slice(0, 2);
 		const stream = new AvccStream();
-		const envelopes = pictures
+		const envelopes = frames
 			.flatMap((nal) => stream.take(nalType(nal) === 5 ? unit(...sets, nal) : unit(nal)))
 			.map((bytes) => readAvccEnvelope(bytes));
 		expect(readAvcConfiguration(envelopes[0]?.payload ?? Buffer.of())).toEqual({
@@ -76,7 +76,7 @@ describe("AVCC of a device", () => {
 			lengthBytes: 4,
 		});
 		const back = envelopes.slice(1).flatMap((envelope) => avccUnits(envelope?.payload ?? Buffer.of()) ?? []);
-		expect(Buffer.concat(back)).toEqual(Buffer.concat(pictures));
+		expect(Buffer.concat(back)).toEqual(Buffer.concat(frames));
 	});
 });
 

@@ -16,10 +16,10 @@ const payloadsOf = (unit: { data: Buffer; keyframe: boolean }) =>
 function lab() {
 	const units: ReceivedUnit[] = [];
 	let broken = 0;
-	const pictures = new Depacketizer({ unit: (unit) => units.push(unit), broken: () => broken++ });
+	const frames = new Depacketizer({ unit: (unit) => units.push(unit), broken: () => broken++ });
 	const add = (payloads: readonly Buffer[], timestamp: number) =>
-		payloads.map((payload, i) => pictures.add(payload, timestamp, i === payloads.length - 1));
-	return { units, pictures, add, broken: () => broken };
+		payloads.map((payload, i) => frames.add(payload, timestamp, i === payloads.length - 1));
+	return { units, frames, add, broken: () => broken };
 }
 
 function nalsOf(data: Uint8Array): Buffer[] {
@@ -44,9 +44,9 @@ describe("the depacketizer", () => {
 	});
 
 	it("gives nothing between a loss and the next keyframe, and asks for one", () => {
-		const { units, pictures, add, broken } = lab();
+		const { units, frames, add, broken } = lab();
 		add(payloadsOf(recorded[0] as never), 0);
-		pictures.lost();
+		frames.lost();
 		expect(broken()).toBe(1);
 		add(payloadsOf(recorded[2] as never), 6000);
 		expect(units).toHaveLength(1);
@@ -55,13 +55,13 @@ describe("the depacketizer", () => {
 	});
 
 	it("drops a picture that lost a packet in its middle, also when its last packet is missing", () => {
-		const { units, pictures, broken } = lab();
+		const { units, frames, broken } = lab();
 		const key = payloadsOf(recorded[0] as never);
 		expect(key.length).toBeGreaterThan(2);
-		pictures.add(key[0] as Buffer, 0, false);
-		pictures.lost();
-		for (const payload of key.slice(2)) pictures.add(payload, 0, false);
-		pictures.add(payloadsOf(recorded[1] as never)[0] as Buffer, 3000, true);
+		frames.add(key[0] as Buffer, 0, false);
+		frames.lost();
+		for (const payload of key.slice(2)) frames.add(payload, 0, false);
+		frames.add(payloadsOf(recorded[1] as never)[0] as Buffer, 3000, true);
 		expect(units).toEqual([]);
 		expect(broken()).toBeGreaterThanOrEqual(1);
 	});
@@ -93,18 +93,18 @@ describe("the depacketizer", () => {
 	});
 
 	it("bounds an endless chain of fragments, and goes on after it", () => {
-		const { units, pictures, add, broken } = lab();
+		const { units, frames, add, broken } = lab();
 		add(payloadsOf(recorded[0] as never), 0);
 		const body = Buffer.alloc(1200, 0xff);
-		pictures.add(Buffer.concat([Buffer.from([0x7c, 0x85]), body]), 3000, false);
+		frames.add(Buffer.concat([Buffer.from([0x7c, 0x85]), body]), 3000, false);
 		const before = process.memoryUsage().arrayBuffers;
 		let refused = 0;
 		for (let i = 0; i < 20_000; i++) {
-			if (!pictures.add(Buffer.concat([Buffer.from([0x7c, 0x05]), body]), 3000, false)) refused++;
+			if (!frames.add(Buffer.concat([Buffer.from([0x7c, 0x05]), body]), 3000, false)) refused++;
 		}
 		expect(refused).toBeGreaterThan(0);
 		expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(60 * 1024 * 1024);
-		pictures.add(Buffer.concat([Buffer.from([0x7c, 0x45]), body]), 3000, true);
+		frames.add(Buffer.concat([Buffer.from([0x7c, 0x45]), body]), 3000, true);
 		expect(broken()).toBe(1);
 		add(payloadsOf(recorded[0] as never), 6000);
 		expect(units).toHaveLength(2);
@@ -159,10 +159,10 @@ describe("the depacketizer", () => {
 		});
 		fc.assert(
 			fc.property(fc.array(packet, { maxLength: 60 }), (packets) => {
-				const { pictures, units } = lab();
+				const { frames, units } = lab();
 				for (const { payload, timestamp, marker, lost } of packets) {
-					if (lost) pictures.lost();
-					pictures.add(Buffer.from(payload), timestamp, marker);
+					if (lost) frames.lost();
+					frames.add(Buffer.from(payload), timestamp, marker);
 				}
 				for (const unit of units) expect(unit.data.length).toBeGreaterThan(4);
 			}),

@@ -60,7 +60,7 @@ beforeEach(() => {
 	};
 });
 
-/** RTP packets of the recorded pictures from `first` to `last`, one after the other. */
+/** RTP packets of the recorded frames from `first` to `last`, one after the other. */
 function packetsOf(first: number, last: number, start = 0) {
 	let index = start;
 	return units.slice(first, last + 1).flatMap((unit, i) =>

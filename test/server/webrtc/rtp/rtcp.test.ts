@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
 	readFeedback,
+	writeFrameLoss,
 	writeMaximumRate,
 	writeNack,
-	writePictureLoss,
 	writeReceiverReport,
 	writeSenderReport,
 } from "../../../../server/webrtc/rtp/rtcp.ts";
@@ -137,7 +137,7 @@ it("packets are asked for together, over a wrap too", () => {
 });
 
 it("a keyframe is asked for", () => {
-	expect(readable(writePictureLoss(1, 2))).toBe("81ce0002" + "00000001" + "00000002");
+	expect(readable(writeFrameLoss(1, 2))).toBe("81ce0002" + "00000001" + "00000002");
 });
 
 it("a rate is told with 18 bits and an exponent", () => {

@@ -25,7 +25,7 @@ type Step =
 const word = (value: number) => (value >>> 0).toString(16).padStart(8, "0");
 const hex = (text: string) => Buffer.from(text.replaceAll(" ", ""), "hex");
 
-/** Steps that a seed decides: pictures of all shapes, feedback that means something, and feedback that does not. */
+/** Steps that a seed decides: frames of all shapes, feedback that means something, and feedback that does not. */
 class StepMaker {
 	readonly #random: () => number;
 

@@ -12,9 +12,9 @@ describe("an audience", { timeout: 60_000 }, () => {
 		const viewers = join(broadcast, 20, 20, 20, 20, 20, 20, 20, 20, 3, 1);
 		broadcast.run(15_000);
 		for (const [i, viewer] of viewers.entries()) {
-			const { renditions, pictures, delay } = figures(viewer, 6000);
+			const { renditions, frames, delay } = figures(viewer, 6000);
 			expect([i, renditions]).toEqual([i, i < 8 ? "main" : "small"]);
-			expect(pictures).toBeGreaterThan(i < 8 ? 59 : 28);
+			expect(frames).toBeGreaterThan(i < 8 ? 59 : 28);
 			expect(delay.p95).toBeLessThan(100);
 		}
 		expect(broadcast.targets.at(-1)?.main).toBe(8e6);
@@ -35,7 +35,7 @@ describe("an audience", { timeout: 60_000 }, () => {
 		viewer.member.setShown(true);
 		broadcast.run(200);
 		expect(viewer.member.stats.rendition).toBe("main");
-		expect(figures(viewer, 7150, 7300).pictures).toBeGreaterThan(20);
+		expect(figures(viewer, 7150, 7300).frames).toBeGreaterThan(20);
 	});
 
 	it("tells what it wants at most every 100 ms, but at once when a rendition starts or ends", () => {

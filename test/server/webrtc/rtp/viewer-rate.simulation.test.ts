@@ -26,10 +26,10 @@ describe("the rate of a viewer", { timeout: 60_000 }, () => {
 
 	it("does not slow the first picture, nor any other, on a good path", () => {
 		const { viewer, broadcast } = watch(1, { bandwidth: 1e8 }, 10_000);
-		const { delay, pictures } = note("100 Mbit/s from the start", viewer, 0);
+		const { delay, frames } = note("100 Mbit/s from the start", viewer, 0);
 		expect(viewer.shown[0]?.latency).toBeLessThan(20 + 17);
 		expect(delay.most).toBeLessThan(17);
-		expect(pictures).toBeGreaterThan(59);
+		expect(frames).toBeGreaterThan(59);
 		expect(viewer.samples.find(({ estimate }) => 0.9 * estimate >= 8e6)?.time).toBeLessThan(700);
 		expect(broadcast.encoders.main.keyframes).toBe(1);
 		viewer.sender.follow(undefined);
@@ -40,7 +40,7 @@ describe("the rate of a viewer", { timeout: 60_000 }, () => {
 		const found = note(`3 Mbit/s, seed ${seed}`, viewer, 2000);
 		expect(found.delay.median).toBeLessThan(50);
 		expect(found.delay.p95).toBeLessThan(150);
-		expect(found.pictures).toBeGreaterThan(58);
+		expect(found.frames).toBeGreaterThan(58);
 		expect(found.estimate.median).toBeGreaterThan(2.3e6);
 		expect(found.renditions).toBe("main");
 		const start = note(`3 Mbit/s, first 2 s, seed ${seed}`, viewer, 0, 2000);
@@ -60,7 +60,7 @@ describe("the rate of a viewer", { timeout: 60_000 }, () => {
 		const { viewer } = watch(1, { bandwidth: 3e6, queue: 20_000 }, 20_000);
 		const found = note("3 Mbit/s, queue of 20 kB", viewer, 3000);
 		expect(found.delay.p95).toBeLessThan(150);
-		expect(found.pictures).toBeGreaterThan(58);
+		expect(found.frames).toBeGreaterThan(58);
 	});
 
 	it.each([2e6, 1e6, 6e5])("gives %d bit/s what it carries", (bandwidth) => {
@@ -68,14 +68,14 @@ describe("the rate of a viewer", { timeout: 60_000 }, () => {
 		const found = note(`${bandwidth / 1e6} Mbit/s`, viewer, 3000);
 		expect(found.delay.median).toBeLessThan(50);
 		expect(found.delay.p95).toBeLessThan(150);
-		expect(found.pictures).toBeGreaterThan(28);
+		expect(found.frames).toBeGreaterThan(28);
 	});
 
 	it.each(SEEDS.map((seed) => ({ seed })))("does not mind 2 % of random loss, seed $seed", ({ seed }) => {
 		const { viewer } = watch(seed, { bandwidth: 2e7, loss: 0.02 }, 20_000);
 		const found = note(`2 % loss, seed ${seed}`, viewer, 3500);
 		expect(found.estimate.least * 0.9).toBeGreaterThan(8e6);
-		expect(found.pictures).toBeGreaterThan(58);
+		expect(found.frames).toBeGreaterThan(58);
 		expect(viewer.sender.stats().keyframeRequests).toBe(0);
 	});
 
@@ -154,7 +154,7 @@ describe("the rate of a viewer", { timeout: 60_000 }, () => {
 		const found = note(name, viewer, 3000);
 		expect(found.estimate.least * 0.9).toBeGreaterThan(8e6);
 		expect(found.delay.median).toBeLessThan(30);
-		expect(found.pictures).toBeGreaterThan(58);
+		expect(found.frames).toBeGreaterThan(58);
 	});
 
 	it.each(

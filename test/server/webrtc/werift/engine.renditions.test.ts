@@ -50,7 +50,7 @@ describe("viewers in Chromium with unlike paths", { timeout: 90_000 }, () => {
 		await engine.close();
 	});
 
-	/** Pictures of a rendition while it is wanted; of the small one only keyframes, which are 120 kbit/s. */
+	/** Frames of a rendition while it is wanted; of the small one only keyframes, which are 120 kbit/s. */
 	function source(rendition: Rendition): PatternSource {
 		return new PatternSource((unit) => {
 			const isPart = rendition === "main" || unit.keyframe;

@@ -51,10 +51,10 @@ describe("a publisher in Chromium", { timeout: 60_000 }, () => {
 		});
 	}
 
-	/** Every picture from a keyframe on decodes, one for one, in an independent decoder. */
+	/** Every frame from a keyframe on decodes, one for one, in an independent decoder. */
 	function expectWhole(list: readonly AccessUnit[]): void {
-		const pictures = decode(list.map(({ data }) => data));
-		expect(pictures).toHaveLength(list.length);
+		const frames = decode(list.map(({ data }) => data));
+		expect(frames).toHaveLength(list.length);
 	}
 
 	async function publishThroughRelay() {

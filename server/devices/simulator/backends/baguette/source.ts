@@ -4,12 +4,12 @@ import type { DeviceEnd, Rate, SourceOptions } from "../../../provider.ts";
 import type { BackendSource } from "../../backend.ts";
 import { asPortholeError, simulatorError } from "../../errors.ts";
 import type { RunningProgram } from "../../tools/programs.ts";
-import { AvccPictures } from "../avcc-pictures.ts";
+import { AvccFrames } from "../avcc-pictures.ts";
 import type { BaguetteProgram } from "./program.ts";
 
-/** How long the first picture may take, ms: after a boot the screen is not there for some seconds. */
+/** How long the first frame may take, ms: after a boot the screen is not there for some seconds. */
 const FIRST_WITHIN = 15_000;
-/** It codes the last picture again and again, so that such a silence means that it hangs, ms. */
+/** It codes the last frame again and again, so that such a silence means that it hangs, ms. */
 const SILENT_AFTER = 10_000;
 
 interface BaguetteSourceParts {
@@ -22,14 +22,14 @@ interface BaguetteSourceParts {
 }
 
 /**
- * Passes on the pictures of `baguette stream` as they come: nothing is coded anew, and there is no small rendition. They
+ * Passes on the frames of `baguette stream` as they come: nothing is coded anew, and there is no small rendition. They
  * carry no times, so arrival counts.
  */
 export class BaguetteSource implements BackendSource {
 	readonly canScale = false;
 	readonly encoder: string;
 	readonly #parts: BaguetteSourceParts;
-	readonly #pictures = new AvccPictures();
+	readonly #frames = new AvccFrames();
 	readonly #program: RunningProgram;
 	#rate: Rate;
 	#paused = false;
@@ -37,7 +37,7 @@ export class BaguetteSource implements BackendSource {
 	#closed = false;
 	#settleFirst: ((failure?: PortholeError) => void) | undefined;
 
-	/** Settles with the first picture. Throws PortholeError `program-ended`, `program-silent` or `bad-record`. */
+	/** Settles with the first frame. Throws PortholeError `program-ended`, `program-silent` or `bad-record`. */
 	static async open(parts: BaguetteSourceParts): Promise<BaguetteSource> {
 		const source = new BaguetteSource(parts);
 		await new Promise<void>((resolve, reject) => {
@@ -59,7 +59,7 @@ export class BaguetteSource implements BackendSource {
 			ended: (how) =>
 				this.#fail(simulatorError("program-ended", `baguette, which gives the picture, ${how}`)),
 		});
-		this.#awaitPicture(FIRST_WITHIN);
+		this.#awaitFrame(FIRST_WITHIN);
 	}
 
 	requestKeyframe(): void {
@@ -77,7 +77,7 @@ export class BaguetteSource implements BackendSource {
 		if (fps !== Math.round(this.#rate.frameRate)) this.#command({ cmd: "set_fps", fps });
 		this.#rate = rate;
 		if (!resumes) return;
-		this.#awaitPicture(SILENT_AFTER);
+		this.#awaitFrame(SILENT_AFTER);
 		this.requestKeyframe();
 	}
 
@@ -98,11 +98,11 @@ export class BaguetteSource implements BackendSource {
 	#take(piece: Uint8Array): void {
 		if (this.#closed) return;
 		try {
-			for (const unit of this.#pictures.push(piece)) {
+			for (const unit of this.#frames.push(piece)) {
 				if (this.#closed) return;
 				const now = this.#parts.clock.now();
 				if (!this.#paused) {
-					this.#awaitPicture(SILENT_AFTER);
+					this.#awaitFrame(SILENT_AFTER);
 					this.#parts.options.sink.accessUnit({ ...unit, captureTime: now, encodedTime: now });
 				}
 				this.#settleFirst?.();
@@ -112,7 +112,7 @@ export class BaguetteSource implements BackendSource {
 		}
 	}
 
-	#awaitPicture(limit: number): void {
+	#awaitFrame(limit: number): void {
 		this.#cancelSilence();
 		this.#cancelSilence = this.#parts.clock.after(limit, () =>
 			this.#fail(

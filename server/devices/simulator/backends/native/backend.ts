@@ -26,7 +26,7 @@ interface NativeBackendParts {
 	/** CoreSimulator, opened once. */
 	readonly service: () => Promise<OpenedService>;
 	readonly clock: Clock;
-	/** A picture of a simulator's screen, as `simctl` takes it. */
+	/** A frame of a simulator's screen, as `simctl` takes it. */
 	readonly screenshot: (udid: string) => Promise<Uint8Array>;
 	/** Puts a text on a simulator's clipboard. */
 	readonly copy: (udid: string, text: string) => Promise<void>;
@@ -79,8 +79,8 @@ export class NativeBackend implements Backend {
 
 	/** Of the source that is open; of a simulator that nobody watches by `simctl`, which needs no capture. */
 	async screenshot({ udid }: BackendTarget): Promise<Screenshot> {
-		const picture = this.#sources.get(udid)?.snapshot();
-		return picture ? screenshotOfPixels(picture) : screenshotOfPicture(await this.#parts.screenshot(udid));
+		const frame = this.#sources.get(udid)?.snapshot();
+		return frame ? screenshotOfPixels(frame) : screenshotOfPicture(await this.#parts.screenshot(udid));
 	}
 
 	async turn(udid: string, orientation: Orientation): Promise<void> {

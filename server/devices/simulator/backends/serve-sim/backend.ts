@@ -5,11 +5,11 @@ import type { Rate, Screenshot, SourceOptions } from "../../../provider.ts";
 import type { Backend, BackendSource, BackendTarget, InputBackend, InputEvents } from "../../backend.ts";
 import { simulatorError } from "../../errors.ts";
 import type { RunningProgram, Tools } from "../../tools/programs.ts";
-import { AvccPictures } from "../avcc-pictures.ts";
+import { AvccFrames } from "../avcc-pictures.ts";
 import { ServeSimInputBackend } from "./input.ts";
 
 /**
- * Simulators through the npm package `@expo/serve-sim`, where somebody has installed it: pictures, one finger and keys.
+ * Simulators through the npm package `@expo/serve-sim`, where somebody has installed it: frames, one finger and keys.
  * Written from its documents; not yet run on a Mac.
  */
 export class ServeSimBackend implements Backend {
@@ -44,7 +44,7 @@ export class ServeSimBackend implements Backend {
 		return source;
 	}
 
-	/** Through the program that gives the picture: while nobody watches there is none. */
+	/** Through the program that gives the frame: while nobody watches there is none. */
 	openInput({ udid, name }: BackendTarget, { lost }: InputEvents): InputBackend {
 		const served = this.#served.get(udid);
 		if (served) return new ServeSimInputBackend(served.input, lost);
@@ -65,7 +65,7 @@ const stateSchema = v.object({ streamUrl: v.string(), wsUrl: v.string() });
 /** Where one simulator is served on this machine. */
 interface ServedSimulator {
 	/** H.264 as AVCC records over a long HTTP answer. */
-	readonly pictures: URL;
+	readonly frames: URL;
 	/** WebSocket for input. */
 	readonly input: URL;
 	readonly program: RunningProgram;
@@ -118,17 +118,17 @@ function startServeSim(
 }
 
 /** Finds the addresses in what it printed; only those on this machine. */
-export function readServeSimState(told: string): Pick<ServedSimulator, "pictures" | "input"> | undefined {
+export function readServeSimState(told: string): Pick<ServedSimulator, "frames" | "input"> | undefined {
 	const [text] = /\{[\s\S]*\}/.exec(told) ?? [];
 	if (text === undefined) return undefined;
 	try {
 		const { streamUrl, wsUrl } = v.parse(stateSchema, JSON.parse(text));
-		const pictures = new URL(streamUrl.replace(/stream\.mjpeg(?=$|\?)/, "stream.avcc"));
+		const frames = new URL(streamUrl.replace(/stream\.mjpeg(?=$|\?)/, "stream.avcc"));
 		const input = new URL(wsUrl);
-		const own = [pictures, input].every(({ hostname }) =>
+		const own = [frames, input].every(({ hostname }) =>
 			["127.0.0.1", "localhost", "[::1]"].includes(hostname),
 		);
-		return own && pictures.protocol === "http:" && input.protocol === "ws:" ? { pictures, input } : undefined;
+		return own && frames.protocol === "http:" && input.protocol === "ws:" ? { frames, input } : undefined;
 	} catch {
 		return undefined;
 	}
@@ -137,7 +137,7 @@ export function readServeSimState(told: string): Pick<ServedSimulator, "pictures
 /** A keyframe comes with a new answer only, so not more often than this, ms. */
 const KEYFRAME_EVERY = 1000;
 
-/** Passes on serve-sim's pictures as they come, at the rate that it was started with. */
+/** Passes on serve-sim's frames as they come, at the rate that it was started with. */
 class ServeSimSource implements BackendSource {
 	readonly canScale = false;
 	readonly encoder = "H.264 as serve-sim gives it";
@@ -198,13 +198,13 @@ class ServeSimSource implements BackendSource {
 		const answer = new AbortController();
 		this.#answer = answer;
 		this.#askedAt = this.#clock.now();
-		const pictures = new AvccPictures();
+		const frames = new AvccFrames();
 		try {
-			const response = await fetch(this.#served.pictures, { signal: answer.signal, redirect: "error" });
+			const response = await fetch(this.#served.frames, { signal: answer.signal, redirect: "error" });
 			if (!response.ok || !response.body) throw new Error(`it answers ${response.status}`);
 			for await (const piece of response.body) {
 				const now = this.#clock.now();
-				for (const unit of pictures.push(piece)) {
+				for (const unit of frames.push(piece)) {
 					if (answer.signal.aborted || this.#paused) return;
 					this.#options.sink.accessUnit({ ...unit, captureTime: now, encodedTime: now });
 				}

@@ -20,10 +20,10 @@ async function open() {
 	const clock = new FakeClock();
 	const units: AccessUnit[] = [];
 	const ended = vi.fn();
-	const shown = { picture: screen("red"), failure: undefined as Error | undefined };
+	const shown = { frame: screen("red"), failure: undefined as Error | undefined };
 	const take = vi.fn(async () => {
 		if (shown.failure) throw shown.failure;
-		return shown.picture;
+		return shown.frame;
 	});
 	const source = await ScreenshotSource.open({
 		addon: loadAddon(),
@@ -49,7 +49,7 @@ describe("pictures that simctl takes", () => {
 		await until(1);
 		expect(source.encoder).toMatch(/^screenshots, openh264/);
 		expect(units[0]).toMatchObject({ keyframe: true, width: 160, height: 120 });
-		shown.picture = screen("blue");
+		shown.frame = screen("blue");
 		await look();
 		const blue = () => {
 			const [red = 255, , strong = 0] = colourAt(lastFrame(units.map(({ data }) => data)), 80, 60);
@@ -61,7 +61,7 @@ describe("pictures that simctl takes", () => {
 	test("follow a new size with a keyframe", async () => {
 		const { units, shown, until, look } = await open();
 		await until(1);
-		shown.picture = screen("red", 120, 160);
+		shown.frame = screen("red", 120, 160);
 		await look();
 		await expect.poll(() => units.at(-1)).toMatchObject({ width: 120, height: 160 });
 	});

@@ -7,7 +7,7 @@ import { MAX_PICTURE } from "../../../../../server/devices/simulator/bezel/bezel
 import type { DeviceProfile } from "../../../../../server/devices/simulator/bezel/device-profile.ts";
 import type { Pixels } from "../../../../../server/native/addon.ts";
 import { simulatorFacts } from "../../../../fakes/fake-directory.ts";
-import { FakeSimulatorAddon, flatPicture } from "../../../../fakes/fake-simulator-addon.ts";
+import { FakeSimulatorAddon, flatFrame } from "../../../../fakes/fake-simulator-addon.ts";
 import { FakeTools } from "../../../../fakes/fake-tools.ts";
 import { IPHONE_CHROME_JSON, IPHONE_FRAME } from "../../../../fixtures/chrome/iphone-17-pro-max.ts";
 import { temporaryFolder } from "../../../../support/temporary-folder.ts";
@@ -31,12 +31,12 @@ async function make(profile: DeviceProfile, json: object = IPHONE_CHROME_JSON) {
 	const fake = new FakeSimulatorAddon();
 	const button = { width: 24, height: 100 };
 	fake.pdfs
-		.set("/PhoneComposite.pdf", flatPicture(IPHONE_FRAME.composite, GREY))
-		.set("/volume-up image.pdf", flatPicture(button, RED))
-		.set("/volume-up down.pdf", flatPicture(button, VEIL))
-		.set("/power image.pdf", flatPicture(button, RED))
-		.set("/power down.pdf", flatPicture(button, BLUE))
-		.set("/Mask.pdf", flatPicture({ width: 100, height: 100 }, [0, 0, 0, 255]));
+		.set("/PhoneComposite.pdf", flatFrame(IPHONE_FRAME.composite, GREY))
+		.set("/volume-up image.pdf", flatFrame(button, RED))
+		.set("/volume-up down.pdf", flatFrame(button, VEIL))
+		.set("/power image.pdf", flatFrame(button, RED))
+		.set("/power down.pdf", flatFrame(button, BLUE))
+		.set("/Mask.pdf", flatFrame({ width: 100, height: 100 }, [0, 0, 0, 255]));
 	const { renderPdf } = fake.parts;
 	const facts = simulatorFacts({
 		name: "A renamed one",
@@ -131,7 +131,7 @@ describe("a simulator's bezel", () => {
 						width: name === "top" || name === "bottom" ? 1 : 20,
 						height: name === "top" || name === "bottom" ? 30 : 1,
 					};
-			fake.pdfs.set(`/${name}.pdf`, flatPicture(size, corner ? BLUE : RED));
+			fake.pdfs.set(`/${name}.pdf`, flatFrame(size, corner ? BLUE : RED));
 		}
 		const bezel = await load();
 		expect(bezel?.bezel).toMatchObject({

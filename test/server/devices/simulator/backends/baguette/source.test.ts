@@ -8,8 +8,8 @@ import { avccClip } from "../../../../../support/avcc-clip.ts";
 
 const UDID = "0B5C3E5A-17A0-4A3F-9B63-2F4D1C0E9A77";
 const rate = { bitrate: 4_000_000, frameRate: 60 };
-const { description, pictures } = avccClip();
-const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = pictures;
+const { description, frames } = avccClip();
+const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = frames;
 
 function make() {
 	const tools = new FakeTools();

@@ -101,7 +101,7 @@ describe("simulators by way of the addon", () => {
 		};
 		expect(await size()).toEqual([480, 240]);
 		await backend.openSource(target, watching().options);
-		fake.source.picture = { width: 100, height: 200, data: Buffer.alloc(80_000, 128) };
+		fake.source.frame = { width: 100, height: 200, data: Buffer.alloc(80_000, 128) };
 		expect(await size()).toEqual([100, 200]);
 	});
 

@@ -1,4 +1,5 @@
 import type { WebSocket } from "ws";
+import { knownCode } from "../../../../signaling/protocol/error-codes.ts";
 import { PortholeError } from "../../../../signaling/protocol/errors.ts";
 import { Line } from "./line.ts";
 import { type ToEdge, type ToOrigin, toOrigin } from "./messages.ts";
@@ -74,7 +75,7 @@ export class EdgeLink {
 			this.#line.send({ ...message, request } as ToEdge);
 		});
 		if (reply === undefined) throw new PortholeError("edge-lost", `The edge ${this.name} did not answer.`);
-		if (reply.type === "refused") throw new PortholeError(reply.code, reply.message);
+		if (reply.type === "refused") throw new PortholeError(knownCode(reply.code), reply.message);
 		return reply;
 	}
 

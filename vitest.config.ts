@@ -12,7 +12,7 @@ const long = [
 	"test/e2e/packed.test.ts",
 	"test/e2e/vsock.test.ts",
 	"test/**/*.long.test.ts",
-	"test/native/check/macos/**/*.test.ts",
+	"test/native/macos/**/*.test.ts",
 ];
 
 /** Unit tests of what a worker thread may not do: `process.umask()`. */

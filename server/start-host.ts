@@ -21,8 +21,8 @@ import { loadAddon } from "./native/load.ts";
 import type { MediaOptions } from "./options.ts";
 import type { SignalingAddress } from "./signaling-address.ts";
 import type { MediaEngine } from "./webrtc/media.ts";
-import { NativePool } from "./webrtc/sender/native-pool.ts";
-import { createWeriftEngine } from "./webrtc/werift/engine.ts";
+import { SenderPool } from "./webrtc/rtp/sender-pool.ts";
+import { WeriftEngine } from "./webrtc/werift/engine.ts";
 
 /** All kinds of device that this build knows. */
 export function createRegistry(): DeviceRegistry {
@@ -107,10 +107,10 @@ export async function createHost(
 /** The media engine that is always there, at its port. Throws PortholeError `no-address` when that cannot be opened. */
 async function openWeriftEngine(options: HostOptions, metrics: Metrics): Promise<MediaEngine> {
 	const clock = systemClock;
-	const engine = createWeriftEngine({
+	const engine = new WeriftEngine({
 		addresses: mediaAddresses(options.lan),
 		...(options.mediaPort === 0 ? {} : { portRange: [options.mediaPort, options.mediaPort] }),
-		pool: new NativePool(loadAddon(), (count) =>
+		pool: new SenderPool(loadAddon(), (count) =>
 			metrics.droppedMediaPackets.inc({ reason: "overloaded" }, count),
 		),
 		clock,

@@ -26,8 +26,8 @@ const NO_BEZELS = "porthole-no-bezels";
 type Participant = NonNullable<ViewerHello["participant"]>;
 
 /**
- * Keeps the participant for the next page. It is stored only while no page has it: duplicating a tab copies its session storage,
- * and the copy must get a participant of its own.
+ * Keeps the participant for the next page. It is stored only while no page has it: duplicating a tab copies its session
+ * storage, and the copy must become a participant of its own.
  */
 export function keepParticipant(deviceId: string, participant: Participant): void {
 	write(() => sessionStorage, storageKeys.participant + deviceId, JSON.stringify(participant));

@@ -181,7 +181,7 @@ export class Viewer {
 		else this.session.start();
 	}
 
-	/** A page that is left closes its media, so that the host need not time out, and stays a participant for the next page. */
+	/** A page that is left closes its media, so that the host need not time out, and leaves its place to the next page. */
 	#hide(): void {
 		const { participant } = this.session;
 		if (participant) keepParticipant(this.#deviceId, participant);

@@ -6,7 +6,7 @@
 
 namespace porthole {
 
-/// What leaves to one viewer, at most; see `Pace` in `server/webrtc/sender/sender-pool.ts`.
+/// What leaves to one viewer, at most; see `Pace` in `server/webrtc/rtp/sender.ts`.
 struct Pace {
 	/// Bits per second.
 	double rate;

@@ -55,7 +55,7 @@ struct HeaderFields {
 };
 
 /// Writes RTP headers with one-byte extensions (RFC 3550, 5.1; RFC 8285, 4.2). What goes into which packet, and why,
-/// stands in `server/webrtc/sender/rtp-header.ts`.
+/// stands in `server/webrtc/rtp/rtp-packet.ts`.
 class RtpHeaderWriter {
 public:
 	/// `mid`: media id in the SDP, at most two characters.

@@ -26,7 +26,7 @@ struct UnitTime {
 /// One access unit as RTP payloads (RFC 6184), made once for all viewers. Does not change.
 class RtpUnit {
 public:
-	/// Cuts an Annex B access unit exactly as `server/webrtc/sender/packetize.ts` does. The bytes are copied.
+	/// Cuts an Annex B access unit exactly as `server/webrtc/rtp/packetizer.ts` does. The bytes are copied.
 	RtpUnit(std::span<const std::uint8_t> data, UnitTime time);
 
 	std::size_t count() const { return ends_.size(); }

@@ -11,7 +11,7 @@
 
 namespace porthole {
 
-/// What one transport-wide feedback message tells; see `TransportReport` in `server/webrtc/sender/sender-pool.ts`.
+/// What one transport-wide feedback message tells; see `TransportReport` in `server/webrtc/rtp/sender-pool.ts`.
 struct TransportReport {
 	double time = 0;
 	std::uint32_t received = 0;

@@ -10,7 +10,7 @@ import {
 	type StreamSettings,
 	settingsWithin,
 } from "../gateways/baguette/stream-protocol.ts";
-import { avccRecord, MAX_RECORD_BYTES } from "../h264/avcc-record.ts";
+import { avccRecord, MAX_RECORD_BYTES } from "../h264/avcc.ts";
 import { linesOf } from "../line-reader.ts";
 import { choice, defineCommand, number, operandOption } from "./options.ts";
 import { RunningServer } from "./running-server.ts";

@@ -1,10 +1,10 @@
-import type { Pace, SenderStats, StreamTerms } from "../webrtc/sender/sender-pool.ts";
-import type { MasterKeys } from "../webrtc/sender/srtp-keys.ts";
+import type { Pace, RtpParameters, SenderStats } from "../webrtc/rtp/sender.ts";
+import type { MasterKeys } from "../webrtc/rtp/srtp.ts";
 
-type Retransmission = NonNullable<StreamTerms["retransmission"]>;
+type Retransmission = NonNullable<RtpParameters["retransmission"]>;
 
 /** What a native sender is opened with. `firstSequence`: 0 to 2^15 - 1. */
-export interface NativeSenderOptions extends Omit<StreamTerms, "retransmission"> {
+export interface NativeSenderOptions extends Omit<RtpParameters, "retransmission"> {
 	readonly firstSequence: number;
 	readonly retransmission?: Retransmission & { readonly firstSequence: number };
 	readonly local: MasterKeys;

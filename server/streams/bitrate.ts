@@ -1,6 +1,6 @@
 import type { Size } from "../../signaling/protocol/device.ts";
 import type { Rate } from "../devices/provider.ts";
-import type { Demand, Supply } from "../webrtc/media.ts";
+import type { MaxBitrates, TargetBitrates } from "../webrtc/media.ts";
 
 /** Bits that a pixel of a desktop in motion needs to look right, about 4 Mbit/s at 720p60. */
 const BITS_PER_PIXEL = 0.072;
@@ -44,7 +44,7 @@ export function mostRates(
 }
 
 /** The same as the track is told it. */
-export function supplyOf({ main, small }: SourceRates & { readonly main: Rate }): Supply {
+export function maxBitratesOf({ main, small }: SourceRates & { readonly main: Rate }): MaxBitrates {
 	return { main: main.bitrate, ...(small && { small: small.bitrate }) };
 }
 
@@ -54,14 +54,14 @@ export function supplyOf({ main, small }: SourceRates & { readonly main: Rate })
  */
 export function wantedRates(
 	most: SourceRates & { readonly main: Rate },
-	demand: Demand | undefined,
-	gateways: Demand = {},
+	targetBitrates: TargetBitrates | undefined,
+	gateways: TargetBitrates = {},
 ): SourceRates {
 	const anyGateway = gateways.main !== undefined || gateways.small !== undefined;
-	if (!demand && !anyGateway) return { main: most.main };
+	if (!targetBitrates && !anyGateway) return { main: most.main };
 	return {
-		main: within(most.main, demand?.main ?? gateways.main),
-		small: within(most.small, demand?.small ?? gateways.small),
+		main: within(most.main, targetBitrates?.main ?? gateways.main),
+		small: within(most.small, targetBitrates?.small ?? gateways.small),
 	};
 }
 

@@ -10,10 +10,10 @@ import type {
 	Source,
 } from "../devices/provider.ts";
 import type { GatewayWatcher, GatewayWatching } from "../gateways/gateway-host.ts";
-import type { Demand, MediaEngine, Track } from "../webrtc/media.ts";
-import { KeyframeGate } from "../webrtc/sender/keyframe-gate.ts";
-import { mostRates, rateFor, type SourceRates, supplyOf, wantedRates } from "./bitrate.ts";
+import type { MediaEngine, TargetBitrates, Track } from "../webrtc/media.ts";
+import { maxBitratesOf, mostRates, rateFor, type SourceRates, wantedRates } from "./bitrate.ts";
 import { GatewaySubscribers } from "./gateway-subscribers.ts";
+import { KeyframeGate } from "./keyframes.ts";
 
 /** How long a source runs on after its last viewer left, ms: a reload finds it warm. */
 const LINGER = 5_000;
@@ -38,14 +38,13 @@ export class Broadcast {
 	readonly track: Track;
 	readonly #device: Device;
 	readonly #deps: BroadcastDeps;
-	/** Between the track and gateways, which each ask as if they were alone. */
-	readonly #gates: Readonly<Record<Rendition, KeyframeGate>>;
+	readonly #keyframes: KeyframeGate;
 	readonly #gateways: GatewaySubscribers;
 	#source: Source | undefined;
 	/** What the source makes now. */
 	#rates: SourceRates = {};
 	/** What the viewers can take, once they have said so. */
-	#demand: Demand | undefined;
+	#targetBitrates: TargetBitrates | undefined;
 	#opening: Promise<void> | undefined;
 	/** Settles when the source before has closed: a device has one at a time. */
 	#closing: Promise<void> = Promise.resolve();
@@ -59,16 +58,8 @@ export class Broadcast {
 		this.#device = device;
 		this.#deps = deps;
 		this.#power = device.describe().power;
-		const gate = (rendition: Rendition) =>
-			new KeyframeGate(
-				() => deps.clock.now(),
-				() => this.#source?.requestKeyframe(rendition),
-			);
-		this.#gates = { main: gate("main"), small: gate("small") };
-		const keyframeNeeded = (rendition: Rendition) => {
-			// A source begins with one by itself.
-			if (this.#source) this.#gates[rendition].request();
-		};
+		this.#keyframes = new KeyframeGate(deps.clock);
+		const keyframeNeeded = (rendition: Rendition) => this.#keyframes.request(rendition);
 		this.#gateways = new GatewaySubscribers({
 			hasSmall: () => this.#most().small !== undefined,
 			keyframeNeeded,
@@ -76,8 +67,8 @@ export class Broadcast {
 		});
 		this.track = deps.engine.openTrack({
 			keyframeNeeded,
-			demand: (demand) => {
-				this.#demand = demand;
+			targetBitrates: (targetBitrates) => {
+				this.#targetBitrates = targetBitrates;
 				this.#pace();
 			},
 		});
@@ -109,7 +100,7 @@ export class Broadcast {
 			this.#power = power;
 			if (this.#watchers > 0) this.#open();
 		}
-		this.#supply();
+		this.#maxBitrates();
 		this.#pace();
 	}
 
@@ -119,7 +110,7 @@ export class Broadcast {
 		this.#cancelTimer();
 		await this.#opening;
 		await this.#stop();
-		for (const gate of Object.values(this.#gates)) gate.close();
+		this.#keyframes.close();
 		await this.track.close();
 	}
 
@@ -141,7 +132,7 @@ export class Broadcast {
 				...(encoder === undefined ? {} : { encoder }),
 				sink: {
 					accessUnit: (unit) => {
-						if (unit.keyframe) this.#gates[unit.rendition ?? "main"].keyframeSent();
+						if (unit.keyframe) this.#keyframes.sent(unit.rendition ?? "main");
 						this.track.push(unit);
 						this.#gateways.push(unit);
 						this.#deps.pictured(unit);
@@ -155,8 +146,9 @@ export class Broadcast {
 			});
 			if (ended || isOff(this.#device)) return this.#closeLater(source);
 			this.#source = source;
+			this.#keyframes.setSource(source);
 			this.#rates = { main };
-			this.#supply();
+			this.#maxBitrates();
 			this.#pace();
 			this.#deps.changed({ encoder: source.encoder });
 			if (this.#watchers === 0) this.#later(LINGER, () => void this.#stop());
@@ -172,8 +164,8 @@ export class Broadcast {
 	}
 
 	/** Says what can be had. */
-	#supply(): void {
-		if (this.#source) this.track.setSupply(supplyOf(this.#most()));
+	#maxBitrates(): void {
+		if (this.#source) this.track.setMaxBitrates(maxBitratesOf(this.#most()));
 	}
 
 	/** Has the source make what is wanted. */
@@ -181,7 +173,7 @@ export class Broadcast {
 		const source = this.#source;
 		if (!source) return;
 		const before = this.#rates;
-		const rates = wantedRates(this.#most(), this.#demand, this.#gateways.wish);
+		const rates = wantedRates(this.#most(), this.#targetBitrates, this.#gateways.wish);
 		this.#rates = rates;
 		if (!isSame(rates.main, before.main)) source.setRate(rates.main);
 		if (!isSame(rates.small, before.small)) source.setSmallRate(rates.small);
@@ -190,6 +182,7 @@ export class Broadcast {
 	#fail(failure: DeviceEnd): void {
 		const source = this.#source;
 		this.#source = undefined;
+		this.#keyframes.setSource(undefined);
 		if (this.#closed) return;
 		if (source) this.#closeLater(source);
 		this.#deps.changed({ failure });
@@ -201,6 +194,7 @@ export class Broadcast {
 	async #stop(): Promise<void> {
 		const source = this.#source;
 		this.#source = undefined;
+		this.#keyframes.setSource(undefined);
 		if (source) this.#closeLater(source);
 		await this.#closing;
 	}

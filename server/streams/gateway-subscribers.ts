@@ -1,6 +1,6 @@
 import type { AccessUnit, Rendition } from "../devices/provider.ts";
 import type { GatewayWatcher, GatewayWatching } from "../gateways/gateway-host.ts";
-import type { Demand } from "../webrtc/media.ts";
+import type { TargetBitrates } from "../webrtc/media.ts";
 
 export interface GatewaySubscribersOptions {
 	/** Whether the source makes a small rendition; where it does not, those who want it get the main one. */
@@ -57,7 +57,7 @@ export class GatewaySubscribers {
 	}
 
 	/** The most that anybody wants of each rendition; `Infinity` where somebody takes as much as there is. */
-	get wish(): Demand {
+	get wish(): TargetBitrates {
 		const wish: { main?: number; small?: number } = {};
 		for (const watching of this.#watching) {
 			const rendition = this.#renditionOf(watching);

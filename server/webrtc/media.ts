@@ -17,20 +17,20 @@ export interface MediaEngine {
 }
 
 export interface TrackEvents {
-	/** Some viewer cannot go on without a keyframe. Already coalesced over viewers (at most one in 250 ms each). */
+	/** Some viewer cannot go on without a keyframe. May come often: whoever runs the source decides (`KeyframeGate`). */
 	keyframeNeeded(rendition: Rendition): void;
 	/** What the viewers can take has changed; told at most every 100 ms, but at once when a rendition starts or ends. */
-	demand(demand: Demand): void;
+	targetBitrates(targetBitrates: TargetBitrates): void;
 }
 
 /** Bit rates wanted of a source; absent: nobody takes that rendition now (all pages hidden, or nobody there). */
-export interface Demand {
+export interface TargetBitrates {
 	readonly main?: number;
 	readonly small?: number;
 }
 
 /** What a source can give: the highest useful bit rates, bits per second. */
-export interface Supply {
+export interface MaxBitrates {
 	readonly main: number;
 	/** Absent: the source cannot make the small rendition. */
 	readonly small?: number;
@@ -40,7 +40,7 @@ export interface Supply {
 export interface Track {
 	push(unit: AccessUnit): void;
 	/** Told by whoever runs the source: when it opens, and when its size changes. */
-	setSupply(supply: Supply): void;
+	setMaxBitrates(maxBitrates: MaxBitrates): void;
 	/** Opens a connection to one viewer and makes its offer. The peer's first picture is a keyframe it asks for. */
 	addPeer(id: string, events: PeerEvents): Promise<Peer>;
 	/**

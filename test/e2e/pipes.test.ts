@@ -2,9 +2,13 @@ import { PassThrough, Readable, Writable } from "node:stream";
 import { beforeAll, describe, expect, test } from "vitest";
 import { inputCommand } from "../../server/cli/input.ts";
 import { streamCommand } from "../../server/cli/stream.ts";
-import { readAvcConfiguration } from "../../server/h264/avc-configuration.ts";
-import { avccUnits, toAnnexB } from "../../server/h264/avcc.ts";
-import { type AvccEnvelope, AvccRecordReader } from "../../server/h264/avcc-record.ts";
+import {
+	type AvccEnvelope,
+	AvccRecordReader,
+	avccUnits,
+	readAvcConfiguration,
+	toAnnexB,
+} from "../../server/h264/avcc.ts";
 import { decode } from "../support/decoded-picture.ts";
 import { keepForAll } from "../support/keep.ts";
 import { colourDistance } from "../support/native-sources.ts";

@@ -1,11 +1,11 @@
 import type { AccessUnit } from "../../server/devices/provider.ts";
 import type {
 	AnsweredPeer,
+	MaxBitrates,
 	MediaEngine,
 	Peer,
 	PeerEvents,
 	PeerStats,
-	Supply,
 	Track,
 	TrackEvents,
 } from "../../server/webrtc/media.ts";
@@ -74,7 +74,7 @@ export class FakeTrack implements Track {
 	readonly events: TrackEvents;
 	readonly units: AccessUnit[] = [];
 	readonly peers: FakePeer[] = [];
-	supply: Supply | undefined;
+	maxBitrates: MaxBitrates | undefined;
 	/** Thrown by `addPeer` while set. */
 	failure: unknown;
 	closes = 0;
@@ -87,8 +87,8 @@ export class FakeTrack implements Track {
 		this.units.push(unit);
 	}
 
-	setSupply(supply: Supply): void {
-		this.supply = supply;
+	setMaxBitrates(maxBitrates: MaxBitrates): void {
+		this.maxBitrates = maxBitrates;
 	}
 
 	async addPeer(id: string, events: PeerEvents): Promise<Peer> {

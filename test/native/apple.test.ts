@@ -7,9 +7,8 @@ import { promisify } from "node:util";
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { NAL_SPS } from "../../server/h264/annexb.ts";
-import { BitWriter } from "../../server/h264/bit-writer.ts";
-import { parseSequenceParameters } from "../../server/h264/parameter-sets.ts";
-import { withoutReorder } from "../../server/h264/zero-reorder.ts";
+import { BitWriter, parseSequenceParameters, withoutReorder } from "../../server/h264/parameter-sets.ts";
+import { anySps, writeSps } from "../support/sps-vectors.ts";
 
 /**
  * What the addon has on macOS alone, run on Linux against fakes of Apple's C frameworks that are written from Apple's
@@ -182,6 +181,15 @@ describe("an SPS for live viewers", () => {
 			const bits = [...live].map((byte) => byte.toString(2).padStart(8, "0")).join("");
 			const colours = ["101", "0", "1", "00000001", "00001101", "00000110"].join("");
 			expect(bits).toContain(colours);
+		}
+	});
+
+	test("is what the host would make of it, but for the colours", () => {
+		const originals = fc.sample(anySps, { numRuns: 300, seed: 3 }).map(writeSps);
+		for (const [index, live] of rewrite(originals).entries()) {
+			const byHost = withoutReorder(originals[index] ?? new Uint8Array()) ?? new Uint8Array();
+			const colour = { matrix: 6, fullRange: false };
+			expect(parseSequenceParameters(live)).toEqual({ ...parseSequenceParameters(byHost), colour });
 		}
 	});
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { addressesOf, localUrl } from "../../server/start-signaling.ts";
 
 describe("the addresses to listen on", () => {
-	it("are both loopback ones for localhost, all on demand, or the one that was named", () => {
+	it("are both loopback ones for localhost, all on targetBitrates, or the one that was named", () => {
 		expect(addressesOf("localhost")).toEqual(["127.0.0.1", "::1"]);
 		expect(addressesOf("all")).toEqual(["0.0.0.0", "::"]);
 		expect(addressesOf("10.0.0.5")).toEqual(["10.0.0.5"]);

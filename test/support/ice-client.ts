@@ -2,9 +2,9 @@ import { createHmac, randomBytes } from "node:crypto";
 import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { once } from "node:events";
 import { connect, isIPv4, type Socket } from "node:net";
-import type { DatagramEvents, DatagramSocket } from "../../server/webrtc/ice/datagram-socket.ts";
 import type { LiteAgent } from "../../server/webrtc/ice/lite-agent.ts";
 import { MediaPort, type MediaPortOptions } from "../../server/webrtc/ice/media-port.ts";
+import type { DatagramEvents, DatagramSocket } from "../../server/webrtc/ice/path.ts";
 
 /** A media port on the loopback addresses; `dropped` is where reasons go. */
 export function openMediaPort(
@@ -40,11 +40,11 @@ async function openNodeSocket(
 	const closed = once(socket, "close");
 	let closing = false;
 	return {
+		id: 0,
 		address,
 		port: socket.address().port,
-		send(packet, length, to, toPort) {
-			if (!closing) socket.send(packet, 0, length, toPort, to);
-			return false;
+		send(packet, to, toPort) {
+			if (!closing) socket.send(packet, toPort, to);
 		},
 		queuedBytes: () => 0,
 		async close() {

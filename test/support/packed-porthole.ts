@@ -61,7 +61,7 @@ async function copyClone(clone: string): Promise<void> {
 }
 
 async function pack(clone: string, folder: string): Promise<string> {
-	const put = 'import("./setup/prebuild.mjs").then(({ putPrebuild }) => putPrebuild())';
+	const put = 'import("./setup/package.mjs").then(({ putPrebuild }) => putPrebuild())';
 	await runFile(process.execPath, ["-e", put], { cwd: clone });
 	const words = ["--silent", "--", "--loglevel=error", "--pack-destination", folder];
 	const { stdout } = await runFile("npm", ["run", "pack", ...words], { cwd: clone });

@@ -1,7 +1,7 @@
 import { onTestFinished } from "vitest";
 import type { Clock } from "../../server/devices/clock.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import { NativePool } from "../../server/webrtc/sender/native-pool.ts";
+import { SenderPool } from "../../server/webrtc/rtp/sender-pool.ts";
 import { FakeClock } from "../fakes/fake-clock.ts";
 
 /**
@@ -9,7 +9,7 @@ import { FakeClock } from "../fakes/fake-clock.ts";
  * goes on, so that a seed always gives the same run.
  */
 export class PoolClock extends FakeClock {
-	readonly pool = new NativePool(loadAddon(), () => {});
+	readonly pool = new SenderPool(loadAddon(), () => {});
 
 	constructor(start = 1_000_000) {
 		super(start);

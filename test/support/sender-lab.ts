@@ -1,11 +1,6 @@
 import { RtpPacket, SrtcpSession, SrtpSession } from "werift";
-import type {
-	Feed,
-	Pace,
-	Sender,
-	SenderPath,
-	TransportReport,
-} from "../../server/webrtc/sender/sender-pool.ts";
+import type { PacketPath } from "../../server/webrtc/ice/path.ts";
+import type { Feed, Pace, Sender, TransportReport } from "../../server/webrtc/rtp/sender.ts";
 import { PoolClock } from "./pool-clock.ts";
 
 export const LOCAL_KEYS = {
@@ -36,7 +31,7 @@ export function accessUnit(keyframe: boolean, bytes = 100, captureTime = 5000) {
  * A sender with a wire that is only memory, a clock set by hand, and another implementation's SRTP at the far end, so that
  * what is read was really on the wire.
  */
-export class SenderLab implements SenderPath {
+export class SenderLab implements PacketPath {
 	readonly clock = new PoolClock();
 	readonly sender: Sender;
 	/** The feed that the sender follows from the start. */
@@ -46,8 +41,6 @@ export class SenderLab implements SenderPath {
 	heard = 0;
 	followed = 0;
 	readonly reports: TransportReport[] = [];
-	/** Whether the wire keeps the memory of what was sent. */
-	keepsMemory = false;
 	/** Whether a packet arrives. */
 	arrives: (packet: Buffer) => boolean = () => true;
 	readonly #wire: Buffer[] = [];
@@ -65,7 +58,7 @@ export class SenderLab implements SenderPath {
 		this.feed = this.clock.pool.openFeed();
 		const { retransmission = true, transportSequence = true, pace = OPEN_PACE } = options;
 		this.sender = this.clock.pool.openSender({
-			terms: {
+			parameters: {
 				payloadType: 102,
 				ssrc: SSRC,
 				...(retransmission ? { retransmission: { payloadType: 103, ssrc: RESENT_SSRC } } : {}),
@@ -87,10 +80,9 @@ export class SenderLab implements SenderPath {
 		this.sender.follow(this.feed);
 	}
 
-	send(packet: Buffer, length: number): boolean {
-		if (!this.arrives(packet)) return false;
-		this.#wire.push(this.keepsMemory ? packet.subarray(0, length) : Buffer.from(packet.subarray(0, length)));
-		return this.keepsMemory;
+	/** Keeps the memory of what was sent, as a network may. */
+	send(packet: Buffer): void {
+		if (this.arrives(packet)) this.#wire.push(packet);
 	}
 
 	queuedBytes(): number {

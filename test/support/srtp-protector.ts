@@ -1,5 +1,5 @@
 import { createCipheriv, createHmac, createSecretKey, type KeyObject } from "node:crypto";
-import type { SessionKeys, SrtpProfile } from "../../server/webrtc/sender/srtp-keys.ts";
+import type { SessionKeys, SrtpProfile } from "../../server/webrtc/rtp/srtp.ts";
 
 /** Protects outgoing RTP packets of one connection. */
 export interface SrtpProtector {

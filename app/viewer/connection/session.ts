@@ -23,8 +23,8 @@ const NOT_HERE = ["host-offline", "closing"];
 
 /**
  * The page's session with one device: signaling, the peer that the host offers, and the state that the page shows.
- * Losing signaling leaves the video running; losing the video requests a new peer. The participant key keeps this viewer's id
- * through both.
+ * Losing signaling leaves the video running; losing the video requests a new peer. The participant key keeps this
+ * viewer's id through both.
  */
 export class DeviceSession {
 	readonly state: Store<ViewerState>;

@@ -55,7 +55,7 @@ export class InputSender {
 		this.forget();
 	}
 
-	/** Forgets what is held without sending anything, as when the channel has closed: the host has released it by itself. */
+	/** Forgets what is held and sends nothing, as when the channel has closed: the host has released it by itself. */
 	forget(): void {
 		this.#names.clear();
 		this.#pointer = undefined;

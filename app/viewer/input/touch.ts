@@ -9,7 +9,7 @@ interface Finger {
 	y: number;
 }
 
-/** Receivers of fingers. Places on the device are computed when they are sent, since the view may move under the fingers. */
+/** Where fingers go. Places on the device are computed when they are sent, since the view may move under the fingers. */
 interface TouchTargets {
 	/** All contacts now on the device. */
 	contacts(list: TouchContact[]): void;

@@ -121,7 +121,7 @@ export class LatencyMeter {
 		this.#frames = [];
 	}
 
-	/** When the pixels were read, host's clock. `near` is about now on that clock and resolves the timestamp's wrap-around. */
+	/** When the pixels were read, host's clock; `near`, about now on that clock, resolves the timestamp's wrap-around. */
 	#captureTime(rtp: number, near: number, sources: readonly CaptureSource[]): number | undefined {
 		for (const source of sources) {
 			if (source.captureTimestamp === undefined) continue;

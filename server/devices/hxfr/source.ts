@@ -1,5 +1,5 @@
 import type { PortholeError } from "../../../signaling/protocol/errors.ts";
-import { LiveStream, type LiveUnit } from "../../h264/live-access-unit.ts";
+import { LiveStream, type LiveUnit } from "../../h264/live-stream.ts";
 import type { Clock } from "../clock.ts";
 import type { DeviceEnd, Rate, Source, SourceOptions } from "../provider.ts";
 import { has, type Peer } from "./client/link.ts";

@@ -1,7 +1,7 @@
 import { messageOf } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../devices/clock.ts";
 import type { Device } from "../../devices/provider.ts";
-import { avccEnvelope } from "../../h264/avcc-record.ts";
+import { avccEnvelope } from "../../h264/avcc.ts";
 import type { FrameFeed, FrameMaker } from "../../streams/frames.ts";
 import { JpegStream } from "../../streams/jpeg-stream.ts";
 import { takeScreenshot } from "../../streams/screenshot.ts";

@@ -7,9 +7,7 @@ import {
 	NAL_SPS,
 	nalType,
 } from "../../h264/annexb.ts";
-import { writeAvcConfiguration } from "../../h264/avc-configuration.ts";
-import { toAvcc } from "../../h264/avcc.ts";
-import { type AvccKind, avccEnvelope } from "../../h264/avcc-record.ts";
+import { type AvccKind, avccEnvelope, toAvcc, writeAvcConfiguration } from "../../h264/avcc.ts";
 import { type Gesture, gestureOf, readObject } from "./gesture-reader.ts";
 
 /**

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { SenderPath } from "../sender/sender-pool.ts";
-import type { CheckedAgent } from "./check-desk.ts";
-import type { HostAddress, PathKind } from "./host-address.ts";
+import type { HostCandidate, PathKind } from "./candidate.ts";
 import type { MediaPort } from "./media-port.ts";
-import type { Path } from "./path.ts";
+import type { PacketPath, Path } from "./path.ts";
 import { type BindingRequest, bindingSuccess, roleConflictError } from "./stun.ts";
+import type { CheckedAgent } from "./stun-demux.ts";
 
 /** Paths kept for one viewer; the oldest that is not in use is forgotten and must show the password again. */
 const MAX_PATHS = 16;
@@ -15,7 +14,7 @@ export interface IceEvents {
 	/** The viewer showed that it is there: a check with the right password. */
 	checked(): void;
 	/** Packets to the viewer go another way from now on; none when absent. */
-	path(path: SenderPath | undefined): void;
+	path(path: PacketPath | undefined): void;
 }
 
 /**
@@ -42,7 +41,7 @@ export class LiteAgent implements CheckedAgent {
 		port.add(this);
 	}
 
-	get hosts(): readonly HostAddress[] {
+	get hosts(): readonly HostCandidate[] {
 		return this.#port.hosts;
 	}
 
@@ -57,8 +56,8 @@ export class LiteAgent implements CheckedAgent {
 	}
 
 	/** Sends over the chosen path; dropped when there is none. */
-	send(packet: Buffer, length: number): boolean {
-		return this.#selected?.send(packet, length) ?? false;
+	send(packet: Buffer): void {
+		this.#selected?.send(packet);
 	}
 
 	/** No event comes any more. */
@@ -77,14 +76,12 @@ export class LiteAgent implements CheckedAgent {
 
 	checked(request: BindingRequest, path: Path): void {
 		if (request.roleConflict) {
-			const error = roleConflictError(request, this.password);
-			path.send(error, error.length);
+			path.send(roleConflictError(request, this.password));
 			return;
 		}
 		this.#take(path);
 		this.#events.checked();
-		const response = bindingSuccess(request, path.remoteAddress, path.remotePort, this.password);
-		path.send(response, response.length);
+		path.send(bindingSuccess(request, path.remoteAddress, path.remotePort, this.password));
 		// Viewers start DTLS on the first path that works, before they nominate one.
 		if (this.#selected === undefined) this.#select(path, 0);
 		if (request.useCandidate) this.#nominate(path, request);

@@ -1,9 +1,8 @@
 import { randomInt } from "node:crypto";
 import type { Clock } from "../../../signaling/clock.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import { CheckDesk, type CheckedAgent } from "./check-desk.ts";
-import type { DropReason } from "./drop-reason.ts";
-import type { HostAddress } from "./host-address.ts";
+import type { HostCandidate } from "./candidate.ts";
+import { type CheckedAgent, type DropReason, StunDemux } from "./stun-demux.ts";
 import { TcpListener } from "./tcp-listener.ts";
 import { type OpenSocket, UdpListener } from "./udp-listener.ts";
 
@@ -32,11 +31,11 @@ type OpenListener = (port: number) => Promise<Listener>;
  * same number. Checks find their agent by its ufrag, everything else by the remote address a good check came from.
  */
 export class MediaPort {
-	readonly hosts: readonly HostAddress[];
+	readonly hosts: readonly HostCandidate[];
 	readonly #listeners: readonly Listener[];
-	readonly #desk: CheckDesk;
+	readonly #desk: StunDemux;
 
-	private constructor(listeners: readonly Listener[], desk: CheckDesk) {
+	private constructor(listeners: readonly Listener[], desk: StunDemux) {
 		this.#listeners = listeners;
 		this.#desk = desk;
 		this.hosts = listeners.map((listener) => listener.host);
@@ -47,7 +46,7 @@ export class MediaPort {
 	 * no number is free at all addresses, or none of them can be used.
 	 */
 	static async open(options: MediaPortOptions): Promise<MediaPort> {
-		const desk = new CheckDesk({
+		const desk = new StunDemux({
 			now: () => options.clock.now(),
 			dropped: (reason) => options.dropped(reason),
 		});

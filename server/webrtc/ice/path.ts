@@ -1,5 +1,30 @@
-import type { SenderPath } from "../sender/sender-pool.ts";
-import { type HostAddress, type PathKind, pathKind } from "./host-address.ts";
+import { type HostCandidate, type PathKind, pathKind } from "./candidate.ts";
+
+/** One local UDP address that all viewers of a host share. */
+export interface DatagramSocket {
+	/** Its number in the sender pool, which can send out of it by itself. */
+	readonly id: number;
+	readonly address: string;
+	readonly port: number;
+	send(packet: Buffer, address: string, port: number): void;
+	/** Bytes that the system has not taken yet. */
+	queuedBytes(): number;
+	close(): Promise<void>;
+}
+
+export interface DatagramEvents {
+	/** A packet came; RTCP of a pool's own senders stays there. The memory is the receiver's. */
+	packet(packet: Buffer, address: string, port: number): void;
+}
+
+/** Where packets to a viewer go. */
+export interface PacketPath {
+	send(packet: Buffer): void;
+	/** Bytes that the system has not taken yet. */
+	queuedBytes(): number;
+	/** Where it goes when it is UDP, so that the sender pool can go there by itself. */
+	readonly datagram?: { readonly socket: DatagramSocket; readonly address: string; readonly port: number };
+}
 
 /** Whose packets come over a path. */
 export interface PathOwner {
@@ -10,14 +35,14 @@ export interface PathOwner {
 }
 
 /** One way between us and a viewer: a local socket and a remote address. */
-export abstract class Path implements SenderPath {
-	readonly host: HostAddress;
+export abstract class Path implements PacketPath {
+	readonly host: HostCandidate;
 	readonly remoteAddress: string;
 	readonly remotePort: number;
-	readonly datagram?: NonNullable<SenderPath["datagram"]>;
+	readonly datagram?: NonNullable<PacketPath["datagram"]>;
 	#owner: PathOwner | undefined;
 
-	constructor(host: HostAddress, remoteAddress: string, remotePort: number) {
+	constructor(host: HostCandidate, remoteAddress: string, remotePort: number) {
 		this.host = host;
 		this.remoteAddress = remoteAddress;
 		this.remotePort = remotePort;
@@ -48,7 +73,7 @@ export abstract class Path implements SenderPath {
 		this.released();
 	}
 
-	abstract send(packet: Buffer, length: number): boolean;
+	abstract send(packet: Buffer): void;
 	abstract queuedBytes(): number;
 	/** It has its first owner. */
 	protected abstract opened(): void;

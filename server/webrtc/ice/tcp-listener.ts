@@ -1,11 +1,84 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { networkOf } from "../../../signaling/rate-limit.ts";
-import { FrameReader } from "./frame-reader.ts";
-import { type HostAddress, hostPriority } from "./host-address.ts";
+import { type HostCandidate, hostPriority } from "./candidate.ts";
+import { Path } from "./path.ts";
 import { isStun } from "./stun.ts";
-import { TcpPath } from "./tcp-path.ts";
 import type { ListenerOptions } from "./udp-listener.ts";
+
+/** Bytes that may wait in a connection whose other end does not read; what comes then is dropped. */
+const MAX_WAITING = 1024 * 1024;
+
+/** One ICE-TCP connection; it ends when its owner needs it no more. */
+export class TcpPath extends Path {
+	readonly #socket: Socket;
+	readonly #trusted: () => void;
+
+	/** `trusted`: a check with the right password came over it for the first time. */
+	constructor(host: HostCandidate, socket: Socket, trusted: () => void) {
+		super(host, socket.remoteAddress ?? "", socket.remotePort ?? 0);
+		this.#socket = socket;
+		this.#trusted = trusted;
+	}
+
+	send(packet: Buffer): void {
+		const socket = this.#socket;
+		if (!socket.writable || socket.writableLength > MAX_WAITING) return;
+		// All packets of a turn go to the system in one call.
+		if (socket.writableCorked === 0) {
+			socket.cork();
+			process.nextTick(() => socket.uncork());
+		}
+		socket.write(frameOf(packet));
+	}
+
+	queuedBytes(): number {
+		return this.#socket.writableLength;
+	}
+
+	protected opened(): void {
+		this.#trusted();
+	}
+
+	protected released(): void {
+		this.#socket.destroy();
+	}
+}
+
+/** Longest frame taken: viewers send checks, DTLS records and feedback, each within one packet of a network. */
+export const MAX_FRAME = 4096;
+
+/** Cuts a TCP stream into the packets that RFC 4571 frames with a 16-bit length. */
+export class FrameReader {
+	readonly #memory = Buffer.alloc(2 + MAX_FRAME);
+	#filled = 0;
+
+	/** Calls back with each whole frame. Answers false when a frame is too long: the stream is of no more use. */
+	read(chunk: Buffer, frame: (packet: Buffer) => void): boolean {
+		let rest = chunk;
+		while (rest.length > 0) {
+			const wanted = this.#filled < 2 ? 2 : 2 + this.#memory.readUInt16BE(0);
+			if (wanted > this.#memory.length) return false;
+			const taken = rest.copy(this.#memory, this.#filled, 0, wanted - this.#filled);
+			this.#filled += taken;
+			rest = rest.subarray(taken);
+			if (this.#filled >= 2 && this.#filled === 2 + this.#memory.readUInt16BE(0)) {
+				this.#filled = 0;
+				const length = this.#memory.readUInt16BE(0);
+				if (length > 0) frame(Buffer.from(this.#memory.subarray(2, 2 + length)));
+			}
+		}
+		return true;
+	}
+}
+
+/** A packet with its length in front, in new memory. */
+export function frameOf(packet: Buffer): Buffer {
+	const frame = Buffer.allocUnsafe(2 + packet.length);
+	frame.writeUInt16BE(packet.length, 0);
+	packet.copy(frame, 2);
+	return frame;
+}
 
 /** Connections to one address at a time. */
 const MAX_CONNECTIONS = 4096;
@@ -19,7 +92,7 @@ const TRUST_DEADLINE = 5_000;
 
 /** One address of a host where viewers open ICE-TCP connections (RFC 6544, passive candidates). */
 export class TcpListener {
-	readonly host: HostAddress;
+	readonly host: HostCandidate;
 	readonly #server: Server;
 	readonly #options: ListenerOptions;
 	readonly #connections = new Set<Socket>();

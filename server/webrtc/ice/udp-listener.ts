@@ -1,23 +1,21 @@
 import type { Clock } from "../../../signaling/clock.ts";
-import type { CheckDesk } from "./check-desk.ts";
-import type { DatagramEvents, DatagramSocket } from "./datagram-socket.ts";
-import type { DropReason } from "./drop-reason.ts";
-import { type HostAddress, hostPriority } from "./host-address.ts";
-import { Path } from "./path.ts";
+import { type HostCandidate, hostPriority } from "./candidate.ts";
+import { type DatagramEvents, type DatagramSocket, Path } from "./path.ts";
 import { isStun } from "./stun.ts";
+import type { DropReason, StunDemux } from "./stun-demux.ts";
 
 /** Opens a UDP socket; port 0: any. Fails as the system says. */
 export type OpenSocket = (address: string, port: number, events: DatagramEvents) => Promise<DatagramSocket>;
 
 export interface ListenerOptions {
-	readonly desk: CheckDesk;
+	readonly desk: StunDemux;
 	readonly clock: Clock;
 	dropped(reason: DropReason): void;
 }
 
 /** One UDP address of a host: gives packets to the agent whose path the remote address is, drops all others. */
 export class UdpListener {
-	readonly host: HostAddress;
+	readonly host: HostCandidate;
 	readonly #socket: DatagramSocket;
 	readonly #options: ListenerOptions;
 	/** By remote address and port; those that an agent owns, who bounds them. */
@@ -82,7 +80,7 @@ class UdpPath extends Path {
 	readonly #events: UdpPathEvents;
 
 	constructor(
-		host: HostAddress,
+		host: HostCandidate,
 		socket: DatagramSocket,
 		address: string,
 		port: number,
@@ -93,8 +91,8 @@ class UdpPath extends Path {
 		this.#events = events;
 	}
 
-	send(packet: Buffer, length: number): boolean {
-		return this.datagram.socket.send(packet, length, this.remoteAddress, this.remotePort);
+	send(packet: Buffer): void {
+		this.datagram.socket.send(packet, this.remoteAddress, this.remotePort);
 	}
 
 	/** The share of what waits in the socket for all. */

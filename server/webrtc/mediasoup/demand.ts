@@ -1,4 +1,4 @@
-import type { Demand, Supply } from "../media.ts";
+import type { MaxBitrates, TargetBitrates } from "../media.ts";
 
 /** Part of an estimated path that the picture may fill; the rest is for repair and for what changes. */
 const USABLE = 0.85;
@@ -24,41 +24,41 @@ export interface Taker {
  * The rate that all viewers together want: what the slowest path carries, within limits. There is one rendition, as
  * every viewer of a worker is sent the same packets.
  */
-export function demandOf(takers: Iterable<Taker>, supply: Supply): Demand {
+export function targetBitratesOf(takers: Iterable<Taker>, maxBitrates: MaxBitrates): TargetBitrates {
 	let rate: number | undefined;
 	for (const { watching, estimate } of takers) {
 		if (!watching) continue;
-		const wanted = estimate === undefined ? supply.main : estimate * USABLE;
-		rate = Math.min(rate ?? supply.main, wanted);
+		const wanted = estimate === undefined ? maxBitrates.main : estimate * USABLE;
+		rate = Math.min(rate ?? maxBitrates.main, wanted);
 	}
-	return rate === undefined ? {} : { main: Math.round(Math.max(rate, supply.main * FLOOR)) };
+	return rate === undefined ? {} : { main: Math.round(Math.max(rate, maxBitrates.main * FLOOR)) };
 }
 
-/** Tells a changed demand: at once when it begins or ends, else every 100 ms at most, and only what is another by 5 %. */
-export class DemandTeller {
-	readonly #tell: (demand: Demand) => void;
+/** Tells changed target bitrates: at once when a rendition begins or ends, else every 100 ms at most, and only what is another by 5 %. */
+export class TargetBitratesTeller {
+	readonly #tell: (targetBitrates: TargetBitrates) => void;
 	readonly #now: () => number;
-	#told: Demand | undefined;
+	#told: TargetBitrates | undefined;
 	#toldAt = Number.NEGATIVE_INFINITY;
 
 	/** `now` in milliseconds. */
-	constructor(now: () => number, tell: (demand: Demand) => void) {
+	constructor(now: () => number, tell: (targetBitrates: TargetBitrates) => void) {
 		this.#now = now;
 		this.#tell = tell;
 	}
 
-	/** Takes the present demand; one that is not told now is told by a later call. */
-	update(demand: Demand): void {
+	/** Takes the present target bitrates; what is not told now is told by a later call. */
+	update(targetBitrates: TargetBitrates): void {
 		const before = this.#told?.main;
-		const after = demand.main;
+		const after = targetBitrates.main;
 		const isSwitch = this.#told === undefined || (before === undefined) !== (after === undefined);
 		const now = this.#now();
 		if (!isSwitch) {
 			if (before === undefined || after === undefined || now - this.#toldAt < TELL_EVERY) return;
 			if (Math.abs(after - before) < before * 0.05) return;
 		}
-		this.#told = demand;
+		this.#told = targetBitrates;
 		this.#toldAt = now;
-		this.#tell(demand);
+		this.#tell(targetBitrates);
 	}
 }

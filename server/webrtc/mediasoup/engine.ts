@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { MediaEngine, Track, TrackEvents } from "../media.ts";
-import { Edges, type EdgesOptions } from "./edge/edges.ts";
+import { Edges, type EdgesOptions } from "./edge/origin.ts";
 import { MediasoupTrack } from "./track.ts";
 import { WorkerPool, type WorkerPoolOptions } from "./worker-pool.ts";
 
@@ -34,8 +34,8 @@ export function createMediasoupEngine(options: MediasoupEngineOptions): Mediasou
 	return {
 		name: "mediasoup",
 		ready,
-		async listenForEdges(terms: EdgesOptions): Promise<string> {
-			edges = await Edges.listen(terms);
+		async listenForEdges(options: EdgesOptions): Promise<string> {
+			edges = await Edges.listen(options);
 			return edges.url;
 		},
 		openTrack(events: TrackEvents): Track {

@@ -1,14 +1,56 @@
 import { randomInt } from "node:crypto";
-import type { DirectTransport, Producer, Router } from "mediasoup/types";
+import type {
+	DirectTransport,
+	Producer,
+	Router,
+	RouterRtpCodecCapability,
+	RtpParameters,
+} from "mediasoup/types";
 import type { AccessUnit } from "../../devices/provider.ts";
-import { PAYLOAD_TYPE } from "../sdp/host-offer.ts";
-import { readFeedback } from "../sender/feedback.ts";
-import { rtpTimestamp } from "../sender/media-clock.ts";
-import { packetize } from "../sender/packetize.ts";
-import { MAX_RTP_HEADER, RtpHeaderWriter } from "../sender/rtp-header.ts";
-import { RtpStream } from "../sender/rtp-stream.ts";
-import { writeSenderReport } from "../sender/sender-report.ts";
-import { INCOMING_EXTENSIONS, incomingParameters } from "./terms.ts";
+import { rtpTimestamp } from "../rtp/media-clock.ts";
+import { packetize } from "../rtp/packetizer.ts";
+import { readFeedback, writeSenderReport } from "../rtp/rtcp.ts";
+import {
+	HEADER_EXTENSIONS,
+	type HeaderExtension,
+	MAX_RTP_HEADER,
+	RtpHeaderWriter,
+	RtpStream,
+} from "../rtp/rtp-packet.ts";
+import { H264, PAYLOAD_TYPE } from "../sdp/host-offer.ts";
+
+/** What a router takes and sends. */
+export const ROUTER_CODEC: RouterRtpCodecCapability = {
+	...H264,
+	kind: "video",
+	preferredPayloadType: PAYLOAD_TYPE,
+};
+
+/** Header extensions of a device's stream on its way into a router; it gives them other ids on the way out. */
+const INCOMING_EXTENSIONS = { playoutDelay: 11, captureTime: 10 } as const satisfies Partial<
+	Record<HeaderExtension, number>
+>;
+
+/** How a device's stream comes in. */
+function incomingParameters(ssrc: number, cname: string): RtpParameters {
+	return {
+		codecs: [
+			{
+				mimeType: H264.mimeType,
+				payloadType: PAYLOAD_TYPE,
+				clockRate: H264.clockRate,
+				parameters: H264.parameters,
+				rtcpFeedback: [{ type: "nack", parameter: "pli" }],
+			},
+		],
+		headerExtensions: Object.entries(INCOMING_EXTENSIONS).map(([name, id]) => ({
+			uri: HEADER_EXTENSIONS[name as HeaderExtension],
+			id,
+		})),
+		encodings: [{ ssrc }],
+		rtcp: { cname },
+	};
+}
 
 /** Time between sender reports, milliseconds. */
 const REPORT_EVERY = 1000;

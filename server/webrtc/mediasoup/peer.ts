@@ -1,13 +1,12 @@
 import { randomInt } from "node:crypto";
-import type { Consumer, WebRtcTransport } from "mediasoup/types";
+import type { Consumer, ConsumerStat, WebRtcTransport } from "mediasoup/types";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import { candidateLine, pathKind } from "../ice/host-address.ts";
+import { candidateLine, pathKind } from "../ice/candidate.ts";
 import type { Peer, PeerEvents, PeerStats } from "../media.ts";
+import { HEADER_EXTENSIONS } from "../rtp/rtp-packet.ts";
 import { readViewerAnswer, VIDEO_MID, writeHostOffer } from "../sdp/host-offer.ts";
-import { HEADER_EXTENSIONS } from "../sender/rtp-header.ts";
 import { DataChannel } from "./data-channel.ts";
-import { type PeerCounters, readCounters } from "./peer-counters.ts";
-import type { Station } from "./station.ts";
+import type { StreamRouter } from "./router.ts";
 
 /** A viewer that is not connected by then never will be, milliseconds. */
 const CONNECT_DEADLINE = 20_000;
@@ -63,16 +62,16 @@ export class MediasoupPeer implements Peer {
 		this.#watch();
 	}
 
-	static async open(station: Station, options: PeerOptions): Promise<MediasoupPeer> {
-		const transport = await station.openTransport();
+	static async open(streamRouter: StreamRouter, options: PeerOptions): Promise<MediasoupPeer> {
+		const transport = await streamRouter.openTransport();
 		try {
 			const [consumer, channel] = await Promise.all([
 				transport.consume({
-					producerId: station.producerId,
-					rtpCapabilities: station.viewerCapabilities,
+					producerId: streamRouter.producerId,
+					rtpCapabilities: streamRouter.viewerCapabilities,
 					mid: VIDEO_MID,
 				}),
-				DataChannel.open(transport, station.hub, options.events),
+				DataChannel.open(transport, streamRouter.hub, options.events),
 				transport.enableTraceEvent(["bwe"]),
 			]);
 			return new MediasoupPeer(options, { transport, consumer, channel });
@@ -218,4 +217,39 @@ function writeOffer(transport: WebRtcTransport, consumer: Consumer, level: numbe
 		level,
 		sessionId: randomInt(1, 2 ** 47),
 	});
+}
+
+/** What mediasoup counts of a stream to a viewer. */
+export type PeerCounters = Partial<
+	Pick<PeerStats, "packets" | "bytes" | "retransmitted" | "nacks" | "keyframeRequests" | "roundTrip" | "lost">
+>;
+
+/** The part of a consumer's stats that is read. */
+type SentStats = Pick<
+	ConsumerStat,
+	| "type"
+	| "packetCount"
+	| "byteCount"
+	| "packetsRetransmitted"
+	| "nackPacketCount"
+	| "pliCount"
+	| "firCount"
+	| "fractionLost"
+	| "roundTripTime"
+>;
+
+/** Reads a consumer's stats; those from before when there are none of what it sends. */
+export function readCounters(stats: readonly SentStats[], before: PeerCounters): PeerCounters {
+	const sent = stats.find(({ type }) => type === "outbound-rtp");
+	if (sent === undefined) return before;
+	const { roundTripTime } = sent;
+	return {
+		packets: sent.packetCount,
+		bytes: sent.byteCount,
+		retransmitted: sent.packetsRetransmitted,
+		nacks: sent.nackPacketCount,
+		keyframeRequests: sent.pliCount + sent.firCount,
+		lost: sent.fractionLost / 256,
+		...(roundTripTime === undefined || roundTripTime === 0 ? {} : { roundTrip: roundTripTime }),
+	};
 }

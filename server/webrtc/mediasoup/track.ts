@@ -2,16 +2,15 @@ import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { AccessUnit } from "../../devices/provider.ts";
 import { forEachNal, NAL_SPS, nalType } from "../../h264/annexb.ts";
 import { parseSequenceParameters } from "../../h264/parameter-sets.ts";
-import type { Peer, PeerEvents, Supply, Track, TrackEvents } from "../media.ts";
-import { KeyframeGate } from "../sender/keyframe-gate.ts";
-import { chooseClockOrigin } from "../sender/media-clock.ts";
-import { DemandTeller, demandOf } from "./demand.ts";
-import type { Edges } from "./edge/edges.ts";
-import { RemotePeer } from "./edge/far-peer.ts";
-import { FarStreams } from "./edge/far-streams.ts";
+import type { MaxBitrates, Peer, PeerEvents, Track, TrackEvents } from "../media.ts";
+import { chooseClockOrigin } from "../rtp/media-clock.ts";
+import { TargetBitratesTeller, targetBitratesOf } from "./demand.ts";
+import type { Edges } from "./edge/origin.ts";
+import { RemotePeer } from "./edge/remote-peer.ts";
+import { RemoteStreams } from "./edge/remote-streams.ts";
 import { Ingest } from "./ingest.ts";
 import type { PeerOptions as LocalPeerOptions, MediasoupPeer } from "./peer.ts";
-import { Stations } from "./stations.ts";
+import { StreamRouters } from "./routers.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
 /** `level_idc` that every receiver knows: 3.1. */
@@ -36,29 +35,29 @@ export interface TrackOptions {
 /** One device's stream: handed to a worker once, and from there to every viewer. */
 export class MediasoupTrack implements Track {
 	readonly #options: TrackOptions;
-	readonly #gate: KeyframeGate;
 	readonly #clockOrigin: number;
-	readonly #stations: Stations;
+	readonly #routers: StreamRouters;
 	readonly #peers = new Set<MediasoupPeer | RemotePeer>();
-	readonly #farStreams = new FarStreams();
+	readonly #remoteStreams = new RemoteStreams();
 	readonly #ticker: NodeJS.Timeout;
 	#ingest: Ingest | undefined;
-	readonly #demand: DemandTeller;
-	#supply: Supply | undefined;
+	readonly #targetBitrates: TargetBitratesTeller;
+	#maxBitrates: MaxBitrates | undefined;
 	#level = DEFAULT_LEVEL;
 	#closed = false;
 
 	constructor(options: TrackOptions) {
 		this.#options = options;
-		this.#gate = new KeyframeGate(options.now, () => options.events.keyframeNeeded("main"));
-		this.#demand = new DemandTeller(options.now, (demand) => options.events.demand(demand));
+		this.#targetBitrates = new TargetBitratesTeller(options.now, (targetBitrates) =>
+			options.events.targetBitrates(targetBitrates),
+		);
 		this.#clockOrigin = chooseClockOrigin(options.now(), Math.random());
-		this.#stations = new Stations(options.pool, async (router) => {
+		this.#routers = new StreamRouters(options.pool, async (router) => {
 			this.#ingest?.close();
 			this.#ingest = await Ingest.open(router, {
 				clockOrigin: this.#clockOrigin,
 				now: options.now,
-				keyframeNeeded: () => this.#gate.request(),
+				keyframeNeeded: () => options.events.keyframeNeeded("main"),
 			});
 			return this.#ingest.producerId;
 		});
@@ -69,12 +68,11 @@ export class MediasoupTrack implements Track {
 		if (this.#closed) return;
 		if (unit.keyframe) this.#learnLevel(unit.data);
 		if (this.#peers.size === 0) return;
-		if (unit.keyframe) this.#gate.keyframeSent();
 		this.#ingest?.push(unit);
 	}
 
-	setSupply(supply: Supply): void {
-		this.#supply = supply;
+	setMaxBitrates(maxBitrates: MaxBitrates): void {
+		this.#maxBitrates = maxBitrates;
 		this.#updateDemand();
 	}
 
@@ -87,7 +85,7 @@ export class MediasoupTrack implements Track {
 			events,
 			now: this.#options.now,
 			changed: () => this.#updateDemand(),
-			keyframeNeeded: () => this.#gate.request(),
+			keyframeNeeded: () => this.#options.events.keyframeNeeded("main"),
 			gone: (closed: MediasoupPeer | RemotePeer) => {
 				this.#peers.delete(closed);
 				this.#updateDemand();
@@ -102,11 +100,10 @@ export class MediasoupTrack implements Track {
 	async close(): Promise<void> {
 		this.#closed = true;
 		clearInterval(this.#ticker);
-		this.#gate.close();
 		await Promise.all([...this.#peers].map((peer) => peer.close()));
-		this.#farStreams.close();
+		this.#remoteStreams.close();
 		this.#ingest?.close();
-		await this.#stations.close();
+		await this.#routers.close();
 		this.#options.gone(this);
 	}
 
@@ -114,12 +111,12 @@ export class MediasoupTrack implements Track {
 	async #connect(options: PeerOptions): Promise<MediasoupPeer | RemotePeer> {
 		const { edges, pool } = this.#options;
 		const link = edges()?.pick(pool.viewers);
-		if (link === undefined) return this.#stations.openPeer(options);
+		if (link === undefined) return this.#routers.openPeer(options);
 		try {
-			const station = await this.#stations.first();
-			return await RemotePeer.open(await this.#farStreams.at(link, station), options);
+			const streamRouter = await this.#routers.first();
+			return await RemotePeer.open(await this.#remoteStreams.at(link, streamRouter), options);
 		} catch {
-			return this.#stations.openPeer(options);
+			return this.#routers.openPeer(options);
 		}
 	}
 
@@ -128,10 +125,10 @@ export class MediasoupTrack implements Track {
 		this.#updateDemand();
 	}
 
-	/** Without a supply nothing is known of rates, and the source runs at its own. */
+	/** Without max bitrates nothing is known of rates, and the source runs at its own. */
 	#updateDemand(): void {
-		if (this.#closed || this.#supply === undefined) return;
-		this.#demand.update(demandOf(this.#peers, this.#supply));
+		if (this.#closed || this.#maxBitrates === undefined) return;
+		this.#targetBitrates.update(targetBitratesOf(this.#peers, this.#maxBitrates));
 	}
 
 	#learnLevel(data: Uint8Array): void {

@@ -1,7 +1,9 @@
+import { access, constants } from "node:fs/promises";
 import { isIPv6 } from "node:net";
+import { join } from "node:path";
 import type { TransportListenInfo, WebRtcServer, Worker } from "mediasoup/types";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import { type Installed, loadMediasoup } from "./load.ts";
+import { isClone, packageRoot } from "../../package-root.ts";
 
 /** Asked of the system, which may give less: a large keyframe goes out in one turn. Bytes. */
 const SEND_BUFFER = 1024 * 1024;
@@ -25,7 +27,7 @@ export interface WorkerPoolOptions {
 }
 
 /** A worker with the sockets that all its viewers share. */
-export interface Seat {
+export interface WorkerSlot {
 	readonly worker: Worker;
 	readonly server: WebRtcServer;
 	/** The process is gone. */
@@ -37,7 +39,7 @@ export interface Seat {
 /** mediasoup's workers: processes of their own, started when first needed. */
 export class WorkerPool {
 	readonly #options: WorkerPoolOptions;
-	readonly #seats: Seat[] = [];
+	readonly #slots: WorkerSlot[] = [];
 	#starting: Promise<void> | undefined;
 	#closed = false;
 
@@ -47,7 +49,7 @@ export class WorkerPool {
 
 	/** Viewers on all workers. */
 	get viewers(): number {
-		return this.#seats.reduce((sum, seat) => sum + seat.viewers, 0);
+		return this.#slots.reduce((sum, slot) => sum + slot.viewers, 0);
 	}
 
 	/**
@@ -60,17 +62,17 @@ export class WorkerPool {
 	}
 
 	/** The worker with the fewest viewers; of equals the one that was preferred. Starts them if need be. */
-	async pick(preferred?: Seat): Promise<Seat> {
+	async pick(preferred?: WorkerSlot): Promise<WorkerSlot> {
 		await this.start();
-		const [first, ...rest] = preferred === undefined ? this.#seats : [preferred, ...this.#seats];
+		const [first, ...rest] = preferred === undefined ? this.#slots : [preferred, ...this.#slots];
 		if (first === undefined) throw failed("none of them runs any more");
-		return rest.reduce((best, seat) => (seat.viewers < best.viewers ? seat : best), first);
+		return rest.reduce((best, slot) => (slot.viewers < best.viewers ? slot : best), first);
 	}
 
 	async close(): Promise<void> {
 		this.#closed = true;
 		await this.#starting?.catch(() => {});
-		await Promise.all(this.#seats.splice(0).map(end));
+		await Promise.all(this.#slots.splice(0).map(end));
 	}
 
 	async #start(): Promise<void> {
@@ -98,12 +100,12 @@ export class WorkerPool {
 	}
 
 	/** One that dies is replaced, unless it dies young: then the next would too. */
-	#take(seat: Seat, place: number): void {
+	#take(slot: WorkerSlot, place: number): void {
 		const openedAt = performance.now();
-		this.#seats.push(seat);
-		seat.worker.on("died", (error) => {
-			const at = this.#seats.indexOf(seat);
-			if (at >= 0) this.#seats.splice(at, 1);
+		this.#slots.push(slot);
+		slot.worker.on("died", (error) => {
+			const at = this.#slots.indexOf(slot);
+			if (at >= 0) this.#slots.splice(at, 1);
 			if (this.#closed) return;
 			const replaced = performance.now() - openedAt > YOUNG ? this.#open(place) : Promise.resolve();
 			const told = () => this.#options.died?.(error);
@@ -159,7 +161,41 @@ function failed(reason: string, cause?: unknown): PortholeError {
 }
 
 /** Resolves when the process is gone. */
-async function end({ worker, ended }: Pick<Seat, "worker" | "ended">): Promise<void> {
+async function end({ worker, ended }: Pick<WorkerSlot, "worker" | "ended">): Promise<void> {
 	worker.close();
 	await ended;
+}
+
+/** Where `npm run mediasoup` puts the worker (setup/mediasoup.mjs). */
+const BUILT_WORKER = join(packageRoot, ".setup", "mediasoup", "mediasoup-worker");
+
+/** The library, and the program that it starts for each worker. */
+export interface Installed {
+	readonly mediasoup: Pick<typeof import("mediasoup"), "version" | "createWorker">;
+	readonly workerBin: string;
+}
+
+/**
+ * Loads mediasoup, to run `wantedWorker`, or the worker that was built here, or the package's own. Throws PortholeError `mediasoup-missing` that tells how to get it.
+ */
+export async function loadMediasoup(wantedWorker?: string): Promise<Installed> {
+	try {
+		const mediasoup = await import("mediasoup");
+		const workerBin = wantedWorker ?? ((await isProgram(BUILT_WORKER)) ? BUILT_WORKER : mediasoup.workerBin);
+		await access(workerBin, constants.X_OK);
+		return { mediasoup, workerBin };
+	} catch (cause) {
+		throw new PortholeError(
+			"mediasoup-missing",
+			`mediasoup or its worker is not here. Run ${isClone ? "npm run mediasoup" : "npm install mediasoup"}, or leave out --engine mediasoup.`,
+			{ cause },
+		);
+	}
+}
+
+function isProgram(path: string): Promise<boolean> {
+	return access(path, constants.X_OK).then(
+		() => true,
+		() => false,
+	);
 }

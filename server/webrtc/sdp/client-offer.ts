@@ -1,5 +1,5 @@
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import { candidateLine, type HostAddress } from "../ice/host-address.ts";
+import { candidateLine, type HostCandidate } from "../ice/candidate.ts";
 import { type Codec, type Fingerprint, type MediaSection, readSdp } from "./session-description.ts";
 
 /** What a player (WHEP) or a publisher (WHIP) offers, as far as we need it. */
@@ -172,7 +172,7 @@ export interface ClientAnswerParts {
 	readonly password: string;
 	/** SHA-256 of our certificate. */
 	readonly fingerprint: string;
-	readonly hosts: readonly HostAddress[];
+	readonly hosts: readonly HostCandidate[];
 	/** H.264 `level_idc` of what we send, or of the most that we take. */
 	readonly level: number;
 	/** URIs of the header extensions that we understand. */

@@ -1,5 +1,5 @@
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import { type ExtensionIds, HEADER_EXTENSIONS, type HeaderExtension } from "../sender/rtp-header.ts";
+import { type ExtensionIds, HEADER_EXTENSIONS, type HeaderExtension } from "../rtp/rtp-packet.ts";
 import { type Fingerprint, type MediaSection, readSdp } from "./session-description.ts";
 
 /** Media ids of our offers (RFC 5888). */

@@ -1,11 +1,16 @@
-import { X509Certificate } from "node:crypto";
+import { verify, X509Certificate } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import { DtlsServer, ProtectionProfileAeadAes128Gcm, ProtectionProfileAes128CmHmacSha1_80 } from "werift";
+import {
+	CipherContext,
+	DtlsServer,
+	HashAlgorithm,
+	NamedCurveAlgorithm,
+	ProtectionProfileAeadAes128Gcm,
+	ProtectionProfileAes128CmHmacSha1_80,
+	SignatureAlgorithm,
+} from "werift";
+import type { MasterKeys, SrtpProfile } from "../rtp/srtp.ts";
 import type { Fingerprint } from "../sdp/session-description.ts";
-import type { MasterKeys, SrtpProfile } from "../sender/srtp-keys.ts";
-import type { Certificate } from "./certificate.ts";
-import { provesPossession } from "./certificate-verify.ts";
-import { RepeatedRecords } from "./repeated-records.ts";
 
 /** Datagrams of a handshake, with all retransmissions, that are looked at. */
 const MAX_HANDSHAKE_PACKETS = 200;
@@ -137,4 +142,92 @@ function createTransport(send: (packet: Buffer) => void) {
 		send: async (packet: Buffer): Promise<void> => send(packet),
 		close: async (): Promise<void> => {},
 	};
+}
+
+type Generated = Awaited<ReturnType<typeof CipherContext.createSelfSignedCertificateWithKey>>;
+
+/** A self-signed certificate with its key, for DTLS. */
+export interface Certificate extends Generated {
+	/** SHA-256 as in an SDP `a=fingerprint` line: upper-case hexadecimal with colons. */
+	readonly fingerprint: string;
+}
+
+/** Makes a P-256 certificate. Takes some milliseconds; one serves all peers of an engine. */
+export async function createCertificate(): Promise<Certificate> {
+	const generated = await CipherContext.createSelfSignedCertificateWithKey(
+		{ signature: SignatureAlgorithm.ecdsa_3, hash: HashAlgorithm.sha256_4 },
+		NamedCurveAlgorithm.secp256r1_23,
+	);
+	return { ...generated, fingerprint: new X509Certificate(generated.certPem).fingerprint256 };
+}
+
+const CERTIFICATE_VERIFY = 15;
+
+/** Hash functions of `SignatureAndHashAlgorithm` (RFC 5246, 7.4.1.4.1) that are still good. */
+const HASHES: Record<number, string> = { 4: "sha256", 5: "sha384", 6: "sha512" };
+const RSA = 1;
+const ECDSA = 3;
+
+/** A message of a handshake, as both sides hash it. */
+export interface HandshakeMessage {
+	/** `HandshakeType` (RFC 5246, 7.4). */
+	readonly msg_type: number;
+	readonly fragment: Buffer;
+	serialize(): Buffer;
+}
+
+/**
+ * Whether a client proved that it has the key of its certificate: its CertificateVerify (RFC 5246, 7.4.8) must sign all
+ * messages before. werift's DTLS server takes the message without looking at the signature; without this check whoever
+ * saw the certificate, which is sent in the clear, could use it.
+ *
+ * @param messages The whole handshake, in order, without HelloVerifyRequest and what came before it.
+ */
+export function provesPossession(
+	messages: readonly HandshakeMessage[],
+	certificate: X509Certificate,
+): boolean {
+	const at = messages.findIndex((message) => message.msg_type === CERTIFICATE_VERIFY);
+	const body = messages[at]?.fragment;
+	if (body === undefined || body.length < 4 || body.readUInt16BE(2) !== body.length - 4) return false;
+	const hash = HASHES[body.readUInt8(0)];
+	const kind = { [RSA]: "rsa", [ECDSA]: "ec" }[body.readUInt8(1)];
+	if (hash === undefined || kind === undefined || certificate.publicKey.asymmetricKeyType !== kind)
+		return false;
+	const signed = Buffer.concat(messages.slice(0, at).map((message) => message.serialize()));
+	return verify(hash, signed, certificate.publicKey, body.subarray(4));
+}
+
+const HEADER = 13;
+
+/**
+ * Takes out of DTLS packets (RFC 6347, 4.1) what a client repeats of its certificate and keys because an answer was
+ * slow. The library would take a repeated key exchange for a new one and derive other keys than the client, which then
+ * waits for ever. Client hellos and encrypted records stay: what lost answers they stand for is sent again.
+ */
+export class RepeatedRecords {
+	readonly #seen = new Set<string>();
+
+	/** The packet without records that came before; empty when nothing is left, as it is when it is cut short. */
+	removeFrom(packet: Buffer): Buffer {
+		const kept: Buffer[] = [];
+		for (let at = 0; at < packet.length; ) {
+			if (packet.length < at + HEADER) return packet;
+			const end = at + HEADER + packet.readUInt16BE(at + 11);
+			const record = packet.subarray(at, end);
+			if (!this.#isRepeated(record)) kept.push(record);
+			at = end;
+		}
+		return kept.length === 1 ? (kept[0] as Buffer) : Buffer.concat(kept);
+	}
+
+	#isRepeated(record: Buffer): boolean {
+		const plain = record.readUInt16BE(3) === 0;
+		if (record[0] !== HANDSHAKE || !plain || record[HEADER] === CLIENT_HELLO) return false;
+		// Record numbers are new each time, what the records hold is not.
+		const body = record.toString("latin1", HEADER);
+		if (this.#seen.has(body)) return true;
+		this.#seen.add(body);
+		return false;
+	}
 }

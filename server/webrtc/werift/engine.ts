@@ -1,14 +1,15 @@
 import type { Clock } from "../../devices/clock.ts";
-import type { IncomingEvents } from "../../devices/provider.ts";
-import type { DropReason } from "../ice/drop-reason.ts";
+import type { IncomingEvents, IncomingStream } from "../../devices/provider.ts";
 import { MediaPort } from "../ice/media-port.ts";
+import type { DropReason } from "../ice/stun-demux.ts";
 import type { MediaEngine, Track, TrackEvents } from "../media.ts";
+import type { SenderPool } from "../rtp/sender-pool.ts";
 import { readClientOffer } from "../sdp/client-offer.ts";
-import type { SenderPool } from "../sender/sender-pool.ts";
-import { createCertificate } from "./certificate.ts";
+import { createCertificate } from "./dtls.ts";
+import { PeerRegistry } from "./peer-registry.ts";
 import { Publisher } from "./publisher.ts";
-import { Roster } from "./roster.ts";
 import { WeriftTrack } from "./track.ts";
+import type { TransportOptions } from "./transport.ts";
 
 /** Where a media engine listens, what it sends with and which clock it uses. */
 export interface WeriftEngineOptions {
@@ -27,89 +28,88 @@ export interface WeriftEngineOptions {
 }
 
 /** Sends to browsers with werift's DTLS and SCTP, and an ICE-lite agent and RTP senders of our own. */
-export interface WeriftEngine extends MediaEngine {
+export class WeriftEngine implements MediaEngine {
+	readonly name = "werift";
+	readonly #options: WeriftEngineOptions;
+	readonly #registry: PeerRegistry;
+	readonly #certificate = createCertificate();
+	readonly #tracks = new Set<WeriftTrack>();
+	readonly #publishers = new Set<Publisher>();
+	#opening: Promise<MediaPort> | undefined;
+	#closing: Promise<void> | undefined;
+
+	constructor(options: WeriftEngineOptions) {
+		this.#options = options;
+		this.#registry = new PeerRegistry(options.clock);
+		// Whoever needs the certificate gets the error; nobody may need it.
+		this.#certificate.catch(() => {});
+	}
+
 	/**
 	 * Opens the media port now rather than with the first track. Throws PortholeError `no-address` when that cannot be
 	 * done; whoever joins tries again.
 	 */
-	listen(): Promise<void>;
-}
+	async listen(): Promise<void> {
+		await this.#mediaPort();
+	}
 
-export function createWeriftEngine(options: WeriftEngineOptions): WeriftEngine {
-	const { clock, pool } = options;
-	const tracks = new Set<WeriftTrack>();
-	const publishers = new Set<Publisher>();
-	const roster = new Roster(clock);
-	const certificate = createCertificate();
-	// Whoever needs the certificate gets the error; nobody may need it.
-	certificate.catch(() => {});
-	let opening: Promise<MediaPort> | undefined;
-	let closing: Promise<void> | undefined;
+	openTrack(events: TrackEvents): Track {
+		const { pool, clock } = this.#options;
+		// So that the first viewer need not wait; it gets the error if there is one.
+		this.#mediaPort().catch(() => {});
+		const track = new WeriftTrack({
+			pool,
+			clock,
+			events,
+			transportOptions: () => this.#transportOptions(),
+			gone: (one) => this.#tracks.delete(one),
+		});
+		this.#tracks.add(track);
+		return track;
+	}
 
-	function mediaPort(): Promise<MediaPort> {
-		opening ??= MediaPort.open({
-			addresses: options.addresses ?? ["127.0.0.1", "::1"],
-			tcp: options.tcp ?? true,
-			...(options.portRange === undefined ? {} : { portRange: options.portRange }),
+	async receive(offer: string, events: IncomingEvents): Promise<IncomingStream> {
+		const read = readClientOffer(offer, "publishes");
+		const publisher = new Publisher({
+			offer: read,
+			transport: await this.#transportOptions(),
+			events,
+			gone: (one) => this.#publishers.delete(one),
+		});
+		this.#publishers.add(publisher);
+		return publisher;
+	}
+
+	close(): Promise<void> {
+		this.#closing ??= this.#release();
+		return this.#closing;
+	}
+
+	async #release(): Promise<void> {
+		await Promise.all([...this.#tracks, ...this.#publishers].map((one) => one.close()));
+		const port = await this.#opening?.catch(() => undefined);
+		await port?.close();
+		await this.#options.pool.close();
+	}
+
+	async #transportOptions(): Promise<TransportOptions> {
+		const [certificate, port] = await Promise.all([this.#certificate, this.#mediaPort()]);
+		return { certificate, port, registry: this.#registry, clock: this.#options.clock };
+	}
+
+	#mediaPort(): Promise<MediaPort> {
+		const { addresses = ["127.0.0.1", "::1"], tcp = true, portRange, pool, clock } = this.#options;
+		this.#opening ??= MediaPort.open({
+			addresses,
+			tcp,
+			...(portRange && { portRange }),
 			openSocket: (address, port, events) => pool.openSocket(address, port, events),
 			clock,
-			dropped: (reason) => options.dropped?.(reason),
+			dropped: (reason) => this.#options.dropped?.(reason),
 		}).catch((error: unknown) => {
-			opening = undefined;
+			this.#opening = undefined;
 			throw error;
 		});
-		return opening;
+		return this.#opening;
 	}
-
-	async function close(): Promise<void> {
-		await Promise.all([...tracks, ...publishers].map((one) => one.close()));
-		const port = await opening?.catch(() => undefined);
-		await port?.close();
-		await pool.close();
-	}
-
-	return {
-		name: "werift",
-		async listen() {
-			await mediaPort();
-		},
-		openTrack(events: TrackEvents): Track {
-			// So that the first viewer need not wait; it gets the error if there is one.
-			mediaPort().catch(() => {});
-			const track = new WeriftTrack({
-				pool,
-				roster,
-				mediaPort,
-				certificate,
-				events,
-				clock,
-				gone: () => tracks.delete(track),
-			});
-			tracks.add(track);
-			return track;
-		},
-		async receive(offer: string, events: IncomingEvents): Promise<Publisher> {
-			const read = readClientOffer(offer, "publishes");
-			const [ours, port] = await Promise.all([certificate, mediaPort()]);
-			const publisher: Publisher = new Publisher({
-				offer: read,
-				port,
-				certificate: ours,
-				clock,
-				events,
-				joined: () => roster.joined(publisher),
-				gone: () => {
-					publishers.delete(publisher);
-					roster.remove(publisher);
-				},
-			});
-			publishers.add(publisher);
-			roster.add(publisher);
-			return publisher;
-		},
-		close() {
-			closing ??= close();
-			return closing;
-		},
-	};
 }

@@ -1,114 +1,108 @@
 import { randomInt } from "node:crypto";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
-import { candidateLine } from "../ice/host-address.ts";
-import type { MediaPort } from "../ice/media-port.ts";
-import type { Peer, PeerEvents, PeerStats } from "../media.ts";
+import { candidateLine } from "../ice/candidate.ts";
+import type { PacketPath } from "../ice/path.ts";
+import type { AnsweredPeer, Connection, Peer, PeerEvents, PeerStats } from "../media.ts";
+import { type ExtensionIds, HEADER_EXTENSIONS, type HeaderExtension } from "../rtp/rtp-packet.ts";
+import type { Sender } from "../rtp/sender.ts";
+import type { SenderPool } from "../rtp/sender-pool.ts";
+import type { SrtpKeys } from "../rtp/srtp.ts";
+import type { Subscriber } from "../rtp/subscribers.ts";
+import { type ClientOffer, writeClientAnswer } from "../sdp/client-offer.ts";
 import {
 	PAYLOAD_TYPE,
 	RTX_PAYLOAD_TYPE,
 	readViewerAnswer,
 	senderParameters,
 	VIDEO_MID,
-	type ViewerAnswer,
 	writeHostOffer,
 } from "../sdp/host-offer.ts";
-import type { SenderPath, StreamTerms } from "../sender/sender-pool.ts";
-import type { MasterKeys } from "../sender/srtp-keys.ts";
-import type { Certificate } from "./certificate.ts";
-import { DataChannel } from "./data-channel.ts";
-import { peerStats } from "./peer-stats.ts";
-import type { RosterPeer } from "./roster.ts";
-import { SecureLink } from "./secure-link.ts";
-import type { ViewerStream, ViewerStreamOptions } from "./viewer-stream.ts";
+import { type RemoteParameters, type TransportOptions, WeriftTransport } from "./transport.ts";
+
+/** Feedback that our senders understand. */
+const FEEDBACK = ["nack", "nack pli", "ccm fir", "transport-cc"];
+/** Longest media id that a packet's header has room for. */
+const MAX_MID = 2;
 
 export interface PeerOptions {
 	readonly id: string;
-	readonly port: MediaPort;
-	readonly certificate: Certificate;
-	/** H.264 `level_idc` for the offer. */
+	readonly transport: TransportOptions;
+	readonly pool: SenderPool;
+	/** Its place among the track's viewers; left when the peer closes. */
+	readonly subscriber: Subscriber;
+	/** H.264 `level_idc` that the frames need. */
 	readonly level: number;
+	/** See `PeerStats.clockOrigin`. */
 	readonly clockOrigin: number;
 	readonly events: PeerEvents;
-	now(): number;
-	/** DTLS is done: the viewer can take pictures from now on. */
-	openStream(opening: Omit<ViewerStreamOptions, "pool" | "member">): ViewerStream;
-	/** The viewer's page is seen, or is not any more. */
-	shown(shown: boolean): void;
 	/** The peer is closed, by itself or by `close()`. */
 	gone(peer: WeriftPeer): void;
 }
 
-/** The connection of one viewer, to whom the offer is made: its pictures and the data channel. */
-export class WeriftPeer implements Peer, RosterPeer {
+/** What both sides agreed on. */
+interface Agreed {
+	readonly payloadType: number;
+	/** Absent: no retransmissions. */
+	readonly rtxPayloadType?: number | undefined;
+	readonly extensions: ExtensionIds;
+	readonly mid: string;
+	/** The viewer's SCTP port; absent: no data channel. */
+	readonly sctpPort?: number | undefined;
+}
+
+/** The connection of one viewer: a transport that sends it the track's frames. */
+export abstract class WeriftPeer implements Connection {
 	readonly id: string;
-	readonly offer: string;
+	protected readonly transport: WeriftTransport;
+	protected readonly ssrc = randomInt(1, 2 ** 32);
+	protected readonly rtxSsrc = randomInt(1, 2 ** 32);
 	readonly #options: PeerOptions;
-	readonly #link: SecureLink;
-	readonly #ssrc = randomInt(1, 2 ** 32);
-	readonly #retransmissionSsrc = randomInt(1, 2 ** 32);
-	#answer: ViewerAnswer | undefined;
-	#channel: DataChannel | undefined;
-	#stream: ViewerStream | undefined;
-	#path: SenderPath | undefined;
+	#agreed: Agreed | undefined;
+	#sender: Sender | undefined;
+	#path: PacketPath | undefined;
 	#closing: Promise<void> | undefined;
 
 	constructor(options: PeerOptions) {
 		this.id = options.id;
 		this.#options = options;
-		this.#link = new SecureLink({
-			port: options.port,
-			certificate: options.certificate,
-			now: options.now,
+		this.transport = new WeriftTransport(options.transport, {
 			connected: (keys) => this.#begin(keys),
 			path: (path) => {
 				this.#path = path;
-				if (this.#closing === undefined) this.#stream?.setPath(path);
+				this.#sender?.setPath(path);
 			},
-			media: (packet) => this.#stream?.receive(packet),
-			data: (data) => void this.#channel?.packet(data),
-			tick: () => this.#stream?.tick(),
-			ended: (reason) => this.#end(reason),
+			media: (packet) => this.#sender?.receive(packet),
+			tick: () => this.#sender?.report(),
+			closed: (reason) => {
+				void this.close();
+				options.events.closed(reason);
+			},
 		});
-		this.offer = writeHostOffer({
-			ufrag: this.#link.ufrag,
-			password: this.#link.password,
-			fingerprint: options.certificate.fingerprint,
-			candidates: this.#link.hosts.map((host, i) => candidateLine(host, i + 1)),
-			video: senderParameters(this.#ssrc, this.#retransmissionSsrc, this.#link.ufrag),
-			level: options.level,
-			sessionId: randomInt(1, 2 ** 47),
-		});
-	}
-
-	async acceptAnswer(sdp: string): Promise<void> {
-		if (this.#answer !== undefined || this.#closing !== undefined) {
-			throw new PortholeError("bad-answer", `Peer ${this.id} takes no further answer; ask for a new offer.`);
-		}
-		const answer = readViewerAnswer(sdp);
-		this.#answer = answer;
-		this.#link.identify(answer);
 	}
 
 	sendMessage(message: Uint8Array): void {
-		this.#channel?.send(message);
+		this.transport.sendMessage(message);
 	}
 
 	setShown(shown: boolean): void {
-		this.#options.shown(shown);
+		this.#options.subscriber.setShown(shown);
 	}
 
 	stats(): PeerStats {
-		const { clockOrigin } = this.#options;
-		const droppedMessages = this.#channel?.dropped ?? 0;
-		return peerStats(this.#stream, this.#link.pathKind, { droppedMessages, clockOrigin });
-	}
-
-	tick(): void {
-		this.#link.tick();
-	}
-
-	giveWay(): void {
-		this.#link.giveWay();
+		const { subscriber, clockOrigin } = this.#options;
+		const { pathKind: path, droppedMessages } = this.transport;
+		return {
+			packets: 0,
+			bytes: 0,
+			retransmitted: 0,
+			nacks: 0,
+			keyframeRequests: 0,
+			skipped: 0,
+			...(this.#sender && { ...this.#sender.stats(), ...subscriber.stats }),
+			...(path && { path }),
+			droppedMessages,
+			clockOrigin,
+		};
 	}
 
 	close(): Promise<void> {
@@ -116,53 +110,120 @@ export class WeriftPeer implements Peer, RosterPeer {
 		return this.#closing;
 	}
 
+	/** Both descriptions are there: waits for the viewer's DTLS. */
+	protected connect(remote: RemoteParameters, agreed: Agreed): void {
+		this.#agreed = agreed;
+		this.transport.connect(remote);
+	}
+
 	async #release(): Promise<void> {
 		this.#options.gone(this);
-		this.#stream?.close();
-		await this.#channel?.close();
-		this.#link.close();
+		this.#options.subscriber.leave();
+		this.#sender?.close();
+		await this.transport.close();
 	}
 
-	#begin(keys: { local: MasterKeys; remote: MasterKeys }): void {
-		const answer = this.#answer;
-		if (answer === undefined || this.#closing !== undefined) return;
-		this.#stream = this.#options.openStream({
-			terms: this.#terms(answer),
+	#begin(keys: SrtpKeys): void {
+		if (this.#agreed === undefined) return;
+		const { pool, subscriber, events, clockOrigin } = this.#options;
+		const { payloadType, rtxPayloadType, extensions, mid, sctpPort } = this.#agreed;
+		this.#sender = pool.openSender({
+			parameters: {
+				payloadType,
+				ssrc: this.ssrc,
+				...(rtxPayloadType !== undefined && {
+					retransmission: { payloadType: rtxPayloadType, ssrc: this.rtxSsrc },
+				}),
+				extensions,
+				mid,
+				cname: this.transport.local.ufrag,
+				clockOrigin,
+			},
 			keys,
-			path: this.#path,
-			heard: () => this.#link.hear(),
+			pace: subscriber.pace,
+			events: { ...subscriber.senderEvents, heard: () => this.transport.heard() },
 		});
-		if (answer.data) this.#openChannel(answer.sctpPort);
-		else this.#options.events.connected();
+		this.#sender.setPath(this.#path);
+		subscriber.attach(this.#sender);
+		if (sctpPort === undefined) return events.connected();
+		this.transport.openDataChannel(sctpPort, {
+			opened: () => events.connected(),
+			message: (data) => events.message(data),
+			unreadable: () => events.unreadable(),
+		});
+	}
+}
+
+/** A viewer to whom the offer is made (our page): frames and the data channel. */
+export class OfferingPeer extends WeriftPeer implements Peer {
+	readonly offer: string;
+	#answered = false;
+
+	constructor(options: PeerOptions) {
+		super(options);
+		const { local } = this.transport;
+		this.offer = writeHostOffer({
+			...local,
+			candidates: local.hosts.map((host, i) => candidateLine(host, i + 1)),
+			video: senderParameters(this.ssrc, this.rtxSsrc, local.ufrag),
+			level: options.level,
+			sessionId: randomInt(1, 2 ** 47),
+		});
 	}
 
-	#terms(answer: ViewerAnswer): StreamTerms {
-		const retransmission = { payloadType: RTX_PAYLOAD_TYPE, ssrc: this.#retransmissionSsrc };
-		return {
+	async acceptAnswer(sdp: string): Promise<void> {
+		if (this.#answered || this.transport.isClosed) {
+			throw new PortholeError("bad-answer", `Peer ${this.id} takes no further answer; ask for a new offer.`);
+		}
+		const answer = readViewerAnswer(sdp);
+		this.#answered = true;
+		this.connect(answer, {
 			payloadType: PAYLOAD_TYPE,
-			ssrc: this.#ssrc,
-			...(answer.retransmission ? { retransmission } : {}),
+			rtxPayloadType: answer.retransmission ? RTX_PAYLOAD_TYPE : undefined,
 			extensions: answer.extensions,
 			mid: VIDEO_MID,
-			cname: this.#link.ufrag,
-			clockOrigin: this.#options.clockOrigin,
-		};
-	}
-
-	#openChannel(remotePort: number): void {
-		this.#channel = new DataChannel({
-			opened: () => this.#options.events.connected(),
-			message: (data) => this.#options.events.message(data),
-			unreadable: () => this.#options.events.unreadable(),
-			closed: (reason) => this.#end(reason),
-			send: (packet) => this.#link.sendData(packet),
+			sctpPort: answer.data ? answer.sctpPort : undefined,
 		});
-		this.#channel.start(remotePort);
 	}
+}
 
-	#end(reason: string): void {
-		if (this.#closing !== undefined) return;
-		void this.close();
-		this.#options.events.closed(reason);
+/** A player that made the offer (WHEP): frames, and no data channel. */
+export class AnsweringPeer extends WeriftPeer implements AnsweredPeer {
+	readonly answer: string;
+
+	constructor(options: PeerOptions, offer: ClientOffer) {
+		super(options);
+		this.connect(offer, {
+			payloadType: offer.format.payloadType,
+			rtxPayloadType: offer.format.retransmission,
+			extensions: sentExtensions(offer),
+			mid: offer.mid,
+		});
+		this.answer = writeClientAnswer({
+			offer,
+			side: "watches",
+			...this.transport.local,
+			level: options.level,
+			extensions: Object.values(HEADER_EXTENSIONS),
+			feedback: FEEDBACK,
+			stream: {
+				ssrc: this.ssrc,
+				retransmissionSsrc: this.rtxSsrc,
+				cname: this.transport.local.ufrag,
+			},
+			sessionId: randomInt(1, 2 ** 47),
+		});
 	}
+}
+
+function sentExtensions({ extensions, format, mid }: ClientOffer): ExtensionIds {
+	const ids: ExtensionIds = {};
+	for (const name of Object.keys(HEADER_EXTENSIONS) as HeaderExtension[]) {
+		const id = extensions.get(HEADER_EXTENSIONS[name]);
+		if (id !== undefined) ids[name] = id;
+	}
+	if (mid.length > MAX_MID) delete ids.mid;
+	// Numbers that nobody reports on are of no use.
+	if (!format.feedback.has("transport-cc")) delete ids.transportSequence;
+	return ids;
 }

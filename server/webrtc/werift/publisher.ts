@@ -1,72 +1,56 @@
 import { randomInt } from "node:crypto";
-import type { Clock } from "../../devices/clock.ts";
 import type { IncomingEvents, IncomingStream } from "../../devices/provider.ts";
-import type { MediaPort } from "../ice/media-port.ts";
-import type { ReceivedUnit } from "../receiver/depacketizer.ts";
-import { RECEIVER_TICK, Receiver } from "../receiver/receiver.ts";
+import type { ReceivedUnit } from "../rtp/depacketizer.ts";
+import { RECEIVER_TICK, Receiver } from "../rtp/receiver.ts";
+import { HEADER_EXTENSIONS } from "../rtp/rtp-packet.ts";
+import type { SrtpKeys } from "../rtp/srtp.ts";
 import { type ClientOffer, writeClientAnswer } from "../sdp/client-offer.ts";
-import { HEADER_EXTENSIONS } from "../sender/rtp-header.ts";
-import type { SenderOptions } from "../sender/sender-pool.ts";
-import type { Certificate } from "./certificate.ts";
-import type { RosterPeer } from "./roster.ts";
-import { SecureLink } from "./secure-link.ts";
+import { type TransportOptions, WeriftTransport } from "./transport.ts";
 
 /** Feedback that our receivers send. */
 const FEEDBACK = ["nack", "nack pli", "transport-cc", "goog-remb"];
 /** `level_idc` of the most that is taken: 5.2, as everything is passed on unread. */
 const LEVEL = 52;
-/** Least time between two pictures, ms: two that came at once must not have one RTP timestamp. */
+/** Least time between two frames, ms: two that came at once must not have one RTP timestamp. */
 const LEAST_STEP = 0.1;
 
 export interface PublisherOptions {
 	readonly offer: ClientOffer;
-	readonly port: MediaPort;
-	readonly certificate: Certificate;
-	readonly clock: Clock;
+	readonly transport: TransportOptions;
 	readonly events: IncomingEvents;
-	/** DTLS is done. */
-	joined(publisher: Publisher): void;
 	/** It is closed, by itself or by `close()`. */
 	gone(publisher: Publisher): void;
 }
 
-/** The connection of a publisher (WHIP): takes its one video. */
-export class Publisher implements IncomingStream, RosterPeer {
+/** The connection of a publisher that made the offer (WHIP): a transport that takes its one video. */
+export class Publisher implements IncomingStream {
 	readonly answer: string;
 	readonly #options: PublisherOptions;
-	readonly #link: SecureLink;
+	readonly #transport: WeriftTransport;
 	#receiver: Receiver | undefined;
 	#lastAt = 0;
 	#cancelTick = () => {};
-	#closed = false;
+	#closing: Promise<void> | undefined;
 
 	constructor(options: PublisherOptions) {
-		const { offer, port, certificate, clock } = options;
+		const { offer, events } = options;
 		this.#options = options;
-		this.#link = new SecureLink({
-			port,
-			certificate,
-			now: () => clock.now(),
+		this.#transport = new WeriftTransport(options.transport, {
 			connected: (keys) => this.#begin(keys),
-			path: () => {},
 			media: (packet) => {
-				if (this.#receiver?.receive(packet)) this.#link.hear();
-				else options.events.dropped();
+				if (this.#receiver?.receive(packet)) this.#transport.heard();
+				else events.dropped();
 			},
-			tick: () => {},
-			ended: (reason) => {
-				this.#release();
-				options.events.ended(reason);
+			closed: (reason) => {
+				void this.close();
+				events.ended(reason);
 			},
 		});
-		this.#link.identify(offer);
+		this.#transport.connect(offer);
 		this.answer = writeClientAnswer({
 			offer,
 			side: "publishes",
-			ufrag: this.#link.ufrag,
-			password: this.#link.password,
-			fingerprint: certificate.fingerprint,
-			hosts: this.#link.hosts,
+			...this.#transport.local,
 			level: LEVEL,
 			extensions: [HEADER_EXTENSIONS.mid, HEADER_EXTENSIONS.transportSequence],
 			feedback: FEEDBACK,
@@ -82,41 +66,31 @@ export class Publisher implements IncomingStream, RosterPeer {
 		this.#receiver?.limitRate(bitrate);
 	}
 
-	tick(): void {
-		this.#link.tick();
+	close(): Promise<void> {
+		this.#closing ??= this.#release();
+		return this.#closing;
 	}
 
-	giveWay(): void {
-		this.#link.giveWay();
-	}
-
-	async close(): Promise<void> {
-		this.#release();
-	}
-
-	#release(): void {
-		if (this.#closed) return;
-		this.#closed = true;
+	async #release(): Promise<void> {
 		this.#cancelTick();
 		this.#options.gone(this);
-		this.#link.close();
+		await this.#transport.close();
 	}
 
-	#begin(keys: SenderOptions["keys"]): void {
-		const { offer, clock, events } = this.#options;
+	#begin(keys: SrtpKeys): void {
+		const { offer, transport, events } = this.#options;
 		const { payloadType, retransmission, feedback } = offer.format;
 		const transportSequence = offer.extensions.get(HEADER_EXTENSIONS.transportSequence);
-		this.#options.joined(this);
 		this.#receiver = new Receiver({
-			terms: {
+			parameters: {
 				payloadType,
 				feedback,
-				...(retransmission === undefined ? {} : { retransmission }),
-				...(transportSequence === undefined ? {} : { transportSequence }),
+				...(retransmission !== undefined && { retransmission }),
+				...(transportSequence !== undefined && { transportSequence }),
 			},
 			keys,
-			now: () => clock.now(),
-			send: (packet) => this.#link.send(packet),
+			now: () => transport.clock.now(),
+			send: (packet) => this.#transport.send(packet),
 			unit: (unit, arrivedAt) => this.#give(unit, arrivedAt),
 		});
 		this.#tickLater();
@@ -124,15 +98,15 @@ export class Publisher implements IncomingStream, RosterPeer {
 	}
 
 	#give({ data, keyframe, width, height }: ReceivedUnit, arrivedAt: number): void {
-		const { clock, events } = this.#options;
+		const { transport, events } = this.#options;
 		const captureTime = Math.max(arrivedAt, this.#lastAt + LEAST_STEP);
 		this.#lastAt = captureTime;
-		const encodedTime = Math.max(captureTime, clock.now());
+		const encodedTime = Math.max(captureTime, transport.clock.now());
 		events.accessUnit({ data, keyframe, width, height, captureTime, encodedTime });
 	}
 
 	#tickLater(): void {
-		this.#cancelTick = this.#options.clock.after(RECEIVER_TICK, () => {
+		this.#cancelTick = this.#options.transport.clock.after(RECEIVER_TICK, () => {
 			this.#tickLater();
 			this.#receiver?.tick();
 		});

@@ -4,9 +4,9 @@ import type { FanOut } from "./fan-out.ts";
 
 /** A media engine of the product, without the product around it. */
 export function engineFanOut(engine: MediaEngine, keyframeNeeded: () => void): FanOut {
-	const track = engine.openTrack({ keyframeNeeded, demand() {} });
+	const track = engine.openTrack({ keyframeNeeded, targetBitrates() {} });
 	// What the recording has; nobody here changes its rate.
-	track.setSupply({ main: 4_000_000 });
+	track.setMaxBitrates({ main: 4_000_000 });
 	let count = 0;
 	return {
 		pids: async () => {

@@ -1,8 +1,8 @@
 import { systemClock } from "../../../server/devices/clock.ts";
 import { loadAddon } from "../../../server/native/load.ts";
 import { createMediasoupEngine } from "../../../server/webrtc/mediasoup/engine.ts";
-import { NativePool } from "../../../server/webrtc/sender/native-pool.ts";
-import { createWeriftEngine } from "../../../server/webrtc/werift/engine.ts";
+import { SenderPool } from "../../../server/webrtc/rtp/sender-pool.ts";
+import { WeriftEngine } from "../../../server/webrtc/werift/engine.ts";
 import { engineFanOut } from "./engine-fan-out.ts";
 import type { OpenFanOut } from "./fan-out.ts";
 import { libdatachannelFanOut } from "./libdatachannel-fan-out.ts";
@@ -13,11 +13,11 @@ import { serveSignaling } from "./signaling.ts";
 
 const clock = systemClock;
 const media = { addresses: ["127.0.0.1"], tcp: false };
-const senders = () => new NativePool(loadAddon(), () => {});
+const senders = () => new SenderPool(loadAddon(), () => {});
 
 const kinds: Readonly<Record<PeersKind, OpenFanOut>> = {
 	porthole: (keyframeNeeded) =>
-		engineFanOut(createWeriftEngine({ ...media, clock, pool: senders() }), keyframeNeeded),
+		engineFanOut(new WeriftEngine({ ...media, clock, pool: senders() }), keyframeNeeded),
 	mediasoup: (keyframeNeeded) =>
 		engineFanOut(createMediasoupEngine({ ...media, now: clock.now, workers: 1 }), keyframeNeeded),
 	libdatachannel: libdatachannelFanOut,

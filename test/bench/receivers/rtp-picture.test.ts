@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { packetize } from "../../../server/webrtc/sender/packetize.ts";
-import { RtpHeaderWriter } from "../../../server/webrtc/sender/rtp-header.ts";
+import { packetize } from "../../../server/webrtc/rtp/packetizer.ts";
+import { RtpHeaderWriter } from "../../../server/webrtc/rtp/rtp-packet.ts";
 import { readRtpPicture } from "./rtp-picture.ts";
 
 const CAPTURE_TIME_ID = 4;

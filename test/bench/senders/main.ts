@@ -9,7 +9,7 @@ import { setTimeout as after } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../../../server/devices/clock.ts";
 import { loadAddon } from "../../../server/native/load.ts";
-import { NativePool } from "../../../server/webrtc/sender/native-pool.ts";
+import { SenderPool } from "../../../server/webrtc/rtp/sender-pool.ts";
 
 /** What was measured. */
 export interface SenderLoad {
@@ -40,7 +40,7 @@ const nothing = () => {};
 const sink = spawn(SINK, [viewers], { stdio: ["pipe", "pipe", "inherit"] });
 const lines = createInterface(sink.stdout)[Symbol.asyncIterator]();
 const firstPort = Number(String((await lines.next()).value).split(" ")[1]);
-const pool = new NativePool(loadAddon(), nothing);
+const pool = new SenderPool(loadAddon(), nothing);
 const socket = await pool.openSocket(ADDRESS, 0, { packet: nothing });
 const feed = pool.openFeed();
 let keyframeNeeded = true;
@@ -62,7 +62,7 @@ process.stdout.write(`${JSON.stringify(load)}\n`, () => process.exit());
 
 function openViewer(index: number): void {
 	const sender = pool.openSender({
-		terms: {
+		parameters: {
 			payloadType: 102,
 			ssrc: 1 + index,
 			retransmission: { payloadType: 103, ssrc: 100_000 + index },
@@ -85,7 +85,7 @@ function openViewer(index: number): void {
 	});
 	const datagram = { socket, address: ADDRESS, port: firstPort + index };
 	sender.setPath({
-		send: (packet, length) => socket.send(packet, length, ADDRESS, datagram.port),
+		send: (packet) => socket.send(packet, ADDRESS, datagram.port),
 		queuedBytes: () => socket.queuedBytes(),
 		datagram,
 	});

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { streamCommand } from "../../../server/cli/stream.ts";
-import { AvccRecordReader, avccEnvelope } from "../../../server/h264/avcc-record.ts";
+import { AvccRecordReader, avccEnvelope } from "../../../server/h264/avcc.ts";
 import { writeServing } from "../../../server/serving-file.ts";
 import { loadKeys } from "../../../signaling/auth/state-files.ts";
 import { FakeBaguetteGateway } from "../../fakes/fake-baguette-gateway.ts";
@@ -174,7 +174,7 @@ describe("porthole stream", () => {
 		gateway = new FakeBaguetteGateway("another token");
 		await writeServing(state, { pid: process.pid, url: await gateway.listen() });
 		await expect(stream("phone")).rejects.toMatchObject({
-			code: "no-right",
+			code: "no-token",
 			message: "The server gives no stream: Show a token.",
 		});
 		await before.close();

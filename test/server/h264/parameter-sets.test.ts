@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { forEachNal, NAL_SPS, nalType } from "../../../server/h264/annexb.ts";
-import { parseSequenceParameters } from "../../../server/h264/parameter-sets.ts";
+import { parseSequenceParameters, withoutReorder } from "../../../server/h264/parameter-sets.ts";
+import { parseSps } from "../../support/parsed-sps.ts";
 import { PATTERN_FILE } from "../../support/pattern-source.ts";
+import { anySps, type Sps, writeSps } from "../../support/sps-vectors.ts";
 
 const hex = (text: string): Buffer => Buffer.from(text.replace(/\s/g, ""), "hex");
 
@@ -60,6 +62,63 @@ describe("sequence parameter sets", () => {
 				if (parsed !== undefined) expect(parsed.width).toBeGreaterThan(0);
 			}),
 			{ numRuns: 2000 },
+		);
+	});
+});
+
+describe("an SPS without reordering", () => {
+	it("is as it was but for the restriction, whatever was in it", () => {
+		fc.assert(
+			fc.property(anySps, (sps) => {
+				const before = writeSps(sps);
+				const after = withoutReorder(before);
+				expect(after && parseSequenceParameters(after)).toEqual({
+					...parseSequenceParameters(before),
+					maxReorder: 0,
+				});
+				// What says so already is left alone.
+				expect(after && withoutReorder(after)).toBe(after);
+			}),
+			{ numRuns: 500 },
+		);
+	});
+
+	it("reads so for another parser too, with its colours kept and room for its reference frames", () => {
+		const sps: Sps = {
+			profile: 66,
+			referenceFrames: 3,
+			orderType: 2,
+			scaling: false,
+			crop: true,
+			usability: "full",
+		};
+		const after = withoutReorder(writeSps(sps));
+		expect(after && parseSps(after)).toEqual({
+			...{ profile: 66, constraints: 0, level: 40, width: 1920, height: 1080, referenceFrames: 3 },
+			colour: { fullRange: false, primaries: 1, transfer: 1, matrix: 6 },
+			restriction: { reorderFrames: 0, decodedFrames: 3 },
+		});
+	});
+
+	it("says nothing that a recorded one did not", () => {
+		forEachNal(readFileSync(PATTERN_FILE), (nal) => {
+			if (nalType(nal) !== NAL_SPS) return;
+			const after = withoutReorder(nal);
+			expect(after && parseSequenceParameters(after)).toMatchObject({
+				width: 320,
+				height: 240,
+				maxReorder: 0,
+			});
+		});
+	});
+
+	it("is none where it cannot be read", () => {
+		expect(withoutReorder(Buffer.of(0x67))).toBeUndefined();
+		fc.assert(
+			fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+				const after = withoutReorder(bytes);
+				if (after) expect(parseSequenceParameters(after)?.maxReorder).toBe(0);
+			}),
 		);
 	});
 });

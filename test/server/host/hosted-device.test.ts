@@ -67,9 +67,9 @@ describe("a hosted device, described", () => {
 
 	it("tells what its source can give of its new size", async () => {
 		await join("v1");
-		const before = engine.track.supply?.main ?? 0;
+		const before = engine.track.maxBitrates?.main ?? 0;
 		device.change({ pixels: { width: 1920, height: 1080 } });
-		expect(engine.track.supply?.main).toBeGreaterThan(before);
+		expect(engine.track.maxBitrates?.main).toBeGreaterThan(before);
 		expect(named("changed").length).toBeGreaterThan(0);
 	});
 

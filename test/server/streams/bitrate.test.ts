@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { mostRates, rateFor, wantedRates } from "../../../server/streams/bitrate.ts";
-import type { Demand } from "../../../server/webrtc/media.ts";
+import type { TargetBitrates } from "../../../server/webrtc/media.ts";
 
 it("grows with the picture, about 4 Mbit/s at 720p60, within bounds", () => {
 	expect(rateFor({ width: 1280, height: 720 }, {})).toEqual({ bitrate: 3_981_312, frameRate: 60 });
@@ -31,7 +31,7 @@ it("gives the small rendition a quarter of the rate within bounds, half the pict
 
 it("is what gateways wish for only where no page says one, and then within bounds", () => {
 	const most = mostRates({ width: 1280, height: 720 }, { bitrate: 4_000_000 }, true);
-	const wanted = (...args: [Demand | undefined, Demand?]) => {
+	const wanted = (...args: [TargetBitrates | undefined, TargetBitrates?]) => {
 		const { main, small } = wantedRates(most, ...args);
 		return [main?.bitrate, small?.bitrate];
 	};

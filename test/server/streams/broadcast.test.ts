@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { AccessUnit, DeviceEnd } from "../../../server/devices/provider.ts";
 import { Broadcast } from "../../../server/streams/broadcast.ts";
-import type { Demand } from "../../../server/webrtc/media.ts";
+import type { TargetBitrates } from "../../../server/webrtc/media.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { FakeDevice } from "../../fakes/fake-device.ts";
@@ -118,22 +118,22 @@ describe("a broadcast", () => {
 describe("a broadcast's source", () => {
 	const main = { bitrate: 1_500_000, frameRate: 30 };
 	const small = { bitrate: 375_000, frameRate: 15 };
-	const demand = (wanted: Demand) => engine.track.events.demand(wanted);
+	const targetBitrates = (wanted: TargetBitrates) => engine.track.events.targetBitrates(wanted);
 
 	it("makes the main rendition alone until the viewers say what they can take", async () => {
 		await join();
-		expect(engine.track.supply).toEqual({ main: main.bitrate, small: small.bitrate });
+		expect(engine.track.maxBitrates).toEqual({ main: main.bitrate, small: small.bitrate });
 		expect([device.source.rates, device.source.smallRates]).toEqual([[], []]);
 	});
 
 	it("makes what they can take, and no more than is of use", async () => {
 		await join();
-		demand({ main: 900_000.4, small: 300_000 });
-		demand({ main: 9e9, small: 9e9 });
-		demand({ main: 1, small: 1 });
-		demand({ small: 200_000 });
-		demand({});
-		demand({ main: 1e6 });
+		targetBitrates({ main: 900_000.4, small: 300_000 });
+		targetBitrates({ main: 9e9, small: 9e9 });
+		targetBitrates({ main: 1, small: 1 });
+		targetBitrates({ small: 200_000 });
+		targetBitrates({});
+		targetBitrates({ main: 1e6 });
 		const { rates, smallRates } = device.source;
 		expect(rates).toEqual([
 			{ ...main, bitrate: 900_000 },
@@ -153,15 +153,15 @@ describe("a broadcast's source", () => {
 
 	it("is not bothered when they want the same again", async () => {
 		await join();
-		demand({ main: main.bitrate });
-		demand({ main: 1e6, small: 2e5 });
-		demand({ main: 1e6, small: 2e5 });
+		targetBitrates({ main: main.bitrate });
+		targetBitrates({ main: 1e6, small: 2e5 });
+		targetBitrates({ main: 1e6, small: 2e5 });
 		expect([device.source.rates.length, device.source.smallRates.length]).toEqual([1, 1]);
 	});
 
 	it("that is opened anew makes at once what is wanted", async () => {
 		await join();
-		demand({ small: 200_000 });
+		targetBitrates({ small: 200_000 });
 		fail();
 		await clock.pass(RETRY_AFTER);
 		expect(device.sources).toHaveLength(2);
@@ -171,10 +171,10 @@ describe("a broadcast's source", () => {
 
 	it("gets the rates of its new size", async () => {
 		await join();
-		demand({ main: 20e6, small: 20e6 });
+		targetBitrates({ main: 20e6, small: 20e6 });
 		device.change({ pixels: { width: 1920, height: 1080 } });
 		broadcast.deviceChanged();
-		expect(engine.track.supply).toEqual({ main: 4_478_976, small: 1_119_744 });
+		expect(engine.track.maxBitrates).toEqual({ main: 4_478_976, small: 1_119_744 });
 		expect(device.source.rates.at(-1)).toEqual({ bitrate: 4_478_976, frameRate: 30 });
 		expect(device.source.smallRates.at(-1)).toEqual({ bitrate: 1_119_744, frameRate: 15 });
 	});
@@ -182,8 +182,8 @@ describe("a broadcast's source", () => {
 	it("that cannot scale is asked for no small rendition", async () => {
 		device.canScale = false;
 		await join();
-		demand({ main: 1e6, small: 2e5 });
-		expect(engine.track.supply).toEqual({ main: main.bitrate });
+		targetBitrates({ main: 1e6, small: 2e5 });
+		expect(engine.track.maxBitrates).toEqual({ main: main.bitrate });
 		expect(device.source.smallRates).toEqual([]);
 	});
 
@@ -194,9 +194,9 @@ describe("a broadcast's source", () => {
 	});
 
 	it("is told nothing while there is none", () => {
-		demand({ main: 1e6 });
+		targetBitrates({ main: 1e6 });
 		broadcast.deviceChanged();
-		expect(engine.track.supply).toBeUndefined();
+		expect(engine.track.maxBitrates).toBeUndefined();
 	});
 });
 

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { toAnnexB } from "../../../server/h264/avcc.ts";
-import { BitWriter } from "../../../server/h264/bit-writer.ts";
-import { parseSequenceParameters } from "../../../server/h264/parameter-sets.ts";
+import { BitWriter, parseSequenceParameters } from "../../../server/h264/parameter-sets.ts";
 import { colourMatrixOf } from "../../../server/streams/colour-matrix.ts";
 
 interface Colour {

@@ -40,7 +40,7 @@ describe("a gateway's client that looks", () => {
 	it("has the source run while it does, without any page, and makes it linger after", async () => {
 		const one = await watch();
 		expect(device.source.rates).toEqual([]);
-		engine.track.events.demand({});
+		engine.track.events.targetBitrates({});
 		expect(device.source.rates).toEqual([]);
 		one.close();
 		one.close();
@@ -87,11 +87,11 @@ describe("a gateway's client that looks", () => {
 		const slow = await watch();
 		slow.setBitrate(1_000_000);
 		expect(source.rates).toEqual([]);
-		const demand = (main: number | undefined) =>
-			engine.track.events.demand(main === undefined ? {} : { main });
-		demand(2_000_000);
-		demand(500_000);
-		demand(undefined);
+		const targetBitrates = (main: number | undefined) =>
+			engine.track.events.targetBitrates(main === undefined ? {} : { main });
+		targetBitrates(2_000_000);
+		targetBitrates(500_000);
+		targetBitrates(undefined);
 		expect(source.rates.map((rate) => rate?.bitrate)).toEqual([2_000_000, 500_000, 4_000_000]);
 	});
 

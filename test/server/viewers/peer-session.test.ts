@@ -21,7 +21,7 @@ let events: string[][];
 let session: PeerSession;
 
 beforeEach(() => {
-	track = new FakeTrack({ keyframeNeeded() {}, demand() {} });
+	track = new FakeTrack({ keyframeNeeded() {}, targetBitrates() {} });
 	sink = new RecordingSink();
 	events = [];
 	clock = new FakeClock();

@@ -100,15 +100,18 @@ describe("nodes", () => {
 	it("are where the host connected last, whoever speaks last", async () => {
 		const [one, other, third] = [await open("one"), await open("other"), await open("third")];
 		one.nodes.tell("studio", devices, true);
-		await expect.poll(() => third.told.length, PATIENCE).toBe(1);
+		await expect.poll(() => third.told, PATIENCE).toContain("studio at one: studio.phone");
 		other.nodes.tell("studio", devices, true);
 		await expect.poll(() => third.told, PATIENCE).toContain("studio at other: studio.phone");
-		await expect.poll(() => one.told, PATIENCE).toEqual(["studio at other: studio.phone"]);
+		await expect.poll(() => [...new Set(one.told)], PATIENCE).toEqual(["studio at other: studio.phone"]);
 		// It has been given up there: what it says of it now is not told.
 		one.nodes.tell("studio", [], false);
 		other.nodes.tell("studio", [], true);
 		await expect.poll(() => third.told.at(-1), PATIENCE).toBe("studio at other: ");
-		expect(other.told.filter((text) => text.includes("at"))).toEqual(["studio at one: studio.phone"]);
+		// Told once more when `other` has loaded what a node said that it had not heard of before.
+		expect(new Set(other.told.filter((text) => text.includes(" at ")))).toEqual(
+			new Set(["studio at one: studio.phone"]),
+		);
 	});
 
 	it("are told again after Redis was lost, with the claims of before", async () => {

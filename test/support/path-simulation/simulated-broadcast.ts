@@ -1,24 +1,24 @@
 import type { Rendition } from "../../../server/devices/provider.ts";
-import type { Demand, Supply } from "../../../server/webrtc/media.ts";
-import { Audience } from "../../../server/webrtc/sender/audience.ts";
+import type { MaxBitrates, TargetBitrates } from "../../../server/webrtc/media.ts";
+import { Subscribers } from "../../../server/webrtc/rtp/subscribers.ts";
 import { PoolClock } from "../pool-clock.ts";
 import { seededRandom } from "./random.ts";
 import { SimulatedEncoder } from "./simulated-encoder.ts";
 import { type EncodedPicture, SimulatedViewer, type ViewerOptions } from "./simulated-viewer.ts";
 
-const SUPPLY: Supply = { main: 8e6, small: 1.5e6 };
+const MAX_BITRATES: MaxBitrates = { main: 8e6, small: 1.5e6 };
 
 /** One source of two renditions and its viewers in virtual time; all between the encoder and the paths is the real thing. */
 export class SimulatedBroadcast {
 	readonly clock = new PoolClock();
 	readonly encoders: Readonly<Record<Rendition, SimulatedEncoder>>;
-	readonly demands: Demand[] = [];
+	readonly targets: TargetBitrates[] = [];
 	readonly viewers: SimulatedViewer[] = [];
 	readonly #random: () => number;
-	readonly #audience: Audience;
+	readonly #audience: Subscribers;
 	readonly #pictures = new Map<number, EncodedPicture>();
 
-	constructor(seed: number, supply = SUPPLY) {
+	constructor(seed: number, maxBitrates = MAX_BITRATES) {
 		this.#random = seededRandom(seed);
 		const feeds = { main: this.clock.pool.openFeed(), small: this.clock.pool.openFeed() };
 		const note = (timestamp: number, time: number, keyframe: boolean) => {
@@ -28,13 +28,13 @@ export class SimulatedBroadcast {
 			main: new SimulatedEncoder(this.clock, this.#random, feeds.main, 60, note),
 			small: new SimulatedEncoder(this.clock, this.#random, feeds.small, 30, note),
 		};
-		this.#audience = new Audience({
+		this.#audience = new Subscribers({
 			clock: this.clock,
 			feeds,
-			supply,
+			maxBitrates,
 			events: {
 				keyframeNeeded: (rendition) => this.encoders[rendition].requestKeyframe(),
-				demand: (demand) => this.#obey(demand),
+				targetBitrates: (targetBitrates) => this.#obey(targetBitrates),
 			},
 		});
 	}
@@ -65,12 +65,12 @@ export class SimulatedBroadcast {
 		this.clock.advance(ms);
 	}
 
-	#obey(demand: Demand): void {
-		this.demands.push(demand);
+	#obey(targetBitrates: TargetBitrates): void {
+		this.targets.push(targetBitrates);
 		for (const rendition of ["main", "small"] as const) {
 			const encoder = this.encoders[rendition];
-			if (encoder.rate === undefined && demand[rendition] !== undefined) encoder.requestKeyframe();
-			encoder.rate = demand[rendition];
+			if (encoder.rate === undefined && targetBitrates[rendition] !== undefined) encoder.requestKeyframe();
+			encoder.rate = targetBitrates[rendition];
 		}
 	}
 }

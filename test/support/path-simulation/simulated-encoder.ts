@@ -1,5 +1,5 @@
 import type { Clock } from "../../../server/devices/clock.ts";
-import type { Feed } from "../../../server/webrtc/sender/sender-pool.ts";
+import type { Feed } from "../../../server/webrtc/rtp/sender.ts";
 import { accessUnit } from "../sender-lab.ts";
 
 /** Keyframes are at most so many pictures long, and so far apart (ms). */

@@ -1,5 +1,6 @@
-import type { AudienceMember } from "../../../server/webrtc/sender/audience-member.ts";
-import type { Sender, SenderPool, TransportReport } from "../../../server/webrtc/sender/sender-pool.ts";
+import type { Sender, TransportReport } from "../../../server/webrtc/rtp/sender.ts";
+import type { SenderPool } from "../../../server/webrtc/rtp/sender-pool.ts";
+import type { Subscriber } from "../../../server/webrtc/rtp/subscribers.ts";
 import type { PoolClock } from "../pool-clock.ts";
 import { LOCAL_KEYS, REMOTE_KEYS, RESENT_SSRC, SSRC } from "../sender-lab.ts";
 import { type LinkTerms, SimulatedLink } from "./simulated-link.ts";
@@ -33,7 +34,7 @@ interface Surroundings {
 	readonly clock: PoolClock;
 	readonly random: () => number;
 	readonly pool: SenderPool;
-	readonly member: AudienceMember;
+	readonly member: Subscriber;
 	/** The picture with an RTP timestamp. */
 	picture(timestamp: number): EncodedPicture | undefined;
 }
@@ -43,7 +44,7 @@ export class SimulatedViewer {
 	readonly link: SimulatedLink;
 	readonly back: SimulatedLink;
 	readonly sender: Sender;
-	readonly member: AudienceMember;
+	readonly member: Subscriber;
 	readonly samples: Sample[] = [];
 	/** When pictures were shown, and how long after they were taken. */
 	readonly shown: { readonly time: number; readonly latency: number }[] = [];
@@ -75,10 +76,7 @@ export class SimulatedViewer {
 		});
 		this.sender = this.#openSender(pool, options.transportFeedback ?? true);
 		this.sender.setPath({
-			send: (packet, length) => {
-				this.link.send(packet.subarray(0, length));
-				return false;
-			},
+			send: (packet) => this.link.send(packet),
 			queuedBytes: () => 0,
 		});
 		member.attach(this.sender);
@@ -93,7 +91,7 @@ export class SimulatedViewer {
 	#openSender(pool: SenderPool, transportSequence: boolean): Sender {
 		const { member } = this;
 		return pool.openSender({
-			terms: {
+			parameters: {
 				payloadType: 102,
 				ssrc: SSRC,
 				retransmission: { payloadType: 103, ssrc: RESENT_SSRC },

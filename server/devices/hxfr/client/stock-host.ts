@@ -1,4 +1,4 @@
-import type { LiveUnit } from "../../../h264/live-access-unit.ts";
+import type { LiveUnit } from "../../../h264/live-stream.ts";
 import type { Clock } from "../../clock.ts";
 import { FORMAT, type FrameRequest, MAX_UNIT } from "../wire/message.ts";
 

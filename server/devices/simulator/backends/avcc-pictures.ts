@@ -1,6 +1,5 @@
-import { readAvcConfiguration } from "../../../h264/avc-configuration.ts";
-import { type AvccEnvelope, AvccRecordReader } from "../../../h264/avcc-record.ts";
-import { LiveStream, type LiveUnit } from "../../../h264/live-access-unit.ts";
+import { type AvccEnvelope, AvccRecordReader, readAvcConfiguration } from "../../../h264/avcc.ts";
+import { LiveStream, type LiveUnit } from "../../../h264/live-stream.ts";
 
 /** Access units out of a stream of AVCC records, as `baguette stream` and serve-sim write them. */
 export class AvccPictures {

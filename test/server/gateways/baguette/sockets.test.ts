@@ -1,7 +1,7 @@
 import { loadImage } from "@napi-rs/canvas";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AccessUnit } from "../../../../server/devices/provider.ts";
-import { AVCC_TAGS } from "../../../../server/h264/avcc-record.ts";
+import { AVCC_TAGS } from "../../../../server/h264/avcc.ts";
 import { parseSequenceParameters } from "../../../../server/h264/parameter-sets.ts";
 import { GatewayStage, type HeardSocket, owner } from "../../../support/gateway-stage.ts";
 

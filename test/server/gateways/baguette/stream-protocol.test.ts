@@ -10,9 +10,7 @@ import {
 	settingsWithin,
 } from "../../../../server/gateways/baguette/stream-protocol.ts";
 import { forEachNal, nalType } from "../../../../server/h264/annexb.ts";
-import { readAvcConfiguration } from "../../../../server/h264/avc-configuration.ts";
-import { avccUnits, toAnnexB } from "../../../../server/h264/avcc.ts";
-import { readAvccEnvelope } from "../../../../server/h264/avcc-record.ts";
+import { avccUnits, readAvcConfiguration, readAvccEnvelope, toAnnexB } from "../../../../server/h264/avcc.ts";
 
 const SPS = Buffer.from("6742c01f8d8d4028", "hex");
 const OTHER_SPS = Buffer.from("6742c0208d8d4028", "hex");

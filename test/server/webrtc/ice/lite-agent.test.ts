@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LiteAgent } from "../../../../server/webrtc/ice/lite-agent.ts";
 import type { MediaPort } from "../../../../server/webrtc/ice/media-port.ts";
-import type { SenderPath } from "../../../../server/webrtc/sender/sender-pool.ts";
+import type { PacketPath } from "../../../../server/webrtc/ice/path.ts";
 import { FakeClock } from "../../../fakes/fake-clock.ts";
 import {
 	bindingRequest,
@@ -19,7 +19,7 @@ describe("the ICE-lite agent", () => {
 	let agent: LiteAgent;
 	let packets: Buffer[];
 	let checks: number;
-	let paths: (SenderPath | undefined)[];
+	let paths: (PacketPath | undefined)[];
 	const clients: IceClient[] = [];
 
 	async function client(address = "127.0.0.1") {
@@ -28,7 +28,7 @@ describe("the ICE-lite agent", () => {
 		return opened;
 	}
 
-	const sendOut = (byte: number) => agent.send(Buffer.from([byte]), 1);
+	const sendOut = (byte: number) => agent.send(Buffer.from([byte]));
 
 	beforeEach(async () => {
 		packets = [];

@@ -76,7 +76,7 @@ describe("the media port", () => {
 		expect(viewers.map(({ agent }) => agent.pathKind)).toEqual(["udp4", "udp4", "tcp4", "udp6"]);
 		for (const [i, end] of ends.entries()) await end.send(dtls(i));
 		await expect.poll(() => viewers.map(({ heard }) => heard)).toEqual([[0], [1], [2], [3]]);
-		for (const [i, { agent }] of viewers.entries()) agent.send(Buffer.from([i]), 1);
+		for (const [i, { agent }] of viewers.entries()) agent.send(Buffer.from([i]));
 		await expect
 			.poll(() => ends.map(({ heard }) => heard.slice(1)))
 			.toEqual([0, 1, 2, 3].map((i) => [Buffer.from([i])]));
@@ -92,7 +92,7 @@ describe("the media port", () => {
 		await viewer.checkFrom(after);
 		await after.send(dtls(2));
 		await expect.poll(() => viewer.heard).toEqual([2]);
-		viewer.agent.send(Buffer.from([7]), 1);
+		viewer.agent.send(Buffer.from([7]));
 		await expect.poll(() => after.heard.at(-1)).toEqual(Buffer.from([7]));
 		expect(before.heard).toHaveLength(1);
 		expect(dropped).toEqual(["unknown-address"]);

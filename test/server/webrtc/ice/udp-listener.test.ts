@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { DatagramEvents, DatagramSocket } from "../../../../server/webrtc/ice/datagram-socket.ts";
 import { LiteAgent } from "../../../../server/webrtc/ice/lite-agent.ts";
+import type { DatagramEvents, DatagramSocket } from "../../../../server/webrtc/ice/path.ts";
 import { FakeClock } from "../../../fakes/fake-clock.ts";
 import { genuineCheck, openMediaPort } from "../../../support/ice-client.ts";
 
@@ -32,7 +32,7 @@ async function openPort(dropped: string[]) {
 		clock: new FakeClock(),
 		async openSocket(address, _port, given): Promise<DatagramSocket> {
 			events = given;
-			return { address, port: 1000, send: () => false, queuedBytes: () => 0, async close() {} };
+			return { id: 0, address, port: 1000, send() {}, queuedBytes: () => 0, async close() {} };
 		},
 	});
 	return { port, arrive: (packet: Buffer, from: number) => events.packet(packet, "192.0.2.9", 2000 + from) };

@@ -1,28 +1,28 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Demand } from "../../../../server/webrtc/media.ts";
-import { DemandTeller, demandOf } from "../../../../server/webrtc/mediasoup/demand.ts";
+import type { TargetBitrates } from "../../../../server/webrtc/media.ts";
+import { TargetBitratesTeller, targetBitratesOf } from "../../../../server/webrtc/mediasoup/demand.ts";
 
-const supply = { main: 4_000_000, small: 1_000_000 };
+const maxBitrates = { main: 4_000_000, small: 1_000_000 };
 const taker = (estimate?: number, watching = true) => ({ watching, estimate });
 
 describe("the rate that all viewers want together", () => {
 	it("is the best while no path is known to carry less", () => {
-		expect(demandOf([taker(), taker(9_000_000)], supply)).toEqual({ main: 4_000_000 });
+		expect(targetBitratesOf([taker(), taker(9_000_000)], maxBitrates)).toEqual({ main: 4_000_000 });
 	});
 
 	it("is a part of what the slowest path carries", () => {
-		expect(demandOf([taker(9_000_000), taker(3_000_000)], supply)).toEqual({ main: 2_550_000 });
+		expect(targetBitratesOf([taker(9_000_000), taker(3_000_000)], maxBitrates)).toEqual({ main: 2_550_000 });
 	});
 
 	it("does not fall below a floor for the sake of one", () => {
-		expect(demandOf([taker(9_000_000), taker(100_000)], supply)).toEqual({ main: 1_600_000 });
+		expect(targetBitratesOf([taker(9_000_000), taker(100_000)], maxBitrates)).toEqual({ main: 1_600_000 });
 	});
 
 	it("is none when nobody watches, and leaves out who does not", () => {
-		expect(demandOf([], supply)).toEqual({});
-		expect(demandOf([taker(9_000_000, false)], supply)).toEqual({});
-		expect(demandOf([taker(2_000_000, false), taker()], supply)).toEqual({ main: 4_000_000 });
+		expect(targetBitratesOf([], maxBitrates)).toEqual({});
+		expect(targetBitratesOf([taker(9_000_000, false)], maxBitrates)).toEqual({});
+		expect(targetBitratesOf([taker(2_000_000, false), taker()], maxBitrates)).toEqual({ main: 4_000_000 });
 	});
 
 	it("always lies between the floor and the best", () => {
@@ -31,10 +31,10 @@ describe("the rate that all viewers want together", () => {
 		);
 		fc.assert(
 			fc.property(some, (takers) => {
-				const { main } = demandOf(takers, supply);
+				const { main } = targetBitratesOf(takers, maxBitrates);
 				expect(main !== undefined).toBe(takers.some(({ watching }) => watching));
-				expect(main ?? supply.main).toBeGreaterThanOrEqual(supply.main * 0.4);
-				expect(main ?? supply.main).toBeLessThanOrEqual(supply.main);
+				expect(main ?? maxBitrates.main).toBeGreaterThanOrEqual(maxBitrates.main * 0.4);
+				expect(main ?? maxBitrates.main).toBeLessThanOrEqual(maxBitrates.main);
 			}),
 		);
 	});
@@ -44,19 +44,19 @@ describe("what is told of it", () => {
 	let now = 0;
 	const open = () => {
 		now = 0;
-		const told: Demand[] = [];
+		const told: TargetBitrates[] = [];
 		return {
 			told,
-			teller: new DemandTeller(
+			teller: new TargetBitratesTeller(
 				() => now,
-				(demand) => told.push(demand),
+				(targetBitrates) => told.push(targetBitrates),
 			),
 		};
 	};
 
 	it("is its beginning and end, at once", () => {
 		const { told, teller } = open();
-		for (const demand of [{}, { main: 100 }, {}, { main: 100 }]) teller.update(demand);
+		for (const targetBitrates of [{}, { main: 100 }, {}, { main: 100 }]) teller.update(targetBitrates);
 		expect(told).toEqual([{}, { main: 100 }, {}, { main: 100 }]);
 	});
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import type { Browser } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Demand, MediaEngine, Track } from "../../../../server/webrtc/media.ts";
+import type { MediaEngine, TargetBitrates, Track } from "../../../../server/webrtc/media.ts";
 import { createMediasoupEngine } from "../../../../server/webrtc/mediasoup/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
 import { MediaViewer } from "../../../support/media-viewer.ts";
@@ -35,7 +35,7 @@ describe.runIf(hasMediasoup())("a viewer in Chromium", { timeout: 60_000 }, () =
 	beforeEach(() => {
 		clockShift = 0;
 		engine = createMediasoupEngine({ now, workers: 2 });
-		track = engine.openTrack({ keyframeNeeded: () => source.requestKeyframe(), demand() {} });
+		track = engine.openTrack({ keyframeNeeded: () => source.requestKeyframe(), targetBitrates() {} });
 		source = new PatternSource((unit) => track.push(unit));
 	});
 	afterEach(async () => {
@@ -169,7 +169,7 @@ describe.runIf(hasMediasoup())("a viewer in Chromium", { timeout: 60_000 }, () =
 
 	it("asks for a keyframe of a still screen, of which no packet was ever sent", async () => {
 		let requests = 0;
-		const screenshot = engine.openTrack({ keyframeNeeded: () => requests++, demand() {} });
+		const screenshot = engine.openTrack({ keyframeNeeded: () => requests++, targetBitrates() {} });
 		const viewers = [
 			await MediaViewer.join(browser, screenshot),
 			await MediaViewer.join(browser, screenshot),
@@ -183,14 +183,17 @@ describe.runIf(hasMediasoup())("a viewer in Chromium", { timeout: 60_000 }, () =
 	});
 
 	it("makes the source run at what its path carries, from when it watches until it goes", async () => {
-		const demands: Demand[] = [];
-		const other = engine.openTrack({ keyframeNeeded() {}, demand: (demand) => demands.push(demand) });
-		other.setSupply({ main: 2_000_000 });
-		expect(demands).toEqual([{}]);
+		const targets: TargetBitrates[] = [];
+		const other = engine.openTrack({
+			keyframeNeeded() {},
+			targetBitrates: (targetBitrates) => targets.push(targetBitrates),
+		});
+		other.setMaxBitrates({ main: 2_000_000 });
+		expect(targets).toEqual([{}]);
 		const viewer = await MediaViewer.join(browser, other);
-		await expect.poll(() => demands.at(-1)?.main, PATIENCE).toBeGreaterThan(500_000);
+		await expect.poll(() => targets.at(-1)?.main, PATIENCE).toBeGreaterThan(500_000);
 		await viewer.leave();
-		await expect.poll(() => demands.at(-1), PATIENCE).toEqual({});
+		await expect.poll(() => targets.at(-1), PATIENCE).toEqual({});
 		await other.close();
 	});
 

@@ -1,7 +1,14 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { WorkerPool, type WorkerPoolOptions } from "../../../../server/webrtc/mediasoup/worker-pool.ts";
+import {
+	loadMediasoup,
+	WorkerPool,
+	type WorkerPoolOptions,
+} from "../../../../server/webrtc/mediasoup/worker-pool.ts";
 import { hasMediasoup } from "../../../support/mediasoup.ts";
 
 let pool: WorkerPool;
@@ -9,7 +16,7 @@ const open = (options: Partial<WorkerPoolOptions> = {}) => {
 	pool = new WorkerPool({ addresses: ["127.0.0.1"], tcp: false, workers: 1, ...options });
 	return pool;
 };
-afterEach(() => pool.close());
+afterEach(() => pool?.close());
 
 describe.runIf(hasMediasoup())("mediasoup's workers", { timeout: 20_000 }, () => {
 	it("are as many processes as were asked for, and the emptiest is picked", async () => {
@@ -66,4 +73,18 @@ describe.runIf(hasMediasoup())("mediasoup's workers", { timeout: 20_000 }, () =>
 			cause: expect.objectContaining({ message: "wrong settings" }),
 		});
 	});
+});
+
+it("a missing worker is told with what brings it", async () => {
+	const folder = await mkdtemp(join(tmpdir(), "porthole-mediasoup-"));
+	await expect(loadMediasoup(join(folder, "mediasoup-worker"))).rejects.toMatchObject({
+		code: "mediasoup-missing",
+		message: expect.stringContaining("npm run mediasoup"),
+	});
+	await rm(folder, { recursive: true });
+});
+
+it.runIf(hasMediasoup())("the installed one has the version that this code was written for", async () => {
+	const { mediasoup } = await loadMediasoup();
+	expect(mediasoup.version).toBe("3.27.1");
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { HEADER_EXTENSIONS } from "../../../../server/webrtc/rtp/rtp-packet.ts";
 import { readClientOffer, writeClientAnswer } from "../../../../server/webrtc/sdp/client-offer.ts";
-import { HEADER_EXTENSIONS } from "../../../../server/webrtc/sender/rtp-header.ts";
 import { PortholeError } from "../../../../signaling/protocol/errors.ts";
 import { browserOffer, FINGERPRINT, type OfferShape } from "../../../support/browser-offer.ts";
 

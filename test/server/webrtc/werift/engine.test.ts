@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { systemClock } from "../../../../server/devices/clock.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { MediaEngine, Track } from "../../../../server/webrtc/media.ts";
-import { NativePool } from "../../../../server/webrtc/sender/native-pool.ts";
-import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
+import { SenderPool } from "../../../../server/webrtc/rtp/sender-pool.ts";
+import { WeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
 import { MediaViewer } from "../../../support/media-viewer.ts";
 import { PatternSource } from "../../../support/pattern-source.ts";
@@ -38,8 +38,8 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 	beforeEach(() => {
 		clockShift = 0;
 		const clock = { now, after: systemClock.after };
-		engine = createWeriftEngine({ clock, pool: new NativePool(loadAddon(), () => {}) });
-		track = engine.openTrack({ keyframeNeeded: () => source.requestKeyframe(), demand() {} });
+		engine = new WeriftEngine({ clock, pool: new SenderPool(loadAddon(), () => {}) });
+		track = engine.openTrack({ keyframeNeeded: () => source.requestKeyframe(), targetBitrates() {} });
 		source = new PatternSource((unit) => track.push(unit));
 	});
 	afterEach(async () => {

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { MediaEngine, Peer, Track } from "../../../../server/webrtc/media.ts";
-import { NativePool } from "../../../../server/webrtc/sender/native-pool.ts";
-import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
-import { MAX_JOINING } from "../../../../server/webrtc/werift/roster.ts";
+import { SenderPool } from "../../../../server/webrtc/rtp/sender-pool.ts";
+import { WeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
+import { MAX_CONNECTING } from "../../../../server/webrtc/werift/peer-registry.ts";
 import { FakeClock } from "../../../fakes/fake-clock.ts";
 import { bindingRequest } from "../../../support/ice-client.ts";
 
@@ -39,13 +39,13 @@ describe("a viewer that does not come further than ICE", () => {
 		dropped = [];
 		ended = [];
 		answers = 0;
-		engine = createWeriftEngine({
+		engine = new WeriftEngine({
 			addresses: ["127.0.0.1"],
 			clock,
-			pool: new NativePool(loadAddon(), () => {}),
+			pool: new SenderPool(loadAddon(), () => {}),
 			dropped: (reason) => dropped.push(reason),
 		});
-		track = engine.openTrack({ keyframeNeeded() {}, demand() {} });
+		track = engine.openTrack({ keyframeNeeded() {}, targetBitrates() {} });
 		socket = createSocket("udp4");
 		socket.on("message", () => answers++);
 		socket.bind(0, "127.0.0.1");
@@ -72,7 +72,7 @@ describe("a viewer that does not come further than ICE", () => {
 	});
 
 	it("gives way when very many want to join, the oldest first", async () => {
-		for (let i = 0; i < MAX_JOINING + 2; i++) await join(`${i}`);
+		for (let i = 0; i < MAX_CONNECTING + 2; i++) await join(`${i}`);
 		expect(ended).toEqual(["0 connect-timeout", "1 connect-timeout"]);
 	});
 });

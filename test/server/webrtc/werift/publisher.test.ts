@@ -6,8 +6,8 @@ import { systemClock } from "../../../../server/devices/clock.ts";
 import type { AccessUnit, IncomingStream } from "../../../../server/devices/provider.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { MediaEngine } from "../../../../server/webrtc/media.ts";
-import { NativePool } from "../../../../server/webrtc/sender/native-pool.ts";
-import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
+import { SenderPool } from "../../../../server/webrtc/rtp/sender-pool.ts";
+import { WeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
 import { decode } from "../../../support/decoded-picture.ts";
 import { OfferingPage } from "../../../support/offering-page.ts";
@@ -37,7 +37,7 @@ describe("a publisher in Chromium", { timeout: 60_000 }, () => {
 			now: () => performance.timeOrigin + performance.now() + clockShift,
 			after: systemClock.after,
 		};
-		engine = createWeriftEngine({ clock, pool: new NativePool(loadAddon(), () => {}) });
+		engine = new WeriftEngine({ clock, pool: new SenderPool(loadAddon(), () => {}) });
 	});
 	afterEach(() => engine.close());
 

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../../server/devices/clock.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { MediaEngine, PeerEvents, Track } from "../../../../server/webrtc/media.ts";
-import { NativePool } from "../../../../server/webrtc/sender/native-pool.ts";
-import { createWeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
+import { SenderPool } from "../../../../server/webrtc/rtp/sender-pool.ts";
+import { WeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 
 const silent: PeerEvents = { connected() {}, message() {}, unreadable() {}, closed() {} };
 /** An SPS of level 4.0 before an IDR slice. */
@@ -17,9 +17,9 @@ describe("a track", () => {
 	let track: Track;
 
 	beforeEach(() => {
-		const pool = new NativePool(loadAddon(), () => {});
-		engine = createWeriftEngine({ addresses: ["127.0.0.1"], tcp: false, clock: systemClock, pool });
-		track = engine.openTrack({ keyframeNeeded() {}, demand() {} });
+		const pool = new SenderPool(loadAddon(), () => {});
+		engine = new WeriftEngine({ addresses: ["127.0.0.1"], tcp: false, clock: systemClock, pool });
+		track = engine.openTrack({ keyframeNeeded() {}, targetBitrates() {} });
 	});
 	afterEach(() => engine.close());
 

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { knownCode } from "../../signaling/protocol/error-codes.ts";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import { createLog } from "../log.ts";
 import type { HostOptions } from "../options.ts";
@@ -74,7 +75,7 @@ export const hostCommand = defineCommand(spec, async (given) => {
 	}
 	const refused = await Promise.race([host.refused, stop]);
 	if (!refused) return closeAndExit(host.close, log);
-	const error = new PortholeError(refused.code, `${page} sent this host away: ${refused.message}`);
+	const error = new PortholeError(knownCode(refused.code), `${page} sent this host away: ${refused.message}`);
 	console.error(`porthole: ${error.message} (${error.code})`);
 	return closeAndExit(host.close, log, 1);
 });

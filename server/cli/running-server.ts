@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { loadKeys } from "../../signaling/auth/state-files.ts";
+import { knownCode } from "../../signaling/protocol/error-codes.ts";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
 import { readServing } from "../serving-file.ts";
 import { flag } from "./options.ts";
@@ -79,7 +80,7 @@ export class RunningServer {
 		const refusal = v.safeParse(refusalSchema, answer);
 		if (refusal.success) {
 			const { code, message } = refusal.output.error;
-			throw new PortholeError(code, `${asked} was refused: ${message}`);
+			throw new PortholeError(knownCode(code), `${asked} was refused: ${message}`);
 		}
 		const result = v.safeParse(schema, answer);
 		if (result.success) return result.output;

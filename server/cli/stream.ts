@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { type RawData, WebSocket } from "ws";
+import { knownCode } from "../../signaling/protocol/error-codes.ts";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
 import {
 	DEFAULT_SETTINGS,
@@ -232,6 +233,6 @@ async function refusalOf(response: IncomingMessage): Promise<PortholeError> {
 }
 
 function refused(why: string, code: unknown = undefined): PortholeError {
-	const known = typeof code === "string" ? code : "stream-refused";
+	const known = knownCode(String(code), "stream-refused");
 	return new PortholeError(known, `The server gives no stream: ${why}`);
 }

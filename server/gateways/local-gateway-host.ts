@@ -1,3 +1,4 @@
+import { knownCode } from "../../signaling/protocol/error-codes.ts";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import type { Entered, EnterRequest } from "../../signaling/rooms/headless-viewers.ts";
 import type { Clock } from "../devices/clock.ts";
@@ -37,7 +38,7 @@ export function createLocalGatewayHost({
 		let entered: Entered | undefined;
 		try {
 			entered = await enter({ ...request, name: name.slice(0, 40), ticket });
-			entered.onEnd(({ code, message }) => arrival.reject(new PortholeError(code, message)));
+			entered.onEnd(({ code, message }) => arrival.reject(new PortholeError(knownCode(code), message)));
 			return visitOf(entered, await arrival.promise);
 		} catch (error) {
 			entered?.leave();

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../signaling/protocol/error-codes.ts";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import {
 	type FromHost,
@@ -48,7 +49,7 @@ function required(deviceId: string, device: Device | undefined): Device {
 	throw new PortholeError("no-such-device", `${deviceId} is not offered by this host now.`);
 }
 
-async function answered(otherwise: string, order: () => Promise<DeviceAnswer>): Promise<DeviceAnswer> {
+async function answered(otherwise: ErrorCode, order: () => Promise<DeviceAnswer>): Promise<DeviceAnswer> {
 	try {
 		return await order();
 	} catch (error) {

@@ -1,4 +1,4 @@
-import type { Pace, RtpParameters, SenderStats } from "../webrtc/rtp/sender.ts";
+import type { Pace, RtpParameters, SenderStats } from "../webrtc/rtp/rtp-parameters.ts";
 import type { MasterKeys } from "../webrtc/rtp/srtp.ts";
 
 type Retransmission = NonNullable<RtpParameters["retransmission"]>;

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../signaling/protocol/error-codes.ts";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
 import type { Quality, Reason, Role } from "../../signaling/protocol/messages.ts";
 import type { AccessUnit } from "../devices/provider.ts";
@@ -33,8 +34,7 @@ export interface Session {
 }
 
 /** Why a viewer's session could not begin or go on, as signaling passes it on. */
-export function reasonOf(error: unknown, otherwise = "internal"): Reason {
+export function reasonOf(error: unknown, otherwise: ErrorCode = "internal"): Reason {
 	const code = error instanceof PortholeError ? error.code : otherwise;
-	const isCode = /^[a-z][a-z0-9-]{0,47}$/.test(code);
-	return { code: isCode ? code : "internal", message: messageOf(error).slice(0, 400) };
+	return { code, message: messageOf(error).slice(0, 400) };
 }

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { readPrivate, writePrivate } from "../private-file.ts";
+import type { ErrorCode } from "../protocol/error-codes.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
 import { MemoryTable, type Table } from "../table.ts";
 import type { AccessKeys } from "./access.ts";
@@ -89,7 +90,7 @@ export async function openHostKeysFile(folder: string): Promise<Table<readonly H
 async function read<T>(
 	path: string,
 	schema: v.GenericSchema<unknown, T>,
-	otherwise: { readonly what: string; readonly code: string; readonly remedy: string },
+	otherwise: { readonly what: string; readonly code: ErrorCode; readonly remedy: string },
 ): Promise<T | undefined> {
 	try {
 		const text = await readPrivate(path);

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { SocketLike } from "../client.ts";
 import { type Clock, wallClock } from "../clock.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
+import { knownCode } from "../protocol/error-codes.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
 import type { ViewerHello } from "../protocol/messages.ts";
 import type { Cluster, ClusterListener } from "../rooms/cluster.ts";
@@ -212,7 +213,9 @@ class NodeRequests {
 
 	/** What was not asked for, or comes too late, is dropped. */
 	hear({ id, data, error }: Extract<NodeMessage, { type: "given" }>): void {
-		const answer = error ? new PortholeError(error.code, error.message) : Buffer.from(data ?? "", "base64");
+		const answer = error
+			? new PortholeError(knownCode(error.code), error.message)
+			: Buffer.from(data ?? "", "base64");
 		this.#pending.settle(id, ANYONE, answer);
 	}
 }

@@ -1,12 +1,14 @@
+import type { ErrorCode } from "./error-codes.ts";
+
 /**
  * Base of every error that Porthole raises on purpose. `code` is stable and meant for programs; `message` tells
  * what was attempted, on what, and what to do about it.
  */
 export class PortholeError extends Error {
-	/** Stable, kebab-case, unique within the project. */
-	readonly code: string;
+	/** Stable; what it means is in error-codes.ts. */
+	readonly code: ErrorCode;
 
-	constructor(code: string, message: string, options?: { cause?: unknown }) {
+	constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
 		super(message, options);
 		this.name = "PortholeError";
 		this.code = code;
@@ -23,7 +25,7 @@ export function messageOf(thrown: unknown): string {
  * towards ending the connection.
  */
 export class Declined extends PortholeError {
-	constructor(code: string, message: string) {
+	constructor(code: ErrorCode, message: string) {
 		super(code, message);
 		this.name = "Declined";
 	}

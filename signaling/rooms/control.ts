@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../protocol/error-codes.ts";
 import { Declined } from "../protocol/errors.ts";
 import type { ControlAction, ControlState, Role } from "../protocol/messages.ts";
 
@@ -205,6 +206,6 @@ function locked(): Declined {
 	return declined("control-locked", "An owner has locked control.");
 }
 
-function declined(code: string, message: string): Declined {
+function declined(code: ErrorCode, message: string): Declined {
 	return new Declined(code, message);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import type { Clock } from "../clock.ts";
 import { bezelImageName } from "../protocol/device.ts";
+import { knownCode } from "../protocol/error-codes.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import type { FromHost, Reason, ToHost } from "../protocol/messages.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
@@ -111,23 +112,24 @@ function read({ what }: DeviceRequest, answer: AskedAnswer): Answer {
 		data.length > signature.length &&
 		data.subarray(0, signature.length).equals(signature);
 	if (isPicture && data.length <= MAX_FRAME_PICTURE) return data;
-	const words = what === "screenshot" ? "The host sent no JPEG." : "The host sent no PNG of at most 512 KiB.";
-	throw new PortholeError(`bad-${what}`, words);
+	if (what === "screenshot") throw new PortholeError("bad-screenshot", "The host sent no JPEG.");
+	throw new PortholeError("bad-bezel", "The host sent no PNG of at most 512 KiB.");
 }
 
 function failed({ code, message }: Reason): PortholeError {
-	return new PortholeError(code, message);
+	return new PortholeError(knownCode(code), message);
 }
 
-const things: Readonly<Record<DeviceRequest["what"], string>> = {
-	screenshot: "screenshot",
-	bezel: "picture of the frame",
-	power: "answer to the power switch",
-};
+const things = {
+	screenshot: { name: "screenshot", late: "screenshot-timeout" },
+	bezel: { name: "image of the bezel", late: "bezel-timeout" },
+	power: { name: "answer to the power switch", late: "power-timeout" },
+} as const;
 
 /** Why a request failed that nobody answered in time: PortholeError `screenshot-timeout`, `bezel-timeout`, `power-timeout`. */
 export function lateAnswer({ what }: DeviceRequest, deviceId: string): PortholeError {
-	return new PortholeError(`${what}-timeout`, `No ${things[what]} of ${deviceId} came in time.`);
+	const { name, late } = things[what];
+	return new PortholeError(late, `No ${name} of ${deviceId} came in time.`);
 }
 
 /** Why a request was not even sent. */

@@ -3,6 +3,7 @@ import type { Rights } from "../auth/rights.ts";
 import type { SocketLike } from "../client.ts";
 import type { Clock } from "../clock.ts";
 import { memorySocketPair } from "../memory-socket.ts";
+import { knownCode } from "../protocol/error-codes.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import { PROTOCOL_VERSION, type Reason, toViewerSchema } from "../protocol/messages.ts";
 import { parseMessage } from "../protocol/parse.ts";
@@ -91,7 +92,7 @@ export class HeadlessViewers {
 		const fail = ({ code, message }: Reason) => {
 			cancelTimer();
 			leave();
-			reject(new PortholeError(code, message));
+			reject(new PortholeError(knownCode(code), message));
 		};
 		const cancelTimer = this.#deps.clock.after(OFFER_ANSWERED_WITHIN, () =>
 			fail({ code: "answer-timeout", message: `${deviceId} did not answer. Try again.` }),
@@ -131,7 +132,7 @@ export class HeadlessViewers {
 		const end = (reason: Reason) => {
 			hangUp();
 			// Whoever is in already hears of it by `onEnd`.
-			reject(new PortholeError(reason.code, reason.message));
+			reject(new PortholeError(knownCode(reason.code), reason.message));
 			over.resolve(reason);
 		};
 		near.onclose = () => end(closing);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
+import { knownCode } from "../protocol/error-codes.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import type { FromHost, ToHost } from "../protocol/messages.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
@@ -92,7 +93,7 @@ export class Publications {
 		if (sdp !== undefined) return entry.settle(sdp);
 		const { code, message } = error ?? { code: "bad-answer", message: "The host sent no answer." };
 		this.#forget(requestId);
-		entry.settle(new PortholeError(code, message));
+		entry.settle(new PortholeError(knownCode(code), message));
 	}
 
 	/** A host says that a publisher's device is gone. */

@@ -32,7 +32,7 @@ export class FakeBaguetteGateway {
 		});
 		this.#http.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
 			if (!this.#mayCome(request)) {
-				const words = JSON.stringify({ error: { code: "no-right", message: "Show a token." } });
+				const words = JSON.stringify({ error: { code: "no-token", message: "Show a token." } });
 				socket.end(`HTTP/1.1 401 No\r\nContent-Length: ${words.length}\r\n\r\n${words}`);
 				return;
 			}
@@ -58,7 +58,7 @@ export class FakeBaguetteGateway {
 		const body = await text(request);
 		const say = (status: number, answer: unknown) =>
 			void response.writeHead(status).end(JSON.stringify(answer));
-		if (!this.#mayCome(request)) return say(401, { error: { code: "no-right", message: "Show a token." } });
+		if (!this.#mayCome(request)) return say(401, { error: { code: "no-token", message: "Show a token." } });
 		const [, udid] = /^\/simulators\/([^/]+)\/input$/.exec(request.url ?? "") ?? [];
 		if (request.method !== "POST" || !udid) return say(404, "nothing here");
 		if (udid !== "phone") return say(404, { ok: false, error: `unknown udid: ${udid}` });

@@ -1,6 +1,7 @@
 import { RtpPacket, SrtcpSession, SrtpSession } from "werift";
 import type { PacketPath } from "../../server/webrtc/ice/path.ts";
-import type { Feed, Pace, Sender, TransportReport } from "../../server/webrtc/rtp/sender.ts";
+import type { Pace } from "../../server/webrtc/rtp/rtp-parameters.ts";
+import type { Feed, Sender, TransportReport } from "../../server/webrtc/rtp/sender.ts";
 import { PoolClock } from "./pool-clock.ts";
 
 export const LOCAL_KEYS = {

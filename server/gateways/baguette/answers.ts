@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { statusOf } from "../../../signaling/http/responses.ts";
+import type { ErrorCode } from "../../../signaling/protocol/error-codes.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 
 /** An error in Baguette's words, with the HTTP status that goes with them. */
@@ -7,7 +8,7 @@ export class GatewayRefusal extends PortholeError {
 	readonly status: number;
 
 	/** `code` is for `/metrics`, which counts those that `statusOf` knows. */
-	constructor(status: number, code: string, message: string) {
+	constructor(status: number, code: ErrorCode, message: string) {
 		super(code, message);
 		this.status = status;
 	}

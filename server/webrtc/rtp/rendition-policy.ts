@@ -4,7 +4,7 @@ import type { MaxBitrates, TargetBitrates } from "../media.ts";
 /** Share of the shown viewers that the main rendition's rate suits: of ten, two may be left behind. */
 const SHARE = 0.8;
 
-/** Share of an estimate that frames may use; the rest is for headers, repeats and probes. */
+/** Share of an estimate that frames may use; the rest is for headers, retransmissions and probes. */
 export const USABLE = 0.9;
 
 /** Floors, bits per second. Below the main floor the frame is better at half the size. */

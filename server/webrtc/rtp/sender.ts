@@ -2,32 +2,8 @@ import { randomInt } from "node:crypto";
 import type { AccessUnit } from "../../devices/provider.ts";
 import type { NativeRtpPool, NativeSenderOptions } from "../../native/rtp-pool.ts";
 import type { PacketPath } from "../ice/path.ts";
-import type { PeerStats } from "../media.ts";
-import type { ExtensionIds } from "./rtp-packet.ts";
+import type { Pace, RtpParameters, SenderStats } from "./rtp-parameters.ts";
 import type { SrtpKeys } from "./srtp.ts";
-
-/** What was agreed for one viewer's stream (ORTC calls them so). */
-export interface RtpParameters {
-	readonly payloadType: number;
-	readonly ssrc: number;
-	/** Absent when the other side takes no retransmissions (RFC 4588). */
-	readonly retransmission?: { readonly payloadType: number; readonly ssrc: number };
-	readonly extensions: ExtensionIds;
-	readonly mid: string;
-	readonly cname: string;
-	/** See `PeerStats.clockOrigin`. */
-	readonly clockOrigin: number;
-}
-
-/** What leaves to one viewer, at most. */
-export interface Pace {
-	/** Bits per second. */
-	readonly rate: number;
-	/** Bytes that may leave at once after a pause. */
-	readonly burst: number;
-	/** A frame that would wait longer than this is not sent, nor any other before the next keyframe; milliseconds. */
-	readonly longestWait: number;
-}
 
 export interface SenderOptions {
 	readonly parameters: RtpParameters;
@@ -74,15 +50,6 @@ export interface TransportReport {
 	/** Bytes sent that no feedback was heard of yet. */
 	readonly outstanding: number;
 }
-
-/** What a sender counts. */
-export type SenderStats = Pick<
-	PeerStats,
-	"packets" | "bytes" | "retransmitted" | "nacks" | "keyframeRequests" | "skipped" | "roundTrip" | "lost"
-> & {
-	/** What the receiver says it can take (REMB), bits per second; only where it gives no transport-wide feedback. */
-	readonly receiverLimit?: number;
-};
 
 const NO_FEED = 0;
 

@@ -2,7 +2,8 @@ import type { Clock } from "../../devices/clock.ts";
 import type { Rendition } from "../../devices/provider.ts";
 import type { MaxBitrates, PeerStats, TargetBitrates, TrackEvents } from "../media.ts";
 import { RenditionPolicy, type ViewerState } from "./rendition-policy.ts";
-import type { Feed, Pace, Sender, SenderEvents, TransportReport } from "./sender.ts";
+import type { Pace } from "./rtp-parameters.ts";
+import type { Feed, Sender, SenderEvents, TransportReport } from "./sender.ts";
 import { ViewerRate } from "./viewer-rate.ts";
 
 /** Time between decisions, and at least between two target bitrates told, milliseconds. */

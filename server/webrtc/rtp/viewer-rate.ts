@@ -1,6 +1,7 @@
 import { ArrivalRate } from "./arrival-rate.ts";
 import { type ProbeOrder, ProbePlan } from "./probe-plan.ts";
-import type { Pace, SenderStats, TransportReport } from "./sender.ts";
+import type { Pace, SenderStats } from "./rtp-parameters.ts";
+import type { TransportReport } from "./sender.ts";
 
 /** Bits per second: assumed at first, and never left. */
 export const START_RATE = 4e6;

@@ -174,7 +174,7 @@ describe("porthole stream", () => {
 		gateway = new FakeBaguetteGateway("another token");
 		await writeServing(state, { pid: process.pid, url: await gateway.listen() });
 		await expect(stream("phone")).rejects.toMatchObject({
-			code: "no-right",
+			code: "no-token",
 			message: "The server gives no stream: Show a token.",
 		});
 		await before.close();

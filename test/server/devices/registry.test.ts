@@ -56,7 +56,7 @@ describe("the device registry", () => {
 	});
 
 	it("hands on a provider's own error, and gives any other a code and the spec", async () => {
-		phones.failure = new PortholeError("no-display", "There is no display.");
+		phones.failure = new PortholeError("display-unreachable", "There is no display.");
 		await expect(registry.open(registry.parse("phone:a"))).rejects.toBe(phones.failure);
 		phones.failure = new Error("ECONNREFUSED");
 		await expect(registry.open(registry.parse("phone:a"))).rejects.toMatchObject({

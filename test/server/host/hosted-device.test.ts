@@ -75,7 +75,7 @@ describe("a hosted device, described", () => {
 
 	it("is failed with the reason while its source fails, and ready again after", async () => {
 		clock.advance(1000);
-		device.failure = new PortholeError("no-encoder", "There is no encoder.");
+		device.failure = new PortholeError("encoder-unavailable", "There is no encoder.");
 		await join("v1");
 		expect(hosted.describe()).toMatchObject({
 			state: "failed",

@@ -213,7 +213,7 @@ describe("a broadcast whose source fails", () => {
 	});
 
 	it.each([
-		[new PortholeError("no-display", "No display."), "no-display"],
+		[new PortholeError("display-unreachable", "No display."), "display-unreachable"],
 		[new Error("bang"), "source-failed"],
 	])("at once, with %s, tells %s and tries again", async (failure, code) => {
 		device.failure = failure;
@@ -299,7 +299,7 @@ describe("a broadcast of a device with a power switch", () => {
 		await clock.pass(60_000, 1_000);
 		expect([device.sources.length, changes]).toEqual([0, []]);
 		device.facts = { ...device.facts, power: "starting" };
-		device.failure = new PortholeError("no-screen-yet", "It has no screen yet.");
+		device.failure = new PortholeError("no-framebuffer-port", "It has no screen yet.");
 		broadcast.deviceChanged();
 		await settled();
 		expect(device.sources).toHaveLength(0);

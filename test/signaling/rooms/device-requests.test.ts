@@ -182,7 +182,7 @@ let ids: string[];
 const question = {
 	of: "ana",
 	within: 1_000,
-	late: new PortholeError("late", "Too late."),
+	late: new PortholeError("answer-timeout", "Too late."),
 	tooMany: new PortholeError("full", "Too many."),
 };
 
@@ -204,8 +204,8 @@ describe("pending answers", () => {
 	it("come to whoever asked, in whatever order", async () => {
 		const [one, two] = [askAna(), askAna()];
 		pending.settle(ids[1] as string, "ana", "second");
-		pending.settle(ids[0] as string, "ana", new PortholeError("no", "No."));
-		await expect(one).rejects.toMatchObject({ code: "no" });
+		pending.settle(ids[0] as string, "ana", new PortholeError("no-bezel", "No."));
+		await expect(one).rejects.toMatchObject({ code: "no-bezel" });
 		expect(await two).toBe("second");
 		expect(clock.pending).toBe(0);
 	});
@@ -222,10 +222,10 @@ describe("pending answers", () => {
 	it("are waited for so long, and not longer than who is asked is there", async () => {
 		const late = askAna();
 		clock.advance(1_000);
-		await expect(late).rejects.toMatchObject({ code: "late" });
+		await expect(late).rejects.toMatchObject({ code: "answer-timeout" });
 		const [lost, kept] = [askAna("ana"), askAna("ben")];
-		pending.lose("ana", new PortholeError("gone", "Gone."));
-		await expect(lost).rejects.toMatchObject({ code: "gone" });
+		pending.lose("ana", new PortholeError("host-offline", "Gone."));
+		await expect(lost).rejects.toMatchObject({ code: "host-offline" });
 		pending.settle(newest(), "ben", "here");
 		expect(await kept).toBe("here");
 	});

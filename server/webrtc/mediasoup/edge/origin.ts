@@ -2,6 +2,7 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, isIPv6 } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import { secretsEqual } from "../../../../signaling/auth/secrets.ts";
+import { knownCode } from "../../../../signaling/protocol/error-codes.ts";
 import { PortholeError } from "../../../../signaling/protocol/errors.ts";
 import { parseMessage } from "../../../../signaling/protocol/parse.ts";
 import {
@@ -84,7 +85,7 @@ export class EdgeLink {
 			this.#connection.send({ ...message, request } as ToEdge);
 		});
 		if (reply === undefined) throw new PortholeError("edge-lost", `The edge ${this.name} did not answer.`);
-		if (reply.type === "refused") throw new PortholeError(reply.code, reply.message);
+		if (reply.type === "refused") throw new PortholeError(knownCode(reply.code), reply.message);
 		return reply;
 	}
 

@@ -217,7 +217,7 @@ describe("power, orientation and shaking", () => {
 
 	it("say why not, and what a device cannot", async () => {
 		Object.assign(phone(), {
-			setPower: () => Promise.reject(new PortholeError("no-runtime", "Its iOS is not installed.")),
+			setPower: () => Promise.reject(new PortholeError("boot-failed", "Its iOS is not installed.")),
 		});
 		phone().change({ power: "off" });
 		expect(await answer("POST", "/simulators/phone/boot")).toEqual(refused(500, "Its iOS is not installed."));

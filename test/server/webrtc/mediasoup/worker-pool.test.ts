@@ -16,7 +16,7 @@ const open = (options: Partial<WorkerPoolOptions> = {}) => {
 	pool = new WorkerPool({ addresses: ["127.0.0.1"], tcp: false, workers: 1, ...options });
 	return pool;
 };
-afterEach(() => pool.close());
+afterEach(() => pool?.close());
 
 describe.runIf(hasMediasoup())("mediasoup's workers", { timeout: 20_000 }, () => {
 	it("are as many processes as were asked for, and the emptiest is picked", async () => {

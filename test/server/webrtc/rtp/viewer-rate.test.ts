@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SenderStats, TransportReport } from "../../../../server/webrtc/rtp/sender.ts";
+import type { SenderStats } from "../../../../server/webrtc/rtp/rtp-parameters.ts";
+import type { TransportReport } from "../../../../server/webrtc/rtp/sender.ts";
 import {
 	LEAST_RATE,
 	LossWatch,

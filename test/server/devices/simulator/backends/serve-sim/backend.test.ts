@@ -13,7 +13,7 @@ import { avccClip } from "../../../../../support/avcc-clip.ts";
 
 const UDID = "0B5C3E5A-17A0-4A3F-9B63-2F4D1C0E9A77";
 const target = { udid: UDID, name: "My phone", points: () => ({ width: 1, height: 1 }) };
-const { description, frames } = avccClip();
+const clip = avccClip();
 
 /** What serve-sim serves, as its documents say: AVCC records over HTTP, input over a WebSocket. */
 async function serve() {
@@ -23,7 +23,7 @@ async function serve() {
 	const server = createServer((request, response) => {
 		paths.push(request.url ?? "");
 		answers.push(response);
-		response.write(Buffer.concat([description, frames[0] ?? Buffer.alloc(0)]));
+		response.write(Buffer.concat([clip.description, clip.frames[0] ?? Buffer.alloc(0)]));
 	});
 	const sockets = new WebSocketServer({ server });
 	sockets.on("connection", (socket) =>

@@ -21,9 +21,9 @@ const ownProcess = ["test/server/devices/hxfr/**/*.test.ts"];
 /** End-to-end tests whose subject is time: they run when nothing else does. */
 const alone = ["held-input", "host-shutdown"].map((name) => `test/e2e/${name}.test.ts`);
 
-/** End-to-end tests that also run with mediasoup, where its worker is kept. */
+/** End-to-end tests that `test:all` also runs with mediasoup, where its worker is kept. */
 const withMediasoup =
-	process.env.PORTHOLE_MEDIASOUP === "0" || !existsSync(".setup/mediasoup/mediasoup-worker")
+	!all || process.env.PORTHOLE_MEDIASOUP === "0" || !existsSync(".setup/mediasoup/mediasoup-worker")
 		? []
 		: ["picture", "media-path", "input", "held-input"].map((name) => `test/e2e/${name}.test.ts`);
 

@@ -71,7 +71,7 @@ export async function createHost(
 ): Promise<Host> {
 	const clock = systemClock;
 	const media = engine ?? (await openWeriftEngine(options, metrics));
-	const { receive } = media;
+	const receive = media.receive?.bind(media);
 	const openPublished = (deviceId: string, offer: string) => {
 		if (!receive)
 			throw new PortholeError("unsupported", "This host's media engine takes no published streams.");

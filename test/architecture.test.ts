@@ -25,6 +25,25 @@ describe("the import rules", () => {
 		expect(lost.filter(({ from }) => from !== "next-env.d.ts")).toEqual([]);
 	});
 
+	it("lead in no circle", () => {
+		const to = new Map<string, string[]>();
+		for (const one of code.flatMap(importsOf))
+			if (one.to !== undefined) to.set(one.from, [...(to.get(one.from) ?? []), one.to]);
+		const done = new Set<string>();
+		const circleFrom = (path: string, above: readonly string[]): string[] | undefined => {
+			if (above.includes(path)) return [...above.slice(above.indexOf(path)), path];
+			if (done.has(path)) return undefined;
+			for (const next of to.get(path) ?? []) {
+				const found = circleFrom(next, [...above, path]);
+				if (found) return found;
+			}
+			done.add(path);
+			return undefined;
+		};
+		const circles = code.flatMap(({ path }) => circleFrom(path, []) ?? []);
+		expect(circles).toEqual([]);
+	});
+
 	it("read imports of every form", () => {
 		const text = `
 			import a from "one";
@@ -153,10 +172,19 @@ describe("the shape of the code", () => {
 	});
 });
 
-it("is told of in ARCHITECTURE.md, with every package that runs", () => {
-	expect(existsSync(join(root, "ARCHITECTURE.md"))).toBe(true);
-	const words = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
+it("gives every package that runs a reason in docs/dependencies.md", () => {
+	const reasons = readFileSync(join(root, "docs/dependencies.md"), "utf8");
 	const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-	const untold = Object.keys(dependencies).filter((name) => !words.includes(name));
+	const untold = Object.keys(dependencies).filter((name) => !reasons.includes(`\`${name}\``));
 	expect(untold).toEqual([]);
+});
+
+it("keeps ARCHITECTURE.md short enough for one sitting, with paths that are there", () => {
+	const text = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
+	expect(text.split("\n").length).toBeLessThanOrEqual(250);
+	const paths = [...text.matchAll(/`((?:app|server|signaling|native|test|docs)\/[\w./-]+)`/g)].map(
+		([, path = ""]) => path,
+	);
+	expect(paths.length).toBeGreaterThan(10);
+	expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });

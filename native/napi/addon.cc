@@ -30,7 +30,7 @@ namespace {
 constexpr double kLeastScale = 0.1;
 constexpr double kMostScale = 8;
 
-/// `probeSimulators` of `server/native/simulator.ts`.
+/// `probeSimulators` of `server/native/addon.ts`.
 Napi::Value ProbeSimulatorsForJs(const Napi::CallbackInfo& info) {
 	const Napi::Env env = info.Env();
 	const auto probes = WithJsErrors(env, [&] { return ProbeSimulators(TextValue(info[0], "developerDir")); });
@@ -46,7 +46,7 @@ Napi::Value ProbeSimulatorsForJs(const Napi::CallbackInfo& info) {
 	return list;
 }
 
-/// `renderPdf` of `server/native/simulator.ts`.
+/// `renderPdf` of `server/native/addon.ts`.
 Napi::Value RenderPdfForJs(const Napi::CallbackInfo& info) {
 	const Napi::Env env = info.Env();
 	const PdfImage image = WithJsErrors(env, [&] {

@@ -12,7 +12,7 @@
 
 namespace porthole {
 
-/// `SimulatorInput` of `server/native/simulator.ts`.
+/// `SimulatorInput` of `server/native/addon.ts`.
 class SimulatorInputObject : public NativeObject<SimulatorInputObject> {
 public:
 	static Napi::Function Define(Napi::Env env);

@@ -11,7 +11,7 @@
 
 namespace porthole {
 
-/// `SimulatorService` of `server/native/simulator.ts`.
+/// `SimulatorService` of `server/native/addon.ts`.
 class SimulatorServiceObject : public NativeObject<SimulatorServiceObject> {
 public:
 	static Napi::Function Define(Napi::Env env);

@@ -7,7 +7,7 @@
 
 namespace porthole {
 
-/// `SimulatorSource` of `server/native/simulator.ts`.
+/// `SimulatorSource` of `server/native/addon.ts`.
 class SimulatorSourceObject : public SourceObject<SimulatorSourceObject, SimulatorSource> {
 public:
 	static Napi::Function Define(Napi::Env env);

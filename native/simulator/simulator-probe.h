@@ -5,7 +5,7 @@
 
 namespace porthole {
 
-/// `SimulatorProbe` of `server/native/simulator.ts`.
+/// `SimulatorProbe` of `server/native/addon.ts`.
 struct SimulatorProbe {
 	const char* group;
 	std::string name;

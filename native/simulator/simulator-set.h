@@ -12,7 +12,7 @@ namespace porthole {
 
 class SimulatorDevices;
 
-/// `NativeSimulator` of `server/native/simulator.ts`.
+/// `NativeSimulator` of `server/native/addon.ts`.
 struct Simulator {
 	std::string udid;
 	std::string name;

@@ -1,5 +1,5 @@
 import type { SimulatorDirectory, SimulatorFacts } from "../../server/devices/simulator/simulator-watcher.ts";
-import type { SimulatorState } from "../../server/native/simulator.ts";
+import type { SimulatorState } from "../../server/native/addon.ts";
 
 /** A simulator as it is listed. */
 export function simulatorFacts(facts: Partial<SimulatorFacts> = {}): SimulatorFacts {

@@ -1,5 +1,5 @@
 import type { Answer, MacMachine, SimulatorBackends } from "../../server/cli/doctor/mac/machine.ts";
-import type { SimulatorProbe } from "../../server/native/simulator.ts";
+import type { SimulatorProbe } from "../../server/native/addon.ts";
 
 /** What a program says: its output, or more of how it ended. */
 export type Said = string | Partial<Answer>;

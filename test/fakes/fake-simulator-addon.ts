@@ -1,6 +1,8 @@
-import type { NativeAccessUnit, NativeEnd, Pixels } from "../../server/native/addon.ts";
 import type {
+	NativeAccessUnit,
+	NativeEnd,
 	NativeSimulator,
+	Pixels,
 	SimulatorAddon,
 	SimulatorInput,
 	SimulatorInputOptions,
@@ -10,7 +12,7 @@ import type {
 	SimulatorSourceOptions,
 	SimulatorState,
 	TouchEdge,
-} from "../../server/native/simulator.ts";
+} from "../../server/native/addon.ts";
 
 /** An error as the addon throws it. */
 export function nativeError(code: string, message: string): Error {

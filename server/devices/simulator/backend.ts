@@ -1,5 +1,5 @@
 import type { DeviceDescription, Orientation, Size } from "../../../signaling/protocol/device.ts";
-import type { TouchEdge } from "../../native/simulator.ts";
+import type { TouchEdge } from "../../native/addon.ts";
 import type { DeviceEnd, Screenshot, Source, SourceOptions } from "../provider.ts";
 
 /**

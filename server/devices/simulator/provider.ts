@@ -1,6 +1,5 @@
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
-import type { Addon } from "../../native/addon.ts";
-import type { SimulatorAddon } from "../../native/simulator.ts";
+import type { Addon, SimulatorAddon } from "../../native/addon.ts";
 import type { Clock } from "../clock.ts";
 import { badDeviceSpec, identify } from "../device-spec.ts";
 import type { Device, DeviceProvider, DeviceSpec } from "../provider.ts";

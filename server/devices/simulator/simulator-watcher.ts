@@ -1,6 +1,6 @@
 import type { Size } from "../../../signaling/protocol/device.ts";
 import { messageOf } from "../../../signaling/protocol/errors.ts";
-import type { NativeSimulator, SimulatorState } from "../../native/simulator.ts";
+import type { NativeSimulator, SimulatorState } from "../../native/addon.ts";
 import type { Clock } from "../clock.ts";
 import { simulatorError } from "./errors.ts";
 

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
+import type { SimulatorProbe } from "../../../native/addon.ts";
 import { findAddon } from "../../../native/load.ts";
-import type { SimulatorProbe } from "../../../native/simulator.ts";
 import type { Finding } from "../report.ts";
 
 /** How a program answered. */

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import { messageOf } from "../../../../signaling/protocol/errors.ts";
-import type { SimulatorProbe } from "../../../native/simulator.ts";
+import type { SimulatorProbe } from "../../../native/addon.ts";
 import type { Finding } from "../report.ts";
 import type { MacMachine } from "./machine.ts";
 

@@ -1,7 +1,6 @@
 import { type Canvas, createCanvas, ImageData, type SKRSContext2D } from "@napi-rs/canvas";
 import type { DeviceBezel, Size } from "../../../../signaling/protocol/device.ts";
-import type { Pixels } from "../../../native/addon.ts";
-import type { SimulatorAddon } from "../../../native/simulator.ts";
+import type { Pixels, SimulatorAddon } from "../../../native/addon.ts";
 import { withNativeErrors } from "../../native-errors.ts";
 import { simulatorError } from "../errors.ts";
 import { buttonId, type ChromeLayout } from "./chrome-layout.ts";

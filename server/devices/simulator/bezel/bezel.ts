@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DeviceBezel, Size } from "../../../../signaling/protocol/device.ts";
-import type { SimulatorAddon } from "../../../native/simulator.ts";
+import type { SimulatorAddon } from "../../../native/addon.ts";
 import { simulatorError } from "../errors.ts";
 import type { SimulatorFacts } from "../simulator-watcher.ts";
 import type { Tools } from "../tools/programs.ts";

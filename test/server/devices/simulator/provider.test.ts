@@ -8,8 +8,8 @@ import {
 	reportSimulators,
 	type SimulatorProviderDeps,
 } from "../../../../server/devices/simulator/provider.ts";
+import type { NativeSimulator } from "../../../../server/native/addon.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
-import type { NativeSimulator } from "../../../../server/native/simulator.ts";
 import { FakeClock, settled } from "../../../fakes/fake-clock.ts";
 import { FakeSimulatorAddon, flatFrame, nativeError } from "../../../fakes/fake-simulator-addon.ts";
 import { FakeTools } from "../../../fakes/fake-tools.ts";

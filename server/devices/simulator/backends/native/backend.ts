@@ -1,7 +1,6 @@
 import type { Orientation } from "../../../../../signaling/protocol/device.ts";
 import { messageOf } from "../../../../../signaling/protocol/errors.ts";
-import type { Pixels } from "../../../../native/addon.ts";
-import type { SimulatorSource as NativeSource, SimulatorService } from "../../../../native/simulator.ts";
+import type { SimulatorSource as NativeSource, Pixels, SimulatorService } from "../../../../native/addon.ts";
 import { CapturedSource } from "../../../captured-source.ts";
 import type { Clock } from "../../../clock.ts";
 import { withNativeErrors } from "../../../native-errors.ts";

@@ -1,4 +1,4 @@
-import type { SimulatorInput as NativeInput } from "../../../../native/simulator.ts";
+import type { SimulatorInput as NativeInput } from "../../../../native/addon.ts";
 import type { Clock } from "../../../clock.ts";
 import { withNativeErrors } from "../../../native-errors.ts";
 import type { InputBackend, Place, TouchEdge } from "../../backend.ts";

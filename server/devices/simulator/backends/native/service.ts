@@ -1,5 +1,4 @@
-import type { Addon } from "../../../../native/addon.ts";
-import type { SimulatorAddon, SimulatorService } from "../../../../native/simulator.ts";
+import type { Addon, SimulatorAddon, SimulatorService } from "../../../../native/addon.ts";
 import { withNativeErrors } from "../../../native-errors.ts";
 import { simulatorError } from "../../errors.ts";
 import { SHAKE, type SimulatorDirectory } from "../../simulator-watcher.ts";

@@ -71,8 +71,8 @@ export async function createHost(
 ): Promise<Host> {
 	const clock = systemClock;
 	const media = engine ?? (await openWeriftEngine(options, metrics));
-	const receive = media.receive?.bind(media);
 	const openPublished = (deviceId: string, offer: string) => {
+		const receive = media.receive?.bind(media);
 		if (!receive)
 			throw new PortholeError("unsupported", "This host's media engine takes no published streams.");
 		return publishDevice(deviceId, offer, receive, () => metrics.droppedPublished.inc());

@@ -324,6 +324,10 @@ export const errorCodes = {
 		means: "The device has no images of a bezel.",
 		remedy: "Nothing; the device is shown without it.",
 	},
+	"unreadable-pdf": {
+		means: "A PDF of a simulator's bezel cannot be drawn.",
+		remedy: "Hide the bezel; the message names the file.",
+	},
 	"no-such-picture": {
 		status: 404,
 		means: "The bezel has no such image.",

@@ -43,7 +43,7 @@ export function mostRates(
 	return { main, small: { bitrate, frameRate: Math.max(1, main.frameRate / 2) } };
 }
 
-/** The same as the track is told it. */
+/** The bitrates alone, as a track takes them. */
 export function maxBitratesOf({ main, small }: SourceRates & { readonly main: Rate }): MaxBitrates {
 	return { main: main.bitrate, ...(small && { small: small.bitrate }) };
 }

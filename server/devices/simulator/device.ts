@@ -168,7 +168,7 @@ export class SimulatorDevice implements Device {
 		this.#tell();
 	}
 
-	/** Throws PortholeError `no-such-frame` or `unreadable-pdf`. */
+	/** Throws PortholeError `no-such-picture` or `unreadable-pdf`. */
 	async bezelImage(name: string): Promise<Uint8Array> {
 		const { bezel } = this.#appearance;
 		if (!bezel) throw simulatorError("no-such-picture", `${this.#name} has no frame.`);

@@ -33,11 +33,11 @@ type OpenListener = (port: number) => Promise<Listener>;
 export class MediaPort {
 	readonly hosts: readonly HostCandidate[];
 	readonly #listeners: readonly Listener[];
-	readonly #desk: StunDemux;
+	readonly #demux: StunDemux;
 
-	private constructor(listeners: readonly Listener[], desk: StunDemux) {
+	private constructor(listeners: readonly Listener[], demux: StunDemux) {
 		this.#listeners = listeners;
-		this.#desk = desk;
+		this.#demux = demux;
 		this.hosts = listeners.map((listener) => listener.host);
 	}
 
@@ -46,12 +46,12 @@ export class MediaPort {
 	 * no number is free at all addresses, or none of them can be used.
 	 */
 	static async open(options: MediaPortOptions): Promise<MediaPort> {
-		const desk = new StunDemux({
+		const demux = new StunDemux({
 			now: () => options.clock.now(),
 			dropped: (reason) => options.dropped(reason),
 		});
 		const listening = {
-			desk,
+			demux,
 			clock: options.clock,
 			dropped: (reason: DropReason) => options.dropped(reason),
 		};
@@ -71,7 +71,7 @@ export class MediaPort {
 		let cause: unknown;
 		for (const port of numbers(options.portRange)) {
 			const { listeners, error, isTaken } = await openAll(openers, port);
-			if (!isTaken && listeners.length > 0) return new MediaPort(listeners, desk);
+			if (!isTaken && listeners.length > 0) return new MediaPort(listeners, demux);
 			cause = error;
 			if (!isTaken) break;
 		}
@@ -80,11 +80,11 @@ export class MediaPort {
 
 	/** From now on checks may come for the agent. */
 	add(agent: CheckedAgent): void {
-		this.#desk.add(agent);
+		this.#demux.add(agent);
 	}
 
 	remove(agent: CheckedAgent): void {
-		this.#desk.remove(agent);
+		this.#demux.remove(agent);
 	}
 
 	async close(): Promise<void> {

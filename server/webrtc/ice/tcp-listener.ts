@@ -162,7 +162,7 @@ export class TcpListener {
 			else path.owner.packet(packet);
 			return;
 		}
-		const check = this.#options.desk.verify(packet, path.remoteAddress, path.owner);
+		const check = this.#options.demux.verify(packet, path.remoteAddress, path.owner);
 		if (check !== undefined) check.agent.checked(check.request, path);
 		// Whoever has the password has it at once; another guess needs another connection.
 		else if (path.owner === undefined) socket.destroy();

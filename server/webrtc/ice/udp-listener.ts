@@ -8,7 +8,7 @@ import type { DropReason, StunDemux } from "./stun-demux.ts";
 export type OpenSocket = (address: string, port: number, events: DatagramEvents) => Promise<DatagramSocket>;
 
 export interface ListenerOptions {
-	readonly desk: StunDemux;
+	readonly demux: StunDemux;
 	readonly clock: Clock;
 	dropped(reason: DropReason): void;
 }
@@ -56,7 +56,7 @@ export class UdpListener {
 			else path.owner.packet(packet);
 			return;
 		}
-		const check = this.#options.desk.verify(packet, address, path?.owner);
+		const check = this.#options.demux.verify(packet, address, path?.owner);
 		check?.agent.checked(check.request, path ?? this.#newPath(key, address, port));
 	}
 

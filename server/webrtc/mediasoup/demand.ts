@@ -1,11 +1,11 @@
 import type { MaxBitrates, TargetBitrates } from "../media.ts";
 
-/** Part of an estimated path that the frame may fill; the rest is for repair and for what changes. */
+/** Share of an estimated path that the stream may use; the rest is for retransmissions and changes of the path. */
 const USABLE = 0.85;
 
 /**
- * No viewer brings the frame below this part of its best rate, however slow its path: beyond that it is the one who
- * loses packets, not the others who lose quality.
+ * No viewer lowers the stream below this share of its best bitrate, however slow its path: beyond that the viewer loses
+ * packets, rather than all others quality.
  */
 const FLOOR = 0.4;
 

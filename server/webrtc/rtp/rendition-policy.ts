@@ -11,7 +11,7 @@ export const USABLE = 0.9;
 const LEAST_SMALL = 150e3;
 const LEAST_MAIN_SHARE = 0.25;
 
-/** TargetBitrates that changes by less than this share stays as it was. */
+/** A target bitrate that would change by less than this share is left as it was. */
 const STEADY = 0.04;
 
 /** What the policy knows of a viewer. */

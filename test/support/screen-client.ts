@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { end } from "./x-display.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../native/build/Release/screen-client", import.meta.url));
-const EVENT_LIMIT_MS = 5_000;
+const EVENT_LIMIT_MS = 30_000;
 
 /** What the program shows; see test/native/screen-client/screen-client.cc. */
 export type ScreenClientMode = "clock" | "scroll" | "video" | "echo";
@@ -28,7 +28,7 @@ export interface ScreenClient {
 	readonly events: readonly ScreenClientEvent[];
 	/** All typed text so far. */
 	text(): string;
-	/** Waits until what it printed satisfies a condition; throws with everything it printed after 5 s. */
+	/** Waits until what it printed satisfies a condition; throws with everything it printed after 30 s. */
 	until(condition: (events: readonly ScreenClientEvent[]) => boolean): Promise<void>;
 	close(): Promise<void>;
 }

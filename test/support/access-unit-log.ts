@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { NativeAccessUnit } from "../../server/native/addon.ts";
 
-const LIMIT_MS = 5_000;
+const LIMIT_MS = 30_000;
 const QUIET_MS = 300;
 
 /** Keeps the access units of one source in the order they came. */

@@ -11,7 +11,7 @@ export interface Patience {
 }
 
 /** How long anything that a person would wait for may take on a busy machine, ms. */
-export const PATIENCE: Patience = { timeout: 15_000, interval: 50 };
+export const PATIENCE: Patience = { timeout: 30_000, interval: 50 };
 
 const VIEWPORT = { width: 1280, height: 860 };
 

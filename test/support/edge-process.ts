@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { end } from "./x-display.ts";
 
 const PROGRAM = resolve(import.meta.dirname, "..", "..", "server", "cli", "main.ts");
-const JOIN_LIMIT_MS = 20_000;
+const JOIN_LIMIT_MS = 50_000;
 
 /** `porthole edge` in a process of its own. */
 export interface EdgeProcess {

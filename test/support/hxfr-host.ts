@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { root } from "../../setup/step.mjs";
 import { end } from "./x-display.ts";
 
-const START_LIMIT_MS = 20_000;
+const START_LIMIT_MS = 50_000;
 
 /** `porthole hxfr` in a process of its own. */
 export interface HxfrHost {

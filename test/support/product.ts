@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { end } from "./x-display.ts";
 
 const PROGRAM = resolve(import.meta.dirname, "..", "..", "server", "cli", "main.ts");
-const START_LIMIT_MS = 20_000;
+const START_LIMIT_MS = 50_000;
 /** What is kept of its standard error, characters; the oldest are dropped. */
 const MAX_LOG = 100_000;
 

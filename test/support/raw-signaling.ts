@@ -3,7 +3,7 @@ import { WebSocket } from "ws";
 import { type FromViewer, PROTOCOL_VERSION, type ToViewer } from "../../signaling/protocol/messages.ts";
 import type { Address } from "./product.ts";
 
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 30_000;
 
 /** What a refused upgrade was answered with. */
 export interface Refusal {
@@ -18,7 +18,7 @@ export interface RawSignaling {
 	/** Whether the connection is still there. */
 	open(): boolean;
 	say(message: FromViewer | object | string | Buffer): void;
-	/** Waits for a message of a type that was not waited for before; throws after 10 s or when the connection ends. */
+	/** Waits for a message of a type that was not waited for before; throws after 30 s or when the connection ends. */
 	next<Type extends ToViewer["type"]>(type: Type): Promise<Extract<ToViewer, { type: Type }>>;
 	/** Waits until the server has hung up. */
 	ended(): Promise<void>;

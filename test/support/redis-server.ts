@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { createClient } from "@redis/client";
 import { end } from "./x-display.ts";
 
-const START_LIMIT_MS = 10_000;
+const START_LIMIT_MS = 50_000;
 
 /** Debian's Redis on a port of its own of this machine, which keeps nothing on the disk. */
 export interface RedisServer {

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { type BrowserContext, chromium } from "playwright";
 import { CHROMIUM, CHROMIUM_ARGUMENTS } from "./browser.ts";
 
-const START_LIMIT_MS = 20_000;
+const START_LIMIT_MS = 50_000;
 
 /** A browser whose tabs are in one window, so that bringing one to the front hides the others. */
 export interface TabbedBrowser {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { end } from "./x-display.ts";
 
-const READY_WITHIN = 10_000;
+const READY_WITHIN = 50_000;
 
 /** Debian's coturn on loopback, with a configuration of its own. */
 export interface TurnServer {

@@ -13,7 +13,7 @@ export interface XDisplay {
 	close(): Promise<void>;
 }
 
-const START_LIMIT_MS = 10_000;
+const START_LIMIT_MS = 50_000;
 const END_LIMIT_MS = 5_000;
 
 /** Starts Xvfb on a free display number. Sizes are pixels; `depth` is bits a pixel, 24 by default. */

@@ -69,7 +69,7 @@ export class Host {
 	readonly #opening = new Set<Promise<string>>();
 	/** Ended devices that are being opened again, by id. */
 	readonly #reopening = new Map<string, Promise<string>>();
-	/** the control state of this host's devices as last told, also of those that have ended. */
+	/** Control of each device as signaling last sent it; devices that have ended are kept too. */
 	readonly #controls = new Map<string, ToldControl>();
 	readonly #publications: Publications | undefined;
 	#cancelReconcile = () => {};

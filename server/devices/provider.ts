@@ -39,7 +39,7 @@ export interface Device {
 	setPower?(on: boolean): Promise<void>;
 	/** Turns it as a hand would. Absent: it cannot be turned. */
 	setOrientation?(orientation: Orientation): Promise<void>;
-	/** A PNG of `describe().bezel`, at most 512 KiB, by its name. Throws PortholeError `no-such-picture`. */
+	/** A PNG of `describe().bezel`, at most 512 KiB, by its name. Throws PortholeError `no-such-bezel-image`. */
 	bezelImage?(name: string): Promise<Uint8Array>;
 	/** The device's own clipboard. Both throw PortholeError where the device does not let them. */
 	readonly clipboard?: DeviceClipboard;

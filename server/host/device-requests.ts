@@ -2,8 +2,8 @@ import type { ErrorCode } from "../../signaling/protocol/error-codes.ts";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import {
 	type FromHost,
-	MAX_FRAME_PICTURE_LENGTH,
-	MAX_STILL_LENGTH,
+	MAX_BEZEL_IMAGE_LENGTH,
+	MAX_SCREENSHOT_LENGTH,
 } from "../../signaling/protocol/messages.ts";
 import type { Device, Screenshot } from "../devices/provider.ts";
 import { reasonOf } from "../viewers/session.ts";
@@ -36,10 +36,10 @@ export function bezelImageOf(
 ): Promise<DeviceAnswer> {
 	return answered("no-bezel", async () => {
 		const known = required(deviceId, device);
-		if (!known.bezelImage) throw new PortholeError("no-bezel", `${deviceId} has no pictures of a frame.`);
+		if (!known.bezelImage) throw new PortholeError("no-bezel", `${deviceId} has no bezel images.`);
 		const png = Buffer.from(await known.bezelImage(name)).toString("base64");
-		if (png.length <= MAX_FRAME_PICTURE_LENGTH) return { png };
-		const words = `The picture ${name} of ${deviceId} is larger than ${MAX_FRAME_PICTURE_LENGTH} characters.`;
+		if (png.length <= MAX_BEZEL_IMAGE_LENGTH) return { png };
+		const words = `The bezel image ${name} of ${deviceId} is larger than ${MAX_BEZEL_IMAGE_LENGTH} characters.`;
 		throw new PortholeError("bezel-too-large", words);
 	});
 }
@@ -68,10 +68,10 @@ export async function screenshotOf(
 		if (!device)
 			throw new PortholeError("no-such-device", `${deviceId} is not on, so there is no screenshot of it.`);
 		const jpeg = Buffer.from((await device.screenshot()).data).toString("base64");
-		if (jpeg.length <= MAX_STILL_LENGTH) return { jpeg };
+		if (jpeg.length <= MAX_SCREENSHOT_LENGTH) return { jpeg };
 		throw new PortholeError(
 			"screenshot-too-large",
-			`The still of ${deviceId} is larger than ${MAX_STILL_LENGTH} characters.`,
+			`The screenshot of ${deviceId} is larger than ${MAX_SCREENSHOT_LENGTH} characters.`,
 		);
 	} catch (error) {
 		return { error: reasonOf(error, "no-screenshot") };

@@ -81,7 +81,7 @@ export class HostedDevice {
 		this.#broadcast = new Broadcast(device, {
 			...deps,
 			changed: (state) => this.#sourceChanged(state),
-			pictured: (unit) => this.#tellTiming(unit),
+			accessUnit: (unit) => this.#tellTiming(unit),
 		});
 		this.#power = device.describe().power;
 		device.onChange(() => {
@@ -294,7 +294,7 @@ function stateOf(power: DeviceDescription["power"]): DeviceDescription["state"] 
 
 const elsewhere: Reason = {
 	code: "gateway-elsewhere",
-	message: "This device is on another computer, whose pictures and input pass no gateway here.",
+	message: "This device is on another computer, whose video and input pass through no gateway here.",
 };
 
 function playerLost(message: string): Reason {

@@ -11,7 +11,7 @@ import type {
 } from "../devices/provider.ts";
 import type { GatewayWatcher, GatewayWatching } from "../gateways/gateway-host.ts";
 import type { MediaEngine, TargetBitrates, Track } from "../webrtc/media.ts";
-import { maxBitratesOf, mostRates, rateFor, type SourceRates, wantedRates } from "./bitrate.ts";
+import { maxBitratesOf, maxRates, rateFor, type SourceRates, targetRates } from "./bitrate.ts";
 import { GatewaySubscribers } from "./gateway-subscribers.ts";
 import { KeyframeGate } from "./keyframes.ts";
 
@@ -27,7 +27,7 @@ export interface BroadcastDeps {
 	readonly clock: Clock;
 	/** The encoder in words once it runs, or why there is no frame. */
 	readonly changed: (state: { encoder?: string; failure?: DeviceEnd }) => void;
-	readonly pictured: (unit: AccessUnit) => void;
+	readonly accessUnit: (unit: AccessUnit) => void;
 }
 
 /**
@@ -61,15 +61,15 @@ export class Broadcast {
 		this.#keyframes = new KeyframeGate(deps.clock);
 		const keyframeNeeded = (rendition: Rendition) => this.#keyframes.request(rendition);
 		this.#gateways = new GatewaySubscribers({
-			hasSmall: () => this.#most().small !== undefined,
+			hasSmall: () => this.#maxRates().small !== undefined,
 			keyframeNeeded,
-			changed: () => this.#pace(),
+			changed: () => this.#updateRates(),
 		});
 		this.track = deps.engine.openTrack({
 			keyframeNeeded,
 			targetBitrates: (targetBitrates) => {
 				this.#targetBitrates = targetBitrates;
-				this.#pace();
+				this.#updateRates();
 			},
 		});
 	}
@@ -100,8 +100,8 @@ export class Broadcast {
 			this.#power = power;
 			if (this.#watchers > 0) this.#open();
 		}
-		this.#maxBitrates();
-		this.#pace();
+		this.#tellMaxBitrates();
+		this.#updateRates();
 	}
 
 	async close(): Promise<void> {
@@ -135,7 +135,7 @@ export class Broadcast {
 						if (unit.keyframe) this.#keyframes.sent(unit.rendition ?? "main");
 						this.track.push(unit);
 						this.#gateways.push(unit);
-						this.#deps.pictured(unit);
+						this.#deps.accessUnit(unit);
 					},
 					encoderChanged: (words) => this.#deps.changed({ encoder: words }),
 					ended: (end) => {
@@ -148,8 +148,8 @@ export class Broadcast {
 			this.#source = source;
 			this.#keyframes.setSource(source);
 			this.#rates = { main };
-			this.#maxBitrates();
-			this.#pace();
+			this.#tellMaxBitrates();
+			this.#updateRates();
 			this.#deps.changed({ encoder: source.encoder });
 			if (this.#watchers === 0) this.#later(LINGER, () => void this.#stop());
 		} catch (error) {
@@ -158,22 +158,22 @@ export class Broadcast {
 		}
 	}
 
-	#most() {
+	#maxRates() {
 		const { pixels } = this.#device.describe();
-		return mostRates(pixels, this.#deps.rate, this.#source?.canScale ?? false);
+		return maxRates(pixels, this.#deps.rate, this.#source?.canScale ?? false);
 	}
 
-	/** Says what can be had. */
-	#maxBitrates(): void {
-		if (this.#source) this.track.setMaxBitrates(maxBitratesOf(this.#most()));
+	/** Tells the track what the source can give. */
+	#tellMaxBitrates(): void {
+		if (this.#source) this.track.setMaxBitrates(maxBitratesOf(this.#maxRates()));
 	}
 
-	/** Has the source make what is wanted. */
-	#pace(): void {
+	/** Has the source make what its subscribers can take. */
+	#updateRates(): void {
 		const source = this.#source;
 		if (!source) return;
 		const before = this.#rates;
-		const rates = wantedRates(this.#most(), this.#targetBitrates, this.#gateways.wish);
+		const rates = targetRates(this.#maxRates(), this.#targetBitrates, this.#gateways.targetBitrates);
 		this.#rates = rates;
 		if (!isSame(rates.main, before.main)) source.setRate(rates.main);
 		if (!isSame(rates.small, before.small)) source.setSmallRate(rates.small);

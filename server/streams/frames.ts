@@ -158,8 +158,8 @@ class PendingFrame {
 	wait(): Promise<FrameImage> {
 		if (this.#closed) return Promise.reject(closed());
 		if (this.#waiting) {
-			const words = "A picture is waited for already; ask for the next when it came.";
-			return Promise.reject(new PortholeError("picture-awaited", words));
+			const words = "A frame is awaited already; ask for the next one once it has come.";
+			return Promise.reject(new PortholeError("frame-awaited", words));
 		}
 		this.#waiting = Promise.withResolvers();
 		return this.#waiting.promise;
@@ -186,8 +186,5 @@ class PendingFrame {
 }
 
 function closed(): PortholeError {
-	return new PortholeError(
-		"pictures-closed",
-		"There are no more pictures: whoever took them has closed them.",
-	);
+	return new PortholeError("frames-closed", "There are no more frames: their reader has closed them.");
 }

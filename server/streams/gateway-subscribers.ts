@@ -6,7 +6,7 @@ export interface GatewaySubscribersOptions {
 	/** Whether the source makes a small rendition; where it does not, those who want it get the main one. */
 	readonly hasSmall: () => boolean;
 	readonly keyframeNeeded: (rendition: Rendition) => void;
-	/** What is wanted is another now. */
+	/** The target bitrates have changed. */
 	readonly changed: () => void;
 }
 
@@ -17,7 +17,7 @@ interface Watching {
 	started: Rendition | undefined;
 }
 
-/** The clients of gateways that look at one device: gives them its access units, and says what they want of its source. */
+/** The clients of gateways that look at one device: gives them its access units, and tells their target bitrates. */
 export class GatewaySubscribers {
 	readonly #deps: GatewaySubscribersOptions;
 	readonly #watching = new Set<Watching>();
@@ -56,14 +56,14 @@ export class GatewaySubscribers {
 		}
 	}
 
-	/** The most that anybody wants of each rendition; `Infinity` where somebody takes as much as there is. */
-	get wish(): TargetBitrates {
-		const wish: { main?: number; small?: number } = {};
+	/** The highest bit rate that anybody asks for of each rendition; `Infinity` where somebody takes as much as there is. */
+	get targetBitrates(): TargetBitrates {
+		const bitrates: { main?: number; small?: number } = {};
 		for (const watching of this.#watching) {
 			const rendition = this.#renditionOf(watching);
-			wish[rendition] = Math.max(wish[rendition] ?? 0, watching.bitrate ?? Number.POSITIVE_INFINITY);
+			bitrates[rendition] = Math.max(bitrates[rendition] ?? 0, watching.bitrate ?? Number.POSITIVE_INFINITY);
 		}
-		return wish;
+		return bitrates;
 	}
 
 	#renditionOf({ watcher }: Watching): Rendition {

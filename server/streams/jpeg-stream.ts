@@ -15,7 +15,7 @@ export interface JpegStreamOptions {
  * that does not change gives none.
  */
 export class JpegStream {
-	readonly #pictures: FrameReader;
+	readonly #frames: FrameReader;
 	readonly #clock: FrameMaker["clock"];
 	#options: JpegStreamOptions;
 	#earliest = 0;
@@ -23,7 +23,7 @@ export class JpegStream {
 
 	/** Throws the addon's Error `decoder-unavailable`. */
 	constructor(feed: FrameFeed, maker: FrameMaker, options: JpegStreamOptions) {
-		this.#pictures = openFrames(feed, maker, options.scale);
+		this.#frames = openFrames(feed, maker, options.scale);
 		this.#clock = maker.clock;
 		this.#options = options;
 	}
@@ -31,7 +31,7 @@ export class JpegStream {
 	/** The next JPEG; ask for it when the one before was taken. Rejects with PortholeError `frames-closed`. */
 	async next(): Promise<Uint8Array> {
 		await this.#turn();
-		const frame = await this.#pictures.next();
+		const frame = await this.#frames.next();
 		this.#earliest = this.#clock.now() + 1000 / this.#options.frameRate;
 		return (await compress(frame, "image/jpeg", this.#options.quality)).data;
 	}
@@ -39,12 +39,12 @@ export class JpegStream {
 	/** What is not said stays as it is. */
 	configure(options: Partial<JpegStreamOptions>): void {
 		this.#options = { ...this.#options, ...options };
-		if (options.scale !== undefined) this.#pictures.setScale(options.scale);
+		if (options.scale !== undefined) this.#frames.setScale(options.scale);
 	}
 
 	close(): void {
 		this.#endWait?.();
-		this.#pictures.close();
+		this.#frames.close();
 	}
 
 	/** Until the frame rate allows another frame. */

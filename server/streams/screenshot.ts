@@ -3,7 +3,7 @@ import { PortholeError } from "../../signaling/protocol/errors.ts";
 import { type FrameFeed, type FrameImage, type FrameMaker, openFrames } from "./frames.ts";
 
 /** Longest wait for a frame, ms. */
-export const PICTURE_WITHIN = 2_000;
+export const FRAME_WITHIN = 2_000;
 
 export interface ScreenshotOptions {
 	readonly type: ImageType;
@@ -19,21 +19,21 @@ export async function takeScreenshot(
 	maker: FrameMaker,
 	{ type, quality, scale }: ScreenshotOptions,
 ): Promise<CompressedImage> {
-	const pictures = openFrames(feed, maker, scale);
+	const frames = openFrames(feed, maker, scale);
 	let late = false;
-	const cancel = maker.clock.after(PICTURE_WITHIN, () => {
+	const cancel = maker.clock.after(FRAME_WITHIN, () => {
 		late = true;
-		pictures.close();
+		frames.close();
 	});
 	try {
-		return await compress(await pictures.next(), type, quality);
+		return await compress(await frames.next(), type, quality);
 	} catch (cause) {
 		if (!late) throw cause;
-		const words = `No picture of the screen came within ${PICTURE_WITHIN / 1000} s; is the device on?`;
-		throw new PortholeError("no-picture", words, { cause });
+		const words = `No frame came within ${FRAME_WITHIN / 1000} s; is the device on?`;
+		throw new PortholeError("no-frame", words, { cause });
 	} finally {
 		cancel();
-		pictures.close();
+		frames.close();
 	}
 }
 

@@ -3,7 +3,7 @@ import { rightsSchema } from "../auth/rights.ts";
 import { deviceSchema } from "../protocol/device.ts";
 import {
 	helloSchema,
-	MAX_FRAME_PICTURE_LENGTH,
+	MAX_BEZEL_IMAGE_LENGTH,
 	MAX_MESSAGE_BYTES,
 	reasonSchema,
 } from "../protocol/messages.ts";
@@ -48,7 +48,7 @@ export const nodeMessageSchema = v.variant("type", [
 		type: v.literal("given"),
 		id,
 		/** A frame, or nothing where something was to be done. */
-		data: v.exactOptional(v.pipe(v.string(), v.maxLength(MAX_FRAME_PICTURE_LENGTH), v.base64())),
+		data: v.exactOptional(v.pipe(v.string(), v.maxLength(MAX_BEZEL_IMAGE_LENGTH), v.base64())),
 		error: v.exactOptional(reasonSchema),
 	}),
 ]);

@@ -20,7 +20,7 @@ const LEASE = 10_000;
 /** Nodes that are known at a time; further ones are passed over. */
 const MAX_NODES = 100;
 /** Tries to load what is there while others change it; the next notice of somebody new loads again. */
-const MOST_LOADS = 5;
+const MAX_LOADS = 5;
 
 interface NodesDeps {
 	readonly link: RedisLink;
@@ -128,7 +128,7 @@ export class Nodes {
 				...this.#arguments.slice(0, 2),
 				this.#deps.link.key("node", ""),
 			]);
-			if (heard === this.#heard || attempt === MOST_LOADS) return this.#takeFound(found);
+			if (heard === this.#heard || attempt === MAX_LOADS) return this.#takeFound(found);
 		}
 	}
 

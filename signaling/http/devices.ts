@@ -98,7 +98,7 @@ function bezelRoute(devices: Devices): Route {
 			if (role !== "own" && device.policy.askFirst !== "never") throw asksFirst();
 			const { bezel } = device;
 			if (!bezel || !hasImage(bezel, name)) {
-				throw new PortholeError("no-such-picture", `The frame of ${id} has no picture ${name}.`);
+				throw new PortholeError("no-such-bezel-image", `The bezel of ${id} has no image ${name}.`);
 			}
 			const key = `${id} ${name} ${bezel.version}`;
 			const data = images.get(key) ?? (await devices.request(id, { what: "bezel", name }));

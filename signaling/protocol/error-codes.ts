@@ -328,7 +328,7 @@ export const errorCodes = {
 		means: "A PDF of a simulator's bezel cannot be drawn.",
 		remedy: "Hide the bezel; the message names the file.",
 	},
-	"no-such-picture": {
+	"no-such-bezel-image": {
 		status: 404,
 		means: "The bezel has no such image.",
 		remedy: "Ask for one that the device names.",
@@ -355,9 +355,9 @@ export const errorCodes = {
 		means: "More screenshots are asked for than are made.",
 		remedy: "Try again later.",
 	},
-	"no-picture": { means: "No frame of the screen came in time.", remedy: "Check that the device is on." },
-	"picture-awaited": { means: "A frame is waited for already.", remedy: "Ask for the next when it came." },
-	"pictures-closed": { means: "Whoever took the frames has closed them.", remedy: "Open them again." },
+	"no-frame": { means: "No frame of the screen came in time.", remedy: "Check that the device is on." },
+	"frame-awaited": { means: "A frame is awaited already.", remedy: "Ask for the next one once it has come." },
+	"frames-closed": { means: "The reader of the frames was closed.", remedy: "Open them again." },
 	// Published streams
 	"no-publish-host": {
 		status: 503,

@@ -11,9 +11,9 @@ export const MAX_MESSAGE_BYTES = 256 * 1024;
 /** The same for what a host sends: a frame of a device's bezel, with room around it. */
 export const MAX_HOST_MESSAGE_BYTES = 720 * 1024;
 /** Longest still that a host may send, characters of base64. */
-export const MAX_STILL_LENGTH = 200 * 1024;
+export const MAX_SCREENSHOT_LENGTH = 200 * 1024;
 /** Characters of base64 that a frame of a device's bezel may have. */
-export const MAX_FRAME_PICTURE_LENGTH = 700 * 1024;
+export const MAX_BEZEL_IMAGE_LENGTH = 700 * 1024;
 
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 const deviceId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/));
@@ -170,14 +170,14 @@ export const fromHostSchema = v.variant("type", [
 	v.object({
 		type: v.literal("screenshot"),
 		requestId: id,
-		jpeg: v.optional(v.pipe(v.string(), v.maxLength(MAX_STILL_LENGTH), v.base64())),
+		jpeg: v.optional(v.pipe(v.string(), v.maxLength(MAX_SCREENSHOT_LENGTH), v.base64())),
 		error: v.optional(reasonSchema),
 	}),
 	/** Answers `switch-power` and `bezel-wanted`: done, a PNG in base64, or why not. */
 	v.object({
 		type: v.literal("done"),
 		requestId: id,
-		png: v.optional(v.pipe(v.string(), v.maxLength(MAX_FRAME_PICTURE_LENGTH), v.base64())),
+		png: v.optional(v.pipe(v.string(), v.maxLength(MAX_BEZEL_IMAGE_LENGTH), v.base64())),
 		error: v.optional(reasonSchema),
 	}),
 	ping,

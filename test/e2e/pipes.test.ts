@@ -9,7 +9,7 @@ import {
 	readAvcConfiguration,
 	toAnnexB,
 } from "../../server/h264/avcc.ts";
-import { decode } from "../support/decoded-picture.ts";
+import { decode } from "../support/decoded-frame.ts";
 import { keepForAll } from "../support/keep.ts";
 import { colourDistance } from "../support/native-sources.ts";
 import { newStateFolder, startProduct } from "../support/product.ts";

@@ -10,7 +10,7 @@ import { startXDisplay, type XDisplay } from "../support/x-display.ts";
 const CYCLES = 1_000;
 /** Allocators settle during the first cycles. */
 const WARM_UP = 200;
-const MOST_GROWTH_BYTES = 16 * 2 ** 20;
+const MAX_GROWTH_BYTES = 16 * 2 ** 20;
 
 let x: XDisplay;
 
@@ -45,13 +45,13 @@ async function settledFootprint() {
 
 async function expectNoLeak(
 	cycle: (index: number) => void | Promise<void>,
-	mostGrowth = MOST_GROWTH_BYTES,
+	maxGrowth = MAX_GROWTH_BYTES,
 ): Promise<void> {
 	for (let index = 0; index < WARM_UP; index++) await cycle(index);
 	const before = await settledFootprint();
 	for (let index = WARM_UP; index < CYCLES; index++) await cycle(index);
 	const after = await settledFootprint();
-	expect(after.rss - before.rss).toBeLessThan(mostGrowth);
+	expect(after.rss - before.rss).toBeLessThan(maxGrowth);
 	expect(after.descriptors - before.descriptors).toBeLessThanOrEqual(2);
 	expect(after.threads - before.threads).toBeLessThanOrEqual(1);
 }
@@ -94,7 +94,7 @@ test("1,000 snapshots leave nothing behind", async () => {
 	await expectNoLeak((index) => {
 		screen.snapshot();
 		if (index % 50 === 0) collectGarbage();
-	}, 4 * MOST_GROWTH_BYTES);
+	}, 4 * MAX_GROWTH_BYTES);
 	screen.close();
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { EncoderName, NativeAccessUnit } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import { colourAt, type DecodedFrame, decode } from "../support/decoded-picture.ts";
+import { colourAt, type DecodedFrame, decode } from "../support/decoded-frame.ts";
 import {
 	closeSources,
 	colourDistance,

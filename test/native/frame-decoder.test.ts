@@ -6,7 +6,7 @@ import type {
 	NativeAccessUnit,
 } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import { type DecodedFrame as Decoded, decode } from "../support/decoded-picture.ts";
+import { type DecodedFrame as Decoded, decode } from "../support/decoded-frame.ts";
 import {
 	closeSources,
 	colourDistance,

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import type { NativeEnd, PixelEncoder, PixelEncoderOptions } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import { colourAt, decode } from "../support/decoded-picture.ts";
+import { colourAt, decode } from "../support/decoded-frame.ts";
 import { colourDistance } from "../support/native-sources.ts";
 
 const open: PixelEncoder[] = [];

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { PixelSourceOptions } from "../../server/native/addon.ts";
-import { colourAt, decode } from "../support/decoded-picture.ts";
+import { colourAt, decode } from "../support/decoded-frame.ts";
 import {
 	closeSources,
 	colourDistance,

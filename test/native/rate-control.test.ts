@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { EncoderName } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import { type DecodedFrame, decode } from "../support/decoded-picture.ts";
+import { type DecodedFrame, decode } from "../support/decoded-frame.ts";
 import { filmFrame, textPage } from "../support/drawn-content.ts";
 import { closeSources, startFrameEncoder } from "../support/native-sources.ts";
 

@@ -8,7 +8,7 @@ import { parseAddress } from "../../server/devices/hxfr/transport/address.ts";
 import type { EncoderName } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
 import { StockHost } from "../fakes/stock-host.ts";
-import { colourAt, decode } from "../support/decoded-picture.ts";
+import { colourAt, decode } from "../support/decoded-frame.ts";
 import { startHybridMonitor } from "../support/hybrid-monitor.ts";
 import { closeSources, colourDistance, filled, startFrameEncoder, WIDTH } from "../support/native-sources.ts";
 

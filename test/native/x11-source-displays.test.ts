@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { colourAt, lastFrame } from "../support/decoded-picture.ts";
+import { colourAt, lastFrame } from "../support/decoded-frame.ts";
 import {
 	closeSources,
 	colourDistance,

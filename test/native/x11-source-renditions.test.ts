@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { NativeAccessUnit } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
-import { colourAt, lastFrame } from "../support/decoded-picture.ts";
+import { colourAt, lastFrame } from "../support/decoded-frame.ts";
 import { colourDistance, rgb, startX11Source } from "../support/native-sources.ts";
 import { ECHO_PRESS_COLOUR } from "../support/screen-client.ts";
 import { useTestScreen } from "../support/test-screen.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadAddon } from "../../server/native/load.ts";
 import { CLOCK_PERIOD_MS, readClockStrip } from "../support/clock-strip.ts";
-import { decode } from "../support/decoded-picture.ts";
+import { decode } from "../support/decoded-frame.ts";
 import { startX11Source } from "../support/native-sources.ts";
 import { useTestScreen } from "../support/test-screen.ts";
 

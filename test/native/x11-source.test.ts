@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { loadAddon } from "../../server/native/load.ts";
-import { colourAt, type DecodedFrame, decode, lastFrame } from "../support/decoded-picture.ts";
+import { colourAt, type DecodedFrame, decode, lastFrame } from "../support/decoded-frame.ts";
 import { colourDistance, rgb, startX11Source, UNITS_A_CHANGE } from "../support/native-sources.ts";
 import { nalUnits, parseSps } from "../support/parsed-sps.ts";
 import { ECHO_PRESS_COLOUR, ECHO_REST_COLOUR } from "../support/screen-client.ts";

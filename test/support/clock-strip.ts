@@ -1,4 +1,4 @@
-import type { DecodedFrame } from "./decoded-picture.ts";
+import type { DecodedFrame } from "./decoded-frame.ts";
 
 const CELL = 8;
 const SYNC_CELLS = 4;

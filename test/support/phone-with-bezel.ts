@@ -37,7 +37,7 @@ export function phoneWithBezel(phone: FakeDevice): string[] {
 	});
 	Object.assign(phone, {
 		async bezelImage(name: string): Promise<Uint8Array> {
-			if (!PICTURES.includes(name)) throw new PortholeError("no-such-picture", `There is no ${name}.`);
+			if (!PICTURES.includes(name)) throw new PortholeError("no-such-bezel-image", `There is no ${name}.`);
 			asked.push(name);
 			return Buffer.from(`png of ${name}`);
 		},

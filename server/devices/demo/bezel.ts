@@ -59,7 +59,7 @@ type Button = DeviceBezel["buttons"][number];
 /** Pixels a point. */
 const SCALE = 2;
 
-/** A PNG of the demo's bezel by its name. Rejects with PortholeError `no-such-picture`. */
+/** A PNG of the demo's bezel by its name. Rejects with PortholeError `no-such-bezel-image`. */
 export async function drawBezelImage(name: string): Promise<Uint8Array> {
 	return await canvasOf(name).encode("png");
 }
@@ -88,7 +88,7 @@ function canvasOf(name: string): Canvas {
 	}
 	const [, id, pressed] = /^button-(.+?)(-pressed)?$/.exec(name) ?? [];
 	const button = buttons.find((candidate) => candidate.id === id);
-	if (!button) throw new PortholeError("no-such-picture", `The demo's frame has no picture ${name}.`);
+	if (!button) throw new PortholeError("no-such-bezel-image", `The demo's bezel has no image ${name}.`);
 	const { box } = button;
 	return drawn(box.width, box.height, (brush) => paintButton(brush, button, pressed !== undefined));
 }

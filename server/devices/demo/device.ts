@@ -103,7 +103,7 @@ export class DemoDevice extends DeviceBase implements Device {
 		this.#inputHappened();
 	}
 
-	/** Each is drawn once. Throws PortholeError `no-such-picture`. */
+	/** Each is drawn once. Throws PortholeError `no-such-bezel-image`. */
 	async bezelImage(name: string): Promise<Uint8Array> {
 		const known = this.#bezelImages.get(name);
 		if (known) return known;

@@ -42,7 +42,7 @@ function areaOf(area: Rectangle): number {
 }
 
 /** More areas than this are merged: each costs one more read of the canvas. */
-const MOST_AREAS = 8;
+const MAX_AREAS = 8;
 
 /** What has changed on the screen since it was last drawn, in points. */
 export class Damage {
@@ -62,7 +62,7 @@ export class Damage {
 			this.#areas.splice(near, 1);
 		}
 		this.#areas.push(added);
-		if (this.#areas.length > MOST_AREAS) this.#areas = [this.#areas.reduce(union)];
+		if (this.#areas.length > MAX_AREAS) this.#areas = [this.#areas.reduce(union)];
 	}
 
 	/**

@@ -104,7 +104,7 @@ export class HxfrDevice extends DeviceBase implements Device {
 		if (this.#peer?.kind !== "porthole")
 			throw hxfrError(
 				"hxfr-no-screenshot",
-				`${this.describe().name} shows a picture only to those who watch it.`,
+				`${this.describe().name} has no screenshots: it sends frames only while somebody watches.`,
 			);
 		return { type: "image/jpeg", data: await this.#screenshots.ask() };
 	}
@@ -151,7 +151,7 @@ export class HxfrDevice extends DeviceBase implements Device {
 			},
 			send: (message) => this.#send(message),
 			onSilent: () =>
-				this.#link.restart(hxfrError("hxfr-silent", `${addressText(address)} gives no pictures.`)),
+				this.#link.restart(hxfrError("hxfr-silent", `${addressText(address)} sends no frames.`)),
 			onClose: () => this.#sourceClosed(),
 		});
 		// Only a stock host that pushes goes on as it was before.

@@ -68,7 +68,7 @@ export class HxfrSource implements Source {
 			(by) => this.#configure(by),
 			(units) => this.#replay(units),
 		);
-		this.encoder = "H.264 over HXFR 2, keyframes by a new bit rate or kept pictures";
+		this.encoder = "H.264 over HXFR 2, keyframes by a new bit rate or kept frames";
 	}
 
 	requestKeyframe(): void {

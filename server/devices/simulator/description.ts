@@ -31,7 +31,7 @@ interface KnownSimulator {
 	readonly facts: SimulatorFacts;
 	readonly appearance: Appearance;
 	/** Size of the last frame. */
-	readonly picture: Size | undefined;
+	readonly frameSize: Size | undefined;
 	/** Size of the screen in points, from the backend in use, where it alone knows it. */
 	readonly points: Size | undefined;
 	readonly orientation: Orientation | undefined;
@@ -63,15 +63,15 @@ export function describeSimulator(known: KnownSimulator): DeviceFacts {
 }
 
 /** Size of the frame, and of the screen in points. */
-export function sizesOf(known: Pick<KnownSimulator, "facts" | "appearance" | "picture" | "points">): {
+export function sizesOf(known: Pick<KnownSimulator, "facts" | "appearance" | "frameSize" | "points">): {
 	pixels: Size;
 	points: Size;
 } {
-	const { facts, picture, points } = known;
+	const { facts, frameSize, points } = known;
 	const { profile } = known.appearance;
 	const screen = panelOf(known);
 	const scale = facts.scale ?? profile?.scale;
-	const pixels = picture ?? screen ?? SIZE_UNTIL_KNOWN;
+	const pixels = frameSize ?? screen ?? SIZE_UNTIL_KNOWN;
 	if (points) return { pixels, points };
 	if (screen && scale) return { pixels, points: pointsOf(screen, scale) };
 	return { pixels, points: pointsOf(pixels, SCALE_UNTIL_KNOWN) };
@@ -225,11 +225,11 @@ const frameTurns: Readonly<Record<Orientation, Rotation | undefined>> = {
  */
 export function rotationOf(
 	orientation: Orientation,
-	picture: Size,
+	frameSize: Size,
 	panel: Size | undefined,
 ): Rotation | undefined {
 	const turn = frameTurns[orientation];
 	if (turn === undefined || turn === 180) return turn;
 	const panelLies = panel !== undefined && panel.width > panel.height;
-	return picture.width > picture.height === panelLies ? turn : undefined;
+	return frameSize.width > frameSize.height === panelLies ? turn : undefined;
 }

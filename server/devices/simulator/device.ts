@@ -67,7 +67,7 @@ export class SimulatorDevice implements Device {
 	#facts: SimulatorFacts;
 	#appearance: Appearance = {};
 	/** Of the last frame. */
-	#picture: Size | undefined;
+	#frameSize: Size | undefined;
 	/** From the backend in use, where it alone knows them. */
 	#points: Size | undefined;
 	#orientation: Orientation | undefined;
@@ -90,7 +90,7 @@ export class SimulatorDevice implements Device {
 			usable: () => this.#usable(),
 			off: () =>
 				this.#facts.state === "Booted" ? undefined : { code: "device-off", message: offWords(this.#name) },
-			pictured: (unit) => this.#sizeIs(unit),
+			keyframe: (unit) => this.#sizeIs(unit),
 		});
 		this.#inputBackend = new InputConnection({
 			clock,
@@ -168,11 +168,11 @@ export class SimulatorDevice implements Device {
 		this.#tell();
 	}
 
-	/** Throws PortholeError `no-such-picture` or `unreadable-pdf`. */
+	/** Throws PortholeError `no-such-bezel-image` or `unreadable-pdf`. */
 	async bezelImage(name: string): Promise<Uint8Array> {
 		const { bezel } = this.#appearance;
-		if (!bezel) throw simulatorError("no-such-picture", `${this.#name} has no frame.`);
-		return bezel.picture(name);
+		if (!bezel) throw simulatorError("no-such-bezel-image", `${this.#name} has no bezel.`);
+		return bezel.image(name);
 	}
 
 	async shake(): Promise<void> {
@@ -203,7 +203,7 @@ export class SimulatorDevice implements Device {
 			name: (!named && this.#facts.name.trim().slice(0, 80)) || identity.name,
 			facts: this.#facts,
 			appearance: this.#appearance,
-			picture: this.#picture,
+			frameSize: this.#frameSize,
 			points: this.#points,
 			orientation: this.#orientation,
 			backend,
@@ -306,8 +306,8 @@ export class SimulatorDevice implements Device {
 	}
 
 	#sizeIs({ width, height }: Size): void {
-		if (width === this.#picture?.width && height === this.#picture.height) return;
-		this.#picture = { width, height };
+		if (width === this.#frameSize?.width && height === this.#frameSize.height) return;
+		this.#frameSize = { width, height };
 		this.#tell();
 	}
 

@@ -6,7 +6,7 @@ import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts"
  * `backend-unavailable` (one does not work here), `program-missing`, `program-failed`, `program-silent`, `program-ended`,
  * `program-overflow` (it said more than is read), `bad-answer` (it said what cannot be read), `input-refused`,
  * `input-overloaded`, `no-input` (this backend takes none), `unknown-key`, `unknown-button`, `button-refused`, `cannot-turn`,
- * `no-such-picture`, `no-screenshot`.
+ * `no-such-bezel-image`, `no-screenshot`.
  */
 type SimulatorCode =
 	| "simulator-needs-mac"
@@ -29,7 +29,7 @@ type SimulatorCode =
 	| "unknown-button"
 	| "button-refused"
 	| "cannot-turn"
-	| "no-such-picture"
+	| "no-such-bezel-image"
 	| "no-screenshot";
 
 export function simulatorError(code: SimulatorCode, message: string, cause?: unknown): PortholeError {

@@ -9,8 +9,8 @@ const SCREENSHOT_WIDTH = 480;
 const JPEG_QUALITY = 80;
 
 /** A frame in whatever form canvas reads, as a small JPEG. Throws PortholeError `no-screenshot`. */
-export async function screenshotOfPicture(frame: Uint8Array): Promise<Screenshot> {
-	return small(await decodePicture(frame));
+export async function screenshotOfImage(frame: Uint8Array): Promise<Screenshot> {
+	return small(await decodeImage(frame));
 }
 
 /** BGRA pixels as a small JPEG. */
@@ -28,7 +28,7 @@ export function screenshotOfPixels({ width, height, data }: Pixels): Screenshot 
 }
 
 /** A JPEG or PNG, decoded. Throws PortholeError `no-screenshot`. */
-export async function decodePicture(frame: Uint8Array): Promise<Canvas> {
+export async function decodeImage(frame: Uint8Array): Promise<Canvas> {
 	try {
 		const image = await loadImage(Buffer.from(frame));
 		const canvas = createCanvas(image.width, image.height);

@@ -13,7 +13,7 @@ interface CaptureParts {
 	/** Why it is no failure when the frame ends: the simulator was switched off. */
 	readonly off: () => DeviceEnd | undefined;
 	/** A keyframe of the main rendition. */
-	readonly pictured: (unit: AccessUnit) => void;
+	readonly keyframe: (unit: AccessUnit) => void;
 }
 
 /** The one open source of a simulator. */
@@ -29,7 +29,7 @@ export class Capture {
 
 	/** Throws PortholeError `source-open`, or as `usable` and the backend do. */
 	async open(options: SourceOptions): Promise<Source> {
-		const { selection, target, look, usable, pictured } = this.#parts;
+		const { selection, target, look, usable, keyframe } = this.#parts;
 		if (this.#source || this.#opening)
 			throw new PortholeError("source-open", `${target.name} has an open source; close it first.`);
 		this.#opening = true;
@@ -44,7 +44,7 @@ export class Capture {
 				...options,
 				sink: {
 					accessUnit: (unit) => {
-						if (unit.keyframe && unit.rendition !== "small") pictured(unit);
+						if (unit.keyframe && unit.rendition !== "small") keyframe(unit);
 						sink.accessUnit(unit);
 					},
 					encoderChanged: (words) => sink.encoderChanged?.(words),

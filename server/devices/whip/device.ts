@@ -71,7 +71,7 @@ export class WhipDevice extends DeviceBase implements Device {
 	async screenshot(): Promise<Screenshot> {
 		throw new PortholeError(
 			"no-screenshot",
-			`There are no screenshots of ${this.id}: its pictures are passed on as they come.`,
+			`There are no screenshots of ${this.id}: its frames are passed on as they come.`,
 		);
 	}
 

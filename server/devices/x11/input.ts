@@ -111,7 +111,7 @@ function nativeButtons(buttons: number): number {
 export const NOTCH = 53;
 
 /** Most notches turned at once; a longer way is cut, as it is more than any screen. */
-const MOST_NOTCHES = 30;
+const MAX_NOTCHES = 30;
 
 /** Adds up the pixels of fine wheels and touch pads until they make whole notches, on each axis by itself. */
 export class WheelNotches {
@@ -133,6 +133,6 @@ class Axis {
 		const total = this.#rest + pixels;
 		const notches = Math.trunc(total / NOTCH);
 		this.#rest = total - notches * NOTCH;
-		return Math.min(MOST_NOTCHES, Math.max(-MOST_NOTCHES, notches)) + 0;
+		return Math.min(MAX_NOTCHES, Math.max(-MAX_NOTCHES, notches)) + 0;
 	}
 }

@@ -48,7 +48,7 @@ export class GatewayAccess {
 	 * the same words, for one that is somebody else's; PortholeError `not-allowed` for less than the role `least`, and as
 	 * `BearerRights` does.
 	 */
-	async admit(message: IncomingMessage, udid: string, least: Role): Promise<Guest> {
+	async admit(message: IncomingMessage, udid: string, minimum: Role): Promise<Guest> {
 		const deviceId = udid.toLowerCase();
 		const described = this.#host.list().find(({ id }) => id === deviceId);
 		const address = message.socket.remoteAddress;
@@ -57,7 +57,7 @@ export class GatewayAccess {
 			throw isWrongDevice(error) ? GatewayRefusal.unknown(udid) : error;
 		});
 		if (!described) throw GatewayRefusal.unknown(udid);
-		requireRole(rights, least);
+		requireRole(rights, minimum);
 		return { described, rights, address, device: () => this.#device(deviceId, described.name) };
 	}
 
@@ -105,9 +105,10 @@ export class GatewayAccess {
 	}
 }
 
-function requireRole({ role }: Rights, least: Role): void {
-	if (rank[role] >= rank[least]) return;
-	const words = least === "own" ? "Only an owner of the device may do that." : "This right is to look only.";
+function requireRole({ role }: Rights, minimum: Role): void {
+	if (rank[role] >= rank[minimum]) return;
+	const words =
+		minimum === "own" ? "Only an owner of the device may do that." : "This right is to look only.";
 	throw new PortholeError("not-allowed", words);
 }
 

@@ -199,7 +199,7 @@ const LONGEST_SIDE = 4096;
 
 /**
  * A PNG of a device's bezel by its name (`bezel`, `bare`, `mask`, `button-…`). A device without a bezel has a transparent
- * one, a full mask and no buttons. Throws PortholeError `no-such-picture` as the
+ * one, a full mask and no buttons. Throws PortholeError `no-such-bezel-image` as the
  * device does; undefined where there is no such frame.
  */
 export async function bezelImage(device: Device, name: string): Promise<Uint8Array | undefined> {

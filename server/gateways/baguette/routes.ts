@@ -44,12 +44,12 @@ const heldAs: Readonly<Record<Orientation, Orientation>> = {
 /** The paths that Baguette's clients know, except its WebSockets. */
 export function baguetteRoutes({ access, visits, maker }: RoutesDeps): Route[] {
 	const common = { for: "anyone", sendError: sendRefusal } as const;
-	const about = (method: Route["method"], verb: string, least: Role, handle: Handle): Route => ({
+	const about = (method: Route["method"], verb: string, minimum: Role, handle: Handle): Route => ({
 		...common,
 		method,
 		path: new RegExp(`^/simulators/([^/]{1,200})/${verb}$`),
 		async handle(request, response) {
-			const guest = await access.admit(request.message, udidOf(request), least);
+			const guest = await access.admit(request.message, udidOf(request), minimum);
 			await handle(guest, request, response);
 		},
 	});
@@ -176,10 +176,10 @@ async function withControl(
 
 async function sendBezelImage(guest: Guest, name: string, response: ServerResponse): Promise<void> {
 	const data = await bezelImage(guest.device(), name).catch((error: unknown) => {
-		if (error instanceof PortholeError && error.code === "no-such-picture") return undefined;
+		if (error instanceof PortholeError && error.code === "no-such-bezel-image") return undefined;
 		throw error;
 	});
-	if (!data) throw new GatewayRefusal(404, "not-found", `no picture ${name} of ${guest.described.id}`);
+	if (!data) throw new GatewayRefusal(404, "not-found", `no bezel image ${name} of ${guest.described.id}`);
 	sendFrame(response, "image/png", data, DAY);
 }
 

@@ -52,7 +52,7 @@ export class StreamClient {
 	readonly #quality: number;
 	#settings: StreamSettings = DEFAULT_SETTINGS;
 	#watching: GatewayWatching | undefined;
-	#pictures: JpegStream | undefined;
+	#jpegs: JpegStream | undefined;
 	#seeding = false;
 	#closed = false;
 
@@ -113,7 +113,7 @@ export class StreamClient {
 		if (this.#closed) return;
 		this.#closed = true;
 		this.#player.close();
-		this.#pictures?.close();
+		this.#jpegs?.close();
 		this.#watching?.close();
 		this.#deps.visit.leave();
 	}
@@ -121,7 +121,7 @@ export class StreamClient {
 	#set(settings: StreamSettings): void {
 		const before = this.#settings;
 		this.#settings = settings;
-		this.#pictures?.configure(settings);
+		this.#jpegs?.configure(settings);
 		this.#watching?.setBitrate(settings.bitrate);
 		if (this.#watching && renditionAt(before.scale) !== renditionAt(settings.scale)) this.#watch();
 	}
@@ -144,12 +144,12 @@ export class StreamClient {
 	/** Makes the next frame when the previous one was sent, so that it is always the newest. */
 	async #showFrames(): Promise<void> {
 		try {
-			const pictures = new JpegStream(this.#feed, this.#deps.maker, {
+			const jpegs = new JpegStream(this.#feed, this.#deps.maker, {
 				...this.#settings,
 				quality: this.#quality,
 			});
-			this.#pictures = pictures;
-			while (!this.#closed) await this.#outbox.screenshot(await pictures.next());
+			this.#jpegs = jpegs;
+			while (!this.#closed) await this.#outbox.screenshot(await jpegs.next());
 		} catch (error) {
 			this.end(1011, messageOf(error));
 		}

@@ -4,13 +4,13 @@ import { forEachNal, NAL_SPS, nalType } from "../../h264/annexb.ts";
 import { parseSequenceParameters } from "../../h264/parameter-sets.ts";
 import type { MaxBitrates, Peer, PeerEvents, Track, TrackEvents } from "../media.ts";
 import { chooseClockOrigin } from "../rtp/media-clock.ts";
-import { TargetBitratesTeller, targetBitratesOf } from "./demand.ts";
 import type { Edges } from "./edge/origin.ts";
 import { RemotePeer } from "./edge/remote-peer.ts";
 import { RemoteStreams } from "./edge/remote-streams.ts";
 import { Ingest } from "./ingest.ts";
 import type { PeerOptions as LocalPeerOptions, MediasoupPeer } from "./peer.ts";
 import { StreamRouters } from "./routers.ts";
+import { TargetBitratesReporter, targetBitratesOf } from "./target-bitrates.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
 /** `level_idc` that every receiver knows: 3.1. */
@@ -41,14 +41,14 @@ export class MediasoupTrack implements Track {
 	readonly #remoteStreams = new RemoteStreams();
 	readonly #ticker: NodeJS.Timeout;
 	#ingest: Ingest | undefined;
-	readonly #targetBitrates: TargetBitratesTeller;
+	readonly #targetBitrates: TargetBitratesReporter;
 	#maxBitrates: MaxBitrates | undefined;
 	#level = DEFAULT_LEVEL;
 	#closed = false;
 
 	constructor(options: TrackOptions) {
 		this.#options = options;
-		this.#targetBitrates = new TargetBitratesTeller(options.now, (targetBitrates) =>
+		this.#targetBitrates = new TargetBitratesReporter(options.now, (targetBitrates) =>
 			options.events.targetBitrates(targetBitrates),
 		);
 		this.#clockOrigin = chooseClockOrigin(options.now(), Math.random());
@@ -73,7 +73,7 @@ export class MediasoupTrack implements Track {
 
 	setMaxBitrates(maxBitrates: MaxBitrates): void {
 		this.#maxBitrates = maxBitrates;
-		this.#updateDemand();
+		this.#updateTargetBitrates();
 	}
 
 	async addPeer(id: string, events: PeerEvents): Promise<Peer> {
@@ -84,11 +84,11 @@ export class MediasoupTrack implements Track {
 			clockOrigin: this.#clockOrigin,
 			events,
 			now: this.#options.now,
-			changed: () => this.#updateDemand(),
+			changed: () => this.#updateTargetBitrates(),
 			keyframeNeeded: () => this.#options.events.keyframeNeeded("main"),
 			gone: (closed: MediasoupPeer | RemotePeer) => {
 				this.#peers.delete(closed);
-				this.#updateDemand();
+				this.#updateTargetBitrates();
 			},
 		});
 		this.#peers.add(peer);
@@ -122,11 +122,11 @@ export class MediasoupTrack implements Track {
 
 	#tick(): void {
 		for (const peer of this.#peers) void peer.tick();
-		this.#updateDemand();
+		this.#updateTargetBitrates();
 	}
 
 	/** Without max bitrates nothing is known of rates, and the source runs at its own. */
-	#updateDemand(): void {
+	#updateTargetBitrates(): void {
 		if (this.#closed || this.#maxBitrates === undefined) return;
 		this.#targetBitrates.update(targetBitratesOf(this.#peers, this.#maxBitrates));
 	}

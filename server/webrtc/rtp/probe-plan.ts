@@ -8,8 +8,8 @@ export interface ProbeOrder {
 const STEP = 2;
 /** How long a probe lasts, and its least bytes: four packets. */
 const LENGTH = 20;
-const LEAST_BYTES = 4800;
-const MOST_BYTES = 48_000;
+const MIN_BYTES = 4800;
+const MAX_BYTES = 48_000;
 
 /** Times between probes that fail, milliseconds; the longest where probes promised what the path did not hold. */
 const INTERVAL = 2000;
@@ -48,8 +48,8 @@ export class ProbePlan {
 		if (this.#running !== undefined || now < this.#nextAt || estimate >= goal) return undefined;
 		const rate = Math.min(STEP * estimate, Math.max(1.2 * goal, 1.3 * estimate));
 		this.#running = { rate, at: now };
-		const bytes = Math.min((rate / 8000) * LENGTH * (this.#inRow > 0 ? 2 : 1), MOST_BYTES);
-		return { rate: Math.round(rate), bytes: Math.round(Math.max(LEAST_BYTES, bytes)) };
+		const bytes = Math.min((rate / 8000) * LENGTH * (this.#inRow > 0 ? 2 : 1), MAX_BYTES);
+		return { rate: Math.round(rate), bytes: Math.round(Math.max(MIN_BYTES, bytes)) };
 	}
 
 	/** The rate at which a probe's packets arrived; answers whether it was carried. */

@@ -8,8 +8,8 @@ const SHARE = 0.8;
 export const USABLE = 0.9;
 
 /** Floors, bits per second. Below the main floor the frame is better at half the size. */
-const LEAST_SMALL = 150e3;
-const LEAST_MAIN_SHARE = 0.25;
+const MIN_SMALL = 150e3;
+const MIN_MAIN_SHARE = 0.25;
 
 /** A target bitrate that would change by less than this share is left as it was. */
 const STEADY = 0.04;
@@ -100,26 +100,26 @@ export class RenditionPolicy {
 		if (viewer.choice.rendition === "main") return usable / main;
 		// Where enough others keep the main rate up it must reach that; else it would be followed, down to the floor.
 		const enough = knownOnMain(shown).length >= Math.ceil(SHARE * shown.length);
-		return usable / (enough ? main : this.#leastMain);
+		return usable / (enough ? main : this.#minMain);
 	}
 
-	get #leastMain(): number {
+	get #minMain(): number {
 		const { main, small } = this.#maxBitrates;
-		return small === undefined ? Math.min(LEAST_SMALL, main) : LEAST_MAIN_SHARE * main;
+		return small === undefined ? Math.min(MIN_SMALL, main) : MIN_MAIN_SHARE * main;
 	}
 
 	/** The rate for those on the main rendition. Newcomers, not known yet, slow nobody down; alone they start it. */
 	#mainRate(shown: readonly Viewer[]): number {
 		const groups = [knownOnMain(shown), shown.filter(({ state }) => !state.measured), shown];
 		const rates = (groups.find(({ length }) => length > 0) ?? []).map(({ state }) => state.estimate);
-		return within(USABLE * suiting(rates, shown.length), this.#leastMain, this.#maxBitrates.main);
+		return within(USABLE * suiting(rates, shown.length), this.#minMain, this.#maxBitrates.main);
 	}
 
 	#smallRate(viewers: readonly Viewer[]): number | undefined {
 		const { small } = this.#maxBitrates;
 		if (viewers.length === 0 || small === undefined) return undefined;
 		const rates = viewers.map(({ state }) => state.estimate);
-		return within(USABLE * suiting(rates, rates.length), LEAST_SMALL, small);
+		return within(USABLE * suiting(rates, rates.length), MIN_SMALL, small);
 	}
 
 	#setTargetBitrates(main: number | undefined, small: number | undefined): void {
@@ -147,12 +147,12 @@ function suiting(rates: readonly number[], viewers: number): number {
 }
 
 /** What a source can give goes before a floor. */
-function within(rate: number, least: number, most: number): number {
-	return Math.round(Math.min(Math.max(rate, least), most));
+function within(rate: number, min: number, max: number): number {
+	return Math.round(Math.min(Math.max(rate, min), max));
 }
 
-function steadied(rate: number | undefined, before: number | undefined, most: number): number | undefined {
-	if (rate === undefined || before === undefined || before > most || rate === most) return rate;
+function steadied(rate: number | undefined, before: number | undefined, max: number): number | undefined {
+	if (rate === undefined || before === undefined || before > max || rate === max) return rate;
 	return Math.abs(rate - before) < STEADY * before ? before : rate;
 }
 

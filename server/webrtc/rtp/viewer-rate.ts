@@ -5,8 +5,8 @@ import type { TransportReport } from "./sender.ts";
 
 /** Bits per second: assumed at first, and never left. */
 export const START_RATE = 4e6;
-export const LEAST_RATE = 30e3;
-export const MOST_RATE = 100e6;
+export const MIN_RATE = 30e3;
+export const MAX_RATE = 100e6;
 
 /** Queueing delay, milliseconds: above it send less, below it send more. */
 const HIGH = 40;
@@ -17,7 +17,7 @@ const DOWN = 0.85;
 const FAR_DOWN = 0.5;
 
 /** Share of the estimate that one step leaves at least. */
-const MOST_DOWN = 0.2;
+const MAX_DOWN = 0.2;
 
 /** Growth in a second, far from a capacity that was met and near it. */
 const GROWTH = 0.5;
@@ -150,7 +150,7 @@ export class ViewerRate {
 		const quiet = this.#queueDelay < LOW && !this.#loss.isSome && !this.isCongested;
 		if (this.#reports === 0 || !quiet || now < this.#pausedUntil) return undefined;
 		if (now - this.#reportedAt > SILENCE) return undefined;
-		return this.#probes.order(this.#estimate, Math.min(1.1 * this.#wanted, MOST_RATE), now);
+		return this.#probes.order(this.#estimate, Math.min(1.1 * this.#wanted, MAX_RATE), now);
 	}
 
 	#takeProbe(rate: number, delay: number, now: number): void {
@@ -185,9 +185,9 @@ export class ViewerRate {
 		}
 		if (target === Number.POSITIVE_INFINITY) return false;
 		if (target < this.#estimate) this.#probes.fell(now);
-		const least = MOST_DOWN * this.#estimate;
-		this.#estimate = bounded(Math.min(this.#estimate, Math.max(target, least)));
-		this.#pausedUntil = now + (target < least ? 50 : 150 + Math.min(this.#queueDelay, 500));
+		const min = MAX_DOWN * this.#estimate;
+		this.#estimate = bounded(Math.min(this.#estimate, Math.max(target, min)));
+		this.#pausedUntil = now + (target < min ? 50 : 150 + Math.min(this.#queueDelay, 500));
 		return true;
 	}
 
@@ -227,7 +227,7 @@ export class ViewerRate {
 }
 
 function bounded(rate: number): number {
-	return Math.min(Math.max(rate, LEAST_RATE), MOST_RATE);
+	return Math.min(Math.max(rate, MIN_RATE), MAX_RATE);
 }
 
 /** Packets that a judgement needs. */
@@ -293,7 +293,7 @@ const FORGETTING = 0.02;
 export class BlindRate {
 	/** Milliseconds. */
 	queueDelay = 0;
-	#leastTrip: number | undefined;
+	#minRoundTrip: number | undefined;
 	#decidedAt = Number.NEGATIVE_INFINITY;
 	#decisions = 0;
 
@@ -309,9 +309,9 @@ export class BlindRate {
 		this.#decidedAt = now;
 		this.#decisions++;
 		if (roundTrip !== undefined) {
-			const least = Math.min(this.#leastTrip ?? roundTrip, roundTrip);
-			this.#leastTrip = least + (roundTrip - least) * FORGETTING;
-			this.queueDelay = Math.max(0, roundTrip - least);
+			const min = Math.min(this.#minRoundTrip ?? roundTrip, roundTrip);
+			this.#minRoundTrip = min + (roundTrip - min) * FORGETTING;
+			this.queueDelay = Math.max(0, roundTrip - min);
 		}
 		let rate = estimate;
 		if ((lost ?? 0) > MUCH_LOSS) rate *= 1 - (lost ?? 0) / 2;

@@ -12,7 +12,7 @@ const FEEDBACK = ["nack", "nack pli", "transport-cc", "goog-remb"];
 /** `level_idc` of the most that is taken: 5.2, as everything is passed on unread. */
 const LEVEL = 52;
 /** Least time between two frames, ms: two that came at once must not have one RTP timestamp. */
-const LEAST_STEP = 0.1;
+const MIN_STEP = 0.1;
 
 export interface PublisherOptions {
 	readonly offer: ClientOffer;
@@ -99,7 +99,7 @@ export class Publisher implements IncomingStream {
 
 	#give({ data, keyframe, width, height }: ReceivedUnit, arrivedAt: number): void {
 		const { transport, events } = this.#options;
-		const captureTime = Math.max(arrivedAt, this.#lastAt + LEAST_STEP);
+		const captureTime = Math.max(arrivedAt, this.#lastAt + MIN_STEP);
 		this.#lastAt = captureTime;
 		const encodedTime = Math.max(captureTime, transport.clock.now());
 		events.accessUnit({ data, keyframe, width, height, captureTime, encodedTime });

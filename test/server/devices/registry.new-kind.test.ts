@@ -8,7 +8,7 @@ import type { AccessUnit, Device, SourceOptions } from "../../../server/devices/
 import { DeviceRegistry } from "../../../server/devices/registry.ts";
 import { loadAddon } from "../../../server/native/load.ts";
 import { root } from "../../../setup/step.mjs";
-import { decode } from "../../support/decoded-picture.ts";
+import { decode } from "../../support/decoded-frame.ts";
 import { brokenRules } from "../../support/import-rules.ts";
 import { createLampProvider } from "../../support/lamp/provider.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mostRates, rateFor, wantedRates } from "../../../server/streams/bitrate.ts";
+import { maxRates, rateFor, targetRates } from "../../../server/streams/bitrate.ts";
 import type { TargetBitrates } from "../../../server/webrtc/media.ts";
 
 it("grows with the picture, about 4 Mbit/s at 720p60, within bounds", () => {
@@ -18,7 +18,7 @@ it("follows the frame rate that was asked for, and leaves a bitrate that was ask
 
 it("gives the small rendition a quarter of the rate within bounds, half the pictures, and never most of it", () => {
 	const small = (width: number, height: number, asked: { bitrate?: number; frameRate?: number } = {}) =>
-		mostRates({ width, height }, asked, true).small;
+		maxRates({ width, height }, asked, true).small;
 	expect(small(1280, 720)).toEqual({ bitrate: 995_328, frameRate: 30 });
 	expect(small(320, 240)).toEqual({ bitrate: 375_000, frameRate: 30 });
 	expect(small(7680, 4320)).toEqual({ bitrate: 2_500_000, frameRate: 30 });
@@ -26,13 +26,13 @@ it("gives the small rendition a quarter of the rate within bounds, half the pict
 	expect(small(1280, 720, { bitrate: 400_000 })?.bitrate).toBe(200_000);
 	expect(small(1280, 720, { frameRate: 1 })?.frameRate).toBe(1);
 	expect(small(1280, 31)).toBeUndefined();
-	expect(mostRates({ width: 1280, height: 720 }, {}, false).small).toBeUndefined();
+	expect(maxRates({ width: 1280, height: 720 }, {}, false).small).toBeUndefined();
 });
 
 it("is what gateways wish for only where no page says one, and then within bounds", () => {
-	const most = mostRates({ width: 1280, height: 720 }, { bitrate: 4_000_000 }, true);
+	const most = maxRates({ width: 1280, height: 720 }, { bitrate: 4_000_000 }, true);
 	const wanted = (...args: [TargetBitrates | undefined, TargetBitrates?]) => {
-		const { main, small } = wantedRates(most, ...args);
+		const { main, small } = targetRates(most, ...args);
 		return [main?.bitrate, small?.bitrate];
 	};
 	const all = Number.POSITIVE_INFINITY;

@@ -14,7 +14,7 @@ let clock: FakeClock;
 let device: FakeDevice;
 let engine: FakeMediaEngine;
 let changes: { encoder?: string; failure?: DeviceEnd }[];
-let pictured: AccessUnit[];
+let units: AccessUnit[];
 let broadcast: Broadcast;
 
 beforeEach(() => {
@@ -22,14 +22,14 @@ beforeEach(() => {
 	device = new FakeDevice();
 	engine = new FakeMediaEngine();
 	changes = [];
-	pictured = [];
+	units = [];
 	broadcast = new Broadcast(device, {
 		engine,
 		clock,
 		rate: { frameRate: 30 },
 		encoder: "x264",
 		changed: (state) => changes.push(state),
-		pictured: (unit) => pictured.push(unit),
+		accessUnit: (unit) => units.push(unit),
 	});
 });
 
@@ -62,7 +62,7 @@ describe("a broadcast", () => {
 		await join();
 		const unit = device.source.give(clock.now());
 		expect(engine.track.units).toEqual([unit]);
-		expect(pictured).toEqual([unit]);
+		expect(units).toEqual([unit]);
 		engine.track.events.keyframeNeeded("main");
 		expect(device.source.keyframeRequests).toBe(1);
 	});
@@ -316,7 +316,7 @@ describe("a broadcast of a device with a power switch", () => {
 			clock,
 			rate: {},
 			changed: (state) => changes.push(state),
-			pictured: () => {},
+			accessUnit: () => {},
 		});
 		await join();
 		device.facts = { ...device.facts, power: "off" };

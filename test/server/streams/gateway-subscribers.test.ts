@@ -15,7 +15,7 @@ beforeEach(() => {
 	device = new FakeDevice();
 	engine = new FakeMediaEngine();
 	const rate = { bitrate: 4_000_000, frameRate: 60 };
-	broadcast = new Broadcast(device, { engine, clock, rate, changed() {}, pictured() {} });
+	broadcast = new Broadcast(device, { engine, clock, rate, changed() {}, accessUnit() {} });
 });
 
 async function watch(rendition: Rendition = "main") {

@@ -90,8 +90,8 @@ describe("a stream of pictures", () => {
 		await settled();
 		pictures.close();
 		pictures.close();
-		await expect(next).rejects.toMatchObject({ code: "pictures-closed" });
-		await expect(pictures.next()).rejects.toMatchObject({ code: "pictures-closed" });
+		await expect(next).rejects.toMatchObject({ code: "frames-closed" });
+		await expect(pictures.next()).rejects.toMatchObject({ code: "frames-closed" });
 		expect(screen.watchers).toBe(0);
 	});
 
@@ -99,7 +99,7 @@ describe("a stream of pictures", () => {
 		const pictures = start();
 		void pictures.next().catch(() => {});
 		await settled();
-		await expect(pictures.next()).rejects.toMatchObject({ code: "picture-awaited" });
+		await expect(pictures.next()).rejects.toMatchObject({ code: "frame-awaited" });
 	});
 });
 

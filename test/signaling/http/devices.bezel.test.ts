@@ -100,10 +100,10 @@ describe("a picture of a device's frame", () => {
 		asked = [];
 		for (const name of ["button-ring-pressed", "button-home", "button-", "other"]) {
 			const answer = await get(`${name}.png`);
-			expect([answer.status, codeOf(answer)]).toEqual([404, "no-such-picture"]);
+			expect([answer.status, codeOf(answer)]).toEqual([404, "no-such-bezel-image"]);
 		}
 		present = undefined;
-		expect(codeOf(await get("bare.png"))).toBe("no-such-picture");
+		expect(codeOf(await get("bare.png"))).toBe("no-such-bezel-image");
 		expect(codeOf(await get("bare.png", asOwner, "nowhere"))).toBe("no-such-device");
 		expect(asked).toEqual([]);
 	});

@@ -42,7 +42,7 @@ export interface MacMachine {
 /** How long a program may take, ms. simctl's first answer after an update of Xcode takes about ten seconds. */
 const LIMIT = 30_000;
 /** Standard output that is read, bytes; a list of simulators has about 200 KiB. */
-const MOST_OUTPUT = 8 * 1024 * 1024;
+const MAX_OUTPUT = 8 * 1024 * 1024;
 
 /** This machine. */
 export function thisMac(): MacMachine {
@@ -58,7 +58,7 @@ export function thisMac(): MacMachine {
 
 function ask(program: string, args: readonly string[]): Promise<Answer> {
 	return new Promise((resolve) => {
-		const options = { encoding: "utf8", timeout: LIMIT, maxBuffer: MOST_OUTPUT } as const;
+		const options = { encoding: "utf8", timeout: LIMIT, maxBuffer: MAX_OUTPUT } as const;
 		execFile(program, args, options, (error, text, words) => {
 			if (!error) return resolve({ code: 0, text, words });
 			const code = typeof error.code === "number" ? error.code : undefined;

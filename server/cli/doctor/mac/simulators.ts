@@ -120,7 +120,7 @@ const FIRST_WITH_DAEMON = 27;
 /** A simulator's own notification: 1 while its daemon has input. It is not told to programs of the Mac. */
 const STATE = "com.apple.coredevice.dtuhidd.active";
 /** Booted simulators that are asked; each takes up to some seconds. */
-const MOST_ASKED = 4;
+const MAX_ASKED = 4;
 
 /** How input goes to simulators of this Xcode, and who has it in each that runs. */
 export async function inputFindings(
@@ -130,7 +130,7 @@ export async function inputFindings(
 ): Promise<Finding[]> {
 	const transport = transportOf(version);
 	const states = await Promise.all(
-		booted.slice(0, MOST_ASKED).map((one) => stateFinding(mac, one, transport)),
+		booted.slice(0, MAX_ASKED).map((one) => stateFinding(mac, one, transport)),
 	);
 	return [transportFinding(transport, version), ...states];
 }

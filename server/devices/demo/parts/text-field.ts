@@ -155,7 +155,7 @@ export class TextField extends Part implements Control {
 }
 
 /** Most characters kept; what is typed beyond them is dropped. */
-export const MOST_CHARACTERS = 500;
+export const MAX_CHARACTERS = 500;
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
@@ -183,7 +183,7 @@ export class EditableText {
 		// A combining mark joins the character before it, so the whole line is cut again.
 		const before = split(this.#characters.slice(0, this.#caret).join("") + typed);
 		const after = this.#characters.slice(this.#caret);
-		const room = Math.max(0, MOST_CHARACTERS - after.length);
+		const room = Math.max(0, MAX_CHARACTERS - after.length);
 		this.#characters = split([...before.slice(0, room), ...after].join(""));
 		this.#caret = Math.min(before.length, room, this.#characters.length);
 	}

@@ -3,7 +3,7 @@ import { contactInk, font, paper } from "../theme.ts";
 import { type Brush, type Control, Part } from "./part.ts";
 
 /** Most trails kept; the oldest are dropped. */
-const MOST_TRAILS = 32;
+const MAX_TRAILS = 32;
 
 /** Distance of the grid's dots, points. */
 const GRID = 20;
@@ -47,7 +47,7 @@ export class TouchCanvas extends Part implements Control {
 		if (!trail) return;
 		this.#trails.delete(contact);
 		this.#fading.push(trail);
-		if (this.#fading.length > MOST_TRAILS) this.#fading.shift();
+		if (this.#fading.length > MAX_TRAILS) this.#fading.shift();
 	}
 
 	/** Moves the ground by points; right and down are positive, as the wheel has it. */
@@ -146,7 +146,7 @@ export class TouchCanvas extends Part implements Control {
 const TRAIL_LIFE = 900;
 
 /** Most points of one trail; the oldest are dropped. */
-const MOST_POINTS = 120;
+const MAX_POINTS = 120;
 
 /** Half the width of a trail's newest end, points. */
 const RADIUS = 5;
@@ -171,7 +171,7 @@ class Trail {
 
 	add(point: Point, time: number): void {
 		this.#points.push({ x: point.x, y: point.y, time });
-		if (this.#points.length > MOST_POINTS) this.#points.shift();
+		if (this.#points.length > MAX_POINTS) this.#points.shift();
 	}
 
 	/** Lets go of what has faded; gives the area that looks different now, if any. */

@@ -7,8 +7,8 @@ import type { FrameRequest, Message } from "../wire/message.ts";
 export const STUCK_LIMIT = 10_000;
 /** How much may wait for a client: a quarter of a second of frames, within these bounds in bytes. */
 const WAITING_SECONDS = 0.25;
-const LEAST_WAITING = 64 * 1024;
-const MOST_WAITING = 1024 * 1024;
+const MIN_WAITING = 64 * 1024;
+const MAX_WAITING = 1024 * 1024;
 
 interface PushDeliveryOptions {
 	readonly connection: Pick<Connection, "waiting" | "send">;
@@ -74,7 +74,7 @@ export class PushDelivery {
 
 	#room(): number {
 		const share = (this.#options.bitrate() / 8) * WAITING_SECONDS;
-		return Math.min(MOST_WAITING, Math.max(LEAST_WAITING, share));
+		return Math.min(MAX_WAITING, Math.max(MIN_WAITING, share));
 	}
 }
 

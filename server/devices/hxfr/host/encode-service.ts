@@ -58,7 +58,7 @@ export class EncodeService {
 
 	take(request: FrameRequest): void {
 		if (this.#request)
-			return this.#refuse(ERROR_CODE.invalid, "One picture at a time: the last is being coded.");
+			return this.#refuse(ERROR_CODE.invalid, "One frame at a time: the last one is still being encoded.");
 		const format = FORMAT_NAME.get(request.format);
 		const { width, height, pixels, stride, forceKeyframe } = request;
 		if (!pixels || !format)
@@ -67,7 +67,7 @@ export class EncodeService {
 			return this.#refuse(ERROR_CODE.invalid, `Sides have ${SMALLEST_SIDE} to ${MAX_SIDE} pixels.`);
 		const needed = pixelBytes(request);
 		if (needed === undefined || needed > pixels.length)
-			return this.#refuse(ERROR_CODE.invalid, `${pixels.length} bytes are too few for the picture.`);
+			return this.#refuse(ERROR_CODE.invalid, `${pixels.length} bytes are too few for the frame.`);
 		try {
 			const encoder = this.#encoderFor(width, height);
 			this.#request = request;
@@ -100,7 +100,7 @@ export class EncodeService {
 			height,
 			...rate,
 			encoder: chooseEncoder(addon, encoder),
-			onFrame: (picture) => this.#coded(picture.data, picture.keyframe),
+			onFrame: (frame) => this.#encoded(frame.data, frame.keyframe),
 			onEnd: (end) => this.#failed(end),
 		});
 		this.#madeFor = size;
@@ -109,7 +109,7 @@ export class EncodeService {
 	}
 
 	/** `data` is empty where rate control skipped the frame. */
-	#coded(data: Uint8Array, keyframe: boolean): void {
+	#encoded(data: Uint8Array, keyframe: boolean): void {
 		const request = this.#request;
 		if (!request) return;
 		this.#request = undefined;

@@ -213,7 +213,7 @@ class ClientSession {
 			bitrate: () => scanout.rate.bitrate,
 			keyframeNeeded: () => this.#keyframeNeeded(),
 			stuck: () =>
-				this.#connection.close(hxfrError("hxfr-silent", "The client took no pictures for too long.")),
+				this.#connection.close(hxfrError("hxfr-silent", "The client took no frames for too long.")),
 		});
 		answer(true);
 		this.#follow(scanout, (unit) => push.offer(unit), { push });

@@ -81,9 +81,9 @@ function socketPath(path: string, text: string, more = 0): string {
 	return path;
 }
 
-function number(digits: string, most: number, text: string): number {
+function number(digits: string, max: number, text: string): number {
 	const value = Number(digits);
-	if (value > most) throw bad(text, `${digits} is more than ${most}`);
+	if (value > max) throw bad(text, `${digits} is more than ${max}`);
 	return value;
 }
 

@@ -95,9 +95,9 @@ export class MessageReader {
 			this.skipped++;
 			return undefined;
 		}
-		const [least, most] = PAYLOAD_BYTES[type];
-		if (size < least || size > most) throw badMessage(`${name} with ${size} bytes of payload`);
-		if (type === "frame-request" && (flags & PIXEL_DATA) === 0 && size !== least)
+		const [min, max] = PAYLOAD_BYTES[type];
+		if (size < min || size > max) throw badMessage(`${name} with ${size} bytes of payload`);
+		if (type === "frame-request" && (flags & PIXEL_DATA) === 0 && size !== min)
 			throw badMessage(`${name} without pixels has ${size} bytes of payload`);
 		return { type, flags, session, size };
 	}

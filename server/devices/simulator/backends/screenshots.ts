@@ -7,7 +7,7 @@ import { withNativeErrors } from "../../native-errors.ts";
 import type { Rate, Rendition, Screenshot, SourceOptions } from "../../provider.ts";
 import type { Backend, BackendSource, BackendTarget, InputBackend } from "../backend.ts";
 import { simulatorError } from "../errors.ts";
-import { decodePicture, screenshotOfPicture } from "../screenshot.ts";
+import { decodeImage, screenshotOfImage } from "../screenshot.ts";
 import type { Screenshots } from "../tools/simctl.ts";
 
 interface ScreenshotBackendParts {
@@ -43,14 +43,14 @@ export class ScreenshotBackend implements Backend {
 	}
 
 	async screenshot({ udid }: BackendTarget): Promise<Screenshot> {
-		return screenshotOfPicture(await this.#parts.screenshots.take(udid));
+		return screenshotOfImage(await this.#parts.screenshots.take(udid));
 	}
 }
 
 /** From one frame to the next, ms: taking one costs `simctl` a quarter of a second or so. */
 export const EVERY = 250;
 /** So many failures in a row, and the source ends. */
-const MOST_FAILURES = 3;
+const MAX_FAILURES = 3;
 
 interface ScreenshotSourceParts {
 	readonly addon: Pick<Addon, "encoders" | "PixelSource">;
@@ -76,7 +76,7 @@ export class ScreenshotSource implements BackendSource {
 
 	/** Settles with the first frame. Throws PortholeError as `take`, `no-screenshot` or `encoder-unavailable`. */
 	static async open(parts: ScreenshotSourceParts): Promise<ScreenshotSource> {
-		const first = await decodePicture(await parts.take());
+		const first = await decodeImage(await parts.take());
 		return new ScreenshotSource(parts, first);
 	}
 
@@ -132,12 +132,12 @@ export class ScreenshotSource implements BackendSource {
 	async #look(): Promise<void> {
 		this.#looking = true;
 		try {
-			const frame = await decodePicture(await this.#parts.take());
+			const frame = await decodeImage(await this.#parts.take());
 			if (this.#closed) return;
 			this.#failures = 0;
 			this.#show(frame);
 		} catch (error) {
-			if (this.#closed || ++this.#failures < MOST_FAILURES) return;
+			if (this.#closed || ++this.#failures < MAX_FAILURES) return;
 			const message = `The simulator gives no more pictures: ${messageOf(error)}`;
 			void this.close();
 			this.#parts.options.sink.ended({ code: "no-screenshot", message });

@@ -5,8 +5,8 @@ import { withNativeErrors } from "../../native-errors.ts";
 import { simulatorError } from "../errors.ts";
 import { buttonId, type ChromeLayout } from "./chrome-layout.ts";
 
-/** Most bytes of a picture. */
-export const MAX_PICTURE = 512 * 1024;
+/** A PNG of a bezel is at most so long, bytes. */
+export const MAX_IMAGE_BYTES = 512 * 1024;
 
 /** Pixels a point, sharpest first: the first one whose PNG is small enough is used. */
 const SCALES = [2, 1.5, 1] as const;
@@ -16,20 +16,20 @@ export interface BezelImageParts {
 	readonly bezel: DeviceBezel;
 	/** Draws a PDF of the bezel's bundle. Throws PortholeError. */
 	readonly draw: (image: string, scale: number) => Canvas;
-	/** Draws what is opaque where the screen is seen; absent: the device type has no such picture. */
+	/** Draws what is opaque where the screen is seen; absent: the device type has no mask. */
 	readonly drawMask?: (scale: number) => Canvas;
 }
 
-/** A picture of the bezel as a PNG of at most 512 KiB, by its name. Throws PortholeError `no-such-picture`. */
+/** An image of the bezel as a PNG of at most 512 KiB, by its name. Throws PortholeError `no-such-bezel-image`. */
 export function bezelImage(parts: BezelImageParts, name: string): Uint8Array {
 	for (const scale of SCALES) {
 		const png = drawn(parts, name, scale).encodeSync("png");
-		if (png.length <= MAX_PICTURE) return png;
+		if (png.length <= MAX_IMAGE_BYTES) return png;
 	}
-	throw simulatorError("no-such-picture", `The picture ${name} of this frame is too large.`);
+	throw simulatorError("no-such-bezel-image", `The image ${name} of this bezel is too large.`);
 }
 
-/** Size of a bezel's images, points: of its one picture, or of its pieces around a screen of `screen` points. */
+/** Size of a bezel's images, points: of its one image, or of its pieces around a screen of `screen` points. */
 export function bezelSize(
 	layout: ChromeLayout,
 	draw: BezelImageParts["draw"],
@@ -60,7 +60,7 @@ function drawn(parts: BezelImageParts, name: string, scale: number): Canvas {
 	const button = parts.layout.buttons.find((one) => buttonId(one.name) === id);
 	const known = bezel.buttons.some((one) => one.id === id);
 	if (!button || !known || (pressed && button.imageDown === undefined))
-		throw simulatorError("no-such-picture", `This device's frame has no picture "${name}".`);
+		throw simulatorError("no-such-bezel-image", `This device's bezel has no image "${name}".`);
 	if (!pressed || button.imageDown === undefined) return parts.draw(button.image, scale);
 	const down = parts.draw(button.imageDown, scale);
 	if (button.downReplaces) return down;
@@ -97,7 +97,7 @@ function drawButtons(parts: BezelImageParts, context: SKRSContext2D, scale: numb
 	}
 }
 
-/** The one picture, or its pieces: corners as they are, edges stretched between them. */
+/** The one image, or its pieces: corners as they are, edges stretched between them. */
 function drawBody({ layout, bezel, draw }: BezelImageParts, context: SKRSContext2D, scale: number): void {
 	const [width, height] = [bezel.width * scale, bezel.height * scale];
 	if (layout.composite !== undefined) {
@@ -123,8 +123,8 @@ function drawBody({ layout, bezel, draw }: BezelImageParts, context: SKRSContext
 	context.drawImage(right, width - right.width, topRight.height, right.width, downRight);
 }
 
-/** Largest side of a picture, pixels. */
-const MOST = 8192;
+/** Largest side of an image, pixels. */
+const MAX_SIDE = 8192;
 
 /** Draws the first page of a PDF, in pixels a point. Throws PortholeError `unreadable-pdf`. */
 export function drawPdf(renderPdf: SimulatorAddon["renderPdf"], path: string, scale: number): Canvas {
@@ -133,7 +133,7 @@ export function drawPdf(renderPdf: SimulatorAddon["renderPdf"], path: string, sc
 
 /** RGBA with premultiplied alpha, as renderers give it, on a canvas. */
 function canvasOf({ width, height, data }: Pixels): Canvas {
-	const [columns, rows] = [Math.min(width, MOST), Math.min(height, MOST)];
+	const [columns, rows] = [Math.min(width, MAX_SIDE), Math.min(height, MAX_SIDE)];
 	const straight = new Uint8ClampedArray(columns * rows * 4);
 	for (let row = 0; row < rows; row++) {
 		for (let column = 0; column < columns; column++) {

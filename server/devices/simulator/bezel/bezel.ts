@@ -24,12 +24,12 @@ export interface BezelParts {
 /** What is around a simulator's screen, from Apple's own files on this Mac. */
 export class Bezel {
 	readonly bezel: DeviceBezel;
-	readonly #pictures: BezelImageParts;
+	readonly #parts: BezelImageParts;
 	readonly #made = new Map<string, Uint8Array>();
 
-	private constructor(pictures: BezelImageParts) {
-		this.bezel = pictures.bezel;
-		this.#pictures = pictures;
+	private constructor(parts: BezelImageParts) {
+		this.bezel = parts.bezel;
+		this.#parts = parts;
 	}
 
 	/**
@@ -46,7 +46,7 @@ export class Bezel {
 		if (profile.chrome === undefined) return undefined;
 		const bundle = join(chromes, `${profile.chrome}.devicechrome`, "Contents", "Resources");
 		const text = await readFile(join(bundle, "chrome.json"), "utf8").catch((cause: unknown) => {
-			throw simulatorError("bad-answer", `The frame ${profile.chrome} is not on this Mac.`, cause);
+			throw simulatorError("bad-answer", `The bezel ${profile.chrome} is not on this Mac.`, cause);
 		});
 		const layout = readChromeLayout(text);
 		const draw = (image: string, scale: number) => drawPdf(renderPdf, join(bundle, `${image}.pdf`), scale);
@@ -76,11 +76,11 @@ export class Bezel {
 		});
 	}
 
-	/** A PNG by its name, drawn once. Throws PortholeError `no-such-picture` or `unreadable-pdf`. */
-	picture(name: string): Uint8Array {
+	/** A PNG by its name, drawn once. Throws PortholeError `no-such-bezel-image` or `unreadable-pdf`. */
+	image(name: string): Uint8Array {
 		let png = this.#made.get(name);
 		if (!png) {
-			png = bezelImage(this.#pictures, name);
+			png = bezelImage(this.#parts, name);
 			this.#made.set(name, png);
 		}
 		return png;

@@ -73,7 +73,7 @@ export interface ChromeLayout {
 	};
 	/** Of the screen's corners. */
 	readonly radius: number;
-	/** The whole bezel as one picture, */
+	/** The whole bezel as one image, */
 	readonly composite?: string;
 	/** or in eight pieces around the screen. */
 	readonly slices?: Readonly<Record<Slice, string>>;
@@ -105,11 +105,11 @@ export function readChromeLayout(text: string): ChromeLayout {
 function buttonOf(entry: unknown): ChromeButton | undefined {
 	const input = v.safeParse(inputSchema, entry);
 	if (!input.success) return undefined;
-	const { name, image: picture, imageDown, imageDownDrawMode, anchor, align, offsets, onTop } = input.output;
+	const { name, image, imageDown, imageDownDrawMode, anchor, align, offsets, onTop } = input.output;
 	const normal = offsets.normal ?? offsets.rollover ?? { x: 0, y: 0 };
 	return {
 		name,
-		image: picture,
+		image,
 		...(imageDown === undefined ? {} : { imageDown }),
 		downReplaces: imageDownDrawMode === "replace",
 		anchor,
@@ -120,7 +120,7 @@ function buttonOf(entry: unknown): ChromeButton | undefined {
 	};
 }
 
-/** Frames call some buttons otherwise than devices do. */
+/** Bezels name some buttons otherwise than devices do. */
 const ids = new Map([["power", "lock"]]);
 
 /** The id of the device's button that a bezel's button is. */
@@ -128,13 +128,13 @@ export function buttonId(name: string): string {
 	return ids.get(name) ?? name;
 }
 
-/** A bezel's button with the size of its picture, points. */
+/** A bezel's button with the size of its image, points. */
 export interface SizedButton {
 	readonly button: ChromeButton;
 	readonly size: Size;
 }
 
-/** The bezel as pages are told of it; `size` is that of its picture, points. */
+/** The bezel as pages are told of it; `size` is that of its image, points. */
 export function deviceBezel(
 	layout: ChromeLayout,
 	size: Size,
@@ -152,9 +152,9 @@ export function deviceBezel(
 		},
 		radius,
 		version,
-		buttons: buttons.slice(0, 16).map(({ button, size: picture }) => ({
+		buttons: buttons.slice(0, 16).map(({ button, size: image }) => ({
 			id: buttonId(button.name),
-			box: { ...buttonPlace(button, picture, size), ...picture },
+			box: { ...buttonPlace(button, image, size), ...image },
 			hover: { x: button.rollover.x - button.normal.x, y: button.rollover.y - button.normal.y },
 			above: button.onTop,
 			pressed: button.imageDown !== undefined,
@@ -163,21 +163,21 @@ export function deviceBezel(
 }
 
 /**
- * Top left of a button's picture at rest. At the left and right, x is its middle from that side and y its upper edge. At
+ * Top left of a button's image at rest. At the left and right, x is its middle from that side and y its upper edge. At
  * the top and bottom y is its middle from that side, and x its left edge, from the left or, trailing, from the right.
  */
-function buttonPlace(button: ChromeButton, picture: Size, bezel: Size): { x: number; y: number } {
+function buttonPlace(button: ChromeButton, image: Size, bezel: Size): { x: number; y: number } {
 	const { anchor, trailing, normal } = button;
 	switch (anchor) {
 		case "left":
-			return { x: normal.x - picture.width / 2, y: normal.y };
+			return { x: normal.x - image.width / 2, y: normal.y };
 		case "right":
-			return { x: bezel.width + normal.x - picture.width / 2, y: normal.y };
+			return { x: bezel.width + normal.x - image.width / 2, y: normal.y };
 		case "top":
 		case "bottom":
 			return {
 				x: normal.x + (trailing ? bezel.width : 0),
-				y: normal.y + (anchor === "bottom" ? bezel.height : 0) - picture.height / 2,
+				y: normal.y + (anchor === "bottom" ? bezel.height : 0) - image.height / 2,
 			};
 	}
 }

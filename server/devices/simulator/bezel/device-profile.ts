@@ -84,7 +84,7 @@ async function readDisplay(tools: Tools, path: string) {
 }
 
 async function readPlist(tools: Tools, path: string): Promise<unknown> {
-	const ran = await tools.run("plutil", ["-convert", "json", "-o", "-", path], { most: 1024 * 1024 });
+	const ran = await tools.run("plutil", ["-convert", "json", "-o", "-", path], { maxBytes: 1024 * 1024 });
 	if (ran.code !== 0) throw simulatorError("bad-answer", `${path} cannot be read: ${ran.words.trim()}`);
 	try {
 		return JSON.parse(ran.output.toString("utf8"));

@@ -21,7 +21,7 @@ export interface RunOptions {
 	/** How long it may take, ms; 20 s when absent. */
 	readonly limit?: number;
 	/** Bytes of standard output that are read at most; 8 MiB when absent. */
-	readonly most?: number;
+	readonly maxBytes?: number;
 }
 
 /** How a program ended. */
@@ -58,9 +58,9 @@ function endingOf(code: number | null, signal: string | null, words: string): st
 }
 
 const RUN_LIMIT = 20_000;
-const MOST_OUTPUT = 8 * 1024 * 1024;
+const MAX_OUTPUT = 8 * 1024 * 1024;
 /** What may wait for a program to read it, bytes. */
-const MOST_WAITING = 256 * 1024;
+const MAX_WAITING = 256 * 1024;
 /** How long a program may take to end after it was asked to, ms. */
 const PATIENCE = 1000;
 
@@ -76,7 +76,7 @@ export class SystemTools implements Tools {
 	}
 
 	run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-		const { input, limit = RUN_LIMIT, most = MOST_OUTPUT } = options;
+		const { input, limit = RUN_LIMIT, maxBytes = MAX_OUTPUT } = options;
 		return new Promise((resolve, reject) => {
 			const child = launch(command, args, input === undefined ? "ignore" : "pipe");
 			const words = keepWords(child);
@@ -100,7 +100,8 @@ export class SystemTools implements Tools {
 			);
 			child.stdout?.on("data", (piece: Buffer) => {
 				size += piece.length;
-				if (size > most) fail(simulatorError("program-overflow", `${command} said more than ${most} bytes.`));
+				if (size > maxBytes)
+					fail(simulatorError("program-overflow", `${command} said more than ${maxBytes} bytes.`));
 				else pieces.push(piece);
 			});
 			child.once("error", (error) => {
@@ -141,7 +142,7 @@ export class SystemTools implements Tools {
 		const hasGone = () => child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 		return {
 			write: (text) => {
-				if (over || !child.stdin || child.stdin.writableLength > MOST_WAITING) return false;
+				if (over || !child.stdin || child.stdin.writableLength > MAX_WAITING) return false;
 				child.stdin.write(text);
 				return true;
 			},

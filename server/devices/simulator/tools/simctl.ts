@@ -22,7 +22,7 @@ import {
 } from "./programs.ts";
 
 /** Most simulators of a device set that are taken note of. */
-const MOST_SIMULATORS = 1000;
+const MAX_SIMULATORS = 1000;
 const short = v.pipe(v.string(), v.maxLength(1024));
 
 const deviceSchema = v.object({
@@ -63,7 +63,7 @@ export class Simctl {
 		return Object.entries(devices)
 			.flatMap(([runtime, entries]) => entries.map((entry) => factsOf(runtime, entry, types)))
 			.filter((facts) => facts !== undefined)
-			.slice(0, MOST_SIMULATORS);
+			.slice(0, MAX_SIMULATORS);
 	}
 
 	/** Throws PortholeError `wrong-state` when it is on already. */
@@ -96,7 +96,7 @@ export class Simctl {
 
 	/** What is on the clipboard; at most 1 MiB. */
 	async paste(udid: string): Promise<string> {
-		return (await this.#do(["pbpaste", udid], { most: 1024 * 1024 })).output.toString("utf8");
+		return (await this.#do(["pbpaste", udid], { maxBytes: 1024 * 1024 })).output.toString("utf8");
 	}
 
 	/** Posts a Darwin notification inside. */

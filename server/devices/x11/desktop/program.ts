@@ -12,7 +12,7 @@ import type { Clock } from "../../clock.ts";
 const PATIENCE = 1000;
 
 /** How much of a program's standard error is kept, characters. */
-const MOST_ERROR = 1000;
+const MAX_ERROR = 1000;
 
 /** How long to wait for the rest of it after the program ended, ms: its children may still hold it open. */
 const ERROR_WAIT = 50;
@@ -51,7 +51,7 @@ export class Program {
 		});
 		const errors = this.#child.stderr as Readable;
 		errors.setEncoding("utf8").on("data", (text: string) => {
-			this.#errorOutput = (this.#errorOutput + text).slice(-MOST_ERROR);
+			this.#errorOutput = (this.#errorOutput + text).slice(-MAX_ERROR);
 		});
 		if (running.size === 0) process.once("exit", endAllAtOnce);
 		running.add(this);

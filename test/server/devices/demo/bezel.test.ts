@@ -33,7 +33,7 @@ describe("the demo's frame", () => {
 
 	it("has no others", async () => {
 		for (const name of ["button-home", "button-lock-pushed", "other", ""]) {
-			await expect(device.bezelImage(name)).rejects.toMatchObject({ code: "no-such-picture" });
+			await expect(device.bezelImage(name)).rejects.toMatchObject({ code: "no-such-bezel-image" });
 		}
 	});
 

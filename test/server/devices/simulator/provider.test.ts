@@ -175,12 +175,12 @@ describe("the provider of simulators on a Mac", () => {
 				.subarray(1, 4)
 				.toString(),
 		).toBe("PNG");
-		await expect(framed.bezelImage?.("button-home")).rejects.toMatchObject({ code: "no-such-picture" });
+		await expect(framed.bezelImage?.("button-home")).rejects.toMatchObject({ code: "no-such-bezel-image" });
 		await framed.close();
 		tools.on(plist, { code: 1, words: "file does not exist" });
 		const bare = await open(provider, `simulator:${UDID}`);
 		await expect.poll(() => bare.describe().note).toMatch(/^No frame: .*profile.plist cannot be read/);
-		await expect(bare.bezelImage?.("bare")).rejects.toMatchObject({ code: "no-such-picture" });
+		await expect(bare.bezelImage?.("bare")).rejects.toMatchObject({ code: "no-such-bezel-image" });
 	});
 
 	test("speaks to another device set when the spec names one", async () => {

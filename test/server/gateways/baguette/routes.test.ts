@@ -107,7 +107,7 @@ describe("a device's layout", () => {
 			expect(await alphaOf(image)).toBe(opaque);
 		}
 		expect(await answer("GET", "/simulators/phone/chrome-button/home.png")).toEqual(
-			refused(404, "no picture button-home of phone"),
+			refused(404, "no bezel image button-home of phone"),
 		);
 	});
 
@@ -186,7 +186,7 @@ describe("a device's layout", () => {
 			"button-volume-up",
 		]);
 		expect(await answer("GET", "/simulators/phone/chrome-button/other.png")).toEqual(
-			refused(404, "no picture button-other of phone"),
+			refused(404, "no bezel image button-other of phone"),
 		);
 	});
 });
@@ -291,7 +291,7 @@ describe("a screenshot", { timeout: 20_000 }, () => {
 
 	it("fails after two seconds without a picture", async () => {
 		const { status, data } = await take("screenshot.jpg", "phone");
-		expect([status, json(String(data))]).toEqual(refused(500, expect.stringMatching(/No picture .* 2 s/)));
+		expect([status, json(String(data))]).toEqual(refused(500, expect.stringMatching(/No frame .* 2 s/)));
 	});
 });
 

@@ -11,7 +11,7 @@ import { writeTransportFeedback } from "../../../support/transport-feedback.ts";
 
 /** Sequences of things that happen, for each way of protection. */
 const RUNS = 40;
-const MOST_STEPS = 40;
+const MAX_STEPS = 40;
 
 const SSRC = 0x11223344;
 const RTX_SSRC = 0x55667788;
@@ -39,7 +39,7 @@ class StepMaker {
 			[8, 4],
 			[5, 3000],
 		] as const;
-		const count = this.#whole(1, MOST_STEPS);
+		const count = this.#whole(1, MAX_STEPS);
 		return [{ do: "push", keyframe: true, nals }, ...Array.from({ length: count }, () => this.#step())];
 	}
 

@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { SenderStats } from "../../../../server/webrtc/rtp/rtp-parameters.ts";
 import type { TransportReport } from "../../../../server/webrtc/rtp/sender.ts";
 import {
-	LEAST_RATE,
 	LossWatch,
-	MOST_RATE,
+	MAX_RATE,
+	MIN_RATE,
 	START_PACE,
 	START_RATE,
 	ViewerRate,
@@ -102,7 +102,7 @@ describe("the rate control of a viewer", () => {
 			const control = new ViewerRate(0);
 			control.setWanted(8e6);
 			for (let s = 0; s < 60; s++) control.poll({ ...none, receiverLimit: limit }, s * 1000);
-			expect(control.estimate).toBeLessThanOrEqual(Math.max(limit, LEAST_RATE));
+			expect(control.estimate).toBeLessThanOrEqual(Math.max(limit, MIN_RATE));
 			expect(control.estimate).toBeGreaterThan(Math.min(0.9 * limit, 7e6));
 		},
 	);
@@ -146,9 +146,9 @@ describe("the rate control of a viewer", () => {
 						);
 					}
 					const probe = control.nextProbe(now);
-					expect(control.estimate).toBeGreaterThanOrEqual(LEAST_RATE);
-					expect(control.estimate).toBeLessThanOrEqual(MOST_RATE);
-					expect(control.sustained).toBeLessThanOrEqual(MOST_RATE);
+					expect(control.estimate).toBeGreaterThanOrEqual(MIN_RATE);
+					expect(control.estimate).toBeLessThanOrEqual(MAX_RATE);
+					expect(control.sustained).toBeLessThanOrEqual(MAX_RATE);
 					for (const figure of [control.pace.rate, control.pace.burst, probe?.rate ?? 1, probe?.bytes ?? 1]) {
 						expect(figure).toBeGreaterThan(0);
 						expect(figure).toBeLessThan(1e9);

@@ -9,7 +9,7 @@ import type { MediaEngine } from "../../../../server/webrtc/media.ts";
 import { SenderPool } from "../../../../server/webrtc/rtp/sender-pool.ts";
 import { WeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
-import { decode } from "../../../support/decoded-picture.ts";
+import { decode } from "../../../support/decoded-frame.ts";
 import { OfferingPage } from "../../../support/offering-page.ts";
 import { UdpRelay } from "../../../support/udp-relay.ts";
 

@@ -2,7 +2,7 @@ import type { Orientation, Size } from "../../../../../signaling/protocol/device
 import type { Clock } from "../../../clock.ts";
 import type { Screenshot, SourceOptions } from "../../../provider.ts";
 import type { Backend, BackendSource, BackendTarget, InputBackend, InputEvents } from "../../backend.ts";
-import { screenshotOfPicture } from "../../screenshot.ts";
+import { screenshotOfImage } from "../../screenshot.ts";
 import { BaguetteInputBackend } from "./input.ts";
 import type { BaguetteProgram } from "./program.ts";
 import { BaguetteSource } from "./source.ts";
@@ -52,7 +52,7 @@ export class BaguetteBackend implements Backend {
 
 	async screenshot({ udid }: BackendTarget): Promise<Screenshot> {
 		// Of a phone's screen a third of the size is about that of a card.
-		return screenshotOfPicture(await this.#program.screenshot(udid, 2));
+		return screenshotOfImage(await this.#program.screenshot(udid, 2));
 	}
 
 	turn(udid: string, orientation: Orientation): Promise<void> {

@@ -9,7 +9,7 @@ import type { RunningProgram } from "../../tools/programs.ts";
 import type { BaguetteProgram } from "./program.ts";
 
 /** Lines that may wait for their answers; beyond it the program hangs. */
-const MOST_UNANSWERED = 256;
+const MAX_UNANSWERED = 256;
 
 /** Longest answer to a gesture, bytes. */
 const MAX_REPLY = 64 * 1024;
@@ -106,7 +106,7 @@ export class BaguetteInputBackend implements InputBackend {
 
 	#say(line: GestureLine): void {
 		if (this.#closed) throw simulatorError("program-ended", "baguette, which passes input on, has ended.");
-		if (this.#unanswered.length >= MOST_UNANSWERED || !this.#program.write(`${JSON.stringify(line)}\n`))
+		if (this.#unanswered.length >= MAX_UNANSWERED || !this.#program.write(`${JSON.stringify(line)}\n`))
 			throw simulatorError("input-overloaded", "baguette does not answer to input; it was dropped.");
 		this.#unanswered.push(line.type === "paste" ? line.text : undefined);
 	}

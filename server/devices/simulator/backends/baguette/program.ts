@@ -57,7 +57,7 @@ export class BaguetteProgram {
 
 	/** What it calls itself, such as `baguette 0.2.2`; old ones do not say. */
 	async version(): Promise<string> {
-		const ran = await this.#tools.run(this.command, ["--version"], { limit: 5000, most: 4096 });
+		const ran = await this.#tools.run(this.command, ["--version"], { limit: 5000, maxBytes: 4096 });
 		const [, number] = /(\d+\.\d+[\w.-]*)/.exec(ran.output.toString("utf8").slice(0, 200)) ?? [];
 		return ran.code === 0 && number ? `baguette ${number}` : "baguette";
 	}

@@ -4,7 +4,7 @@ import type { DeviceEnd, Rate, SourceOptions } from "../../../provider.ts";
 import type { BackendSource } from "../../backend.ts";
 import { asPortholeError, simulatorError } from "../../errors.ts";
 import type { RunningProgram } from "../../tools/programs.ts";
-import { AvccFrames } from "../avcc-pictures.ts";
+import { AvccFrames } from "../avcc-frames.ts";
 import type { BaguetteProgram } from "./program.ts";
 
 /** How long the first frame may take, ms: after a boot the screen is not there for some seconds. */
@@ -56,8 +56,7 @@ export class BaguetteSource implements BackendSource {
 		this.#rate = parts.options;
 		this.#program = parts.program.stream(parts.udid, parts.options, {
 			output: (piece) => this.#take(piece),
-			ended: (how) =>
-				this.#fail(simulatorError("program-ended", `baguette, which gives the picture, ${how}`)),
+			ended: (how) => this.#fail(simulatorError("program-ended", `baguette, which sends the video, ${how}`)),
 		});
 		this.#awaitFrame(FIRST_WITHIN);
 	}
@@ -116,10 +115,7 @@ export class BaguetteSource implements BackendSource {
 		this.#cancelSilence();
 		this.#cancelSilence = this.#parts.clock.after(limit, () =>
 			this.#fail(
-				simulatorError(
-					"program-silent",
-					`baguette, which gives the picture, gave none for ${limit / 1000} s.`,
-				),
+				simulatorError("program-silent", `baguette, which sends the video, sent none for ${limit / 1000} s.`),
 			),
 		);
 	}

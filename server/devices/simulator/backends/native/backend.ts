@@ -7,7 +7,7 @@ import { withNativeErrors } from "../../../native-errors.ts";
 import type { Screenshot, SourceOptions } from "../../../provider.ts";
 import type { Backend, BackendSource, BackendTarget, InputBackend, InputEvents } from "../../backend.ts";
 import { simulatorError } from "../../errors.ts";
-import { screenshotOfPicture, screenshotOfPixels } from "../../screenshot.ts";
+import { screenshotOfImage, screenshotOfPixels } from "../../screenshot.ts";
 import { NativeInputBackend } from "./input.ts";
 import type { MacAddon, OpenedService } from "./service.ts";
 
@@ -79,7 +79,7 @@ export class NativeBackend implements Backend {
 	/** Of the source that is open; of a simulator that nobody watches by `simctl`, which needs no capture. */
 	async screenshot({ udid }: BackendTarget): Promise<Screenshot> {
 		const frame = this.#sources.get(udid)?.snapshot();
-		return frame ? screenshotOfPixels(frame) : screenshotOfPicture(await this.#parts.screenshot(udid));
+		return frame ? screenshotOfPixels(frame) : screenshotOfImage(await this.#parts.screenshot(udid));
 	}
 
 	async turn(udid: string, orientation: Orientation): Promise<void> {

@@ -12,7 +12,7 @@ export const TYPED_AT_MOST = 32;
 /** Between the two presses that open the list of running programs, ms. */
 export const DOUBLE_PRESS = 150;
 /** Events of keys that may wait. */
-const MOST_WAITING = 1024;
+const MAX_WAITING = 1024;
 
 /** HID usage page and usage of buttons: consumer page 0x0C, telephony page 0x0B. */
 const buttonUsages: ReadonlyMap<string, readonly [page: number, usage: number]> = new Map([
@@ -136,7 +136,7 @@ export class NativeInputBackend implements InputBackend {
 	}
 
 	#queue(steps: readonly Step[]): void {
-		if (this.#steps.length + steps.length > MOST_WAITING)
+		if (this.#steps.length + steps.length > MAX_WAITING)
 			throw simulatorError("input-overloaded", "Too much is being typed; a text was dropped.");
 		this.#steps.push(...steps);
 		if (!this.#busy) this.#next();

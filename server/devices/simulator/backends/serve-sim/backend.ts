@@ -5,7 +5,7 @@ import type { Rate, Screenshot, SourceOptions } from "../../../provider.ts";
 import type { Backend, BackendSource, BackendTarget, InputBackend, InputEvents } from "../../backend.ts";
 import { simulatorError } from "../../errors.ts";
 import type { RunningProgram, Tools } from "../../tools/programs.ts";
-import { AvccFrames } from "../avcc-pictures.ts";
+import { AvccFrames } from "../avcc-frames.ts";
 import { ServeSimInputBackend } from "./input.ts";
 
 /**
@@ -28,7 +28,7 @@ export class ServeSimBackend implements Backend {
 
 	async ready(): Promise<string> {
 		try {
-			const listed = await this.#tools.run(this.#command, ["--list", "--quiet"], { most: 1024 * 1024 });
+			const listed = await this.#tools.run(this.#command, ["--list", "--quiet"], { maxBytes: 1024 * 1024 });
 			if (listed.code === 0) return "serve-sim";
 		} catch (error) {
 			throw simulatorError("backend-unavailable", messageOf(error), error);
@@ -52,13 +52,16 @@ export class ServeSimBackend implements Backend {
 	}
 
 	async screenshot({ name }: BackendTarget): Promise<Screenshot> {
-		throw simulatorError("no-screenshot", `${name} shows a picture only to those who watch it.`);
+		throw simulatorError(
+			"no-screenshot",
+			`${name} has no screenshots: it sends frames only while somebody watches.`,
+		);
 	}
 }
 
 /** How long it may take to tell where it serves, ms. */
 const TELLS_WITHIN = 20_000;
-const MOST_TOLD = 64 * 1024;
+const MAX_TOLD = 64 * 1024;
 
 const stateSchema = v.object({ streamUrl: v.string(), wsUrl: v.string() });
 
@@ -97,7 +100,7 @@ function startServeSim(
 		const program = tools.start(command, args, {
 			output: (piece) => {
 				if (settled) return;
-				told = (told + piece.toString("utf8")).slice(-MOST_TOLD);
+				told = (told + piece.toString("utf8")).slice(-MAX_TOLD);
 				const state = readServeSimState(told);
 				if (state) settle(() => resolve({ ...state, program }));
 			},
@@ -181,7 +184,7 @@ class ServeSimSource implements BackendSource {
 
 	/** The program has ended. */
 	end(how: string): void {
-		this.#fail(simulatorError("program-ended", `serve-sim, which gives the picture, ${how}`).message);
+		this.#fail(simulatorError("program-ended", `serve-sim, which sends the video, ${how}`).message);
 	}
 
 	async close(): Promise<void> {
@@ -211,7 +214,7 @@ class ServeSimSource implements BackendSource {
 			}
 			throw new Error("the answer ended");
 		} catch (error) {
-			if (!answer.signal.aborted) this.#fail(`serve-sim gives no picture: ${messageOf(error)}.`);
+			if (!answer.signal.aborted) this.#fail(`serve-sim sends no video: ${messageOf(error)}.`);
 		}
 	}
 

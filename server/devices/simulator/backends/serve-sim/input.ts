@@ -4,7 +4,7 @@ import { simulatorError } from "../../errors.ts";
 import { asciiKeyOf, keyUsageOf } from "../../input/hid-keys.ts";
 
 /** Bytes that may wait for it. */
-const MOST_WAITING = 256 * 1024;
+const MAX_WAITING = 256 * 1024;
 
 /**
  * Input over serve-sim's WebSocket: one finger and keys. Of two fingers the first one is passed on, text only where keys
@@ -66,7 +66,7 @@ export class ServeSimInputBackend implements InputBackend {
 		if (this.#closed) throw simulatorError("program-ended", "serve-sim closed the connection for input.");
 		if (this.#socket.readyState !== WebSocket.OPEN)
 			throw simulatorError("input-refused", "The connection to serve-sim for input is not there yet.");
-		if (this.#socket.bufferedAmount > MOST_WAITING)
+		if (this.#socket.bufferedAmount > MAX_WAITING)
 			throw simulatorError("input-overloaded", "serve-sim does not take input; it was dropped.");
 		this.#socket.send(frame);
 	}

@@ -11,7 +11,7 @@ import { loadAddon } from "../../../../../server/native/load.ts";
 import { decodeViewerMessage, encodeViewerMessage } from "../../../../../signaling/protocol/input-codec.ts";
 import { FakeClock, settled } from "../../../../fakes/fake-clock.ts";
 import { FakeDevice } from "../../../../fakes/fake-device.ts";
-import { decode } from "../../../../support/decoded-picture.ts";
+import { decode } from "../../../../support/decoded-frame.ts";
 import { HxfrClient } from "../../../../support/hxfr-client.ts";
 
 const RATE = { bitrate: 1_000_000, frameRate: 30 };

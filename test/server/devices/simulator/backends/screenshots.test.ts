@@ -4,7 +4,7 @@ import type { AccessUnit } from "../../../../../server/devices/provider.ts";
 import { EVERY, ScreenshotSource } from "../../../../../server/devices/simulator/backends/screenshots.ts";
 import { loadAddon } from "../../../../../server/native/load.ts";
 import { FakeClock } from "../../../../fakes/fake-clock.ts";
-import { colourAt, lastFrame } from "../../../../support/decoded-picture.ts";
+import { colourAt, lastFrame } from "../../../../support/decoded-frame.ts";
 
 const rate = { bitrate: 2_000_000, frameRate: 30 };
 

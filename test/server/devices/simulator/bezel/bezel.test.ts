@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { describe, expect, test } from "vitest";
 import { Bezel } from "../../../../../server/devices/simulator/bezel/bezel.ts";
-import { MAX_PICTURE } from "../../../../../server/devices/simulator/bezel/bezel-images.ts";
+import { MAX_IMAGE_BYTES } from "../../../../../server/devices/simulator/bezel/bezel-images.ts";
 import type { DeviceProfile } from "../../../../../server/devices/simulator/bezel/device-profile.ts";
 import type { Pixels } from "../../../../../server/native/addon.ts";
 import { simulatorFacts } from "../../../../fakes/fake-directory.ts";
@@ -76,9 +76,9 @@ describe("a simulator's bezel", () => {
 
 	test("is drawn bare and with its buttons, over it or under it", async () => {
 		const bezel = await bezelOf({ chrome: "phone17" });
-		const bare = await pixels(bezel.picture("bare"));
+		const bare = await pixels(bezel.image("bare"));
 		expect([bare.width, bare.height]).toEqual([1104, 2230]);
-		const whole = await pixels(bezel.picture("bezel"));
+		const whole = await pixels(bezel.image("bezel"));
 		const [over, under] = [
 			[36 * 2, 300 * 2],
 			[(552 - 36) * 2, 340 * 2],
@@ -90,9 +90,9 @@ describe("a simulator's bezel", () => {
 
 	test("draws pressed buttons instead of the others or over them, with straight alpha", async () => {
 		const bezel = await bezelOf({ chrome: "phone17" });
-		expect((await pixels(bezel.picture("button-lock"))).at(5, 5)).toEqual([...RED]);
-		expect((await pixels(bezel.picture("button-lock-pressed"))).at(5, 5)).toEqual([...BLUE]);
-		const [red = 0, green = 0, blue, alpha] = (await pixels(bezel.picture("button-volume-up-pressed"))).at(
+		expect((await pixels(bezel.image("button-lock"))).at(5, 5)).toEqual([...RED]);
+		expect((await pixels(bezel.image("button-lock-pressed"))).at(5, 5)).toEqual([...BLUE]);
+		const [red = 0, green = 0, blue, alpha] = (await pixels(bezel.image("button-volume-up-pressed"))).at(
 			5,
 			5,
 		);
@@ -100,17 +100,17 @@ describe("a simulator's bezel", () => {
 	});
 
 	test("has the type's mask, or a screen with round corners", async () => {
-		const own = await pixels((await bezelOf({ chrome: "phone17", mask: "Mask" })).picture("mask"));
+		const own = await pixels((await bezelOf({ chrome: "phone17", mask: "Mask" })).image("mask"));
 		expect([own.width, own.height, own.at(0, 0)[3]]).toEqual([876, 1908, 255]);
-		const round = await pixels((await bezelOf({ chrome: "phone17", mask: "Missing" })).picture("mask"));
+		const round = await pixels((await bezelOf({ chrome: "phone17", mask: "Missing" })).image("mask"));
 		expect([round.at(0, 0)[3], round.at(438, 0)[3], round.at(0, 954)[3]]).toEqual([0, 255, 255]);
 	});
 
 	test("knows no other pictures", async () => {
 		const bezel = await bezelOf({ chrome: "phone17" });
 		for (const name of ["button-home", "button-status-light", "composite", "button-"])
-			expect(() => bezel.picture(name)).toThrow(expect.objectContaining({ code: "no-such-picture" }));
-		expect(bezel.picture("bare")).toBe(bezel.picture("bare"));
+			expect(() => bezel.image(name)).toThrow(expect.objectContaining({ code: "no-such-bezel-image" }));
+		expect(bezel.image("bare")).toBe(bezel.image("bare"));
 	});
 
 	test("is put together from eight pieces around the screen where there is no whole picture", async () => {
@@ -139,7 +139,7 @@ describe("a simulator's bezel", () => {
 			height: 260,
 			screen: { x: 20, y: 30, width: 100, height: 200 },
 		});
-		const bare = await pixels(bezel?.picture("bare") ?? Buffer.alloc(0));
+		const bare = await pixels(bezel?.image("bare") ?? Buffer.alloc(0));
 		expect([bare.width, bare.height]).toEqual([280, 520]);
 		expect([bare.at(2, 2), bare.at(278, 518)]).toEqual([[...BLUE], [...BLUE]]);
 		expect([bare.at(140, 2), bare.at(2, 260), bare.at(278, 260), bare.at(140, 518)]).toEqual(
@@ -171,8 +171,8 @@ describe("a simulator's bezel", () => {
 			return { width, height, data };
 		};
 		fake.pdfs.set("/PhoneComposite.pdf", noise);
-		const png = (await load())?.picture("bare") ?? Buffer.alloc(0);
-		expect(png.length).toBeLessThanOrEqual(MAX_PICTURE);
+		const png = (await load())?.image("bare") ?? Buffer.alloc(0);
+		expect(png.length).toBeLessThanOrEqual(MAX_IMAGE_BYTES);
 		expect((await pixels(png)).width).toBeLessThan(1104);
 	});
 });

@@ -34,7 +34,7 @@ describe("a program that is run to its end", () => {
 
 	test("fails with a code when it is missing, says too much, or takes too long", async () => {
 		await expect(tools.run("/no/such/program", [])).rejects.toMatchObject({ code: "program-missing" });
-		await expect(tools.run("/bin/sh", sh("yes"), { most: 10_000 })).rejects.toMatchObject({
+		await expect(tools.run("/bin/sh", sh("yes"), { maxBytes: 10_000 })).rejects.toMatchObject({
 			code: "program-overflow",
 		});
 		const clock = new FakeClock();

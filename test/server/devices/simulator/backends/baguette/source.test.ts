@@ -80,7 +80,7 @@ describe("pictures by way of baguette", () => {
 		gone.program.dies("ended with exit code 1: Device not found");
 		await expect(gone.opening).rejects.toMatchObject({
 			code: "program-ended",
-			message: "baguette, which gives the picture, ended with exit code 1: Device not found",
+			message: "baguette, which sends the video, ended with exit code 1: Device not found",
 		});
 		const silent = make();
 		silent.clock.advance(15_000);
@@ -96,7 +96,7 @@ describe("pictures by way of baguette", () => {
 		const dying = await open();
 		dying.program.dies("was ended by SIGKILL");
 		expect(dying.ended.mock.calls).toEqual([
-			[{ code: "program-ended", message: "baguette, which gives the picture, was ended by SIGKILL" }],
+			[{ code: "program-ended", message: "baguette, which sends the video, was ended by SIGKILL" }],
 		]);
 		const hanging = await open();
 		hanging.clock.advance(10_000);

@@ -82,7 +82,7 @@ describe("simulators by way of serve-sim", () => {
 		const dying = await open();
 		dying.program.dies("was ended by SIGKILL");
 		expect(dying.ended.mock.calls[0]?.[0]).toMatchObject({
-			message: "serve-sim, which gives the picture, was ended by SIGKILL",
+			message: "serve-sim, which sends the video, was ended by SIGKILL",
 		});
 		const ending = await open();
 		await expect.poll(() => ending.units.length).toBe(1);

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const PROGRAM = fileURLToPath(new URL("../../native/build/Release/frame-decoder", import.meta.url));
-const MOST_OUTPUT_BYTES = 1 << 30;
+const MAX_OUTPUT_BYTES = 1 << 30;
 
 /** A decoded frame, planar 4:2:0, and the sizes of its planes. */
 export interface DecodedFrame {
@@ -23,7 +23,7 @@ export function decode(accessUnits: readonly Uint8Array[]): DecodedFrame[] {
 		size.writeUInt32LE(unit.length);
 		return [size, unit];
 	});
-	const run = spawnSync(PROGRAM, { input: Buffer.concat(input), maxBuffer: MOST_OUTPUT_BYTES });
+	const run = spawnSync(PROGRAM, { input: Buffer.concat(input), maxBuffer: MAX_OUTPUT_BYTES });
 	if (run.status !== 0) throw new Error(`the stream does not decode: ${run.stderr}`);
 	const frames: DecodedFrame[] = [];
 	for (let at = 0; at < run.stdout.length; ) {

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { TargetBitrates } from "../../../../server/webrtc/media.ts";
-import { TargetBitratesTeller, targetBitratesOf } from "../../../../server/webrtc/mediasoup/demand.ts";
+import {
+	TargetBitratesReporter,
+	targetBitratesOf,
+} from "../../../../server/webrtc/mediasoup/target-bitrates.ts";
 
 const maxBitrates = { main: 4_000_000, small: 1_000_000 };
 const taker = (estimate?: number, watching = true) => ({ watching, estimate });
@@ -47,7 +50,7 @@ describe("what is told of it", () => {
 		const told: TargetBitrates[] = [];
 		return {
 			told,
-			teller: new TargetBitratesTeller(
+			teller: new TargetBitratesReporter(
 				() => now,
 				(targetBitrates) => told.push(targetBitrates),
 			),

@@ -1,17 +1,16 @@
-/// Has each thread of the addon throw while another like it runs, which must go on: `thread-check DISPLAY [NAME…]`. Built
-/// with ThreadSanitizer, which watches the pool and the X11 threads meanwhile. Prints one line a check as core-check does.
-/// Run by test/native/threads.test.ts.
+/// Has threads of the addon throw while others like them run, and many of them work at once: `thread-check DISPLAY [NAME…]`.
+/// Built with ThreadSanitizer, which watches all of it. Prints one line a check as core-check does. Run by
+/// test/native/threads.long.test.ts.
 
-#include <arpa/inet.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -314,29 +313,139 @@ void APoolThatThrowsEndsAndAnotherGoesOn() {
 	CHECK(other.ends.count() == 0);
 }
 
-void APoolIsUsedFromTwoThreadsAtOnce() {
+/// Sends what it can to all sockets of pools, such as viewers and strangers do, and counts what comes.
+class Viewers {
+public:
+	Viewers() {
+		for (int i = 0; i < kCount; i++) sockets.push_back(std::make_unique<UdpSocket>("127.0.0.1", 0));
+	}
+	~Viewers() {
+		closing_ = true;
+		if (thread_.joinable()) thread_.join();
+	}
+
+	/// Begins; `ports`: of the pool's sockets.
+	void Start(std::vector<std::uint16_t> ports) {
+		thread_ = std::thread([this, ports = std::move(ports)] {
+			std::uint8_t bytes[2048];
+			for (int round = 0; !closing_; round++) {
+				for (const auto& socket : sockets) {
+					while (recv(socket->descriptor(), bytes, sizeof bytes, MSG_DONTWAIT) > 0) arrived++;
+					// RTCP that is not genuine, and STUN of nobody.
+					const std::vector<std::uint8_t> packet(40, static_cast<std::uint8_t>(round % 2 == 0 ? 200 : round % 3));
+					for (const std::uint16_t port : ports) socket->Send(packet, *SocketAddress::From("127.0.0.1", port));
+				}
+				std::this_thread::sleep_for(std::chrono::milliseconds(1));
+			}
+		});
+	}
+
+	static constexpr int kCount = 4;
+	std::vector<std::unique_ptr<UdpSocket>> sockets;
+	std::atomic<int> arrived{0};
+
+private:
+	std::atomic<bool> closing_{false};
+	std::thread thread_;
+};
+
+/// What the thread of JavaScript does with a pool, all at once.
+void UseAPool() {
 	Pool one;
-	UdpSocket viewer("127.0.0.1", 0);
-	std::set<std::uint32_t> senders;
-	for (int round = 0; round < 40; round++) {
-		senders.insert(one.Add(viewer));
-		one.Push(round % 10 == 0);
-		const std::vector<std::uint8_t> noise(40, static_cast<std::uint8_t>(128 + round));
-		one.pool.SendDatagram(one.socket, noise, *SocketAddress::From("127.0.0.1", viewer.port()));
+	Viewers viewers;
+	std::vector<std::uint32_t> sockets{one.socket};
+	std::vector<std::uint16_t> ports;
+	for (int i = 0; i < 2; i++) {
+		const RtpPool::OpenedSocket opened = one.pool.OpenSocket("127.0.0.1", 0);
+		sockets.push_back(opened.id);
+		ports.push_back(opened.port);
+	}
+	viewers.Start(ports);
+	std::vector<std::uint32_t> senders;
+	for (int round = 0; round < 200; round++) {
+		UdpSocket& viewer = *viewers.sockets[static_cast<std::size_t>(round) % Viewers::kCount];
+		const SocketAddress address = *SocketAddress::From("127.0.0.1", viewer.port());
+		if (round % 5 == 0) senders.push_back(one.Add(viewer));
+		one.Push(round % 20 == 0);
+		const std::vector<std::uint8_t> noise(40, static_cast<std::uint8_t>(128 + round % 64));
+		one.pool.SendDatagram(sockets[static_cast<std::size_t>(round) % sockets.size()], noise, address);
 		for (const std::uint32_t sender : senders) {
 			one.pool.Receive(sender, noise);
 			one.pool.Report(sender);
+			one.pool.SetPace(sender, {1e8, 1e5, 1000});
 			const SenderCounters* counters = one.pool.Counters(sender);
-			CHECK(counters != nullptr && counters->packets.load() < 10'000);
+			CHECK(counters != nullptr && counters->packets.load() < 100'000);
 		}
+		if (round % 50 == 1) one.pool.SetUdpRoute(senders.back(), sockets.back(), address);
+		if (round % 50 == 2) one.pool.SetScriptRoute(senders.back());
 		one.pool.events().Take();
 		if (round % 7 == 6) {
-			one.pool.CloseSender(*senders.begin());
+			one.pool.CloseSender(senders.front());
 			senders.erase(senders.begin());
+			if (senders.empty()) senders.push_back(one.Add(viewer));
 		}
 	}
+	one.pool.CloseSocket(sockets.back());
 	one.pool.Settle();
-	CHECK(Arrived(viewer, 10) == 10);
+	const double deadline = SteadyClockMs() + 20'000;
+	while (viewers.arrived < 100 && SteadyClockMs() < deadline) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+	CHECK(viewers.arrived >= 100);
+	CHECK(one.ends.count() == 0);
+}
+
+void PoolsWithSeveralSocketsSendAndReceiveAtOnce() {
+	Told failures;
+	const auto use = [&] {
+		try {
+			UseAPool();
+		} catch (const check::Failure& failure) {
+			failures.Add(failure.what);
+		}
+	};
+	std::thread first(use);
+	std::thread second(use);
+	first.join();
+	second.join();
+	if (failures.count() > 0) throw check::Failure{failures.last()};
+}
+
+void SourcesOfADisplayAndItsInputWorkAtOnce() {
+	Sink sinks[2];
+	Told ends;
+	X11Source first(display, Kind(), kRate, sinks[0]);
+	X11Source second(display, Kind(), kRate, sinks[1]);
+	X11Injector injector(display, [&](const std::string& code, const std::string&) { ends.Add(code); });
+	for (int round = 0; round < 100; round++) {
+		CHECK(injector.Push(PointerState{round % 200, round % 150, round % 2}));
+		if (round % 10 == 0) CHECK(injector.Push(TypedText{U"aé語"}));
+		if (round % 10 == 5) CHECK(injector.Push(WheelTurn{0, 1}));
+		for (X11Source* source : {&first, &second}) {
+			source->ExpectDamage();
+			source->SetRate(Rendition::kSmall, round % 8 < 4 ? std::optional(kRate) : std::nullopt);
+			if (round % 3 == 0) source->RequestKeyframe(Rendition::kMain);
+			CHECK(source->stats().captured < 100'000);
+		}
+		CHECK(injector.size().width > 0);
+		std::this_thread::sleep_for(std::chrono::milliseconds(5));
+	}
+	for (Sink& sink : sinks) {
+		CHECK(sink.units.Await(20));
+		CHECK(sink.ends.count() == 0);
+	}
+	CHECK(ends.count() == 0);
+}
+
+/// Wrong on purpose: what the sanitizer must report.
+void TwoThreadsCountWithoutALock() {
+	int count = 0;
+	const auto add = [&] {
+		for (int i = 0; i < 1000; i++) count++;
+	};
+	std::thread first(add);
+	std::thread second(add);
+	first.join();
+	second.join();
+	CHECK(count > 0);
 }
 
 }  // namespace
@@ -352,6 +461,8 @@ int main(int count, char** words) {
 	RUN(list, AnInjectorThatThrowsEndsAndTheSourceGoesOn);
 	RUN(list, ASenderThatThrowsFailsAndTheOthersGoOn);
 	RUN(list, APoolThatThrowsEndsAndAnotherGoesOn);
-	RUN(list, APoolIsUsedFromTwoThreadsAtOnce);
+	RUN(list, PoolsWithSeveralSocketsSendAndReceiveAtOnce);
+	RUN(list, SourcesOfADisplayAndItsInputWorkAtOnce);
+	if (count > 2) RUN(list, TwoThreadsCountWithoutALock);
 	return list.exit_code();
 }

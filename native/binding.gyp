@@ -72,8 +72,26 @@
 				{
 					"target_name": "core",
 					"type": "static_library",
+					"defines": ["PORTHOLE_FAULT_POINTS"],
+					"direct_dependent_settings": {"defines": ["PORTHOLE_FAULT_POINTS"]},
 					"cflags_cc": ["-O0"],
-					"sources": ["<@(portable_sources)", "<@(linux_sources)", "<!@(ls simulator/*-message.cc simulator/framework-paths.cc)"]
+					"sources": [
+						"<@(portable_sources)",
+						"<@(linux_sources)",
+						"<!@(ls simulator/*-message.cc simulator/framework-paths.cc)",
+						"../test/native/check/fault-point.cc"
+					]
+				},
+				{
+					# The addon, whose threads fail when a test asks for it.
+					"target_name": "porthole-faults",
+					"type": "loadable_module",
+					"dependencies": ["core"],
+					"defines": ["NAPI_VERSION=8", "NAPI_CPP_EXCEPTIONS"],
+					"include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
+					"cflags_cc": ["-O0"],
+					"sources": ["<!@(ls napi/*.cc | grep -v simulator)"],
+					"libraries": ["<@(linux_libraries)"]
 				},
 				{
 					"target_name": "core-check",
@@ -123,6 +141,20 @@
 					"type": "executable",
 					"dependencies": ["sender-check-main", "core"],
 					"sources": ["net/udp-transfer-plain.cc"]
+				},
+				{
+					"target_name": "thread-check",
+					"type": "executable",
+					"defines": ["PORTHOLE_FAULT_POINTS"],
+					"cflags_cc": ["-O1", "-g1", "-fsanitize=thread"],
+					"sources": [
+						"../test/native/check/thread-check.cc",
+						"../test/native/check/thread-check-faults.cc",
+						"<@(portable_sources)",
+						"<@(linux_sources)"
+					],
+					"ldflags": ["-fsanitize=thread"],
+					"libraries": ["<@(linux_libraries)", "-l:libcrypto.so.3"]
 				},
 				{
 					# What apple-check is made of beside the code that it checks, which is in whole-core.cc.
@@ -185,6 +217,20 @@
 					"target_name": "packet-sink",
 					"type": "executable",
 					"sources": ["../test/native/programs/packet-sink.cc"]
+				},
+				{
+					"target_name": "checks",
+					"type": "none",
+					"dependencies": [
+						"apple-check", "apple-check-memory", "apple-check-threads", "core-check", "frame-decoder", "packet-sink",
+						"porthole-faults", "rate-check", "rendition-check", "screen-client", "sender-check", "sender-check-plain",
+						"simulator-check"
+					]
+				},
+				{
+					"target_name": "long-checks",
+					"type": "none",
+					"dependencies": ["thread-check"]
 				}
 			]
 		}]

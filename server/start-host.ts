@@ -70,7 +70,7 @@ export async function createHost(
 	{ metrics, engine, ...parts }: HostParts,
 ): Promise<Host> {
 	const clock = systemClock;
-	const media = engine ?? (await openWeriftEngine(options, metrics));
+	const media = engine ?? (await openWeriftEngine(options, metrics, parts.log));
 	const openPublished = (deviceId: string, offer: string) => {
 		const receive = media.receive?.bind(media);
 		if (!receive)
@@ -105,13 +105,16 @@ export async function createHost(
 }
 
 /** The media engine that is always there, at its port. Throws PortholeError `no-address` when that cannot be opened. */
-async function openWeriftEngine(options: HostOptions, metrics: Metrics): Promise<MediaEngine> {
+async function openWeriftEngine(options: HostOptions, metrics: Metrics, log: Log): Promise<MediaEngine> {
 	const clock = systemClock;
 	const engine = new WeriftEngine({
 		addresses: mediaAddresses(options.lan),
 		...(options.mediaPort === 0 ? {} : { portRange: [options.mediaPort, options.mediaPort] }),
-		pool: new SenderPool(loadAddon(), (count) =>
-			metrics.droppedMediaPackets.inc({ reason: "overloaded" }, count),
+		pool: new SenderPool(
+			loadAddon(),
+			(count) => metrics.droppedMediaPackets.inc({ reason: "overloaded" }, count),
+			({ code, message }) => log.error("a sender failed; its viewers are offered another", { code, message }),
+			clock,
 		),
 		clock,
 		dropped: (reason) => metrics.droppedMediaPackets.inc({ reason }),

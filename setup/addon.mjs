@@ -29,14 +29,19 @@ export function prebuildServes(
 
 /**
  * Builds the native addon against the headers of the Node that will load it. The programs that check it are built for
- * tests alone: they are as much work again.
+ * tests alone, those of the long tests (`test-all`) for them: each is as much work again.
  */
 export async function buildAddon(goal) {
 	if (prebuildServes(goal)) return say(`Taking the native addon from ${prebuildPath()}`);
-	const withChecks = goal === "test";
-	const digest = digestOf(["native", "setup/addon.mjs", "package-lock.json"]) + libraries();
-	const checks = withChecks ? digest + digestOf(checkFolders) : "";
-	if (isFile(localAddon) && (withChecks ? isDone("addon-checks", checks) : isDone("addon", digest))) return;
+	const steps = ["addon"];
+	// The programs are for Linux.
+	if (process.platform === "linux") {
+		if (goal === "test" || goal === "test-all") steps.push("addon-checks");
+		if (goal === "test-all") steps.push("addon-long-checks");
+	}
+	const addon = digestOf(["native", "setup/addon.mjs", "package-lock.json"]) + libraries();
+	const digest = (step) => (step === "addon" ? addon : addon + digestOf(checkFolders));
+	if (isFile(localAddon) && steps.every((step) => isDone(step, digest(step)))) return;
 	requireCompiler();
 	const gyp = join(root, "node_modules", "node-gyp", "bin", "node-gyp.js");
 	const make = (label, ...words) =>
@@ -45,9 +50,9 @@ export async function buildAddon(goal) {
 			remedy: "The compiler's words are above.",
 		});
 	await make("Preparing the native addon", "configure");
-	await make("Building the native addon", "build", ...(withChecks ? [] : ["porthole"]));
-	markDone("addon", digest);
-	if (withChecks) markDone("addon-checks", checks);
+	const targets = { addon: "porthole", "addon-checks": "checks", "addon-long-checks": "long-checks" };
+	await make("Building the native addon", "build", ...steps.map((step) => targets[step]));
+	for (const step of steps) markDone(step, digest(step));
 }
 
 /** Libraries whose presence changes what is compiled in. */

@@ -25,7 +25,7 @@ const goals = {
 	"test-all": [
 		installNpmPackages,
 		() => installDebianPackages("test-all"),
-		() => buildAddon("test"),
+		() => buildAddon("test-all"),
 		buildPage,
 		fetchGuestKernel,
 		installMediasoupIfKept,

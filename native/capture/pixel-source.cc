@@ -24,7 +24,8 @@ PixelSource::PixelSource(const EncoderKind& kind, int width, int height, PixelFo
 	  sink_(sink),
 	  renditions_(kind, width, height, rate, kKeyframePatienceMs, sink),
 	  waiting_(std::make_unique<std::uint8_t[]>(static_cast<std::size_t>(width) * height * 4)) {
-	thread_ = std::thread([this] { Run(); });
+	thread_ = GuardedThread("encoder thread", "encoder-failed", [this] { Run(); },
+		[this](const std::string& code, const std::string& message) { sink_.End(code, message); });
 }
 
 PixelSource::~PixelSource() { Close(); }
@@ -78,22 +79,13 @@ void PixelSource::Close() {
 		closing_ = true;
 	}
 	wake_.notify_one();
-	if (thread_.joinable()) thread_.join();
+	thread_.Join();
 }
 
 void PixelSource::Run() {
-	try {
-		RunUntilClosed();
-	} catch (const NativeError& error) {
-		sink_.End(error.code(), error.what());
-	} catch (const std::exception& error) {
-		sink_.End("encoder-failed", std::string("The encoder's thread stopped: ") + error.what());
-	}
-}
-
-void PixelSource::RunUntilClosed() {
 	std::unique_lock lock(mutex_);
 	while (!closing_) {
+		FaultPoint("encoder thread");
 		const double now = SteadyClockMs();
 		renditions_.TakeRequests(now);
 		if (std::exchange(changed_, false)) renditions_.ScreenChanged();

@@ -6,12 +6,12 @@
 #include <mutex>
 #include <span>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "encode/rectangle.h"
 #include "encode/rendition-set.h"
 #include "encode/source-sink.h"
+#include "guarded-thread.h"
 
 namespace porthole {
 
@@ -37,7 +37,6 @@ public:
 
 private:
 	void Run();
-	void RunUntilClosed();
 	void ConvertWaiting();
 	void Wake();
 
@@ -57,7 +56,7 @@ private:
 	bool has_frame_ = false;
 	bool changed_ = false;
 	bool closing_ = false;
-	std::thread thread_;
+	GuardedThread thread_;
 };
 
 }  // namespace porthole

@@ -25,7 +25,19 @@ SurfaceSource::SurfaceSource(const Rate& rate, SourceSink& sink)
 	: sink_(sink),
 	  schedule_(rate, [this](Rendition rendition) { return Blocked(rendition); }),
 	  coders_{SurfaceEncoder(rate, AnswersOf(Rendition::kMain)), SurfaceEncoder(rate, AnswersOf(Rendition::kSmall))} {
-	thread_ = std::thread([this] { Run(); });
+	const auto rest = [this] {
+		for (SurfaceEncoder& coder : coders_) coder.Rest();
+	};
+	thread_ = GuardedThread(
+		"capture thread", "capture-failed",
+		[this, rest] {
+			Run();
+			rest();
+		},
+		[this, rest](const std::string& code, const std::string& message) {
+			sink_.End(code, message);
+			rest();
+		});
 }
 
 SurfaceSource::~SurfaceSource() { Close(); }
@@ -88,21 +100,10 @@ void SurfaceSource::End(const std::string& code, const std::string& message) {
 
 void SurfaceSource::Close() {
 	Tell([this] { closing_ = true; });
-	if (thread_.joinable()) thread_.join();
+	thread_.Join();
 }
 
 void SurfaceSource::Run() {
-	try {
-		RunUntilClosed();
-	} catch (const NativeError& error) {
-		sink_.End(error.code(), error.what());
-	} catch (const std::exception& error) {
-		sink_.End("capture-failed", std::string("The capture thread stopped: ") + error.what());
-	}
-	for (SurfaceEncoder& coder : coders_) coder.Rest();
-}
-
-void SurfaceSource::RunUntilClosed() {
 	std::unique_lock lock(mutex_);
 	while (!closing_) {
 		told_ = false;

@@ -8,7 +8,6 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -17,6 +16,7 @@
 #include "capture/surface-encoder.h"
 #include "encode/rendition-schedule.h"
 #include "encode/source-sink.h"
+#include "guarded-thread.h"
 
 namespace porthole {
 
@@ -92,7 +92,6 @@ private:
 	bool Blocked(Rendition rendition) const;
 
 	void Run();
-	void RunUntilClosed();
 	void Take(Arrivals arrivals);
 	void TakeRequests();
 	void TakeSurface(CfRef<IOSurfaceRef> surface);
@@ -133,7 +132,7 @@ private:
 	bool small_outdated_ = true;
 	int failed_copies_ = 0;
 	double hold_until_ = 0;
-	std::thread thread_;
+	GuardedThread thread_;
 };
 
 }  // namespace porthole

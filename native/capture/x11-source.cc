@@ -27,7 +27,8 @@ X11Source::X11Source(const std::string& display, const EncoderKind& kind, const 
 	wake_.Add(connection_.descriptor());
 	changes_.Add({0, 0, size_.width, size_.height});
 	renditions_.ScreenChanged();
-	thread_ = std::thread([this] { Run(); });
+	thread_ = GuardedThread("capture thread", "capture-failed", [this] { Run(); },
+		[this](const std::string& code, const std::string& message) { sink_.End(code, message); });
 }
 
 X11Source::~X11Source() { Close(); }
@@ -50,21 +51,12 @@ void X11Source::ExpectDamage() {
 void X11Source::Close() {
 	closing_ = true;
 	wake_.Signal();
-	if (thread_.joinable()) thread_.join();
+	thread_.Join();
 }
 
 void X11Source::Run() {
-	try {
-		RunUntilClosed();
-	} catch (const NativeError& error) {
-		sink_.End(error.code(), error.what());
-	} catch (const std::exception& error) {
-		sink_.End("capture-failed", std::string("The capture thread stopped: ") + error.what());
-	}
-}
-
-void X11Source::RunUntilClosed() {
 	while (!closing_) {
+		FaultPoint("capture thread");
 		TakeRequests();
 		TakeEvents();
 		if (connection_.lost()) throw NativeError("display-vanished", connection_.LostMessage());

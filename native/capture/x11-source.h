@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "capture/x11-connection.h"
@@ -13,6 +12,7 @@
 #include "encode/rectangle.h"
 #include "encode/rendition-set.h"
 #include "encode/source-sink.h"
+#include "guarded-thread.h"
 #include "net/wait-set.h"
 
 namespace porthole {
@@ -36,7 +36,6 @@ public:
 
 private:
 	void Run();
-	void RunUntilClosed();
 	void TakeRequests();
 	void TakeEvents();
 	void Resize();
@@ -60,7 +59,7 @@ private:
 
 	WaitSet wake_;
 	std::atomic<bool> closing_{false};
-	std::thread thread_;
+	GuardedThread thread_;
 };
 
 }  // namespace porthole

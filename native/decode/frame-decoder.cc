@@ -48,7 +48,7 @@ FrameDecoder::FrameDecoder(int scale, Events events) : events_(std::move(events)
 	if (decoder->Initialize(&parameters) != 0) {
 		throw NativeError("decoder-unavailable", "openh264 could not set its decoder up; is memory short?");
 	}
-	thread_ = std::thread([this] { Run(); });
+	thread_ = GuardedThread("decoder thread", "decoder-failed", [this] { Run(); }, events_.failed);
 }
 
 FrameDecoder::~FrameDecoder() { Close(); }
@@ -100,7 +100,7 @@ void FrameDecoder::Close() {
 		closing_ = true;
 	}
 	wake_.notify_one();
-	if (thread_.joinable()) thread_.join();
+	thread_.Join();
 }
 
 void FrameDecoder::Run() {
@@ -108,6 +108,7 @@ void FrameDecoder::Run() {
 	int decoded = 0;
 	std::unique_lock lock(mutex_);
 	for (;;) {
+		FaultPoint("decoder thread");
 		const auto can_give = [&] {
 			return wanted_ && info_.iBufferStatus == 1 && (fresh_ || scale_ != given_scale);
 		};

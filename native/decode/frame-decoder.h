@@ -9,8 +9,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <vector>
+
+#include "guarded-thread.h"
 
 namespace porthole {
 
@@ -28,11 +29,12 @@ enum class ColourMatrix { kBt601, kBt601Full, kBt709, kBt709Full };
 /// frame that is wanted costs a conversion; one that looks like the last that was given is not given again.
 class FrameDecoder {
 public:
-	/// Both are called on the decoder's thread: `frame` once for each `Want`, `lost` when nothing more can be decoded
-	/// before a keyframe.
+	/// Called on the decoder's thread: `frame` once for each `Want`, `lost` when nothing more can be decoded before a
+	/// keyframe, `failed` when nothing more can be decoded at all, at most once.
 	struct Events {
 		std::function<void(DecodedFrame)> frame;
 		std::function<void()> lost;
+		OnFailure failed;
 	};
 
 	/// Access units that may wait, which is half a second at 60 frames a second, and their bytes.
@@ -89,7 +91,7 @@ private:
 	bool wanted_ = false;
 	bool closing_ = false;
 	int scale_;
-	std::thread thread_;
+	GuardedThread thread_;
 };
 
 }  // namespace porthole

@@ -16,6 +16,7 @@
 #include "encode/encoder.h"
 #include "encode/h264.h"
 #include "encode/sps.h"
+#include "guarded-thread.h"
 #include "native-error.h"
 
 namespace porthole {
@@ -308,8 +309,14 @@ void CompressionSession::Encode(CVPixelBufferRef pixels, std::uint64_t frame, do
 
 void CompressionSession::OnOutput(void* session, void* frame, OSStatus status, VTEncodeInfoFlags flags,
 	CMSampleBufferRef sample) {
-	const std::shared_ptr<Answers> answers = Answers::directory().Find(reinterpret_cast<std::uintptr_t>(session));
-	if (answers) answers->Give(reinterpret_cast<std::uintptr_t>(frame), status, flags, sample);
+	// What could not be answered is given up when its time has passed.
+	RunGuarded(
+		"encoder's callback", "encoder-failed",
+		[&] {
+			const std::shared_ptr<Answers> answers = Answers::directory().Find(reinterpret_cast<std::uintptr_t>(session));
+			if (answers) answers->Give(reinterpret_cast<std::uintptr_t>(frame), status, flags, sample);
+		},
+		[](const std::string&, const std::string&) {});
 }
 
 }  // namespace porthole

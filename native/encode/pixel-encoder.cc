@@ -13,7 +13,7 @@ PixelEncoder::PixelEncoder(const EncoderKind& kind, const EncoderSettings& setti
 	  frame_(settings.width, settings.height),
 	  encoder_(kind.create({frame_.width(), frame_.height(), settings.rate})),
 	  description_(encoder_->Description()) {
-	thread_ = std::thread([this] { Run(); });
+	thread_ = GuardedThread("encoder thread", "encoder-failed", [this] { Run(); }, events_.failed);
 }
 
 PixelEncoder::~PixelEncoder() { Close(); }
@@ -51,7 +51,7 @@ void PixelEncoder::Close() {
 		closing_ = true;
 	}
 	wake_.notify_one();
-	if (thread_.joinable()) thread_.join();
+	thread_.Join();
 }
 
 void PixelEncoder::Run() {
@@ -62,18 +62,13 @@ void PixelEncoder::Run() {
 		const RawFrame job = *job_;
 		const std::optional<Rate> rate = std::exchange(rate_, std::nullopt);
 		lock.unlock();
-		try {
-			EncodedFrame coded = Code(job, rate);
-			lock.lock();
-			// Before the giver knows of it, so that it may give the next at once.
-			job_.reset();
-			lock.unlock();
-			events_.coded(std::move(coded));
-		} catch (const NativeError& error) {
-			return events_.failed(error.code(), error.what());
-		} catch (const std::exception& error) {
-			return events_.failed("encoder-failed", std::string("The encoder's thread stopped: ") + error.what());
-		}
+		FaultPoint("encoder thread");
+		EncodedFrame coded = Code(job, rate);
+		lock.lock();
+		// Before the giver knows of it, so that it may give the next at once.
+		job_.reset();
+		lock.unlock();
+		events_.coded(std::move(coded));
 		lock.lock();
 	}
 }

@@ -7,9 +7,9 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "encode/encoder.h"
+#include "guarded-thread.h"
 
 namespace porthole {
 
@@ -68,7 +68,7 @@ private:
 	std::optional<RawFrame> job_;
 	std::optional<Rate> rate_;
 	bool closing_ = false;
-	std::thread thread_;
+	GuardedThread thread_;
 };
 
 }  // namespace porthole

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "clock.h"
+#include "native-error.h"
 
 namespace porthole {
 
@@ -16,11 +17,11 @@ enum XButton : unsigned { kWheelUp = 4, kWheelDown = 5, kWheelLeft = 6, kWheelRi
 
 }  // namespace
 
-X11Injector::X11Injector(const std::string& display, std::function<void(const std::string&)> on_lost)
+X11Injector::X11Injector(const std::string& display, OnFailure on_end)
 	: connection_(display),
 	  pressed_(connection_.display()),
 	  typist_(connection_, pressed_, [this](double time) { return WaitUntil(time); }),
-	  on_lost_(std::move(on_lost)),
+	  on_end_(std::move(on_end)),
 	  size_(connection_.QuerySize()) {
 	int event_base;
 	int error_base;
@@ -33,7 +34,12 @@ X11Injector::X11Injector(const std::string& display, std::function<void(const st
 	XDisplayKeycodes(connection_.display(), &least_keycode_, &most_keycode_);
 	XSelectInput(connection_.display(), connection_.root(), StructureNotifyMask);
 	wake_.Add(connection_.descriptor());
-	thread_ = std::thread([this] { Run(); });
+	thread_ = GuardedThread(
+		"input thread", "input-failed", [this] { Run(); },
+		[this](const std::string& code, const std::string& message) {
+			RunGuarded("input thread", code.c_str(), [this] { ReleaseAll(); }, [](const std::string&, const std::string&) {});
+			on_end_(code, message);
+		});
 }
 
 X11Injector::~X11Injector() { Close(); }
@@ -49,16 +55,14 @@ X11Connection::Size X11Injector::size() const { return size_; }
 void X11Injector::Close() {
 	closing_ = true;
 	wake_.Signal();
-	if (thread_.joinable()) thread_.join();
+	thread_.Join();
 }
 
 void X11Injector::Run() {
 	while (!closing_) {
 		ReadEvents();
-		if (connection_.lost()) {
-			on_lost_(connection_.LostMessage());
-			return;
-		}
+		FaultPoint("input thread");
+		if (connection_.lost()) throw NativeError("display-vanished", connection_.LostMessage());
 		if (RunPending()) continue;
 		RestoreWhenDue();
 		const std::optional<double> restore_at = typist_.RestoreAt();
@@ -115,9 +119,15 @@ void X11Injector::RestoreWhenDue() {
 	if (due && *due <= SteadyClockMs()) typist_.Restore();
 }
 
-void X11Injector::Finish() {
+/// A lost connection takes what was pressed with it.
+void X11Injector::ReleaseAll() {
+	if (connection_.lost()) return;
 	pressed_.ReleaseAll();
 	XFlush(connection_.display());
+}
+
+void X11Injector::Finish() {
+	ReleaseAll();
 	if (const std::optional<double> settled = typist_.SettledAt()) {
 		const double left = std::clamp(*settled - SteadyClockMs(), 0.0, SpareKeycodes::kSettleMs);
 		std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(left));

@@ -3,9 +3,9 @@
 #include <atomic>
 #include <functional>
 #include <string>
-#include <thread>
 
 #include "capture/x11-connection.h"
+#include "guarded-thread.h"
 #include "input/input-queue.h"
 #include "input/pressed-keys.h"
 #include "input/text-typist.h"
@@ -17,9 +17,9 @@ namespace porthole {
 /// its pauses holds up the caller.
 class X11Injector {
 public:
-	/// `on_lost` runs on the thread, at most once, when the server goes away.
+	/// `on_end` runs on the thread, at most once, with `display-vanished` or `input-failed`.
 	/// Throws NativeError when the display cannot be used.
-	X11Injector(const std::string& display, std::function<void(const std::string& message)> on_lost);
+	X11Injector(const std::string& display, OnFailure on_end);
 	~X11Injector();
 
 	/// False when too much input waits already.
@@ -42,19 +42,20 @@ private:
 	void Execute(const InputCommand& command);
 	bool WaitUntil(double time);
 	void RestoreWhenDue();
+	void ReleaseAll();
 	void Finish();
 
 	X11Connection connection_;
 	PressedKeys pressed_;
 	TextTypist typist_;
-	std::function<void(const std::string&)> on_lost_;
+	const OnFailure on_end_;
 	InputQueue queue_;
 	WaitSet wake_;
 	std::atomic<X11Connection::Size> size_;
 	int least_keycode_ = 0;
 	int most_keycode_ = 0;
 	std::atomic<bool> closing_{false};
-	std::thread thread_;
+	GuardedThread thread_;
 };
 
 }  // namespace porthole

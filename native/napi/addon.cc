@@ -74,6 +74,10 @@ Napi::Value Encoders(const Napi::CallbackInfo& info) {
 	return list;
 }
 
+#ifdef PORTHOLE_FAULT_POINTS
+void FailNextForJs(const Napi::CallbackInfo& info) { FailNext(TextValue(info[0], "name")); }
+#endif
+
 Napi::Object Register(Napi::Env env, Napi::Object exports) {
 	exports.Set("encoders", Napi::Function::New<Encoders>(env, "encoders"));
 	exports.Set("PixelSource", PixelSourceObject::Define(env));
@@ -92,6 +96,9 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
 	exports.Set("SimulatorInput", SimulatorInputObject::Define(env));
 	exports.Set("probeSimulators", Napi::Function::New<ProbeSimulatorsForJs>(env, "probeSimulators"));
 	exports.Set("renderPdf", Napi::Function::New<RenderPdfForJs>(env, "renderPdf"));
+#endif
+#ifdef PORTHOLE_FAULT_POINTS
+	exports.Set("failNext", Napi::Function::New<FailNextForJs>(env, "failNext"));
 #endif
 	return exports;
 }

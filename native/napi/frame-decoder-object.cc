@@ -52,6 +52,7 @@ void FrameDecoderObject::Open(const Napi::CallbackInfo& info) {
 	const Napi::Object options = OptionsArgument(info);
 	on_frame_.emplace(FunctionOption(options, "onFrame"));
 	on_keyframe_wanted_.emplace(FunctionOption(options, "onKeyframeWanted"));
+	on_end_.emplace(FunctionOption(options, "onEnd"));
 	const int scale = IntegerValue(options.Get("scale"), "scale", 1, kLargestScale);
 	waker_ = std::make_unique<JsWaker>(info.Env(), "porthole frames", [this](Napi::Env env) { Drain(env); });
 	FrameDecoder::Events events;
@@ -69,6 +70,13 @@ void FrameDecoderObject::Open(const Napi::CallbackInfo& info) {
 		}
 		waker_->Wake();
 	};
+	events.failed = [this](const std::string& code, const std::string& message) {
+		{
+			const std::lock_guard lock(mutex_);
+			end_ = NativeEnd{code, message};
+		}
+		waker_->Wake();
+	};
 	try {
 		decoder_ = std::make_unique<FrameDecoder>(scale, std::move(events));
 	} catch (...) {
@@ -83,6 +91,7 @@ void FrameDecoderObject::CloseNative() {
 	decoder_.reset();
 	on_frame_->Reset();
 	on_keyframe_wanted_->Reset();
+	on_end_->Reset();
 }
 
 void FrameDecoderObject::Decode(const Napi::CallbackInfo& info) {
@@ -106,13 +115,16 @@ void FrameDecoderObject::Drain(Napi::Env env) {
 	const Napi::HandleScope scope(env);
 	std::optional<DecodedFrame> frame;
 	bool lost = false;
+	std::optional<NativeEnd> end;
 	{
 		const std::lock_guard lock(mutex_);
 		frame = std::exchange(frame_, std::nullopt);
 		lost = std::exchange(lost_, false);
+		end = std::exchange(end_, std::nullopt);
 	}
 	if (lost && (!on_keyframe_wanted_->Call(env, env.Undefined()) || !open())) return;
-	if (frame && open()) on_frame_->Call(env, FrameToJs(env, *frame));
+	if (frame && open() && !on_frame_->Call(env, FrameToJs(env, *frame))) return;
+	if (end && open()) on_end_->Call(env, EndToJs(env, *end));
 }
 
 }  // namespace porthole

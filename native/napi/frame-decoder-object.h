@@ -9,6 +9,7 @@
 #include "decode/frame-decoder.h"
 #include "napi/js-callback.h"
 #include "napi/native-object.h"
+#include "napi/source-events.h"
 
 namespace porthole {
 
@@ -29,12 +30,14 @@ private:
 
 	std::optional<JsCallback> on_frame_;
 	std::optional<JsCallback> on_keyframe_wanted_;
+	std::optional<JsCallback> on_end_;
 	std::unique_ptr<JsWaker> waker_;
 
 	/// What the decoder's thread has to tell.
 	std::mutex mutex_;
 	std::optional<DecodedFrame> frame_;
 	bool lost_ = false;
+	std::optional<NativeEnd> end_;
 	std::unique_ptr<FrameDecoder> decoder_;
 };
 

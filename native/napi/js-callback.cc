@@ -44,7 +44,11 @@ void JsWaker::Run(Napi::Env env, Napi::Function, std::shared_ptr<State>* state, 
 	const std::shared_ptr<State> held = *state;
 	if (!held->on_wake) return;
 	const std::function<void(Napi::Env)> on_wake = held->on_wake;
-	on_wake(env);
+	try {
+		on_wake(env);
+	} catch (const Napi::Error&) {
+		// What was to be handed over cannot be made any more: the thread of JavaScript is being ended.
+	}
 }
 
 }  // namespace porthole

@@ -118,7 +118,7 @@ Napi::Value CountersToJs(Napi::Env env, const SenderCounters& counters) {
 	return object;
 }
 
-/// `{numbers, packets, addresses, dropped}`, or undefined when there is nothing.
+/// `{numbers, packets, addresses, failures, dropped}`, or undefined when there is nothing.
 Napi::Value EventsToJs(Napi::Env env, const PoolEventBatch& batch) {
 	if (batch.empty()) return env.Undefined();
 	auto numbers = Napi::Float64Array::New(env, batch.numbers.size());
@@ -133,6 +133,11 @@ Napi::Value EventsToJs(Napi::Env env, const PoolEventBatch& batch) {
 	object.Set("numbers", numbers);
 	object.Set("packets", packets);
 	object.Set("addresses", addresses);
+	const auto failures = Napi::Array::New(env, batch.failures.size());
+	for (std::uint32_t i = 0; i < batch.failures.size(); i++) {
+		failures.Set(i, EndToJs(env, {batch.failures[i].first, batch.failures[i].second}));
+	}
+	object.Set("failures", failures);
 	object.Set("dropped", static_cast<double>(batch.dropped));
 	return object;
 }
@@ -187,12 +192,27 @@ Napi::Function RtpPoolObject::Define(Napi::Env env) {
 
 RtpPoolObject::RtpPoolObject(const Napi::CallbackInfo& info) : NativeObject(info) {
 	WithJsErrors(info.Env(), [&] {
-		on_events_.emplace(FunctionOption(OptionsArgument(info), "onEvents"));
+		const Napi::Object options = OptionsArgument(info);
+		on_events_.emplace(FunctionOption(options, "onEvents"));
+		on_end_.emplace(FunctionOption(options, "onEnd"));
 		waker_ = std::make_unique<JsWaker>(info.Env(), "porthole senders", [this](Napi::Env env) {
 			const Napi::HandleScope scope(env);
-			on_events_->Call(env, env.Undefined());
+			if (!on_events_->Call(env, env.Undefined()) || !open()) return;
+			std::optional<NativeEnd> end;
+			{
+				const std::lock_guard lock(end_mutex_);
+				end = std::exchange(end_, std::nullopt);
+			}
+			if (end) on_end_->Call(env, EndToJs(env, *end));
 		});
-		pool_ = std::make_unique<RtpPool>([this] { waker_->Wake(); });
+		pool_ = std::make_unique<RtpPool>([this] { waker_->Wake(); },
+			[this](const std::string& code, const std::string& message) {
+				{
+					const std::lock_guard lock(end_mutex_);
+					end_ = NativeEnd{code, message};
+				}
+				waker_->Wake();
+			});
 	});
 	Opened();
 }
@@ -201,6 +221,7 @@ void RtpPoolObject::CloseNative() {
 	pool_->Close();
 	waker_->Close();
 	on_events_.reset();
+	on_end_.reset();
 	pool_.reset();
 }
 

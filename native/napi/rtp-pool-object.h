@@ -5,6 +5,7 @@
 
 #include "napi/js-callback.h"
 #include "napi/native-object.h"
+#include "napi/source-events.h"
 #include "rtp/rtp-pool.h"
 
 namespace porthole {
@@ -45,6 +46,9 @@ private:
 	void IfOpen(const Napi::CallbackInfo& info, Body body);
 
 	std::optional<JsCallback> on_events_;
+	std::optional<JsCallback> on_end_;
+	std::mutex end_mutex_;
+	std::optional<NativeEnd> end_;
 	std::unique_ptr<JsWaker> waker_;
 	/// Null once closed.
 	std::unique_ptr<RtpPool> pool_;

@@ -73,12 +73,12 @@ X11ScreenObject::X11ScreenObject(const Napi::CallbackInfo& info) : NativeObject(
 	WithJsErrors(info.Env(), [&] {
 		const Napi::Object options = OptionsArgument(info);
 		display_ = StringOption(options, "display");
-		on_vanish_.emplace(FunctionOption(options, "onVanish"));
-		waker_ = std::make_unique<JsWaker>(info.Env(), "porthole screen", [this](Napi::Env env) { Vanished(env); });
-		input_ = std::make_unique<X11Injector>(display_, [this](const std::string& message) {
+		on_end_.emplace(FunctionOption(options, "onEnd"));
+		waker_ = std::make_unique<JsWaker>(info.Env(), "porthole screen", [this](Napi::Env env) { Ended(env); });
+		input_ = std::make_unique<X11Injector>(display_, [this](const std::string& code, const std::string& message) {
 			{
-				const std::lock_guard lock(lost_mutex_);
-				lost_message_ = message;
+				const std::lock_guard lock(end_mutex_);
+				end_ = {code, message};
 			}
 			waker_->Wake();
 		});
@@ -89,7 +89,7 @@ X11ScreenObject::X11ScreenObject(const Napi::CallbackInfo& info) : NativeObject(
 void X11ScreenObject::CloseNative() {
 	input_->Close();
 	waker_->Close();
-	on_vanish_.reset();
+	on_end_.reset();
 	last_size_ = input_->size();
 	input_.reset();
 }
@@ -167,14 +167,14 @@ void X11ScreenObject::Push(InputCommand command) {
 		"\" does not keep up with its input; what came last was not injected.");
 }
 
-void X11ScreenObject::Vanished(Napi::Env env) {
+void X11ScreenObject::Ended(Napi::Env env) {
 	const Napi::HandleScope scope(env);
-	NativeEnd end{"display-vanished", ""};
+	NativeEnd end;
 	{
-		const std::lock_guard lock(lost_mutex_);
-		end.message = lost_message_;
+		const std::lock_guard lock(end_mutex_);
+		end = end_;
 	}
-	on_vanish_->Call(env, EndToJs(env, end));
+	on_end_->Call(env, EndToJs(env, end));
 }
 
 }  // namespace porthole

@@ -44,12 +44,12 @@ private:
 	template <typename Body>
 	void IfOpen(const Napi::CallbackInfo& info, Body body);
 	void Push(InputCommand command);
-	void Vanished(Napi::Env env);
+	void Ended(Napi::Env env);
 
 	std::string display_;
-	std::mutex lost_mutex_;
-	std::string lost_message_;
-	std::optional<JsCallback> on_vanish_;
+	std::mutex end_mutex_;
+	NativeEnd end_;
+	std::optional<JsCallback> on_end_;
 	std::unique_ptr<JsWaker> waker_;
 	/// Null once closed.
 	std::unique_ptr<X11Injector> input_;

@@ -68,6 +68,12 @@ void PoolEvents::TellProtected(std::uint32_t sender, std::vector<std::uint8_t> p
 	batch_.packets.push_back(std::move(packet));
 }
 
+void PoolEvents::TellSenderFailed(std::uint32_t sender, const std::string& code, const std::string& message) {
+	const std::lock_guard lock(mutex_);
+	Add({static_cast<double>(Kind::kSenderFailed), static_cast<double>(sender)}, true);
+	batch_.failures.emplace_back(code, message);
+}
+
 PoolEventBatch PoolEvents::Take() {
 	const std::lock_guard lock(mutex_);
 	reports_ = datagrams_ = protected_bytes_ = 0;

@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace porthole {
@@ -18,6 +19,8 @@ struct PoolEventBatch {
 	/// Packets that the records speak of, in their order, with the address where they came from another.
 	std::vector<std::vector<std::uint8_t>> packets;
 	std::vector<std::string> addresses;
+	/// What became of the senders that records say have failed: a code and a message each.
+	std::vector<std::pair<std::string, std::string>> failures;
 	/// What was dropped meanwhile.
 	std::uint64_t dropped = 0;
 
@@ -40,6 +43,7 @@ public:
 		kFeedback = 4,
 		kDatagram = 5,
 		kProtected = 6,
+		kSenderFailed = 7,
 	};
 
 	void TellKeyframeNeeded(std::uint32_t sender);
@@ -51,6 +55,8 @@ public:
 		std::vector<std::uint8_t> packet);
 	/// A packet of a sender that JavaScript sends on.
 	void TellProtected(std::uint32_t sender, std::vector<std::uint8_t> packet);
+	/// A sender is of no use any more.
+	void TellSenderFailed(std::uint32_t sender, const std::string& code, const std::string& message);
 
 	/// JavaScript thread: all there is.
 	PoolEventBatch Take();

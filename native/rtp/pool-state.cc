@@ -14,6 +14,23 @@ constexpr int kMostRounds = 8;
 
 }  // namespace
 
+template <typename Body>
+void PoolState::Run(Slot& slot, Body body) {
+	if (slot.failed) return;
+	RunGuarded(
+		"sender", "sender-failed",
+		[&] {
+			FaultPoint("sender");
+			Note(slot, body(*slot.sender));
+		},
+		[&](const std::string& code, const std::string& message) {
+			slot.failed = true;
+			Note(slot, false);
+			Unroute(slot);
+			events_.TellSenderFailed(slot.sender->id(), code, message);
+		});
+}
+
 void PoolState::AddSocket(std::uint32_t id, std::shared_ptr<UdpSocket> socket) {
 	UdpBatch batch(*socket);
 	sockets_[id] = std::make_unique<Socket>(id, std::move(socket), std::move(batch));
@@ -50,7 +67,7 @@ void PoolState::SetNoRoute(std::uint32_t sender) {
 void PoolState::SetUdpRoute(std::uint32_t sender, std::uint32_t socket, const SocketAddress& to) {
 	const auto slot = slots_.find(sender);
 	const auto place = sockets_.find(socket);
-	if (slot == slots_.end()) return;
+	if (slot == slots_.end() || slot->second->failed) return;
 	Unroute(*slot->second);
 	if (place == sockets_.end()) return;
 	Route(*slot->second, std::make_unique<UdpRoute>(place->second->batch, to, place->second->routes));
@@ -62,7 +79,7 @@ void PoolState::SetUdpRoute(std::uint32_t sender, std::uint32_t socket, const So
 
 void PoolState::SetScriptRoute(std::uint32_t sender) {
 	const auto found = slots_.find(sender);
-	if (found == slots_.end()) return;
+	if (found == slots_.end() || found->second->failed) return;
 	Unroute(*found->second);
 	Route(*found->second, std::make_unique<ScriptRoute>(events_, sender));
 }
@@ -93,23 +110,28 @@ void PoolState::Unroute(Slot& slot) {
 
 void PoolState::Frame(FeedId feed, const RtpUnitRef& unit, double waited) {
 	for (auto& [id, slot] : slots_) {
-		if (slot->sender->Concerns(feed)) Note(*slot, slot->sender->Frame(feed, unit, clock_(), waited));
+		if (!slot->sender->Concerns(feed)) continue;
+		Run(*slot, [&](RtpSender& sender) { return sender.Frame(feed, unit, clock_(), waited); });
 	}
 }
 
 void PoolState::Gap(FeedId feed) {
 	for (auto& [id, slot] : slots_) {
-		slot->sender->Gap(feed, clock_());
-		Note(*slot, slot->sender->Pump(clock_()));
+		Run(*slot, [&](RtpSender& sender) {
+			sender.Gap(feed, clock_());
+			return sender.Pump(clock_());
+		});
 	}
 }
 
 void PoolState::With(std::uint32_t sender, const std::function<void(RtpSender&, double now)>& body) {
 	const auto found = slots_.find(sender);
 	if (found == slots_.end()) return;
-	const double now = clock_();
-	body(*found->second->sender, now);
-	Note(*found->second, found->second->sender->Pump(now));
+	Run(*found->second, [&](RtpSender& one) {
+		const double now = clock_();
+		body(one, now);
+		return one.Pump(now);
+	});
 }
 
 void PoolState::ReceiveAll() {
@@ -130,15 +152,20 @@ void PoolState::Take(Socket& socket, Bytes packet, const SocketAddress& from) {
 	}
 	const auto slot = slots_.find(known->second);
 	if (slot == slots_.end()) return;
-	const auto plain = slot->second->rtcp->Open(packet);
-	if (plain) With(known->second, [&](RtpSender& sender, double now) { sender.Receive(*plain, now); });
+	Run(*slot->second, [&](RtpSender& sender) {
+		const auto plain = slot->second->rtcp->Open(packet);
+		if (!plain) return slot->second->waits;
+		const double now = clock_();
+		sender.Receive(*plain, now);
+		return sender.Pump(now);
+	});
 }
 
 bool PoolState::PumpWaiting() {
 	if (waiting_ == 0) return false;
 	const double now = clock_();
 	for (auto& [id, slot] : slots_) {
-		if (slot->waits) Note(*slot, slot->sender->Pump(now));
+		if (slot->waits) Run(*slot, [now](RtpSender& sender) { return sender.Pump(now); });
 	}
 	return waiting_ > 0;
 }

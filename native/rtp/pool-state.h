@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "guarded-thread.h"
 #include "net/packet-route.h"
 #include "net/udp-batch.h"
 #include "net/wait-set.h"
@@ -97,8 +98,13 @@ private:
 		std::uint32_t socket = 0;
 		SocketAddress remote{};
 		bool waits = false;
+		/// It threw; it stays until it is closed, and does nothing.
+		bool failed = false;
 	};
 
+	/// Has a sender do something that answers whether it has something left to send later. What it throws is its own end.
+	template <typename Body>
+	void Run(Slot& slot, Body body);
 	void Take(Socket& socket, Bytes packet, const SocketAddress& from);
 	/// Looks whether a sender has something left to send later.
 	void Note(Slot& slot, bool waits);

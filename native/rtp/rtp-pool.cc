@@ -24,15 +24,20 @@ constexpr std::size_t kUnitOverhead = 256;
 
 }  // namespace
 
-PoolThread::PoolThread(std::function<void()> wake)
+PoolThread::PoolThread(std::function<void()> wake, OnFailure on_end)
 	: wake_(std::move(wake)),
 	  state_(events_, [this] { return Now(); }),
 	  stopped_at_(std::numeric_limits<double>::quiet_NaN()),
-	  thread_([this] { Run(); }) {}
+	  thread_("sender thread", "sender-failed", [this] { Run(); },
+		  [this, on_end = std::move(on_end)](const std::string& code, const std::string& message) {
+			  End();
+			  on_end(code, message);
+		  }) {}
 
 void PoolThread::Post(Task task) {
 	{
 		const std::lock_guard lock(mutex_);
+		if (ended_) return;
 		tasks_.push_back(std::move(task));
 		// The thread takes all there is; it was signalled for the first.
 		if (tasks_.size() > 1) return;
@@ -46,26 +51,32 @@ void PoolThread::PostTo(std::uint32_t sender, std::function<void(RtpSender&, dou
 
 void PoolThread::Settle() {
 	if (!thread_.joinable()) return;
-	std::mutex mutex;
-	std::condition_variable done;
 	bool reached = false;
 	Post([&](PoolState& state) {
 		state.ReceiveAll();
 		state.PumpWaiting();
 		state.FlushAll();
-		const std::lock_guard lock(mutex);
+		const std::lock_guard lock(mutex_);
 		reached = true;
-		done.notify_one();
+		settled_.notify_all();
 	});
-	std::unique_lock lock(mutex);
-	done.wait(lock, [&] { return reached; });
+	std::unique_lock lock(mutex_);
+	settled_.wait(lock, [&] { return reached || ended_; });
+}
+
+/// What waits is not done any more, and whoever waits for it need not.
+void PoolThread::End() {
+	const std::lock_guard lock(mutex_);
+	ended_ = true;
+	tasks_.clear();
+	settled_.notify_all();
 }
 
 void PoolThread::Stop() {
 	if (!thread_.joinable()) return;
 	stopping_ = true;
 	wait_set_.Signal();
-	thread_.join();
+	thread_.Join();
 	tasks_.clear();
 }
 
@@ -86,6 +97,7 @@ double PoolThread::SteadyNow() const {
 
 void PoolThread::Run() {
 	while (!stopping_) {
+		FaultPoint("sender thread");
 		RunTasks();
 		state_.ReceiveAll();
 		const bool pacing = state_.PumpWaiting();
@@ -129,7 +141,7 @@ void PoolThread::WakeIfDue() {
 	wake_();
 }
 
-RtpPool::RtpPool(std::function<void()> wake) : thread_(std::move(wake)) {}
+RtpPool::RtpPool(std::function<void()> wake, OnFailure on_end) : thread_(std::move(wake), std::move(on_end)) {}
 
 RtpPool::~RtpPool() { Close(); }
 

@@ -8,10 +8,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <unordered_map>
 #include <vector>
 
+#include "guarded-thread.h"
 #include "net/udp-socket.h"
 #include "net/wait-set.h"
 #include "rtp/pool-events.h"
@@ -25,11 +25,11 @@ class PoolThread {
 public:
 	using Task = std::function<void(PoolState&)>;
 
-	/// `wake`: somebody should take the events.
-	explicit PoolThread(std::function<void()> wake);
+	/// `wake`: somebody should take the events. `on_end`: the thread has ended by itself, called on it, at most once.
+	PoolThread(std::function<void()> wake, OnFailure on_end);
 	~PoolThread() { Stop(); }
 
-	/// Any thread; in order.
+	/// Any thread; in order. Nothing is done any more once it has ended.
 	void Post(Task task);
 	void PostTo(std::uint32_t sender, std::function<void(RtpSender&, double now)> body);
 	/// Returns when all that was posted so far is done and what had come by then is read.
@@ -50,6 +50,7 @@ public:
 
 private:
 	void Run();
+	void End();
 	void RunTasks();
 	void WakeIfDue();
 
@@ -59,6 +60,9 @@ private:
 	WaitSet wait_set_;
 	std::mutex mutex_;
 	std::vector<Task> tasks_;
+	bool ended_ = false;
+	/// A task that somebody waits for is done, or the thread has ended.
+	std::condition_variable settled_;
 	std::atomic<bool> stopping_{false};
 	std::atomic<std::size_t> waiting_bytes_{0};
 	/// Not a number: the wall clock is used.
@@ -67,7 +71,7 @@ private:
 	double tell_at_ = 0;
 	bool telling_ = false;
 	std::uint32_t told_ = ~0u;
-	std::thread thread_;
+	GuardedThread thread_;
 };
 
 /// The senders of a host on a thread of their own, with the host's UDP sockets. All of it is called from one other
@@ -77,8 +81,9 @@ public:
 	/// Bytes of access units that may wait for the thread; beyond it they are dropped until the feed's next keyframe.
 	static constexpr std::size_t kMostWaiting = 32 * 1024 * 1024;
 
-	/// `wake` is called from the pool's thread when there is something to take from `events()`.
-	explicit RtpPool(std::function<void()> wake);
+	/// Both are called from the pool's thread: `wake` when there is something to take from `events()`, `on_end` when the
+	/// pool is of no use any more, at most once.
+	RtpPool(std::function<void()> wake, OnFailure on_end);
 	~RtpPool();
 	RtpPool(const RtpPool&) = delete;
 	RtpPool& operator=(const RtpPool&) = delete;

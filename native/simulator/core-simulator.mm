@@ -32,7 +32,10 @@ ChangeNotices::ChangeNotices(id<PrivateSimDeviceNotifier> notifier, std::functio
 		const std::shared_ptr<Listener> listener = listener_;
 		return [notifier_ registerNotificationHandlerOnQueue:queue_
 													 handler:^(NSDictionary*) {
-														 if (listener->on_change) listener->on_change();
+														 // What could not be told is told with the next change.
+														 OnQueue("simulator notices", [&] {
+															 if (listener->on_change) listener->on_change();
+														 }, [](const NativeError&) {});
 													 }];
 	});
 }

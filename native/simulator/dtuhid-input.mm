@@ -116,8 +116,10 @@ public:
 		}
 		const std::shared_ptr<DtuhidConnection> self = shared_from_this();
 		xpc_connection_send_message_with_reply(connection_, MakeBarrierMessage(), queue_, ^(xpc_object_t reply) {
-			if (xpc_get_type(reply) == XPC_TYPE_ERROR) return self->Failed(attempt, Unresponsive());
-			self->After(kSettleMs, [self, attempt] { self->Ready(attempt); });
+			self->Run([&] {
+				if (xpc_get_type(reply) == XPC_TYPE_ERROR) return self->Failed(attempt, Unresponsive());
+				self->After(kSettleMs, [self, attempt] { self->Ready(attempt); });
+			});
 		});
 		After(kAnswerMs + kSettleMs, [self, attempt] {
 			if (!self->ready_) self->Failed(attempt, Unresponsive());
@@ -144,6 +146,12 @@ public:
 		if (const SimulatorInput::OnEnd ended = std::exchange(on_end_, nullptr)) ended(why);
 	}
 
+	/// Runs a block's work; what goes wrong with it is the end of the input.
+	template <typename Body>
+	void Run(Body body) {
+		OnQueue("simulator input", body, [this](const NativeError& why) { End(why); });
+	}
+
 	/// Any thread: nobody wants to know of an end any more.
 	void Silence() {
 		const std::lock_guard lock(end_mutex_);
@@ -168,7 +176,7 @@ private:
 		const std::weak_ptr<DtuhidConnection> weak = weak_from_this();
 		xpc_connection_set_event_handler(connection_, ^(xpc_object_t event) {
 			const std::shared_ptr<DtuhidConnection> self = weak.lock();
-			if (self && xpc_get_type(event) == XPC_TYPE_ERROR) self->Lost(attempt);
+			if (self && xpc_get_type(event) == XPC_TYPE_ERROR) self->Run([&] { self->Lost(attempt); });
 		});
 		xpc_connection_resume(connection_);
 	}
@@ -212,8 +220,9 @@ private:
 
 	template <typename Body>
 	void After(double ms, Body body) {
+		const std::shared_ptr<DtuhidConnection> self = shared_from_this();
 		dispatch_after(dispatch_time(DISPATCH_TIME_NOW, static_cast<int64_t>(ms * NSEC_PER_MSEC)), queue_, ^{
-			body();
+			self->Run(body);
 		});
 	}
 
@@ -239,7 +248,7 @@ public:
 	explicit DtuhidInput(std::shared_ptr<DtuhidConnection> connection) : connection_(std::move(connection)) {
 		const std::shared_ptr<DtuhidConnection> held = connection_;
 		dispatch_async(held->queue(), ^{
-			held->Connect();
+			held->Run([&] { held->Connect(); });
 		});
 	}
 
@@ -257,7 +266,7 @@ public:
 		if (!held) return;
 		held->Silence();
 		dispatch_async(held->queue(), ^{
-			held->Close();
+			held->Run([&] { held->Close(); });
 		});
 	}
 
@@ -271,10 +280,8 @@ private:
 			throw NativeError("input-overloaded", "The simulator does not keep up with its input; what came last was not given.");
 		}
 		dispatch_async(held->queue(), ^{
-			@autoreleasepool {
-				waiting->fetch_sub(1);
-				held->Take(event);
-			}
+			waiting->fetch_sub(1);
+			held->Run([&] { held->Take(event); });
 		});
 	}
 

@@ -75,12 +75,19 @@ struct IndigoClient::Connection : std::enable_shared_from_this<Connection> {
 						completionQueue:queue
 							 completion:^(NSError* error) {
 								 const std::shared_ptr<Connection> self = weak.lock();
-								 if (error != nil && self) self->End(NativeError("input-lost", "The simulator took no input: " + TextOf(error) + "."));
+								 if (error == nil || !self) return;
+								 self->Run([&] { self->End(NativeError("input-lost", "The simulator took no input: " + TextOf(error) + ".")); });
 							 }];
 			});
 		} catch (const NativeError& error) {
 			End(error);
 		}
+	}
+
+	/// Runs a block's work; what goes wrong with it is the end of the input.
+	template <typename Body>
+	void Run(Body body) {
+		OnQueue("simulator input", body, [this](const NativeError& why) { End(why); });
 	}
 
 	void End(const NativeError& why) {
@@ -108,11 +115,9 @@ void IndigoClient::Send(IndigoMessage message, int pause_ms) {
 	// Blocks copy what they hold, which this does not allow itself.
 	const auto held = std::make_shared<IndigoMessage>(std::move(message));
 	dispatch_async(connection->queue, ^{
-		@autoreleasepool {
-			connection->waiting.fetch_sub(1);
-			if (pause_ms > 0) usleep(static_cast<useconds_t>(pause_ms) * 1000);
-			connection->Pass(std::move(*held));
-		}
+		connection->waiting.fetch_sub(1);
+		if (pause_ms > 0) usleep(static_cast<useconds_t>(pause_ms) * 1000);
+		connection->Run([&] { connection->Pass(std::move(*held)); });
 	});
 }
 
@@ -125,10 +130,10 @@ void IndigoClient::Close(IndigoMessage last) {
 	}
 	const auto held = std::make_shared<IndigoMessage>(std::move(last));
 	dispatch_async(connection->queue, ^{
-		@autoreleasepool {
+		connection->Run([&] {
 			if (*held) connection->Pass(std::move(*held));
 			connection->client = nil;
-		}
+		});
 	});
 }
 

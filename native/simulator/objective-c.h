@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "guarded-thread.h"
 #include "native-error.h"
 
 // Of libobjc, as clang's description of ARC has them.
@@ -55,6 +56,18 @@ auto Guarded(const char* code, const std::string& attempt, Body body) -> decltyp
 		raised = TextOf(exception.name) + ": " + TextOf(exception.reason);
 	}
 	throw NativeError(code, "Apple's frameworks raised an exception while " + attempt + ": " + raised);
+}
+
+/// The work of a block that another library calls, on a queue: neither what it throws nor what Apple's frameworks raise
+/// leaves it, as either would end the process. `name` as in "capture thread"; `on_failure` takes a NativeError.
+template <typename Body, typename Failure>
+void OnQueue(const char* name, Body body, Failure on_failure) noexcept {
+	@autoreleasepool {
+		RunGuarded(
+			name, "framework-exception",
+			[&] { Guarded("framework-exception", std::string("running the ") + name, body); },
+			[&](const std::string& code, const std::string& message) { on_failure(NativeError(code, message)); });
+	}
 }
 
 }  // namespace porthole

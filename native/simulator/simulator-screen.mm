@@ -101,7 +101,7 @@ void ScreenRegistration::Register(dispatch_queue_t queue, void (^on_frame)(void)
 							   callbackQueue:queue
 							   frameCallback:on_frame
 					 surfacesChangedCallback:^(id surface, id) {
-						 on_surface(SurfaceOrNil(surface));
+						 OnQueue("simulator's screen", [&] { on_surface(SurfaceOrNil(surface)); }, [](const NativeError&) {});
 					 }
 				   propertiesChangedCallback:^(id) {
 				   }];
@@ -112,10 +112,12 @@ void ScreenRegistration::RegisterOldWay(dispatch_queue_t queue, void (^on_frame)
 	RequireSelector(screen_, PrivateSelector::kRegisterDamage);
 	[screen_ registerCallbackWithUUID:id_
 			 ioSurfacesChangeCallback:^(id surface) {
-				 id kept = SurfaceOrNil(surface);
-				 dispatch_async(queue, ^{
-					 on_surface(kept);
-				 });
+				 OnQueue("simulator's screen", [&] {
+					 id kept = SurfaceOrNil(surface);
+					 dispatch_async(queue, ^{
+						 on_surface(kept);
+					 });
+				 }, [](const NativeError&) {});
 			 }];
 	[screen_ registerCallbackWithUUID:id_
 			 damageRectanglesCallback:^(id) {
@@ -178,17 +180,25 @@ public:
 			self->current_ = nil;
 		});
 		dispatch_async(calls_, ^{
-			self->CancelAll();
+			self->Run([&] { self->CancelAll(); });
 		});
 	}
 
 private:
+	/// Runs a block's work; what goes wrong with it is the end of the screen.
+	template <typename Body>
+	void Run(Body body) {
+		OnQueue("simulator's screen", body, [this](const NativeError& why) {
+			OnQueue("simulator's screen", [&] { Lose(why); }, [](const NativeError&) {});
+		});
+	}
+
 	void LookAfter(double ms) {
 		const std::shared_ptr<Follower> self = shared_from_this();
 		dispatch_after(dispatch_time(DISPATCH_TIME_NOW, static_cast<int64_t>(ms * NSEC_PER_MSEC)), calls_, ^{
-			@autoreleasepool {
+			self->Run([&] {
 				if (!self->closed_) self->Look();
-			}
+			});
 		});
 	}
 
@@ -227,10 +237,12 @@ private:
 			registrations_.emplace_back(
 				screens[index], callbacks_,
 				^{
-					if (const std::shared_ptr<Follower> self = weak.lock()) self->Drawn(generation, index);
+					if (const std::shared_ptr<Follower> self = weak.lock()) self->Run([&] { self->Drawn(generation, index); });
 				},
 				^(id surface) {
-					if (const std::shared_ptr<Follower> self = weak.lock()) self->Changed(generation, index, surface);
+					if (const std::shared_ptr<Follower> self = weak.lock()) {
+						self->Run([&] { self->Changed(generation, index, surface); });
+					}
 				});
 		}
 	}
@@ -246,7 +258,7 @@ private:
 		dispatch_async(callbacks_, ^{
 			const bool told = self->kept_generation_ == generation && index < self->surfaces_.size() &&
 				self->surfaces_[index] != nil;
-			if (!told) self->Changed(generation, index, surface);
+			if (!told) self->Run([&] { self->Changed(generation, index, surface); });
 		});
 	}
 
@@ -304,7 +316,9 @@ private:
 		const NativeError reason = why;
 		dispatch_async(callbacks_, ^{
 			if (self->closed_ || std::exchange(self->lost_, true)) return;
-			if (self->listener_.on_lost) self->listener_.on_lost(reason.code(), reason.what());
+			OnQueue("simulator's screen", [&] {
+				if (self->listener_.on_lost) self->listener_.on_lost(reason.code(), reason.what());
+			}, [](const NativeError&) {});
 		});
 	}
 

@@ -97,15 +97,9 @@ void Later(std::shared_ptr<const SimulatorDevices> devices, const std::string& u
 	void (*change)(id<PrivateSimDevice>)) {
 	const std::string id = udid;
 	dispatch_async(dispatch_get_global_queue(QOS_CLASS_USER_INITIATED, 0), ^{
-		@autoreleasepool {
-			std::optional<NativeError> failure;
-			try {
-				change(devices->Find(id));
-			} catch (const NativeError& error) {
-				failure = error;
-			}
-			done(failure);
-		}
+		std::optional<NativeError> failure;
+		OnQueue("simulator change", [&] { change(devices->Find(id)); }, [&](const NativeError& error) { failure = error; });
+		OnQueue("simulator change", [&] { done(failure); }, [](const NativeError&) {});
 	});
 }
 

@@ -245,21 +245,30 @@ export interface FrameDecoderOptions {
 	readonly onFrame: (frame: DecodedFrame) => void;
 	/** Frames were lost or are broken: nothing more is decoded before a keyframe. */
 	readonly onKeyframeWanted: () => void;
+	/** Nothing more is decoded at all; close it. Called at most once, never after `close()`. */
+	readonly onEnd: (end: NativeEnd) => void;
 }
 
 /** What the addon exports; what simulators need only on macOS, what X displays need only on Linux. */
 export interface Addon extends Partial<SimulatorAddon> {
 	readonly encoders: () => EncoderInfo[];
 	readonly X11Source: new (options: X11SourceOptions) => X11Source;
-	/** Throws an Error with `code` when the display cannot be opened or lacks an extension. */
+	/**
+	 * Throws an Error with `code` when the display cannot be opened or lacks an extension. `onEnd`: `display-vanished` or
+	 * `input-failed`; nothing is injected any more.
+	 */
 	readonly X11Screen: new (options: {
 		display: string;
-		onVanish: (end: NativeEnd) => void;
+		onEnd: (end: NativeEnd) => void;
 	}) => X11Screen;
 	readonly PixelSource: new (options: PixelSourceOptions) => PixelSource;
-	/** `onEvents` is called soon after something happened that `take` tells of. */
+	/**
+	 * `onEvents` is called soon after something happened that `take` tells of; `onEnd` when the pool's thread has failed and
+	 * nothing is sent any more, at most once, never after `close()`.
+	 */
 	readonly RtpPool: new (options: {
 		onEvents: () => void;
+		onEnd: (end: NativeEnd) => void;
 	}) => NativeRtpPool;
 	readonly PixelEncoder: new (options: PixelEncoderOptions) => PixelEncoder;
 	/** Only where the build has a decoder. Throws an Error `decoder-unavailable`. */

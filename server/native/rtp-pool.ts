@@ -29,6 +29,8 @@ export const PoolEvent = {
 	datagram: 5,
 	/** sender; with a packet that is to be sent on its way by JavaScript */
 	protected: 6,
+	/** sender, which is of no use any more; with a failure */
+	senderFailed: 7,
 } as const;
 
 /** What happened since the last call, in order. */
@@ -36,6 +38,7 @@ export interface NativePoolEvents {
 	readonly numbers: Float64Array;
 	readonly packets: readonly Buffer[];
 	readonly addresses: readonly string[];
+	readonly failures: readonly { readonly code: string; readonly message: string }[];
 	/** What JavaScript was too slow to take: reports and packets beyond a bound, the newest ones. */
 	readonly dropped: number;
 }

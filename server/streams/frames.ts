@@ -1,3 +1,4 @@
+import { knownCode } from "../../signaling/protocol/error-codes.ts";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { AccessUnit, Rendition, Screenshot } from "../devices/provider.ts";
@@ -51,6 +52,7 @@ class DecodedFrames implements FrameReader {
 	readonly #watching: FrameWatching;
 	readonly #waiting = new PendingFrame();
 	#matrix: ColourMatrix = "bt601";
+	#failure: PortholeError | undefined;
 
 	/** Throws the addon's Error `decoder-unavailable`. */
 	constructor(feed: FrameFeed, Decoder: NonNullable<Addon["FrameDecoder"]>, scale: number) {
@@ -58,6 +60,7 @@ class DecodedFrames implements FrameReader {
 			scale,
 			onFrame: (pixels) => this.#waiting.give({ type: "pixels", ...pixels }),
 			onKeyframeWanted: () => this.#watching.requestKeyframe(),
+			onEnd: ({ code, message }) => this.#fail(new PortholeError(knownCode(code, "decoder-failed"), message)),
 		});
 		try {
 			this.#watching = feed.watch({
@@ -74,6 +77,7 @@ class DecodedFrames implements FrameReader {
 	}
 
 	next(): Promise<FrameImage> {
+		if (this.#failure) return Promise.reject(this.#failure);
 		const next = this.#waiting.wait();
 		this.#decoder.want();
 		return next;
@@ -81,6 +85,11 @@ class DecodedFrames implements FrameReader {
 
 	setScale(scale: number): void {
 		this.#decoder.setScale(scale);
+	}
+
+	#fail(error: PortholeError): void {
+		this.#failure = error;
+		this.#waiting.fail(error);
 	}
 
 	close(): void {

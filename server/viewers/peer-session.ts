@@ -12,7 +12,7 @@ import type { Pointers, Pointing } from "./pointers.ts";
 import type { Admission, Session } from "./session.ts";
 
 /** Reasons to lose a peer that are ours, not the viewer's: it is offered another at once. */
-const OURS: readonly string[] = ["edge-lost", "worker-died"];
+const OURS: readonly string[] = ["edge-lost", "sender-failed", "worker-died"];
 
 export interface PeerSessionDeps {
 	readonly viewerId: string;

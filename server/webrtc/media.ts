@@ -85,7 +85,8 @@ export interface PeerEvents {
 	unreadable(): void;
 	/**
 	 * The connection is gone; called once, never after `close()`. `left`: the viewer ended it; `silent`: nothing was
-	 * heard for too long; `connect-timeout`: it never came about; `dtls-failed`, `data-failed`: it broke a protocol.
+	 * heard for too long; `connect-timeout`: it never came about; `dtls-failed`, `data-failed`: it broke a protocol;
+	 * `sender-failed`: an error of ours.
 	 */
 	closed(reason: string): void;
 }

@@ -375,6 +375,10 @@ export const errorCodes = {
 	"bad-input": { means: "A message of input cannot be read.", remedy: "Update the viewer." },
 	"input-refused": { means: "The device did not take the input.", remedy: "See the message." },
 	"input-overloaded": { means: "Input comes faster than the device takes it.", remedy: "Send less." },
+	"input-failed": {
+		means: "The thread that gives the input failed.",
+		remedy: "Open the device again, and report it.",
+	},
 	"input-lost": { means: "The way of input to the device broke.", remedy: "Open the device again." },
 	"no-input": {
 		means: "The device takes no input this way.",
@@ -487,6 +491,7 @@ export const errorCodes = {
 		remedy: "Install it, or choose another with --encoder.",
 	},
 	"encoder-unknown": { means: "There is no such encoder.", remedy: "See porthole serve --help." },
+	"decoder-failed": { means: "The decoder failed.", remedy: "Ask for the frames again, and report it." },
 	"decoder-unavailable": { means: "There is no decoder.", remedy: "Install it as porthole doctor says." },
 	"display-unreachable": {
 		means: "The X display cannot be reached.",
@@ -507,6 +512,10 @@ export const errorCodes = {
 		remedy: "Check the network and --media-port.",
 	},
 	"socket-late": { means: "A socket was asked for after the pool had begun to close.", remedy: "Report it." },
+	"sender-failed": {
+		means: "What sends video to a viewer failed.",
+		remedy: "The viewer is offered another connection; report it.",
+	},
 	"pool-closed": { means: "The addon's sender pool was closed.", remedy: "Report it." },
 	"out-of-descriptors": {
 		means: "As many files are open as may be.",
@@ -549,6 +558,10 @@ export const errorCodes = {
 	"symbol-missing": {
 		means: "This Xcode lacks a function that is needed.",
 		remedy: "Report it with porthole doctor --json.",
+	},
+	"framework-exception": {
+		means: "One of Apple's frameworks raised an exception.",
+		remedy: "Restart the simulator, and report it.",
 	},
 	"no-service-context": {
 		means: "CoreSimulator gives no service.",

@@ -82,14 +82,14 @@ test("1,000 X11 sources open and close without a leak, some in the middle of the
 
 test("1,000 screens open and close without a leak", async () => {
 	await expectNoLeak(() => {
-		const screen = new (loadAddon().X11Screen)({ display: x.display, onVanish: () => {} });
+		const screen = new (loadAddon().X11Screen)({ display: x.display, onEnd: () => {} });
 		screen.pointer(1, 1, 0);
 		screen.close();
 	});
 });
 
 test("1,000 snapshots leave nothing behind", async () => {
-	const screen = new (loadAddon().X11Screen)({ display: x.display, onVanish: () => {} });
+	const screen = new (loadAddon().X11Screen)({ display: x.display, onEnd: () => {} });
 	// Each is 300 KiB that the collector frees when it likes; a leak would be 240 MiB.
 	await expectNoLeak((index) => {
 		screen.snapshot();
@@ -139,6 +139,7 @@ test("1,000 pools of senders open and close without a leak, with frames on their
 				events++;
 				told();
 			},
+			onEnd() {},
 		});
 		const socket = pool.openSocket("127.0.0.1", 0);
 		const feed = pool.openFeed();

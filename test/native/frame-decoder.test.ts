@@ -32,6 +32,7 @@ beforeEach(() => {
 		scale: 1,
 		onFrame: (frame) => frames.push(frame),
 		onKeyframeWanted: () => keyframesWanted++,
+		onEnd: (end) => expect.unreachable(end.message),
 	});
 });
 afterEach(() => {
@@ -231,7 +232,7 @@ test.each([
 	["half a scale", { scale: 1.5 }],
 ])("%s is refused", (_what, options) => {
 	const { FrameDecoder } = loadAddon();
-	const calls = { onFrame() {}, onKeyframeWanted() {} };
+	const calls = { onFrame() {}, onKeyframeWanted() {}, onEnd() {} };
 	expect(
 		() => new (FrameDecoder as NonNullable<typeof FrameDecoder>)({ ...calls, ...options } as never),
 	).toThrow(expect.objectContaining({ code: "invalid-argument" }));

@@ -32,7 +32,7 @@ function leaveOpen(ending: string): string {
 		pixels.encode(new Uint8Array(1280 * 720 * 4), { format: "bgra", stride: 5120, keyframe: true });
 		const stream = new addon.StreamSocket({ descriptor: 3, onEvent: () => {} });
 		stream.watch(true, true);
-		const screen = new addon.X11Screen({ display, onVanish: onEnd });
+		const screen = new addon.X11Screen({ display, onEnd: onEnd });
 		screen.text("a語");
 		new addon.X11Source({ ...rate, display, onEnd, onAccessUnit: () => { ${ending} } });
 	`;

@@ -25,7 +25,7 @@ afterAll(async () => {
 beforeEach(async () => {
 	vanished = [];
 	client = await startScreenClient("echo", { display: x.display, geometry: "800x600+0+0" });
-	screen = new (loadAddon().X11Screen)({ display: x.display, onVanish: (end) => vanished.push(end) });
+	screen = new (loadAddon().X11Screen)({ display: x.display, onEnd: (end) => vanished.push(end) });
 });
 
 afterEach(async () => {
@@ -214,14 +214,14 @@ describe("the display", () => {
 	});
 
 	test("that is not there is an error with a code", () => {
-		const open = () => new (loadAddon().X11Screen)({ display: ":64999", onVanish: () => {} });
+		const open = () => new (loadAddon().X11Screen)({ display: ":64999", onEnd: () => {} });
 		expect(open).toThrow(expect.objectContaining({ code: "display-unreachable" }));
 	});
 
 	test("that vanishes is reported once, and calls stay harmless", async () => {
 		const own = await startXDisplay({ width: 320, height: 240 });
 		const ends: NativeEnd[] = [];
-		const doomed = new (loadAddon().X11Screen)({ display: own.display, onVanish: (end) => ends.push(end) });
+		const doomed = new (loadAddon().X11Screen)({ display: own.display, onEnd: (end) => ends.push(end) });
 		await own.close();
 		await expect.poll(() => ends.length).toBe(1);
 		expect(ends[0]?.code).toBe("display-vanished");

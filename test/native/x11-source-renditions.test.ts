@@ -18,7 +18,7 @@ test("a screen's small rendition follows what changes, with a frame of the end",
 	await log.until(2);
 	await log.quiet();
 	const before = units.length;
-	const input = new (loadAddon().X11Screen)({ display: screen.display(), onVanish: () => {} });
+	const input = new (loadAddon().X11Screen)({ display: screen.display(), onEnd: () => {} });
 	input.pointer(20, 20, 1);
 	await log.until(before + 2);
 	await log.quiet();
@@ -50,7 +50,7 @@ test("a screen in motion gives at most half the frames small, and its small ones
 test("a source that nobody takes anything of uses no time, whatever moves, and comes back with a keyframe", async () => {
 	await screen.show("video", "--fps", "60");
 	const { source, log, units } = startX11Source({ display: screen.display() });
-	const input = new (loadAddon().X11Screen)({ display: screen.display(), onVanish: () => {} });
+	const input = new (loadAddon().X11Screen)({ display: screen.display(), onEnd: () => {} });
 	await log.until(10);
 	source.setRate(undefined);
 	await log.quiet();
@@ -72,7 +72,7 @@ test("a source that nobody takes anything of uses no time, whatever moves, and c
 
 test("the pointer is where it is now after a rest in which it moved", async () => {
 	await screen.show("echo");
-	const input = new (loadAddon().X11Screen)({ display: screen.display(), onVanish: () => {} });
+	const input = new (loadAddon().X11Screen)({ display: screen.display(), onEnd: () => {} });
 	input.pointer(300, 200, 0);
 	const { source, log, units } = startX11Source({ display: screen.display() });
 	await log.until(1);

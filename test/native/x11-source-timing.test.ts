@@ -68,7 +68,7 @@ describe("rate", () => {
 		await screen.show("echo");
 		const { source, log } = startX11Source({ display: screen.display(), frameRate: 1 });
 		await log.until(1);
-		const input = new (loadAddon().X11Screen)({ display: screen.display(), onVanish: () => {} });
+		const input = new (loadAddon().X11Screen)({ display: screen.display(), onEnd: () => {} });
 		const asked = performance.now();
 		source.expectDamage();
 		input.pointer(50, 50, 1);

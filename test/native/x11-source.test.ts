@@ -39,7 +39,7 @@ describe("a screen", () => {
 		await log.until(1);
 		await log.quiet();
 		const before = units.length;
-		const input = new (loadAddon().X11Screen)({ display: screen.display(), onVanish: () => {} });
+		const input = new (loadAddon().X11Screen)({ display: screen.display(), onEnd: () => {} });
 		input.pointer(20, 20, 1);
 		await log.until(before + UNITS_A_CHANGE);
 		await log.quiet();
@@ -50,7 +50,7 @@ describe("a screen", () => {
 	test("that a press changes is coded without waiting for the next event", async () => {
 		await screen.show("echo");
 		const { log, units } = startX11Source({ display: screen.display() });
-		const input = new (loadAddon().X11Screen)({ display: screen.display(), onVanish: () => {} });
+		const input = new (loadAddon().X11Screen)({ display: screen.display(), onEnd: () => {} });
 		input.pointer(20, 20, 0);
 		await log.until(1);
 		await log.quiet();
@@ -94,7 +94,7 @@ describe("a screen", () => {
 describe("the pointer", () => {
 	test("is drawn where it is, and what it covered comes back", async () => {
 		await screen.show("echo");
-		const input = new (loadAddon().X11Screen)({ display: screen.display(), onVanish: () => {} });
+		const input = new (loadAddon().X11Screen)({ display: screen.display(), onEnd: () => {} });
 		input.pointer(300, 200, 0);
 		const { log, units } = startX11Source({ display: screen.display() });
 		await log.until(UNITS_A_CHANGE);
@@ -112,7 +112,7 @@ describe("the pointer", () => {
 
 	test("is in a snapshot, over the colours of the screen", async () => {
 		await screen.show("echo");
-		const input = new (loadAddon().X11Screen)({ display: screen.display(), onVanish: () => {} });
+		const input = new (loadAddon().X11Screen)({ display: screen.display(), onEnd: () => {} });
 		input.pointer(300, 200, 0);
 		const pixel = (data: Buffer, px: number, py: number) => data.readUInt32LE((py * screen.width + px) * 4);
 		await expect.poll(() => pixel(input.snapshot().data, 300, 200) & 0xffffff).not.toBe(ECHO_REST_COLOUR);

@@ -75,6 +75,9 @@ export class SenderLab implements PacketPath {
 				heard: () => void this.heard++,
 				feedback: (report) => void this.reports.push(report),
 				followed: () => void this.followed++,
+				failed: () => {
+					throw new Error("The sender failed.");
+				},
 			},
 		});
 		this.sender.setPath(this);

@@ -104,7 +104,7 @@ function presentDisplay(): Finding {
 		return { name: "display", state: "good", detail: "none here; a virtual desktop is offered instead" };
 	try {
 		const { X11Screen } = loadAddon();
-		const screen = new X11Screen({ display, onVanish: () => {} });
+		const screen = new X11Screen({ display, onEnd: () => {} });
 		const { width, height } = screen.size();
 		screen.close();
 		return { name: "display", state: "good", detail: `${display}, ${width}×${height}` };

@@ -44,7 +44,7 @@ export class X11Device extends DeviceBase implements Device {
 		this.#options = options;
 		this.id = options.identity.id;
 		this.#screen = withNativeErrors(
-			() => new options.addon.X11Screen({ display: options.display, onVanish: (end) => this.end(end) }),
+			() => new options.addon.X11Screen({ display: options.display, onEnd: (end) => this.end(end) }),
 		);
 		this.#size = this.#screen.size();
 		this.input = new X11InputSink(this.#screen, options.clock, () => this.#source?.expectDamage());

@@ -42,7 +42,7 @@ export function createX11Provider({
 export function isReachable(addon: X11Deps["addon"], display: string): boolean {
 	if (!DISPLAY.test(display)) return false;
 	try {
-		new addon.X11Screen({ display, onVanish: () => {} }).close();
+		new addon.X11Screen({ display, onEnd: () => {} }).close();
 		return true;
 	} catch {
 		return false;

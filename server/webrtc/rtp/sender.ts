@@ -23,6 +23,8 @@ export interface SenderEvents {
 	feedback(report: TransportReport): void;
 	/** Frames start to come from the feed that was asked for last. */
 	followed(): void;
+	/** Nothing more is sent. */
+	failed(): void;
 }
 
 /** What one transport-wide feedback message tells (draft-holmer-rmcat-transport-wide-cc-extensions-01). */
@@ -56,26 +58,43 @@ const NO_FEED = 0;
 /** Below 2^15 no early loss can be mistaken for a rollover. */
 const FIRST_SEQUENCES = 0x8000;
 
+/** What a pool knows of its feeds. */
+export interface FeedOwner {
+	/** An access unit is about to be handed over. */
+	beforePush(): void;
+	closed(): void;
+}
+
 /** One rendition of one device: takes each access unit once, cuts it into packets once, for every sender on it. */
 export class Feed {
-	readonly id: number;
-	readonly #native: NativeRtpPool;
-	readonly #beforePush: () => void;
+	#id: number;
+	#native: NativeRtpPool;
+	readonly #owner: FeedOwner;
 
-	/** `beforePush` runs before each access unit is handed over. */
-	constructor(native: NativeRtpPool, beforePush: () => void) {
+	constructor(native: NativeRtpPool, owner: FeedOwner) {
 		this.#native = native;
-		this.#beforePush = beforePush;
-		this.id = native.openFeed();
+		this.#owner = owner;
+		this.#id = native.openFeed();
+	}
+
+	get id(): number {
+		return this.#id;
+	}
+
+	/** Goes on in another pool. */
+	reopen(native: NativeRtpPool): void {
+		this.#native = native;
+		this.#id = native.openFeed();
 	}
 
 	push(unit: AccessUnit, rtpTimestamp: number): void {
-		this.#beforePush();
-		this.#native.push(this.id, unit.data, unit.captureTime, rtpTimestamp, unit.keyframe);
+		this.#owner.beforePush();
+		this.#native.push(this.#id, unit.data, unit.captureTime, rtpTimestamp, unit.keyframe);
 	}
 
 	close(): void {
-		this.#native.closeFeed(this.id);
+		this.#native.closeFeed(this.#id);
+		this.#owner.closed();
 	}
 }
 
@@ -83,7 +102,7 @@ export class Feed {
 export interface SenderOwner {
 	/** Whether the sender's packets go over JavaScript from now on. */
 	bridged(isBridged: boolean): void;
-	closed(id: number): void;
+	closed(sender: Sender): void;
 }
 
 /**
@@ -170,7 +189,7 @@ export class Sender {
 		this.setPath(undefined);
 		this.#closed = true;
 		this.#native.closeSender(this.id);
-		this.#owner.closed(this.id);
+		this.#owner.closed(this);
 	}
 
 	/** Tells the thread what waits in the connection, where that has changed. */
@@ -183,6 +202,10 @@ export class Sender {
 
 	keyframeNeeded(): void {
 		this.#options.events.keyframeNeeded();
+	}
+
+	failed(): void {
+		this.#options.events.failed();
 	}
 
 	heard(): void {

@@ -134,7 +134,7 @@ export class Subscriber {
 	}
 
 	/** For the options of the viewer's sender. */
-	readonly senderEvents: Omit<SenderEvents, "heard"> = {
+	readonly senderEvents: Omit<SenderEvents, "heard" | "failed"> = {
 		keyframeNeeded: () => {
 			if (this.#wanted !== undefined) this.#events.keyframeNeeded(this.#wanted);
 		},

@@ -141,7 +141,11 @@ export abstract class WeriftPeer implements Connection {
 			},
 			keys,
 			pace: subscriber.pace,
-			events: { ...subscriber.senderEvents, heard: () => this.transport.heard() },
+			events: {
+				...subscriber.senderEvents,
+				heard: () => this.transport.heard(),
+				failed: () => this.transport.end("sender-failed"),
+			},
 		});
 		this.#sender.setPath(this.#path);
 		subscriber.attach(this.#sender);

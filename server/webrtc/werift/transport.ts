@@ -105,7 +105,7 @@ export class WeriftTransport implements RegisteredPeer {
 		this.#dtls = new DtlsSession(this.#options.certificate, remote.fingerprints, {
 			connected: (keys) => this.#begin(keys),
 			data: (data) => void this.#channel?.packet(data),
-			closed: (reason) => this.#end(reason),
+			closed: (reason) => this.end(reason),
 			send: (packet) => this.send(packet),
 		});
 		for (const packet of this.#early.splice(0)) this.#dtls.receive(packet);
@@ -120,7 +120,7 @@ export class WeriftTransport implements RegisteredPeer {
 			opened: () => events.opened(),
 			message: (data) => events.message(data),
 			unreadable: () => events.unreadable(),
-			closed: (reason) => this.#end(reason),
+			closed: (reason) => this.end(reason),
 			send: async (packet) => this.#dtls?.sendData(packet),
 		});
 		this.#channel.start(remotePort);
@@ -144,16 +144,16 @@ export class WeriftTransport implements RegisteredPeer {
 	tick(): void {
 		const now = this.#options.clock.now();
 		if (!this.#connected) {
-			if (now - this.#openedAt > CONNECT_DEADLINE) this.#end("connect-timeout");
+			if (now - this.#openedAt > CONNECT_DEADLINE) this.end("connect-timeout");
 		} else if (now - this.#heardAt > SILENCE_LIMIT) {
-			this.#end("silent");
+			this.end("silent");
 		} else {
 			this.#events.tick?.();
 		}
 	}
 
 	giveWay(): void {
-		this.#end("connect-timeout");
+		this.end("connect-timeout");
 	}
 
 	close(): Promise<void> {
@@ -188,7 +188,8 @@ export class WeriftTransport implements RegisteredPeer {
 		}
 	}
 
-	#end(reason: string): void {
+	/** Ends it for a reason of somebody else's. */
+	end(reason: string): void {
 		if (this.isClosed) return;
 		void this.close();
 		this.#events.closed(reason);

@@ -81,6 +81,7 @@ function openViewer(index: number): void {
 			heard: nothing,
 			feedback: nothing,
 			followed: nothing,
+			failed: nothing,
 		},
 	});
 	const datagram = { socket, address: ADDRESS, port: firstPort + index };

@@ -85,7 +85,7 @@ describe("a viewer's session", () => {
 		expect(track.peers.map(({ answers }) => answers)).toEqual([[], ["v=0"]]);
 	});
 
-	it.each(["edge-lost", "worker-died"])(
+	it.each(["edge-lost", "sender-failed", "worker-died"])(
 		"is offered another peer at once when it is ours that broke: %s",
 		async (reason) => {
 			await session.connect();

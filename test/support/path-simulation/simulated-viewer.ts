@@ -105,6 +105,7 @@ export class SimulatedViewer {
 			events: {
 				...member.senderEvents,
 				heard() {},
+				failed() {},
 				feedback: (report) => {
 					this.reports.push(report);
 					member.senderEvents.feedback(report);

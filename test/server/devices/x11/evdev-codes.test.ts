@@ -62,7 +62,7 @@ describe("keys on a real display", { timeout: 20_000 }, () => {
 		display = await startXDisplay({ width: 640, height: 480 });
 		client = await startScreenClient("echo", { display: display.display });
 		const addon = loadAddon();
-		screen = new addon.X11Screen({ display: display.display, onVanish: () => {} });
+		screen = new addon.X11Screen({ display: display.display, onEnd: () => {} });
 	}, 20_000);
 	afterAll(async () => {
 		screen.close();

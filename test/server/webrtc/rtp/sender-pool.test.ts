@@ -6,6 +6,7 @@ import { loadAddon } from "../../../../server/native/load.ts";
 import type { DatagramSocket, PacketPath } from "../../../../server/webrtc/ice/path.ts";
 import type { Feed, Sender } from "../../../../server/webrtc/rtp/sender.ts";
 import { SenderPool } from "../../../../server/webrtc/rtp/sender-pool.ts";
+import { FakeClock } from "../../../fakes/fake-clock.ts";
 import { accessUnit, OPEN_PACE } from "../../../support/sender-lab.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -59,6 +60,7 @@ class Viewer {
 	readonly packets: Buffer[] = [];
 	keyframesNeeded = 0;
 	heard = 0;
+	failed = 0;
 	readonly #ssrc: number;
 	readonly #socket: Socket;
 	readonly #srtp = new SrtpSession({ profile: 7, keys: sessionKeys });
@@ -91,6 +93,7 @@ class Viewer {
 				},
 				feedback() {},
 				followed() {},
+				failed: () => void this.failed++,
 			},
 		});
 		udp.on("message", (packet) => {
@@ -272,7 +275,7 @@ describe("a native pool on the network", () => {
 	});
 
 	it("keeps a bounded number of packets for a JavaScript that is busy, and counts the others", () => {
-		const busy = new (loadAddon().RtpPool)({ onEvents() {} });
+		const busy = new (loadAddon().RtpPool)({ onEvents() {}, onEnd() {} });
 		onTestFinished(() => busy.close());
 		const { port } = busy.openSocket(LOOPBACK, 0);
 		for (let i = 0; i < 5000; i++) {
@@ -294,6 +297,95 @@ describe("a native pool on the network", () => {
 		await viewer.until(() => viewer.packets.length === 1);
 		expect(viewer.packets[0]?.toString()).toBe("01010000 is a packet");
 		expect(() => socket.send(packet, "no address", 1)).not.toThrow();
+	});
+});
+
+describe("a pool with an error of its own", () => {
+	const { RtpPool } = loadAddon();
+	const failure = { code: "sender-failed", message: "It is of no use any more." };
+	let ends: ((end: typeof failure) => void)[];
+	let crafted: ReturnType<InstanceType<typeof RtpPool>["take"]>;
+	let failures: (typeof failure)[];
+	let clock: FakeClock;
+
+	/** The addon's pool, of which the test tells what happened to it. */
+	class Pool extends RtpPool {
+		constructor(options: ConstructorParameters<typeof RtpPool>[0]) {
+			super(options);
+			ends.push(options.onEnd);
+		}
+
+		override take() {
+			const taken = crafted ?? super.take();
+			crafted = undefined;
+			return taken;
+		}
+	}
+
+	beforeEach(async () => {
+		await pool.close();
+		clock = new FakeClock();
+		ends = [];
+		failures = [];
+		pool = new SenderPool(
+			{ RtpPool: Pool },
+			() => {},
+			(end) => failures.push(end),
+			clock,
+		);
+		socket = await pool.openSocket(LOOPBACK, 0, { packet() {} });
+		feed = pool.openFeed();
+	});
+
+	it("ends the sender that had it, and no other", async () => {
+		const [broken, whole] = [await Viewer.open(), await Viewer.open(0x2000)];
+		for (const { sender } of [broken, whole]) sender.follow(feed);
+		whole.sender.setPath(whole.path());
+		crafted = {
+			numbers: Float64Array.of(7, broken.sender.id),
+			packets: [],
+			addresses: [],
+			failures: [failure],
+			dropped: 0,
+		};
+		pool.settle();
+		expect(failures).toEqual([failure]);
+		expect([broken.failed, whole.failed]).toEqual([1, 0]);
+		feed.push(accessUnit(true), 0);
+		await whole.media(1);
+	});
+
+	it("begins anew at the same port, and viewers that connect again get what the feed goes on with", async () => {
+		const before = await Viewer.open();
+		ends[0]?.(failure);
+		expect(failures).toEqual([failure]);
+		expect(before.failed).toBe(1);
+		before.sender.close();
+		expect(ends).toHaveLength(2);
+		const after = await Viewer.open(0x3000);
+		after.sender.setPath(after.path());
+		after.sender.follow(feed);
+		feed.push(accessUnit(true), 0);
+		await after.media(1);
+		expect(after.failed).toBe(0);
+	});
+
+	it("pauses before it begins anew once more, and tells the viewers then", async () => {
+		ends[0]?.(failure);
+		clock.advance(9_000);
+		const viewer = await Viewer.open();
+		ends[1]?.(failure);
+		expect(failures).toEqual([failure, failure]);
+		clock.advance(9_999);
+		expect([ends.length, viewer.failed]).toEqual([2, 0]);
+		clock.advance(1);
+		expect([ends.length, viewer.failed]).toEqual([3, 1]);
+		clock.advance(10_000);
+		ends[2]?.(failure);
+		expect(ends).toHaveLength(4);
+		ends[3]?.(failure);
+		await pool.close();
+		expect(clock.pending).toBe(0);
 	});
 });
 

@@ -141,6 +141,7 @@ async function record(
 			keyframeNeeded: nothing,
 			heard: nothing,
 			followed: nothing,
+			failed: nothing,
 			feedback: (report) => reports.push(report),
 		},
 	});

@@ -2,12 +2,12 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import type { Browser } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { systemClock } from "../../../../server/devices/clock.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { MediaEngine, Track } from "../../../../server/webrtc/media.ts";
 import { SenderPool } from "../../../../server/webrtc/rtp/sender-pool.ts";
 import { WeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
+import { JumpingClock } from "../../../support/jumping-clock.ts";
 import { MediaViewer } from "../../../support/media-viewer.ts";
 import { PatternSource } from "../../../support/pattern-source.ts";
 import { UdpRelay } from "../../../support/udp-relay.ts";
@@ -27,8 +27,7 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 	let engine: MediaEngine;
 	let track: Track;
 	let source: PatternSource;
-	let clockShift: number;
-	const now = () => performance.timeOrigin + performance.now() + clockShift;
+	let clock: JumpingClock;
 
 	beforeAll(async () => {
 		browser = await launchBrowser();
@@ -36,8 +35,7 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 	afterAll(() => browser.close());
 
 	beforeEach(() => {
-		clockShift = 0;
-		const clock = { now, after: systemClock.after };
+		clock = new JumpingClock();
 		engine = new WeriftEngine({ clock, pool: new SenderPool(loadAddon(), () => {}) });
 		track = engine.openTrack({ keyframeNeeded: () => source.requestKeyframe(), targetBitrates() {} });
 		source = new PatternSource((unit) => track.push(unit));
@@ -77,8 +75,8 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 
 	it("knows when each picture was captured", async () => {
 		const viewer = await MediaViewer.join(browser, track);
-		await expect.poll(() => viewer.captureAge(now()), PATIENCE).toBeDefined();
-		const age = await viewer.captureAge(now());
+		await expect.poll(() => viewer.captureAge(clock.now()), PATIENCE).toBeDefined();
+		const age = await viewer.captureAge(clock.now());
 		expect(age).toBeGreaterThan(0);
 		expect(age).toBeLessThan(2000);
 		await viewer.leave();
@@ -146,8 +144,10 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 	it("is gone when nothing was heard for too long", async () => {
 		const { viewer, relay } = await joinThroughRelay();
 		relay.loses = () => true;
-		clockShift += 13_000;
-		await expect.poll(() => viewer.events, PATIENCE).toEqual(["connected", "closed silent"]);
+		clock.jump(6000);
+		expect(viewer.events).toEqual(["connected"]);
+		clock.jump(7100);
+		expect(viewer.events).toEqual(["connected", "closed silent"]);
 		await viewer.page.close();
 		relay.close();
 	});
@@ -160,8 +160,10 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 			unreadable: () => {},
 			closed: (reason) => events.push(reason),
 		});
-		clockShift += 21_000;
-		await expect.poll(() => events, PATIENCE).toEqual(["connect-timeout"]);
+		clock.jump(15_000);
+		expect(events).toEqual([]);
+		clock.jump(6100);
+		expect(events).toEqual(["connect-timeout"]);
 	});
 
 	it("shares the stream with others and leaves them alone when it goes", async () => {

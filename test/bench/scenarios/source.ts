@@ -165,9 +165,10 @@ async function measurePresses({ stage, display, source, units }: Bed): Promise<F
 			const before = units.length;
 			const since = performance.now();
 			source.expectDamage();
-			input.pointer(50, 50, (press + 1) % 2);
+			input.pointer(50, 50, 1);
 			await until(() => units.length > before);
 			answers.push(performance.now() - since);
+			input.pointer(50, 50, 0);
 		}
 	} finally {
 		input.close();

@@ -1,7 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import type { Browser } from "playwright";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { MediaEngine, Track } from "../../../../server/webrtc/media.ts";
 import { SenderPool } from "../../../../server/webrtc/rtp/sender-pool.ts";
@@ -187,9 +187,12 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 		await expect.poll(listening, PATIENCE).toEqual([]);
 		// UDP is the addon's, which Node does not list.
 		const [, port] = / udp \d+ 127\.0\.0\.1 (\d+) typ host/.exec(viewer.peer.offer) ?? [];
-		const free = createSocket("udp4").bind({ address: "127.0.0.1", port: Number(port), exclusive: true });
-		await once(free, "listening");
-		free.close();
+		// A program that a test beside this one starts has the socket too, until it runs.
+		await vi.waitFor(async () => {
+			const free = createSocket("udp4").bind({ address: "127.0.0.1", port: Number(port), exclusive: true });
+			await once(free, "listening");
+			free.close();
+		}, PATIENCE);
 		expect(viewer.events).toEqual(["connected"]);
 		await expect(
 			track.addPeer("late", { connected() {}, message() {}, unreadable() {}, closed() {} }),

@@ -31,6 +31,9 @@ const withMediasoup =
 		? []
 		: ["picture", "media-path", "input", "held-input"].map((name) => `test/e2e/${name}.test.ts`);
 
+/** What property tests try is random, but the same in every run. */
+const seeded = ["test/support/seeded-properties.ts"];
+
 /** Half of the frames a second that a host would send: encoding and showing them is most of what these tests cost. */
 const endToEnd = {
 	pool: "forks" as const,
@@ -49,6 +52,7 @@ export default defineConfig({
 			{
 				test: {
 					name: "unit",
+					setupFiles: seeded,
 					pool: "threads",
 					isolate: false,
 					testTimeout: 30_000,
@@ -60,6 +64,7 @@ export default defineConfig({
 			{
 				test: {
 					name: "process",
+					setupFiles: seeded,
 					pool: "forks",
 					testTimeout: 30_000,
 					include: ownProcess,
@@ -69,6 +74,7 @@ export default defineConfig({
 			{
 				test: {
 					name: "native",
+					setupFiles: seeded,
 					pool: "forks",
 					include: ["test/native/**/*.test.ts"],
 					exclude: long,

@@ -34,9 +34,13 @@ const withMediasoup =
 /** What property tests try is random, but the same in every run. */
 const seeded = ["test/support/seeded-properties.ts"];
 
+/** How long what is waited for may take on a busy machine: Vitest's own second is nothing there. */
+const patience = { poll: { timeout: 20_000, interval: 20 } };
+
 /** Half of the frames a second that a host would send: encoding and showing them is most of what these tests cost. */
 const endToEnd = {
 	pool: "forks" as const,
+	expect: patience,
 	testTimeout: 60_000,
 	hookTimeout: 60_000,
 	env: { PORTHOLE_FPS: "30" },
@@ -53,6 +57,7 @@ export default defineConfig({
 				test: {
 					name: "unit",
 					setupFiles: seeded,
+					expect: patience,
 					pool: "threads",
 					isolate: false,
 					testTimeout: 30_000,
@@ -65,6 +70,7 @@ export default defineConfig({
 				test: {
 					name: "process",
 					setupFiles: seeded,
+					expect: patience,
 					pool: "forks",
 					testTimeout: 30_000,
 					include: ownProcess,
@@ -75,6 +81,7 @@ export default defineConfig({
 				test: {
 					name: "native",
 					setupFiles: seeded,
+					expect: patience,
 					pool: "forks",
 					include: ["test/native/**/*.test.ts"],
 					exclude: long,

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /** Where CI wants the results as JSON. */
@@ -6,6 +7,9 @@ const results = process.env.PORTHOLE_TEST_RESULTS;
 
 /** `npm run test:all`: also what only rare changes can break, see CONTRIBUTING.md. */
 const all = process.env.PORTHOLE_TESTS === "all";
+
+// For every Node that tests start: half of what a start of Porthole costs is compiling its sources.
+process.env.NODE_COMPILE_CACHE ??= resolve("node_modules/.cache/compiled");
 
 /** Long tests of what rarely changes: a guest machine, the packed package, mutations, the macOS check, long waits. */
 const long = [
@@ -27,16 +31,33 @@ const withMediasoup =
 		? []
 		: ["picture", "media-path", "input", "held-input"].map((name) => `test/e2e/${name}.test.ts`);
 
-const endToEnd = { pool: "forks" as const, testTimeout: 60_000, hookTimeout: 60_000 };
+/** What property tests try is random, but the same in every run. */
+const seeded = ["test/support/seeded-properties.ts"];
+
+/** How long what is waited for may take on a busy machine: Vitest's own second is nothing there. */
+const patience = { poll: { timeout: 20_000, interval: 20 } };
+
+/** Half of the frames a second that a host would send: encoding and showing them is most of what these tests cost. */
+const endToEnd = {
+	pool: "forks" as const,
+	expect: patience,
+	testTimeout: 60_000,
+	hookTimeout: 60_000,
+	env: { PORTHOLE_FPS: "30" },
+};
 
 export default defineConfig({
 	test: {
 		reporters: results ? ["default", ["json", { outputFile: results }]] : ["default"],
+		// Vitest's own would be one on two cores, although most tests wait.
+		maxWorkers: 2,
 		// Groups run one after the other; within one, files run beside each other.
 		projects: [
 			{
 				test: {
 					name: "unit",
+					setupFiles: seeded,
+					expect: patience,
 					pool: "threads",
 					isolate: false,
 					testTimeout: 30_000,
@@ -48,6 +69,8 @@ export default defineConfig({
 			{
 				test: {
 					name: "process",
+					setupFiles: seeded,
+					expect: patience,
 					pool: "forks",
 					testTimeout: 30_000,
 					include: ownProcess,
@@ -57,6 +80,8 @@ export default defineConfig({
 			{
 				test: {
 					name: "native",
+					setupFiles: seeded,
+					expect: patience,
 					pool: "forks",
 					include: ["test/native/**/*.test.ts"],
 					exclude: long,
@@ -71,7 +96,6 @@ export default defineConfig({
 					name: "e2e",
 					include: ["test/e2e/**/*.test.ts"],
 					exclude: [...long, ...alone],
-					maxWorkers: 2,
 					sequence: { groupOrder: 2 },
 				},
 			},
@@ -89,7 +113,7 @@ export default defineConfig({
 					...endToEnd,
 					name: "e2e-mediasoup",
 					include: withMediasoup,
-					env: { PORTHOLE_ENGINE: "mediasoup" },
+					env: { ...endToEnd.env, PORTHOLE_ENGINE: "mediasoup" },
 					fileParallelism: false,
 					sequence: { groupOrder: 4 },
 				},

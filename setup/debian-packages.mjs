@@ -28,10 +28,10 @@ const forStart = [
 ];
 
 /**
- * What the tests need besides: a browser, x264 to test the second encoder with, a TURN server, and Redis for signaling
+ * What the tests need besides: a browser, and its engine alone for most of them, x264 to test the second encoder with, a TURN server, and Redis for signaling
  * servers that share one.
  */
-const forTests = ["chromium", "libx264-dev", "coturn", "redis-server"];
+const forTests = ["chromium", "chromium-headless-shell", "libx264-dev", "coturn", "redis-server"];
 
 /** What `npm run test:all` needs besides: on x86-64 an emulated machine in which AF_VSOCK is safe to use. */
 const forAllTests = process.arch === "x64" ? ["qemu-system-x86", "busybox-static", "cpio"] : [];

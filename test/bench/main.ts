@@ -13,10 +13,12 @@ import { latencyScenario } from "./scenarios/latency.ts";
 import { lossScenario } from "./scenarios/loss.ts";
 import { sendersScenario } from "./scenarios/senders.ts";
 import { slowReaderScenario } from "./scenarios/slow-reader.ts";
+import { sourceScenario } from "./scenarios/source.ts";
 import { viewersScenario } from "./scenarios/viewers.ts";
 
 const scenarios: readonly Scenario[] = [
 	encodeScenario,
+	sourceScenario,
 	latencyScenario,
 	firstFrameScenario,
 	idleScenario,

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext } from "playwright";
-import { launchBrowser } from "../support/browser.ts";
+import { CHROMIUM, launchBrowser } from "../support/browser.ts";
 import { type Product, type ProductOptions, startProduct } from "../support/product.ts";
 import { type ScreenClientMode, startScreenClient } from "../support/screen-client.ts";
 import { startXDisplay } from "../support/x-display.ts";
@@ -38,8 +38,9 @@ export class Stage implements AsyncDisposable {
 		return this.keep(await startProduct({ devices: [`x11:${display}`], echo: true, ...options }));
 	}
 
+	/** The whole Chromium, as people have it. */
 	async browser(): Promise<Browser> {
-		return this.keep(await launchBrowser());
+		return this.keep(await launchBrowser({ executablePath: CHROMIUM }));
 	}
 
 	/** A browser that may use the product. */

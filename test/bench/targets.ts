@@ -3,6 +3,10 @@ import type { Target } from "./figure.ts";
 /** What Porthole means to keep to at 1280×720 on two shared cores; missing one is told, not failed. */
 export const targets = {
 	drawnToDecoded: { median: 18, p95: 28 },
+	/** A frame of the source waits for the next look at the screen at most. */
+	drawnToRead: { median: 12 },
+	/** Of an idle screen, and of one that nobody takes. */
+	sourceAtRest: { median: 2, below: true },
 	clickToPixelIdle: { median: 14, p95: 25 },
 	firstFrame: { median: 350 },
 	idleDesktop: { median: 2, below: true },

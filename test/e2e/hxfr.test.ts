@@ -19,7 +19,7 @@ import {
 import { startHxfrHost } from "../support/hxfr-host.ts";
 import { startHybridMonitor } from "../support/hybrid-monitor.ts";
 import { keepForAll, keepForTest } from "../support/keep.ts";
-import { askAsOwner, startProduct } from "../support/product.ts";
+import { askAsOwner, type Product, startProduct } from "../support/product.ts";
 import { type ScreenClient, startScreenClient } from "../support/screen-client.ts";
 import { frameSize, STRIP_CELL } from "../support/screen-pixels.ts";
 import { startXDisplay, type XDisplay } from "../support/x-display.ts";
@@ -65,44 +65,40 @@ async function expectTouch(page: Page, echo: ScreenClient): Promise<void> {
 	);
 }
 
-/** Each way to the host end; gives the device spec and what else the product needs. */
-const ways: Record<string, () => Promise<{ spec: string; options?: object }>> = {
-	async "a Unix socket"() {
-		const address = `unix:${join(folder, "plain.sock")}`;
-		await startHost(address);
-		return { spec: `hxfr:${address}` };
-	},
-	async TCP() {
-		const { addresses } = await startHost("tcp:127.0.0.1:0");
-		return { spec: `hxfr:${addresses[0]}` };
-	},
-	async "a monitor's socket"() {
-		const guest = join(folder, "guest-5000.sock");
-		await startHost(`unix:${guest}`);
-		const path = join(folder, "monitor.sock");
-		await keepForTest(startHybridMonitor(path, new Map([[5000, guest]])));
-		return { spec: `hxfr:hybrid:${path}:5000` };
-	},
-	async "the socket where a monitor leads its guest"() {
-		const path = join(folder, "guest-calls.sock");
-		await startHost(`hybrid:${path}:52`);
-		return { spec: `hxfr:unix:${path}_52` };
-	},
-	async "an inherited descriptor"() {
-		const path = join(folder, "inherited.sock");
-		await startHost(`unix:${path}`);
-		const connection = createConnection({ path });
-		await once(connection, "connect");
-		return { spec: "hxfr:fd:3", options: { connections: [connection] } };
-	},
-};
+describe("over", () => {
+	const keepAll = keepForAll();
+	let product: Product;
 
-describe.each(Object.entries(ways))("over %s", (_, way) => {
-	test("the host's screen is seen live and can be touched", async () => {
+	/** One host end that listens in every way, and one product with a device for each. */
+	beforeAll(async () => {
+		const path = (name: string) => join(folder, `${name}.sock`);
+		const [plain, inherited, guest] = [path("plain"), path("inherited"), path("guest-5000")];
+		const [monitor, calls] = [path("monitor"), path("guest-calls")];
+		const listen = [plain, inherited, guest].map((path) => `unix:${path}`);
+		listen.push("tcp:127.0.0.1:0", `hybrid:${calls}:52`);
+		const { addresses } = await keepAll(startHxfrHost({ listen, devices: [`x11:${x.display}`] }));
+		await keepAll(startHybridMonitor(monitor, new Map([[5000, guest]])));
+		const connection = createConnection({ path: inherited });
+		await once(connection, "connect");
+		const devices = [
+			`hxfr:unix:${plain}?id=unix`,
+			`hxfr:${addresses.find((address) => address.startsWith("tcp:"))}?id=tcp`,
+			`hxfr:hybrid:${monitor}:5000?id=monitor`,
+			`hxfr:unix:${calls}_52?id=calls`,
+			"hxfr:fd:3?id=inherited",
+		];
+		product = await keepAll(startProduct({ devices, connections: [connection] }));
+	});
+
+	test.each([
+		["a Unix socket", "unix"],
+		["TCP", "tcp"],
+		["a monitor's socket", "monitor"],
+		["the socket where a monitor leads its guest", "calls"],
+		["an inherited descriptor", "inherited"],
+	])("%s the host's screen is seen live and can be touched", async (_, id) => {
 		await show("clock");
-		const { spec, options } = await way();
-		const product = await keepForTest(startProduct({ devices: [`${spec}?id=vm`], ...options }));
-		const page = await openDevice(await newContext(browser, product), product, "vm");
+		const page = await openDevice(await newContext(browser, product), product, id);
 		await untilAdvanced(page, STRIP_CELL.x11);
 		expect(await frameSize(page)).toEqual(SIZE);
 		await expectTouch(page, await show("echo"));

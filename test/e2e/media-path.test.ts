@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from "playwright";
 import { beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
-import { newContext, openDevice, untilAdvanced } from "../support/device-page.ts";
+import { newContext, openDevice, PATIENCE, untilAdvanced } from "../support/device-page.ts";
 import { keepForAll } from "../support/keep.ts";
 import { type Product, startProduct } from "../support/product.ts";
 import { STRIP_CELL } from "../support/screen-pixels.ts";
@@ -65,5 +65,5 @@ test.each([
 		page.getByTestId("screen").evaluate((video: HTMLVideoElement) => video.videoWidth > video.videoHeight);
 	const before = await isWide();
 	await page.getByTestId("button-rotate").click();
-	await expect.poll(isWide, { timeout: 10_000 }).toBe(!before);
+	await expect.poll(isWide, PATIENCE).toBe(!before);
 });

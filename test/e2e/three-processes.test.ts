@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { Browser, Page } from "playwright";
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
 import { porthole } from "../support/command-line.ts";
 import {
@@ -27,47 +27,64 @@ const RETURN_WITHIN = 20_000;
 
 const keep = keepForAll();
 let browser: Browser;
+let state: string;
+let signaling: SignalingPart;
+/** The host keys and the hosts, by the names of the hosts. */
+let keys: Readonly<Record<HostName, string>>;
+const hosts: Partial<Record<HostName, HostPart>> = {};
+const states: Partial<Record<HostName, string>> = {};
 
+type HostName = "studio" | "attic";
+const NAMES: Readonly<Record<HostName, string>> = { studio: "Studio", attic: "Attic" };
+
+/** One signaling server and two hosts, `studio` and `attic`, each with the demo phone and each a process. */
 beforeAll(async () => {
 	browser = await keep(launchBrowser());
+	[state, states.studio, states.attic] = await Promise.all([stateFolder(), stateFolder(), stateFolder()]);
+	signaling = await keep(startSignalingPart(state));
+	keys = { studio: signaling.hostKey ?? "", attic: await newKey("attic") };
 });
+
+/** What a test before ended and did not start again is started. */
+beforeEach(async () => {
+	if (!signaling.running()) await startSignaling();
+	const missing = (["studio", "attic"] as const).filter((name) => !hosts[name]?.running());
+	await Promise.all(missing.map(startHost));
+}, 60_000);
+
+async function startSignaling(): Promise<void> {
+	signaling = await keep(startSignalingPart(state, signaling.port));
+}
+
+/** Starts a host and waits until signaling has let it in. */
+async function startHost(name: HostName): Promise<void> {
+	const own = states[name] ?? "";
+	const host = await keep(Promise.resolve(tryHost(keys[name], NAMES[name], own)));
+	expect(await host.joined()).toEqual([`${name}.demo`]);
+	hosts[name] = host;
+}
+
+function tryHost(key: string, name: string, own: string): HostPart {
+	return startHostPart({ signaling: signaling.origin, key, name, state: own, devices: ["demo:"] });
+}
+
+async function kill(name: HostName): Promise<void> {
+	await hosts[name]?.kill();
+}
 
 async function stateFolder(): Promise<string> {
 	const folder = await newStateFolder();
-	onTestFinished(() => rm(folder, { recursive: true, force: true }));
+	await keep(Promise.resolve({ close: () => rm(folder, { recursive: true, force: true }) }));
 	return folder;
 }
 
-async function newKey(state: string, label: string): Promise<string> {
+async function newKey(label: string): Promise<string> {
 	const { stdout, stderr, code } = await porthole(["host-keys", "add", label, "--json", "--state", state]);
 	if (code !== 0) throw new Error(stderr);
 	return JSON.parse(stdout).key;
 }
 
-/** One signaling server and two hosts, `studio` and `attic`, each with the demo phone and each a process. */
-async function startThree() {
-	const [state, studioState, atticState] = [await stateFolder(), await stateFolder(), await stateFolder()];
-	const signaling = await keepForTest(startSignalingPart(state));
-	const host = (name: string, key: string, own: string) =>
-		keepForTest(
-			Promise.resolve(
-				startHostPart({ signaling: signaling.origin, key, name, state: own, devices: ["demo:"] }),
-			),
-		);
-	const keys = { studio: signaling.hostKey ?? "", attic: await newKey(state, "attic") };
-	const parts = {
-		signaling,
-		startStudio: () => host("Studio", keys.studio, studioState),
-		startAttic: () => host("Attic", keys.attic, atticState),
-		startSignaling: () => keepForTest(startSignalingPart(state, signaling.port)),
-	};
-	const studio = await parts.startStudio();
-	const attic = await parts.startAttic();
-	expect(await Promise.all([studio.joined(), attic.joined()])).toEqual([["studio.demo"], ["attic.demo"]]);
-	return { ...parts, studio, attic, state, keys };
-}
-
-async function open(signaling: SignalingPart, id: string): Promise<Page> {
+async function open(id: string): Promise<Page> {
 	return openDevice(await newContext(browser, signaling), signaling, id);
 }
 
@@ -84,11 +101,8 @@ async function untilBack(what: string, page: Page, start: () => Promise<unknown>
 	);
 }
 
-const joinedAgain = async (host: Promise<HostPart>) => (await host).joined();
-
 describe("one signaling server and two hosts, three processes", () => {
 	test("show both hosts' devices, with screenshots and pictures", async () => {
-		const { signaling } = await startThree();
 		const { devices } = JSON.parse(await askAsOwner(signaling, "/api/devices"));
 		expect(devices).toMatchObject([
 			{ id: "attic.demo", host: "Attic", state: "ready" },
@@ -101,19 +115,17 @@ describe("one signaling server and two hosts, three processes", () => {
 			expect([response.status, response.headers.get("content-type")]).toEqual([200, "image/jpeg"]);
 			expect(screenshot.subarray(0, 3).toString("hex")).toBe("ffd8ff");
 		}
-		const page = await open(signaling, "studio.demo");
+		const page = await open("studio.demo");
 		await untilAdvanced(page, STRIP_CELL.demo);
 	});
 
 	test.each(["studio", "attic"] as const)(
 		"%s killed: its viewers hear why and its picture returns with it, the other's stays",
 		async (name) => {
-			const { signaling, ...three } = await startThree();
-			const start = name === "studio" ? three.startStudio : three.startAttic;
-			const page = await open(signaling, `${name}.demo`);
-			const other = await open(signaling, name === "studio" ? "attic.demo" : "studio.demo");
+			const page = await open(`${name}.demo`);
+			const other = await open(name === "studio" ? "attic.demo" : "studio.demo");
 			const otherStates = await recordStates(other);
-			await three[name].kill();
+			await kill(name);
 			await untilState(page, "offline");
 			await expect
 				.poll(() => page.getByTestId("state").textContent(), PATIENCE)
@@ -123,79 +135,71 @@ describe("one signaling server and two hosts, three processes", () => {
 			});
 			expect(response.status).toBe(503);
 
-			await untilBack(`${name} killed and started`, page, () => joinedAgain(start()));
+			await untilBack(`${name} killed and started`, page, () => startHost(name));
 			await untilAdvanced(other, STRIP_CELL.demo);
 			expect(await otherStates()).toEqual(["live"]);
 		},
 	);
 
 	test("signaling that is killed: pictures go on, and everybody finds it again", async () => {
-		const { signaling, startSignaling } = await startThree();
-		const page = await open(signaling, "studio.demo");
-		const states = await recordStates(page);
+		const page = await open("studio.demo");
+		const pageStates = await recordStates(page);
 		await signaling.kill();
 		await untilAdvanced(page, STRIP_CELL.demo);
 		await untilAdvanced(page, STRIP_CELL.demo);
 		expect(await stateOf(page)).toBe("live");
 
 		const since = performance.now();
-		const again = await startSignaling();
-		const states_ = async () => {
-			const { devices } = JSON.parse(await askAsOwner(again, "/api/devices"));
+		await startSignaling();
+		const deviceStates = async () => {
+			const { devices } = JSON.parse(await askAsOwner(signaling, "/api/devices"));
 			return devices.map(({ id, state }: { id: string; state: string }) => `${id} ${state}`).sort();
 		};
 		await expect
-			.poll(states_, { timeout: RETURN_WITHIN, interval: 50 })
+			.poll(deviceStates, { timeout: RETURN_WITHIN, interval: 50 })
 			.toEqual(["attic.demo ready", "studio.demo live"]);
 		console.log(
 			`signaling killed and started: all were back after ${(performance.now() - since).toFixed(0)} ms, pictures never left`,
 		);
 		await untilAdvanced(page, STRIP_CELL.demo);
-		expect(await states()).toEqual(["live"]);
-		const late = await open(again, "attic.demo");
+		expect(await pageStates()).toEqual(["live"]);
+		const late = await open("attic.demo");
 		await untilAdvanced(late, STRIP_CELL.demo);
 	});
 
 	test("signaling and a host that are both killed: the picture returns by itself", async () => {
-		const { signaling, studio, startStudio, startSignaling } = await startThree();
-		const page = await open(signaling, "studio.demo");
-		await Promise.all([signaling.kill(), studio.kill()]);
+		const page = await open("studio.demo");
+		await Promise.all([signaling.kill(), kill("studio")]);
 		await untilState(page, "reconnecting");
 		await untilBack("signaling and host killed and started", page, () =>
-			Promise.all([startSignaling(), joinedAgain(startStudio())]),
+			Promise.all([startSignaling(), startHost("studio")]),
 		);
 	});
 
 	test("a page that is opened while its host is away after a restart of signaling waits for it", async () => {
-		const { signaling, studio, startStudio, startSignaling } = await startThree();
-		await Promise.all([signaling.kill(), studio.kill()]);
-		const again = await startSignaling();
-		const context = await newContext(browser, again);
+		await Promise.all([signaling.kill(), kill("studio")]);
+		await startSignaling();
+		const context = await newContext(browser, signaling);
 		const page = await context.newPage();
-		await page.goto(`${again.origin}/devices/studio.demo`);
+		await page.goto(`${signaling.origin}/devices/studio.demo`);
 		await expect.poll(() => page.getByTestId("state").textContent(), PATIENCE).toContain("is not here yet");
-		await untilBack("host started under a waiting page", page, () => joinedAgain(startStudio()));
+		await untilBack("host started under a waiting page", page, () => startHost("studio"));
 	});
 });
 
 describe("host keys", () => {
 	test("that are wrong, another host's or revoked end a host with the reason", async () => {
-		const { signaling, attic, state, keys } = await startThree();
-		const try_ = (key: string, own: string) =>
-			keepForTest(
-				Promise.resolve(
-					startHostPart({ signaling: signaling.origin, key, name: "Thief", state: own, devices: ["demo:"] }),
-				),
-			);
+		const { attic } = hosts;
 		const thief = await stateFolder();
+		const tryThief = (key: string) => keepForTest(Promise.resolve(tryHost(key, "Thief", thief)));
 		for (const [key, code] of [
 			["wrong", "wrong-host-key"],
 			[keys.attic, "host-key-in-use"],
 		] as const) {
-			const { code: exit, stderr } = await (await try_(key, thief)).outcome;
+			const { code: exit, stderr } = await (await tryThief(key)).outcome;
 			expect([exit, stderr]).toEqual([1, expect.stringContaining(`(${code})`)]);
 		}
-		const page = await open(signaling, "attic.demo");
+		const page = await open("attic.demo");
 		const listed = await porthole(["host-keys", "--json", "--state", state]);
 		const { hostKeys } = JSON.parse(listed.stdout);
 		expect(hostKeys).toMatchObject([
@@ -204,12 +208,12 @@ describe("host keys", () => {
 		]);
 		const revoked = await porthole(["host-keys", "revoke", hostKeys[1].id, "--state", state]);
 		expect(revoked.code).toBe(0);
-		const { code, stderr } = await attic.outcome;
+		const { code, stderr } = (await attic?.outcome) ?? {};
 		expect([code, stderr]).toEqual([1, expect.stringContaining("(host-key-revoked)")]);
 		await untilState(page, "ended");
 		const { devices } = JSON.parse(await askAsOwner(signaling, "/api/devices"));
 		expect(devices).toMatchObject([{ id: "studio.demo" }]);
-		const { stderr: again } = await (await try_(keys.attic, thief)).outcome;
+		const { stderr: again } = await (await tryThief(keys.attic)).outcome;
 		expect(again).toContain("(host-key-revoked)");
 	});
 });

@@ -10,7 +10,7 @@ import {
 	untilAdvanced,
 	untilState,
 } from "../support/device-page.ts";
-import { keepForAll, keepForTest } from "../support/keep.ts";
+import { keepForAll } from "../support/keep.ts";
 import { type Product, startProduct } from "../support/product.ts";
 import { STRIP_CELL } from "../support/screen-pixels.ts";
 import { startXDisplay, type XDisplay } from "../support/x-display.ts";
@@ -18,22 +18,33 @@ import { startXDisplay, type XDisplay } from "../support/x-display.ts";
 const keep = keepForAll();
 let browser: Browser;
 
+/** A display for each test, since none comes back. */
+let displays: XDisplay[];
+let product: Product;
+
 beforeAll(async () => {
-	browser = await keep(launchBrowser());
+	[browser, ...displays] = await Promise.all([
+		keep(launchBrowser()),
+		...[1, 2, 3].map(() => keep(startXDisplay({ width: 640, height: 480 }))),
+	]);
+	const devices = displays.map((x, index) => `x11:${x.display}?id=screen-${index}&name=Doomed`);
+	product = await keep(startProduct({ devices: [...devices, "demo:"] }));
 });
 
-async function startWithDisplay(): Promise<{ x: XDisplay; product: Product }> {
-	const x = await keepForTest(startXDisplay({ width: 640, height: 480 }));
-	const product = await keepForTest(
-		startProduct({ devices: [`x11:${x.display}?id=screen&name=Doomed`, "demo:"] }),
-	);
-	return { x, product };
+let next = 0;
+
+/** A display that is still there, and its device. */
+function nextDisplay(): { x: XDisplay; id: string } {
+	const index = next++;
+	const x = displays[index];
+	if (!x) throw new Error("no display is left");
+	return { x, id: `screen-${index}` };
 }
 
 test("a display that vanishes ends its pages with the reason and leaves other devices alone", async () => {
-	const { x, product } = await startWithDisplay();
+	const { x, id } = nextDisplay();
 	const context = await newContext(browser, product);
-	const doomed = await openDevice(context, product, "screen");
+	const doomed = await openDevice(context, product, id);
 	const demo = await openDevice(context, product, "demo");
 	const states = await recordStates(demo);
 	await x.close();
@@ -48,17 +59,17 @@ test("a display that vanishes ends its pages with the reason and leaves other de
 });
 
 test("the list says that the display is gone and why", async () => {
-	const { x, product } = await startWithDisplay();
+	const { x, id } = nextDisplay();
 	const list = await openPage(await newContext(browser, product), product.origin);
-	const card = list.locator("[data-device-id=screen]");
+	const card = list.locator(`[data-device-id=${id}]`);
 	await card.waitFor();
 	await x.close();
 	await expect.poll(() => card.textContent(), PATIENCE).toContain(x.display);
 });
 
 test("trying again while the display is gone says so again, and the process lives", async () => {
-	const { x, product } = await startWithDisplay();
-	const page = await openDevice(await newContext(browser, product), product, "screen");
+	const { x, id } = nextDisplay();
+	const page = await openDevice(await newContext(browser, product), product, id);
 	await x.close();
 	await untilState(page, "ended");
 	const states = await recordStates(page);

@@ -6,6 +6,7 @@ import {
 	colourDistance,
 	filled,
 	noise,
+	stallUntil,
 	startFrameEncoder,
 	UNITS_A_CHANGE,
 	WIDTH,
@@ -55,28 +56,27 @@ describe("changed rectangles", () => {
 
 test("never codes more frames a second than asked for", async () => {
 	const { encoder, units } = startFrameEncoder({ frameRate: 20 });
-	const ends = performance.now() + 1_000;
-	for (let frame = 0; performance.now() < ends; frame++) {
+	const began = performance.now();
+	for (let frame = 0; units.length < 12; frame++) {
 		encoder.encode(filled([frame % 256, 0, 0, 0]), WIDTH * 4, [], Date.now());
 		await new Promise((resolve) => setTimeout(resolve, 4));
 	}
-	expect(units.length).toBeLessThanOrEqual(22);
-	expect(units.length).toBeGreaterThanOrEqual(12);
+	// The first is due at once, and one may be half an interval ahead.
+	expect(performance.now() - began).toBeGreaterThan(50 * 10);
 });
 
 test("drops when JavaScript does not keep up, and goes on with a keyframe of the newest frame", async () => {
 	const { encoder, log, units } = startFrameEncoder({ frameRate: 240 });
 	encoder.encode(filled([0, 0, 0, 255]), WIDTH * 4, [], Date.now());
 	await log.until(UNITS_A_CHANGE);
-	const stalled = performance.now() + 600;
-	for (let frame = 0; performance.now() < stalled; frame++) {
-		encoder.encode(noise(frame), WIDTH * 4, [], Date.now());
-	}
+	let frame = 0;
+	stallUntil(() => {
+		encoder.encode(noise(frame++), WIDTH * 4, [], Date.now());
+		return encoder.stats().dropped > 0;
+	});
 	encoder.encode(filled([200, 100, 30, 255]), WIDTH * 4, [], Date.now());
 	expect(units).toHaveLength(UNITS_A_CHANGE);
 	await expect.poll(() => units.filter((unit) => unit.keyframe).length).toBe(2);
-	const { dropped } = encoder.stats();
-	expect(dropped).toBeGreaterThan(0);
 	const frames = decode(log.bytes);
 	const last = frames.at(-1);
 	if (last) expect(colourDistance(colourAt(last, 100, 100), [30, 100, 200])).toBeLessThan(8);

@@ -161,7 +161,7 @@ describe("while the other end is away", () => {
 		const since = performance.now();
 		encoder.encode(white, WIDTH * 4, [], Date.now());
 		await log.until(1);
-		expect(performance.now() - since).toBeLessThan(4000);
+		expect(performance.now() - since).toBeLessThan(25_000);
 		expect(words(log.units)).toEqual([expect.stringMatching(/did not answer in time/)]);
 	});
 

@@ -2,6 +2,9 @@ import { type Browser, chromium } from "playwright";
 
 export const CHROMIUM = "/usr/bin/chromium";
 
+/** The same engine without a browser's window, tabs and side panels around it, which cost more than a page of ours does. */
+const HEADLESS_SHELL = "/usr/bin/chromium-headless-shell";
+
 /** Without a GPU and without traffic of its own. */
 export const CHROMIUM_ARGUMENTS = [
 	"--no-sandbox",
@@ -14,16 +17,16 @@ export const CHROMIUM_ARGUMENTS = [
 ] as const;
 
 export interface BrowserOptions {
-	/** Chromium, or a program that starts it. */
+	/** Another than the headless shell: Chromium, or a program that starts it. */
 	readonly executablePath?: string;
 	/** Further arguments. */
 	readonly arguments?: readonly string[];
 }
 
-/** Debian's Chromium without a window and without traffic of its own. The caller closes it. */
+/** Debian's Chromium as a headless shell, without traffic of its own. The caller closes it. */
 export function launchBrowser(options: BrowserOptions = {}): Promise<Browser> {
 	return chromium.launch({
-		executablePath: options.executablePath ?? CHROMIUM,
+		executablePath: options.executablePath ?? HEADLESS_SHELL,
 		headless: true,
 		args: [...CHROMIUM_ARGUMENTS, ...(options.arguments ?? [])],
 	});

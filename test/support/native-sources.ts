@@ -85,3 +85,13 @@ export function colourDistance(actual: readonly number[], expected: readonly num
 export function rgb(colour: number): [number, number, number] {
 	return [colour >> 16, (colour >> 8) & 255, colour & 255];
 }
+
+/** Keeps JavaScript busy, so that nothing is taken from a source, until something has happened beside it. */
+export function stallUntil(happened: () => boolean): void {
+	const limit = performance.now() + 30_000;
+	while (!happened()) {
+		if (performance.now() > limit) throw new Error("it did not happen within 30 s");
+		// Without taking the processor from whoever makes it happen.
+		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+	}
+}

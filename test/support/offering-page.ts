@@ -1,4 +1,5 @@
 import type { Browser, Page } from "playwright";
+import { onTestFinished } from "vitest";
 
 declare global {
 	interface Window {
@@ -6,7 +7,10 @@ declare global {
 	}
 }
 
-/** A blank page of Chromium that makes an offer, as a player or as a publisher of a canvas that moves. */
+/**
+ * A blank page of Chromium that makes an offer, as a player or as a publisher of a canvas that moves. It closes with the
+ * test: a publisher that is left on draws and encodes beside all tests that follow.
+ */
 export class OfferingPage {
 	readonly page: Page;
 	readonly offer: string;
@@ -18,6 +22,7 @@ export class OfferingPage {
 
 	static async open(browser: Browser, does: "watch" | "publish"): Promise<OfferingPage> {
 		const page = await browser.newPage();
+		onTestFinished(() => page.close());
 		const offer = await page.evaluate(async (role) => {
 			const connection = new RTCPeerConnection();
 			window.offering = connection;

@@ -23,13 +23,18 @@ export async function readPixels(page: Page, places: readonly Pixel[]): Promise<
 	return page.evaluate((wanted) => {
 		const video = document.querySelector<HTMLVideoElement>("video[data-testid=screen]");
 		if (!video || video.readyState < 2 || video.videoWidth === 0) return undefined;
-		const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
-		const context = canvas.getContext("2d", { willReadFrequently: true });
+		// Only the part that holds the places: this is asked for many times a second.
+		const whole = wanted.map(({ x, y }) => ({ x: Math.floor(x), y: Math.floor(y) }));
+		const [left, top] = [Math.min(...whole.map(({ x }) => x)), Math.min(...whole.map(({ y }) => y))];
+		const width = Math.max(...whole.map(({ x }) => x)) - left + 1;
+		const height = Math.max(...whole.map(({ y }) => y)) - top + 1;
+		const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
 		if (!context) return undefined;
-		context.drawImage(video, 0, 0);
-		return wanted.map(({ x, y }): [number, number, number] => {
-			const [red = 0, green = 0, blue = 0] = context.getImageData(x, y, 1, 1).data;
-			return [red, green, blue];
+		context.drawImage(video, -left, -top);
+		const { data } = context.getImageData(0, 0, width, height);
+		return whole.map(({ x, y }): [number, number, number] => {
+			const at = ((y - top) * width + x - left) * 4;
+			return [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0];
 		});
 	}, places);
 }

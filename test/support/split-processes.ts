@@ -10,6 +10,8 @@ export interface Part {
 	/** Ends it in order, unless it has ended; tells how. */
 	close(): Promise<Outcome>;
 	readonly outcome: Promise<Outcome>;
+	/** Whether it still runs. */
+	running(): boolean;
 }
 
 /** `porthole signaling` as users start it. */
@@ -67,6 +69,7 @@ export function startHostPart(options: HostPartOptions): HostPart {
 function partOf({ child, outcome }: RunningCommand): Part {
 	return {
 		outcome,
+		running: () => child.exitCode === null && child.signalCode === null,
 		async kill() {
 			child.kill("SIGKILL");
 			await outcome;

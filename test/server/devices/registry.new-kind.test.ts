@@ -89,16 +89,19 @@ describe("a lamp", { timeout: 20_000 }, () => {
 
 	it("gives a keyframe at first, and a frame when somebody switches it", async () => {
 		await lamp.openSource(options());
-		await vi.waitFor(() => expect(units[0]).toMatchObject({ keyframe: true, width: 640, height: 360 }));
+		await vi.waitFor(
+			() => expect(units[0]).toMatchObject({ keyframe: true, width: 640, height: 360 }),
+			20_000,
+		);
 		expect(brightness()).toBeGreaterThan(100);
 		lamp.input.pointer(0.5, 0.5, 1);
-		await vi.waitFor(() => expect(brightness()).toBeLessThan(40), { timeout: 5000 });
+		await vi.waitFor(() => expect(brightness()).toBeLessThan(40), 20_000);
 		expect(lamp.describe().note).toBe("It is off.");
 		lamp.input.pointer(0.5, 0.5, 0);
 		lamp.input.touch([{ id: 0, x: 0.5, y: 0.5 }]);
 		lamp.input.touch([{ id: 0, x: 0.6, y: 0.5 }]);
 		lamp.input.touch([]);
-		await vi.waitFor(() => expect(brightness()).toBeGreaterThan(100), { timeout: 5000 });
+		await vi.waitFor(() => expect(brightness()).toBeGreaterThan(100), 20_000);
 	});
 
 	it("reports changes, and shows them on its card", async () => {
@@ -113,16 +116,14 @@ describe("a lamp", { timeout: 20_000 }, () => {
 
 	it("goes on after a pause with the screen as it is then, and gives a keyframe on request", async () => {
 		const source = await lamp.openSource(options());
-		await vi.waitFor(() => expect(units).not.toEqual([]));
+		await vi.waitFor(() => expect(units).not.toEqual([]), 20_000);
 		source.setRate(undefined);
 		lamp.input.key("Space", true);
 		source.setRate({ bitrate: 1_000_000, frameRate: 30 });
-		await vi.waitFor(() => expect(brightness()).toBeLessThan(40), { timeout: 5000 });
+		await vi.waitFor(() => expect(brightness()).toBeLessThan(40), 20_000);
 		const before = units.length;
 		source.requestKeyframe("main");
-		await vi.waitFor(() => expect(units.slice(before).some(({ keyframe }) => keyframe)).toBe(true), {
-			timeout: 5000,
-		});
+		await vi.waitFor(() => expect(units.slice(before).some(({ keyframe }) => keyframe)).toBe(true), 20_000);
 	});
 
 	it("has one source at a time, and none once it is closed", async () => {

@@ -95,29 +95,18 @@ describe.runIf(hasMediasoup())("a viewer in Chromium", { timeout: 60_000 }, () =
 		relay.close();
 	});
 
-	it("shows pictures again soon after the network was away", async () => {
+	it("shows pictures again after the network was away, without having to ask", async () => {
 		const { viewer, relay } = await joinThroughRelay();
 		let away = true;
 		relay.loses = (packet) => away && isMedia(packet);
 		const pushed = source.pushed;
 		await expect.poll(() => source.pushed, PATIENCE).toBeGreaterThan(pushed + 12);
 		away = false;
-		const back = performance.now();
-		const before = await decoded(viewer);
-		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(before + 3);
+		const before = await viewer.counts();
+		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(before.framesDecoded + 3);
 		// Chromium alone would freeze for 3 s before it asks for a keyframe.
-		expect(performance.now() - back).toBeLessThan(2000);
+		expect((await viewer.counts()).lossIndications).toBe(before.lossIndications);
 		await viewer.leave();
-		relay.close();
-	});
-
-	it("is gone when nothing was heard for too long", async () => {
-		const { viewer, relay } = await joinThroughRelay();
-		relay.loses = () => true;
-		// The worker goes by its own clock.
-		const patience = { ...PATIENCE, timeout: 25_000 };
-		await expect.poll(() => viewer.events, patience).toEqual(["connected", "closed silent"]);
-		await viewer.page.close();
 		relay.close();
 	});
 

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { RtpPacket, SrtcpSession, SrtpSession } from "werift";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { DatagramSocket, PacketPath } from "../../../../server/webrtc/ice/path.ts";
@@ -398,7 +398,8 @@ describe("a native pool's sockets", () => {
 		});
 		await socket.close();
 		await socket.close();
-		const again = await pool.openSocket(LOOPBACK, socket.port, { packet() {} });
+		// A program that a test beside this one starts has the socket too, until it runs.
+		const again = await vi.waitFor(() => pool.openSocket(LOOPBACK, socket.port, { packet() {} }), 10_000);
 		expect(again.port).toBe(socket.port);
 	});
 

@@ -1,13 +1,13 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import type { Browser } from "playwright";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { systemClock } from "../../../../server/devices/clock.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { MediaEngine, Track } from "../../../../server/webrtc/media.ts";
 import { SenderPool } from "../../../../server/webrtc/rtp/sender-pool.ts";
 import { WeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
+import { JumpingClock } from "../../../support/jumping-clock.ts";
 import { MediaViewer } from "../../../support/media-viewer.ts";
 import { PatternSource } from "../../../support/pattern-source.ts";
 import { UdpRelay } from "../../../support/udp-relay.ts";
@@ -27,8 +27,7 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 	let engine: MediaEngine;
 	let track: Track;
 	let source: PatternSource;
-	let clockShift: number;
-	const now = () => performance.timeOrigin + performance.now() + clockShift;
+	let clock: JumpingClock;
 
 	beforeAll(async () => {
 		browser = await launchBrowser();
@@ -36,8 +35,7 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 	afterAll(() => browser.close());
 
 	beforeEach(() => {
-		clockShift = 0;
-		const clock = { now, after: systemClock.after };
+		clock = new JumpingClock();
 		engine = new WeriftEngine({ clock, pool: new SenderPool(loadAddon(), () => {}) });
 		track = engine.openTrack({ keyframeNeeded: () => source.requestKeyframe(), targetBitrates() {} });
 		source = new PatternSource((unit) => track.push(unit));
@@ -77,8 +75,8 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 
 	it("knows when each picture was captured", async () => {
 		const viewer = await MediaViewer.join(browser, track);
-		await expect.poll(() => viewer.captureAge(now()), PATIENCE).toBeDefined();
-		const age = await viewer.captureAge(now());
+		await expect.poll(() => viewer.captureAge(clock.now()), PATIENCE).toBeDefined();
+		const age = await viewer.captureAge(clock.now());
 		expect(age).toBeGreaterThan(0);
 		expect(age).toBeLessThan(2000);
 		await viewer.leave();
@@ -98,18 +96,17 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 		relay.close();
 	});
 
-	it("shows pictures again soon after the network was away", async () => {
+	it("shows pictures again after the network was away, without having to ask", async () => {
 		const { viewer, relay } = await joinThroughRelay();
 		let away = true;
 		relay.loses = (packet) => away && isMedia(packet);
 		const pushed = source.pushed;
 		await expect.poll(() => source.pushed, PATIENCE).toBeGreaterThan(pushed + 12);
 		away = false;
-		const back = performance.now();
-		const before = await decoded(viewer);
-		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(before + 3);
+		const before = await viewer.counts();
+		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(before.framesDecoded + 3);
 		// Chromium alone would freeze for 3 s before it asks for a keyframe.
-		expect(performance.now() - back).toBeLessThan(2000);
+		expect((await viewer.counts()).lossIndications).toBe(before.lossIndications);
 		await viewer.leave();
 		relay.close();
 	});
@@ -146,8 +143,10 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 	it("is gone when nothing was heard for too long", async () => {
 		const { viewer, relay } = await joinThroughRelay();
 		relay.loses = () => true;
-		clockShift += 13_000;
-		await expect.poll(() => viewer.events, PATIENCE).toEqual(["connected", "closed silent"]);
+		clock.jump(6000);
+		expect(viewer.events).toEqual(["connected"]);
+		clock.jump(7100);
+		expect(viewer.events).toEqual(["connected", "closed silent"]);
 		await viewer.page.close();
 		relay.close();
 	});
@@ -160,8 +159,10 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 			unreadable: () => {},
 			closed: (reason) => events.push(reason),
 		});
-		clockShift += 21_000;
-		await expect.poll(() => events, PATIENCE).toEqual(["connect-timeout"]);
+		clock.jump(15_000);
+		expect(events).toEqual([]);
+		clock.jump(6100);
+		expect(events).toEqual(["connect-timeout"]);
 	});
 
 	it("shares the stream with others and leaves them alone when it goes", async () => {
@@ -186,9 +187,12 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 		await expect.poll(listening, PATIENCE).toEqual([]);
 		// UDP is the addon's, which Node does not list.
 		const [, port] = / udp \d+ 127\.0\.0\.1 (\d+) typ host/.exec(viewer.peer.offer) ?? [];
-		const free = createSocket("udp4").bind({ address: "127.0.0.1", port: Number(port), exclusive: true });
-		await once(free, "listening");
-		free.close();
+		// A program that a test beside this one starts has the socket too, until it runs.
+		await vi.waitFor(async () => {
+			const free = createSocket("udp4").bind({ address: "127.0.0.1", port: Number(port), exclusive: true });
+			await once(free, "listening");
+			free.close();
+		}, PATIENCE);
 		expect(viewer.events).toEqual(["connected"]);
 		await expect(
 			track.addPeer("late", { connected() {}, message() {}, unreadable() {}, closed() {} }),

@@ -1,11 +1,11 @@
 import type { Browser } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { systemClock } from "../../../../server/devices/clock.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { AnsweredPeer, MediaEngine, Track } from "../../../../server/webrtc/media.ts";
 import { SenderPool } from "../../../../server/webrtc/rtp/sender-pool.ts";
 import { WeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
+import { JumpingClock } from "../../../support/jumping-clock.ts";
 import { OfferingPage } from "../../../support/offering-page.ts";
 import { PatternSource } from "../../../support/pattern-source.ts";
 import { UdpRelay } from "../../../support/udp-relay.ts";
@@ -17,7 +17,7 @@ describe("a player in Chromium that makes the offer", { timeout: 60_000 }, () =>
 	let engine: MediaEngine;
 	let track: Track;
 	let source: PatternSource;
-	let clockShift: number;
+	let clock: JumpingClock;
 	let events: string[];
 
 	beforeAll(async () => {
@@ -26,12 +26,8 @@ describe("a player in Chromium that makes the offer", { timeout: 60_000 }, () =>
 	afterAll(() => browser.close());
 
 	beforeEach(() => {
-		clockShift = 0;
+		clock = new JumpingClock();
 		events = [];
-		const clock = {
-			now: () => performance.timeOrigin + performance.now() + clockShift,
-			after: systemClock.after,
-		};
 		engine = new WeriftEngine({ clock, pool: new SenderPool(loadAddon(), () => {}) });
 		track = engine.openTrack({ keyframeNeeded: () => source.requestKeyframe(), targetBitrates() {} });
 		source = new PatternSource((unit) => track.push(unit));
@@ -98,15 +94,19 @@ describe("a player in Chromium that makes the offer", { timeout: 60_000 }, () =>
 	it("that never connects is given up after 20 s, one that falls silent after 12 s", async () => {
 		const never = await OfferingPage.open(browser, "watch");
 		await answer(never.offer);
-		clockShift += 21_000;
-		await expect.poll(() => events, PATIENCE).toEqual(["closed connect-timeout"]);
+		clock.jump(15_000);
+		expect(events).toEqual([]);
+		clock.jump(6100);
+		expect(events).toEqual(["closed connect-timeout"]);
 		const page = await OfferingPage.open(browser, "watch");
 		const relay = await UdpRelay.open();
 		await page.accept(relay.intercept((await answer(page.offer)).answer));
 		await expect.poll(() => decoded(page), PATIENCE).toBeGreaterThan(0);
 		relay.loses = () => true;
-		clockShift += 13_000;
-		await expect.poll(() => events.at(-1), PATIENCE).toBe("closed silent");
+		clock.jump(6000);
+		expect(events.at(-1)).toBe("connected");
+		clock.jump(7100);
+		expect(events.at(-1)).toBe("closed silent");
 		relay.close();
 	});
 

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
 import type { Browser } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { systemClock } from "../../../../server/devices/clock.ts";
 import type { AccessUnit, IncomingStream } from "../../../../server/devices/provider.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
 import type { MediaEngine } from "../../../../server/webrtc/media.ts";
@@ -10,6 +9,7 @@ import { SenderPool } from "../../../../server/webrtc/rtp/sender-pool.ts";
 import { WeriftEngine } from "../../../../server/webrtc/werift/engine.ts";
 import { launchBrowser } from "../../../support/browser.ts";
 import { decode } from "../../../support/decoded-frame.ts";
+import { JumpingClock } from "../../../support/jumping-clock.ts";
 import { OfferingPage } from "../../../support/offering-page.ts";
 import { UdpRelay } from "../../../support/udp-relay.ts";
 
@@ -18,7 +18,7 @@ const PATIENCE = { timeout: 20_000, interval: 30 };
 describe("a publisher in Chromium", { timeout: 60_000 }, () => {
 	let browser: Browser;
 	let engine: MediaEngine;
-	let clockShift: number;
+	let clock: JumpingClock;
 	let units: AccessUnit[];
 	let events: string[];
 	let dropped: number;
@@ -29,14 +29,10 @@ describe("a publisher in Chromium", { timeout: 60_000 }, () => {
 	afterAll(() => browser.close());
 
 	beforeEach(() => {
-		clockShift = 0;
+		clock = new JumpingClock();
 		units = [];
 		events = [];
 		dropped = 0;
-		const clock = {
-			now: () => performance.timeOrigin + performance.now() + clockShift,
-			after: systemClock.after,
-		};
 		engine = new WeriftEngine({ clock, pool: new SenderPool(loadAddon(), () => {}) });
 	});
 	afterEach(() => engine.close());
@@ -134,12 +130,16 @@ describe("a publisher in Chromium", { timeout: 60_000 }, () => {
 	it("that falls silent has ended after 12 s, one that never connects after 20 s", async () => {
 		const { relay } = await publishThroughRelay();
 		relay.loses = () => true;
-		clockShift += 13_000;
-		await expect.poll(() => events.at(-1), PATIENCE).toBe("ended silent");
+		clock.jump(6000);
+		expect(events).toEqual(["connected"]);
+		clock.jump(7100);
+		expect(events.at(-1)).toBe("ended silent");
 		relay.close();
 		await receive((await OfferingPage.open(browser, "publish")).offer);
-		clockShift += 21_000;
-		await expect.poll(() => events.at(-1), PATIENCE).toBe("ended connect-timeout");
+		clock.jump(15_000);
+		expect(events.at(-1)).toBe("ended silent");
+		clock.jump(6100);
+		expect(events.at(-1)).toBe("ended connect-timeout");
 	});
 
 	it("that shows another certificate than it said gets nowhere", async () => {

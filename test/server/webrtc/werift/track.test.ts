@@ -32,15 +32,12 @@ describe("a track", () => {
 		expect((await track.addPeer("b", silent)).offer).toContain("profile-level-id=42e028");
 	});
 
-	it("offers quickly once the certificate is there", async () => {
-		await track.addPeer("first", silent);
-		const times: number[] = [];
-		for (let i = 0; i < 10; i++) {
-			const from = performance.now();
-			await track.addPeer(`viewer ${i}`, silent);
-			times.push(performance.now() - from);
-		}
-		expect(times.toSorted((a, b) => a - b)[5]).toBeLessThan(50);
+	it("offers with the one certificate that is there, which takes long to make", async () => {
+		const offers: string[] = [];
+		for (let i = 0; i < 10; i++) offers.push((await track.addPeer(`viewer ${i}`, silent)).offer);
+		const fingerprints = offers.map((offer) => /a=fingerprint:(.*)/.exec(offer)?.[1]);
+		expect(fingerprints[0]).toMatch(/^sha-256 /);
+		expect(new Set(fingerprints).size).toBe(1);
 	});
 
 	it("gives each viewer credentials and numbers of its own", async () => {

@@ -37,7 +37,7 @@ async function open() {
 	const look = async () => {
 		const before = take.mock.calls.length;
 		clock.advance(EVERY);
-		await vi.waitFor(() => expect(clock.pending).toBe(1));
+		await vi.waitFor(() => expect(clock.pending).toBe(1), 20_000);
 		expect(take.mock.calls.length).toBe(before + 1);
 	};
 	return { clock, units, ended, shown, take, source, until, look };
@@ -73,7 +73,7 @@ describe("pictures that simctl takes", () => {
 		expect(take).toHaveBeenCalledTimes(1);
 		source.setRate(rate);
 		clock.advance(0);
-		await vi.waitFor(() => expect(take).toHaveBeenCalledTimes(2));
+		await vi.waitFor(() => expect(take).toHaveBeenCalledTimes(2), 20_000);
 	});
 
 	test("end with the reason when they fail again and again", async () => {
@@ -87,7 +87,7 @@ describe("pictures that simctl takes", () => {
 		await look();
 		expect(ended).not.toHaveBeenCalled();
 		clock.advance(EVERY);
-		await vi.waitFor(() => expect(ended).toHaveBeenCalledTimes(1));
+		await vi.waitFor(() => expect(ended).toHaveBeenCalledTimes(1), 20_000);
 		expect(ended.mock.calls[0]?.[0]).toMatchObject({
 			code: "no-screenshot",
 			message: "The simulator gives no more pictures: Timeout waiting for screen surfaces",

@@ -109,7 +109,7 @@ describe("a desktop of our own", { timeout: 60_000 }, () => {
 		expect(await exists(`/tmp/.X11-unix/X${display}`)).toBe(true);
 		const began = performance.now();
 		await device.close();
-		expect(performance.now() - began).toBeLessThan(4000);
+		expect(performance.now() - began).toBeLessThan(20_000);
 		expect(await exists(`/proc/${child}`)).toBe(false);
 		expect(await exists(`/tmp/.X${display}-lock`)).toBe(false);
 		expect(await exists(`/tmp/.X11-unix/X${display}`)).toBe(false);

@@ -1,5 +1,5 @@
 import type { Reason } from "../../signaling/protocol/messages.ts";
-import { wantsPin } from "./connection/link.ts";
+import { wantsPin } from "./connection/share-link.ts";
 import { type Phase, phaseOf, type ViewerState } from "./state.ts";
 import { PLACEHOLDER_ID } from "./urls.ts";
 

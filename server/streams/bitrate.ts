@@ -18,9 +18,9 @@ export function rateFor(pixels: Size, asked: Partial<Rate>): Rate {
 
 /** Below this a frame is no use to anybody, whatever a path carries; bits per second. */
 const MIN_BITRATE = 50_000;
-/** Bit rates of small renditions. */
-const MIN_SMALL = 300_000;
-const MAX_SMALL = 2_500_000;
+/** Bounds of the highest useful bit rate of a small rendition. */
+const MIN_SMALL_CEILING = 300_000;
+const MAX_SMALL_CEILING = 2_500_000;
 /** A frame with a shorter side has no small rendition. */
 const SHORTEST_TO_HALVE = 32;
 
@@ -39,7 +39,7 @@ export function maxRates(
 	const main = rateFor(pixels, asked);
 	if (!canScale || Math.min(pixels.width, pixels.height) < SHORTEST_TO_HALVE) return { main };
 	// A quarter of the pixels half as often: twice the bits a pixel, as text of half the size needs them.
-	const quarter = Math.min(MAX_SMALL, Math.max(MIN_SMALL, main.bitrate / 4));
+	const quarter = Math.min(MAX_SMALL_CEILING, Math.max(MIN_SMALL_CEILING, main.bitrate / 4));
 	const bitrate = Math.round(Math.min(quarter, main.bitrate / 2));
 	return { main, small: { bitrate, frameRate: Math.max(1, main.frameRate / 2) } };
 }

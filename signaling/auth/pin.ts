@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { secretsEqual, sign } from "./secrets.ts";
 
-/** A fresh PIN of six digits. */
+/** A fresh PIN of six digits. `GrantBook.redeem` checks it; `exchange.ts` limits the tries of one address. */
 export function newPin(): string {
 	return String(randomInt(1_000_000)).padStart(6, "0");
 }

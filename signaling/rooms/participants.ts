@@ -194,7 +194,7 @@ export class Participants {
 	}
 }
 
-/** Viewers whom somebody sent away; they may not come back as who they were. */
+/** Viewers sent away from any room of this server; a `Room` remembers its own for its record, from which this is filled. */
 export class BarredViewers {
 	readonly #reasons = new Map<string, Reason>();
 

@@ -1,4 +1,7 @@
-import type { SimulatorDirectory, SimulatorFacts } from "../../server/devices/simulator/simulator-watcher.ts";
+import type {
+	SimulatorDirectory,
+	SimulatorFacts,
+} from "../../server/devices/simulator/simulator-directory.ts";
 import type { SimulatorState } from "../../server/native/addon.ts";
 
 /** A simulator as it is listed. */

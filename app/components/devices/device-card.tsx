@@ -1,7 +1,7 @@
 import { EllipsisVertical, Eye } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { DeviceDescription, Size } from "../../../signaling/protocol/device.ts";
-import { turnedStyle, turnOf, upperEdge } from "../../viewer/screen/picture-turn.ts";
+import { rotationOf, turnedStyle, upperEdge } from "../../viewer/screen/frame-rotation.ts";
 import { screenshotUrl } from "../../viewer/urls.ts";
 import { useLazyPopup } from "../popup.ts";
 import { deviceKindNames } from "./device-kind.ts";
@@ -130,7 +130,7 @@ function ScreenshotImage({
 			/>
 		);
 	}
-	const turn = turnOf(size, device);
+	const turn = rotationOf(size, device);
 	return (
 		<img
 			src={src}

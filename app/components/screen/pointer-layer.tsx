@@ -3,8 +3,8 @@ import type { ParticipantInfo } from "../../../signaling/protocol/messages.ts";
 import type { FingerPair } from "../../viewer/input/mirrored-fingers.ts";
 import { type OtherPointers, RESTS_FOR } from "../../viewer/input/other-pointers.ts";
 import { colourOf } from "../../viewer/participants.ts";
+import { type Turn, toPagePlace } from "../../viewer/screen/frame-rotation.ts";
 import type { Place } from "../../viewer/screen/geometry.ts";
-import { seenPlace, type Turn } from "../../viewer/screen/picture-turn.ts";
 import type { Store } from "../../viewer/store.ts";
 import { useStore } from "../use-store.ts";
 
@@ -53,7 +53,7 @@ function Arrow({ place, turn, number, name }: ArrowProps) {
 		const follow = () => {
 			const element = box.current;
 			if (!element) return;
-			const { x, y } = seenPlace(place.get(), turn);
+			const { x, y } = toPagePlace(place.get(), turn);
 			element.style.transform = `translate(${x * 100}%, ${y * 100}%)`;
 			element.style.opacity = "1";
 			clearTimeout(timer);
@@ -108,8 +108,8 @@ export function FingerMarks({
 			data-pressed={pair.pressed || undefined}
 			className="pointer-events-none absolute inset-0"
 		>
-			<Mark at={seenPlace(pair.first, turn)} pressed={pair.pressed} />
-			<Mark at={seenPlace(pair.second, turn)} pressed={pair.pressed} />
+			<Mark at={toPagePlace(pair.first, turn)} pressed={pair.pressed} />
+			<Mark at={toPagePlace(pair.second, turn)} pressed={pair.pressed} />
 		</div>
 	);
 }

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useState } from "react";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import type { ControlView } from "../../viewer/control-view.ts";
-import { turnedStyle } from "../../viewer/screen/picture-turn.ts";
+import { turnedStyle } from "../../viewer/screen/frame-rotation.ts";
 import { noZoom, type Zoom } from "../../viewer/screen/view-zoom.ts";
 import { phaseOf, type ViewerState } from "../../viewer/state.ts";
 import { Store } from "../../viewer/store.ts";

@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "re
 import type { Size } from "../../../signaling/protocol/device.ts";
 import { attachKeyboard } from "../../viewer/input/keyboard.ts";
 import { attachPointer } from "../../viewer/input/pointer.ts";
-import type { Turn } from "../../viewer/screen/picture-turn.ts";
+import type { Turn } from "../../viewer/screen/frame-rotation.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
 
 /** What decides about input; read at each event. */

@@ -1,8 +1,8 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { DeviceDescription, Size } from "../../../signaling/protocol/device.ts";
 import { type HeldBezel, holdBezel, screenShare } from "../../viewer/screen/bezel-layout.ts";
+import { rotatedSize, rotationOf, type Turn } from "../../viewer/screen/frame-rotation.ts";
 import { type FitMode, fullSize, screenSize } from "../../viewer/screen/geometry.ts";
-import { type Turn, turnedSize, turnOf } from "../../viewer/screen/picture-turn.ts";
 
 /** Where the screen goes, CSS pixels. */
 export interface ScreenLayout {
@@ -67,8 +67,8 @@ export function useScreenSize(
 
 	if (!stage || !device) return { room, layout: undefined };
 	const untouched = picture ? fullSize(picture, device.pixels) : device.pixels;
-	const turn = turnOf(untouched, device);
-	const pixels = turnedSize(untouched, turn);
+	const turn = rotationOf(untouched, device);
+	const pixels = rotatedSize(untouched, turn);
 	const margin = bare || fit === "fill" ? 0 : stage.width < 640 ? PHONE_MARGIN : MARGIN;
 	const around = bezels && fit !== "fill" && !bare;
 	const held = around && device.bezel ? holdBezel(device.bezel, device.orientation, pixels) : undefined;

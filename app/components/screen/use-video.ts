@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
-import { drawTurned, turnToPicture } from "../../viewer/screen/picture-turn.ts";
+import { drawTurned, screenshotRotation } from "../../viewer/screen/frame-rotation.ts";
 import type { ViewerState } from "../../viewer/state.ts";
 import type { FrameMetadata } from "../../viewer/stats/latency.ts";
 import { screenshotUrl } from "../../viewer/urls.ts";
@@ -87,7 +87,7 @@ async function drawScreenshot(device: DeviceDescription, canvas: HTMLCanvasEleme
 		return;
 	}
 	const size = { width: image.naturalWidth, height: image.naturalHeight };
-	drawTurned(canvas, image, size, turnToPicture(size, device));
+	drawTurned(canvas, image, size, screenshotRotation(size, device));
 }
 
 /**

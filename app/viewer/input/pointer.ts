@@ -1,6 +1,6 @@
 import type { DeviceDescription, Size } from "../../../signaling/protocol/device.ts";
+import { type Turn, toFrameMovement, toFramePlace } from "../screen/frame-rotation.ts";
 import { placeOn } from "../screen/geometry.ts";
-import { picturePlace, pictureWay, type Turn } from "../screen/picture-turn.ts";
 import type { ViewZoom } from "../screen/view-zoom.ts";
 import type { Store } from "../store.ts";
 import type { InputSender } from "./input-sender.ts";
@@ -37,7 +37,7 @@ export function attachPointer(screen: HTMLElement, options: PointerOptions): () 
 	const takes = (kind: DeviceDescription["inputs"][number]) =>
 		options.device()?.inputs.includes(kind) ?? false;
 	const place = (x: number, y: number) =>
-		picturePlace(placeOn(screen.getBoundingClientRect(), x, y), options.turn());
+		toFramePlace(placeOn(screen.getBoundingClientRect(), x, y), options.turn());
 	const after = (ms: number, callback: () => void) => {
 		const timer = setTimeout(callback, ms);
 		return () => clearTimeout(timer);
@@ -109,7 +109,7 @@ export function attachPointer(screen: HTMLElement, options: PointerOptions): () 
 		input.send({
 			type: "wheel",
 			...place(event.clientX, event.clientY),
-			...pictureWay(scrollOf(event, box, options.pixels()), options.turn()),
+			...toFrameMovement(scrollOf(event, box, options.pixels()), options.turn()),
 		});
 	}
 

@@ -1,5 +1,5 @@
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
-import { drawTurned, turnOf } from "./picture-turn.ts";
+import { drawTurned, rotationOf } from "./frame-rotation.ts";
 
 /** Saves what the video shows as a PNG: turned as it is seen, in the frame's own pixels. False when it shows nothing. */
 export async function saveScreenshot(
@@ -9,7 +9,7 @@ export async function saveScreenshot(
 	const size = { width: video.videoWidth, height: video.videoHeight };
 	if (size.width === 0) return false;
 	const canvas = document.createElement("canvas");
-	drawTurned(canvas, video, size, device ? turnOf(size, device) : 0);
+	drawTurned(canvas, video, size, device ? rotationOf(size, device) : 0);
 	const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/png"));
 	if (!blob) return false;
 	const link = document.createElement("a");

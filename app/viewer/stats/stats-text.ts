@@ -13,7 +13,7 @@ export function bitrateText(bitsPerSecond: number): string {
 }
 
 /** Why this viewer gets the small rendition. */
-export function smallPictureText({ estimate }: Network): string {
+export function smallRenditionText({ estimate }: Network): string {
 	return estimate === undefined
 		? "Slow connection: showing a smaller picture"
 		: `Smaller picture: your network carries ${bitrateText(roughly(estimate))}`;

@@ -2,7 +2,7 @@ import type { PeerLink } from "../connection/peer-connection.ts";
 import { Store } from "../store.ts";
 import { type FrameStats, readStats, type StatsSample } from "./frame-stats.ts";
 import type { Latency, LatencyMeter } from "./latency.ts";
-import { type Network, smallPictureText } from "./stats-text.ts";
+import { type Network, smallRenditionText } from "./stats-text.ts";
 
 /** Figures for the stats line and panel. */
 export interface Readings {
@@ -53,7 +53,7 @@ export class StatsWatch {
 		this.#network = network;
 		// The figures change all the time; a changed text would be read out by screen readers each time.
 		if (network.rendition === "main") this.#smaller = undefined;
-		else if (network.rendition === "small") this.#smaller ??= smallPictureText(network);
+		else if (network.rendition === "small") this.#smaller ??= smallRenditionText(network);
 		const { network: _, smaller: __, ...rest } = this.readings.get();
 		this.readings.set({ ...rest, ...this.#heard() });
 	}

@@ -10,7 +10,7 @@ import type { Backend } from "./backend.ts";
 import { reasonsAbove, type SelectionReport } from "./backend-selection.ts";
 import { type Bezel, pointsOf } from "./bezel/bezel.ts";
 import type { DeviceProfile } from "./bezel/device-profile.ts";
-import type { SimulatorFacts } from "./simulator-watcher.ts";
+import type { SimulatorFacts } from "./simulator-directory.ts";
 
 /** Until a frame or a device type tells another. */
 const SIZE_UNTIL_KNOWN: Size = { width: 1206, height: 2622 };

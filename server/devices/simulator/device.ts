@@ -26,7 +26,8 @@ import {
 } from "./description.ts";
 import { simulatorError } from "./errors.ts";
 import { InputConnection, SimulatorInput } from "./input.ts";
-import type { SimulatorFacts, SimulatorWatcher } from "./simulator-watcher.ts";
+import type { SimulatorFacts } from "./simulator-directory.ts";
+import type { SimulatorWatcher } from "./simulator-watcher.ts";
 import { Capture } from "./source.ts";
 import type { Simctl } from "./tools/simctl.ts";
 

@@ -11,17 +11,18 @@ import {
 	type SelectionReport,
 	selectionReport,
 } from "./backend-selection.ts";
+import { NativeBackend } from "./backends/addon/backend.ts";
+import { macAddon, type OpenedService, openService } from "./backends/addon/service.ts";
 import { BaguetteBackend } from "./backends/baguette/backend.ts";
 import { BaguetteProgram } from "./backends/baguette/program.ts";
-import { NativeBackend } from "./backends/native/backend.ts";
-import { macAddon, type OpenedService, openService } from "./backends/native/service.ts";
 import { ScreenshotBackend } from "./backends/screenshots.ts";
 import { ServeSimBackend } from "./backends/serve-sim/backend.ts";
 import { Bezel, type BezelParts, profileOf } from "./bezel/bezel.ts";
 import type { Appearance } from "./description.ts";
 import { SimulatorDevice } from "./device.ts";
 import { simulatorError } from "./errors.ts";
-import { type SimulatorFacts, SimulatorWatcher, UDID } from "./simulator-watcher.ts";
+import { type SimulatorFacts, UDID } from "./simulator-directory.ts";
+import { SimulatorWatcher } from "./simulator-watcher.ts";
 import { SystemTools, type Tools } from "./tools/programs.ts";
 import { Screenshots, Simctl, simctlDirectory } from "./tools/simctl.ts";
 

@@ -14,8 +14,8 @@ const MIN_MAIN_SHARE = 0.25;
 /** A target bitrate that would change by less than this share is left as it was. */
 const STEADY = 0.04;
 
-/** What the policy knows of a viewer. */
-export interface ViewerState {
+/** What the policy knows of a subscriber. */
+export interface SubscriberState {
 	/** Whether its page is seen. */
 	readonly shown: boolean;
 	/** What its path carries, bits per second. */
@@ -26,8 +26,8 @@ export interface ViewerState {
 	readonly measured: boolean;
 }
 
-interface Viewer {
-	state: ViewerState;
+interface PolicySubscriber {
+	state: SubscriberState;
 	readonly choice: RenditionChoice;
 }
 
@@ -41,7 +41,7 @@ interface Viewer {
  * one, and its floor is as low as the small one's. Hidden viewers take nothing.
  */
 export class RenditionPolicy {
-	readonly #viewers = new Map<string, Viewer>();
+	readonly #subscribers = new Map<string, PolicySubscriber>();
 	#maxBitrates: MaxBitrates;
 	#targetBitrates: TargetBitrates = {};
 
@@ -63,30 +63,30 @@ export class RenditionPolicy {
 		this.#maxBitrates = maxBitrates;
 	}
 
-	setViewer(id: string, state: ViewerState): void {
-		const viewer = this.#viewers.get(id);
-		if (viewer === undefined) this.#viewers.set(id, { state, choice: new RenditionChoice() });
-		else viewer.state = state;
+	setSubscriber(id: string, state: SubscriberState): void {
+		const subscriber = this.#subscribers.get(id);
+		if (subscriber === undefined) this.#subscribers.set(id, { state, choice: new RenditionChoice() });
+		else subscriber.state = state;
 	}
 
-	removeViewer(id: string): void {
-		this.#viewers.delete(id);
+	removeSubscriber(id: string): void {
+		this.#subscribers.delete(id);
 	}
 
-	/** The rendition for a viewer; absent: none. */
+	/** The rendition for a subscriber; absent: none. */
 	rendition(id: string): Rendition | undefined {
-		const viewer = this.#viewers.get(id);
-		return viewer?.state.shown ? viewer.choice.rendition : undefined;
+		const subscriber = this.#subscribers.get(id);
+		return subscriber?.state.shown ? subscriber.choice.rendition : undefined;
 	}
 
 	/** Decides anew at a time in milliseconds. To be called when a viewer's state changes, and a few times a second. */
 	update(now: number): void {
-		const shown = [...this.#viewers.values()].filter(({ state }) => state.shown);
+		const shown = [...this.#subscribers.values()].filter(({ state }) => state.shown);
 		const main = this.#mainRate(shown);
-		for (const viewer of shown) {
-			const { state, choice } = viewer;
+		for (const subscriber of shown) {
+			const { state, choice } = subscriber;
 			if (this.#maxBitrates.small === undefined || !state.measured) choice.stayOnMain(now);
-			else choice.decide(this.#fitness(viewer, shown, main), now);
+			else choice.decide(this.#fitness(subscriber, shown, main), now);
 		}
 		const small = shown.filter(({ choice }) => choice.rendition === "small");
 		const rate = small.length < shown.length ? this.#mainRate(shown) : undefined;
@@ -94,10 +94,10 @@ export class RenditionPolicy {
 	}
 
 	/** How many times what the main rendition needs a viewer can take. */
-	#fitness(viewer: Viewer, shown: readonly Viewer[], main: number): number {
-		const { estimate, sustained = estimate } = viewer.state;
+	#fitness(subscriber: PolicySubscriber, shown: readonly PolicySubscriber[], main: number): number {
+		const { estimate, sustained = estimate } = subscriber.state;
 		const usable = USABLE * Math.max(estimate, sustained);
-		if (viewer.choice.rendition === "main") return usable / main;
+		if (subscriber.choice.rendition === "main") return usable / main;
 		// Where enough others keep the main rate up it must reach that; else it would be followed, down to the floor.
 		const enough = knownOnMain(shown).length >= Math.ceil(SHARE * shown.length);
 		return usable / (enough ? main : this.#minMain);
@@ -109,16 +109,16 @@ export class RenditionPolicy {
 	}
 
 	/** The rate for those on the main rendition. Newcomers, not known yet, slow nobody down; alone they start it. */
-	#mainRate(shown: readonly Viewer[]): number {
+	#mainRate(shown: readonly PolicySubscriber[]): number {
 		const groups = [knownOnMain(shown), shown.filter(({ state }) => !state.measured), shown];
 		const rates = (groups.find(({ length }) => length > 0) ?? []).map(({ state }) => state.estimate);
 		return within(USABLE * suiting(rates, shown.length), this.#minMain, this.#maxBitrates.main);
 	}
 
-	#smallRate(viewers: readonly Viewer[]): number | undefined {
+	#smallRate(subscribers: readonly PolicySubscriber[]): number | undefined {
 		const { small } = this.#maxBitrates;
-		if (viewers.length === 0 || small === undefined) return undefined;
-		const rates = viewers.map(({ state }) => state.estimate);
+		if (subscribers.length === 0 || small === undefined) return undefined;
+		const rates = subscribers.map(({ state }) => state.estimate);
 		return within(USABLE * suiting(rates, rates.length), MIN_SMALL, small);
 	}
 
@@ -136,7 +136,7 @@ export class RenditionPolicy {
 	}
 }
 
-function knownOnMain(shown: readonly Viewer[]): Viewer[] {
+function knownOnMain(shown: readonly PolicySubscriber[]): PolicySubscriber[] {
 	return shown.filter(({ state, choice }) => state.measured && choice.rendition === "main");
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../../devices/clock.ts";
 import type { Rendition } from "../../devices/provider.ts";
 import type { MaxBitrates, PeerStats, TargetBitrates, TrackEvents } from "../media.ts";
-import { RenditionPolicy, type ViewerState } from "./rendition-policy.ts";
+import { RenditionPolicy, type SubscriberState } from "./rendition-policy.ts";
 import type { Pace } from "./rtp-parameters.ts";
 import type { Feed, Sender, SenderEvents, TransportReport } from "./sender.ts";
 import { ViewerRate } from "./viewer-rate.ts";
@@ -53,7 +53,7 @@ export class Subscribers {
 			left: () => {
 				if (this.#subscribers.get(id) !== subscriber) return;
 				this.#subscribers.delete(id);
-				this.#policy.removeViewer(id);
+				this.#policy.removeSubscriber(id);
 				this.#decide();
 			},
 		});
@@ -75,7 +75,7 @@ export class Subscribers {
 
 	#decide(): void {
 		const now = this.#options.clock.now();
-		for (const [id, { state }] of this.#subscribers) this.#policy.setViewer(id, state);
+		for (const [id, { state }] of this.#subscribers) this.#policy.setSubscriber(id, state);
 		this.#policy.update(now);
 		this.#tell(this.#policy.targetBitrates, now);
 		for (const [id, subscriber] of this.#subscribers) subscriber.setRendition(this.#policy.rendition(id));
@@ -164,7 +164,7 @@ export class Subscriber {
 		this.#events.left();
 	}
 
-	get state(): ViewerState {
+	get state(): SubscriberState {
 		const { estimate, sustained, isMeasured } = this.rate;
 		this.#decided = estimate;
 		return { shown: this.#shown, estimate, sustained, measured: isMeasured };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { DeviceBezel, Size } from "../../../../signaling/protocol/device.ts";
 import type { SimulatorAddon } from "../../../native/addon.ts";
 import { simulatorError } from "../errors.ts";
-import type { SimulatorFacts } from "../simulator-watcher.ts";
+import type { SimulatorFacts } from "../simulator-directory.ts";
 import type { Tools } from "../tools/programs.ts";
 import { type BezelImageParts, bezelImage, bezelSize, drawPdf } from "./bezel-images.ts";
 import { buttonId, deviceBezel, readChromeLayout, type SizedButton } from "./chrome-layout.ts";

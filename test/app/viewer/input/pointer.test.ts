@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { InputSender } from "../../../../app/viewer/input/input-sender.ts";
 import type { FingerPair } from "../../../../app/viewer/input/mirrored-fingers.ts";
 import { attachPointer, scrollOf } from "../../../../app/viewer/input/pointer.ts";
-import type { Turn } from "../../../../app/viewer/screen/picture-turn.ts";
+import type { Turn } from "../../../../app/viewer/screen/frame-rotation.ts";
 import { ViewZoom } from "../../../../app/viewer/screen/view-zoom.ts";
 import { Store } from "../../../../app/viewer/store.ts";
 import type { DeviceDescription } from "../../../../signaling/protocol/device.ts";

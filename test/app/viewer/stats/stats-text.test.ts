@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import { networkText, smallPictureText } from "../../../../app/viewer/stats/stats-text.ts";
+import { networkText, smallRenditionText } from "../../../../app/viewer/stats/stats-text.ts";
 
 it.each([
 	[{}, "Slow connection: showing a smaller picture"],
 	[{ estimate: 1_249_000 }, "Smaller picture: your network carries 1.2 Mbit/s"],
 	[{ estimate: 349_999 }, "Smaller picture: your network carries 350 kbit/s"],
 ])("says why the picture is small of %o", (network, text) => {
-	expect(smallPictureText(network)).toBe(text);
+	expect(smallRenditionText(network)).toBe(text);
 });
 
 it.each([

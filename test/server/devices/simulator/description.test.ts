@@ -6,7 +6,7 @@ import {
 	rotationOf,
 	turned,
 } from "../../../../server/devices/simulator/description.ts";
-import { runtimeName, simulatorState } from "../../../../server/devices/simulator/simulator-watcher.ts";
+import { runtimeName, simulatorState } from "../../../../server/devices/simulator/simulator-directory.ts";
 import { deviceButtonSchema, type Orientation } from "../../../../signaling/protocol/device.ts";
 import { simulatorFacts } from "../../../fakes/fake-directory.ts";
 

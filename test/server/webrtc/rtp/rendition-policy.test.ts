@@ -16,7 +16,7 @@ class PolicyBench {
 	}
 
 	set(viewer: number, megabits: number, shown = true, measured = true): void {
-		this.policy.setViewer(`${viewer}`, { shown, estimate: megabits * 1e6, measured });
+		this.policy.setSubscriber(`${viewer}`, { shown, estimate: megabits * 1e6, measured });
 	}
 
 	run(ms: number): void {
@@ -189,7 +189,7 @@ describe("the policy, whatever its viewers do", () => {
 						given = one.maxBitrates;
 						bench.policy.setMaxBitrates(given);
 					}
-					if (one.leaves) bench.policy.removeViewer(`${viewer}`);
+					if (one.leaves) bench.policy.removeSubscriber(`${viewer}`);
 					else bench.set(viewer, megabits, one.shown, one.measured);
 					if (one.shown && !one.leaves) shown.add(viewer);
 					else shown.delete(viewer);

@@ -8,7 +8,7 @@ import {
 	type SimulatorFacts,
 	simulatorState,
 	UDID,
-} from "../../simulator-watcher.ts";
+} from "../../simulator-directory.ts";
 import {
 	type ProgramEvents,
 	type Ran,

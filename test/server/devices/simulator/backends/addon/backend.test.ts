@@ -1,8 +1,8 @@
 import { createCanvas } from "@napi-rs/canvas";
 import { describe, expect, test, vi } from "vitest";
 import type { AccessUnit } from "../../../../../../server/devices/provider.ts";
-import { NativeBackend } from "../../../../../../server/devices/simulator/backends/native/backend.ts";
-import { macAddon, openService } from "../../../../../../server/devices/simulator/backends/native/service.ts";
+import { NativeBackend } from "../../../../../../server/devices/simulator/backends/addon/backend.ts";
+import { macAddon, openService } from "../../../../../../server/devices/simulator/backends/addon/service.ts";
 import { FakeClock } from "../../../../../fakes/fake-clock.ts";
 import { FakeSimulatorAddon, nativeError } from "../../../../../fakes/fake-simulator-addon.ts";
 import { FakeTools } from "../../../../../fakes/fake-tools.ts";

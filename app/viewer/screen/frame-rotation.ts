@@ -1,11 +1,11 @@
 import type { DeviceDescription, Rotation, Size } from "../../../signaling/protocol/device.ts";
 import type { Place } from "./geometry.ts";
 
-/** Degrees clockwise by which a picture is turned on the page. */
+/** Degrees clockwise by which a frame is turned on the page. */
 export type Turn = 0 | Rotation;
 
 /** A movement on a screen, in any unit. */
-interface Way {
+interface Movement {
 	readonly dx: number;
 	readonly dy: number;
 }
@@ -15,37 +15,37 @@ interface Way {
  * own are portrait, or the other way round, was turned already: a screenshot that comes another way, or a frame that is
  * older than the description.
  */
-export function turnOf(picture: Size, device: Pick<DeviceDescription, "pixels" | "rotation">): Turn {
+export function rotationOf(frame: Size, device: Pick<DeviceDescription, "pixels" | "rotation">): Turn {
 	const { pixels, rotation = 0 } = device;
 	const quarter = rotation === 90 || rotation === 270;
-	return quarter && lies(picture) !== lies(pixels) ? 0 : rotation;
+	return quarter && isLandscape(frame) !== isLandscape(pixels) ? 0 : rotation;
 }
 
 /** By how much a screenshot is turned to match the device's frames before those are turned for display. */
-export function turnToPicture(
+export function screenshotRotation(
 	screenshot: Size,
 	device: Pick<DeviceDescription, "pixels" | "rotation">,
 ): Turn {
-	const turn = turnOf(device.pixels, device);
-	return turnOf(screenshot, device) === turn ? 0 : back(turn);
+	const turn = rotationOf(device.pixels, device);
+	return rotationOf(screenshot, device) === turn ? 0 : inverse(turn);
 }
 
-function lies({ width, height }: Size): boolean {
+function isLandscape({ width, height }: Size): boolean {
 	return width > height;
 }
 
 /** The turn that undoes another. */
-export function back(turn: Turn): Turn {
+export function inverse(turn: Turn): Turn {
 	return turn === 0 ? 0 : ((360 - turn) as Rotation);
 }
 
 /** A size once it is turned. */
-export function turnedSize({ width, height }: Size, turn: Turn): Size {
+export function rotatedSize({ width, height }: Size, turn: Turn): Size {
 	return turn === 90 || turn === 270 ? { width: height, height: width } : { width, height };
 }
 
 /** Where a place of the frame, 0..1 each way, is seen. */
-export function seenPlace({ x, y }: Place, turn: Turn): Place {
+export function toPagePlace({ x, y }: Place, turn: Turn): Place {
 	switch (turn) {
 		case 0:
 			return { x, y };
@@ -59,12 +59,12 @@ export function seenPlace({ x, y }: Place, turn: Turn): Place {
 }
 
 /** Which place of the frame is seen at a place, 0..1 each way. */
-export function picturePlace(seen: Place, turn: Turn): Place {
-	return seenPlace(seen, back(turn));
+export function toFramePlace(seen: Place, turn: Turn): Place {
+	return toPagePlace(seen, inverse(turn));
 }
 
 /** Which movement on the frame is seen as a movement on the page. */
-export function pictureWay({ dx, dy }: Way, turn: Turn): Way {
+export function toFrameMovement({ dx, dy }: Movement, turn: Turn): Movement {
 	switch (turn) {
 		case 0:
 			return { dx, dy };
@@ -110,7 +110,7 @@ export function drawTurned(
 	size: Size,
 	turn: Turn,
 ): void {
-	const { width, height } = turnedSize(size, turn);
+	const { width, height } = rotatedSize(size, turn);
 	canvas.width = width;
 	canvas.height = height;
 	const context = canvas.getContext("2d");

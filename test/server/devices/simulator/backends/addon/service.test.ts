@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
 	findXcode,
 	inputTransport,
-} from "../../../../../../server/devices/simulator/backends/native/service.ts";
+} from "../../../../../../server/devices/simulator/backends/addon/service.ts";
 import { FakeTools } from "../../../../../fakes/fake-tools.ts";
 
 const FOLDER = "/Applications/Xcode.app/Contents/Developer";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LinkOpening } from "../../../../app/viewer/connection/link.ts";
+import { LinkOpening } from "../../../../app/viewer/connection/share-link.ts";
 import { storageKeys } from "../../../../app/viewer/storage.ts";
 import { MemoryStorage } from "../../../support/memory-storage.ts";
 

@@ -1,20 +1,20 @@
 import { createCanvas } from "@napi-rs/canvas";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Place } from "../../../../app/viewer/screen/geometry.ts";
 import {
-	back,
 	drawTurned,
-	picturePlace,
-	pictureWay,
-	seenPlace,
+	inverse,
+	rotatedSize,
+	rotationOf,
+	screenshotRotation,
 	type Turn,
-	turnedSize,
+	toFrameMovement,
+	toFramePlace,
+	toPagePlace,
 	turnedStyle,
-	turnOf,
-	turnToPicture,
 	upperEdge,
-} from "../../../../app/viewer/screen/picture-turn.ts";
+} from "../../../../app/viewer/screen/frame-rotation.ts";
+import type { Place } from "../../../../app/viewer/screen/geometry.ts";
 
 const turns: readonly Turn[] = [0, 90, 180, 270];
 const aTurn = fc.constantFrom<Turn>(...turns);
@@ -28,7 +28,7 @@ const lying = { width: 2622, height: 1206 };
 
 describe("a place of a turned picture", () => {
 	it("goes clockwise: the upper left corner is seen at the upper right, the lower right, the lower left", () => {
-		expect(turns.map((turn) => seenPlace({ x: 0, y: 0 }, turn))).toEqual([
+		expect(turns.map((turn) => toPagePlace({ x: 0, y: 0 }, turn))).toEqual([
 			{ x: 0, y: 0 },
 			{ x: 1, y: 0 },
 			{ x: 1, y: 1 },
@@ -39,8 +39,8 @@ describe("a place of a turned picture", () => {
 	it("is found again where it is seen, whichever turn", () => {
 		fc.assert(
 			fc.property(aPlace, aTurn, (place, turn) => {
-				expect(picturePlace(seenPlace(place, turn), turn)).toEqual(near(place));
-				expect(seenPlace(picturePlace(place, turn), turn)).toEqual(near(place));
+				expect(toFramePlace(toPagePlace(place, turn), turn)).toEqual(near(place));
+				expect(toPagePlace(toFramePlace(place, turn), turn)).toEqual(near(place));
 			}),
 		);
 	});
@@ -48,7 +48,7 @@ describe("a place of a turned picture", () => {
 	it("stays within the picture", () => {
 		fc.assert(
 			fc.property(aPlace, aTurn, (place, turn) => {
-				for (const value of Object.values(seenPlace(place, turn))) {
+				for (const value of Object.values(toPagePlace(place, turn))) {
 					expect(value).toBeGreaterThanOrEqual(0);
 					expect(value).toBeLessThanOrEqual(1);
 				}
@@ -59,7 +59,7 @@ describe("a place of a turned picture", () => {
 	it("makes four quarters a whole", () => {
 		fc.assert(
 			fc.property(aPlace, (place) => {
-				const whole = [1, 2, 3, 4].reduce((at) => seenPlace(at, 90), place);
+				const whole = [1, 2, 3, 4].reduce((at) => toPagePlace(at, 90), place);
 				expect(whole).toEqual(near(place));
 			}),
 		);
@@ -70,15 +70,15 @@ describe("a way on a turned picture", () => {
 	it("leads where the place does", () => {
 		fc.assert(
 			fc.property(aPlace, aPlace, aTurn, (from, to, turn) => {
-				const way = pictureWay({ dx: to.x - from.x, dy: to.y - from.y }, turn);
-				const [start, end] = [picturePlace(from, turn), picturePlace(to, turn)];
+				const way = toFrameMovement({ dx: to.x - from.x, dy: to.y - from.y }, turn);
+				const [start, end] = [toFramePlace(from, turn), toFramePlace(to, turn)];
 				expect({ x: start.x + way.dx, y: start.y + way.dy }).toEqual(near(end));
 			}),
 		);
 	});
 
 	it("has no negative nought, whichever turn", () => {
-		for (const turn of turns) expect(pictureWay({ dx: 0, dy: 0 }, turn)).toEqual({ dx: 0, dy: 0 });
+		for (const turn of turns) expect(toFrameMovement({ dx: 0, dy: 0 }, turn)).toEqual({ dx: 0, dy: 0 });
 	});
 });
 
@@ -86,10 +86,10 @@ describe("a size and an edge", () => {
 	it("turn with the picture and back", () => {
 		fc.assert(
 			fc.property(aSize, aTurn, (size, turn) => {
-				expect(turnedSize(turnedSize(size, turn), back(turn))).toEqual(size);
+				expect(rotatedSize(rotatedSize(size, turn), inverse(turn))).toEqual(size);
 			}),
 		);
-		expect(turns.map((turn) => turnedSize(upright, turn))).toEqual([upright, lying, upright, lying]);
+		expect(turns.map((turn) => rotatedSize(upright, turn))).toEqual([upright, lying, upright, lying]);
 	});
 
 	it("is the upper one where its middle is seen at the top", () => {
@@ -99,7 +99,7 @@ describe("a size and an edge", () => {
 			bottom: { x: 0.5, y: 1 },
 			right: { x: 1, y: 0.5 },
 		};
-		for (const turn of turns) expect(seenPlace(middles[upperEdge(turn)], turn)).toEqual(middles.top);
+		for (const turn of turns) expect(toPagePlace(middles[upperEdge(turn)], turn)).toEqual(middles.top);
 	});
 
 	it("keeps a picture that is not turned free of transforms, which would blur it", () => {
@@ -109,28 +109,28 @@ describe("a size and an edge", () => {
 
 describe("by how much a picture is turned", () => {
 	it("is what the device says", () => {
-		expect(turnOf(upright, { pixels: upright })).toBe(0);
+		expect(rotationOf(upright, { pixels: upright })).toBe(0);
 		for (const rotation of [90, 180, 270] as const) {
-			expect(turnOf(upright, { pixels: upright, rotation })).toBe(rotation);
-			expect(turnOf({ width: 480, height: 1043 }, { pixels: upright, rotation })).toBe(rotation);
+			expect(rotationOf(upright, { pixels: upright, rotation })).toBe(rotation);
+			expect(rotationOf({ width: 480, height: 1043 }, { pixels: upright, rotation })).toBe(rotation);
 		}
 	});
 
 	it("is taken back from a screenshot that comes as the device is held, since all of them are turned after that", () => {
-		expect(turnToPicture(upright, { pixels: upright, rotation: 270 })).toBe(0);
-		expect(turnToPicture(lying, { pixels: upright, rotation: 270 })).toBe(90);
-		expect(turnToPicture(lying, { pixels: upright, rotation: 90 })).toBe(270);
-		expect(turnToPicture(lying, { pixels: upright })).toBe(0);
+		expect(screenshotRotation(upright, { pixels: upright, rotation: 270 })).toBe(0);
+		expect(screenshotRotation(lying, { pixels: upright, rotation: 270 })).toBe(90);
+		expect(screenshotRotation(lying, { pixels: upright, rotation: 90 })).toBe(270);
+		expect(screenshotRotation(lying, { pixels: upright })).toBe(0);
 	});
 
 	it("is nothing where the picture lies already", () => {
-		expect(turnOf(lying, { pixels: upright, rotation: 270 })).toBe(0);
-		expect(turnOf(lying, { pixels: upright, rotation: 180 })).toBe(180);
+		expect(rotationOf(lying, { pixels: upright, rotation: 270 })).toBe(0);
+		expect(rotationOf(lying, { pixels: upright, rotation: 180 })).toBe(180);
 	});
 });
 
 it("with 270, as in landscape-left, the device's top is seen at the left", () => {
-	expect(seenPlace({ x: 0.5, y: 0 }, 270)).toEqual({ x: 0, y: 0.5 });
+	expect(toPagePlace({ x: 0.5, y: 0 }, 270)).toEqual({ x: 0, y: 0.5 });
 });
 
 const size = { width: 3, height: 4 };
@@ -153,12 +153,12 @@ describe("a picture drawn on a canvas", () => {
 		const canvas = createCanvas(1, 1);
 		const picture = colourful() as unknown as CanvasImageSource;
 		drawTurned(canvas as unknown as HTMLCanvasElement, picture, size, turn);
-		const { width, height } = turnedSize(size, turn);
+		const { width, height } = rotatedSize(size, turn);
 		expect([canvas.width, canvas.height]).toEqual([width, height]);
 		const context = canvas.getContext("2d");
 		for (let y = 0; y < size.height; y++) {
 			for (let x = 0; x < size.width; x++) {
-				const seen = seenPlace({ x: (x + 0.5) / size.width, y: (y + 0.5) / size.height }, turn);
+				const seen = toPagePlace({ x: (x + 0.5) / size.width, y: (y + 0.5) / size.height }, turn);
 				const at = [Math.floor(seen.x * width), Math.floor(seen.y * height)] as const;
 				expect([...context.getImageData(...at, 1, 1).data]).toEqual([x * 80, y * 60, 100, 255]);
 			}

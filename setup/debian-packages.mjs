@@ -57,6 +57,16 @@ const forNativeCheckMacos = ["clang-19", "lld-19", "llvm-19", "python3"];
 /** What the fuzz targets are built with: libFuzzer, sanitizers, and the cryptography that Node brings for the addon. */
 const forNativeFuzz = ["clang-19", "libclang-rt-19-dev", "libssl-dev"];
 
+/** What the native code is linted with, besides the headers that it includes. */
+const forNativeLint = [
+	...forStart,
+	"libx264-dev",
+	"libssl-dev",
+	"clang-19",
+	"clang-format-19",
+	"clang-tidy-19",
+];
+
 const wanted = {
 	start: forStart,
 	test: [...forStart, ...forTests],
@@ -64,6 +74,7 @@ const wanted = {
 	mediasoup: forMediasoup,
 	"native-check-macos": forNativeCheckMacos,
 	"native-fuzz": forNativeFuzz,
+	"native-lint": forNativeLint,
 };
 
 /**

@@ -9,6 +9,7 @@ import { fetchGuestKernel } from "./guest-kernel.mjs";
 import { installMediasoup, installMediasoupIfKept } from "./mediasoup.mjs";
 import { checkNativeMacos, installNativeCheckMacos } from "./native-check-macos.mjs";
 import { fuzzNative, installNativeFuzz } from "./native-fuzz.mjs";
+import { formatNative, installNativeLint, lintNative } from "./native-lint.mjs";
 import { installNpmPackages } from "./npm-packages.mjs";
 import { buildDistribution, makePrebuild } from "./package.mjs";
 import { buildPage } from "./page.mjs";
@@ -41,6 +42,8 @@ const goals = {
 	mediasoup: [installNpmPackages, installMediasoup],
 	"native-check-macos": [installNpmPackages, installNativeCheckMacos, checkNativeMacos],
 	"native-fuzz": [installNpmPackages, installNativeFuzz, fuzzNative],
+	"native-lint": [installNpmPackages, installNativeLint, lintNative],
+	"native-format": [installNpmPackages, installNativeLint, formatNative],
 };
 
 const goal = process.argv[2] ?? "start";

@@ -6,7 +6,7 @@ import { missingDebianPackages } from "../../../setup/debian-packages.mjs";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { fuzz } from "./fuzz.ts";
 import { writeSeeds } from "./seeds.ts";
-import { buildPrograms, buildTargets, targetNames } from "./targets.ts";
+import { buildPrograms, buildTargets, longestInput, targetNames } from "./targets.ts";
 
 const hasFuzzer = existsSync("/usr/bin/clang++-19") && missingDebianPackages("native-fuzz").length === 0;
 
@@ -22,7 +22,11 @@ describe.skipIf(!hasFuzzer)(
 			const { [target]: program } = await buildTargets([target]);
 			const used = await folders();
 			writeSeeds(target, used.seeds);
-			const { executed, edges, finding } = await fuzz(program, { seconds: 5, ...used });
+			const { executed, edges, finding } = await fuzz(program, {
+				seconds: 5,
+				longest: longestInput[target],
+				...used,
+			});
 			expect(finding?.report).toBeUndefined();
 			expect(executed).toBeGreaterThan(100);
 			expect(edges).toBeGreaterThan(100);
@@ -34,7 +38,7 @@ describe.skipIf(!hasFuzzer)(
 			await writeFile(source, planted);
 			const [program = ""] = await buildPrograms([source]);
 			writeSeeds("sps", used.seeds);
-			const { finding } = await fuzz(program, { seconds: 60, ...used });
+			const { finding } = await fuzz(program, { seconds: 60, longest: 64, ...used });
 			expect(finding?.report).toContain("heap-buffer-overflow");
 			expect(await readFile(finding?.path ?? "", "latin1")).toMatch(/^OH/);
 		});

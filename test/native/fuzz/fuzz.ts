@@ -12,8 +12,15 @@ export interface FuzzResult {
 	readonly finding?: { readonly path: string; readonly report: string };
 }
 
-/** Longest input, bytes: several packets, or an access unit of several fragments. */
-const LONGEST = 16_384;
+export interface FuzzOptions {
+	readonly seconds: number;
+	/** Longest input, bytes. */
+	readonly longest: number;
+	/** Folders: of inputs that reached something, which grows; of inputs to begin with; for what it ends with. */
+	readonly corpus: string;
+	readonly seeds: string;
+	readonly findings: string;
+}
 
 /**
  * Runs a target for a time. It begins with the seeds and with what earlier runs left in the corpus, to which it adds what
@@ -21,14 +28,14 @@ const LONGEST = 16_384;
  */
 export async function fuzz(
 	program: string,
-	{ seconds, corpus, seeds, findings }: { seconds: number; corpus: string; seeds: string; findings: string },
+	{ seconds, longest, corpus, seeds, findings }: FuzzOptions,
 ): Promise<FuzzResult> {
 	for (const path of [corpus, findings]) mkdirSync(path, { recursive: true });
 	const { succeeded, text, complaints } = await runProgram(program, [
 		corpus,
 		seeds,
 		`-max_total_time=${seconds}`,
-		`-max_len=${LONGEST}`,
+		`-max_len=${longest}`,
 		`-artifact_prefix=${join(findings, "/")}`,
 		...["-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1", "-verbosity=1"],
 	]);

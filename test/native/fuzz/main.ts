@@ -1,11 +1,10 @@
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { forEachAtOnce } from "../macos/toolchain.ts";
 import { fuzz } from "./fuzz.ts";
 import { writeSeeds } from "./seeds.ts";
-import { buildTargets, kept, type TargetName, targetNames } from "./targets.ts";
+import { buildTargets, kept, longestInput, type TargetName, targetNames } from "./targets.ts";
 
-const isTarget = (word: string): word is TargetName => (targetNames as readonly string[]).includes(word);
+const isTarget = (word: string): word is TargetName => Object.hasOwn(longestInput, word);
 
 /** A number says for how many seconds each target runs, a name which target; 0 builds them only. */
 function readWords(words: readonly string[]): { seconds: number; targets: readonly TargetName[] } {
@@ -30,7 +29,10 @@ async function main(words: readonly string[]): Promise<number> {
 		writeSeeds(target, seeds);
 		const corpus = join(kept, "corpus", target);
 		const findings = join(kept, "findings", target);
-		const { executed, edges, finding } = await fuzz(programs[target], { seconds, corpus, seeds, findings });
+		const longest = longestInput[target];
+		const { executed, edges, finding } = await fuzz(programs[target], {
+			...{ seconds, longest, corpus, seeds, findings },
+		});
 		const counts = `${target}: ${executed} inputs in ${seconds} s, ${edges} edges`;
 		process.stdout.write(
 			finding ? `FAILED ${counts}\n${finding.report}\nThe input: ${finding.path}\n` : `ok     ${counts}\n`,
@@ -43,7 +45,7 @@ async function main(words: readonly string[]): Promise<number> {
 }
 
 try {
-	process.exitCode = await main(parseArgs({ allowPositionals: true }).positionals);
+	process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
 	process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
 	process.exitCode = 1;

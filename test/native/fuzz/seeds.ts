@@ -17,15 +17,12 @@ import { deriveSessionKeys } from "../../../server/webrtc/rtp/srtp.ts";
 import { writeSps } from "../../support/sps-vectors.ts";
 import { writeTransportFeedback } from "../../support/transport-feedback.ts";
 import { root } from "../macos/toolchain.ts";
-import type { TargetName } from "./targets.ts";
+import { longestInput, type TargetName } from "./targets.ts";
 
 /** As targets/stage.h has them. */
 const SSRC = 0x11223344;
 const FIRST_SEQUENCE = 0x7ff0;
 const REMOTE_KEY = 3;
-
-/** Longest access unit that is a seed, bytes. */
-const LONGEST_UNIT = 8192;
 
 /** Writes what the fuzzer begins with: valid inputs of every form, made by the code and the vectors that tests use. */
 export function writeSeeds(target: TargetName, folder: string): void {
@@ -157,7 +154,7 @@ function parameterSets(): Uint8Array[] {
 /** NAL units of the clip that are short enough, each as an access unit. */
 function clipUnits(): Buffer[] {
 	return nalsOf(clip())
-		.filter((nal) => nal.length <= LONGEST_UNIT)
+		.filter((nal) => nal.length + 4 <= longestInput["access-unit"])
 		.map((nal) => Buffer.concat([Buffer.from([0, 0, 0, 1]), nal]));
 }
 

@@ -4,15 +4,25 @@ import { readDependencies } from "../macos/compilation.ts";
 import { ResultCache } from "../macos/result-cache.ts";
 import { forEachAtOnce, root, runProgram } from "../macos/toolchain.ts";
 
-/** What is fuzzed: one program each, `targets/<name>.cc`, whose first comment says what it takes. */
-export const targetNames = ["rtcp-feedback", "srtcp-datagram", "sps", "access-unit", "hxfr-answer"] as const;
-export type TargetName = (typeof targetNames)[number];
+/**
+ * What is fuzzed: one program each, `targets/<name>.cc`, whose first comment says what it takes. With each its longest
+ * input, bytes: some packets, or an access unit of some fragments.
+ */
+export const longestInput = {
+	"rtcp-feedback": 4096,
+	"srtcp-datagram": 4096,
+	sps: 512,
+	"access-unit": 16_384,
+	"hxfr-answer": 8192,
+} as const;
+export type TargetName = keyof typeof longestInput;
+export const targetNames = Object.keys(longestInput) as readonly TargetName[];
 
 /** Where programs, seeds, corpora and findings lie; outside the sources, and kept from run to run. */
 export const kept = join(root, ".setup", "native-fuzz");
 
 const native = join(root, "native");
-const folder = join(import.meta.dirname, "targets");
+export const targetFolder = join(import.meta.dirname, "targets");
 
 /** What the targets are linked with: all that reads what comes over a network, and what that takes. */
 function coreSources(): string[] {
@@ -25,17 +35,18 @@ function coreSources(): string[] {
 	return [...portable, ...encode.map((name) => `encode/${name}.cc`)].map((path) => join(native, path));
 }
 
-const flags = [
+/** What everything is compiled with. */
+export const compilerFlags = [
 	...["-std=c++20", "-O1", "-g", "-fno-omit-frame-pointer", "-D_GLIBCXX_ASSERTIONS"],
 	...["-fsanitize=address,undefined,float-cast-overflow", "-fno-sanitize-recover=all"],
-	...["-I", native, "-I", folder],
+	...["-I", native, "-I", targetFolder],
 ];
 
 /** Builds targets with libFuzzer and sanitizers; gives their programs. */
 export async function buildTargets<Name extends TargetName>(
 	names: readonly Name[],
 ): Promise<Record<Name, string>> {
-	const sources = names.map((name) => join(folder, `${name}.cc`));
+	const sources = names.map((name) => join(targetFolder, `${name}.cc`));
 	const programs = await buildPrograms(sources);
 	return Object.fromEntries(names.map((name, i) => [name, programs[i]])) as Record<Name, string>;
 }
@@ -46,7 +57,7 @@ export async function buildPrograms(sources: readonly string[]): Promise<string[
 	const core = await forEachAtOnce(coreSources(), (source) => compile(cache, source));
 	return forEachAtOnce(sources, async (source) => {
 		const objects = [await compile(cache, source), ...core];
-		const words = [...flags, "-fsanitize=fuzzer", ...objects, "-lcrypto"];
+		const words = [...compilerFlags, "-fsanitize=fuzzer", ...objects, "-lcrypto"];
 		const path = cache.path(words, "");
 		if (!cache.holds(path)) {
 			await clang([...words, "-o", path]);
@@ -57,7 +68,7 @@ export async function buildPrograms(sources: readonly string[]): Promise<string[
 }
 
 async function compile(cache: ResultCache, source: string): Promise<string> {
-	const words = [...flags, "-fsanitize=fuzzer-no-link", "-c", source];
+	const words = [...compilerFlags, "-fsanitize=fuzzer-no-link", "-c", source];
 	const path = cache.path(words, ".o");
 	if (cache.holds(path)) return path;
 	const dependencies = `${path}.d`;

@@ -12,6 +12,8 @@ export interface GypTarget {
 	readonly settings: Readonly<Record<string, string | readonly string[]>>;
 }
 
+type System = "mac" | "linux";
+
 interface Read {
 	sources?: string[];
 	libraries?: string[];
@@ -21,6 +23,7 @@ interface Read {
 		{
 			defines?: string[];
 			include_dirs?: string[];
+			cflags_cc?: string[];
 			ldflags?: string[];
 			xcode_settings?: Record<string, string | string[]>;
 		}
@@ -32,17 +35,8 @@ interface Read {
  * Evaluates a tree's `binding.gyp` with the gyp of node-gyp, as on a Mac or, for comparison, on Linux. Throws with gyp's
  * words when it fails.
  */
-export async function readGypTarget(tree: string, system: "mac" | "linux" = "mac"): Promise<GypTarget> {
-	const reader = join(import.meta.dirname, "gyp-targets.py");
-	const gyp = join(root, "node_modules", "node-gyp", "gyp");
-	const { succeeded, text, complaints } = await runProgram("python3", [
-		reader,
-		gyp,
-		join(tree, "binding.gyp"),
-		system,
-	]);
-	if (!succeeded) throw new Error(`gyp cannot read ${tree}/binding.gyp: ${complaints}`);
-	const target = (JSON.parse(text) as Record<string, Read>).porthole;
+export async function readGypTarget(tree: string, system: System = "mac"): Promise<GypTarget> {
+	const target = (await readTargets(tree, system)).porthole;
 	if (!target) throw new Error(`${tree}/binding.gyp has no target called porthole.`);
 	const configuration = target.configurations[target.default_configuration];
 	const settings = configuration?.xcode_settings ?? {};
@@ -54,6 +48,40 @@ export async function readGypTarget(tree: string, system: "mac" | "linux" = "mac
 		linkerFlags: [...(configuration?.ldflags ?? []), ...listOf(settings.OTHER_LDFLAGS)],
 		settings,
 	};
+}
+
+/** How a target is compiled on Linux, without what node-gyp adds to each. Paths are from the folder of `binding.gyp`. */
+export interface LinuxTarget {
+	readonly sources: readonly string[];
+	readonly includeFolders: readonly string[];
+	readonly defines: readonly string[];
+	readonly compilerFlags: readonly string[];
+}
+
+/** All targets of a tree's `binding.gyp` as gyp would build them on Linux, in its order. */
+export async function readLinuxTargets(tree: string): Promise<LinuxTarget[]> {
+	return Object.values(await readTargets(tree, "linux")).map((target) => {
+		const configuration = target.configurations[target.default_configuration];
+		return {
+			sources: target.sources ?? [],
+			includeFolders: configuration?.include_dirs ?? [],
+			defines: configuration?.defines ?? [],
+			compilerFlags: configuration?.cflags_cc ?? [],
+		};
+	});
+}
+
+async function readTargets(tree: string, system: System): Promise<Record<string, Read>> {
+	const reader = join(import.meta.dirname, "gyp-targets.py");
+	const gyp = join(root, "node_modules", "node-gyp", "gyp");
+	const { succeeded, text, complaints } = await runProgram("python3", [
+		reader,
+		gyp,
+		join(tree, "binding.gyp"),
+		system,
+	]);
+	if (!succeeded) throw new Error(`gyp cannot read ${tree}/binding.gyp: ${complaints}`);
+	return JSON.parse(text);
 }
 
 function listOf(value: string | readonly string[] | undefined): readonly string[] {

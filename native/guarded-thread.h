@@ -29,15 +29,15 @@ void RunGuarded(const char* name, const char* code, Body&& body, Failure&& on_fa
 	// What tells may fail too, such as for want of memory; then nobody can be told.
 	try {
 		try {
-			body();
+			std::forward<Body>(body)();
 		} catch (const NativeError& error) {
-			on_failure(error.code(), error.what());
+			std::forward<Failure>(on_failure)(error.code(), error.what());
 		} catch (const std::exception& error) {
-			on_failure(code, std::string("The ") + name + " stopped: " + error.what() + ".");
+			std::forward<Failure>(on_failure)(code, std::string("The ") + name + " stopped: " + error.what() + ".");
 		} catch (...) {
-			on_failure(code, std::string("The ") + name + " stopped for an unknown reason.");
+			std::forward<Failure>(on_failure)(code, std::string("The ") + name + " stopped for an unknown reason.");
 		}
-	} catch (...) {
+	} catch (...) {  // NOLINT(bugprone-empty-catch): see above.
 	}
 }
 

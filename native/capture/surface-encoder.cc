@@ -88,7 +88,7 @@ std::optional<SurfaceEncoder::Outcome> SurfaceEncoder::Take(CompressionAnswer an
 	outcome.encode_ms = now - frame.began;
 	if (answer.kind == CompressionAnswer::Kind::kCoded) {
 		failures_ = 0;
-		outcome.calm = answer.coded.data.size() * 8 < rate_.bitrate / rate_.frame_rate * kCalmShare;
+		outcome.calm = static_cast<double>(answer.coded.data.size()) * 8 < rate_.bitrate / rate_.frame_rate * kCalmShare;
 		outcome.coded = std::move(answer.coded);
 		if (session_->description() != description_) outcome.description = description_ = session_->description();
 	}

@@ -1,6 +1,7 @@
 #include "capture/x11-connection.h"
 
 #include <mutex>
+#include <utility>
 
 #include "native-error.h"
 
@@ -8,6 +9,7 @@ namespace porthole {
 
 namespace {
 
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): Xlib tells its error handler of no context.
 thread_local X11ErrorTrap* innermost = nullptr;
 
 /// Xlib reports on standard error and exits by default; both handlers are one for the whole process.
@@ -47,7 +49,7 @@ int X11ErrorTrap::Handle(Display* display, XErrorEvent* event) {
 	return 0;
 }
 
-X11Connection::X11Connection(const std::string& display_name) : name_(display_name) {
+X11Connection::X11Connection(std::string display_name) : name_(std::move(display_name)) {
 	TameXlib();
 	display_ = XOpenDisplay(name_.c_str());
 	if (display_ == nullptr) {

@@ -34,7 +34,7 @@ private:
 class X11Connection {
 public:
 	/// Throws NativeError `display-unreachable`.
-	explicit X11Connection(const std::string& display_name);
+	explicit X11Connection(std::string display_name);
 	~X11Connection();
 	X11Connection(const X11Connection&) = delete;
 	X11Connection& operator=(const X11Connection&) = delete;

@@ -6,6 +6,8 @@
 #include <sys/shm.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 #include "capture/x11-connection.h"
@@ -54,7 +56,7 @@ bool ScreenGrabber::AttachSharedMemory() {
 	segment_.shmaddr = static_cast<char*>(shmat(segment_.shmid, nullptr, 0));
 	segment_.readOnly = False;
 	bool attached = false;
-	if (segment_.shmaddr != reinterpret_cast<char*>(-1)) {
+	if (reinterpret_cast<std::intptr_t>(segment_.shmaddr) != -1) {
 		X11ErrorTrap trap(display);
 		attached = XShmAttach(display, &segment_) && trap.Sync() && !connection_.lost();
 		if (!attached) shmdt(segment_.shmaddr);
@@ -77,7 +79,7 @@ bool ScreenGrabber::Grab(const Rectangle& part) {
 }
 
 bool ScreenGrabber::GrabShared(int y, int height) {
-	X11ErrorTrap trap(connection_.display());
+	const X11ErrorTrap trap(connection_.display());
 	// The request's offset into the segment is where `data` points; its size is that of the image.
 	image_->data = segment_.shmaddr + static_cast<std::ptrdiff_t>(y) * stride();
 	image_->height = height;
@@ -86,7 +88,7 @@ bool ScreenGrabber::GrabShared(int y, int height) {
 }
 
 bool ScreenGrabber::GrabOverConnection(int y, int height) {
-	X11ErrorTrap trap(connection_.display());
+	const X11ErrorTrap trap(connection_.display());
 	XImage* image = XGetImage(connection_.display(), connection_.root(), 0, y, static_cast<unsigned>(width()),
 		static_cast<unsigned>(height), AllPlanes, ZPixmap);
 	if (image == nullptr) return false;
@@ -147,7 +149,7 @@ void CursorSprite::Compose(const std::uint8_t* screen, int stride, const Rectang
 	const Rectangle cursor = bounds();
 	for (int row = 0; row < area.height; row++) {
 		std::uint8_t* target = patch.data() + row_bytes * row;
-		std::memcpy(target, screen + static_cast<std::ptrdiff_t>(area.y + row) * stride + area.x * 4, row_bytes);
+		std::memcpy(target, screen + static_cast<std::ptrdiff_t>(area.y + row) * stride + std::ptrdiff_t{area.x} * 4, row_bytes);
 		const int cursor_row = area.y + row - cursor.y;
 		if (cursor_row < 0 || cursor_row >= cursor.height) continue;
 		const int first = std::max(area.x, cursor.x);
@@ -155,7 +157,7 @@ void CursorSprite::Compose(const std::uint8_t* screen, int stride, const Rectang
 		for (int x = first; x < last; x++) {
 			const std::uint32_t pixel = pixels_[static_cast<std::size_t>(cursor_row) * width_ + (x - cursor.x)];
 			const std::uint32_t alpha = pixel >> 24;
-			std::uint8_t* below = target + (x - area.x) * 4;
+			std::uint8_t* below = target + std::ptrdiff_t{x - area.x} * 4;
 			below[0] = Over(pixel & 0xff, alpha, below[0]);
 			below[1] = Over(pixel >> 8 & 0xff, alpha, below[1]);
 			below[2] = Over(pixel >> 16 & 0xff, alpha, below[2]);

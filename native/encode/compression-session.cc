@@ -32,7 +32,7 @@ public:
 	std::optional<EncodedFrame> Convert(CMSampleBufferRef sample);
 
 private:
-	bool ReadParameterSets(CMFormatDescriptionRef description, std::vector<std::uint8_t>& sets, std::size_t& prefix);
+	static bool ReadParameterSets(CMFormatDescriptionRef description, std::vector<std::uint8_t>& sets, std::size_t& prefix);
 	static bool Split(std::span<const std::uint8_t> data, std::size_t prefix, EncodedFrame& coded);
 
 	/// Those that went out last, in Annex B.
@@ -259,6 +259,7 @@ OSStatus CompressionSession::Create(const EncoderSettings& settings, bool low_la
 	const auto pixels = CfDictionary({{kCVPixelBufferPixelFormatTypeKey, format.get()}});
 	return VTCompressionSessionCreate(kCFAllocatorDefault, settings.width, settings.height, kCMVideoCodecType_H264,
 		low_latency ? specification.get() : nullptr, pixels.get(), kCFAllocatorDefault, OnOutput,
+		// NOLINTNEXTLINE(performance-no-int-to-ptr): VideoToolbox hands it back and never follows it.
 		reinterpret_cast<void*>(answers_->name), session_.out());
 }
 
@@ -289,7 +290,7 @@ void CompressionSession::SetRate(const Rate& rate) {
 void CompressionSession::Describe() {
 	CfRef<CFTypeRef> hardware;
 	const bool known = VTSessionCopyProperty(session_.get(),
-		kVTCompressionPropertyKey_UsingHardwareAcceleratedVideoEncoder, kCFAllocatorDefault, hardware.out()) == noErr;
+		kVTCompressionPropertyKey_UsingHardwareAcceleratedVideoEncoder, kCFAllocatorDefault, static_cast<void*>(hardware.out())) == noErr;
 	const bool is_hardware = known && hardware && CFEqual(hardware.get(), kCFBooleanTrue);
 	description_ = std::string("VideoToolbox") + (is_hardware ? " in hardware, " : known ? " in software, " : ", ") +
 		profile_ + (low_latency_ ? ", low latency" : ", without low-latency rate control") +
@@ -303,6 +304,7 @@ void CompressionSession::Encode(CVPixelBufferRef pixels, std::uint64_t frame, do
 	VTEncodeInfoFlags flags = 0;
 	const OSStatus status = VTCompressionSessionEncodeFrame(session_.get(), pixels,
 		CMTimeMake(std::llround(time * kTimeScale / 1000), kTimeScale), kCMTimeInvalid, options.get(),
+		// NOLINTNEXTLINE(performance-no-int-to-ptr): as above.
 		reinterpret_cast<void*>(static_cast<std::uintptr_t>(frame)), &flags);
 	if (status != noErr || (flags & kVTEncodeInfo_FrameDropped) != 0) answers_->Give(frame, status, flags, nullptr);
 }

@@ -11,6 +11,7 @@ namespace porthole {
 
 /// Owns one reference to a CoreFoundation object, of whatever framework.
 template <typename Ref>
+// NOLINTNEXTLINE(cppcoreguidelines-special-member-functions): one assignment, by value, copies and moves.
 class CfRef {
 public:
 	CfRef() = default;

@@ -16,8 +16,9 @@ namespace porthole {
 #define PORTHOLE_ENCODERS(each) each(kOpenH264Encoder) each(kX264Encoder)
 #endif
 
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a declared name stands in none.
 #define PORTHOLE_DECLARE(kind) extern const EncoderKind kind;
-#define PORTHOLE_LIST(kind) &kind,
+#define PORTHOLE_LIST(kind) &(kind),
 
 PORTHOLE_ENCODERS(PORTHOLE_DECLARE)
 

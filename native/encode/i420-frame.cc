@@ -24,7 +24,7 @@ I420Frame::I420Frame(int pixel_width, int pixel_height)
 void I420Frame::Convert(PixelFormat format, const std::uint8_t* pixels, int stride, const Rectangle& part) {
 	const Rectangle target = part.Even().ClippedTo(width_, height_);
 	if (target.empty()) return;
-	ConvertFrom(format, pixels + static_cast<std::ptrdiff_t>(target.y) * stride + target.x * 4, stride, target);
+	ConvertFrom(format, pixels + static_cast<std::ptrdiff_t>(target.y) * stride + std::ptrdiff_t{target.x} * 4, stride, target);
 }
 
 void I420Frame::ConvertPatch(const std::uint8_t* bgra, int stride, const Rectangle& target) {

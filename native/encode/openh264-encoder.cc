@@ -31,6 +31,8 @@ EncoderAvailability Probe() { return {true, "openh264 " + Version()}; }
 /// a keyframe of text take half a second of the bitrate, and its limits cannot be moved once it runs.
 class OpenH264Encoder final : public Encoder {
 public:
+	OpenH264Encoder(const OpenH264Encoder&) = delete;
+	OpenH264Encoder& operator=(const OpenH264Encoder&) = delete;
 	explicit OpenH264Encoder(const EncoderSettings& settings)
 		: settings_(settings), rate_control_(settings.rate), meter_(settings.width, settings.height) {
 		if (WelsCreateSVCEncoder(&encoder_) != 0 || encoder_ == nullptr) {
@@ -178,7 +180,7 @@ private:
 	RateControl rate_control_;
 	ContentMeter meter_;
 	ISVCEncoder* encoder_ = nullptr;
-	SEncParamExt parameters_;
+	SEncParamExt parameters_{};
 	bool started_ = false;
 };
 

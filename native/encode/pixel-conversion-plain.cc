@@ -44,7 +44,7 @@ void HalvePlane(const std::uint8_t* from, int from_stride, std::uint8_t* to, int
 		const std::uint8_t* upper = Row(from, from_stride, 2 * y);
 		const std::uint8_t* lower = Row(from, from_stride, 2 * y + 1);
 		std::uint8_t* target = Row(to, to_stride, y);
-		for (int x = 0; x < width; x++) {
+		for (std::ptrdiff_t x = 0; x < width; x++) {
 			const int sum = upper[2 * x] + upper[2 * x + 1] + lower[2 * x] + lower[2 * x + 1];
 			target[x] = static_cast<std::uint8_t>((sum + 2) / 4);
 		}
@@ -94,7 +94,7 @@ void Nv12ToI420(const Nv12Planes<const std::uint8_t>& source, const I420Planes<s
 		const std::uint8_t* pairs = Row(source.uv, source.chroma_stride, y);
 		std::uint8_t* u = Row(target.u, target.chroma_stride, y);
 		std::uint8_t* v = Row(target.v, target.chroma_stride, y);
-		for (int x = 0; x < width / 2; x++) {
+		for (std::ptrdiff_t x = 0; x < width / 2; x++) {
 			u[x] = pairs[2 * x];
 			v[x] = pairs[2 * x + 1];
 		}
@@ -108,7 +108,7 @@ void I420ToNv12(const I420Planes<const std::uint8_t>& source, const Nv12Planes<s
 		const std::uint8_t* u = Row(source.u, source.chroma_stride, y);
 		const std::uint8_t* v = Row(source.v, source.chroma_stride, y);
 		std::uint8_t* pairs = Row(target.uv, target.chroma_stride, y);
-		for (int x = 0; x < width / 2; x++) {
+		for (std::ptrdiff_t x = 0; x < width / 2; x++) {
 			pairs[2 * x] = u[x];
 			pairs[2 * x + 1] = v[x];
 		}

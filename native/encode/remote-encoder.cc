@@ -169,8 +169,8 @@ void HxfrExchange::Skip(std::uint32_t bytes, double deadline) {
 	socket_.Read(payload_, deadline);
 }
 
-RemoteEncoder::RemoteEncoder(const StreamAddress& address, const EncoderKind& local, const EncoderSettings& settings)
-	: address_(address), local_kind_(local), settings_(settings) {
+RemoteEncoder::RemoteEncoder(StreamAddress address, const EncoderKind& local, const EncoderSettings& settings)
+	: address_(std::move(address)), local_kind_(local), settings_(settings) {
 	nv12_.resize(static_cast<std::size_t>(settings.width) * settings.height * 3 / 2);
 	try {
 		DeadlineSocket socket(address_);

@@ -39,7 +39,7 @@ private:
 class RemoteEncoder final : public Encoder {
 public:
 	/// `local`: who codes while the other end is away. Throws NativeError of the local encoder.
-	RemoteEncoder(const StreamAddress& address, const EncoderKind& local, const EncoderSettings& settings);
+	RemoteEncoder(StreamAddress address, const EncoderKind& local, const EncoderSettings& settings);
 
 	std::string Description() const override;
 	bool DescriptionChanged() override { return std::exchange(description_changed_, false); }

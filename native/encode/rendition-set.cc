@@ -45,7 +45,7 @@ RenditionEncoder::Outcome RenditionEncoder::Code(double capture_time) {
 	outcome.encode_ms = SteadyClockMs() - started;
 	if (outcome.coded) {
 		outcome.keyframe = coded_.keyframe;
-		outcome.calm = coded_.data.size() * 8 < rate_.bitrate / rate_.frame_rate * kCalmShare;
+		outcome.calm = static_cast<double>(coded_.data.size()) * 8 < rate_.bitrate / rate_.frame_rate * kCalmShare;
 		outcome.delivered = sink_.Deliver({std::move(coded_.data), capture_time, WallClockMs(), coded_.keyframe,
 			frame_->width(), frame_->height(), rendition_,
 			encoder_->DescriptionChanged() ? encoder_->Description() : ""});

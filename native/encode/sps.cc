@@ -43,7 +43,7 @@ public:
 
 bool HasChroma(std::uint32_t profile) {
 	static constexpr std::uint32_t kProfiles[] = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135};
-	return std::find(std::begin(kProfiles), std::end(kProfiles), profile) != std::end(kProfiles);
+	return std::ranges::find(kProfiles, profile) != std::end(kProfiles);
 }
 
 /// 7.3.2.1.1.1.

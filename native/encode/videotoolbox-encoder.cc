@@ -117,7 +117,7 @@ private:
 
 EncoderAvailability Probe() {
 	try {
-		return {true, CompressionSession({kProbeSide, kProbeSide, kProbeRate}, [](CompressionAnswer) {}).description()};
+		return {true, CompressionSession({kProbeSide, kProbeSide, kProbeRate}, [](const CompressionAnswer&) {}).description()};
 	} catch (const NativeError& error) {
 		return {false, error.what()};
 	}

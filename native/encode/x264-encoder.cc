@@ -111,6 +111,8 @@ constexpr float kQuality = 20;
 /// x264 at its fastest, one thread, no delay.
 class X264Encoder final : public Encoder {
 public:
+	X264Encoder(const X264Encoder&) = delete;
+	X264Encoder& operator=(const X264Encoder&) = delete;
 	explicit X264Encoder(const EncoderSettings& settings)
 		: x264_(X264Library::Get()), opened_frame_rate_(std::max(1.0, settings.rate.frame_rate)) {
 		if (!x264_.loaded) throw NativeError("encoder-unavailable", "x264 cannot be used: " + x264_.detail);
@@ -200,7 +202,7 @@ private:
 
 	const X264Library& x264_;
 	double opened_frame_rate_;
-	x264_param_t parameters_;
+	x264_param_t parameters_{};
 	x264_t* encoder_ = nullptr;
 	std::int64_t frames_ = 0;
 };

@@ -38,7 +38,7 @@ std::optional<KeyStroke> KeyboardLayout::Find(KeySym keysym) const {
 }
 
 bool KeyboardLayout::IsModifier(int keycode) const {
-	return std::find(modifiers_.begin(), modifiers_.end(), keycode) != modifiers_.end();
+	return std::ranges::find(modifiers_, keycode) != modifiers_.end();
 }
 
 void KeyboardLayout::ReadModifiers(Display* display) {

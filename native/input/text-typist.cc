@@ -10,7 +10,7 @@ namespace porthole {
 void SpareKeycodes::Learn(std::span<const int> unused) {
 	for (const int keycode : unused) {
 		const auto known = [keycode](const Spare& spare) { return spare.keycode == keycode; };
-		if (std::none_of(spares_.begin(), spares_.end(), known)) spares_.insert(spares_.begin(), Spare{keycode});
+		if (std::ranges::none_of(spares_, known)) spares_.insert(spares_.begin(), Spare{keycode});
 	}
 }
 
@@ -22,7 +22,7 @@ std::optional<int> SpareKeycodes::Find(KeySym keysym) const {
 }
 
 bool SpareKeycodes::Owns(int keycode) const {
-	return std::any_of(spares_.begin(), spares_.end(), [keycode](const Spare& spare) { return spare.keycode == keycode; });
+	return std::ranges::any_of(spares_, [keycode](const Spare& spare) { return spare.keycode == keycode; });
 }
 
 double SpareKeycodes::ReadyAt(std::size_t count) const {
@@ -39,13 +39,12 @@ void SpareKeycodes::Lend(Display* display, std::span<const KeySym> keysyms) {
 		spares_[index].keysym = keysyms[index];
 		Write(display, spares_[index].keycode, keysyms[index]);
 	}
-	std::rotate(spares_.begin(), spares_.begin() + static_cast<std::ptrdiff_t>(count), spares_.end());
+	std::ranges::rotate(spares_, spares_.begin() + static_cast<std::ptrdiff_t>(count));
 	XSync(display, False);
 }
 
 void SpareKeycodes::Pressed(int keycode, double now) {
-	const auto found = std::find_if(spares_.begin(), spares_.end(),
-		[keycode](const Spare& spare) { return spare.keycode == keycode; });
+	const auto found = std::ranges::find(spares_, keycode, &Spare::keycode);
 	if (found == spares_.end()) return;
 	found->pressed_at = now;
 	std::rotate(found, found + 1, spares_.end());
@@ -124,7 +123,7 @@ bool TextTypist::LendFor(std::u32string_view text, const KeyboardLayout& layout)
 		if (lacking.size() == spares_.capacity()) break;
 		const KeySym keysym = KeysymOf(character);
 		const bool known = keysym == NoSymbol || OwnStroke(keysym, layout) || spares_.Find(keysym) ||
-			std::find(lacking.begin(), lacking.end(), keysym) != lacking.end();
+			std::ranges::find(lacking, keysym) != lacking.end();
 		if (!known) lacking.push_back(keysym);
 	}
 	if (lacking.empty()) return true;

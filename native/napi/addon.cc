@@ -65,7 +65,7 @@ Napi::Value Encoders(const Napi::CallbackInfo& info) {
 	Napi::Array list = Napi::Array::New(info.Env());
 	for (const EncoderKind* kind : EncoderKinds()) {
 		const EncoderAvailability availability = kind->probe();
-		Napi::Object encoder = Napi::Object::New(info.Env());
+		const Napi::Object encoder = Napi::Object::New(info.Env());
 		encoder.Set("name", kind->name);
 		encoder.Set("available", availability.available);
 		encoder.Set("detail", availability.detail);

@@ -25,7 +25,7 @@ JsWaker::JsWaker(Napi::Env env, const char* name, std::function<void(Napi::Env)>
 	function_ = Function::New(
 		env, name, 1, 1, context.get(), [](Napi::Env, void*, std::shared_ptr<State>* shared) { delete shared; },
 		static_cast<void*>(nullptr));
-	context.release();
+	static_cast<void>(context.release());
 }
 
 JsWaker::~JsWaker() { Close(); }
@@ -46,7 +46,7 @@ void JsWaker::Run(Napi::Env env, Napi::Function, std::shared_ptr<State>* state, 
 	const std::function<void(Napi::Env)> on_wake = held->on_wake;
 	try {
 		on_wake(env);
-	} catch (const Napi::Error&) {
+	} catch (const Napi::Error&) {  // NOLINT(bugprone-empty-catch)
 		// What was to be handed over cannot be made any more: the thread of JavaScript is being ended.
 	}
 }

@@ -122,7 +122,7 @@ void PixelEncoderObject::Drain(Napi::Env env) {
 	}
 	if (coded) {
 		pixels_.Reset();
-		Napi::Object object = Napi::Object::New(env);
+		const Napi::Object object = Napi::Object::New(env);
 		object.Set("data", Napi::Buffer<std::uint8_t>::Copy(env, coded->data.data(), coded->data.size()));
 		object.Set("keyframe", coded->keyframe);
 		if (!on_frame_->Call(env, object) || !open()) return;

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 #include <string>
+#include <system_error>
 
 #include "native-error.h"
 #include "net/file-descriptor.h"
@@ -36,7 +37,7 @@ namespace porthole {
 
 /// What went wrong with a socket; `doing` as in "connect to vsock CID 1, port 5000".
 inline NativeError SocketError(const std::string& doing, int error = errno) {
-	return {"socket-failed", "Could not " + doing + ": " + std::strerror(error) + "."};
+	return {"socket-failed", "Could not " + doing + ": " + std::system_category().message(error) + "."};
 }
 
 /// An address of AF_VSOCK (vsock(7)).

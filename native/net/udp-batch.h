@@ -45,7 +45,7 @@ private:
 	std::size_t end_ = 0;
 	bool blocked_ = false;
 	std::uint64_t dropped_ = 0;
-	std::uint8_t spare_[kPacketRoom];
+	std::uint8_t spare_[kPacketRoom]{};
 };
 
 /// The way over a batch to one address.

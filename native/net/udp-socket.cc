@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
+#include <system_error>
 
 #include "native-error.h"
 
@@ -43,7 +44,7 @@ UdpSocket::UdpSocket(const std::string& address, std::uint16_t port) {
 		const int error = errno;
 		if (descriptor_ >= 0) close(descriptor_);
 		throw NativeError(CodeOf(error), "Could not open UDP port " + std::to_string(port) + " at " + address + ": " +
-			std::strerror(error) + ".");
+			std::system_category().message(error) + ".");
 	}
 }
 

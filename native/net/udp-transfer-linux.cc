@@ -54,8 +54,8 @@ UdpTransfer::UdpTransfer(int descriptor) : descriptor_(descriptor) {
 }
 
 std::size_t UdpTransfer::Send(std::span<const UdpRun> runs) {
-	std::array<Message, kMaxCalls> messages;
-	std::array<mmsghdr, kMaxCalls> headers;
+	std::array<Message, kMaxCalls> messages{};
+	std::array<mmsghdr, kMaxCalls> headers{};
 	std::size_t done = 0;
 	while (done < runs.size()) {
 		const UdpRun& next = runs[done];
@@ -104,8 +104,8 @@ std::size_t UdpTransfer::SendSingly(const UdpRun& run, std::size_t skip) const {
 
 bool UdpTransfer::Receive(const std::function<void(std::span<const std::uint8_t>, const SocketAddress&)>& packet) {
 	std::array<mmsghdr, kBatch> headers{};
-	std::array<iovec, kBatch> parts;
-	std::array<SocketAddress, kBatch> from;
+	std::array<iovec, kBatch> parts{};
+	std::array<SocketAddress, kBatch> from{};
 	for (std::size_t i = 0; i < kBatch; i++) {
 		parts[i] = {memory_.data() + i * kMaxPacket, kMaxPacket};
 		headers[i].msg_hdr.msg_name = &from[i];

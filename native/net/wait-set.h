@@ -27,7 +27,7 @@ public:
 	void Wait(std::optional<double> timeout_ms);
 
 private:
-	int wake_[2];
+	int wake_[2]{-1, -1};
 	std::vector<pollfd> descriptors_;
 };
 

@@ -76,7 +76,7 @@ bool GcmCipher::Open(const Iv& iv, Bytes associated, Bytes more, Bytes sealed, s
 	if (sealed.size() < kTag) return false;
 	EVP_CIPHER_CTX* context = context_.get();
 	const Bytes body = sealed.first(sealed.size() - kTag);
-	std::array<std::uint8_t, kTag> tag;
+	std::array<std::uint8_t, kTag> tag{};
 	std::copy(sealed.end() - kTag, sealed.end(), tag.begin());
 	int written = 0;
 	Expect(EVP_DecryptInit_ex(context, nullptr, nullptr, nullptr, iv.data()));
@@ -96,7 +96,7 @@ Hmac::Hmac(const std::array<std::uint8_t, 20>& key) : context_(EVP_MAC_CTX_new(H
 }
 
 std::array<std::uint8_t, 20> Hmac::Of(Bytes first, Bytes second) {
-	std::array<std::uint8_t, 20> digest;
+	std::array<std::uint8_t, 20> digest{};
 	std::size_t written = 0;
 	// Without a key: starts over with the one it has.
 	Expect(EVP_MAC_init(context_.get(), nullptr, 0, nullptr));

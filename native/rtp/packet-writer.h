@@ -123,7 +123,7 @@ private:
 	std::uint8_t* packet_ = nullptr;
 	std::size_t header_size_ = 0;
 	/// Where packets are written that go nowhere.
-	std::uint8_t nowhere_[kPacketRoom];
+	std::uint8_t nowhere_[kPacketRoom]{};
 };
 
 }  // namespace porthole

@@ -26,7 +26,7 @@ private:
 	static constexpr std::size_t kBuckets = 10;
 
 	std::array<double, kBuckets> least_{};
-	std::array<double, kBuckets> buckets_;
+	std::array<double, kBuckets> buckets_{};
 	/// The receiver's clock at the last message, in units of 64 ms without wraps, and ours then.
 	std::optional<double> reference_;
 	double heard_at_ = 0;

@@ -33,7 +33,7 @@ private:
 	PoolEvents& events_;
 	const std::uint32_t sender_;
 	std::size_t queued_ = 0;
-	std::uint8_t memory_[kPacketRoom];
+	std::uint8_t memory_[kPacketRoom]{};
 };
 
 /// Opens what comes in for a sender, on whichever thread it comes.
@@ -109,7 +109,7 @@ private:
 	/// Looks whether a sender has something left to send later.
 	void Note(Slot& slot, bool waits);
 	void Unroute(Slot& slot);
-	void Route(Slot& slot, std::unique_ptr<PacketRoute> route);
+	static void Route(Slot& slot, std::unique_ptr<PacketRoute> route);
 
 	PoolEvents& events_;
 	const std::function<double()> clock_;

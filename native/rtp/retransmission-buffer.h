@@ -76,7 +76,7 @@ public:
 	}
 
 private:
-	std::array<std::uint16_t, kMostWaiting> waiting_;
+	std::array<std::uint16_t, kMostWaiting> waiting_{};
 	std::size_t first_ = 0;
 	std::size_t length_ = 0;
 	double period_start_ = -1e300;

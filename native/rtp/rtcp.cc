@@ -81,6 +81,8 @@ void ReadPart(Part part, int count, std::uint32_t ssrc, FeedbackEvents& events) 
 			if (count == kApplicationLayer) return ReadLimit(part, ssrc, events);
 			if (WantsKeyframe(part, count, ssrc)) events.KeyframeWanted();
 			return;
+		default:
+			return;
 	}
 }
 
@@ -92,7 +94,7 @@ constexpr std::uint8_t kCname = 1;
 void ReadFeedback(std::span<const std::uint8_t> packet, std::uint32_t ssrc, FeedbackEvents& events) {
 	std::size_t at = 0;
 	for (int part = 0; part < kMaxParts && at + 4 <= packet.size(); part++) {
-		const std::size_t size = (Get16(packet.data() + at + 2) + 1) * 4;
+		const std::size_t size = (std::size_t{Get16(packet.data() + at + 2)} + 1) * 4;
 		if (at + size > packet.size() || packet[at] >> 6 != 2) return;
 		ReadPart(packet.subspan(at, size), packet[at] & 0x1f, ssrc, events);
 		at += size;
@@ -120,7 +122,7 @@ std::vector<std::uint8_t> WriteSenderReport(const SenderState& state, double now
 	Put32(at + 32, state.ssrc);
 	at[36] = kCname;
 	at[37] = static_cast<std::uint8_t>(state.cname.size());
-	std::copy(state.cname.begin(), state.cname.end(), at + 38);
+	std::ranges::copy(state.cname, at + 38);
 	return packet;
 }
 

@@ -205,7 +205,7 @@ std::uint32_t RtpPool::OpenSender(
 	const std::uint32_t id = ++last_id_;
 	auto counters = std::make_shared<SenderCounters>();
 	auto rtcp = std::make_shared<IncomingRtcp>(remote);
-	std::shared_ptr<RtpSender> sender =
+	const std::shared_ptr<RtpSender> sender =
 		std::make_shared<RtpSender>(id, std::move(parameters), local, pace, thread_.Now(), counters, thread_.events());
 	senders_[id] = {counters, rtcp};
 	thread_.Post([sender, rtcp](PoolState& state) { state.AddSender(sender, rtcp); });

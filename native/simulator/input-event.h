@@ -68,7 +68,7 @@ public:
 	void Push(SimulatorEvent event, double now) {
 		if (events_.size() >= kMostEvents) events_.clear();
 		if (events_.empty()) oldest_ = now;
-		events_.push_back(std::move(event));
+		events_.push_back(event);
 	}
 
 	/// Everything in its order, or nothing when the first of it is too old.

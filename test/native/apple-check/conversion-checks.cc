@@ -34,7 +34,7 @@ struct Frame {
 Bytes Noise(std::size_t size) {
 	std::mt19937 random(7);
 	Bytes bytes(size);
-	std::generate(bytes.begin(), bytes.end(), [&] { return static_cast<std::uint8_t>(random()); });
+	std::ranges::generate(bytes, [&] { return static_cast<std::uint8_t>(random()); });
 	return bytes;
 }
 

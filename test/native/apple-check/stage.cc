@@ -72,7 +72,7 @@ void Recording::TakeAll() {
 std::vector<AccessUnit> Recording::units(Rendition rendition) const {
 	const std::lock_guard lock(mutex_);
 	std::vector<AccessUnit> found;
-	std::copy_if(units_.begin(), units_.end(), std::back_inserter(found),
+	std::ranges::copy_if(units_, std::back_inserter(found),
 		[rendition](const AccessUnit& unit) { return unit.rendition == rendition; });
 	return found;
 }
@@ -115,7 +115,7 @@ void Recording::AwaitQuiet() {
 
 bool Luma::Shows(std::uint8_t grey) const {
 	const int expected = 16 + grey * 219 / 255;
-	return !pixels.empty() && std::all_of(pixels.begin(), pixels.end(),
+	return !pixels.empty() && std::ranges::all_of(pixels,
 		[expected](std::uint8_t pixel) { return std::abs(pixel - expected) <= kTolerance; });
 }
 

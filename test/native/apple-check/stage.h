@@ -78,7 +78,7 @@ struct Luma {
 	int width = 0;
 	int height = 0;
 	Bytes pixels;
-	int at(int x, int y) const { return pixels[static_cast<std::size_t>(y * width + x)]; }
+	int at(int x, int y) const { return pixels[static_cast<std::size_t>(y) * width + x]; }
 	/// Of a frame of one grey, within what coding loses.
 	bool Shows(std::uint8_t grey) const;
 };

@@ -10,7 +10,6 @@ namespace porthole::check {
 
 namespace {
 
-using fakes::script;
 using Turns = fakes::Script::Turns;
 using Ways = fakes::Script::Ways;
 
@@ -200,7 +199,7 @@ void WithoutASurfaceItWaits() {
 	source.RequestKeyframe(Rendition::kMain);
 	source.Damaged();
 	CHECK(!source.Snapshot());
-	Screen placeholder(1, 1);
+	const Screen placeholder(1, 1);
 	source.SetSurface(placeholder.ref());
 	sink.AwaitQuiet();
 	CHECK(sink.units().empty());
@@ -237,7 +236,7 @@ void ASnapshotHasEveryPixel() {
 void TheOwnerEndsItAndNothingComesAfterThat() {
 	Recording sink;
 	SurfaceSource source(kRate, sink);
-	Screen screen(64, 48);
+	const Screen screen(64, 48);
 	source.SetSurface(screen.ref());
 	CHECK(sink.AwaitUnits(1));
 	source.End("screen-gone", "The simulator was shut down.");

@@ -146,7 +146,7 @@ void AnEmptyPoolAndACopyThatFailsAreTriedAgain() {
 void ASurfaceThatCanNeverBeCopiedIsTheEnd() {
 	Recording sink;
 	SurfaceSource source(kRate, sink);
-	Screen screen(64, 48);
+	const Screen screen(64, 48);
 	script().Change([](Turns& turns, Ways&) { turns.transfer.assign(1000, kVTPixelTransferNotSupportedErr); });
 	source.SetSurface(screen.ref());
 	CHECK(sink.Await([](const Recording& seen) { return seen.end() == "capture-failed"; }));
@@ -188,7 +188,7 @@ void SurfacesMayComeAndGoWhileTheyAreDrawnTo() {
 void ItMayBeClosedWhileAFrameIsCoded() {
 	for (const bool late : {false, true}) {
 		Recording sink;
-		Screen screen(64, 48);
+		const Screen screen(64, 48);
 		script().Change([late](Turns&, Ways& ways) {
 			ways.held = true;
 			ways.answers_after_end = late;

@@ -201,7 +201,7 @@ void Compression::CallBack(void* frame, OSStatus status, VTEncodeInfoFlags flags
 SampleBuffer* Compression::Code(PixelBuffer& pixels, bool keyframe) {
 	if (script().Take(&Script::Turns::keyframes_refused)) {
 		if (keyframe && sets_.empty()) {
-			I420Frame unseen(width, height);
+			const I420Frame unseen(width, height);
 			EncodedFrame coded;
 			coder_->Encode(unseen, true, coded);
 			const std::vector<Bytes> nals = NalsOf(coded.data);
@@ -256,7 +256,7 @@ void Compression::Invalidate() {
 	if (!script().ways().answers_after_end) return give_up();
 	Retain();
 	const std::lock_guard lock(late().mutex);
-	late().calls.push_back([this, give_up] {
+	late().calls.emplace_back([this, give_up] {
 		give_up();
 		Release();
 	});

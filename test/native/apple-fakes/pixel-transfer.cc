@@ -28,7 +28,7 @@ struct Area {
 Area Shown(const PixelBuffer& source, bool crops) {
 	const CFTypeRef attached = crops ? source.attachment(kCVImageBufferCleanApertureKey) : nullptr;
 	if (attached == nullptr) return {source.width, source.height};
-	const auto aperture = static_cast<CFDictionaryRef>(attached);
+	const auto* const aperture = static_cast<CFDictionaryRef>(attached);
 	const double width = NumberIn(aperture, kCVImageBufferCleanApertureWidthKey, 0);
 	const double height = NumberIn(aperture, kCVImageBufferCleanApertureHeightKey, 0);
 	// corevideo/kcvimagebuffercleanaperturehorizontaloffsetkey: of the aperture's middle from the frame's.

@@ -52,7 +52,8 @@ double CodeFilm(RateControl& control, int frames, double scale) {
 		control.Coded(*qp, size);
 		if (frame >= frames / 2) bytes += static_cast<double>(size);
 	}
-	return bytes / (frames - frames / 2);
+	const int counted = frames - frames / 2;
+	return bytes / counted;
 }
 
 bool Near(double actual, double expected, double part) {

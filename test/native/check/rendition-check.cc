@@ -26,6 +26,8 @@ int encoders = 0;
 /// Each frame takes next to nothing.
 class NoEncoder final : public Encoder {
 public:
+	NoEncoder(const NoEncoder&) = delete;
+	NoEncoder& operator=(const NoEncoder&) = delete;
 	explicit NoEncoder(const EncoderSettings& settings) : settings_(settings) { encoders++; }
 	~NoEncoder() override { encoders--; }
 	std::string Description() const override { return "none"; }

@@ -94,7 +94,7 @@ void AnythingCanBeReadAsFeedback() {
 			packet[at + 1] = kTypes[Random(4)];
 			Put16(packet.data() + at + 2, words);
 			Put32(packet.data() + at + 8, kSsrc);
-			at += (words + 1) * 4;
+			at += (std::size_t{words} + 1) * 4;
 		}
 		ReadFeedback(packet, kSsrc, heard);
 	}
@@ -137,8 +137,8 @@ void ReportsNeverTellOfMoreThanWasSent() {
 			const auto report = log.Receive(part, 1e6 + message);
 			if (!report) continue;
 			received += report->received;
-			CHECK(report->received_bytes == 100 * report->received);
-			CHECK(report->outstanding <= 100 * sent);
+			CHECK(report->received_bytes == std::uint64_t{100} * report->received);
+			CHECK(report->outstanding <= std::uint64_t{100} * sent);
 			if (report->received > 0) CHECK(*report->least_delay >= 0 && *report->least_delay <= 10'000);
 		}
 		CHECK(received <= std::min<std::uint64_t>(sent, SentLog::kSize));
@@ -226,7 +226,7 @@ void PacketsArriveOverBothKindsOfAddresses() {
 void NobodyThereDoesNotHoldUpOthers() {
 	const UdpSocket from("127.0.0.1", 0);
 	const UdpSocket there("127.0.0.1", 0);
-	SocketAddress gone = *SocketAddress::From("127.0.0.1", 9);
+	const SocketAddress gone = *SocketAddress::From("127.0.0.1", 9);
 	// No packet gets there at all: a different family.
 	const SocketAddress impossible = *SocketAddress::From("::1", there.port());
 	UdpBatch batch(from);

@@ -106,9 +106,9 @@ void OrientationIsAMessageOf108Bytes() {
 		{0x00, {0x13, 0, 0, 0}}, {0x04, {108, 0, 0, 0}}, {0x08, {0x03, 0x2A, 0, 0}}, {0x14, {0x7B, 0, 0, 0}},
 		{0x18, {50, 0, 2, 0}},   {0x48, {4, 0, 0, 0}},   {0x4C, {3, 0, 0, 0}},
 	};
-	for (const auto& [offset, bytes] : parts) std::copy(bytes.begin(), bytes.end(), expected.begin() + offset);
+	for (const auto& [offset, bytes] : parts) std::ranges::copy(bytes, expected.begin() + static_cast<std::ptrdiff_t>(offset));
 	const OrientationMessage message = MakeOrientationMessage(0x2A03, 3);
-	CHECK(std::equal(expected.begin(), expected.end(), message.bytes.begin(), message.bytes.end()));
+	CHECK(std::ranges::equal(expected, message.bytes));
 	CHECK(CodeOf([] { MakeOrientationMessage(1, 0); }) == "invalid-argument");
 	CHECK(CodeOf([] { MakeOrientationMessage(1, 5); }) == "invalid-argument");
 }

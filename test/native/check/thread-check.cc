@@ -4,6 +4,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -109,7 +110,7 @@ void APixelEncoderThatThrowsFailsAndAnotherGoesOn() {
 	const std::vector<std::uint8_t> pixels(kWidth * kHeight * 4, 0x55);
 	const auto open = [](Told& coded, Told& failed) {
 		PixelEncoder::Events events;
-		events.coded = [&](EncodedFrame) { coded.Add("frame"); };
+		events.coded = [&](const EncodedFrame&) { coded.Add("frame"); };
 		events.failed = [&](const std::string& code, const std::string&) { failed.Add(code); };
 		return std::make_unique<PixelEncoder>(Kind(), EncoderSettings{kWidth, kHeight, kRate}, std::move(events));
 	};
@@ -143,7 +144,7 @@ void ADecoderThatThrowsFailsAndAnotherGoesOn() {
 	const EncodedFrame coded = Coded();
 	const auto open = [](Told& frames, Told& failed) {
 		FrameDecoder::Events events;
-		events.frame = [&](DecodedFrame) { frames.Add("frame"); };
+		events.frame = [&](const DecodedFrame&) { frames.Add("frame"); };
 		events.lost = [] {};
 		events.failed = [&](const std::string& code, const std::string&) { failed.Add(code); };
 		return std::make_unique<FrameDecoder>(1, std::move(events));
@@ -236,7 +237,7 @@ public:
 	void Push(bool keyframe) {
 		std::vector<std::uint8_t> unit(2000, 0x5a);
 		const std::uint8_t head[] = {0, 0, 0, 1, static_cast<std::uint8_t>(keyframe ? 0x65 : 0x41)};
-		std::copy(std::begin(head), std::end(head), unit.begin());
+		std::ranges::copy(head, unit.begin());
 		pool.Push(feed, unit, {WallClockMs(), timestamp += 1500, keyframe});
 	}
 
@@ -279,7 +280,7 @@ void ASenderThatThrowsFailsAndTheOthersGoOn() {
 		}
 	}
 	CHECK(failed == ids[0] || failed == ids[1]);
-	UdpSocket& whole = failed == ids[0] ? second : first;
+	const UdpSocket& whole = failed == ids[0] ? second : first;
 	CHECK(Arrived(whole, 2) == 2);
 	one.Push(false);
 	one.pool.Report(failed);

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -51,17 +52,17 @@ void Note(const std::uint8_t* packet, const msghdr& header) {
 	frame.packets++;
 	const cmsghdr* control = CMSG_FIRSTHDR(&header);
 	if (control == nullptr || control->cmsg_type != SCM_TIMESTAMPNS) return;
-	timespec time;
+	timespec time{};
 	std::memcpy(&time, CMSG_DATA(control), sizeof time);
 	const double ms = static_cast<double>(time.tv_sec) * 1000 + static_cast<double>(time.tv_nsec) / 1e6;
-	if (ms > frame.last) frame.last = ms;
+	frame.last = std::max(frame.last, ms);
 }
 
 void Read(int descriptor) {
 	static std::uint8_t packets[kBatch][64];
 	static char controls[kBatch][128];
 	std::array<mmsghdr, kBatch> headers{};
-	std::array<iovec, kBatch> parts;
+	std::array<iovec, kBatch> parts{};
 	for (int i = 0; i < kBatch; i++) {
 		parts[i] = {packets[i], sizeof packets[i]};
 		headers[i].msg_hdr.msg_iov = &parts[i];
@@ -101,7 +102,7 @@ int main(int, char** arguments) {
 	std::printf("ports %d %d\n", first, first + count - 1);
 	std::fflush(stdout);
 	while (true) {
-		std::array<epoll_event, 256> ready;
+		std::array<epoll_event, 256> ready{};
 		const int number = epoll_wait(events, ready.data(), ready.size(), -1);
 		for (int i = 0; i < number; i++) {
 			if (ready[i].data.fd != 0) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 
 namespace porthole::check {
 
@@ -23,9 +24,9 @@ void ClockStrip::Draw(std::uint32_t* pixels, int stride_pixels) {
 	using namespace std::chrono;
 	const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 	for (int cell = 0; cell < kCells; cell++) {
-		std::fill_n(pixels + cell * kCell, kCell, CellIsWhite(cell, static_cast<std::uint32_t>(now)) ? kWhite : kBlack);
+		std::fill_n(pixels + std::ptrdiff_t{cell} * kCell, kCell, CellIsWhite(cell, static_cast<std::uint32_t>(now)) ? kWhite : kBlack);
 	}
-	for (int row = 1; row < kHeight; row++) std::copy_n(pixels, kWidth, pixels + row * stride_pixels);
+	for (int row = 1; row < kHeight; row++) std::copy_n(pixels, kWidth, pixels + std::ptrdiff_t{row} * stride_pixels);
 }
 
 }  // namespace porthole::check

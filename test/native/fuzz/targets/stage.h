@@ -76,7 +76,7 @@ public:
 
 private:
 	std::uint64_t packets_ = 0;
-	std::uint8_t memory_[kPacketRoom];
+	std::uint8_t memory_[kPacketRoom]{};
 };
 
 /// An access unit of one slice.

@@ -24,7 +24,8 @@ PixelSource::PixelSource(const EncoderKind& kind, int width, int height, PixelFo
 	  sink_(sink),
 	  renditions_(kind, width, height, rate, kKeyframePatienceMs, sink),
 	  waiting_(std::make_unique<std::uint8_t[]>(static_cast<std::size_t>(width) * height * 4)) {
-	thread_ = GuardedThread("encoder thread", "encoder-failed", [this] { Run(); },
+	thread_ = GuardedThread(
+		"encoder thread", "encoder-failed", [this] { Run(); },
 		[this](const std::string& code, const std::string& message) { sink_.End(code, message); });
 }
 

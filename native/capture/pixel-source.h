@@ -19,8 +19,7 @@ namespace porthole {
 class PixelSource {
 public:
 	/// Throws NativeError when the encoder cannot be made.
-	PixelSource(const EncoderKind& kind, int width, int height, PixelFormat format, const Rate& rate,
-		SourceSink& sink);
+	PixelSource(const EncoderKind& kind, int width, int height, PixelFormat format, const Rate& rate, SourceSink& sink);
 	~PixelSource();
 
 	/// Copies the changed parts (everything when there are none) of a whole frame, `stride` bytes a row.

@@ -108,8 +108,9 @@ SurfaceSnapshot TakeSnapshot(IOSurfaceRef surface) {
 	const CVReturn status =
 		CVPixelBufferCreate(kCFAllocatorDefault, width, height, kCVPixelFormatType_32BGRA, nullptr, copy.out());
 	if (status != kCVReturnSuccess) {
-		throw NativeError("capture-failed", "CoreVideo gave no frame of " + std::to_string(width) + "x" +
-			std::to_string(height) + " pixels (" + StatusText(status) + ").");
+		throw NativeError("capture-failed",
+			"CoreVideo gave no frame of " + std::to_string(width) + "x" + std::to_string(height) + " pixels (" +
+				StatusText(status) + ").");
 	}
 	SurfaceCopier().Take(surface, copy.get());
 	SurfaceSnapshot snapshot{static_cast<int>(width), static_cast<int>(height), {}};

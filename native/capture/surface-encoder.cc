@@ -46,9 +46,7 @@ void SurfaceEncoder::SetRate(const Rate& rate) {
 	if (session_) session_->SetRate(rate);
 }
 
-double SurfaceEncoder::busy_until() const {
-	return in_flight_ ? std::numeric_limits<double>::infinity() : retry_at_;
-}
+double SurfaceEncoder::busy_until() const { return in_flight_ ? std::numeric_limits<double>::infinity() : retry_at_; }
 
 std::optional<double> SurfaceEncoder::deadline() const {
 	return in_flight_ ? std::optional(in_flight_->began + kAnswerLimitMs) : std::nullopt;
@@ -88,7 +86,8 @@ std::optional<SurfaceEncoder::Outcome> SurfaceEncoder::Take(CompressionAnswer an
 	outcome.encode_ms = now - frame.began;
 	if (answer.kind == CompressionAnswer::Kind::kCoded) {
 		failures_ = 0;
-		outcome.calm = static_cast<double>(answer.coded.data.size()) * 8 < rate_.bitrate / rate_.frame_rate * kCalmShare;
+		outcome.calm =
+			static_cast<double>(answer.coded.data.size()) * 8 < rate_.bitrate / rate_.frame_rate * kCalmShare;
 		outcome.coded = std::move(answer.coded);
 		if (session_->description() != description_) outcome.description = description_ = session_->description();
 	}
@@ -106,9 +105,10 @@ SurfaceEncoder::Outcome SurfaceEncoder::Fail(const InFlight& frame, const std::s
 	session_.reset();
 	keyframe_wanted_ = true;
 	if (++failures_ > kMostFailures) {
-		throw NativeError("encoder-failed", "VideoToolbox's encoder failed " + std::to_string(failures_) +
-			" times in a row (" + why + "); the last time with a frame of " + std::to_string(width_) + "x" +
-			std::to_string(height_) + " pixels.");
+		throw NativeError("encoder-failed",
+			"VideoToolbox's encoder failed " + std::to_string(failures_) + " times in a row (" + why +
+				"); the last time with a frame of " + std::to_string(width_) + "x" + std::to_string(height_) +
+				" pixels.");
 	}
 	retry_at_ = now + WaitAfter(failures_);
 	Outcome outcome;

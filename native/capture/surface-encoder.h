@@ -17,7 +17,8 @@ namespace porthole {
 class SurfaceEncoder {
 public:
 	/// `on_answer` is called on other threads; the answers are to be given to `Take`.
-	SurfaceEncoder(const Rate& rate, CompressionSession::OnAnswer on_answer) : rate_(rate), on_answer_(std::move(on_answer)) {}
+	SurfaceEncoder(const Rate& rate, CompressionSession::OnAnswer on_answer)
+		: rate_(rate), on_answer_(std::move(on_answer)) {}
 
 	/// Begins anew with frames of this size; both sides even.
 	void Resize(int width, int height);

@@ -199,7 +199,8 @@ void SurfaceSource::Resize(int width, int height) {
 }
 
 bool SurfaceSource::Blocked(Rendition rendition) const {
-	return !surface_ || now_ < hold_until_ || now_ < coders_[IndexOf(rendition)].busy_until() || sink_.Blocked(rendition);
+	return !surface_ || now_ < hold_until_ || now_ < coders_[IndexOf(rendition)].busy_until() ||
+		sink_.Blocked(rendition);
 }
 
 void SurfaceSource::LookAtSeed() {

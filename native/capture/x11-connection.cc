@@ -53,8 +53,9 @@ X11Connection::X11Connection(std::string display_name) : name_(std::move(display
 	TameXlib();
 	display_ = XOpenDisplay(name_.c_str());
 	if (display_ == nullptr) {
-		throw NativeError("display-unreachable", "Could not connect to the X display \"" + name_ +
-			"\". Check that its server runs and that this user may use it (xhost, XAUTHORITY).");
+		throw NativeError("display-unreachable",
+			"Could not connect to the X display \"" + name_ +
+				"\". Check that its server runs and that this user may use it (xhost, XAUTHORITY).");
 	}
 	XSetIOErrorExitHandler(display_, OnLost, &lost_);
 }
@@ -75,8 +76,8 @@ X11Connection::Size X11Connection::QuerySize() const {
 
 void X11Connection::RequireExtension(bool present, const char* extension) const {
 	if (present) return;
-	throw NativeError("display-lacks-extension", "The X display \"" + name_ + "\" has no " + extension +
-		" extension; start its server with it enabled.");
+	throw NativeError("display-lacks-extension",
+		"The X display \"" + name_ + "\" has no " + extension + " extension; start its server with it enabled.");
 }
 
 std::string X11Connection::LostMessage() const {

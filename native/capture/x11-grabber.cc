@@ -44,8 +44,9 @@ void ScreenGrabber::CheckFormat() const {
 	const bool bgra = bits == 32 && ImageByteOrder(display) == LSBFirst && visual->red_mask == 0xff0000 &&
 		visual->green_mask == 0xff00 && visual->blue_mask == 0xff;
 	if (bgra || connection_.lost()) return;
-	throw NativeError("display-unsupported", "The X display \"" + connection_.name() + "\" has " +
-		std::to_string(bits) + " bits a pixel; only 32 in the order B, G, R, X are read. Start its server with depth 24.");
+	throw NativeError("display-unsupported",
+		"The X display \"" + connection_.name() + "\" has " + std::to_string(bits) +
+			" bits a pixel; only 32 in the order B, G, R, X are read. Start its server with depth 24.");
 }
 
 bool ScreenGrabber::AttachSharedMemory() {
@@ -65,9 +66,9 @@ bool ScreenGrabber::AttachSharedMemory() {
 	shmctl(segment_.shmid, IPC_RMID, nullptr);
 	if (!attached) return false;
 	const int screen = DefaultScreen(display);
-	image_ = XShmCreateImage(display, DefaultVisual(display, screen),
-		static_cast<unsigned>(DefaultDepth(display, screen)), ZPixmap, segment_.shmaddr, &segment_,
-		static_cast<unsigned>(width()), static_cast<unsigned>(height()));
+	image_ =
+		XShmCreateImage(display, DefaultVisual(display, screen), static_cast<unsigned>(DefaultDepth(display, screen)),
+			ZPixmap, segment_.shmaddr, &segment_, static_cast<unsigned>(width()), static_cast<unsigned>(height()));
 	pixels_ = reinterpret_cast<std::uint8_t*>(segment_.shmaddr);
 	return true;
 }
@@ -149,7 +150,8 @@ void CursorSprite::Compose(const std::uint8_t* screen, int stride, const Rectang
 	const Rectangle cursor = bounds();
 	for (int row = 0; row < area.height; row++) {
 		std::uint8_t* target = patch.data() + row_bytes * row;
-		std::memcpy(target, screen + static_cast<std::ptrdiff_t>(area.y + row) * stride + std::ptrdiff_t{area.x} * 4, row_bytes);
+		std::memcpy(target, screen + static_cast<std::ptrdiff_t>(area.y + row) * stride + std::ptrdiff_t{area.x} * 4,
+			row_bytes);
 		const int cursor_row = area.y + row - cursor.y;
 		if (cursor_row < 0 || cursor_row >= cursor.height) continue;
 		const int first = std::max(area.x, cursor.x);

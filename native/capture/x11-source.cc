@@ -27,7 +27,8 @@ X11Source::X11Source(const std::string& display, const EncoderKind& kind, const 
 	wake_.Add(connection_.descriptor());
 	changes_.Add({0, 0, size_.width, size_.height});
 	renditions_.ScreenChanged();
-	thread_ = GuardedThread("capture thread", "capture-failed", [this] { Run(); },
+	thread_ = GuardedThread(
+		"capture thread", "capture-failed", [this] { Run(); },
 		[this](const std::string& code, const std::string& message) { sink_.End(code, message); });
 }
 

@@ -18,10 +18,14 @@ constexpr int kMostAtOnce = 16;
 /// With the chroma planes swapped, as libyuv wants it for red first in memory.
 const libyuv::YuvConstants* Constants(ColourMatrix matrix) {
 	switch (matrix) {
-		case ColourMatrix::kBt601: return &libyuv::kYvuI601Constants;
-		case ColourMatrix::kBt601Full: return &libyuv::kYvuJPEGConstants;
-		case ColourMatrix::kBt709: return &libyuv::kYvuH709Constants;
-		case ColourMatrix::kBt709Full: return &libyuv::kYvuF709Constants;
+		case ColourMatrix::kBt601:
+			return &libyuv::kYvuI601Constants;
+		case ColourMatrix::kBt601Full:
+			return &libyuv::kYvuJPEGConstants;
+		case ColourMatrix::kBt709:
+			return &libyuv::kYvuH709Constants;
+		case ColourMatrix::kBt709Full:
+			return &libyuv::kYvuF709Constants;
 	}
 	return &libyuv::kYvuI601Constants;
 }
@@ -109,9 +113,7 @@ void FrameDecoder::Run() {
 	std::unique_lock lock(mutex_);
 	for (;;) {
 		FaultPoint("decoder thread");
-		const auto can_give = [&] {
-			return wanted_ && info_.iBufferStatus == 1 && (fresh_ || scale_ != given_scale);
-		};
+		const auto can_give = [&] { return wanted_ && info_.iBufferStatus == 1 && (fresh_ || scale_ != given_scale); };
 		wake_.wait(lock, [&] { return closing_ || !waiting_.empty() || can_give(); });
 		if (closing_) return;
 		if (can_give() && (waiting_.empty() || decoded >= kMostAtOnce)) {
@@ -185,8 +187,8 @@ std::optional<DecodedFrame> FrameDecoder::Convert(int scale) {
 		unsigned char* const to_y = scaled_.data();
 		unsigned char* const to_u = to_y + luma;
 		unsigned char* const to_v = to_u + luma / 4;
-		libyuv::I420Scale(y, luma_stride, u, chroma_stride, v, chroma_stride, buffer.iWidth, buffer.iHeight, to_y, width,
-			to_u, width / 2, to_v, width / 2, width, height, libyuv::kFilterBox);
+		libyuv::I420Scale(y, luma_stride, u, chroma_stride, v, chroma_stride, buffer.iWidth, buffer.iHeight, to_y,
+			width, to_u, width / 2, to_v, width / 2, width, height, libyuv::kFilterBox);
 		y = to_y;
 		u = to_u;
 		v = to_v;

@@ -32,7 +32,8 @@ public:
 	std::optional<EncodedFrame> Convert(CMSampleBufferRef sample);
 
 private:
-	static bool ReadParameterSets(CMFormatDescriptionRef description, std::vector<std::uint8_t>& sets, std::size_t& prefix);
+	static bool ReadParameterSets(CMFormatDescriptionRef description, std::vector<std::uint8_t>& sets,
+		std::size_t& prefix);
 	static bool Split(std::span<const std::uint8_t> data, std::size_t prefix, EncodedFrame& coded);
 
 	/// Those that went out last, in Annex B.
@@ -231,9 +232,10 @@ void CompressionSession::SetUp(const EncoderSettings& settings) {
 		status = Create(settings, false);
 	}
 	if (status != noErr || !session_) {
-		throw NativeError("encoder-unavailable", "VideoToolbox gave no H.264 encoder for frames of " +
-			std::to_string(settings.width) + "x" + std::to_string(settings.height) + " pixels (" + StatusText(status) +
-			"). Other programs may use all there are.");
+		throw NativeError("encoder-unavailable",
+			"VideoToolbox gave no H.264 encoder for frames of " + std::to_string(settings.width) + "x" +
+				std::to_string(settings.height) + " pixels (" + StatusText(status) +
+				"). Other programs may use all there are.");
 	}
 	Set(kVTCompressionPropertyKey_RealTime, kCFBooleanTrue);
 	Set(kVTCompressionPropertyKey_AllowFrameReordering, kCFBooleanFalse);
@@ -247,7 +249,8 @@ void CompressionSession::SetUp(const EncoderSettings& settings) {
 	SetRate(settings.rate);
 	const OSStatus prepared = VTCompressionSessionPrepareToEncodeFrames(session_.get());
 	if (prepared != noErr) {
-		throw NativeError("encoder-unavailable", "VideoToolbox could not begin to code (" + StatusText(prepared) + ").");
+		throw NativeError("encoder-unavailable",
+			"VideoToolbox could not begin to code (" + StatusText(prepared) + ").");
 	}
 	Describe();
 }
@@ -289,17 +292,22 @@ void CompressionSession::SetRate(const Rate& rate) {
 
 void CompressionSession::Describe() {
 	CfRef<CFTypeRef> hardware;
-	const bool known = VTSessionCopyProperty(session_.get(),
-		kVTCompressionPropertyKey_UsingHardwareAcceleratedVideoEncoder, kCFAllocatorDefault, static_cast<void*>(hardware.out())) == noErr;
+	const bool known =
+		VTSessionCopyProperty(session_.get(), kVTCompressionPropertyKey_UsingHardwareAcceleratedVideoEncoder,
+			kCFAllocatorDefault, static_cast<void*>(hardware.out())) == noErr;
 	const bool is_hardware = known && hardware && CFEqual(hardware.get(), kCFBooleanTrue);
-	description_ = std::string("VideoToolbox") + (is_hardware ? " in hardware, " : known ? " in software, " : ", ") +
+	description_ = std::string("VideoToolbox") +
+		(is_hardware    ? " in hardware, "
+				: known ? " in software, "
+						: ", ") +
 		profile_ + (low_latency_ ? ", low latency" : ", without low-latency rate control") +
 		(unsupported_.empty() ? "" : ", without " + unsupported_);
 }
 
 void CompressionSession::Encode(CVPixelBufferRef pixels, std::uint64_t frame, double time, bool keyframe) {
 	CfRef<CFDictionaryRef> options;
-	if (keyframe || !answers_->started()) options = CfDictionary({{kVTEncodeFrameOptionKey_ForceKeyFrame, kCFBooleanTrue}});
+	if (keyframe || !answers_->started())
+		options = CfDictionary({{kVTEncodeFrameOptionKey_ForceKeyFrame, kCFBooleanTrue}});
 	answers_->Expect(frame);
 	VTEncodeInfoFlags flags = 0;
 	const OSStatus status = VTCompressionSessionEncodeFrame(session_.get(), pixels,
@@ -315,7 +323,8 @@ void CompressionSession::OnOutput(void* session, void* frame, OSStatus status, V
 	RunGuarded(
 		"encoder's callback", "encoder-failed",
 		[&] {
-			const std::shared_ptr<Answers> answers = Answers::directory().Find(reinterpret_cast<std::uintptr_t>(session));
+			const std::shared_ptr<Answers> answers =
+				Answers::directory().Find(reinterpret_cast<std::uintptr_t>(session));
 			if (answers) answers->Give(reinterpret_cast<std::uintptr_t>(frame), status, flags, sample);
 		},
 		[](const std::string&, const std::string&) {});

@@ -58,7 +58,8 @@ private:
 	void SetProfile();
 	void Describe();
 	void Set(CFStringRef key, CFTypeRef value);
-	static void OnOutput(void* session, void* frame, OSStatus status, VTEncodeInfoFlags flags, CMSampleBufferRef sample);
+	static void OnOutput(void* session, void* frame, OSStatus status, VTEncodeInfoFlags flags,
+		CMSampleBufferRef sample);
 
 	const std::shared_ptr<Answers> answers_;
 	CfRef<VTCompressionSessionRef> session_;

@@ -41,10 +41,11 @@ const EncoderKind& RemoteKind(const std::string& name) {
 	const StreamAddress address = StreamAddress::Parse(name.substr(kRemote.size()));
 	const EncoderKind& local = *EncoderKinds().front();
 	return kinds
-		.emplace(name, EncoderKind{name, [] { return EncoderAvailability{true, "at the other end of a stream"}; },
-			[address, &local](const EncoderSettings& settings) -> std::unique_ptr<Encoder> {
-				return std::make_unique<RemoteEncoder>(address, local, settings);
-			}})
+		.emplace(name,
+			EncoderKind{name, [] { return EncoderAvailability{true, "at the other end of a stream"}; },
+				[address, &local](const EncoderSettings& settings) -> std::unique_ptr<Encoder> {
+					return std::make_unique<RemoteEncoder>(address, local, settings);
+				}})
 		.first->second;
 }
 

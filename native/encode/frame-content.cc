@@ -52,9 +52,7 @@ void Sample(const std::uint8_t* row, FrameContent& content) {
 
 }  // namespace
 
-std::uint64_t FrameContent::samples() const {
-	return std::accumulate(steps.begin(), steps.end(), std::uint64_t{0});
-}
+std::uint64_t FrameContent::samples() const { return std::accumulate(steps.begin(), steps.end(), std::uint64_t{0}); }
 
 bool FrameContent::empty() const { return samples() == 0; }
 

@@ -44,8 +44,7 @@ constexpr Level kLevels[] = {
 int LevelFor(int width, int height, double frame_rate) {
 	const int macroblocks = ((width + 15) / 16) * ((height + 15) / 16);
 	for (const Level& level : kLevels) {
-		if (macroblocks <= level.macroblocks_per_frame &&
-			macroblocks * frame_rate <= level.macroblocks_per_second) {
+		if (macroblocks <= level.macroblocks_per_frame && macroblocks * frame_rate <= level.macroblocks_per_second) {
 			return level.idc;
 		}
 	}

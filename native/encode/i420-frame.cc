@@ -24,7 +24,8 @@ I420Frame::I420Frame(int pixel_width, int pixel_height)
 void I420Frame::Convert(PixelFormat format, const std::uint8_t* pixels, int stride, const Rectangle& part) {
 	const Rectangle target = part.Even().ClippedTo(width_, height_);
 	if (target.empty()) return;
-	ConvertFrom(format, pixels + static_cast<std::ptrdiff_t>(target.y) * stride + std::ptrdiff_t{target.x} * 4, stride, target);
+	ConvertFrom(format, pixels + static_cast<std::ptrdiff_t>(target.y) * stride + std::ptrdiff_t{target.x} * 4, stride,
+		target);
 }
 
 void I420Frame::ConvertPatch(const std::uint8_t* bgra, int stride, const Rectangle& target) {
@@ -38,8 +39,8 @@ void I420Frame::ScaleDown(const I420Frame& twice, const Rectangle& part) {
 	const Rectangle target = touched.Even().ClippedTo(width_, height_);
 	if (target.empty()) return;
 	const I420Planes<std::uint8_t> from = twice.PlanesAt(target.x * 2, target.y * 2);
-	HalveI420({from.y, from.u, from.v, from.luma_stride, from.chroma_stride}, PlanesAt(target.x, target.y), target.width,
-		target.height);
+	HalveI420({from.y, from.u, from.v, from.luma_stride, from.chroma_stride}, PlanesAt(target.x, target.y),
+		target.width, target.height);
 }
 
 void I420Frame::ConvertNv12(const std::uint8_t* pixels, int stride, int rows) {
@@ -57,8 +58,7 @@ I420Planes<std::uint8_t> I420Frame::PlanesAt(int x, int y) const {
 	return {y_ + luma, u_ + chroma, v_ + chroma, stride_, chroma_stride()};
 }
 
-void I420Frame::ConvertFrom(PixelFormat format, const std::uint8_t* pixels, int stride,
-	const Rectangle& target) {
+void I420Frame::ConvertFrom(PixelFormat format, const std::uint8_t* pixels, int stride, const Rectangle& target) {
 	PixelsToI420(format, pixels, stride, PlanesAt(target.x, target.y), target.width, target.height);
 }
 

@@ -43,9 +43,9 @@ public:
 		SetParameters();
 		if (encoder_->InitializeExt(&parameters_) != cmResultSuccess) {
 			WelsDestroySVCEncoder(encoder_);
-			throw NativeError("encoder-rejected", "openh264 does not take frames of " +
-				std::to_string(settings.width) + "x" + std::to_string(settings.height) +
-				" pixels; use a size between 16x16 and 4096x2304.");
+			throw NativeError("encoder-rejected",
+				"openh264 does not take frames of " + std::to_string(settings.width) + "x" +
+					std::to_string(settings.height) + " pixels; use a size between 16x16 and 4096x2304.");
 		}
 		int format = videoFormatI420;
 		encoder_->SetOption(ENCODER_OPTION_DATAFORMAT, &format);
@@ -105,8 +105,9 @@ private:
 
 		SFrameBSInfo info{};
 		if (encoder_->EncodeFrame(&source, &info) != cmResultSuccess) {
-			throw NativeError("encoder-failed", "openh264 could not code a frame of " +
-				std::to_string(frame.width()) + "x" + std::to_string(frame.height()) + " pixels.");
+			throw NativeError("encoder-failed",
+				"openh264 could not code a frame of " + std::to_string(frame.width()) + "x" +
+					std::to_string(frame.height()) + " pixels.");
 		}
 		coded.data.clear();
 		if (info.eFrameType == videoFrameTypeSkip || info.eFrameType == videoFrameTypeInvalid) return;
@@ -184,9 +185,7 @@ private:
 	bool started_ = false;
 };
 
-std::unique_ptr<Encoder> Create(const EncoderSettings& settings) {
-	return std::make_unique<OpenH264Encoder>(settings);
-}
+std::unique_ptr<Encoder> Create(const EncoderSettings& settings) { return std::make_unique<OpenH264Encoder>(settings); }
 
 }  // namespace
 

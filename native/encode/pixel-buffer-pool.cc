@@ -36,8 +36,9 @@ PixelBufferPool::PixelBufferPool(int width, int height)
 	});
 	const CVReturn status = CVPixelBufferPoolCreate(kCFAllocatorDefault, nullptr, attributes.get(), pool_.out());
 	if (status != kCVReturnSuccess) {
-		throw NativeError("capture-failed", "CoreVideo gave no frames of " + std::to_string(width) + "x" +
-			std::to_string(height) + " pixels (" + StatusText(status) + ").");
+		throw NativeError("capture-failed",
+			"CoreVideo gave no frames of " + std::to_string(width) + "x" + std::to_string(height) + " pixels (" +
+				StatusText(status) + ").");
 	}
 }
 

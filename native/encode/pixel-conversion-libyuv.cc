@@ -10,8 +10,8 @@ void PixelsToI420(PixelFormat format, const std::uint8_t* pixels, int stride, co
 	int width, int height) {
 	// libyuv names formats by the 32-bit word, so its ARGB is B, G, R, A in memory on little-endian machines.
 	const auto convert = format == PixelFormat::kBgra ? libyuv::ARGBToI420 : libyuv::ABGRToI420;
-	convert(pixels, stride, target.y, target.luma_stride, target.u, target.chroma_stride, target.v, target.chroma_stride,
-		width, height);
+	convert(pixels, stride, target.y, target.luma_stride, target.u, target.chroma_stride, target.v,
+		target.chroma_stride, width, height);
 }
 
 void HalveI420(const I420Planes<const std::uint8_t>& twice, const I420Planes<std::uint8_t>& target, int width,

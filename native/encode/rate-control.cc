@@ -120,8 +120,8 @@ std::optional<int> RateControl::RepeatQp() {
 	if (coarse_qp_ <= kFinestQp) return kFinestQp;
 	// Some in a row that cost next to nothing would pass for the end of the sharpening, see FramePacer.
 	if (std::exchange(cheap_, false)) return std::nullopt;
-	const int qp = FinestWithin(Room(kSharpeningLevel), kFinestQp, coarse_qp_,
-		[&](int finer) { return SharpeningBits(finer); });
+	const int qp =
+		FinestWithin(Room(kSharpeningLevel), kFinestQp, coarse_qp_, [&](int finer) { return SharpeningBits(finer); });
 	if (qp < coarse_qp_) return qp;
 	if (buffered_ <= kNearlyEmpty * share_) return coarse_qp_ - 1;
 	if (!repeated_) return coarse_qp_;

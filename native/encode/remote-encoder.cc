@@ -138,8 +138,8 @@ bool HxfrExchange::TakeAnswer(std::int64_t pts, EncodedFrame& coded, double dead
 		std::array<std::uint8_t, kErrorBytes> error{};
 		socket_.Read(error, deadline);
 		const auto* text = reinterpret_cast<const char*>(error.data() + 4);
-		throw NativeError("encoder-failed", "The other end could not code a frame: " +
-			std::string(text, strnlen(text, kErrorBytes - 4)));
+		throw NativeError("encoder-failed",
+			"The other end could not code a frame: " + std::string(text, strnlen(text, kErrorBytes - 4)));
 	}
 	if (type != kFrameResponse) {
 		Skip(size, deadline);

@@ -19,16 +19,17 @@ int HalfSide(int side) { return side / 2 & ~1; }
 
 }  // namespace
 
-RenditionEncoder::RenditionEncoder(const EncoderKind& kind, Rendition rendition, int width, int height, const Rate& rate,
-	SourceSink& sink)
+RenditionEncoder::RenditionEncoder(const EncoderKind& kind, Rendition rendition, int width, int height,
+	const Rate& rate, SourceSink& sink)
 	: kind_(kind), rendition_(rendition), sink_(sink), rate_(rate) {
 	Resize(width, height);
 }
 
 void RenditionEncoder::Resize(int width, int height) {
 	if (width < kSmallestSide || height < kSmallestSide) {
-		throw NativeError("encoder-rejected", "A frame of " + std::to_string(width) + "x" +
-			std::to_string(height) + " pixels cannot be coded; both sides must be at least 16.");
+		throw NativeError("encoder-rejected",
+			"A frame of " + std::to_string(width) + "x" + std::to_string(height) +
+				" pixels cannot be coded; both sides must be at least 16.");
 	}
 	// The old encoder goes first: two at once would double the memory for nothing.
 	encoder_.reset();
@@ -46,9 +47,9 @@ RenditionEncoder::Outcome RenditionEncoder::Code(double capture_time) {
 	if (outcome.coded) {
 		outcome.keyframe = coded_.keyframe;
 		outcome.calm = static_cast<double>(coded_.data.size()) * 8 < rate_.bitrate / rate_.frame_rate * kCalmShare;
-		outcome.delivered = sink_.Deliver({std::move(coded_.data), capture_time, WallClockMs(), coded_.keyframe,
-			frame_->width(), frame_->height(), rendition_,
-			encoder_->DescriptionChanged() ? encoder_->Description() : ""});
+		outcome.delivered =
+			sink_.Deliver({std::move(coded_.data), capture_time, WallClockMs(), coded_.keyframe, frame_->width(),
+				frame_->height(), rendition_, encoder_->DescriptionChanged() ? encoder_->Description() : ""});
 		coded_.data.clear();
 	}
 	if (keyframe && !outcome.keyframe) keyframe_wanted_ = true;
@@ -102,7 +103,8 @@ void RenditionSet::ApplyRate(Rendition rendition, std::optional<Rate> rate) {
 bool RenditionSet::HasRoomForSmall() { return std::min(HalfSide(width()), HalfSide(height())) >= kSmallestSide; }
 
 void RenditionSet::MakeSmall(const Rate& rate) {
-	small_ = std::make_unique<RenditionEncoder>(kind_, Rendition::kSmall, HalfSide(width()), HalfSide(height()), rate, sink_);
+	small_ = std::make_unique<RenditionEncoder>(kind_, Rendition::kSmall, HalfSide(width()), HalfSide(height()), rate,
+		sink_);
 	unscaled_.Clear();
 	unscaled_.Add({0, 0, width(), height()});
 }

@@ -75,8 +75,9 @@ public:
 			why = answer ? StatusText(answer->status) : "it does not answer";
 			session_.reset();
 		}
-		throw NativeError("encoder-failed", "VideoToolbox could not code a frame of " +
-			std::to_string(settings_.width) + "x" + std::to_string(settings_.height) + " pixels (" + why + ").");
+		throw NativeError("encoder-failed",
+			"VideoToolbox could not code a frame of " + std::to_string(settings_.width) + "x" +
+				std::to_string(settings_.height) + " pixels (" + why + ").");
 	}
 
 private:
@@ -117,7 +118,8 @@ private:
 
 EncoderAvailability Probe() {
 	try {
-		return {true, CompressionSession({kProbeSide, kProbeSide, kProbeRate}, [](const CompressionAnswer&) {}).description()};
+		return {true,
+			CompressionSession({kProbeSide, kProbeSide, kProbeRate}, [](const CompressionAnswer&) {}).description()};
 	} catch (const NativeError& error) {
 		return {false, error.what()};
 	}

@@ -119,8 +119,9 @@ public:
 		Configure(settings);
 		encoder_ = x264_.encoder_open(&parameters_);
 		if (encoder_ == nullptr) {
-			throw NativeError("encoder-rejected", "x264 does not take frames of " +
-				std::to_string(settings.width) + "x" + std::to_string(settings.height) + " pixels.");
+			throw NativeError("encoder-rejected",
+				"x264 does not take frames of " + std::to_string(settings.width) + "x" +
+					std::to_string(settings.height) + " pixels.");
 		}
 	}
 
@@ -151,8 +152,9 @@ public:
 		x264_picture_t result;
 		const int bytes = x264_.encoder_encode(encoder_, &nals, &count, &source, &result);
 		if (bytes < 0) {
-			throw NativeError("encoder-failed", "x264 could not code a frame of " +
-				std::to_string(frame.width()) + "x" + std::to_string(frame.height()) + " pixels.");
+			throw NativeError("encoder-failed",
+				"x264 could not code a frame of " + std::to_string(frame.width()) + "x" +
+					std::to_string(frame.height()) + " pixels.");
 		}
 		coded.data.clear();
 		coded.data.reserve(static_cast<std::size_t>(bytes));
@@ -194,10 +196,8 @@ private:
 	/// x264 cannot change its frame rate, but only bits per frame matter to its buffer: scale the bitrate instead.
 	void SetBuffer(const Rate& rate) {
 		const double bits_per_frame = rate.bitrate / std::max(1.0, rate.frame_rate);
-		parameters_.rc.i_vbv_max_bitrate =
-			std::max(1, static_cast<int>(bits_per_frame * opened_frame_rate_ / 1000));
-		parameters_.rc.i_vbv_buffer_size =
-			std::max(1, static_cast<int>(bits_per_frame * kBufferedFrames / 1000));
+		parameters_.rc.i_vbv_max_bitrate = std::max(1, static_cast<int>(bits_per_frame * opened_frame_rate_ / 1000));
+		parameters_.rc.i_vbv_buffer_size = std::max(1, static_cast<int>(bits_per_frame * kBufferedFrames / 1000));
 	}
 
 	const X264Library& x264_;
@@ -207,9 +207,7 @@ private:
 	std::int64_t frames_ = 0;
 };
 
-std::unique_ptr<Encoder> Create(const EncoderSettings& settings) {
-	return std::make_unique<X264Encoder>(settings);
-}
+std::unique_ptr<Encoder> Create(const EncoderSettings& settings) { return std::make_unique<X264Encoder>(settings); }
 
 #else
 

@@ -20,7 +20,8 @@ bool InputQueue::Push(InputCommand command) {
 	// Only moves melt: a change of buttons must happen where it was made.
 	if (pointer != nullptr && last != nullptr && pointer->buttons == last->buttons) {
 		// The press itself stays at its place when moves with the button held follow it.
-		const auto* before = commands_.size() < 2 ? nullptr : std::get_if<PointerState>(&commands_[commands_.size() - 2]);
+		const auto* before =
+			commands_.size() < 2 ? nullptr : std::get_if<PointerState>(&commands_[commands_.size() - 2]);
 		if (before != nullptr && before->buttons == last->buttons) {
 			*last = *pointer;
 			return true;

@@ -79,8 +79,8 @@ void KeyboardLayout::ReadKeys(Display* display) {
 				(stroke.level3 ? level3_mask_ : 0u);
 			unsigned unconsumed = 0;
 			KeySym keysym = NoSymbol;
-			if (!XkbTranslateKeyCode(keyboard, static_cast<KeyCode>(keycode),
-					XkbBuildCoreState(modifiers, state.group), &unconsumed, &keysym)) {
+			if (!XkbTranslateKeyCode(keyboard, static_cast<KeyCode>(keycode), XkbBuildCoreState(modifiers, state.group),
+					&unconsumed, &keysym)) {
 				continue;
 			}
 			// The first key and the fewest modifiers win.

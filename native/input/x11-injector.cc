@@ -27,8 +27,8 @@ X11Injector::X11Injector(const std::string& display, OnFailure on_end)
 	int error_base;
 	int major;
 	int minor;
-	connection_.RequireExtension(
-		XTestQueryExtension(connection_.display(), &event_base, &error_base, &major, &minor), "XTEST");
+	connection_.RequireExtension(XTestQueryExtension(connection_.display(), &event_base, &error_base, &major, &minor),
+		"XTEST");
 	// Input must get through while some program grabs the server, as menus do.
 	XTestGrabControl(connection_.display(), True);
 	XDisplayKeycodes(connection_.display(), &least_keycode_, &most_keycode_);
@@ -37,7 +37,8 @@ X11Injector::X11Injector(const std::string& display, OnFailure on_end)
 	thread_ = GuardedThread(
 		"input thread", "input-failed", [this] { Run(); },
 		[this](const std::string& code, const std::string& message) {
-			RunGuarded("input thread", code.c_str(), [this] { ReleaseAll(); }, [](const std::string&, const std::string&) {});
+			RunGuarded(
+				"input thread", code.c_str(), [this] { ReleaseAll(); }, [](const std::string&, const std::string&) {});
 			on_end_(code, message);
 		});
 }

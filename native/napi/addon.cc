@@ -49,9 +49,8 @@ Napi::Value ProbeSimulatorsForJs(const Napi::CallbackInfo& info) {
 /// `renderPdf` of `server/native/addon.ts`.
 Napi::Value RenderPdfForJs(const Napi::CallbackInfo& info) {
 	const Napi::Env env = info.Env();
-	const PdfImage image = WithJsErrors(env, [&] {
-		return RenderPdf(TextValue(info[0], "path"), NumberValue(info[1], "scale", kLeastScale, kMostScale));
-	});
+	const PdfImage image = WithJsErrors(env,
+		[&] { return RenderPdf(TextValue(info[0], "path"), NumberValue(info[1], "scale", kLeastScale, kMostScale)); });
 	Napi::Object pixels = Napi::Object::New(env);
 	pixels.Set("width", image.width);
 	pixels.Set("height", image.height);

@@ -27,20 +27,23 @@ Napi::Value FrameToJs(Napi::Env env, const DecodedFrame& frame) {
 	object.Set("width", frame.width);
 	object.Set("height", frame.height);
 	auto* const kept = new std::shared_ptr<std::vector<std::uint8_t>>(frame.pixels);
-	object.Set("data", Napi::Buffer<std::uint8_t>::New(env, frame.pixels->data(), frame.pixels->size(),
-		[](Napi::Env, std::uint8_t*, std::shared_ptr<std::vector<std::uint8_t>>* held) { delete held; }, kept));
+	object.Set("data",
+		Napi::Buffer<std::uint8_t>::New(
+			env, frame.pixels->data(), frame.pixels->size(),
+			[](Napi::Env, std::uint8_t*, std::shared_ptr<std::vector<std::uint8_t>>* held) { delete held; }, kept));
 	return object;
 }
 
 }  // namespace
 
 Napi::Function FrameDecoderObject::Define(Napi::Env env) {
-	return DefineClass(env, "FrameDecoder", {
-		InstanceMethod("decode", &FrameDecoderObject::Decode),
-		InstanceMethod("want", &FrameDecoderObject::Want),
-		InstanceMethod("setScale", &FrameDecoderObject::SetScale),
-		InstanceMethod("close", &FrameDecoderObject::Close),
-	});
+	return DefineClass(env, "FrameDecoder",
+		{
+			InstanceMethod("decode", &FrameDecoderObject::Decode),
+			InstanceMethod("want", &FrameDecoderObject::Want),
+			InstanceMethod("setScale", &FrameDecoderObject::SetScale),
+			InstanceMethod("close", &FrameDecoderObject::Close),
+		});
 }
 
 FrameDecoderObject::FrameDecoderObject(const Napi::CallbackInfo& info) : NativeObject(info) {

@@ -15,8 +15,8 @@ LoopPoll::LoopPoll(Napi::Env env, int descriptor, std::function<void(int)> on_ev
 	const int result = uv_poll_init(loop, &state_->poll, descriptor);
 	if (result != 0) {
 		delete std::exchange(state_, nullptr);
-		throw NativeError("socket-failed", "The file descriptor " + std::to_string(descriptor) +
-			" cannot be watched: " + uv_strerror(result) + ".");
+		throw NativeError("socket-failed",
+			"The file descriptor " + std::to_string(descriptor) + " cannot be watched: " + uv_strerror(result) + ".");
 	}
 	state_->poll.data = state_;
 }

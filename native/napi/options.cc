@@ -38,7 +38,8 @@ std::string StringOption(const Napi::Object& options, const char* name) { return
 std::string TextValue(const Napi::Value& value, const char* name) {
 	if (!value.IsString()) throw InvalidArgument(name, "a string");
 	std::string text = value.As<Napi::String>().Utf8Value();
-	if (text.size() > kMaxOptionLength) throw InvalidArgument(name, "at most " + std::to_string(kMaxOptionLength) + " bytes long");
+	if (text.size() > kMaxOptionLength)
+		throw InvalidArgument(name, "at most " + std::to_string(kMaxOptionLength) + " bytes long");
 	return text;
 }
 

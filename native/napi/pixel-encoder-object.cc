@@ -24,12 +24,13 @@ RawFrame::Format FormatOption(const Napi::Object& options) {
 }  // namespace
 
 Napi::Function PixelEncoderObject::Define(Napi::Env env) {
-	return DefineClass(env, "PixelEncoder", {
-		InstanceAccessor("encoder", &PixelEncoderObject::Description, nullptr),
-		InstanceMethod("encode", &PixelEncoderObject::Encode),
-		InstanceMethod("setRate", &PixelEncoderObject::SetRate),
-		InstanceMethod("close", &PixelEncoderObject::Close),
-	});
+	return DefineClass(env, "PixelEncoder",
+		{
+			InstanceAccessor("encoder", &PixelEncoderObject::Description, nullptr),
+			InstanceMethod("encode", &PixelEncoderObject::Encode),
+			InstanceMethod("setRate", &PixelEncoderObject::SetRate),
+			InstanceMethod("close", &PixelEncoderObject::Close),
+		});
 }
 
 PixelEncoderObject::PixelEncoderObject(const Napi::CallbackInfo& info) : NativeObject(info) {
@@ -97,8 +98,9 @@ void PixelEncoderObject::Encode(const Napi::CallbackInfo& info) {
 		frame.keyframe = options.Get("keyframe").ToBoolean();
 		const std::size_t needed = encoder_->BytesOf(frame);
 		if (!encoder_->StrideFits(frame) || pixels.size() < needed) {
-			throw NativeError("invalid-argument", "\"pixels\" holds " + std::to_string(pixels.size()) +
-				" bytes; a frame of this size and stride needs " + std::to_string(needed) + ".");
+			throw NativeError("invalid-argument",
+				"\"pixels\" holds " + std::to_string(pixels.size()) + " bytes; a frame of this size and stride needs " +
+					std::to_string(needed) + ".");
 		}
 		if (!pixels_.IsEmpty()) throw NativeError("encoder-busy", "The frame before is still being coded.");
 		pixels_ = Napi::Reference<Napi::Uint8Array>::New(info[0].As<Napi::Uint8Array>(), 1);

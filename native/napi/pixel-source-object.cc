@@ -64,8 +64,9 @@ void PixelSourceObject::EncodeChecked(const Napi::CallbackInfo& info) {
 	const int stride = IntegerValue(info[1], "stride", width_ * 4, kMost);
 	const std::size_t needed = static_cast<std::size_t>(stride) * (height_ - 1) + static_cast<std::size_t>(width_) * 4;
 	if (pixels.size() < needed) {
-		throw NativeError("invalid-argument", "\"pixels\" holds " + std::to_string(pixels.size()) +
-			" bytes; a frame of this size and stride needs " + std::to_string(needed) + ".");
+		throw NativeError("invalid-argument",
+			"\"pixels\" holds " + std::to_string(pixels.size()) + " bytes; a frame of this size and stride needs " +
+				std::to_string(needed) + ".");
 	}
 	const std::vector<Rectangle> changed = RectanglesValue(info[2]);
 	const double capture_time = NumberValue(info[3], "captureTime", 0, std::numeric_limits<double>::max());

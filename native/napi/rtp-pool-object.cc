@@ -147,9 +147,7 @@ constexpr int kMostPort = 65'535;
 constexpr double kMostRate = 1e12;
 constexpr double kLatestTime = 1e15;
 
-std::uint32_t IdValue(const Napi::Value& value) {
-	return WordValue(value, "id");
-}
+std::uint32_t IdValue(const Napi::Value& value) { return WordValue(value, "id"); }
 
 std::uint16_t PortValue(const Napi::Value& value, int least) {
 	return static_cast<std::uint16_t>(IntegerValue(value, "port", least, kMostPort));
@@ -164,30 +162,31 @@ SocketAddress AddressValue(const Napi::Value& address, const Napi::Value& port) 
 }  // namespace
 
 Napi::Function RtpPoolObject::Define(Napi::Env env) {
-	return DefineClass(env, "RtpPool", {
-		InstanceMethod("openSocket", &RtpPoolObject::OpenSocket),
-		InstanceMethod("closeSocket", &RtpPoolObject::CloseSocket),
-		InstanceMethod("sendDatagram", &RtpPoolObject::SendDatagram),
-		InstanceMethod("openFeed", &RtpPoolObject::OpenFeed),
-		InstanceMethod("closeFeed", &RtpPoolObject::CloseFeed),
-		InstanceMethod("push", &RtpPoolObject::Push),
-		InstanceMethod("openSender", &RtpPoolObject::OpenSender),
-		InstanceMethod("closeSender", &RtpPoolObject::CloseSender),
-		InstanceMethod("follow", &RtpPoolObject::Follow),
-		InstanceMethod("setPace", &RtpPoolObject::SetPace),
-		InstanceMethod("probe", &RtpPoolObject::Probe),
-		InstanceMethod("report", &RtpPoolObject::Report),
-		InstanceMethod("setNoRoute", &RtpPoolObject::SetNoRoute),
-		InstanceMethod("setUdpRoute", &RtpPoolObject::SetUdpRoute),
-		InstanceMethod("setScriptRoute", &RtpPoolObject::SetScriptRoute),
-		InstanceMethod("setQueued", &RtpPoolObject::SetQueued),
-		InstanceMethod("receive", &RtpPoolObject::Receive),
-		InstanceMethod("stats", &RtpPoolObject::Stats),
-		InstanceMethod("take", &RtpPoolObject::Take),
-		InstanceMethod("stopClockAt", &RtpPoolObject::StopClockAt),
-		InstanceMethod("settle", &RtpPoolObject::Settle),
-		InstanceMethod("close", &RtpPoolObject::Close),
-	});
+	return DefineClass(env, "RtpPool",
+		{
+			InstanceMethod("openSocket", &RtpPoolObject::OpenSocket),
+			InstanceMethod("closeSocket", &RtpPoolObject::CloseSocket),
+			InstanceMethod("sendDatagram", &RtpPoolObject::SendDatagram),
+			InstanceMethod("openFeed", &RtpPoolObject::OpenFeed),
+			InstanceMethod("closeFeed", &RtpPoolObject::CloseFeed),
+			InstanceMethod("push", &RtpPoolObject::Push),
+			InstanceMethod("openSender", &RtpPoolObject::OpenSender),
+			InstanceMethod("closeSender", &RtpPoolObject::CloseSender),
+			InstanceMethod("follow", &RtpPoolObject::Follow),
+			InstanceMethod("setPace", &RtpPoolObject::SetPace),
+			InstanceMethod("probe", &RtpPoolObject::Probe),
+			InstanceMethod("report", &RtpPoolObject::Report),
+			InstanceMethod("setNoRoute", &RtpPoolObject::SetNoRoute),
+			InstanceMethod("setUdpRoute", &RtpPoolObject::SetUdpRoute),
+			InstanceMethod("setScriptRoute", &RtpPoolObject::SetScriptRoute),
+			InstanceMethod("setQueued", &RtpPoolObject::SetQueued),
+			InstanceMethod("receive", &RtpPoolObject::Receive),
+			InstanceMethod("stats", &RtpPoolObject::Stats),
+			InstanceMethod("take", &RtpPoolObject::Take),
+			InstanceMethod("stopClockAt", &RtpPoolObject::StopClockAt),
+			InstanceMethod("settle", &RtpPoolObject::Settle),
+			InstanceMethod("close", &RtpPoolObject::Close),
+		});
 }
 
 RtpPoolObject::RtpPoolObject(const Napi::CallbackInfo& info) : NativeObject(info) {
@@ -250,8 +249,8 @@ void RtpPoolObject::SendDatagram(const Napi::CallbackInfo& info) {
 	IfOpen(info, [&] {
 		const Bytes packet = PacketBytes(info[1], "packet");
 		const double length = NumberValue(info[2], "length", 0, static_cast<double>(packet.size()));
-		pool_->SendDatagram(
-			IdValue(info[0]), packet.first(static_cast<std::size_t>(length)), AddressValue(info[3], info[4]));
+		pool_->SendDatagram(IdValue(info[0]), packet.first(static_cast<std::size_t>(length)),
+			AddressValue(info[3], info[4]));
 	});
 }
 
@@ -279,8 +278,8 @@ Napi::Value RtpPoolObject::OpenSender(const Napi::CallbackInfo& info) {
 		if (!open()) return Napi::Number::New(info.Env(), 0);
 		const Napi::Object options = OptionsArgument(info);
 		return Napi::Number::New(info.Env(),
-			pool_->OpenSender(ParametersValue(options), KeysValue(options.Get("local")), KeysValue(options.Get("remote")),
-				PaceValue(options.Get("pace"))));
+			pool_->OpenSender(ParametersValue(options), KeysValue(options.Get("local")),
+				KeysValue(options.Get("remote")), PaceValue(options.Get("pace"))));
 	});
 }
 
@@ -320,10 +319,7 @@ void RtpPoolObject::SetScriptRoute(const Napi::CallbackInfo& info) {
 }
 
 void RtpPoolObject::SetQueued(const Napi::CallbackInfo& info) {
-	IfOpen(info, [&] {
-		pool_->SetQueued(
-			IdValue(info[0]), WordValue(info[1], "bytes"));
-	});
+	IfOpen(info, [&] { pool_->SetQueued(IdValue(info[0]), WordValue(info[1], "bytes")); });
 }
 
 Napi::Value RtpPoolObject::Receive(const Napi::CallbackInfo& info) {

@@ -71,12 +71,13 @@ OpenInput TransportOption(const Napi::Object& options) {
 }  // namespace
 
 Napi::Function SimulatorInputObject::Define(Napi::Env env) {
-	return DefineClass(env, "SimulatorInput", {
-		InstanceMethod("touch", &SimulatorInputObject::Touch),
-		InstanceMethod("key", &SimulatorInputObject::Key),
-		InstanceMethod("button", &SimulatorInputObject::Button),
-		InstanceMethod("close", &SimulatorInputObject::Close),
-	});
+	return DefineClass(env, "SimulatorInput",
+		{
+			InstanceMethod("touch", &SimulatorInputObject::Touch),
+			InstanceMethod("key", &SimulatorInputObject::Key),
+			InstanceMethod("button", &SimulatorInputObject::Button),
+			InstanceMethod("close", &SimulatorInputObject::Close),
+		});
 }
 
 SimulatorInputObject::SimulatorInputObject(const Napi::CallbackInfo& info) : NativeObject(info) {
@@ -86,7 +87,8 @@ SimulatorInputObject::SimulatorInputObject(const Napi::CallbackInfo& info) : Nat
 		const std::string udid = StringOption(options, "udid");
 		const OpenInput open = TransportOption(options);
 		on_end_.emplace(FunctionOption(options, "onEnd"));
-		waker_ = std::make_unique<JsWaker>(info.Env(), "porthole simulator input", [this](Napi::Env env) { Ended(env); });
+		waker_ =
+			std::make_unique<JsWaker>(info.Env(), "porthole simulator input", [this](Napi::Env env) { Ended(env); });
 		input_ = open(*set, udid, [this](const NativeError& why) {
 			{
 				const std::lock_guard lock(end_mutex_);

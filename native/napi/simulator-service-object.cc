@@ -98,14 +98,15 @@ private:
 };
 
 Napi::Function SimulatorServiceObject::Define(Napi::Env env) {
-	return DefineClass(env, "SimulatorService", {
-		InstanceMethod("list", &SimulatorServiceObject::List),
-		InstanceMethod("boot", &SimulatorServiceObject::Boot),
-		InstanceMethod("shutdown", &SimulatorServiceObject::Shutdown),
-		InstanceMethod("setOrientation", &SimulatorServiceObject::SetOrientation),
-		InstanceMethod("notify", &SimulatorServiceObject::Notify),
-		InstanceMethod("close", &SimulatorServiceObject::Close),
-	});
+	return DefineClass(env, "SimulatorService",
+		{
+			InstanceMethod("list", &SimulatorServiceObject::List),
+			InstanceMethod("boot", &SimulatorServiceObject::Boot),
+			InstanceMethod("shutdown", &SimulatorServiceObject::Shutdown),
+			InstanceMethod("setOrientation", &SimulatorServiceObject::SetOrientation),
+			InstanceMethod("notify", &SimulatorServiceObject::Notify),
+			InstanceMethod("close", &SimulatorServiceObject::Close),
+		});
 }
 
 SimulatorServiceObject::SimulatorServiceObject(const Napi::CallbackInfo& info) : NativeObject(info) {
@@ -169,23 +170,22 @@ void SimulatorServiceObject::SwitchPower(const Napi::CallbackInfo& info,
 		const std::string udid = TextValue(info[0], "udid");
 		if (!info[1].IsFunction()) throw NativeError("invalid-argument", "\"done\" must be a function.");
 		if (waiting_.size() >= kMostChanges) {
-			throw NativeError("too-many-changes", "So many simulators are being booted or shut down that no more are; wait "
+			throw NativeError("too-many-changes",
+				"So many simulators are being booted or shut down that no more are; wait "
 				"for one of them.");
 		}
 		const int number = next_change_++;
 		waiting_.emplace(number, JsCallback(Napi::Persistent(info[1].As<Napi::Function>())));
 		const std::shared_ptr<News> news = news_;
-		(set.*change)(udid, [news, number](const std::optional<NativeError>& failure) {
-			news->ChangeEnded({number, failure});
-		});
+		(set.*change)(udid,
+			[news, number](const std::optional<NativeError>& failure) { news->ChangeEnded({number, failure}); });
 	});
 }
 
 void SimulatorServiceObject::SetOrientation(const Napi::CallbackInfo& info) {
 	SimulatorSet& set = Open(info);
-	WithJsErrors(info.Env(), [&] {
-		set.SetOrientation(TextValue(info[0], "udid"), IntegerValue(info[1], "orientation", 1, 4));
-	});
+	WithJsErrors(info.Env(),
+		[&] { set.SetOrientation(TextValue(info[0], "udid"), IntegerValue(info[1], "orientation", 1, 4)); });
 }
 
 void SimulatorServiceObject::Notify(const Napi::CallbackInfo& info) {

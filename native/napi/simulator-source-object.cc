@@ -5,10 +5,11 @@
 namespace porthole {
 
 Napi::Function SimulatorSourceObject::Define(Napi::Env env) {
-	return DefineSource(env, "SimulatorSource", {
-		InstanceMethod("expectDamage", &SimulatorSourceObject::ExpectDamage),
-		InstanceMethod("snapshot", &SimulatorSourceObject::Snapshot),
-	});
+	return DefineSource(env, "SimulatorSource",
+		{
+			InstanceMethod("expectDamage", &SimulatorSourceObject::ExpectDamage),
+			InstanceMethod("snapshot", &SimulatorSourceObject::Snapshot),
+		});
 }
 
 SimulatorSourceObject::SimulatorSourceObject(const Napi::CallbackInfo& info) : SourceObject(info) {

@@ -49,7 +49,7 @@ protected:
 	void Open(const Napi::CallbackInfo& info, MakeSource make_source) {
 		WithJsErrors(info.Env(), [&] {
 			const Napi::Object options = OptionsArgument(info);
-			events_ = std::make_unique<SourceEvents>(info.Env(), options, 
+			events_ = std::make_unique<SourceEvents>(info.Env(), options,
 				[this](Rendition rendition) { source_->RequestKeyframe(rendition); });
 			source_ = make_source(options, *events_);
 			description_ = source_->description();

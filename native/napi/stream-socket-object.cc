@@ -26,18 +26,18 @@ constexpr int kFailed = 4;
 }  // namespace
 
 Napi::Function StreamSocketObject::Define(Napi::Env env) {
-	return DefineClass(env, "StreamSocket", {
-		InstanceAccessor("failure", &StreamSocketObject::Failure, nullptr),
-		InstanceMethod("read", &StreamSocketObject::Read),
-		InstanceMethod("write", &StreamSocketObject::Write),
-		InstanceMethod("watch", &StreamSocketObject::Watch),
-		InstanceMethod("shutdown", &StreamSocketObject::Shutdown),
-		InstanceMethod("close", &StreamSocketObject::Close),
-	});
+	return DefineClass(env, "StreamSocket",
+		{
+			InstanceAccessor("failure", &StreamSocketObject::Failure, nullptr),
+			InstanceMethod("read", &StreamSocketObject::Read),
+			InstanceMethod("write", &StreamSocketObject::Write),
+			InstanceMethod("watch", &StreamSocketObject::Watch),
+			InstanceMethod("shutdown", &StreamSocketObject::Shutdown),
+			InstanceMethod("close", &StreamSocketObject::Close),
+		});
 }
 
-StreamSocketObject::StreamSocketObject(const Napi::CallbackInfo& info)
-	: NativeObject(info), js_env_(info.Env()) {
+StreamSocketObject::StreamSocketObject(const Napi::CallbackInfo& info) : NativeObject(info), js_env_(info.Env()) {
 	WithJsErrors(info.Env(), [&] { Open(info); });
 	Opened();
 }
@@ -65,7 +65,8 @@ void StreamSocketObject::Open(const Napi::CallbackInfo& info) {
 		name_ = VsockName(cid, port);
 		descriptor_ = OpenVsock();
 		const sockaddr_vm address = VsockAddress(cid, port);
-		connecting_ = !StartConnect(descriptor_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address, name_);
+		connecting_ =
+			!StartConnect(descriptor_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address, name_);
 		watch(descriptor_.get());
 	}
 	if (connecting_) poll_->Watch(UV_WRITABLE);

@@ -13,14 +13,12 @@ Napi::Function VsockListenerObject::Define(Napi::Env env) {
 	return DefineClass(env, "VsockListener", {InstanceMethod("close", &VsockListenerObject::Close)});
 }
 
-VsockListenerObject::VsockListenerObject(const Napi::CallbackInfo& info)
-	: NativeObject(info), js_env_(info.Env()) {
+VsockListenerObject::VsockListenerObject(const Napi::CallbackInfo& info) : NativeObject(info), js_env_(info.Env()) {
 	WithJsErrors(info.Env(), [&] {
 		const Napi::Object options = OptionsArgument(info);
 		on_connection_.emplace(FunctionOption(options, "onConnection"));
 		on_end_.emplace(FunctionOption(options, "onEnd"));
-		listener_ = ListenVsock(WordValue(options.Get("cid"), "cid"),
-			WordValue(options.Get("port"), "port"));
+		listener_ = ListenVsock(WordValue(options.Get("cid"), "cid"), WordValue(options.Get("port"), "port"));
 		poll_ = std::make_unique<LoopPoll>(info.Env(), listener_.get(), [this](int) { OnConnections(); });
 		poll_->Watch(UV_READABLE);
 	});

@@ -57,16 +57,17 @@ std::u32string CodePoints(const std::u16string& text) {
 }  // namespace
 
 Napi::Function X11ScreenObject::Define(Napi::Env env) {
-	return DefineClass(env, "X11Screen", {
-		InstanceMethod("size", &X11ScreenObject::Size),
-		InstanceMethod("pointer", &X11ScreenObject::Pointer),
-		InstanceMethod("wheel", &X11ScreenObject::Wheel),
-		InstanceMethod("key", &X11ScreenObject::Key),
-		InstanceMethod("text", &X11ScreenObject::Text),
-		InstanceMethod("releaseAll", &X11ScreenObject::ReleaseAll),
-		InstanceMethod("snapshot", &X11ScreenObject::Snapshot),
-		InstanceMethod("close", &X11ScreenObject::Close),
-	});
+	return DefineClass(env, "X11Screen",
+		{
+			InstanceMethod("size", &X11ScreenObject::Size),
+			InstanceMethod("pointer", &X11ScreenObject::Pointer),
+			InstanceMethod("wheel", &X11ScreenObject::Wheel),
+			InstanceMethod("key", &X11ScreenObject::Key),
+			InstanceMethod("text", &X11ScreenObject::Text),
+			InstanceMethod("releaseAll", &X11ScreenObject::ReleaseAll),
+			InstanceMethod("snapshot", &X11ScreenObject::Snapshot),
+			InstanceMethod("close", &X11ScreenObject::Close),
+		});
 }
 
 X11ScreenObject::X11ScreenObject(const Napi::CallbackInfo& info) : NativeObject(info) {
@@ -141,8 +142,9 @@ void X11ScreenObject::Text(const Napi::CallbackInfo& info) {
 		std::size_t units = 0;
 		napi_get_value_string_utf16(info.Env(), info[0], nullptr, 0, &units);
 		if (units > kMostTextUnits) {
-			throw NativeError("text-too-long", "A text of " + std::to_string(units) +
-				" UTF-16 units cannot be typed at once; at most " + std::to_string(kMostTextUnits) + " can.");
+			throw NativeError("text-too-long",
+				"A text of " + std::to_string(units) + " UTF-16 units cannot be typed at once; at most " +
+					std::to_string(kMostTextUnits) + " can.");
 		}
 		Push(TypedText{CodePoints(info[0].As<Napi::String>().Utf16Value())});
 	});
@@ -163,8 +165,8 @@ Napi::Value X11ScreenObject::Snapshot(const Napi::CallbackInfo& info) {
 
 void X11ScreenObject::Push(InputCommand command) {
 	if (input_->Push(std::move(command))) return;
-	throw NativeError("input-overloaded", "The X display \"" + display_ +
-		"\" does not keep up with its input; what came last was not injected.");
+	throw NativeError("input-overloaded",
+		"The X display \"" + display_ + "\" does not keep up with its input; what came last was not injected.");
 }
 
 void X11ScreenObject::Ended(Napi::Env env) {

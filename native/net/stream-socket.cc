@@ -17,8 +17,7 @@ std::string VsockName(std::uint32_t cid, std::uint32_t port) {
 
 void Prepare(int descriptor) {
 	const int flags = fcntl(descriptor, F_GETFL);
-	if (flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0 ||
-		fcntl(descriptor, F_SETFD, FD_CLOEXEC) < 0) {
+	if (flags < 0 || fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) < 0 || fcntl(descriptor, F_SETFD, FD_CLOEXEC) < 0) {
 		throw SocketError("use the file descriptor " + std::to_string(descriptor));
 	}
 #ifdef SO_NOSIGPIPE

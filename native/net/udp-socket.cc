@@ -43,8 +43,9 @@ UdpSocket::UdpSocket(const std::string& address, std::uint16_t port) {
 	} catch (const std::exception&) {
 		const int error = errno;
 		if (descriptor_ >= 0) close(descriptor_);
-		throw NativeError(CodeOf(error), "Could not open UDP port " + std::to_string(port) + " at " + address + ": " +
-			std::system_category().message(error) + ".");
+		throw NativeError(CodeOf(error),
+			"Could not open UDP port " + std::to_string(port) + " at " + address + ": " +
+				std::system_category().message(error) + ".");
 	}
 }
 

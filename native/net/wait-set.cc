@@ -26,9 +26,7 @@ WaitSet::~WaitSet() {
 	close(wake_[1]);
 }
 
-void WaitSet::Signal() {
-	[[maybe_unused]] const ssize_t written = write(wake_[1], "", 1);
-}
+void WaitSet::Signal() { [[maybe_unused]] const ssize_t written = write(wake_[1], "", 1); }
 
 void WaitSet::Add(int descriptor, bool for_room) {
 	descriptors_.push_back({descriptor, static_cast<short>(for_room ? POLLIN | POLLOUT : POLLIN), 0});
@@ -49,8 +47,7 @@ void WaitSet::Wait(std::optional<double> timeout_ms) {
 #endif
 	char bytes[64];
 	if (descriptors_[0].revents != 0) {
-		while (read(wake_[0], bytes, sizeof bytes) == sizeof bytes) {
-		}
+		while (read(wake_[0], bytes, sizeof bytes) == sizeof bytes) {}
 	}
 }
 

@@ -49,16 +49,16 @@ CounterCipher::CounterCipher(const std::array<std::uint8_t, 16>& key) : context_
 	Expect(EVP_EncryptInit_ex(context_.get(), CounterKind(), nullptr, key.data(), nullptr));
 }
 
-void CounterCipher::Crypt(
-	const std::array<std::uint8_t, 16>& iv, const std::uint8_t* in, std::size_t size, std::uint8_t* out) {
+void CounterCipher::Crypt(const std::array<std::uint8_t, 16>& iv, const std::uint8_t* in, std::size_t size,
+	std::uint8_t* out) {
 	int written = 0;
 	Expect(EVP_EncryptInit_ex(context_.get(), nullptr, nullptr, nullptr, iv.data()));
 	Expect(EVP_EncryptUpdate(context_.get(), out, &written, in, static_cast<int>(size)));
 }
 
 GcmCipher::GcmCipher(const std::array<std::uint8_t, 16>& key, Direction direction) : context_(EVP_CIPHER_CTX_new()) {
-	Expect(EVP_CipherInit_ex(
-		context_.get(), GcmKind(), nullptr, key.data(), nullptr, direction == Direction::kSeal ? 1 : 0));
+	Expect(EVP_CipherInit_ex(context_.get(), GcmKind(), nullptr, key.data(), nullptr,
+		direction == Direction::kSeal ? 1 : 0));
 }
 
 void GcmCipher::Seal(const Iv& iv, Bytes associated, Bytes more, Bytes plain, std::uint8_t* out) {
@@ -90,8 +90,8 @@ bool GcmCipher::Open(const Iv& iv, Bytes associated, Bytes more, Bytes sealed, s
 
 Hmac::Hmac(const std::array<std::uint8_t, 20>& key) : context_(EVP_MAC_CTX_new(HmacKind())) {
 	char digest[] = "SHA1";
-	const OSSL_PARAM parameters[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
+	const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+		OSSL_PARAM_construct_end()};
 	Expect(EVP_MAC_init(context_.get(), key.data(), key.size(), parameters));
 }
 

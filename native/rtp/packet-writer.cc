@@ -32,8 +32,7 @@ std::size_t RtpHeaderWriter::Write(std::uint8_t* out, double capture_time, const
 	return padded;
 }
 
-std::size_t RtpHeaderWriter::WriteExtensions(
-	std::uint8_t* out, double capture_time, const HeaderFields& fields) const {
+std::size_t RtpHeaderWriter::WriteExtensions(std::uint8_t* out, double capture_time, const HeaderFields& fields) const {
 	std::size_t at = kExtensionStart;
 	if (ids_.transport_sequence != 0) {
 		out[at] = static_cast<std::uint8_t>(ids_.transport_sequence << 4 | 1);
@@ -62,14 +61,14 @@ std::size_t RtpHeaderWriter::WriteExtensions(
 	return at;
 }
 
-std::size_t PacketWriter::Send(
-	const RtpStream& stream, std::uint64_t index, const UnitPacket& packet, std::uint32_t timestamp, double now) {
+std::size_t PacketWriter::Send(const RtpStream& stream, std::uint64_t index, const UnitPacket& packet,
+	std::uint32_t timestamp, double now) {
 	Begin(stream, index, packet, timestamp);
 	return Finish(packet.payload(), index, now);
 }
 
-std::size_t PacketWriter::SendRtx(
-	const RtpStream& stream, std::uint64_t index, const RetransmissionBuffer::Entry& entry, double now) {
+std::size_t PacketWriter::SendRtx(const RtpStream& stream, std::uint64_t index,
+	const RetransmissionBuffer::Entry& entry, double now) {
 	std::uint8_t* body = Begin(stream, index, entry.packet, entry.timestamp);
 	const Bytes payload = entry.packet.payload();
 	Put16(body, entry.sequence);
@@ -77,8 +76,8 @@ std::size_t PacketWriter::SendRtx(
 	return Finish({body, payload.size() + 2}, index, now);
 }
 
-std::uint8_t* PacketWriter::Begin(
-	const RtpStream& stream, std::uint64_t index, const UnitPacket& packet, std::uint32_t timestamp) {
+std::uint8_t* PacketWriter::Begin(const RtpStream& stream, std::uint64_t index, const UnitPacket& packet,
+	std::uint32_t timestamp) {
 	packet_ = route_ != nullptr ? route_->Room() : nowhere_;
 	const HeaderFields fields{
 		.payload_type = stream.payload_type(),

@@ -107,11 +107,13 @@ public:
 		double now);
 
 	/// Sends it again on a retransmission stream: the number it had goes before the payload (RFC 4588, 4).
-	std::size_t SendRtx(const RtpStream& stream, std::uint64_t index, const RetransmissionBuffer::Entry& entry, double now);
+	std::size_t SendRtx(const RtpStream& stream, std::uint64_t index, const RetransmissionBuffer::Entry& entry,
+		double now);
 
 private:
 	/// Memory for a packet, with its header written.
-	std::uint8_t* Begin(const RtpStream& stream, std::uint64_t index, const UnitPacket& packet, std::uint32_t timestamp);
+	std::uint8_t* Begin(const RtpStream& stream, std::uint64_t index, const UnitPacket& packet,
+		std::uint32_t timestamp);
 	std::size_t Finish(Bytes payload, std::uint64_t index, double now);
 
 	RtpHeaderWriter header_;

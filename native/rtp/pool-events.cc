@@ -44,8 +44,8 @@ void PoolEvents::TellReport(std::uint32_t sender, const TransportReport& report)
 		false);
 }
 
-void PoolEvents::TellDatagram(
-	std::uint32_t socket, const std::string& address, std::uint16_t port, std::vector<std::uint8_t> packet) {
+void PoolEvents::TellDatagram(std::uint32_t socket, const std::string& address, std::uint16_t port,
+	std::vector<std::uint8_t> packet) {
 	const std::lock_guard lock(mutex_);
 	if (datagrams_ == kMostDatagrams) {
 		batch_.dropped++;

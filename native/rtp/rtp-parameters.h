@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 
-
 namespace porthole {
 
 /// Ids (1..14) of the header extensions that the other side took; 0: not sent.

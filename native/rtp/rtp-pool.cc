@@ -8,7 +8,6 @@
 
 #include "clock.h"
 
-
 namespace porthole {
 
 namespace {
@@ -28,7 +27,8 @@ PoolThread::PoolThread(std::function<void()> wake, OnFailure on_end)
 	: wake_(std::move(wake)),
 	  state_(events_, [this] { return Now(); }),
 	  stopped_at_(std::numeric_limits<double>::quiet_NaN()),
-	  thread_("sender thread", "sender-failed", [this] { Run(); },
+	  thread_(
+		  "sender thread", "sender-failed", [this] { Run(); },
 		  [this, on_end = std::move(on_end)](const std::string& code, const std::string& message) {
 			  End();
 			  on_end(code, message);
@@ -175,9 +175,7 @@ FeedId RtpPool::OpenFeed() {
 	return last_id_;
 }
 
-void RtpPool::CloseFeed(FeedId feed) {
-	feeds_.erase(feed);
-}
+void RtpPool::CloseFeed(FeedId feed) { feeds_.erase(feed); }
 
 void RtpPool::Push(FeedId feed, Bytes data, UnitTime time) {
 	const auto found = feeds_.find(feed);
@@ -200,8 +198,8 @@ void RtpPool::Push(FeedId feed, Bytes data, UnitTime time) {
 	});
 }
 
-std::uint32_t RtpPool::OpenSender(
-	RtpParameters parameters, const MasterKeys& local, const MasterKeys& remote, Pace pace) {
+std::uint32_t RtpPool::OpenSender(RtpParameters parameters, const MasterKeys& local, const MasterKeys& remote,
+	Pace pace) {
 	const std::uint32_t id = ++last_id_;
 	auto counters = std::make_shared<SenderCounters>();
 	auto rtcp = std::make_shared<IncomingRtcp>(remote);

@@ -76,8 +76,7 @@ bool RtpSender::Pump(double now) {
 	bucket_.Refill(now);
 	if (!Clogged()) {
 		const bool is_first = stream_.packets() == 0;
-		while (bucket_.open() && !Full() && SendNext(now)) {
-		}
+		while (bucket_.open() && !Full() && SendNext(now)) {}
 		// Without it the viewer cannot tell our clock, and so no latency, for a second.
 		if (is_first) SendReport(now);
 		SendProbe(now);
@@ -97,7 +96,8 @@ void RtpSender::Receive(Bytes plain, double now) {
 
 void RtpSender::SendReport(double now) {
 	if (stream_.packets() == 0 || writer_.route() == nullptr) return;
-	const SenderState state{parameters_.ssrc, parameters_.cname, parameters_.clock_origin, stream_.packets(), stream_.payload_bytes()};
+	const SenderState state{parameters_.ssrc, parameters_.cname, parameters_.clock_origin, stream_.packets(),
+		stream_.payload_bytes()};
 	const auto packet = rtcp_.Protect(WriteSenderReport(state, now));
 	std::memcpy(writer_.route()->Room(), packet.data(), packet.size());
 	writer_.route()->Send(packet.size());

@@ -47,8 +47,7 @@ SrtpProtector::SrtpProtector(const SessionKeys& keys) : keys_(keys) {
 	}
 }
 
-std::size_t SrtpProtector::Protect(
-	std::uint8_t* packet, std::size_t header_size, Bytes payload, std::uint64_t index) {
+std::size_t SrtpProtector::Protect(std::uint8_t* packet, std::size_t header_size, Bytes payload, std::uint64_t index) {
 	std::uint8_t* body = packet + header_size;
 	if (gcm_) {
 		GcmCipher::Iv iv{};

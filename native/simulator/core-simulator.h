@@ -14,16 +14,27 @@
 
 namespace porthole {
 
-enum class DeviceState : unsigned long long { kCreating = 0, kShutdown = 1, kBooting = 2, kBooted = 3, kShuttingDown = 4 };
+enum class DeviceState : unsigned long long {
+	kCreating = 0,
+	kShutdown = 1,
+	kBooting = 2,
+	kBooted = 3,
+	kShuttingDown = 4
+};
 
 /// In CoreSimulator's words; unknown states are told as `Creating`: nothing can be done with them.
 inline std::string TextOf(DeviceState state) {
 	switch (state) {
-		case DeviceState::kCreating: break;
-		case DeviceState::kShutdown: return "Shutdown";
-		case DeviceState::kBooting: return "Booting";
-		case DeviceState::kBooted: return "Booted";
-		case DeviceState::kShuttingDown: return "ShuttingDown";
+		case DeviceState::kCreating:
+			break;
+		case DeviceState::kShutdown:
+			return "Shutdown";
+		case DeviceState::kBooting:
+			return "Booting";
+		case DeviceState::kBooted:
+			return "Booted";
+		case DeviceState::kShuttingDown:
+			return "ShuttingDown";
 	}
 	return "Creating";
 }
@@ -38,8 +49,8 @@ inline DeviceState StateOf(id<PrivateSimDevice> device) {
 inline void RequireState(id<PrivateSimDevice> device, DeviceState wanted, const std::string& attempt) {
 	const DeviceState state = StateOf(device);
 	if (state == wanted) return;
-	throw NativeError("wrong-state", "The simulator cannot be " + attempt + ": its state is " + TextOf(state) + ", not " +
-		TextOf(wanted) + ".");
+	throw NativeError("wrong-state",
+		"The simulator cannot be " + attempt + ": its state is " + TextOf(state) + ", not " + TextOf(wanted) + ".");
 }
 
 /// A send right to a service inside a simulator, which whoever asks has to give back. Throws NativeError `code` when there

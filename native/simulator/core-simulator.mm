@@ -15,8 +15,9 @@ mach_port_t LookUpService(id<PrivateSimDevice> device, const char* service, cons
 	const mach_port_t port = Guarded("framework-exception", std::string("looking up ") + service,
 		[&] { return [device lookup:[NSString stringWithUTF8String:service] error:&error]; });
 	if (port != MACH_PORT_NULL) return port;
-	throw NativeError(code, std::string("The simulator has no service ") + service + ": " + TextOf(error) +
-		". It may still be starting; try again in a moment.");
+	throw NativeError(code,
+		std::string("The simulator has no service ") + service + ": " + TextOf(error) +
+			". It may still be starting; try again in a moment.");
 }
 
 /// Used on the queue only; a notice that is on its way when all is closed finds no function.
@@ -33,9 +34,12 @@ ChangeNotices::ChangeNotices(id<PrivateSimDeviceNotifier> notifier, std::functio
 		return [notifier_ registerNotificationHandlerOnQueue:queue_
 													 handler:^(NSDictionary*) {
 														 // What could not be told is told with the next change.
-														 OnQueue("simulator notices", [&] {
-															 if (listener->on_change) listener->on_change();
-														 }, [](const NativeError&) {});
+														 OnQueue(
+															 "simulator notices",
+															 [&] {
+																 if (listener->on_change) listener->on_change();
+															 },
+															 [](const NativeError&) {});
 													 }];
 	});
 }
@@ -43,9 +47,7 @@ ChangeNotices::ChangeNotices(id<PrivateSimDeviceNotifier> notifier, std::functio
 void ChangeNotices::Close() {
 	const std::shared_ptr<Listener> listener = std::exchange(listener_, nullptr);
 	if (!listener) return;
-	dispatch_sync(queue_, ^{
-		listener->on_change = nullptr;
-	});
+	dispatch_sync(queue_, ^{ listener->on_change = nullptr; });
 	try {
 		Guarded("framework-exception", "asking not to be told any more", [&] {
 			NSError* error = nil;
@@ -64,8 +66,9 @@ id ServiceContext(const std::string& developer_dir) {
 	NSError* error = nil;
 	id context = [context_class sharedServiceContextForDeveloperDir:StringOf(developer_dir) error:&error];
 	if (context != nil) return context;
-	throw NativeError("no-service-context", "CoreSimulator's service did not answer for \"" + developer_dir + "\": " +
-		TextOf(error) + ". See that `xcrun simctl list` works.");
+	throw NativeError("no-service-context",
+		"CoreSimulator's service did not answer for \"" + developer_dir + "\": " + TextOf(error) +
+			". See that `xcrun simctl list` works.");
 }
 
 id DeviceSet(id<PrivateSimServiceContext> context, const std::optional<std::string>& path) {
@@ -79,8 +82,10 @@ id DeviceSet(id<PrivateSimServiceContext> context, const std::optional<std::stri
 		set = [(id)context defaultDeviceSetWithError:&error];
 	}
 	if (set != nil) return set;
-	throw NativeError("no-device-set", "CoreSimulator did not open " +
-		(path ? "the device set \"" + *path + "\"" : std::string("the user's device set")) + ": " + TextOf(error) + ".");
+	throw NativeError("no-device-set",
+		"CoreSimulator did not open " +
+			(path ? "the device set \"" + *path + "\"" : std::string("the user's device set")) + ": " + TextOf(error) +
+			".");
 }
 
 }  // namespace
@@ -91,8 +96,8 @@ SimulatorDevices::SimulatorDevices(const std::string& developer_dir, const std::
 	frameworks_.Require(PrivateLibrary::kCoreSimulator);
 	set_ = Guarded("framework-exception", "opening the device set",
 		[&] { return DeviceSet(ServiceContext(developer_dir), device_set); });
-	for (const PrivateSelector selector : {PrivateSelector::kAvailableDevices, PrivateSelector::kSetRegister,
-			 PrivateSelector::kSetUnregister}) {
+	for (const PrivateSelector selector :
+		{PrivateSelector::kAvailableDevices, PrivateSelector::kSetRegister, PrivateSelector::kSetUnregister}) {
 		RequireSelector(set_, selector);
 	}
 }
@@ -104,15 +109,18 @@ NSArray* SimulatorDevices::All() const {
 id<PrivateSimDevice> SimulatorDevices::Find(const std::string& udid) const {
 	const AutoreleasePool pool;
 	NSString* wanted = StringOf(udid);
-	id<PrivateSimDevice> found = Guarded("framework-exception", "looking for a simulator", [&]() -> id<PrivateSimDevice> {
-		for (id<PrivateSimDevice> device in All()) {
-			if ([[device UDID].UUIDString isEqualToString:wanted]) return device;
-		}
-		return nil;
-	});
+	id<PrivateSimDevice> found =
+		Guarded("framework-exception", "looking for a simulator", [&]() -> id<PrivateSimDevice> {
+			for (id<PrivateSimDevice> device in All()) {
+				if ([[device UDID].UUIDString isEqualToString:wanted]) return device;
+			}
+			return nil;
+		});
 	if (found != nil) return found;
-	throw NativeError("unknown-simulator", "There is no simulator " + udid + " that can be used in this device set. "
-		"`xcrun simctl list devices` lists them.");
+	throw NativeError("unknown-simulator",
+		"There is no simulator " + udid +
+			" that can be used in this device set. "
+			"`xcrun simctl list devices` lists them.");
 }
 
 }  // namespace porthole

@@ -160,7 +160,8 @@ public:
 
 private:
 	static NativeError Unresponsive() {
-		return {"input-unresponsive", "The simulator's input service (dtuhidd) does not answer. Shut the simulator down and "
+		return {"input-unresponsive",
+			"The simulator's input service (dtuhidd) does not answer. Shut the simulator down and "
 			"boot it again."};
 	}
 
@@ -221,9 +222,8 @@ private:
 	template <typename Body>
 	void After(double ms, Body body) {
 		const std::shared_ptr<DtuhidConnection> self = shared_from_this();
-		dispatch_after(dispatch_time(DISPATCH_TIME_NOW, static_cast<int64_t>(ms * NSEC_PER_MSEC)), queue_, ^{
-			self->Run(body);
-		});
+		dispatch_after(dispatch_time(DISPATCH_TIME_NOW, static_cast<int64_t>(ms * NSEC_PER_MSEC)), queue_,
+			^{ self->Run(body); });
 	}
 
 	const EndpointFromPort endpoint_from_port_;
@@ -247,9 +247,7 @@ class DtuhidInput : public SimulatorInput {
 public:
 	explicit DtuhidInput(std::shared_ptr<DtuhidConnection> connection) : connection_(std::move(connection)) {
 		const std::shared_ptr<DtuhidConnection> held = connection_;
-		dispatch_async(held->queue(), ^{
-			held->Run([&] { held->Connect(); });
-		});
+		dispatch_async(held->queue(), ^{ held->Run([&] { held->Connect(); }); });
 	}
 
 	~DtuhidInput() override { Close(); }
@@ -265,9 +263,7 @@ public:
 		const std::shared_ptr<DtuhidConnection> held = std::exchange(connection_, nullptr);
 		if (!held) return;
 		held->Silence();
-		dispatch_async(held->queue(), ^{
-			held->Run([&] { held->Close(); });
-		});
+		dispatch_async(held->queue(), ^{ held->Run([&] { held->Close(); }); });
 	}
 
 private:
@@ -277,7 +273,8 @@ private:
 		if (!held) return;
 		if (waiting->fetch_add(1) >= kMostWaiting) {
 			waiting->fetch_sub(1);
-			throw NativeError("input-overloaded", "The simulator does not keep up with its input; what came last was not given.");
+			throw NativeError("input-overloaded",
+				"The simulator does not keep up with its input; what came last was not given.");
 		}
 		dispatch_async(held->queue(), ^{
 			waiting->fetch_sub(1);

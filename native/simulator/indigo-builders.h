@@ -1,7 +1,7 @@
 #pragma once
 
-#import <Foundation/Foundation.h>
 #include <CoreFoundation/CoreFoundation.h>
+#import <Foundation/Foundation.h>
 
 #include <cstdint>
 #include <cstdlib>
@@ -25,8 +25,9 @@ public:
 
 private:
 	using CreateDigitizer = CFTypeRef (*)(CFAllocatorRef, std::uint64_t time, std::uint32_t transducer,
-		std::uint32_t index, std::uint32_t identity, std::uint32_t event_mask, std::uint32_t button_mask, double x, double y,
-		double z, double tip_pressure, double barrel_pressure, Boolean range, Boolean touch, std::uint32_t options);
+		std::uint32_t index, std::uint32_t identity, std::uint32_t event_mask, std::uint32_t button_mask, double x,
+		double y, double z, double tip_pressure, double barrel_pressure, Boolean range, Boolean touch,
+		std::uint32_t options);
 	using CreateFinger = CFTypeRef (*)(CFAllocatorRef, std::uint64_t time, std::uint32_t index, std::uint32_t identity,
 		std::uint32_t event_mask, double x, double y, double z, double tip_pressure, double twist, Boolean range,
 		Boolean touch, std::uint32_t options);

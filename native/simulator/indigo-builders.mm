@@ -42,10 +42,10 @@ DigitizerEvents::DigitizerEvents(const PrivateFrameworks& frameworks)
 CfRef<CFTypeRef> DigitizerEvents::Make(TouchPhase phase, const TouchPlace& place, std::uint32_t finger) const {
 	const DigitizerState state = DigitizerStateOf(phase);
 	const std::uint64_t now = mach_absolute_time();
-	auto event = CfRef<CFTypeRef>::Adopt(create_digitizer_(nullptr, now, kFinger, 0, finger, state.event_mask, 0, place.x,
+	auto event = CfRef<CFTypeRef>::Adopt(create_digitizer_(nullptr, now, kFinger, 0, finger, state.event_mask, 0,
+		place.x, place.y, 0, 0, 0, state.range, state.touch, 0));
+	const auto child = CfRef<CFTypeRef>::Adopt(create_finger_(nullptr, now, 0, finger, state.event_mask, place.x,
 		place.y, 0, 0, 0, state.range, state.touch, 0));
-	const auto child = CfRef<CFTypeRef>::Adopt(create_finger_(nullptr, now, 0, finger, state.event_mask, place.x, place.y,
-		0, 0, 0, state.range, state.touch, 0));
 	if (!event || !child) return {};
 	append_(event.get(), child.get(), 0);
 	return event;
@@ -65,8 +65,8 @@ IndigoBuilders::IndigoBuilders(const PrivateFrameworks& frameworks)
 IndigoMessage IndigoBuilders::Finger(const Touch& touch, std::uint32_t finger) const {
 	const CfRef<CFTypeRef> event = events_.Make(touch.phase, touch.places[0], finger);
 	if (!event) throw NativeError("no-indigo-message", "The system made no digitizer event.");
-	IndigoMessage message = Guarded("framework-exception", "building a touch",
-		[&] { return Built(trackpad_(event.get()), "a touch"); });
+	IndigoMessage message =
+		Guarded("framework-exception", "building a touch", [&] { return Built(trackpad_(event.get()), "a touch"); });
 	PatchFingerMessage(BytesOf(message), touch.edge);
 	return message;
 }
@@ -77,9 +77,8 @@ IndigoMessage IndigoBuilders::TwoFingers(const Touch& touch) const {
 	// Moves are told as down, as other users of this builder found it to be understood by all runtimes. The points are
 	// divided by the size.
 	const auto type = static_cast<unsigned long>(OperationOf(touch.phase != TouchPhase::kUp));
-	IndigoMessage message = Guarded("framework-exception", "building a touch of two fingers", [&] {
-		return IndigoMessage(mouse_(&first, &second, kIndigoDigitizerTarget, type, CGSize{1, 1}, kNoEdge));
-	});
+	IndigoMessage message = Guarded("framework-exception", "building a touch of two fingers",
+		[&] { return IndigoMessage(mouse_(&first, &second, kIndigoDigitizerTarget, type, CGSize{1, 1}, kNoEdge)); });
 	if (message) PatchTwoFingerMessage(BytesOf(message), touch.places[0], touch.places[1]);
 	return message;
 }
@@ -96,7 +95,8 @@ IndigoMessage IndigoBuilders::Button(const ButtonEvent& button) const {
 		if (button.page == kConsumerPage && button.usage == kHomeUsage) {
 			return Built(button_(kHomeSource, operation, kIndigoButtonTarget), "the home button");
 		}
-		return Built(arbitrary_(kIndigoDigitizerTarget, button.page, button.usage, static_cast<std::uint32_t>(operation)),
+		return Built(
+			arbitrary_(kIndigoDigitizerTarget, button.page, button.usage, static_cast<std::uint32_t>(operation)),
 			"a button");
 	});
 }

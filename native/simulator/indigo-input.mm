@@ -42,15 +42,17 @@ private:
 
 id<PrivateSimDeviceLegacyHIDClient> MakeClient(id<PrivateSimDevice> device) {
 	Class client_class = PrivateFrameworks::Require(PrivateClass::kHidClient);
-	return Guarded("framework-exception", "opening the simulator's input", [&]() -> id<PrivateSimDeviceLegacyHIDClient> {
-		id<PrivateSimDeviceLegacyHIDClient> client = [client_class alloc];
-		RequireSelector(client, PrivateSelector::kHidInit);
-		RequireSelector(client, PrivateSelector::kHidSend);
-		NSError* error = nil;
-		client = [client initWithDevice:device error:&error];
-		if (client != nil) return client;
-		throw NativeError("no-input-client", "SimulatorKit gave no way to the simulator's input: " + TextOf(error) + ".");
-	});
+	return Guarded("framework-exception", "opening the simulator's input",
+		[&]() -> id<PrivateSimDeviceLegacyHIDClient> {
+			id<PrivateSimDeviceLegacyHIDClient> client = [client_class alloc];
+			RequireSelector(client, PrivateSelector::kHidInit);
+			RequireSelector(client, PrivateSelector::kHidSend);
+			NSError* error = nil;
+			client = [client initWithDevice:device error:&error];
+			if (client != nil) return client;
+			throw NativeError("no-input-client",
+				"SimulatorKit gave no way to the simulator's input: " + TextOf(error) + ".");
+		});
 }
 
 struct IndigoClient::Connection : std::enable_shared_from_this<Connection> {
@@ -76,7 +78,10 @@ struct IndigoClient::Connection : std::enable_shared_from_this<Connection> {
 							 completion:^(NSError* error) {
 								 const std::shared_ptr<Connection> self = weak.lock();
 								 if (error == nil || !self) return;
-								 self->Run([&] { self->End(NativeError("input-lost", "The simulator took no input: " + TextOf(error) + ".")); });
+								 self->Run([&] {
+									 self->End(NativeError("input-lost",
+										 "The simulator took no input: " + TextOf(error) + "."));
+								 });
 							 }];
 			});
 		} catch (const NativeError& error) {
@@ -110,7 +115,8 @@ void IndigoClient::Send(IndigoMessage message, int pause_ms) {
 	if (!message || !connection) return;
 	if (connection->waiting.fetch_add(1) >= kMostWaiting) {
 		connection->waiting.fetch_sub(1);
-		throw NativeError("input-overloaded", "The simulator does not keep up with its input; what came last was not given.");
+		throw NativeError("input-overloaded",
+			"The simulator does not keep up with its input; what came last was not given.");
 	}
 	// Blocks copy what they hold, which this does not allow itself.
 	const auto held = std::make_shared<IndigoMessage>(std::move(message));
@@ -146,7 +152,8 @@ constexpr useconds_t kTryAgainMicroseconds = 5000;
 void RequireMainThread() {
 	if (pthread_main_np() != 0) return;
 	throw NativeError("not-main-thread",
-		"SimulatorKit builds input on the process's main thread only; open the simulator from there, not from a worker.");
+		"SimulatorKit builds input on the process's main thread only; open the simulator from there, not from a "
+		"worker.");
 }
 
 class IndigoInput : public SimulatorInput {

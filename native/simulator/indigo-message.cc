@@ -25,8 +25,9 @@ std::size_t TouchOf(std::size_t record) { return kFirstTouch + record * kRecordS
 
 void RequireSize(std::span<const std::uint8_t> message, std::size_t least) {
 	if (message.size() >= least) return;
-	throw NativeError("indigo-message-too-short", "SimulatorKit built a touch of " + std::to_string(message.size()) +
-		" bytes where at least " + std::to_string(least) + " were expected; this Xcode builds them in another way.");
+	throw NativeError("indigo-message-too-short",
+		"SimulatorKit built a touch of " + std::to_string(message.size()) + " bytes where at least " +
+			std::to_string(least) + " were expected; this Xcode builds them in another way.");
 }
 
 template <typename Number>
@@ -50,11 +51,16 @@ DigitizerState DigitizerStateOf(TouchPhase phase) {
 
 std::uint8_t IndigoEdgeBit(TouchEdge edge) {
 	switch (edge) {
-		case TouchEdge::kNone: return 0;
-		case TouchEdge::kBottom: return 1;
-		case TouchEdge::kLeft: return 2;
-		case TouchEdge::kRight: return 4;
-		case TouchEdge::kTop: return 8;
+		case TouchEdge::kNone:
+			return 0;
+		case TouchEdge::kBottom:
+			return 1;
+		case TouchEdge::kLeft:
+			return 2;
+		case TouchEdge::kRight:
+			return 4;
+		case TouchEdge::kTop:
+			return 8;
 	}
 	return 0;
 }

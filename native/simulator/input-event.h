@@ -86,11 +86,16 @@ private:
 /// Edge as dtuhidd numbers it: none 0, top 1, left 2, bottom 3, right 4.
 inline std::uint64_t DtuhidEdge(TouchEdge edge) {
 	switch (edge) {
-		case TouchEdge::kNone: return 0;
-		case TouchEdge::kTop: return 1;
-		case TouchEdge::kLeft: return 2;
-		case TouchEdge::kBottom: return 3;
-		case TouchEdge::kRight: return 4;
+		case TouchEdge::kNone:
+			return 0;
+		case TouchEdge::kTop:
+			return 1;
+		case TouchEdge::kLeft:
+			return 2;
+		case TouchEdge::kBottom:
+			return 3;
+		case TouchEdge::kRight:
+			return 4;
 	}
 	return 0;
 }

@@ -47,9 +47,10 @@ PdfImage RenderPdf(const std::string& path, double scale) {
 	image.rgba.resize(stride * static_cast<std::size_t>(image.height));
 
 	const auto space = CfRef<CGColorSpaceRef>::Adopt(CGColorSpaceCreateWithName(kCGColorSpaceSRGB));
-	const auto context = CfRef<CGContextRef>::Adopt(CGBitmapContextCreate(image.rgba.data(),
-		static_cast<std::size_t>(image.width), static_cast<std::size_t>(image.height), kBitsPerChannel, stride,
-		space.get(), static_cast<uint32_t>(kCGImageAlphaPremultipliedLast) | static_cast<uint32_t>(kCGBitmapByteOrder32Big)));
+	const auto context =
+		CfRef<CGContextRef>::Adopt(CGBitmapContextCreate(image.rgba.data(), static_cast<std::size_t>(image.width),
+			static_cast<std::size_t>(image.height), kBitsPerChannel, stride, space.get(),
+			static_cast<uint32_t>(kCGImageAlphaPremultipliedLast) | static_cast<uint32_t>(kCGBitmapByteOrder32Big)));
 	if (!context) throw Unreadable(path, "there is no bitmap to draw it to");
 	CGContextScaleCTM(context.get(), scale, scale);
 	CGContextTranslateCTM(context.get(), -box.origin.x, -box.origin.y);

@@ -8,7 +8,8 @@
 NS_ASSUME_NONNULL_BEGIN
 
 @protocol PrivateSimServiceContext
-+ (nullable id)sharedServiceContextForDeveloperDir:(NSString*)developerDir error:(NSError* __autoreleasing _Nullable*)error;
++ (nullable id)sharedServiceContextForDeveloperDir:(NSString*)developerDir
+											 error:(NSError* __autoreleasing _Nullable*)error;
 - (nullable id)defaultDeviceSetWithError:(NSError* __autoreleasing _Nullable*)error;
 - (nullable id)deviceSetWithPath:(NSString*)path error:(NSError* __autoreleasing _Nullable*)error;
 @end

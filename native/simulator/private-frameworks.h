@@ -12,7 +12,17 @@ namespace porthole {
 
 enum class PrivateLibrary { kCoreSimulator, kSimulatorKit, kIOKit, kSystem };
 
-enum class PrivateClass { kServiceContext, kDeviceSet, kDevice, kDeviceType, kRuntime, kHidClient, kIo, kIoPort, kScreen };
+enum class PrivateClass {
+	kServiceContext,
+	kDeviceSet,
+	kDevice,
+	kDeviceType,
+	kRuntime,
+	kHidClient,
+	kIo,
+	kIoPort,
+	kScreen
+};
 
 struct PrivateClassName {
 	PrivateClass id;

@@ -66,8 +66,8 @@ const PrivateSelectorName kSelectors[] = {
 	{PrivateSelector::kPortDescriptor, PrivateClass::kIoPort, false, @selector(descriptor)},
 	{PrivateSelector::kSurface, PrivateClass::kScreen, false, @selector(framebufferSurface)},
 	{PrivateSelector::kRegisterScreen, PrivateClass::kScreen, false,
-		@selector(registerScreenCallbacksWithUUID:callbackQueue:frameCallback:surfacesChangedCallback:
-			propertiesChangedCallback:)},
+		@selector(registerScreenCallbacksWithUUID:
+									callbackQueue:frameCallback:surfacesChangedCallback:propertiesChangedCallback:)},
 	{PrivateSelector::kUnregisterScreen, PrivateClass::kScreen, false, @selector(unregisterScreenCallbacksWithUUID:)},
 	{PrivateSelector::kRegisterSurfaces, PrivateClass::kScreen, false,
 		@selector(registerCallbackWithUUID:ioSurfacesChangeCallback:)},
@@ -151,11 +151,13 @@ void PrivateFrameworks::Require(PrivateLibrary library) const {
 	if (opened.handle != nullptr) return;
 	if (library == PrivateLibrary::kCoreSimulator) {
 		throw NativeError("core-simulator-missing",
-			"CoreSimulator could not be opened (" + opened.detail + "). Install Xcode and start it once, or run "
-			"`sudo xcodebuild -runFirstLaunch`.");
+			"CoreSimulator could not be opened (" + opened.detail +
+				"). Install Xcode and start it once, or run "
+				"`sudo xcodebuild -runFirstLaunch`.");
 	}
-	throw NativeError("simulator-kit-missing", std::string(opened.name) + " could not be opened (" + opened.detail +
-		"). Choose an Xcode with `sudo xcode-select -s`; a newer one may have it elsewhere.");
+	throw NativeError("simulator-kit-missing",
+		std::string(opened.name) + " could not be opened (" + opened.detail +
+			"). Choose an Xcode with `sudo xcode-select -s`; a newer one may have it elsewhere.");
 }
 
 void* PrivateFrameworks::Find(PrivateSymbol symbol) const {
@@ -170,8 +172,9 @@ void* PrivateFrameworks::RequireAddress(PrivateSymbol symbol) const {
 	if (name.library != PrivateLibrary::kSystem) Require(name.library);
 	void* address = Find(symbol);
 	if (address != nullptr) return address;
-	throw NativeError("symbol-missing", std::string("The function ") + name.name +
-		" does not exist here; this Xcode or macOS has other private functions than those that are known.");
+	throw NativeError("symbol-missing",
+		std::string("The function ") + name.name +
+			" does not exist here; this Xcode or macOS has other private functions than those that are known.");
 }
 
 Class PrivateFrameworks::Find(PrivateClass id) {
@@ -185,21 +188,22 @@ Class PrivateFrameworks::Find(PrivateClass id) {
 
 Class PrivateFrameworks::Require(PrivateClass id) {
 	if (Class found = Find(id); found != Nil) return found;
-	throw NativeError("class-missing", std::string("The class ") + NameOf(id).names[0] +
-		" does not exist here; this Xcode has other private classes than those that are known.");
+	throw NativeError("class-missing",
+		std::string("The class ") + NameOf(id).names[0] +
+			" does not exist here; this Xcode has other private classes than those that are known.");
 }
 
 bool AnswersTo(id object, PrivateSelector selector) {
 	const PrivateSelectorName& name = NameOf(selector);
-	return Guarded("framework-exception", "asking for " + TextOf(name), [&] {
-		return static_cast<bool>([object respondsToSelector:name.selector]);
-	});
+	return Guarded("framework-exception", "asking for " + TextOf(name),
+		[&] { return static_cast<bool>([object respondsToSelector:name.selector]); });
 }
 
 void RequireSelector(id object, PrivateSelector selector) {
 	if (object != nil && AnswersTo(object, selector)) return;
-	throw NativeError("selector-missing", "There is no " + TextOf(NameOf(selector)) +
-		"; this Xcode has other private methods than those that are known.");
+	throw NativeError("selector-missing",
+		"There is no " + TextOf(NameOf(selector)) +
+			"; this Xcode has other private methods than those that are known.");
 }
 
 std::string TextOf(const PrivateSelectorName& name) {

@@ -1,7 +1,7 @@
 #include "simulator/simulator-probe.h"
 
-#import <Foundation/Foundation.h>
 #include <CoreVideo/CoreVideo.h>
+#import <Foundation/Foundation.h>
 
 #include <chrono>
 #include <cstring>
@@ -53,9 +53,12 @@ CfRef<CVPixelBufferRef> GreyFrame() {
 
 std::string OutcomeOf(const CompressionAnswer& answer) {
 	switch (answer.kind) {
-		case CompressionAnswer::Kind::kCoded: return std::to_string(answer.coded.data.size()) + " bytes";
-		case CompressionAnswer::Kind::kLeftOut: return "left the frame out";
-		case CompressionAnswer::Kind::kFailed: break;
+		case CompressionAnswer::Kind::kCoded:
+			return std::to_string(answer.coded.data.size()) + " bytes";
+		case CompressionAnswer::Kind::kLeftOut:
+			return "left the frame out";
+		case CompressionAnswer::Kind::kFailed:
+			break;
 	}
 	return "failed with status " + std::to_string(answer.status);
 }
@@ -83,10 +86,14 @@ EncoderProbe ProbeEncoder() {
 
 const char* NameOfLibrary(PrivateLibrary library) {
 	switch (library) {
-		case PrivateLibrary::kCoreSimulator: return "CoreSimulator";
-		case PrivateLibrary::kSimulatorKit: return "SimulatorKit";
-		case PrivateLibrary::kIOKit: return "IOKit";
-		case PrivateLibrary::kSystem: break;
+		case PrivateLibrary::kCoreSimulator:
+			return "CoreSimulator";
+		case PrivateLibrary::kSimulatorKit:
+			return "SimulatorKit";
+		case PrivateLibrary::kIOKit:
+			return "IOKit";
+		case PrivateLibrary::kSystem:
+			break;
 	}
 	return "the system's own libraries";
 }

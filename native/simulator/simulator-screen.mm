@@ -25,7 +25,8 @@ NSArray* PortsOf(id<PrivateSimDeviceIO> io) {
 }
 
 bool ShowsScreen(id<PrivateSimDeviceIOPort> port) {
-	if (!AnswersTo(port, PrivateSelector::kPortIdentifier) || !AnswersTo(port, PrivateSelector::kPortDescriptor)) return false;
+	if (!AnswersTo(port, PrivateSelector::kPortIdentifier) || !AnswersTo(port, PrivateSelector::kPortDescriptor))
+		return false;
 	id identifier = [port portIdentifier];
 	return [[identifier description] isEqualToString:@"com.apple.framebuffer.display"];
 }
@@ -37,7 +38,8 @@ std::vector<id<PrivateSimScreen>> FindScreens(id<PrivateSimDevice> device) {
 	return Guarded("framework-exception", "looking for the simulator's screens", [&] {
 		id<PrivateSimDeviceIO> io = [device io];
 		if (io == nil) {
-			throw NativeError("no-io-client", "CoreSimulator gave no way to the simulator's screens (SimDevice -io is nil).");
+			throw NativeError("no-io-client",
+				"CoreSimulator gave no way to the simulator's screens (SimDevice -io is nil).");
 		}
 		NSArray* ports = PortsOf(io);
 		if (ports.count == 0 && AnswersTo(io, PrivateSelector::kUpdatePorts)) {
@@ -51,8 +53,9 @@ std::vector<id<PrivateSimScreen>> FindScreens(id<PrivateSimDevice> device) {
 			if (screen != nil && AnswersTo(screen, PrivateSelector::kSurface)) screens.push_back(screen);
 		}
 		if (!screens.empty()) return screens;
-		throw NativeError("no-framebuffer-port", "The simulator has no IO port with a framebuffer descriptor (" +
-			std::to_string(ports.count) + " ports). It may still be starting, or this Xcode has other ports than are known.");
+		throw NativeError("no-framebuffer-port",
+			"The simulator has no IO port with a framebuffer descriptor (" + std::to_string(ports.count) +
+				" ports). It may still be starting, or this Xcode has other ports than are known.");
 	});
 }
 
@@ -97,14 +100,15 @@ ScreenRegistration::ScreenRegistration(id<PrivateSimScreen> screen, dispatch_que
 }
 
 void ScreenRegistration::Register(dispatch_queue_t queue, void (^on_frame)(void), void (^on_surface)(id)) {
-	[screen_ registerScreenCallbacksWithUUID:id_
-							   callbackQueue:queue
-							   frameCallback:on_frame
-					 surfacesChangedCallback:^(id surface, id) {
-						 OnQueue("simulator's screen", [&] { on_surface(SurfaceOrNil(surface)); }, [](const NativeError&) {});
-					 }
-				   propertiesChangedCallback:^(id) {
-				   }];
+	[screen_
+		registerScreenCallbacksWithUUID:id_
+						  callbackQueue:queue
+						  frameCallback:on_frame
+				surfacesChangedCallback:^(id surface, id) {
+					OnQueue(
+						"simulator's screen", [&] { on_surface(SurfaceOrNil(surface)); }, [](const NativeError&) {});
+				}
+			  propertiesChangedCallback:^(id){}];
 }
 
 void ScreenRegistration::RegisterOldWay(dispatch_queue_t queue, void (^on_frame)(void), void (^on_surface)(id)) {
@@ -112,36 +116,35 @@ void ScreenRegistration::RegisterOldWay(dispatch_queue_t queue, void (^on_frame)
 	RequireSelector(screen_, PrivateSelector::kRegisterDamage);
 	[screen_ registerCallbackWithUUID:id_
 			 ioSurfacesChangeCallback:^(id surface) {
-				 OnQueue("simulator's screen", [&] {
-					 id kept = SurfaceOrNil(surface);
-					 dispatch_async(queue, ^{
-						 on_surface(kept);
-					 });
-				 }, [](const NativeError&) {});
+				 OnQueue(
+					 "simulator's screen",
+					 [&] {
+						 id kept = SurfaceOrNil(surface);
+						 dispatch_async(queue, ^{ on_surface(kept); });
+					 },
+					 [](const NativeError&) {});
 			 }];
-	[screen_ registerCallbackWithUUID:id_
-			 damageRectanglesCallback:^(id) {
-				 dispatch_async(queue, on_frame);
-			 }];
+	[screen_ registerCallbackWithUUID:id_ damageRectanglesCallback:^(id) { dispatch_async(queue, on_frame); }];
 }
 
 id ScreenRegistration::ReadSurface() const {
-	return Guarded("framework-exception", "reading a screen's surface", [&] {
-		return SurfaceOrNil([screen_ framebufferSurface]);
-	});
+	return Guarded("framework-exception", "reading a screen's surface",
+		[&] { return SurfaceOrNil([screen_ framebufferSurface]); });
 }
 
 void ScreenRegistration::Cancel() const {
 	try {
 		Guarded("framework-exception", "asking a screen for nothing more", [&] {
 			if (!old_way_) {
-				if (AnswersTo(screen_, PrivateSelector::kUnregisterScreen)) [screen_ unregisterScreenCallbacksWithUUID:id_];
+				if (AnswersTo(screen_, PrivateSelector::kUnregisterScreen))
+					[screen_ unregisterScreenCallbacksWithUUID:id_];
 				return;
 			}
 			if (AnswersTo(screen_, PrivateSelector::kUnregisterSurfaces)) {
 				[screen_ unregisterIOSurfacesChangeCallbackWithUUID:id_];
 			}
-			if (AnswersTo(screen_, PrivateSelector::kUnregisterDamage)) [screen_ unregisterDamageRectanglesCallbackWithUUID:id_];
+			if (AnswersTo(screen_, PrivateSelector::kUnregisterDamage))
+				[screen_ unregisterDamageRectanglesCallbackWithUUID:id_];
 		});
 	} catch (const NativeError&) {
 		// The screen is gone, and with it whatever was asked of it.
@@ -179,9 +182,7 @@ public:
 			self->surfaces_.clear();
 			self->current_ = nil;
 		});
-		dispatch_async(calls_, ^{
-			self->Run([&] { self->CancelAll(); });
-		});
+		dispatch_async(calls_, ^{ self->Run([&] { self->CancelAll(); }); });
 	}
 
 private:
@@ -220,9 +221,12 @@ private:
 		}
 		const double now = SteadyClockMs();
 		switch (wait_.After(now)) {
-			case SurfaceWait::Next::kLookAgain: return LookAfter(SurfaceWait::kIntervalMs);
-			case SurfaceWait::Next::kOnlyWait: return LookAfter(wait_.UntilGivenUp(now));
-			case SurfaceWait::Next::kGiveUp: return Lose(failure);
+			case SurfaceWait::Next::kLookAgain:
+				return LookAfter(SurfaceWait::kIntervalMs);
+			case SurfaceWait::Next::kOnlyWait:
+				return LookAfter(wait_.UntilGivenUp(now));
+			case SurfaceWait::Next::kGiveUp:
+				return Lose(failure);
 		}
 	}
 
@@ -237,7 +241,8 @@ private:
 			registrations_.emplace_back(
 				screens[index], callbacks_,
 				^{
-					if (const std::shared_ptr<Follower> self = weak.lock()) self->Run([&] { self->Drawn(generation, index); });
+					if (const std::shared_ptr<Follower> self = weak.lock())
+						self->Run([&] { self->Drawn(generation, index); });
 				},
 				^(id surface) {
 					if (const std::shared_ptr<Follower> self = weak.lock()) {
@@ -256,8 +261,8 @@ private:
 	void TellSurface(int generation, std::size_t index, id surface) {
 		const std::shared_ptr<Follower> self = shared_from_this();
 		dispatch_async(callbacks_, ^{
-			const bool told = self->kept_generation_ == generation && index < self->surfaces_.size() &&
-				self->surfaces_[index] != nil;
+			const bool told =
+				self->kept_generation_ == generation && index < self->surfaces_.size() && self->surfaces_[index] != nil;
 			if (!told) self->Run([&] { self->Changed(generation, index, surface); });
 		});
 	}
@@ -316,9 +321,12 @@ private:
 		const NativeError reason = why;
 		dispatch_async(callbacks_, ^{
 			if (self->closed_ || std::exchange(self->lost_, true)) return;
-			OnQueue("simulator's screen", [&] {
-				if (self->listener_.on_lost) self->listener_.on_lost(reason.code(), reason.what());
-			}, [](const NativeError&) {});
+			OnQueue(
+				"simulator's screen",
+				[&] {
+					if (self->listener_.on_lost) self->listener_.on_lost(reason.code(), reason.what());
+				},
+				[](const NativeError&) {});
 		});
 	}
 

@@ -26,13 +26,14 @@ constexpr mach_msg_timeout_t kSendTimeoutMs = 250;
 void SendOrientation(id<PrivateSimDevice> device, int orientation) {
 	const mach_port_t port = LookUpService(device, "PurpleWorkspacePort", "no-workspace-port");
 	OrientationMessage message = MakeOrientationMessage(port, orientation);
-	const kern_return_t result = mach_msg(reinterpret_cast<mach_msg_header_t*>(message.bytes.data()),
-		MACH_SEND_MSG | MACH_SEND_TIMEOUT, static_cast<mach_msg_size_t>(message.bytes.size()), 0, MACH_PORT_NULL,
-		kSendTimeoutMs, MACH_PORT_NULL);
+	const kern_return_t result =
+		mach_msg(reinterpret_cast<mach_msg_header_t*>(message.bytes.data()), MACH_SEND_MSG | MACH_SEND_TIMEOUT,
+			static_cast<mach_msg_size_t>(message.bytes.size()), 0, MACH_PORT_NULL, kSendTimeoutMs, MACH_PORT_NULL);
 	mach_port_deallocate(mach_task_self(), port);
 	if (result == KERN_SUCCESS) return;
-	throw NativeError("orientation-not-sent", std::string("The simulator was not turned: ") + mach_error_string(result) +
-		". Shut it down and boot it again if this stays so.");
+	throw NativeError("orientation-not-sent",
+		std::string("The simulator was not turned: ") + mach_error_string(result) +
+			". Shut it down and boot it again if this stays so.");
 }
 
 int Pixels(double length) { return std::isfinite(length) && length > 0 ? static_cast<int>(std::lround(length)) : 0; }
@@ -54,8 +55,8 @@ void ReadType(id<PrivateSimDeviceType> type, Simulator& simulator) {
 }
 
 Simulator Describe(id<PrivateSimDevice> device) {
-	for (const PrivateSelector selector : {PrivateSelector::kUdid, PrivateSelector::kDeviceName, PrivateSelector::kState,
-			 PrivateSelector::kRuntime, PrivateSelector::kDeviceType}) {
+	for (const PrivateSelector selector : {PrivateSelector::kUdid, PrivateSelector::kDeviceName,
+			 PrivateSelector::kState, PrivateSelector::kRuntime, PrivateSelector::kDeviceType}) {
 		RequireSelector(device, selector);
 	}
 	Simulator simulator;
@@ -98,7 +99,8 @@ void Later(std::shared_ptr<const SimulatorDevices> devices, const std::string& u
 	const std::string id = udid;
 	dispatch_async(dispatch_get_global_queue(QOS_CLASS_USER_INITIATED, 0), ^{
 		std::optional<NativeError> failure;
-		OnQueue("simulator change", [&] { change(devices->Find(id)); }, [&](const NativeError& error) { failure = error; });
+		OnQueue(
+			"simulator change", [&] { change(devices->Find(id)); }, [&](const NativeError& error) { failure = error; });
 		OnQueue("simulator change", [&] { done(failure); }, [](const NativeError&) {});
 	});
 }
@@ -148,8 +150,8 @@ void SimulatorSet::Notify(const std::string& udid, const std::string& name) cons
 	Guarded("framework-exception", "posting a notification", [&] {
 		NSError* error = nil;
 		if ([device postDarwinNotification:StringOf(name) error:&error]) return;
-		throw NativeError("notification-not-posted", "The notification \"" + name + "\" was not posted: " + TextOf(error) +
-			".");
+		throw NativeError("notification-not-posted",
+			"The notification \"" + name + "\" was not posted: " + TextOf(error) + ".");
 	});
 }
 

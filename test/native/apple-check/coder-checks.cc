@@ -3,10 +3,10 @@
 #include <deque>
 #include <mutex>
 
+#include "capture/surface-encoder.h"
 #include "checks.h"
 #include "native-error.h"
 #include "stage.h"
-#include "capture/surface-encoder.h"
 
 namespace porthole::check {
 
@@ -57,12 +57,12 @@ private:
 
 public:
 	SurfaceEncoder coder{kRate, [this](CompressionAnswer answer) {
-		{
-			const std::lock_guard lock(mutex_);
-			answers_.push_back(std::move(answer));
-		}
-		came_.notify_one();
-	}};
+							 {
+								 const std::lock_guard lock(mutex_);
+								 answers_.push_back(std::move(answer));
+							 }
+							 came_.notify_one();
+						 }};
 };
 
 void OneFrameIsCodedAtATime() {

@@ -72,7 +72,8 @@ void HalvesAreLibyuvs() {
 	Frame theirs;
 	const I420Planes<std::uint8_t> to = theirs.planes();
 	libyuv::I420Scale(twice.y.data(), kStride, twice.u.data(), kStride / 2, twice.v.data(), kStride / 2, kHalfWidth * 2,
-		kHalfHeight * 2, to.y, kStride, to.u, kStride / 2, to.v, kStride / 2, kHalfWidth, kHalfHeight, libyuv::kFilterBox);
+		kHalfHeight * 2, to.y, kStride, to.u, kStride / 2, to.v, kStride / 2, kHalfWidth, kHalfHeight,
+		libyuv::kFilterBox);
 	CHECK(Difference(ours.y, theirs.y) <= 1);
 	CHECK(Difference(ours.u, theirs.u) <= 1);
 	CHECK(Difference(ours.v, theirs.v) <= 1);

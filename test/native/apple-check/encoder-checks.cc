@@ -163,14 +163,14 @@ void ItSaysWhatItIs() {
 		ways.low_latency = false;
 		ways.unsupported = {};
 	});
-	CHECK(Make()->Description() ==
-		"VideoToolbox in software, constrained baseline, without low-latency rate control");
+	CHECK(Make()->Description() == "VideoToolbox in software, constrained baseline, without low-latency rate control");
 	CHECK(kVideoToolboxEncoder.probe().available);
 }
 
 void ItRefusesWhatItCannotDo() {
 	script().Change([](Turns&, Ways& ways) {
-		ways.unsupported = {kVTProfileLevel_H264_Baseline_AutoLevel, kVTProfileLevel_H264_ConstrainedBaseline_AutoLevel};
+		ways.unsupported = {kVTProfileLevel_H264_Baseline_AutoLevel,
+			kVTProfileLevel_H264_ConstrainedBaseline_AutoLevel};
 	});
 	CHECK(CodeOf([] { Make(); }) == "encoder-rejected");
 	script().Change([](Turns& turns, Ways& ways) {

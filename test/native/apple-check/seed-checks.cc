@@ -1,5 +1,5 @@
-#include "checks.h"
 #include "capture/seed-watch.h"
+#include "checks.h"
 
 namespace porthole::check {
 

@@ -18,7 +18,8 @@ constexpr int kTolerance = 6;
 }  // namespace
 
 void Screen::Fill(std::uint8_t grey) {
-	surface_.Draw([&](std::uint8_t* pixels, std::size_t stride) { std::fill_n(pixels, stride * surface_.height, grey); });
+	surface_.Draw(
+		[&](std::uint8_t* pixels, std::size_t stride) { std::fill_n(pixels, stride * surface_.height, grey); });
 }
 
 void Screen::DrawStripes() {
@@ -115,8 +116,9 @@ void Recording::AwaitQuiet() {
 
 bool Luma::Shows(std::uint8_t grey) const {
 	const int expected = 16 + grey * 219 / 255;
-	return !pixels.empty() && std::ranges::all_of(pixels,
-		[expected](std::uint8_t pixel) { return std::abs(pixel - expected) <= kTolerance; });
+	return !pixels.empty() && std::ranges::all_of(pixels, [expected](std::uint8_t pixel) {
+		return std::abs(pixel - expected) <= kTolerance;
+	});
 }
 
 std::vector<Luma> Decode(const std::vector<Bytes>& units) {

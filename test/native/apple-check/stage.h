@@ -98,12 +98,12 @@ void CheckNoFaults();
 }  // namespace porthole::check
 
 /// Runs a check with fakes that behave, and looks for what it left behind.
-#define RUN_CLEAN(list, checked)                 \
-	list.Run(#checked, [] {                        \
-		porthole::fakes::script().Reset();           \
-		porthole::fakes::TakeFaults();               \
-		checked();                                   \
-		porthole::fakes::script().Reset();           \
-		porthole::fakes::RunLateCallbacks();         \
-		porthole::check::CheckNoFaults();            \
+#define RUN_CLEAN(list, checked)             \
+	list.Run(#checked, [] {                  \
+		porthole::fakes::script().Reset();   \
+		porthole::fakes::TakeFaults();       \
+		checked();                           \
+		porthole::fakes::script().Reset();   \
+		porthole::fakes::RunLateCallbacks(); \
+		porthole::check::CheckNoFaults();    \
 	})

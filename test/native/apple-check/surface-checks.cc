@@ -2,9 +2,9 @@
 
 #include <chrono>
 
+#include "capture/surface-source.h"
 #include "checks.h"
 #include "stage.h"
-#include "capture/surface-source.h"
 
 namespace porthole::check {
 

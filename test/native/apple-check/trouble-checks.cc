@@ -3,10 +3,10 @@
 #include <atomic>
 #include <thread>
 
-#include "checks.h"
-#include "stage.h"
 #include "capture/surface-copier.h"
 #include "capture/surface-source.h"
+#include "checks.h"
+#include "stage.h"
 
 namespace porthole::check {
 

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "encode/encoder.h"
-#include "foundation.h"
 #include "encode/h264-bits.h"
+#include "foundation.h"
 #include "pixel-buffer.h"
 #include "sample.h"
 #include "script.h"
@@ -309,7 +309,8 @@ OSStatus VTSessionSetProperty(VTSessionRef session, CFStringRef key, CFTypeRef v
 
 OSStatus VTSessionCopyProperty(VTSessionRef session, CFStringRef key, CFAllocatorRef, void* out) {
 	const Compression& compression = As<Compression>(session, "VTSessionCopyProperty");
-	if (!CFEqual(key, kVTCompressionPropertyKey_UsingHardwareAcceleratedVideoEncoder)) return kVTPropertyNotSupportedErr;
+	if (!CFEqual(key, kVTCompressionPropertyKey_UsingHardwareAcceleratedVideoEncoder))
+		return kVTPropertyNotSupportedErr;
 	if (script().ways().unsupported.contains(key)) return kVTPropertyNotSupportedErr;
 	*static_cast<CFTypeRef*>(out) = CFRetain(compression.low_latency ? kCFBooleanTrue : kCFBooleanFalse);
 	return noErr;
@@ -338,6 +339,7 @@ OSStatus VTCompressionSessionPrepareToEncodeFrames(VTCompressionSessionRef sessi
 OSStatus VTCompressionSessionEncodeFrame(VTCompressionSessionRef session, CVImageBufferRef pixels, CMTime time, CMTime,
 	CFDictionaryRef properties, void* frame, VTEncodeInfoFlags* flags) {
 	constexpr auto kName = "VTCompressionSessionEncodeFrame";
-	return As<Compression>(session, kName).Encode(As<PixelBuffer>(pixels, kName), time,
-		IsTrueIn(properties, kVTEncodeFrameOptionKey_ForceKeyFrame), frame, flags);
+	return As<Compression>(session, kName)
+		.Encode(As<PixelBuffer>(pixels, kName), time, IsTrueIn(properties, kVTEncodeFrameOptionKey_ForceKeyFrame),
+			frame, flags);
 }

@@ -47,6 +47,6 @@ bool IsTrueIn(CFDictionaryRef dictionary, CFStringRef key);
 }  // namespace porthole::fakes
 
 /// Defines one of Apple's string constants.
-#define PORTHOLE_FAKE_STRING(name)                                             \
+#define PORTHOLE_FAKE_STRING(name)                                                     \
 	static porthole::fakes::String& fake_##name = *new porthole::fakes::String(#name); \
 	const CFStringRef name = porthole::fakes::RefOf<CFStringRef>(fake_##name)

@@ -85,7 +85,8 @@ CVReturn CVPixelBufferCreate(CFAllocatorRef, size_t width, size_t height, OSType
 	return kCVReturnSuccess;
 }
 
-CVReturn CVPixelBufferCreateWithIOSurface(CFAllocatorRef, IOSurfaceRef surface, CFDictionaryRef, CVPixelBufferRef* out) {
+CVReturn CVPixelBufferCreateWithIOSurface(CFAllocatorRef, IOSurfaceRef surface, CFDictionaryRef,
+	CVPixelBufferRef* out) {
 	*out = RefOf<CVPixelBufferRef>(*new PixelBuffer(As<Surface>(surface, "CVPixelBufferCreateWithIOSurface")));
 	return kCVReturnSuccess;
 }
@@ -111,7 +112,9 @@ size_t CVPixelBufferGetHeight(CVPixelBufferRef buffer) {
 size_t CVPixelBufferGetBytesPerRow(CVPixelBufferRef buffer) {
 	return As<PixelBuffer>(buffer, "CVPixelBufferGetBytesPerRow").stride;
 }
-size_t CVPixelBufferGetBytesPerRowOfPlane(CVPixelBufferRef buffer, size_t) { return CVPixelBufferGetBytesPerRow(buffer); }
+size_t CVPixelBufferGetBytesPerRowOfPlane(CVPixelBufferRef buffer, size_t) {
+	return CVPixelBufferGetBytesPerRow(buffer);
+}
 
 void* CVPixelBufferGetBaseAddressOfPlane(CVPixelBufferRef buffer, size_t plane) {
 	PixelBuffer& pixels = As<PixelBuffer>(buffer, "CVPixelBufferGetBaseAddress");
@@ -122,14 +125,15 @@ void* CVPixelBufferGetBaseAddressOfPlane(CVPixelBufferRef buffer, size_t plane) 
 
 void* CVPixelBufferGetBaseAddress(CVPixelBufferRef buffer) { return CVPixelBufferGetBaseAddressOfPlane(buffer, 0); }
 
-CVReturn CVPixelBufferPoolCreate(CFAllocatorRef, CFDictionaryRef, CFDictionaryRef attributes, CVPixelBufferPoolRef* out) {
+CVReturn CVPixelBufferPoolCreate(CFAllocatorRef, CFDictionaryRef, CFDictionaryRef attributes,
+	CVPixelBufferPoolRef* out) {
 	const double width = NumberIn(attributes, kCVPixelBufferWidthKey, 0);
 	const double height = NumberIn(attributes, kCVPixelBufferHeightKey, 0);
 	const double format = NumberIn(attributes, kCVPixelBufferPixelFormatTypeKey, 0);
 	// corevideo/cvpixelbufferpoolcreate(_:_:_:_:): all three are needed.
 	if (width < 1 || height < 1 || format == 0) return kCVReturnInvalidPixelBufferAttributes;
-	*out = RefOf<CVPixelBufferPoolRef>(*new PixelBufferPool(static_cast<size_t>(width), static_cast<size_t>(height),
-		static_cast<OSType>(format)));
+	*out = RefOf<CVPixelBufferPoolRef>(
+		*new PixelBufferPool(static_cast<size_t>(width), static_cast<size_t>(height), static_cast<OSType>(format)));
 	return kCVReturnSuccess;
 }
 

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <vector>
 
-#include "foundation.h"
 #include "encode/i420-frame.h"
+#include "foundation.h"
 #include "pixel-buffer.h"
 #include "script.h"
 
@@ -84,17 +84,19 @@ OSStatus Transfer(PixelTransfer& session, PixelBuffer& source, PixelBuffer& targ
 		if (target.format != kCVPixelFormatType_32BGRA) {
 			ToNv12(pixels, target);
 		} else {
-			Thin(pixels.data(), target.width * 4, {target.width, target.height}, target.plane(0), target.stride, target.width,
-				0, target.height, target.height, 4);
+			Thin(pixels.data(), target.width * 4, {target.width, target.height}, target.plane(0), target.stride,
+				target.width, 0, target.height, target.height, 4);
 		}
 		return noErr;
 	}
-	if (source.format != target.format || source.format == kCVPixelFormatType_32BGRA) return kVTPixelTransferNotSupportedErr;
+	if (source.format != target.format || source.format == kCVPixelFormatType_32BGRA)
+		return kVTPixelTransferNotSupportedErr;
 	for (std::size_t plane = 0; plane < 2; plane++) {
 		const Area part{area.width / (plane + 1), area.height / (plane + 1)};
 		const std::size_t width = target.width / (plane + 1);
 		const std::size_t height = target.height / (plane + 1);
-		Thin(source.plane(plane), source.stride, part, target.plane(plane), target.stride, width, 0, height, height, plane + 1);
+		Thin(source.plane(plane), source.stride, part, target.plane(plane), target.stride, width, 0, height, height,
+			plane + 1);
 	}
 	return noErr;
 }

@@ -33,7 +33,9 @@ public:
 class SampleBuffer final : public Object {
 public:
 	SampleBuffer(std::vector<Bytes> sets, const Bytes& data)
-		: Object("CMSampleBuffer"), description(*new FormatDescription(std::move(sets))), block(*new BlockBuffer(data)) {}
+		: Object("CMSampleBuffer"),
+		  description(*new FormatDescription(std::move(sets))),
+		  block(*new BlockBuffer(data)) {}
 
 	void Clear() override {
 		description.Release();

@@ -39,9 +39,9 @@ private:
 
 }  // namespace porthole::check
 
-#define CHECK(condition)                                                                             \
-	do {                                                                                               \
-		if (!(condition)) throw porthole::check::Failure{std::to_string(__LINE__) + ": " #condition};    \
+#define CHECK(condition)                                                                              \
+	do {                                                                                              \
+		if (!(condition)) throw porthole::check::Failure{std::to_string(__LINE__) + ": " #condition}; \
 	} while (false)
 
 #define RUN(list, check) list.Run(#check, check)

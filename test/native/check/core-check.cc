@@ -3,12 +3,12 @@
 
 #include <vector>
 
+#include "check-list.h"
 #include "encode/access-unit-queue.h"
+#include "encode/frame-pacer.h"
 #include "encode/h264.h"
 #include "encode/rectangle.h"
-#include "check-list.h"
 #include "input/input-queue.h"
-#include "encode/frame-pacer.h"
 
 namespace {
 

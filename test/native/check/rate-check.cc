@@ -156,7 +156,8 @@ void RepeatsSharpenWithinTheBufferUntilNothingIsLeft() {
 std::vector<std::uint8_t> Pattern(int down) {
 	std::vector<std::uint8_t> luma(160 * 100);
 	for (int y = 0; y < 100; y++) {
-		for (int x = 0; x < 160; x++) luma[static_cast<std::size_t>(y) * 160 + x] = (x * 37 + (y - down) * (x + 91)) & 0xff;
+		for (int x = 0; x < 160; x++)
+			luma[static_cast<std::size_t>(y) * 160 + x] = (x * 37 + (y - down) * (x + 91)) & 0xff;
 	}
 	return luma;
 }

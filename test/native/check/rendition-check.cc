@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "check-list.h"
-#include "native-error.h"
 #include "encode/rendition-set.h"
+#include "native-error.h"
 
 namespace {
 
@@ -290,9 +290,8 @@ void AnotherSizeMakesBothAnew() {
 	const AccessUnit& main = world.sink.units[before];
 	CHECK(main.keyframe && main.width == 640 && main.height == 480);
 	const auto small = world.sink.Of(Rendition::kSmall);
-	CHECK(std::ranges::any_of(small, [](const AccessUnit& unit) {
-		return unit.keyframe && unit.width == 320 && unit.height == 240;
-	}));
+	CHECK(std::ranges::any_of(small,
+		[](const AccessUnit& unit) { return unit.keyframe && unit.width == 320 && unit.height == 240; }));
 	CHECK(encoders == 2);
 }
 

@@ -9,17 +9,17 @@
 #include <set>
 #include <vector>
 
-#include "rtp/byte-order.h"
 #include "check-list.h"
-#include "rtp/rtcp.h"
-#include "rtp/pacer.h"
+#include "net/udp-batch.h"
+#include "net/udp-socket.h"
+#include "rtp/byte-order.h"
 #include "rtp/frame-queue.h"
+#include "rtp/pacer.h"
 #include "rtp/retransmission-buffer.h"
+#include "rtp/rtcp.h"
 #include "rtp/rtp-unit.h"
 #include "rtp/transport-feedback.h"
 #include "rtp/transport-log.h"
-#include "net/udp-batch.h"
-#include "net/udp-socket.h"
 
 namespace {
 

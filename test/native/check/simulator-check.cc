@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "check-list.h"
-#include "simulator/input-event.h"
+#include "native-error.h"
 #include "simulator/framework-paths.h"
 #include "simulator/indigo-message.h"
-#include "native-error.h"
+#include "simulator/input-event.h"
 #include "simulator/orientation-message.h"
 #include "simulator/surface-wait.h"
 
@@ -51,8 +51,8 @@ std::string CodeOf(Body body) {
 void AFingerMessageGetsItsTargetTwiceAndNothingElse() {
 	Bytes message(kFingerMessage, 0xEE);
 	PatchFingerMessage(message, TouchEdge::kNone);
-	CHECK((Written(message, 0xEE) == std::vector<std::size_t>{0x3A, 0x3B, 0x6C, 0x6D, 0x6E, 0x6F, 0xDA, 0xDB, 0x10C,
-		0x10D, 0x10E, 0x10F}));
+	CHECK((Written(message, 0xEE) ==
+		std::vector<std::size_t>{0x3A, 0x3B, 0x6C, 0x6D, 0x6E, 0x6F, 0xDA, 0xDB, 0x10C, 0x10D, 0x10E, 0x10F}));
 	for (const std::size_t target : {0x6C, 0x10C}) {
 		CHECK(message[target] == 0x32);
 		CHECK(message[target + 1] == 0 && message[target + 2] == 0 && message[target + 3] == 0);
@@ -61,8 +61,8 @@ void AFingerMessageGetsItsTargetTwiceAndNothingElse() {
 }
 
 void EdgesAreAFlagAndABit() {
-	const std::pair<TouchEdge, std::uint8_t> edges[] = {
-		{TouchEdge::kBottom, 1}, {TouchEdge::kLeft, 2}, {TouchEdge::kRight, 4}, {TouchEdge::kTop, 8}};
+	const std::pair<TouchEdge, std::uint8_t> edges[] = {{TouchEdge::kBottom, 1}, {TouchEdge::kLeft, 2},
+		{TouchEdge::kRight, 4}, {TouchEdge::kTop, 8}};
 	for (const auto& [edge, bit] : edges) {
 		Bytes message(kFingerMessage, 0);
 		PatchFingerMessage(message, edge);
@@ -103,10 +103,16 @@ void PhasesAreDigitizerMasks() {
 void OrientationIsAMessageOf108Bytes() {
 	Bytes expected(108, 0);
 	const std::pair<std::size_t, Bytes> parts[] = {
-		{0x00, {0x13, 0, 0, 0}}, {0x04, {108, 0, 0, 0}}, {0x08, {0x03, 0x2A, 0, 0}}, {0x14, {0x7B, 0, 0, 0}},
-		{0x18, {50, 0, 2, 0}},   {0x48, {4, 0, 0, 0}},   {0x4C, {3, 0, 0, 0}},
+		{0x00, {0x13, 0, 0, 0}},
+		{0x04, {108, 0, 0, 0}},
+		{0x08, {0x03, 0x2A, 0, 0}},
+		{0x14, {0x7B, 0, 0, 0}},
+		{0x18, {50, 0, 2, 0}},
+		{0x48, {4, 0, 0, 0}},
+		{0x4C, {3, 0, 0, 0}},
 	};
-	for (const auto& [offset, bytes] : parts) std::ranges::copy(bytes, expected.begin() + static_cast<std::ptrdiff_t>(offset));
+	for (const auto& [offset, bytes] : parts)
+		std::ranges::copy(bytes, expected.begin() + static_cast<std::ptrdiff_t>(offset));
 	const OrientationMessage message = MakeOrientationMessage(0x2A03, 3);
 	CHECK(std::ranges::equal(expected, message.bytes));
 	CHECK(CodeOf([] { MakeOrientationMessage(1, 0); }) == "invalid-argument");
@@ -172,14 +178,17 @@ void AScreenIsLookedForTenTimesAndWaitedForEightSeconds() {
 }
 
 void FrameworksAreLookedForWhereXcodesHaveThem() {
-	for (const std::string developer : {"/Applications/Xcode.app/Contents/Developer",
-			 "/Applications/Xcode.app/Contents/Developer/"}) {
-		CHECK((SimulatorKitPaths(developer) == std::vector<std::string>{
-			"/Applications/Xcode.app/Contents/SharedFrameworks/SimulatorKit.framework/SimulatorKit",
-			"/Applications/Xcode.app/Contents/Developer/Library/PrivateFrameworks/SimulatorKit.framework/SimulatorKit"}));
-		CHECK((CoreSimulatorPaths(developer) == std::vector<std::string>{
-			"/Library/Developer/PrivateFrameworks/CoreSimulator.framework/CoreSimulator",
-			"/Applications/Xcode.app/Contents/Developer/Library/PrivateFrameworks/CoreSimulator.framework/CoreSimulator"}));
+	for (const std::string developer :
+		{"/Applications/Xcode.app/Contents/Developer", "/Applications/Xcode.app/Contents/Developer/"}) {
+		CHECK((SimulatorKitPaths(developer) ==
+			std::vector<std::string>{
+				"/Applications/Xcode.app/Contents/SharedFrameworks/SimulatorKit.framework/SimulatorKit",
+				"/Applications/Xcode.app/Contents/Developer/Library/PrivateFrameworks/SimulatorKit.framework/"
+				"SimulatorKit"}));
+		CHECK((CoreSimulatorPaths(developer) ==
+			std::vector<std::string>{"/Library/Developer/PrivateFrameworks/CoreSimulator.framework/CoreSimulator",
+				"/Applications/Xcode.app/Contents/Developer/Library/PrivateFrameworks/CoreSimulator.framework/"
+				"CoreSimulator"}));
 	}
 }
 

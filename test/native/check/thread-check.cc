@@ -216,7 +216,8 @@ void AnInjectorThatThrowsEndsAndTheSourceGoesOn() {
 /// A pool with a socket, a feed and senders, each to a port of its own.
 class Pool {
 public:
-	Pool() : pool([this] { wakes.Add("wake"); }, [this](const std::string& code, const std::string&) { ends.Add(code); }) {
+	Pool()
+		: pool([this] { wakes.Add("wake"); }, [this](const std::string& code, const std::string&) { ends.Add(code); }) {
 		socket = pool.OpenSocket("127.0.0.1", 0).id;
 		feed = pool.OpenFeed();
 	}
@@ -333,8 +334,10 @@ public:
 				for (const auto& socket : sockets) {
 					while (recv(socket->descriptor(), bytes, sizeof bytes, MSG_DONTWAIT) > 0) arrived++;
 					// RTCP that is not genuine, and STUN of nobody.
-					const std::vector<std::uint8_t> packet(40, static_cast<std::uint8_t>(round % 2 == 0 ? 200 : round % 3));
-					for (const std::uint16_t port : ports) socket->Send(packet, *SocketAddress::From("127.0.0.1", port));
+					const std::vector<std::uint8_t> packet(40,
+						static_cast<std::uint8_t>(round % 2 == 0 ? 200 : round % 3));
+					for (const std::uint16_t port : ports)
+						socket->Send(packet, *SocketAddress::From("127.0.0.1", port));
 				}
 				std::this_thread::sleep_for(std::chrono::milliseconds(1));
 			}
@@ -389,7 +392,8 @@ void UseAPool() {
 	one.pool.CloseSocket(sockets.back());
 	one.pool.Settle();
 	const double deadline = SteadyClockMs() + 20'000;
-	while (viewers.arrived < 100 && SteadyClockMs() < deadline) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+	while (viewers.arrived < 100 && SteadyClockMs() < deadline)
+		std::this_thread::sleep_for(std::chrono::milliseconds(5));
 	CHECK(viewers.arrived >= 100);
 	CHECK(one.ends.count() == 0);
 }

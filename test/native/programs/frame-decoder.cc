@@ -30,8 +30,8 @@ void WritePlane(const unsigned char* plane, int stride, int width, int height) {
 void WriteFrame(unsigned char* const planes[3], const SBufferInfo& info) {
 	const SSysMEMBuffer& buffer = info.UsrData.sSystemBuffer;
 	const bool there = info.iBufferStatus == 1;
-	const std::uint32_t size[] = {
-		there ? static_cast<std::uint32_t>(buffer.iWidth) : 0, there ? static_cast<std::uint32_t>(buffer.iHeight) : 0};
+	const std::uint32_t size[] = {there ? static_cast<std::uint32_t>(buffer.iWidth) : 0,
+		there ? static_cast<std::uint32_t>(buffer.iHeight) : 0};
 	std::fwrite(size, sizeof size, 1, stdout);
 	if (!there) return;
 	WritePlane(planes[0], buffer.iStride[0], buffer.iWidth, buffer.iHeight);
@@ -54,7 +54,8 @@ int main() {
 	for (int number = 0; ReadUnit(unit); number++) {
 		unsigned char* planes[3] = {};
 		SBufferInfo info{};
-		const DECODING_STATE state = decoder->DecodeFrameNoDelay(unit.data(), static_cast<int>(unit.size()), planes, &info);
+		const DECODING_STATE state =
+			decoder->DecodeFrameNoDelay(unit.data(), static_cast<int>(unit.size()), planes, &info);
 		if (state != dsErrorFree) {
 			std::fprintf(stderr, "frame-decoder: access unit %d: decoder state %d\n", number, static_cast<int>(state));
 			return 1;

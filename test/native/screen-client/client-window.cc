@@ -22,8 +22,8 @@ ClientWindow::ClientWindow(const std::string& display_name, const std::string& g
 	attributes.override_redirect = True;
 	attributes.event_mask = event_mask | StructureNotifyMask | ExposureMask;
 	attributes.background_pixel = BlackPixel(display_, DefaultScreen(display_));
-	window_ = XCreateWindow(display_, DefaultRootWindow(display_), x_, y_, width, height, 0, CopyFromParent, InputOutput,
-		nullptr, CWOverrideRedirect | CWEventMask | CWBackPixel, &attributes);
+	window_ = XCreateWindow(display_, DefaultRootWindow(display_), x_, y_, width, height, 0, CopyFromParent,
+		InputOutput, nullptr, CWOverrideRedirect | CWEventMask | CWBackPixel, &attributes);
 	gc_ = XCreateGC(display_, window_, 0, nullptr);
 	XSetGraphicsExposures(display_, gc_, False);
 }

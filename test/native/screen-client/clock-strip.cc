@@ -24,7 +24,8 @@ void ClockStrip::Draw(std::uint32_t* pixels, int stride_pixels) {
 	using namespace std::chrono;
 	const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 	for (int cell = 0; cell < kCells; cell++) {
-		std::fill_n(pixels + std::ptrdiff_t{cell} * kCell, kCell, CellIsWhite(cell, static_cast<std::uint32_t>(now)) ? kWhite : kBlack);
+		std::fill_n(pixels + std::ptrdiff_t{cell} * kCell, kCell,
+			CellIsWhite(cell, static_cast<std::uint32_t>(now)) ? kWhite : kBlack);
 	}
 	for (int row = 1; row < kHeight; row++) std::copy_n(pixels, kWidth, pixels + std::ptrdiff_t{row} * stride_pixels);
 }

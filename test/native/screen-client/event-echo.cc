@@ -40,7 +40,8 @@ EventEcho::EventEcho(ClientWindow& window) : window_(window) {
 	const XIM input_method = XOpenIM(window.display(), nullptr, nullptr, nullptr);
 	input_context_ = input_method == nullptr
 		? nullptr
-		: XCreateIC(input_method, XNInputStyle, XIMPreeditNothing | XIMStatusNothing, XNClientWindow, window.window(), nullptr);
+		: XCreateIC(input_method, XNInputStyle, XIMPreeditNothing | XIMStatusNothing, XNClientWindow, window.window(),
+			  nullptr);
 	if (input_context_ == nullptr) {
 		std::fprintf(stderr, "screen-client: Xlib gave no input method\n");
 		std::exit(1);
@@ -63,8 +64,8 @@ void EventEcho::Run() {
 				OnButton(event.xbutton, event.type == ButtonPress);
 				break;
 			case MotionNotify:
-				std::printf("{\"event\":\"motion\",\"x\":%d,\"y\":%d,\"buttons\":%u}\n", event.xmotion.x, event.xmotion.y,
-					event.xmotion.state >> 8 & 7);
+				std::printf("{\"event\":\"motion\",\"x\":%d,\"y\":%d,\"buttons\":%u}\n", event.xmotion.x,
+					event.xmotion.y, event.xmotion.state >> 8 & 7);
 				break;
 			case KeyPress:
 			case KeyRelease:

@@ -67,10 +67,12 @@ void RunScroll(ClientWindow& window, double rate, bool with_clock) {
 		std::string words;
 		for (int word = 0; static_cast<int>(words.size()) * 6 < window.width(); word++) {
 			char buffer[32];
-			words.append(buffer, static_cast<std::size_t>(std::snprintf(buffer, sizeof buffer, "line %d word %d ",
-				line % kLines, (line % kLines * 37 + word * 11) % 1000)));
+			words.append(buffer,
+				static_cast<std::size_t>(std::snprintf(buffer, sizeof buffer, "line %d word %d ", line % kLines,
+					(line % kLines * 37 + word * 11) % 1000)));
 		}
-		XDrawString(display, text, window.gc(), 4, line * kLineHeight + 12, words.data(), static_cast<int>(words.size()));
+		XDrawString(display, text, window.gc(), 4, line * kLineHeight + 12, words.data(),
+			static_cast<int>(words.size()));
 	}
 	RunAt(rate, [&](int frame) {
 		XCopyArea(display, text, window.window(), window.gc(), 0, frame * kStep % kPeriod, width, height, 0, top);

@@ -55,8 +55,8 @@ private:
 	PoolEvents events_;
 	PoolState pool_{events_, [] { return kStart; }};
 	const std::shared_ptr<UdpSocket> socket_ = std::make_shared<UdpSocket>("127.0.0.1", 0);
-	const std::array<std::unique_ptr<UdpSocket>, kProfiles.size()> viewers_{
-		std::make_unique<UdpSocket>("127.0.0.1", 0), std::make_unique<UdpSocket>("127.0.0.1", 0)};
+	const std::array<std::unique_ptr<UdpSocket>, kProfiles.size()> viewers_{std::make_unique<UdpSocket>("127.0.0.1", 0),
+		std::make_unique<UdpSocket>("127.0.0.1", 0)};
 };
 
 }  // namespace

@@ -11,11 +11,11 @@
 #include "rtp/rtp-sender.h"
 
 /// What must hold whatever the input is; where it does not, the input is a finding.
-#define REQUIRE(condition)                                                        \
-	do {                                                                          \
-		if (condition) break;                                                     \
+#define REQUIRE(condition)                                                           \
+	do {                                                                             \
+		if (condition) break;                                                        \
 		std::fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
-		std::abort();                                                             \
+		std::abort();                                                                \
 	} while (false)
 
 namespace porthole::fuzz {
@@ -84,8 +84,9 @@ inline RtpUnitRef UnitOf(std::size_t size, bool keyframe, double time) {
 	std::vector<std::uint8_t> data(5 + size, 0xa5);
 	Put32(data.data(), 1);
 	data[4] = keyframe ? 0x65 : 0x41;
-	const UnitTime times{
-		.capture_time = time, .rtp_timestamp = static_cast<std::uint32_t>(time * 90), .keyframe = keyframe};
+	const UnitTime times{.capture_time = time,
+		.rtp_timestamp = static_cast<std::uint32_t>(time * 90),
+		.keyframe = keyframe};
 	return std::make_shared<const RtpUnit>(data, times);
 }
 

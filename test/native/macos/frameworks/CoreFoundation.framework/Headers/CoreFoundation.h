@@ -91,10 +91,7 @@ typedef const struct __CFAllocator* CFAllocatorRef;
 typedef struct CFDictionaryKeyCallBacks CFDictionaryKeyCallBacks;
 typedef struct CFDictionaryValueCallBacks CFDictionaryValueCallBacks;
 
-enum {
-	kCFNumberSInt32Type = 3,
-	kCFNumberFloat64Type = 6
-};
+enum { kCFNumberSInt32Type = 3, kCFNumberFloat64Type = 6 };
 
 enum { kCFStringEncodingUTF8 = 0x08000100 };
 
@@ -114,9 +111,8 @@ CFIndex CFStringGetMaximumSizeForEncoding(CFIndex length, CFStringEncoding encod
 
 CF_RETURNS_RETAINED CFNumberRef CFNumberCreate(CFAllocatorRef allocator, CFNumberType theType, const void* valuePtr);
 
-CF_RETURNS_RETAINED CFDictionaryRef CFDictionaryCreate(CFAllocatorRef allocator, const void** keys,
-	const void** values, CFIndex numValues, const CFDictionaryKeyCallBacks* keyCallBacks,
-	const CFDictionaryValueCallBacks* valueCallBacks);
+CF_RETURNS_RETAINED CFDictionaryRef CFDictionaryCreate(CFAllocatorRef allocator, const void** keys, const void** values,
+	CFIndex numValues, const CFDictionaryKeyCallBacks* keyCallBacks, const CFDictionaryValueCallBacks* valueCallBacks);
 
 #if defined(__APPLE__)
 #define CFSTR(text) ((CFStringRef)__builtin___CFStringMakeConstantString("" text ""))

@@ -25,18 +25,12 @@ enum {
 	kCVReturnWouldExceedAllocationThreshold = -6689
 };
 
-enum {
-	kCVAttachmentMode_ShouldNotPropagate = 0,
-	kCVAttachmentMode_ShouldPropagate = 1
-};
+enum { kCVAttachmentMode_ShouldNotPropagate = 0, kCVAttachmentMode_ShouldPropagate = 1 };
 
 enum { kCVPixelBufferLock_ReadOnly = 0x00000001 };
 
 /// The codes are their names as four characters, such as `BGRA`.
-enum {
-	kCVPixelFormatType_32BGRA = 0x42475241,
-	kCVPixelFormatType_420YpCbCr8BiPlanarVideoRange = 0x34323076
-};
+enum { kCVPixelFormatType_32BGRA = 0x42475241, kCVPixelFormatType_420YpCbCr8BiPlanarVideoRange = 0x34323076 };
 
 extern const CFStringRef kCVPixelBufferPixelFormatTypeKey;
 extern const CFStringRef kCVPixelBufferWidthKey;

@@ -49,18 +49,18 @@ typedef struct {
 @end
 
 @interface NSString : NSObject <NSCopying>
-@property (nullable, readonly) const char* UTF8String NS_RETURNS_INNER_POINTER;
+@property(nullable, readonly) const char* UTF8String NS_RETURNS_INNER_POINTER;
 + (nullable instancetype)stringWithUTF8String:(const char*)nullTerminatedCString;
 - (BOOL)isEqualToString:(NSString*)aString;
 @end
 
 @interface NSArray : NSObject <NSFastEnumeration>
-@property (readonly) NSUInteger count;
+@property(readonly) NSUInteger count;
 - (id)objectAtIndex:(NSUInteger)index;
 @end
 
 @interface NSDictionary : NSObject
-@property (readonly) NSUInteger count;
+@property(readonly) NSUInteger count;
 + (instancetype)dictionaryWithObject:(id)object forKey:(id<NSCopying>)key;
 - (nullable id)objectForKey:(id)aKey;
 @end
@@ -70,25 +70,25 @@ typedef struct {
 @end
 
 @interface NSError : NSObject
-@property (readonly, copy) NSErrorDomain domain;
-@property (readonly) NSInteger code;
-@property (readonly, copy) NSString* localizedDescription;
+@property(readonly, copy) NSErrorDomain domain;
+@property(readonly) NSInteger code;
+@property(readonly, copy) NSString* localizedDescription;
 @end
 
 // What is needed to catch it is the framework's, as its class is.
 __attribute__((objc_exception))
 @interface NSException : NSObject
-@property (readonly, copy) NSExceptionName name;
-@property (nullable, readonly, copy) NSString* reason;
+@property(readonly, copy) NSExceptionName name;
+@property(nullable, readonly, copy) NSString* reason;
 @end
 
 @interface NSUUID : NSObject
-@property (readonly, copy) NSString* UUIDString;
+@property(readonly, copy) NSString* UUIDString;
 + (instancetype)UUID;
 @end
 
 @interface NSBundle : NSObject
-@property (readonly, copy) NSString* bundlePath;
+@property(readonly, copy) NSString* bundlePath;
 @end
 
 NS_ASSUME_NONNULL_END

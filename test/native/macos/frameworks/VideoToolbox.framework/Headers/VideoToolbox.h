@@ -14,10 +14,7 @@ typedef struct CF_BRIDGED_TYPE(id) OpaqueVTCompressionSession* VTCompressionSess
 typedef struct CF_BRIDGED_TYPE(id) OpaqueVTPixelTransferSession* VTPixelTransferSessionRef;
 typedef UInt32 VTEncodeInfoFlags;
 
-enum {
-	kVTEncodeInfo_Asynchronous = 1 << 0,
-	kVTEncodeInfo_FrameDropped = 1 << 1
-};
+enum { kVTEncodeInfo_Asynchronous = 1 << 0, kVTEncodeInfo_FrameDropped = 1 << 1 };
 
 enum {
 	kVTPropertyNotSupportedErr = -12900,

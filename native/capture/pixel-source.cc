@@ -11,7 +11,7 @@ namespace porthole {
 
 namespace {
 
-/// How long a wanted keyframe waits for the next frame before the last one is coded again, milliseconds.
+/// How long a wanted keyframe waits for the next frame before the last one is encoded again, milliseconds.
 constexpr double kKeyframePatienceMs = 10;
 
 }  // namespace
@@ -106,7 +106,7 @@ void PixelSource::Run() {
 			ConvertWaiting();
 		}
 		lock.unlock();
-		renditions_.Code(capture_time);
+		renditions_.Encode(capture_time);
 		lock.lock();
 	}
 }

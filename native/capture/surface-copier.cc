@@ -91,7 +91,7 @@ SurfaceCopier::Copy SurfaceCopier::Take(IOSurfaceRef surface, CVPixelBufferRef t
 		copy.seed = IOSurfaceGetSeed(surface);
 		Scale(source.get(), target);
 		copy.torn = IOSurfaceGetSeed(surface) != copy.seed;
-	} while (++copy.copies < kMostCopies && copy.torn);
+	} while (++copy.copies < kMaxCopies && copy.torn);
 	return copy;
 }
 

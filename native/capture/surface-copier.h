@@ -16,7 +16,7 @@ namespace porthole {
 class SurfaceCopier {
 public:
 	/// A copy is made so often before one is taken that may show two frames at once.
-	static constexpr int kMostCopies = 4;
+	static constexpr int kMaxCopies = 4;
 
 	/// Throws NativeError `capture-failed`.
 	SurfaceCopier();

@@ -14,7 +14,7 @@ namespace {
 /// An encoder that has not answered by then will not; it takes some 5 ms, its first frame some 100.
 constexpr double kAnswerLimitMs = 2000;
 /// Failures in a row, or attempts to get a session, before it is the source's end: some four seconds.
-constexpr int kMostFailures = 10;
+constexpr int kMaxFailures = 10;
 constexpr double kFirstWaitMs = 10;
 constexpr double kLongestWaitMs = 500;
 /// A frame that takes less than this part of its share of the bitrate has nothing left to say.
@@ -57,7 +57,7 @@ CfRef<CVPixelBufferRef> SurfaceEncoder::NewFrame() {
 	return pool_->Take();
 }
 
-void SurfaceEncoder::Code(double capture_time, double now) {
+void SurfaceEncoder::Encode(double capture_time, double now) {
 	if (!session_ && !MakeSession(now)) return;
 	in_flight_ = InFlight{++last_number_, capture_time, now, std::exchange(keyframe_wanted_, false)};
 	session_->Encode(frame_.get(), in_flight_->frame, capture_time, in_flight_->keyframe);
@@ -68,7 +68,7 @@ bool SurfaceEncoder::MakeSession(double now) {
 		session_ = std::make_unique<CompressionSession>(EncoderSettings{width_, height_, rate_}, on_answer_);
 	} catch (const NativeError& error) {
 		// Other programs may use all encoders there are, for a while.
-		if (error.code() != "encoder-unavailable" || ++failures_ > kMostFailures) throw;
+		if (error.code() != "encoder-unavailable" || ++failures_ > kMaxFailures) throw;
 		retry_at_ = now + WaitAfter(failures_);
 		return false;
 	}
@@ -84,15 +84,15 @@ std::optional<SurfaceEncoder::Outcome> SurfaceEncoder::Take(CompressionAnswer an
 	Outcome outcome;
 	outcome.capture_time = frame.capture_time;
 	outcome.encode_ms = now - frame.began;
-	if (answer.kind == CompressionAnswer::Kind::kCoded) {
+	if (answer.kind == CompressionAnswer::Kind::kEncoded) {
 		failures_ = 0;
 		outcome.calm =
-			static_cast<double>(answer.coded.data.size()) * 8 < rate_.bitrate / rate_.frame_rate * kCalmShare;
-		outcome.coded = std::move(answer.coded);
+			static_cast<double>(answer.encoded.data.size()) * 8 < rate_.bitrate / rate_.frame_rate * kCalmShare;
+		outcome.encoded = std::move(answer.encoded);
 		if (session_->description() != description_) outcome.description = description_ = session_->description();
 	}
-	if (frame.keyframe && !outcome.coded.keyframe) keyframe_wanted_ = true;
-	outcome.again = keyframe_wanted_ || outcome.coded.data.empty();
+	if (frame.keyframe && !outcome.encoded.keyframe) keyframe_wanted_ = true;
+	outcome.again = keyframe_wanted_ || outcome.encoded.data.empty();
 	return outcome;
 }
 
@@ -104,7 +104,7 @@ std::optional<SurfaceEncoder::Outcome> SurfaceEncoder::GiveUp(double now) {
 SurfaceEncoder::Outcome SurfaceEncoder::Fail(const InFlight& frame, const std::string& why, double now) {
 	session_.reset();
 	keyframe_wanted_ = true;
-	if (++failures_ > kMostFailures) {
+	if (++failures_ > kMaxFailures) {
 		throw NativeError("encoder-failed",
 			"VideoToolbox's encoder failed " + std::to_string(failures_) + " times in a row (" + why +
 				"); the last time with a frame of " + std::to_string(width_) + "x" + std::to_string(height_) +

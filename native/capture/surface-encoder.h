@@ -13,7 +13,7 @@
 namespace porthole {
 
 /// One rendition of a surface: its frames and its compression session, made anew with each size and whenever it fails.
-/// One frame is coded at a time: a slow encoder makes them rare, not late. Used from the source's thread.
+/// One frame is encoded at a time: a slow encoder makes them rare, not late. Used from the source's thread.
 class SurfaceEncoder {
 public:
 	/// `on_answer` is called on other threads; the answers are to be given to `Take`.
@@ -30,29 +30,29 @@ public:
 	int width() const { return width_; }
 	int height() const { return height_; }
 
-	bool coding() const { return in_flight_.has_value(); }
-	/// Until when nothing can be coded, milliseconds of the steady clock: forever while a frame is being coded.
+	bool encoding() const { return in_flight_.has_value(); }
+	/// Until when nothing can be encoded, milliseconds of the steady clock: forever while a frame is being encoded.
 	double busy_until() const;
-	/// When the frame that is being coded is given up.
+	/// When the frame that is being encoded is given up.
 	std::optional<double> deadline() const;
 
 	/// A frame to be drawn to; nothing when all are in use. Throws NativeError `capture-failed`.
 	CfRef<CVPixelBufferRef> NewFrame();
-	/// What was drawn is what is coded from now on.
+	/// What was drawn is what is encoded from now on.
 	void SetFrame(CfRef<CVPixelBufferRef> frame) { frame_ = std::move(frame); }
 	CVPixelBufferRef frame() const { return frame_.get(); }
 
-	/// Has the frame coded; not while busy. A session that cannot be made is tried again later, then it throws
+	/// Has the frame encoded; not while busy. A session that cannot be made is tried again later, then it throws
 	/// NativeError `encoder-unavailable` or `encoder-rejected`.
-	void Code(double capture_time, double now);
+	void Encode(double capture_time, double now);
 
 	/// A frame's end.
 	struct Outcome {
-		EncodedFrame coded;  ///< Without data when rate control left it out, or the session failed.
+		EncodedFrame encoded;  ///< Without data when rate control left it out, or the session failed.
 		double capture_time = 0;
 		double encode_ms = 0;
 		bool calm = false;  ///< It took so few bits that nothing was left to sharpen.
-		bool again = false;  ///< The frame must be coded again: nobody has seen it, or a keyframe is missing.
+		bool again = false;  ///< The frame must be encoded again: nobody has seen it, or a keyframe is missing.
 		std::string description;  ///< The encoder in words, if they are others than before.
 	};
 	/// Nothing for an answer that nobody waits for any more. Throws NativeError `encoder-failed` when the encoder fails

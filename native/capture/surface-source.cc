@@ -24,9 +24,9 @@ int HalfSide(int side) { return side / 2 & ~1; }
 SurfaceSource::SurfaceSource(const Rate& rate, SourceSink& sink)
 	: sink_(sink),
 	  schedule_(rate, [this](Rendition rendition) { return Blocked(rendition); }),
-	  coders_{SurfaceEncoder(rate, AnswersOf(Rendition::kMain)), SurfaceEncoder(rate, AnswersOf(Rendition::kSmall))} {
+	  encoders_{SurfaceEncoder(rate, AnswersOf(Rendition::kMain)), SurfaceEncoder(rate, AnswersOf(Rendition::kSmall))} {
 	const auto rest = [this] {
-		for (SurfaceEncoder& coder : coders_) coder.Rest();
+		for (SurfaceEncoder& encoder : encoders_) encoder.Rest();
 	};
 	thread_ = GuardedThread(
 		"capture thread", "capture-failed",
@@ -134,11 +134,11 @@ void SurfaceSource::Take(Arrivals arrivals) {
 		schedule_.ScreenChanged();
 	}
 	for (auto& [rendition, answer] : arrivals.answers) {
-		std::optional<SurfaceEncoder::Outcome> outcome = CoderOf(rendition).Take(std::move(answer), now_);
+		std::optional<SurfaceEncoder::Outcome> outcome = EncoderOf(rendition).Take(std::move(answer), now_);
 		if (outcome) Finish(rendition, std::move(*outcome));
 	}
 	for (const Rendition rendition : kRenditions) {
-		std::optional<SurfaceEncoder::Outcome> outcome = CoderOf(rendition).GiveUp(now_);
+		std::optional<SurfaceEncoder::Outcome> outcome = EncoderOf(rendition).GiveUp(now_);
 		if (outcome) Finish(rendition, std::move(*outcome));
 	}
 }
@@ -147,8 +147,8 @@ void SurfaceSource::TakeRequests() {
 	const RenditionRequests::All requests = requests_.Take();
 	const RenditionRequests::Request& main = requests.of[IndexOf(Rendition::kMain)];
 	if (main.rate_changed) {
-		if (schedule_.SetRate(Rendition::kMain, main.rate)) CoderOf(Rendition::kMain).RequestKeyframe();
-		if (main.rate) CoderOf(Rendition::kMain).SetRate(*main.rate);
+		if (schedule_.SetRate(Rendition::kMain, main.rate)) EncoderOf(Rendition::kMain).RequestKeyframe();
+		if (main.rate) EncoderOf(Rendition::kMain).SetRate(*main.rate);
 	}
 	const RenditionRequests::Request& small = requests.of[IndexOf(Rendition::kSmall)];
 	if (small.rate_changed) {
@@ -157,7 +157,7 @@ void SurfaceSource::TakeRequests() {
 	}
 	for (const Rendition rendition : kRenditions) {
 		if (!requests.of[IndexOf(rendition)].keyframe || !schedule_.Has(rendition)) continue;
-		CoderOf(rendition).RequestKeyframe();
+		EncoderOf(rendition).RequestKeyframe();
 		schedule_.RepeatAt(rendition, now_);
 	}
 	if (!requests.change_expected) return;
@@ -166,14 +166,14 @@ void SurfaceSource::TakeRequests() {
 }
 
 void SurfaceSource::SetSmallRate() {
-	SurfaceEncoder& coder = CoderOf(Rendition::kSmall);
-	const bool has_room = std::min(coder.width(), coder.height()) >= kSmallestSide;
+	SurfaceEncoder& encoder = EncoderOf(Rendition::kSmall);
+	const bool has_room = std::min(encoder.width(), encoder.height()) >= kSmallestSide;
 	const std::optional<Rate> rate = has_room ? small_rate_ : std::nullopt;
 	if (!rate) {
-		coder.Rest();
+		encoder.Rest();
 		small_outdated_ = true;
 	} else {
-		coder.SetRate(*rate);
+		encoder.SetRate(*rate);
 	}
 	schedule_.SetRate(Rendition::kSmall, rate);
 }
@@ -185,21 +185,21 @@ void SurfaceSource::TakeSurface(CfRef<IOSurfaceRef> surface) {
 	const int height = EvenSide(IOSurfaceGetHeight(surface_.get()));
 	if (std::min(width, height) < kSmallestSide) return surface_.Reset();
 	seed_.Follow(IOSurfaceGetSeed(surface_.get()), now_);
-	const SurfaceEncoder& main = CoderOf(Rendition::kMain);
+	const SurfaceEncoder& main = EncoderOf(Rendition::kMain);
 	if (width != main.width() || height != main.height()) Resize(width, height);
 	schedule_.ScreenChanged();
 }
 
 void SurfaceSource::Resize(int width, int height) {
-	CoderOf(Rendition::kMain).Resize(width, height);
-	CoderOf(Rendition::kSmall).Resize(HalfSide(width), HalfSide(height));
+	EncoderOf(Rendition::kMain).Resize(width, height);
+	EncoderOf(Rendition::kSmall).Resize(HalfSide(width), HalfSide(height));
 	small_outdated_ = true;
 	SetSmallRate();
 	schedule_.ForgetFrame();
 }
 
 bool SurfaceSource::Blocked(Rendition rendition) const {
-	return !surface_ || now_ < hold_until_ || now_ < coders_[IndexOf(rendition)].busy_until() ||
+	return !surface_ || now_ < hold_until_ || now_ < encoders_[IndexOf(rendition)].busy_until() ||
 		sink_.Blocked(rendition);
 }
 
@@ -212,17 +212,17 @@ void SurfaceSource::CodeNext() {
 	// Pixels that have not changed are those of this moment, so a repeated frame carries a new time too.
 	const double capture_time = WallClockMs();
 	const RenditionSchedule::Taken taken = schedule_.Take(now_);
-	SurfaceEncoder& coder = CoderOf(taken.rendition);
+	SurfaceEncoder& encoder = EncoderOf(taken.rendition);
 	const bool is_reader = taken.rendition == schedule_.reader();
-	if ((taken.reads || (is_reader && coder.frame() == nullptr)) && !Capture(coder)) return;
+	if ((taken.reads || (is_reader && encoder.frame() == nullptr)) && !Capture(encoder)) return;
 	if (!is_reader && small_outdated_ && !ScaleDown()) return;
-	coder.Code(schedule_.Stamp(capture_time), now_);
+	encoder.Encode(schedule_.Stamp(capture_time), now_);
 	// Without a session yet: again when one may be there.
-	if (!coder.coding()) schedule_.RepeatAt(taken.rendition, coder.busy_until());
+	if (!encoder.encoding()) schedule_.RepeatAt(taken.rendition, encoder.busy_until());
 }
 
-bool SurfaceSource::Capture(SurfaceEncoder& coder) {
-	CfRef<CVPixelBufferRef> frame = coder.NewFrame();
+bool SurfaceSource::Capture(SurfaceEncoder& encoder) {
+	CfRef<CVPixelBufferRef> frame = encoder.NewFrame();
 	SurfaceCopier::Copy copy;
 	try {
 		if (frame) copy = copier_.Take(surface_.get(), frame.get());
@@ -235,11 +235,11 @@ bool SurfaceSource::Capture(SurfaceEncoder& coder) {
 		return false;
 	}
 	failed_copies_ = 0;
-	coder.SetFrame(std::move(frame));
+	encoder.SetFrame(std::move(frame));
 	seed_.Read(copy.seed);
 	// Whatever was drawn to it since then is another frame.
 	if (copy.torn) schedule_.ScreenChanged();
-	small_outdated_ = &coder == &CoderOf(Rendition::kMain);
+	small_outdated_ = &encoder == &EncoderOf(Rendition::kMain);
 	const std::lock_guard lock(mutex_);
 	stats_.captured++;
 	stats_.capture_ms += SteadyClockMs() - now_;
@@ -250,14 +250,14 @@ bool SurfaceSource::Capture(SurfaceEncoder& coder) {
 
 bool SurfaceSource::ScaleDown() {
 	const double started = SteadyClockMs();
-	SurfaceEncoder& coder = CoderOf(Rendition::kSmall);
-	CfRef<CVPixelBufferRef> frame = coder.NewFrame();
+	SurfaceEncoder& encoder = EncoderOf(Rendition::kSmall);
+	CfRef<CVPixelBufferRef> frame = encoder.NewFrame();
 	if (!frame) {
 		Hold();
 		return false;
 	}
-	copier_.Scale(CoderOf(Rendition::kMain).frame(), frame.get());
-	coder.SetFrame(std::move(frame));
+	copier_.Scale(EncoderOf(Rendition::kMain).frame(), frame.get());
+	encoder.SetFrame(std::move(frame));
 	small_outdated_ = false;
 	const std::lock_guard lock(mutex_);
 	stats_.scale_ms += SteadyClockMs() - started;
@@ -271,15 +271,15 @@ void SurfaceSource::Hold() {
 }
 
 void SurfaceSource::Finish(Rendition rendition, SurfaceEncoder::Outcome outcome) {
-	SurfaceEncoder& coder = CoderOf(rendition);
-	const bool coded = !outcome.coded.data.empty();
-	const bool keyframe = outcome.coded.keyframe;
+	SurfaceEncoder& encoder = EncoderOf(rendition);
+	const bool encoded = !outcome.encoded.data.empty();
+	const bool keyframe = outcome.encoded.keyframe;
 	bool delivered = false;
-	if (coded) {
-		delivered = sink_.Deliver({std::move(outcome.coded.data), outcome.capture_time, WallClockMs(), keyframe,
-			coder.width(), coder.height(), rendition, rendition == Rendition::kMain ? outcome.description : ""});
+	if (encoded) {
+		delivered = sink_.Deliver({std::move(outcome.encoded.data), outcome.capture_time, WallClockMs(), keyframe,
+			encoder.width(), encoder.height(), rendition, rendition == Rendition::kMain ? outcome.description : ""});
 		// Only a keyframe can follow a gap; the sink asks for it once it has caught up.
-		if (!delivered) coder.RequestKeyframe();
+		if (!delivered) encoder.RequestKeyframe();
 	}
 	schedule_.Coded(rendition, outcome.calm);
 	if (outcome.again) schedule_.RepeatAt(rendition, now_);
@@ -287,9 +287,9 @@ void SurfaceSource::Finish(Rendition rendition, SurfaceEncoder::Outcome outcome)
 	const std::lock_guard lock(mutex_);
 	RenditionStats& stats = stats_.renditions[IndexOf(rendition)];
 	stats.encode_ms += outcome.encode_ms;
-	counters_.sessions = coders_[0].sessions() + coders_[1].sessions();
+	counters_.sessions = encoders_[0].sessions() + encoders_[1].sessions();
 	counters_.untold = seed_.untold();
-	if (!coded) return;
+	if (!encoded) return;
 	stats.encoded++;
 	if (keyframe) stats.keyframes++;
 	if (!delivered) stats.dropped++;
@@ -298,11 +298,11 @@ void SurfaceSource::Finish(Rendition rendition, SurfaceEncoder::Outcome outcome)
 std::optional<double> SurfaceSource::NextWork() {
 	std::optional<double> next = schedule_.Due();
 	const auto consider = [&next](double time) { next = next ? std::min(*next, time) : time; };
-	for (const SurfaceEncoder& coder : coders_) {
-		if (const std::optional<double> deadline = coder.deadline()) {
+	for (const SurfaceEncoder& encoder : encoders_) {
+		if (const std::optional<double> deadline = encoder.deadline()) {
 			consider(*deadline);
-		} else if (coder.busy_until() > now_) {
-			consider(coder.busy_until());
+		} else if (encoder.busy_until() > now_) {
+			consider(encoder.busy_until());
 		}
 	}
 	if (now_ < hold_until_) consider(hold_until_);

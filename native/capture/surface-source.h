@@ -23,13 +23,13 @@ namespace porthole {
 /// What became of a source's copies and sessions since its start.
 struct SurfaceCounters {
 	std::uint64_t retried = 0;  ///< Copies that were made again, as the surface was drawn to meanwhile.
-	std::uint64_t torn = 0;  ///< Frames that were coded all the same, as it always was.
+	std::uint64_t torn = 0;  ///< Frames that were encoded all the same, as it always was.
 	std::uint64_t untold = 0;  ///< Changes that only looking at the seed brought to light.
 	std::uint64_t sessions = 0;  ///< Compression sessions that were made.
 };
 
 /// Codes the newest frame of a surface that another process draws to, on its own thread, with VideoToolbox. Without a
-/// surface it waits. Nothing is coded on an idle screen: who comes late asks for a keyframe, and gets the last frame.
+/// surface it waits. Nothing is encoded on an idle screen: who comes late asks for a keyframe, and gets the last frame.
 /// All functions may be called from any thread, but not from the sink's.
 class SurfaceSource {
 public:
@@ -49,7 +49,7 @@ public:
 	void RequestKeyframe(Rendition rendition);
 	/// Without a rate the rendition rests; where both rest, the surface is not even looked at.
 	void SetRate(Rendition rendition, const std::optional<Rate>& rate);
-	/// Input was given: the next few changes are coded at once, beyond the rate.
+	/// Input was given: the next few changes are encoded at once, beyond the rate.
 	void ExpectDamage();
 
 	/// The surface as it is now; nothing while there is none. Throws NativeError `capture-failed`.
@@ -87,7 +87,7 @@ private:
 		wake_.notify_one();
 	}
 
-	SurfaceEncoder& CoderOf(Rendition rendition) { return coders_[IndexOf(rendition)]; }
+	SurfaceEncoder& EncoderOf(Rendition rendition) { return encoders_[IndexOf(rendition)]; }
 	CompressionSession::OnAnswer AnswersOf(Rendition rendition);
 	bool Blocked(Rendition rendition) const;
 
@@ -99,7 +99,7 @@ private:
 	void SetSmallRate();
 	void LookAtSeed();
 	void CodeNext();
-	bool Capture(SurfaceEncoder& coder);
+	bool Capture(SurfaceEncoder& encoder);
 	bool ScaleDown();
 	void Hold();
 	void Finish(Rendition rendition, SurfaceEncoder::Outcome outcome);
@@ -125,7 +125,7 @@ private:
 	SurfaceCopier copier_;
 	SeedWatch seed_;
 	RenditionSchedule schedule_;
-	std::array<SurfaceEncoder, kRenditionCount> coders_;
+	std::array<SurfaceEncoder, kRenditionCount> encoders_;
 	/// What the small rendition shall have, whether the surface is large enough for it or not.
 	std::optional<Rate> small_rate_;
 	/// The main frame is newer than the small one.

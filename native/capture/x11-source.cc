@@ -70,7 +70,7 @@ void X11Source::Run() {
 		// Pixels that have not changed are those of this moment, so a repeated frame carries a new time too.
 		const double capture_time = WallClockMs();
 		if (renditions_.Take(now) && !Capture()) continue;
-		renditions_.Code(capture_time);
+		renditions_.Encode(capture_time);
 	}
 }
 

@@ -13,7 +13,7 @@ namespace porthole {
 namespace {
 
 /// A frame is given after so many were decoded at the latest, though more wait.
-constexpr int kMostAtOnce = 16;
+constexpr int kMaxAtOnce = 16;
 
 /// With the chroma planes swapped, as libyuv wants it for red first in memory.
 const libyuv::YuvConstants* Constants(ColourMatrix matrix) {
@@ -61,14 +61,14 @@ void FrameDecoder::Decode(const std::uint8_t* data, std::size_t size, bool keyfr
 	bool lost = false;
 	{
 		const std::lock_guard lock(mutex_);
-		if (closing_ || size > kMostWaitingBytes) return;
+		if (closing_ || size > kMaxWaitingBytes) return;
 		if (keyframe) {
 			waiting_.clear();
 			waiting_bytes_ = 0;
 			lost_ = false;
 		} else if (lost_) {
 			return;
-		} else if (waiting_.size() >= kMostWaiting || waiting_bytes_ + size > kMostWaitingBytes) {
+		} else if (waiting_.size() >= kMaxWaiting || waiting_bytes_ + size > kMaxWaitingBytes) {
 			waiting_.clear();
 			waiting_bytes_ = 0;
 			lost_ = lost = true;
@@ -116,7 +116,7 @@ void FrameDecoder::Run() {
 		const auto can_give = [&] { return wanted_ && info_.iBufferStatus == 1 && (fresh_ || scale_ != given_scale); };
 		wake_.wait(lock, [&] { return closing_ || !waiting_.empty() || can_give(); });
 		if (closing_) return;
-		if (can_give() && (waiting_.empty() || decoded >= kMostAtOnce)) {
+		if (can_give() && (waiting_.empty() || decoded >= kMaxAtOnce)) {
 			const int scale = scale_;
 			lock.unlock();
 			std::optional<DecodedFrame> frame = Convert(scale);

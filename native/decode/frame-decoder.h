@@ -38,8 +38,8 @@ public:
 	};
 
 	/// Access units that may wait, which is half a second at 60 frames a second, and their bytes.
-	static constexpr std::size_t kMostWaiting = 32;
-	static constexpr std::size_t kMostWaitingBytes = 16u << 20;
+	static constexpr std::size_t kMaxWaiting = 32;
+	static constexpr std::size_t kMaxWaitingBytes = 16u << 20;
 
 	/// `scale` divides width and height, with a mean over what becomes one pixel. Throws NativeError.
 	FrameDecoder(int scale, Events events);

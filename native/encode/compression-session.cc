@@ -34,7 +34,7 @@ public:
 private:
 	static bool ReadParameterSets(CMFormatDescriptionRef description, std::vector<std::uint8_t>& sets,
 		std::size_t& prefix);
-	static bool Split(std::span<const std::uint8_t> data, std::size_t prefix, EncodedFrame& coded);
+	static bool Split(std::span<const std::uint8_t> data, std::size_t prefix, EncodedFrame& encoded);
 
 	/// Those that went out last, in Annex B.
 	std::vector<std::uint8_t> sent_sets_;
@@ -44,7 +44,7 @@ constexpr std::uint8_t kStartCode[] = {0, 0, 0, 1};
 /// A level's largest frame, uncompressed, is not larger (ITU-T H.264 Table A-1, level 5.2).
 constexpr std::size_t kLargestSample = 16 << 20;
 /// One SPS and 256 PPS are the most that a stream can refer to at a time; encoders have two sets.
-constexpr std::size_t kMostSets = 32;
+constexpr std::size_t kMaxSets = 32;
 
 void Append(std::vector<std::uint8_t>& unit, std::span<const std::uint8_t> nal) {
 	unit.insert(unit.end(), std::begin(kStartCode), std::end(kStartCode));
@@ -66,12 +66,12 @@ std::optional<EncodedFrame> AnnexBConverter::Convert(CMSampleBufferRef sample) {
 	std::size_t prefix = 0;
 	EncodedFrame slices;
 	if (!ReadParameterSets(description, sets, prefix) || !Split(data, prefix, slices)) return std::nullopt;
-	EncodedFrame coded;
-	coded.keyframe = slices.keyframe;
-	if (slices.keyframe || sets != sent_sets_) coded.data = sets;
-	coded.data.insert(coded.data.end(), slices.data.begin(), slices.data.end());
+	EncodedFrame encoded;
+	encoded.keyframe = slices.keyframe;
+	if (slices.keyframe || sets != sent_sets_) encoded.data = sets;
+	encoded.data.insert(encoded.data.end(), slices.data.begin(), slices.data.end());
 	sent_sets_ = std::move(sets);
-	return coded;
+	return encoded;
 }
 
 bool AnnexBConverter::ReadParameterSets(CMFormatDescriptionRef description, std::vector<std::uint8_t>& sets,
@@ -85,7 +85,7 @@ bool AnnexBConverter::ReadParameterSets(CMFormatDescriptionRef description, std:
 				&prefix_length) != noErr) {
 			return false;
 		}
-		if (bytes == nullptr || size == 0 || count > kMostSets) return false;
+		if (bytes == nullptr || size == 0 || count > kMaxSets) return false;
 		if (prefix_length != 1 && prefix_length != 2 && prefix_length != 4) return false;
 		prefix = static_cast<std::size_t>(prefix_length);
 		const std::span<const std::uint8_t> nal(bytes, size);
@@ -96,7 +96,7 @@ bool AnnexBConverter::ReadParameterSets(CMFormatDescriptionRef description, std:
 	return true;
 }
 
-bool AnnexBConverter::Split(std::span<const std::uint8_t> data, std::size_t prefix, EncodedFrame& coded) {
+bool AnnexBConverter::Split(std::span<const std::uint8_t> data, std::size_t prefix, EncodedFrame& encoded) {
 	while (!data.empty()) {
 		if (data.size() < prefix) return false;
 		std::size_t size = 0;
@@ -107,10 +107,10 @@ bool AnnexBConverter::Split(std::span<const std::uint8_t> data, std::size_t pref
 		data = data.subspan(size);
 		const int type = nal[0] & 0x1f;
 		if (type != kNalSlice && type != kNalIdrSlice) continue;
-		if (type == kNalIdrSlice) coded.keyframe = true;
-		Append(coded.data, nal);
+		if (type == kNalIdrSlice) encoded.keyframe = true;
+		Append(encoded.data, nal);
 	}
-	return !coded.data.empty();
+	return !encoded.data.empty();
 }
 
 /// In frames: hours of them. Nothing longer is needed, and 0 would let the encoder choose.
@@ -175,7 +175,7 @@ public:
 		CompressionAnswer answer;
 		answer.frame = frame;
 		answer.status = status;
-		if (status == noErr) answer.kind = Read(flags, sample, answer.coded);
+		if (status == noErr) answer.kind = Read(flags, sample, answer.encoded);
 		on_answer_(std::move(answer));
 	}
 
@@ -188,14 +188,14 @@ public:
 	std::uintptr_t name = 0;
 
 private:
-	CompressionAnswer::Kind Read(VTEncodeInfoFlags flags, CMSampleBufferRef sample, EncodedFrame& coded) {
+	CompressionAnswer::Kind Read(VTEncodeInfoFlags flags, CMSampleBufferRef sample, EncodedFrame& encoded) {
 		if (sample == nullptr || (flags & kVTEncodeInfo_FrameDropped) != 0) return CompressionAnswer::Kind::kLeftOut;
 		std::optional<EncodedFrame> converted = converter_.Convert(sample);
 		if (!converted) return CompressionAnswer::Kind::kFailed;
 		started_ |= converted->keyframe;
 		if (!started_) return CompressionAnswer::Kind::kLeftOut;
-		coded = std::move(*converted);
-		return CompressionAnswer::Kind::kCoded;
+		encoded = std::move(*converted);
+		return CompressionAnswer::Kind::kEncoded;
 	}
 
 	std::mutex mutex_;

@@ -15,7 +15,7 @@ namespace porthole {
 /// What became of one frame.
 struct CompressionAnswer {
 	enum class Kind {
-		kCoded,
+		kEncoded,
 		/// Rate control left it out, or nothing can be done with it before a keyframe.
 		kLeftOut,
 		/// The session is good for nothing any more.
@@ -23,7 +23,7 @@ struct CompressionAnswer {
 	};
 	std::uint64_t frame = 0;
 	Kind kind = Kind::kFailed;
-	EncodedFrame coded;
+	EncodedFrame encoded;
 	OSStatus status = noErr;
 };
 
@@ -41,7 +41,7 @@ public:
 	CompressionSession(const CompressionSession&) = delete;
 	CompressionSession& operator=(const CompressionSession&) = delete;
 
-	/// Has a frame coded that nobody draws to any more. `frame` is its number, never used before; `time` is in
+	/// Has a frame encoded that nobody draws to any more. `frame` is its number, never used before; `time` is in
 	/// milliseconds and greater than the one before.
 	void Encode(CVPixelBufferRef pixels, std::uint64_t frame, double time, bool keyframe);
 

@@ -25,7 +25,7 @@ struct EncoderSettings {
 	Rate rate;
 };
 
-/// One coded frame: Annex B with four-byte start codes, SPS and PPS first when it is a keyframe.
+/// One encoded frame: Annex B with four-byte start codes, SPS and PPS first when it is a keyframe.
 struct EncodedFrame {
 	std::vector<std::uint8_t> data;
 	bool keyframe = false;
@@ -48,7 +48,7 @@ public:
 
 	/// Codes one frame of the settings' size. False when rate control left the frame out.
 	/// Throws NativeError `encoder-failed`.
-	virtual bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& coded) = 0;
+	virtual bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& encoded) = 0;
 };
 
 /// Whether an encoder can be used on this machine.

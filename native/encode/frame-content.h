@@ -31,8 +31,8 @@ struct FrameChange {
 	bool repeat = false;  ///< Nothing changed at all.
 };
 
-/// Measures what is new in a frame against the last one that was coded. Looks at luma alone: a change of colour at
-/// equal luma passes for a repeat, which is coded all the same.
+/// Measures what is new in a frame against the last one that was encoded. Looks at luma alone: a change of colour at
+/// equal luma passes for a repeat, which is encoded all the same.
 class ContentMeter {
 public:
 	/// Both sides at least 16.

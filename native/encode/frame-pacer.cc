@@ -67,7 +67,7 @@ void FramePacer::Coded(bool calm) {
 	}
 }
 
-bool FramePacer::trailing() const { return calm_ < kTrailingFrames && repeats_ < kMostRepeats; }
+bool FramePacer::trailing() const { return calm_ < kTrailingFrames && repeats_ < kMaxRepeats; }
 
 void FramePacer::StartTrailing(double now) {
 	const double gap = now - changed_at_;

@@ -14,11 +14,11 @@ public:
 		kRepeat,  ///< Code the frame at hand again.
 	};
 
-	/// A frame is coded again after the last change until so many in a row cost next to nothing. A receiver may hold
+	/// A frame is encoded again after the last change until so many in a row cost next to nothing. A receiver may hold
 	/// back the last frame of a burst until another one follows, and each sharpens what rate control had to blur.
 	static constexpr int kTrailingFrames = 3;
-	/// The most that are coded again, for content on which rate control never comes to rest.
-	static constexpr int kMostRepeats = 90;
+	/// The most that are encoded again, for content on which rate control never comes to rest.
+	static constexpr int kMaxRepeats = 90;
 
 	explicit FramePacer(double frame_rate) { SetFrameRate(frame_rate); }
 
@@ -36,7 +36,7 @@ public:
 	/// Input was injected: the next few changes are due at once, whatever the rate says.
 	void ExpectChange() { expected_ = kExpectedChanges; }
 
-	/// The frame at hand shall be coded again at `time`, unless a change is coded first.
+	/// The frame at hand shall be encoded again at `time`, unless a change is encoded first.
 	void RepeatAt(double time);
 
 	/// When `Take` will have something to do; nothing when only an event can bring that.
@@ -45,7 +45,7 @@ public:
 	/// What to do now; the caller does it and then calls `Coded`.
 	Next Take(double now);
 
-	/// What was taken has been coded; `calm` when it cost next to nothing, as nothing was left to sharpen.
+	/// What was taken has been encoded; `calm` when it cost next to nothing, as nothing was left to sharpen.
 	void Coded(bool calm);
 
 private:
@@ -53,7 +53,7 @@ private:
 	void StartTrailing(double now);
 
 	double interval_ = 0;
-	/// When the rate's budget is even: frames coded early push it into the future (a leaky bucket).
+	/// When the rate's budget is even: frames encoded early push it into the future (a leaky bucket).
 	double even_at_ = 0;
 	bool changed_ = false;
 	int expected_ = 0;
@@ -63,7 +63,7 @@ private:
 
 	// Of the repeats since the last change or wanted keyframe.
 	bool was_repeat_ = false;
-	int repeats_ = kMostRepeats;
+	int repeats_ = kMaxRepeats;
 	int calm_ = 0;
 	double trailing_at_ = 0;
 };

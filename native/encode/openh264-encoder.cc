@@ -15,7 +15,7 @@ namespace {
 
 /// The level must hold after `SetRate` too, so it is chosen for the fastest stream.
 constexpr double kLevelFrameRate = 60;
-/// A keyframe is coded again with a coarser quantiser at most so often.
+/// A keyframe is encoded again with a coarser quantiser at most so often.
 constexpr int kKeyframeRetries = 2;
 
 std::string Version() {
@@ -60,38 +60,38 @@ public:
 
 	void SetRate(const Rate& rate) override { rate_control_.SetRate(rate); }
 
-	bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& coded) override {
+	bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& encoded) override {
 		if (keyframe || !started_) {
-			EncodeKeyframe(frame, coded);
+			EncodeKeyframe(frame, encoded);
 		} else {
 			const FrameChange change = meter_.Changed(frame.y(), frame.luma_stride());
 			const std::optional<int> qp =
 				change.repeat ? rate_control_.RepeatQp() : rate_control_.ChangeQp(change.fresh);
 			if (!qp) return false;
-			EncodeAt(*qp, frame, coded);
-			rate_control_.Coded(*qp, coded.data.size());
+			EncodeAt(*qp, frame, encoded);
+			rate_control_.Coded(*qp, encoded.data.size());
 			if (!change.repeat) meter_.Keep(frame.y(), frame.luma_stride());
 		}
-		return !coded.data.empty();
+		return !encoded.data.empty();
 	}
 
 private:
-	/// An IDR picture refers to nothing before it, so one that was coded but never sent does no harm.
-	void EncodeKeyframe(const I420Frame& frame, EncodedFrame& coded) {
+	/// An IDR picture refers to nothing before it, so one that was encoded but never sent does no harm.
+	void EncodeKeyframe(const I420Frame& frame, EncodedFrame& encoded) {
 		int qp = rate_control_.KeyframeQp(meter_.Whole(frame.y(), frame.luma_stride()));
 		for (int retries = 0;; retries++) {
 			encoder_->ForceIntraFrame(true);
-			EncodeAt(qp, frame, coded);
-			const std::optional<int> coarser = rate_control_.KeyframeRetryQp(qp, coded.data.size());
+			EncodeAt(qp, frame, encoded);
+			const std::optional<int> coarser = rate_control_.KeyframeRetryQp(qp, encoded.data.size());
 			if (!coarser || retries == kKeyframeRetries) break;
 			qp = *coarser;
 		}
-		rate_control_.Coded(qp, coded.data.size());
+		rate_control_.Coded(qp, encoded.data.size());
 		meter_.Keep(frame.y(), frame.luma_stride());
 		started_ = true;
 	}
 
-	void EncodeAt(int qp, const I420Frame& frame, EncodedFrame& coded) {
+	void EncodeAt(int qp, const I420Frame& frame, EncodedFrame& encoded) {
 		SetQp(qp);
 		SSourcePicture source{};
 		source.iColorFormat = videoFormatI420;
@@ -109,11 +109,11 @@ private:
 				"openh264 could not code a frame of " + std::to_string(frame.width()) + "x" +
 					std::to_string(frame.height()) + " pixels.");
 		}
-		coded.data.clear();
+		encoded.data.clear();
 		if (info.eFrameType == videoFrameTypeSkip || info.eFrameType == videoFrameTypeInvalid) return;
-		coded.data.reserve(static_cast<std::size_t>(info.iFrameSizeInBytes));
-		for (int layer = 0; layer < info.iLayerNum; layer++) AppendLayer(info.sLayerInfo[layer], coded.data);
-		coded.keyframe = info.eFrameType == videoFrameTypeIDR;
+		encoded.data.reserve(static_cast<std::size_t>(info.iFrameSizeInBytes));
+		for (int layer = 0; layer < info.iLayerNum; layer++) AppendLayer(info.sLayerInfo[layer], encoded.data);
+		encoded.keyframe = info.eFrameType == videoFrameTypeIDR;
 	}
 
 	/// With nothing else changed, openh264 takes a new quantiser without a keyframe and without new buffers, in some

@@ -7,8 +7,8 @@ namespace porthole {
 
 namespace {
 
-/// One that is drawn to, one that was coded last, and what an encoder keeps.
-constexpr std::int32_t kMostFrames = 8;
+/// One that is drawn to, one that was encoded last, and what an encoder keeps.
+constexpr std::int32_t kMaxFrames = 8;
 
 void Tag(CVPixelBufferRef pixels) {
 	const auto set = [pixels](CFStringRef key, CFStringRef value) {
@@ -22,7 +22,7 @@ void Tag(CVPixelBufferRef pixels) {
 }  // namespace
 
 PixelBufferPool::PixelBufferPool(int width, int height)
-	: limit_(CfDictionary({{kCVPixelBufferPoolAllocationThresholdKey, CfNumber(kMostFrames).get()}})) {
+	: limit_(CfDictionary({{kCVPixelBufferPoolAllocationThresholdKey, CfNumber(kMaxFrames).get()}})) {
 	const auto format = CfNumber(static_cast<std::int32_t>(kCVPixelFormatType_420YpCbCr8BiPlanarVideoRange));
 	const auto frame_width = CfNumber(width);
 	const auto frame_height = CfNumber(height);

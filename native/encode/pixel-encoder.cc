@@ -63,17 +63,17 @@ void PixelEncoder::Run() {
 		const std::optional<Rate> rate = std::exchange(rate_, std::nullopt);
 		lock.unlock();
 		FaultPoint("encoder thread");
-		EncodedFrame coded = Code(job, rate);
+		EncodedFrame encoded = Encode(job, rate);
 		lock.lock();
 		// Before the giver knows of it, so that it may give the next at once.
 		job_.reset();
 		lock.unlock();
-		events_.coded(std::move(coded));
+		events_.encoded(std::move(encoded));
 		lock.lock();
 	}
 }
 
-EncodedFrame PixelEncoder::Code(const RawFrame& frame, const std::optional<Rate>& rate) {
+EncodedFrame PixelEncoder::Encode(const RawFrame& frame, const std::optional<Rate>& rate) {
 	if (rate) encoder_->SetRate(*rate);
 	if (frame.format == RawFrame::Format::kNv12) {
 		frame_.ConvertNv12(frame.pixels, frame.stride, height_);
@@ -82,10 +82,10 @@ EncodedFrame PixelEncoder::Code(const RawFrame& frame, const std::optional<Rate>
 		const Rectangle whole{0, 0, frame_.width(), frame_.height()};
 		frame_.Convert(bgra ? PixelFormat::kBgra : PixelFormat::kRgba, frame.pixels, frame.stride, whole);
 	}
-	EncodedFrame coded;
-	if (!encoder_->Encode(frame_, frame.keyframe || first_, coded)) return {};
+	EncodedFrame encoded;
+	if (!encoder_->Encode(frame_, frame.keyframe || first_, encoded)) return {};
 	first_ = false;
-	return coded;
+	return encoded;
 }
 
 }  // namespace porthole

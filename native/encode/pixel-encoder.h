@@ -13,7 +13,7 @@
 
 namespace porthole {
 
-/// Raw pixels that somebody else keeps until they are coded.
+/// Raw pixels that somebody else keeps until they are encoded.
 struct RawFrame {
 	enum class Format { kBgra, kRgba, kNv12 };
 	Format format = Format::kBgra;
@@ -25,10 +25,10 @@ struct RawFrame {
 /// Codes one given frame after the other on its own thread. Each gets an answer, at no pace but the giver's.
 class PixelEncoder {
 public:
-	/// Both are called on the encoder's thread: `coded` after each frame (without data when rate control left it out),
+	/// Both are called on the encoder's thread: `encoded` after each frame (without data when rate control left it out),
 	/// `failed` instead of it, at most once.
 	struct Events {
-		std::function<void(EncodedFrame)> coded;
+		std::function<void(EncodedFrame)> encoded;
 		std::function<void(const std::string& code, const std::string& message)> failed;
 	};
 
@@ -42,7 +42,7 @@ public:
 	/// Whether a row of its stride holds a row of its pixels.
 	bool StrideFits(const RawFrame& frame) const;
 
-	/// False when the one before is still being coded.
+	/// False when the one before is still being encoded.
 	bool Encode(const RawFrame& frame);
 
 	void SetRate(const Rate& rate);
@@ -53,7 +53,7 @@ public:
 
 private:
 	void Run();
-	EncodedFrame Code(const RawFrame& frame, const std::optional<Rate>& rate);
+	EncodedFrame Encode(const RawFrame& frame, const std::optional<Rate>& rate);
 
 	const int width_;
 	const int height_;

@@ -19,7 +19,7 @@ constexpr double kSteadyLevel = 2;
 /// Part of the distance to that level which one frame makes good.
 constexpr double kCorrection = 0.3;
 /// What even a full buffer leaves for a change; the rest of the stream pays for it.
-constexpr double kLeastChange = 0.6;
+constexpr double kMinChange = 0.6;
 /// How far a sudden change, and a frame that only sharpens, may fill the buffer.
 constexpr double kSuddenLevel = 5;
 constexpr double kSharpeningLevel = 3.5;
@@ -33,8 +33,8 @@ constexpr double kCheap = 0.25;
 constexpr double kTypicalScale = 72;
 /// Coding in steps takes more than coding at once.
 constexpr double kTypicalSharpening = 1.5;
-constexpr double kLeastSharpening = 0.05;
-constexpr double kMostSharpening = 4;
+constexpr double kMinSharpening = 0.05;
+constexpr double kMaxSharpening = 4;
 /// A change of so many times the usual cost is a sudden one, and new content for all we know.
 constexpr double kSudden = 3;
 constexpr int kMiddleQp = 30;
@@ -104,7 +104,7 @@ std::optional<int> RateControl::ChangeQp(const FrameContent& changed) {
 	const double scale = sudden ? std::max(change_scale_, intra_scale_) : change_scale_;
 	double room = share_ + Room(kSteadyLevel) * kCorrection;
 	if (sudden) room = std::max(room, Room(kSuddenLevel));
-	room = std::max(room, kLeastChange * share_);
+	room = std::max(room, kMinChange * share_);
 	const int finest = sudden ? kFinestQp : std::max(kFinestQp, change_qp_ - kFiner);
 	const auto own_bits = [&](int qp) { return scale * changed.Cost(qp); };
 	const int qp = FinestWithin(room, finest, kCoarsestQp,
@@ -176,7 +176,7 @@ void RateControl::LearnRepeat(int qp, double bits) {
 	const double expected = SharpeningBits(qp);
 	if (expected > 0) {
 		const double ratio = std::clamp(bits / expected, kSurprise, 1 / kSurprise);
-		sharpening_scale_ = std::clamp(sharpening_scale_ * ratio, kLeastSharpening, kMostSharpening);
+		sharpening_scale_ = std::clamp(sharpening_scale_ * ratio, kMinSharpening, kMaxSharpening);
 	}
 	coarse_qp_ = std::min(coarse_qp_, qp);
 	change_qp_ = std::min(change_qp_, qp);

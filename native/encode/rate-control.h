@@ -35,7 +35,7 @@ public:
 	/// For the last frame once more; nothing when it should be left out, because the buffer must drain first.
 	std::optional<int> RepeatQp();
 
-	/// The frame asked for last was coded with `qp`.
+	/// The frame asked for last was encoded with `qp`.
 	void Coded(int qp, std::size_t bytes);
 
 	/// Bits in the buffer, as a part of its size. Above 1 when a frame took more than it should.
@@ -59,7 +59,7 @@ private:
 	double change_scale_;
 	double sharpening_scale_;
 
-	// The frame that is being coded.
+	// The frame that is being encoded.
 	Kind kind_ = Kind::kKeyframe;
 	FrameContent content_;
 

@@ -32,8 +32,8 @@ constexpr std::uint8_t kPixelData = 0x01;
 constexpr std::uint32_t kNv12 = 0x3231564e;
 constexpr std::uint32_t kErrorBytes = 260;
 constexpr std::uint32_t kResponseBytes = 24;
-constexpr std::uint32_t kMostResponseBytes = kResponseBytes + (16u << 20) + 4 * 1024;
-constexpr std::uint32_t kMostSkipped = 1 << 20;
+constexpr std::uint32_t kMaxResponseBytes = kResponseBytes + (16u << 20) + 4 * 1024;
+constexpr std::uint32_t kMaxSkipped = 1 << 20;
 constexpr std::uint8_t kBaseline = 66;
 
 /// A message that is being written, little-endian.
@@ -107,8 +107,8 @@ void HxfrExchange::Configure(const EncoderSettings& settings, double deadline) {
 	socket_.Write(message.bytes(), {}, deadline);
 }
 
-bool HxfrExchange::Code(const std::vector<std::uint8_t>& nv12, int width, int height, bool keyframe,
-	EncodedFrame& coded, double deadline) {
+bool HxfrExchange::Encode(const std::vector<std::uint8_t>& nv12, int width, int height, bool keyframe,
+	EncodedFrame& encoded, double deadline) {
 	const std::int64_t pts = ++frames_;
 	Message message(kFrameRequest, kPixelData, 44, nv12.size());
 	message.Put(0, 4);
@@ -123,12 +123,12 @@ bool HxfrExchange::Code(const std::vector<std::uint8_t>& nv12, int width, int he
 	socket_.Write(message.bytes(), nv12, deadline);
 	for (;;) {
 		bool matches = false;
-		const bool has_frame = TakeAnswer(pts, coded, deadline, matches);
+		const bool has_frame = TakeAnswer(pts, encoded, deadline, matches);
 		if (matches) return has_frame;
 	}
 }
 
-bool HxfrExchange::TakeAnswer(std::int64_t pts, EncodedFrame& coded, double deadline, bool& matches) {
+bool HxfrExchange::TakeAnswer(std::int64_t pts, EncodedFrame& encoded, double deadline, bool& matches) {
 	std::array<std::uint8_t, kHeaderBytes> header{};
 	socket_.Read(header, deadline);
 	if (Get(header.data(), 4) != kMagic) throw Bad("it does not begin with HXFR");
@@ -145,26 +145,26 @@ bool HxfrExchange::TakeAnswer(std::int64_t pts, EncodedFrame& coded, double dead
 		Skip(size, deadline);
 		return false;
 	}
-	if (size < kResponseBytes || size > kMostResponseBytes) throw Bad("a frame of " + std::to_string(size) + " bytes");
+	if (size < kResponseBytes || size > kMaxResponseBytes) throw Bad("a frame of " + std::to_string(size) + " bytes");
 	payload_.resize(size);
 	socket_.Read(payload_, deadline);
 	if (static_cast<std::int64_t>(Get(payload_.data(), 8)) != pts) return false;
 	matches = true;
-	coded.data.clear();
+	encoded.data.clear();
 	bool key = false;
 	std::size_t at = kResponseBytes;
 	for (std::uint64_t pieces = Get(payload_.data() + 20, 4); pieces > 0; pieces--) {
 		const std::size_t length = at + 4 <= size ? Get(payload_.data() + at, 4) : size;
 		if (length > size - std::min<std::size_t>(at + 4, size)) throw Bad("a piece reaches beyond its frame");
-		key |= AppendUnits(payload_.data() + at + 4, length, coded.data);
+		key |= AppendUnits(payload_.data() + at + 4, length, encoded.data);
 		at += 4 + length;
 	}
-	coded.keyframe = key;
-	return !coded.data.empty();
+	encoded.keyframe = key;
+	return !encoded.data.empty();
 }
 
 void HxfrExchange::Skip(std::uint32_t bytes, double deadline) {
-	if (bytes > kMostSkipped) throw Bad(std::to_string(bytes) + " bytes of an unknown type");
+	if (bytes > kMaxSkipped) throw Bad(std::to_string(bytes) + " bytes of an unknown type");
 	payload_.resize(bytes);
 	socket_.Read(payload_, deadline);
 }
@@ -185,7 +185,7 @@ RemoteEncoder::RemoteEncoder(StreamAddress address, const EncoderKind& local, co
 }
 
 std::string RemoteEncoder::Description() const {
-	if (exchange_) return "coded at " + address_.text;
+	if (exchange_) return "encoded at " + address_.text;
 	return local_->Description() + "; away: " + why_local_;
 }
 
@@ -195,7 +195,7 @@ void RemoteEncoder::SetRate(const Rate& rate) {
 	if (local_) local_->SetRate(rate);
 }
 
-bool RemoteEncoder::Encode(const I420Frame& frame, bool keyframe, EncodedFrame& coded) {
+bool RemoteEncoder::Encode(const I420Frame& frame, bool keyframe, EncodedFrame& encoded) {
 	if (!exchange_) LookForConnection();
 	if (exchange_) {
 		try {
@@ -203,14 +203,14 @@ bool RemoteEncoder::Encode(const I420Frame& frame, bool keyframe, EncodedFrame& 
 			if (std::exchange(rate_changed_, false)) exchange_->Configure(settings_, deadline);
 			frame.ToNv12(nv12_.data());
 			const bool has_frame =
-				exchange_->Code(nv12_, settings_.width, settings_.height, keyframe || first_, coded, deadline);
+				exchange_->Encode(nv12_, settings_.width, settings_.height, keyframe || first_, encoded, deadline);
 			if (has_frame) first_ = false;
 			return has_frame;
 		} catch (const NativeError& error) {
 			GoLocal(error.what());
 		}
 	}
-	const bool has_frame = local_->Encode(frame, keyframe || first_, coded);
+	const bool has_frame = local_->Encode(frame, keyframe || first_, encoded);
 	if (has_frame) first_ = false;
 	return has_frame;
 }

@@ -22,11 +22,11 @@ public:
 	void Configure(const EncoderSettings& settings, double deadline);
 
 	/// Sends an NV12 frame, rows tightly packed, and waits for what becomes of it. False when it was left out.
-	bool Code(const std::vector<std::uint8_t>& nv12, int width, int height, bool keyframe, EncodedFrame& coded,
+	bool Encode(const std::vector<std::uint8_t>& nv12, int width, int height, bool keyframe, EncodedFrame& encoded,
 		double deadline);
 
 private:
-	bool TakeAnswer(std::int64_t pts, EncodedFrame& coded, double deadline, bool& matches);
+	bool TakeAnswer(std::int64_t pts, EncodedFrame& encoded, double deadline, bool& matches);
 	void Skip(std::uint32_t bytes, double deadline);
 
 	DeadlineSocket socket_;
@@ -34,7 +34,7 @@ private:
 	std::vector<std::uint8_t> payload_;
 };
 
-/// Has frames coded by the other end of an HXFR stream, and by a local encoder while that end is away. One frame is in
+/// Has frames encoded by the other end of an HXFR stream, and by a local encoder while that end is away. One frame is in
 /// flight, and every answer has its time.
 class RemoteEncoder final : public Encoder {
 public:
@@ -44,7 +44,7 @@ public:
 	std::string Description() const override;
 	bool DescriptionChanged() override { return std::exchange(description_changed_, false); }
 	void SetRate(const Rate& rate) override;
-	bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& coded) override;
+	bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& encoded) override;
 
 private:
 	void Connect(double limit_ms);
@@ -55,7 +55,7 @@ private:
 	const EncoderKind& local_kind_;
 	EncoderSettings settings_;
 	bool rate_changed_ = true;
-	/// The next frame begins a stream: whoever codes it has not coded the one before.
+	/// The next frame begins a stream: whoever codes it has not encoded the one before.
 	bool first_ = true;
 	std::vector<std::uint8_t> nv12_;
 

@@ -8,11 +8,11 @@ namespace porthole {
 namespace {
 
 /// So many main frames in a row may go before a small one that is due.
-constexpr int kMostAhead = 2;
+constexpr int kMaxAhead = 2;
 
 /// Two frames never have the same RTP timestamp (90 kHz), whichever rendition they are of: a receiver that goes from
 /// one to the other would take them for one. Milliseconds.
-constexpr double kLeastStepMs = 0.02;
+constexpr double kMinStepMs = 0.02;
 
 }  // namespace
 
@@ -60,7 +60,7 @@ RenditionSchedule::Taken RenditionSchedule::Take(double now) {
 		return due && *due <= now;
 	};
 	const bool small_waits = is_due(Rendition::kSmall);
-	const bool main_goes = is_due(Rendition::kMain) && (!small_waits || ahead_ < kMostAhead);
+	const bool main_goes = is_due(Rendition::kMain) && (!small_waits || ahead_ < kMaxAhead);
 	ahead_ = main_goes && small_waits ? ahead_ + 1 : 0;
 	taken_ = main_goes ? Rendition::kMain : Rendition::kSmall;
 	const bool change = PacerOf(taken_).Take(now) == FramePacer::Next::kChange;
@@ -74,7 +74,7 @@ double RenditionSchedule::Stamp(double capture_time) {
 	if (taken_ == reader()) has_read_ = true;
 	// Pixels that have not changed are those of this moment; where a change waits already, they are of the last frame's.
 	const bool outdated = follows_ && PacerOf(reader()).changed();
-	last_capture_time_ = std::max(outdated ? 0 : capture_time, last_capture_time_ + kLeastStepMs);
+	last_capture_time_ = std::max(outdated ? 0 : capture_time, last_capture_time_ + kMinStepMs);
 	return last_capture_time_;
 }
 

@@ -55,7 +55,7 @@ private:
 };
 
 /// How the renditions of one source go: which of them is due, and whether the screen is to be read for it. One with a rate
-/// is coded, one without rests. The main one reads the screen and goes first; the small one follows with the frame so
+/// is encoded, one without rests. The main one reads the screen and goes first; the small one follows with the frame so
 /// read, and reads by itself only while the main one rests. Times are milliseconds of any steady clock, given.
 class RenditionSchedule {
 public:
@@ -76,9 +76,9 @@ public:
 	void ScreenChanged() { PacerOf(reader()).Changed(); }
 	/// Input was injected: what it changes is due at once.
 	void ExpectChange();
-	/// What was coded last shall be coded again at `time`, unless a change is coded first.
+	/// What was encoded last shall be encoded again at `time`, unless a change is encoded first.
 	void RepeatAt(Rendition rendition, double time) { PacerOf(rendition).RepeatAt(time); }
-	/// Nothing is there any more that could be coded again, such as after a change of size.
+	/// Nothing is there any more that could be encoded again, such as after a change of size.
 	void ForgetFrame() { has_read_ = false; }
 
 	/// When `Take` will have something to do; nothing when only an event can bring that.
@@ -94,7 +94,7 @@ public:
 	/// The capture time of what was taken, given when the screen was read, or now when it had not to be; wall clock.
 	double Stamp(double capture_time);
 
-	/// What was taken has been coded; `calm` when it cost next to nothing.
+	/// What was taken has been encoded; `calm` when it cost next to nothing.
 	void Coded(Rendition rendition, bool calm) { PacerOf(rendition).Coded(calm); }
 
 private:

@@ -29,7 +29,7 @@ void RenditionEncoder::Resize(int width, int height) {
 	if (width < kSmallestSide || height < kSmallestSide) {
 		throw NativeError("encoder-rejected",
 			"A frame of " + std::to_string(width) + "x" + std::to_string(height) +
-				" pixels cannot be coded; both sides must be at least 16.");
+				" pixels cannot be encoded; both sides must be at least 16.");
 	}
 	// The old encoder goes first: two at once would double the memory for nothing.
 	encoder_.reset();
@@ -38,22 +38,22 @@ void RenditionEncoder::Resize(int width, int height) {
 	keyframe_wanted_ = true;
 }
 
-RenditionEncoder::Outcome RenditionEncoder::Code(double capture_time) {
+RenditionEncoder::Outcome RenditionEncoder::Encode(double capture_time) {
 	const bool keyframe = std::exchange(keyframe_wanted_, false);
 	Outcome outcome;
 	const double started = SteadyClockMs();
-	outcome.coded = encoder_->Encode(*frame_, keyframe, coded_);
+	outcome.encoded = encoder_->Encode(*frame_, keyframe, encoded_);
 	outcome.encode_ms = SteadyClockMs() - started;
-	if (outcome.coded) {
-		outcome.keyframe = coded_.keyframe;
-		outcome.calm = static_cast<double>(coded_.data.size()) * 8 < rate_.bitrate / rate_.frame_rate * kCalmShare;
+	if (outcome.encoded) {
+		outcome.keyframe = encoded_.keyframe;
+		outcome.calm = static_cast<double>(encoded_.data.size()) * 8 < rate_.bitrate / rate_.frame_rate * kCalmShare;
 		outcome.delivered =
-			sink_.Deliver({std::move(coded_.data), capture_time, WallClockMs(), coded_.keyframe, frame_->width(),
+			sink_.Deliver({std::move(encoded_.data), capture_time, WallClockMs(), encoded_.keyframe, frame_->width(),
 				frame_->height(), rendition_, encoder_->DescriptionChanged() ? encoder_->Description() : ""});
-		coded_.data.clear();
+		encoded_.data.clear();
 	}
 	if (keyframe && !outcome.keyframe) keyframe_wanted_ = true;
-	if (outcome.coded && !outcome.delivered) keyframe_wanted_ = true;
+	if (outcome.encoded && !outcome.delivered) keyframe_wanted_ = true;
 	return outcome;
 }
 
@@ -86,7 +86,7 @@ void RenditionSet::TakeRequests(double now) {
 void RenditionSet::Apply(Rendition rendition, const RenditionRequests::Request& request, double now) {
 	if (request.rate_changed) ApplyRate(rendition, request.rate);
 	if (!request.keyframe || !schedule_.Has(rendition)) return;
-	CoderOf(rendition).RequestKeyframe();
+	EncoderOf(rendition).RequestKeyframe();
 	schedule_.RepeatAt(rendition, now + patience_ms_);
 }
 
@@ -96,8 +96,8 @@ void RenditionSet::ApplyRate(Rendition rendition, std::optional<Rate> rate) {
 	const bool began = schedule_.SetRate(rendition, rate);
 	if (is_small && !rate) small_.reset();
 	if (is_small && began) MakeSmall(*rate);
-	if (rate) CoderOf(rendition).SetRate(*rate);
-	if (began) CoderOf(rendition).RequestKeyframe();
+	if (rate) EncoderOf(rendition).SetRate(*rate);
+	if (began) EncoderOf(rendition).RequestKeyframe();
 }
 
 bool RenditionSet::HasRoomForSmall() { return std::min(HalfSide(width()), HalfSide(height())) >= kSmallestSide; }
@@ -143,17 +143,17 @@ void RenditionSet::CountCapture(double capture_ms, double convert_ms) {
 	stats_.convert_ms += convert_ms;
 }
 
-void RenditionSet::Code(double capture_time) {
+void RenditionSet::Encode(double capture_time) {
 	const double stamp = schedule_.Stamp(capture_time);
 	const double scale_ms = taken_ == Rendition::kSmall ? ScaleDown() : 0;
-	const RenditionEncoder::Outcome outcome = CoderOf(taken_).Code(stamp);
+	const RenditionEncoder::Outcome outcome = EncoderOf(taken_).Encode(stamp);
 	schedule_.Coded(taken_, outcome.calm);
 
 	const std::lock_guard lock(mutex_);
 	RenditionStats& stats = stats_.renditions[IndexOf(taken_)];
 	stats_.scale_ms += scale_ms;
 	stats.encode_ms += outcome.encode_ms;
-	if (!outcome.coded) return;
+	if (!outcome.encoded) return;
 	stats.encoded++;
 	if (outcome.keyframe) stats.keyframes++;
 	if (!outcome.delivered) stats.dropped++;

@@ -26,7 +26,7 @@ public:
 
 	/// What became of a frame.
 	struct Outcome {
-		bool coded = false;  ///< False when rate control left it out.
+		bool encoded = false;  ///< False when rate control left it out.
 		bool keyframe = false;
 		bool delivered = false;
 		bool calm = false;  ///< It took so few bits that nothing was left to sharpen.
@@ -34,7 +34,7 @@ public:
 	};
 
 	/// Codes the frame as it is now. Throws NativeError `encoder-failed`.
-	Outcome Code(double capture_time);
+	Outcome Encode(double capture_time);
 
 	/// The next frame is a keyframe.
 	void RequestKeyframe() { keyframe_wanted_ = true; }
@@ -52,17 +52,17 @@ private:
 	Rate rate_;
 	std::unique_ptr<I420Frame> frame_;
 	std::unique_ptr<Encoder> encoder_;
-	EncodedFrame coded_;
+	EncodedFrame encoded_;
 	bool keyframe_wanted_ = true;
 };
 
-/// A source's second half: decides when its screen is to be read and which rendition is to be coded, and codes it. Which
+/// A source's second half: decides when its screen is to be read and which rendition is to be encoded, and codes it. Which
 /// is due when is RenditionSchedule' rule. What may be called from any thread says so; everything else belongs to the
 /// source's.
 class RenditionSet {
 public:
 	/// The main rendition has a rate, the small one has none yet. A keyframe that was asked for waits `patience_ms` for a
-	/// change, then the last frame is coded again. Throws what the encoder's `create` throws.
+	/// change, then the last frame is encoded again. Throws what the encoder's `create` throws.
 	RenditionSet(const EncoderKind& kind, int width, int height, const Rate& rate, double patience_ms,
 		SourceSink& sink);
 
@@ -92,7 +92,7 @@ public:
 	/// When `Take` will have something to do; nothing when only an event can bring that.
 	std::optional<double> Due() const { return schedule_.Due(); }
 
-	/// Chooses the rendition to be coded now, once `Due` has come. Whether the screen must be read first.
+	/// Chooses the rendition to be encoded now, once `Due` has come. Whether the screen must be read first.
 	bool Take(double now);
 
 	/// Width and height of the main frame.
@@ -108,10 +108,10 @@ public:
 
 	/// Codes the chosen rendition. `capture_time` is when the screen was read, or now when it had not to be; wall clock.
 	/// Throws NativeError `encoder-failed`.
-	void Code(double capture_time);
+	void Encode(double capture_time);
 
 private:
-	RenditionEncoder& CoderOf(Rendition rendition) { return rendition == Rendition::kMain ? main_ : *small_; }
+	RenditionEncoder& EncoderOf(Rendition rendition) { return rendition == Rendition::kMain ? main_ : *small_; }
 	void Apply(Rendition rendition, const RenditionRequests::Request& request, double now);
 	void ApplyRate(Rendition rendition, std::optional<Rate> rate);
 	void NoteChange(const Rectangle& part);

@@ -15,7 +15,7 @@ constexpr std::uint32_t kVideoFormat = 5;
 /// More than a valid cycle has (7.4.2.1.1).
 constexpr std::uint32_t kLongestCycle = 255;
 /// As many as an HRD may have (E.2.2).
-constexpr std::uint32_t kMostRates = 31;
+constexpr std::uint32_t kMaxRates = 31;
 
 /// Reads values and writes them again.
 class BitCopy {
@@ -103,7 +103,7 @@ std::uint32_t CopySequence(BitCopy& copy) {
 
 /// E.1.2.
 void CopyHypotheticalDecoder(BitCopy& copy) {
-	const std::uint32_t count = std::min(copy.Unsigned(), kMostRates) + 1;
+	const std::uint32_t count = std::min(copy.Unsigned(), kMaxRates) + 1;
 	copy.Fixed(8);
 	for (std::uint32_t index = 0; index < count; index++) {
 		copy.Unsigned();

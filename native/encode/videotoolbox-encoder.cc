@@ -60,17 +60,17 @@ public:
 		if (session_) session_->SetRate(rate);
 	}
 
-	bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& coded) override {
+	bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& encoded) override {
 		const CfRef<CVPixelBufferRef> pixels = pool_.Take();
 		if (!pixels) throw NativeError("encoder-failed", "VideoToolbox holds back all frames that it was given.");
 		Fill(pixels.get(), frame);
 		std::string why;
 		for (int attempt = 0; attempt < kAttempts; attempt++) {
 			if (!session_) MakeSession();
-			std::optional<CompressionAnswer> answer = Code(pixels.get(), keyframe);
+			std::optional<CompressionAnswer> answer = Encode(pixels.get(), keyframe);
 			if (answer && answer->kind != CompressionAnswer::Kind::kFailed) {
-				coded = std::move(answer->coded);
-				return answer->kind == CompressionAnswer::Kind::kCoded;
+				encoded = std::move(answer->encoded);
+				return answer->kind == CompressionAnswer::Kind::kEncoded;
 			}
 			why = answer ? StatusText(answer->status) : "it does not answer";
 			session_.reset();
@@ -94,7 +94,7 @@ private:
 	}
 
 	/// Nothing when there was no answer in time.
-	std::optional<CompressionAnswer> Code(CVPixelBufferRef pixels, bool keyframe) {
+	std::optional<CompressionAnswer> Encode(CVPixelBufferRef pixels, bool keyframe) {
 		const std::uint64_t number = ++last_number_;
 		time_ = std::max(WallClockMs(), time_ + 1);
 		session_->Encode(pixels, number, time_, keyframe);

@@ -134,7 +134,7 @@ public:
 		x264_.encoder_reconfig(encoder_, &parameters_);
 	}
 
-	bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& coded) override {
+	bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& encoded) override {
 		x264_picture_t source;
 		x264_.picture_init(&source);
 		source.i_type = keyframe ? X264_TYPE_IDR : X264_TYPE_AUTO;
@@ -156,13 +156,13 @@ public:
 				"x264 could not code a frame of " + std::to_string(frame.width()) + "x" +
 					std::to_string(frame.height()) + " pixels.");
 		}
-		coded.data.clear();
-		coded.data.reserve(static_cast<std::size_t>(bytes));
+		encoded.data.clear();
+		encoded.data.reserve(static_cast<std::size_t>(bytes));
 		for (int index = 0; index < count; index++) {
-			AppendNal(coded.data, nals[index].p_payload, static_cast<std::size_t>(nals[index].i_payload));
+			AppendNal(encoded.data, nals[index].p_payload, static_cast<std::size_t>(nals[index].i_payload));
 		}
-		coded.keyframe = result.b_keyframe != 0;
-		return !coded.data.empty();
+		encoded.keyframe = result.b_keyframe != 0;
+		return !encoded.data.empty();
 	}
 
 private:

@@ -73,7 +73,7 @@ void SpareKeycodes::Write(Display* display, int keycode, KeySym keysym) {
 	XChangeKeyboardMapping(display, keycode, 2, keysyms, 1);
 }
 
-TextTypist::TextTypist(X11Connection& connection, PressedKeys& held, std::function<bool(double)> wait_until)
+TextTypist::TextTypist(X11Connection& connection, XTestInput& held, std::function<bool(double)> wait_until)
 	: connection_(connection), pressed_(held), wait_until_(std::move(wait_until)) {}
 
 void TextTypist::Type(std::u32string_view text) {

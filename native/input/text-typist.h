@@ -10,7 +10,7 @@
 
 #include "capture/x11-connection.h"
 #include "input/keyboard-layout.h"
-#include "input/pressed-keys.h"
+#include "input/xtest-input.h"
 
 namespace porthole {
 
@@ -68,7 +68,7 @@ private:
 class TextTypist {
 public:
 	/// `wait_until` waits for a steady-clock time in ms; false means that typing shall stop.
-	TextTypist(X11Connection& connection, PressedKeys& held, std::function<bool(double)> wait_until);
+	TextTypist(X11Connection& connection, XTestInput& held, std::function<bool(double)> wait_until);
 
 	/// Held modifiers are released meanwhile, else a held Ctrl would make shortcuts of the text.
 	void Type(std::u32string_view text);
@@ -92,7 +92,7 @@ private:
 	void Press(const KeyStroke& stroke, const KeyboardLayout& layout);
 
 	X11Connection& connection_;
-	PressedKeys& pressed_;
+	XTestInput& pressed_;
 	std::function<bool(double)> wait_until_;
 	SpareKeycodes spares_;
 };

@@ -7,8 +7,8 @@
 #include "capture/x11-connection.h"
 #include "guarded-thread.h"
 #include "input/input-queue.h"
-#include "input/pressed-keys.h"
 #include "input/text-typist.h"
+#include "input/xtest-input.h"
 #include "net/wait-set.h"
 
 namespace porthole {
@@ -46,7 +46,7 @@ private:
 	void Finish();
 
 	X11Connection connection_;
-	PressedKeys pressed_;
+	XTestInput pressed_;
 	TextTypist typist_;
 	const OnFailure on_end_;
 	InputQueue queue_;

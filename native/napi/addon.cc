@@ -27,8 +27,8 @@ namespace {
 
 #ifdef __APPLE__
 
-constexpr double kLeastScale = 0.1;
-constexpr double kMostScale = 8;
+constexpr double kMinScale = 0.1;
+constexpr double kMaxScale = 8;
 
 /// `probeSimulators` of `server/native/addon.ts`.
 Napi::Value ProbeSimulatorsForJs(const Napi::CallbackInfo& info) {
@@ -50,7 +50,7 @@ Napi::Value ProbeSimulatorsForJs(const Napi::CallbackInfo& info) {
 Napi::Value RenderPdfForJs(const Napi::CallbackInfo& info) {
 	const Napi::Env env = info.Env();
 	const PdfImage image = WithJsErrors(env,
-		[&] { return RenderPdf(TextValue(info[0], "path"), NumberValue(info[1], "scale", kLeastScale, kMostScale)); });
+		[&] { return RenderPdf(TextValue(info[0], "path"), NumberValue(info[1], "scale", kMinScale, kMaxScale)); });
 	Napi::Object pixels = Napi::Object::New(env);
 	pixels.Set("width", image.width);
 	pixels.Set("height", image.height);

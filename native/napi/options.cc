@@ -10,10 +10,10 @@ namespace porthole {
 namespace {
 
 constexpr std::size_t kMaxOptionLength = 4096;
-constexpr int kLeastBitrate = 10'000;
-constexpr int kMostBitrate = 200'000'000;
-constexpr double kLeastFrameRate = 1;
-constexpr double kMostFrameRate = 240;
+constexpr int kMinBitrate = 10'000;
+constexpr int kMaxBitrate = 200'000'000;
+constexpr double kMinFrameRate = 1;
+constexpr double kMaxFrameRate = 240;
 
 std::string Number(double value) {
 	std::string text = std::to_string(value);
@@ -77,8 +77,8 @@ std::span<std::uint8_t> BytesValue(const Napi::Value& value, const char* name) {
 
 Rate RateOption(const Napi::Object& options) {
 	Rate rate;
-	rate.bitrate = static_cast<int>(NumberValue(options.Get("bitrate"), "bitrate", kLeastBitrate, kMostBitrate));
-	rate.frame_rate = NumberValue(options.Get("frameRate"), "frameRate", kLeastFrameRate, kMostFrameRate);
+	rate.bitrate = static_cast<int>(NumberValue(options.Get("bitrate"), "bitrate", kMinBitrate, kMaxBitrate));
+	rate.frame_rate = NumberValue(options.Get("frameRate"), "frameRate", kMinFrameRate, kMaxFrameRate);
 	return rate;
 }
 

@@ -49,10 +49,10 @@ void PixelEncoderObject::Open(const Napi::CallbackInfo& info) {
 	const EncoderKind& kind = EncoderOption(options);
 	waker_ = std::make_unique<JsWaker>(info.Env(), "porthole pixels", [this](Napi::Env env) { Drain(env); });
 	PixelEncoder::Events events;
-	events.coded = [this](EncodedFrame coded) {
+	events.encoded = [this](EncodedFrame encoded) {
 		{
 			const std::lock_guard lock(mutex_);
-			coded_ = std::move(coded);
+			encoded_ = std::move(encoded);
 		}
 		waker_->Wake();
 	};
@@ -102,7 +102,7 @@ void PixelEncoderObject::Encode(const Napi::CallbackInfo& info) {
 				"\"pixels\" holds " + std::to_string(pixels.size()) + " bytes; a frame of this size and stride needs " +
 					std::to_string(needed) + ".");
 		}
-		if (!pixels_.IsEmpty()) throw NativeError("encoder-busy", "The frame before is still being coded.");
+		if (!pixels_.IsEmpty()) throw NativeError("encoder-busy", "The frame before is still being encoded.");
 		pixels_ = Napi::Reference<Napi::Uint8Array>::New(info[0].As<Napi::Uint8Array>(), 1);
 		encoder_->Encode(frame);
 	});
@@ -115,18 +115,18 @@ void PixelEncoderObject::SetRate(const Napi::CallbackInfo& info) {
 
 void PixelEncoderObject::Drain(Napi::Env env) {
 	const Napi::HandleScope scope(env);
-	std::optional<EncodedFrame> coded;
+	std::optional<EncodedFrame> encoded;
 	std::optional<NativeEnd> end;
 	{
 		const std::lock_guard lock(mutex_);
-		coded = std::exchange(coded_, std::nullopt);
+		encoded = std::exchange(encoded_, std::nullopt);
 		end = std::exchange(end_, std::nullopt);
 	}
-	if (coded) {
+	if (encoded) {
 		pixels_.Reset();
 		const Napi::Object object = Napi::Object::New(env);
-		object.Set("data", Napi::Buffer<std::uint8_t>::Copy(env, coded->data.data(), coded->data.size()));
-		object.Set("keyframe", coded->keyframe);
+		object.Set("data", Napi::Buffer<std::uint8_t>::Copy(env, encoded->data.data(), encoded->data.size()));
+		object.Set("keyframe", encoded->keyframe);
 		if (!on_frame_->Call(env, object) || !open()) return;
 	}
 	if (end && open()) on_end_->Call(env, EndToJs(env, *end));

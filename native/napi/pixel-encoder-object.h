@@ -33,12 +33,12 @@ private:
 	std::optional<JsCallback> on_end_;
 	std::unique_ptr<JsWaker> waker_;
 	std::string description_;
-	/// The pixels that are being coded, kept from the garbage collector.
+	/// The pixels that are being encoded, kept from the garbage collector.
 	Napi::Reference<Napi::Uint8Array> pixels_;
 
 	/// What the encoder's thread has to tell.
 	std::mutex mutex_;
-	std::optional<EncodedFrame> coded_;
+	std::optional<EncodedFrame> encoded_;
 	std::optional<NativeEnd> end_;
 	std::unique_ptr<PixelEncoder> encoder_;
 };

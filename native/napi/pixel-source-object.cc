@@ -9,9 +9,9 @@ namespace {
 
 constexpr int kSmallestSide = 16;
 constexpr int kLargestSide = 8192;
-constexpr int kMost = std::numeric_limits<int>::max();
+constexpr int kMaximum = std::numeric_limits<int>::max();
 /// More rectangles than this are not worth telling apart.
-constexpr std::uint32_t kMostRectangles = 256;
+constexpr std::uint32_t kMaxRectangles = 256;
 
 PixelFormat FormatOption(const Napi::Object& options) {
 	const std::string name = StringOption(options, "format");
@@ -25,7 +25,7 @@ std::vector<Rectangle> RectanglesValue(const Napi::Value& value) {
 	if (!value.IsArray()) throw NativeError("invalid-argument", "\"changed\" must be an array of rectangles.");
 	const auto array = value.As<Napi::Array>();
 	std::vector<Rectangle> rectangles;
-	if (array.Length() > kMostRectangles) return rectangles;
+	if (array.Length() > kMaxRectangles) return rectangles;
 	for (std::uint32_t index = 0; index < array.Length(); index++) {
 		const Napi::Value item = array.Get(index);
 		if (!item.IsObject()) throw NativeError("invalid-argument", "\"changed\" must be an array of rectangles.");
@@ -61,7 +61,7 @@ void PixelSourceObject::Encode(const Napi::CallbackInfo& info) {
 
 void PixelSourceObject::EncodeChecked(const Napi::CallbackInfo& info) {
 	const auto pixels = BytesValue(info[0], "pixels");
-	const int stride = IntegerValue(info[1], "stride", width_ * 4, kMost);
+	const int stride = IntegerValue(info[1], "stride", width_ * 4, kMaximum);
 	const std::size_t needed = static_cast<std::size_t>(stride) * (height_ - 1) + static_cast<std::size_t>(width_) * 4;
 	if (pixels.size() < needed) {
 		throw NativeError("invalid-argument",

@@ -16,7 +16,7 @@ namespace porthole {
 
 namespace {
 
-constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
+constexpr std::size_t kMaxBytes = 64 * 1024 * 1024;
 constexpr std::size_t kLongestMid = 2;
 constexpr std::size_t kLongestCname = 64;
 
@@ -27,7 +27,7 @@ Napi::Object ObjectValue(const Napi::Value& value, const char* name) {
 
 Bytes PacketBytes(const Napi::Value& value, const char* name) {
 	const Bytes bytes = BytesValue(value, name);
-	if (bytes.size() > kMostBytes) throw InvalidArgument(name, "a Uint8Array of at most 64 MiB");
+	if (bytes.size() > kMaxBytes) throw InvalidArgument(name, "a Uint8Array of at most 64 MiB");
 	return bytes;
 }
 
@@ -142,15 +142,15 @@ Napi::Value EventsToJs(Napi::Env env, const PoolEventBatch& batch) {
 	return object;
 }
 
-constexpr int kMostPort = 65'535;
+constexpr int kMaxPort = 65'535;
 /// As a sanity check: a pool lives on, whatever it is told.
-constexpr double kMostRate = 1e12;
+constexpr double kMaxRate = 1e12;
 constexpr double kLatestTime = 1e15;
 
 std::uint32_t IdValue(const Napi::Value& value) { return WordValue(value, "id"); }
 
 std::uint16_t PortValue(const Napi::Value& value, int least) {
-	return static_cast<std::uint16_t>(IntegerValue(value, "port", least, kMostPort));
+	return static_cast<std::uint16_t>(IntegerValue(value, "port", least, kMaxPort));
 }
 
 SocketAddress AddressValue(const Napi::Value& address, const Napi::Value& port) {
@@ -178,7 +178,7 @@ Napi::Function RtpPoolObject::Define(Napi::Env env) {
 			InstanceMethod("report", &RtpPoolObject::Report),
 			InstanceMethod("setNoRoute", &RtpPoolObject::SetNoRoute),
 			InstanceMethod("setUdpRoute", &RtpPoolObject::SetUdpRoute),
-			InstanceMethod("setScriptRoute", &RtpPoolObject::SetScriptRoute),
+			InstanceMethod("setBridgedRoute", &RtpPoolObject::SetBridgedRoute),
 			InstanceMethod("setQueued", &RtpPoolObject::SetQueued),
 			InstanceMethod("receive", &RtpPoolObject::Receive),
 			InstanceMethod("stats", &RtpPoolObject::Stats),
@@ -297,8 +297,8 @@ void RtpPoolObject::SetPace(const Napi::CallbackInfo& info) {
 
 void RtpPoolObject::Probe(const Napi::CallbackInfo& info) {
 	IfOpen(info, [&] {
-		const double rate = NumberValue(info[1], "rate", 0, kMostRate);
-		pool_->Probe(IdValue(info[0]), rate, NumberValue(info[2], "bytes", 0, kMostRate));
+		const double rate = NumberValue(info[1], "rate", 0, kMaxRate);
+		pool_->Probe(IdValue(info[0]), rate, NumberValue(info[2], "bytes", 0, kMaxRate));
 	});
 }
 
@@ -314,8 +314,8 @@ void RtpPoolObject::SetUdpRoute(const Napi::CallbackInfo& info) {
 	IfOpen(info, [&] { pool_->SetUdpRoute(IdValue(info[0]), IdValue(info[1]), AddressValue(info[2], info[3])); });
 }
 
-void RtpPoolObject::SetScriptRoute(const Napi::CallbackInfo& info) {
-	IfOpen(info, [&] { pool_->SetScriptRoute(IdValue(info[0])); });
+void RtpPoolObject::SetBridgedRoute(const Napi::CallbackInfo& info) {
+	IfOpen(info, [&] { pool_->SetBridgedRoute(IdValue(info[0])); });
 }
 
 void RtpPoolObject::SetQueued(const Napi::CallbackInfo& info) {

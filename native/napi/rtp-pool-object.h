@@ -33,7 +33,7 @@ private:
 	void Report(const Napi::CallbackInfo& info);
 	void SetNoRoute(const Napi::CallbackInfo& info);
 	void SetUdpRoute(const Napi::CallbackInfo& info);
-	void SetScriptRoute(const Napi::CallbackInfo& info);
+	void SetBridgedRoute(const Napi::CallbackInfo& info);
 	void SetQueued(const Napi::CallbackInfo& info);
 	Napi::Value Receive(const Napi::CallbackInfo& info);
 	Napi::Value Stats(const Napi::CallbackInfo& info);

@@ -7,7 +7,7 @@ namespace porthole {
 
 namespace {
 
-constexpr int kMostUsage = 0xFFFF;
+constexpr int kMaxUsage = 0xFFFF;
 
 bool DownValue(const Napi::Value& value) {
 	if (!value.IsBoolean()) throw InvalidArgument("down", "true or false");
@@ -15,7 +15,7 @@ bool DownValue(const Napi::Value& value) {
 }
 
 std::uint32_t UsageValue(const Napi::Value& value, const char* name) {
-	return static_cast<std::uint32_t>(IntegerValue(value, name, 0, kMostUsage));
+	return static_cast<std::uint32_t>(IntegerValue(value, name, 0, kMaxUsage));
 }
 
 TouchPhase PhaseValue(const Napi::Value& value) {

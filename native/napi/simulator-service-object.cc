@@ -16,7 +16,7 @@ namespace {
 constexpr napi_type_tag kServiceTag = {0x5d1c8f0a2b7e4c93, 0x9f36d8a41b0c7e52};
 
 /// Boots and shutdowns at once; each has a thread that waits for CoreSimulator.
-constexpr std::size_t kMostChanges = 32;
+constexpr std::size_t kMaxChanges = 32;
 
 NativeError Closed() { return {"service-closed", "The simulator service was closed."}; }
 
@@ -169,7 +169,7 @@ void SimulatorServiceObject::SwitchPower(const Napi::CallbackInfo& info,
 	WithJsErrors(info.Env(), [&] {
 		const std::string udid = TextValue(info[0], "udid");
 		if (!info[1].IsFunction()) throw NativeError("invalid-argument", "\"done\" must be a function.");
-		if (waiting_.size() >= kMostChanges) {
+		if (waiting_.size() >= kMaxChanges) {
 			throw NativeError("too-many-changes",
 				"So many simulators are being booted or shut down that no more are; wait "
 				"for one of them.");

@@ -33,8 +33,8 @@ constexpr int kEvdevOffset = 8;
 constexpr int kFarthest = 32767;
 constexpr int kAllButtons = 7;
 /// Nobody turns a wheel farther in one event; each notch is a click of its own.
-constexpr int kMostNotches = 100;
-constexpr std::size_t kMostTextUnits = 10'000;
+constexpr int kMaxNotches = 100;
+constexpr std::size_t kMaxTextUnits = 10'000;
 
 /// UTF-16 to code points; halves of surrogate pairs that stand alone are left out.
 std::u32string CodePoints(const std::u16string& text) {
@@ -121,8 +121,8 @@ void X11ScreenObject::Pointer(const Napi::CallbackInfo& info) {
 
 void X11ScreenObject::Wheel(const Napi::CallbackInfo& info) {
 	IfOpen(info, [&] {
-		const int dx = IntegerValue(info[0], "dx", -kMostNotches, kMostNotches);
-		const int dy = IntegerValue(info[1], "dy", -kMostNotches, kMostNotches);
+		const int dx = IntegerValue(info[0], "dx", -kMaxNotches, kMaxNotches);
+		const int dy = IntegerValue(info[1], "dy", -kMaxNotches, kMaxNotches);
 		Push(WheelTurn{dx, dy});
 	});
 }
@@ -141,10 +141,10 @@ void X11ScreenObject::Text(const Napi::CallbackInfo& info) {
 		if (!info[0].IsString()) throw NativeError("invalid-argument", "\"text\" must be a string.");
 		std::size_t units = 0;
 		napi_get_value_string_utf16(info.Env(), info[0], nullptr, 0, &units);
-		if (units > kMostTextUnits) {
+		if (units > kMaxTextUnits) {
 			throw NativeError("text-too-long",
 				"A text of " + std::to_string(units) + " UTF-16 units cannot be typed at once; at most " +
-					std::to_string(kMostTextUnits) + " can.");
+					std::to_string(kMaxTextUnits) + " can.");
 		}
 		Push(TypedText{CodePoints(info[0].As<Napi::String>().Utf16Value())});
 	});

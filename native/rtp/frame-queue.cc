@@ -13,7 +13,7 @@ std::size_t FrameQueue::begun_bytes() const {
 }
 
 bool FrameQueue::Add(const RtpUnitRef& unit, std::uint32_t timestamp) {
-	if (frames_.size() == kMostFrames || unit->count() == 0) return false;
+	if (frames_.size() == kMaxFrames || unit->count() == 0) return false;
 	frames_.push_back({unit, timestamp});
 	bytes_ += unit->bytes();
 	return true;

@@ -13,7 +13,7 @@ namespace porthole {
 class FrameQueue {
 public:
 	/// Two seconds of 60 a second; what comes then is not taken.
-	static constexpr std::size_t kMostFrames = 128;
+	static constexpr std::size_t kMaxFrames = 128;
 
 	bool empty() const { return frames_.empty(); }
 	/// Payload bytes that wait.

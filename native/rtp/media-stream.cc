@@ -31,15 +31,15 @@ std::size_t MediaStream::Send(UnitPacket packet, std::uint32_t timestamp, double
 	return size;
 }
 
-bool MediaStream::Miss(std::uint16_t sequence, double now) {
-	if (!missed_.MayMiss(now) || !media_.WasSent(sequence)) return false;
+bool MediaStream::OnNack(std::uint16_t sequence, double now) {
+	if (!retransmissions_.TakesNack(now) || !media_.WasSent(sequence)) return false;
 	RetransmissionBuffer::Entry* entry = buffer_.Get(sequence);
 	if (entry == nullptr || !rtx_) return true;
-	if (buffer_.MayRetransmit(*entry, now, std::max(kRetransmitInterval, round_trip_))) missed_.Add(sequence);
+	if (buffer_.MayRetransmit(*entry, now, std::max(kRetransmitInterval, round_trip_))) retransmissions_.Add(sequence);
 	return false;
 }
 
-std::size_t MediaStream::SendMissed(double now) { return SendRtx(missed_.Take(), now); }
+std::size_t MediaStream::SendRetransmission(double now) { return SendRtx(retransmissions_.Take(), now); }
 
 std::size_t MediaStream::SendProbe(double now) {
 	const std::uint16_t newest = media_.last();

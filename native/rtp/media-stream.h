@@ -22,16 +22,16 @@ public:
 	std::uint32_t payload_bytes() const { return payload_bytes_; }
 	bool has_rtx() const { return rtx_.has_value(); }
 	/// Whether packets wait to be sent again.
-	bool has_missed() const { return !missed_.empty(); }
+	bool has_retransmissions() const { return !retransmissions_.empty(); }
 
 	/// Sends the next packet; answers its bytes on the wire.
 	std::size_t Send(UnitPacket packet, std::uint32_t timestamp, double now);
 
 	/// The receiver misses a packet, which then waits to be sent again; whether it is too late for that.
-	bool Miss(std::uint16_t sequence, double now);
+	bool OnNack(std::uint16_t sequence, double now);
 
 	/// Sends one that was missed again; its bytes on the wire, 0 when it is kept no longer.
-	std::size_t SendMissed(double now);
+	std::size_t SendRetransmission(double now);
 
 	/// Sends a packet of late once more, a large one where there is any; its bytes on the wire, 0 when there is none.
 	std::size_t SendProbe(double now);
@@ -43,7 +43,7 @@ private:
 	RtpStream media_;
 	std::optional<RtpStream> rtx_;
 	RetransmissionBuffer buffer_;
-	RetransmissionQueue missed_;
+	RetransmissionQueue retransmissions_;
 	double round_trip_ = 0;
 	std::uint32_t packets_ = 0;
 	std::uint32_t payload_bytes_ = 0;

@@ -32,7 +32,7 @@ void PoolEvents::TellFollowed(std::uint32_t sender, std::uint32_t feed) {
 
 void PoolEvents::TellReport(std::uint32_t sender, const TransportReport& report) {
 	const std::lock_guard lock(mutex_);
-	if (reports_ == kMostReports) {
+	if (reports_ == kMaxReports) {
 		batch_.dropped++;
 		return;
 	}
@@ -47,7 +47,7 @@ void PoolEvents::TellReport(std::uint32_t sender, const TransportReport& report)
 void PoolEvents::TellDatagram(std::uint32_t socket, const std::string& address, std::uint16_t port,
 	std::vector<std::uint8_t> packet) {
 	const std::lock_guard lock(mutex_);
-	if (datagrams_ == kMostDatagrams) {
+	if (datagrams_ == kMaxDatagrams) {
 		batch_.dropped++;
 		return;
 	}
@@ -59,7 +59,7 @@ void PoolEvents::TellDatagram(std::uint32_t socket, const std::string& address, 
 
 void PoolEvents::TellProtected(std::uint32_t sender, std::vector<std::uint8_t> packet) {
 	const std::lock_guard lock(mutex_);
-	if (protected_bytes_ + packet.size() > kMostProtectedBytes) {
+	if (protected_bytes_ + packet.size() > kMaxProtectedBytes) {
 		batch_.dropped++;
 		return;
 	}

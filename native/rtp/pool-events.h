@@ -27,14 +27,14 @@ struct PoolEventBatch {
 	bool empty() const { return numbers.empty(); }
 };
 
-/// The queue between a pool's thread and JavaScript. Bounded: beyond `kMostReports` reports, `kMostDatagrams` packets that
-/// came and `kMostProtectedBytes` of those that are to go, the newest are dropped. Of what may be told again, each sender
+/// The queue between a pool's thread and JavaScript. Bounded: beyond `kMaxReports` reports, `kMaxDatagrams` packets that
+/// came and `kMaxProtectedBytes` of those that are to go, the newest are dropped. Of what may be told again, each sender
 /// tells it once a batch.
 class PoolEvents {
 public:
-	static constexpr std::size_t kMostReports = 4096;
-	static constexpr std::size_t kMostDatagrams = 4096;
-	static constexpr std::size_t kMostProtectedBytes = 8 * 1024 * 1024;
+	static constexpr std::size_t kMaxReports = 4096;
+	static constexpr std::size_t kMaxDatagrams = 4096;
+	static constexpr std::size_t kMaxProtectedBytes = 8 * 1024 * 1024;
 
 	enum class Kind : std::uint8_t {
 		kKeyframeNeeded = 1,

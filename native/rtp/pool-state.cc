@@ -10,7 +10,7 @@ namespace {
 bool IsRtcp(Bytes packet) { return !packet.empty() && packet[0] >= 128 && packet[0] <= 191; }
 
 /// Rounds of reading a socket before others have their turn.
-constexpr int kMostRounds = 8;
+constexpr int kMaxRounds = 8;
 
 }  // namespace
 
@@ -77,17 +77,17 @@ void PoolState::SetUdpRoute(std::uint32_t sender, std::uint32_t socket, const So
 	place->second->routes++;
 }
 
-void PoolState::SetScriptRoute(std::uint32_t sender) {
+void PoolState::SetBridgedRoute(std::uint32_t sender) {
 	const auto found = slots_.find(sender);
 	if (found == slots_.end() || found->second->failed) return;
 	Unroute(*found->second);
-	Route(*found->second, std::make_unique<ScriptRoute>(events_, sender));
+	Route(*found->second, std::make_unique<BridgedRoute>(events_, sender));
 }
 
 void PoolState::SetQueued(std::uint32_t sender, std::size_t bytes) {
 	const auto found = slots_.find(sender);
 	if (found == slots_.end()) return;
-	if (auto* route = dynamic_cast<ScriptRoute*>(found->second->route.get())) route->SetQueued(bytes);
+	if (auto* route = dynamic_cast<BridgedRoute*>(found->second->route.get())) route->SetQueued(bytes);
 }
 
 void PoolState::Route(Slot& slot, std::unique_ptr<PacketRoute> route) {
@@ -136,7 +136,7 @@ void PoolState::With(std::uint32_t sender, const std::function<void(RtpSender&, 
 
 void PoolState::ReceiveAll() {
 	for (auto& [id, socket] : sockets_) {
-		for (int round = 0; round < kMostRounds; round++) {
+		for (int round = 0; round < kMaxRounds; round++) {
 			const bool more = socket->batch.transfer().Receive(
 				[&](Bytes packet, const SocketAddress& from) { Take(*socket, packet, from); });
 			if (!more) break;

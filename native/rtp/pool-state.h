@@ -18,9 +18,9 @@
 namespace porthole {
 
 /// The way over JavaScript, for connections that are its own (TCP): in order, bounded by PoolEvents.
-class ScriptRoute : public PacketRoute {
+class BridgedRoute : public PacketRoute {
 public:
-	ScriptRoute(PoolEvents& events, std::uint32_t sender) : events_(events), sender_(sender) {}
+	BridgedRoute(PoolEvents& events, std::uint32_t sender) : events_(events), sender_(sender) {}
 
 	std::uint8_t* Room() override { return memory_; }
 	void Send(std::size_t size) override { events_.TellProtected(sender_, {memory_, memory_ + size}); }
@@ -63,7 +63,7 @@ public:
 	void RemoveSender(std::uint32_t id);
 	void SetNoRoute(std::uint32_t sender);
 	void SetUdpRoute(std::uint32_t sender, std::uint32_t socket, const SocketAddress& to);
-	void SetScriptRoute(std::uint32_t sender);
+	void SetBridgedRoute(std::uint32_t sender);
 	void SetQueued(std::uint32_t sender, std::size_t bytes);
 
 	/// A frame for all senders, which has waited so many milliseconds.

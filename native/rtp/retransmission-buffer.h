@@ -43,44 +43,44 @@ private:
 	int retransmitted_in_period_ = 0;
 };
 
-/// Sequence numbers of packets that a viewer misses, in the order asked for. What is missed beyond `kMostWaiting` is not
-/// taken, and missed again by the receiver.
+/// Sequence numbers that a viewer asked for with NACK, in that order. What is asked for beyond `kMaxWaiting` is not
+/// queued, and the receiver asks again.
 class RetransmissionQueue {
 public:
-	static constexpr std::size_t kMostWaiting = 512;
-	/// Most numbers that a receiver may miss in a period (milliseconds); those beyond are not looked at.
-	static constexpr int kMostMissed = 4096;
-	static constexpr double kMissedPeriod = 200;
+	static constexpr std::size_t kMaxWaiting = 512;
+	/// Sequence numbers that a receiver may ask for in a period (milliseconds); those beyond are not looked at.
+	static constexpr int kMaxNacked = 4096;
+	static constexpr double kNackPeriod = 200;
 
 	bool empty() const { return length_ == 0; }
 
-	/// Whether one more missed number may be looked at now.
-	bool MayMiss(double now) {
-		if (now - period_start_ >= kMissedPeriod) {
+	/// Whether one more number may be looked at now.
+	bool TakesNack(double now) {
+		if (now - period_start_ >= kNackPeriod) {
 			period_start_ = now;
-			missed_ = 0;
+			nacked_ = 0;
 		}
-		return ++missed_ <= kMostMissed;
+		return ++nacked_ <= kMaxNacked;
 	}
 
 	void Add(std::uint16_t sequence) {
-		if (length_ < kMostWaiting) waiting_[(first_ + length_++) % kMostWaiting] = sequence;
+		if (length_ < kMaxWaiting) waiting_[(first_ + length_++) % kMaxWaiting] = sequence;
 	}
 
 	std::optional<std::uint16_t> Take() {
 		if (length_ == 0) return std::nullopt;
 		const std::uint16_t sequence = waiting_[first_];
-		first_ = (first_ + 1) % kMostWaiting;
+		first_ = (first_ + 1) % kMaxWaiting;
 		length_--;
 		return sequence;
 	}
 
 private:
-	std::array<std::uint16_t, kMostWaiting> waiting_{};
+	std::array<std::uint16_t, kMaxWaiting> waiting_{};
 	std::size_t first_ = 0;
 	std::size_t length_ = 0;
 	double period_start_ = -1e300;
-	int missed_ = 0;
+	int nacked_ = 0;
 };
 
 }  // namespace porthole

@@ -41,10 +41,10 @@ void ReadNack(Part part, std::uint32_t ssrc, FeedbackEvents& events) {
 	std::size_t at = 12;
 	for (int entry = 0; entry < kMaxNackEntries && at + 4 <= part.size(); entry++, at += 4) {
 		std::uint32_t next = Get16(part.data() + at);
-		events.Missing(static_cast<std::uint16_t>(next));
+		events.OnNack(static_cast<std::uint16_t>(next));
 		for (std::uint32_t mask = Get16(part.data() + at + 2); mask != 0; mask >>= 1) {
 			next++;
-			if ((mask & 1) != 0) events.Missing(static_cast<std::uint16_t>(next));
+			if ((mask & 1) != 0) events.OnNack(static_cast<std::uint16_t>(next));
 		}
 	}
 }

@@ -14,7 +14,7 @@ public:
 	/// It cannot go on without a keyframe (PLI or FIR).
 	virtual void KeyframeWanted() = 0;
 	/// It misses a packet.
-	virtual void Missing(std::uint16_t sequence) = 0;
+	virtual void OnNack(std::uint16_t sequence) = 0;
 	/// Its report: the fraction lost since the one before (0..1), the middle bits of the last sender report's NTP time
 	/// (0: none yet) and the time since that came, in 1/65536 s.
 	virtual void Report(double lost, std::uint32_t last_sender_report, std::uint32_t delay) = 0;

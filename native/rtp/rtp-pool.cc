@@ -184,7 +184,7 @@ void RtpPool::Push(FeedId feed, Bytes data, UnitTime time) {
 	if (time.keyframe) broken = false;
 	if (broken) return;
 	const std::size_t cost = data.size() + kUnitOverhead;
-	if (thread_.waiting_bytes() + cost > kMostWaiting) {
+	if (thread_.waiting_bytes() + cost > kMaxWaiting) {
 		broken = true;
 		thread_.Post([feed](PoolState& state) { state.Gap(feed); });
 		return;
@@ -239,8 +239,8 @@ void RtpPool::SetUdpRoute(std::uint32_t sender, std::uint32_t socket, const Sock
 	thread_.Post([sender, socket, to](PoolState& state) { state.SetUdpRoute(sender, socket, to); });
 }
 
-void RtpPool::SetScriptRoute(std::uint32_t sender) {
-	thread_.Post([sender](PoolState& state) { state.SetScriptRoute(sender); });
+void RtpPool::SetBridgedRoute(std::uint32_t sender) {
+	thread_.Post([sender](PoolState& state) { state.SetBridgedRoute(sender); });
 }
 
 void RtpPool::SetQueued(std::uint32_t sender, std::size_t bytes) {

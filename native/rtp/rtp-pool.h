@@ -79,7 +79,7 @@ private:
 class RtpPool {
 public:
 	/// Bytes of access units that may wait for the thread; beyond it they are dropped until the feed's next keyframe.
-	static constexpr std::size_t kMostWaiting = 32 * 1024 * 1024;
+	static constexpr std::size_t kMaxWaiting = 32 * 1024 * 1024;
 
 	/// Both are called from the pool's thread: `wake` when there is something to take from `events()`, `on_end` when the
 	/// pool is of no use any more, at most once.
@@ -115,7 +115,7 @@ public:
 	/// Packets go nowhere, out of a socket of the pool, or to JavaScript, of which `SetQueued` tells how much it holds.
 	void SetNoRoute(std::uint32_t sender);
 	void SetUdpRoute(std::uint32_t sender, std::uint32_t socket, const SocketAddress& to);
-	void SetScriptRoute(std::uint32_t sender);
+	void SetBridgedRoute(std::uint32_t sender);
 	void SetQueued(std::uint32_t sender, std::size_t bytes);
 	/// Takes a protected RTCP packet; whether it was genuine.
 	bool Receive(std::uint32_t sender, Bytes packet);

@@ -105,8 +105,8 @@ void RtpSender::SendReport(double now) {
 
 /// What was missed goes before what is new; whether there was anything.
 bool RtpSender::SendNext(double now) {
-	if (stream_.has_missed()) {
-		const std::size_t size = stream_.SendMissed(now);
+	if (stream_.has_retransmissions()) {
+		const std::size_t size = stream_.SendRetransmission(now);
 		if (size > 0) Count(counters_->retransmitted);
 		bucket_.Take(size);
 		return true;
@@ -154,9 +154,9 @@ void RtpSender::KeyframeWanted() {
 	if (!feeds_.off()) Request(now_);
 }
 
-void RtpSender::Missing(std::uint16_t sequence) {
+void RtpSender::OnNack(std::uint16_t sequence) {
 	Count(counters_->nacks);
-	if (stream_.Miss(sequence, now_)) KeyframeWanted();
+	if (stream_.OnNack(sequence, now_)) KeyframeWanted();
 }
 
 /// RFC 3550, 6.4.1, figure 2.

@@ -136,7 +136,7 @@ public:
 
 private:
 	void KeyframeWanted() override;
-	void Missing(std::uint16_t sequence) override;
+	void OnNack(std::uint16_t sequence) override;
 	void Report(double lost, std::uint32_t last_sender_report, std::uint32_t delay) override;
 	void Transport(Bytes part) override;
 	void Limit(double rate) override;
@@ -146,7 +146,7 @@ private:
 	bool Clogged() const { return writer_.route() != nullptr && writer_.route()->QueuedBytes() > kMaxQueuedBytes; }
 	bool Full() const { return writer_.route() != nullptr && writer_.route()->Full(); }
 	bool Carries(const RtpUnit& unit, double waited) const;
-	bool HasMore() const { return stream_.has_missed() || !queue_.empty() || probe_ || owes_request_; }
+	bool HasMore() const { return stream_.has_retransmissions() || !queue_.empty() || probe_ || owes_request_; }
 	std::uint32_t NextTimestamp(std::uint32_t wanted);
 	void Request(double now);
 	void Skip(std::size_t frames) { Count(counters_->skipped, frames); }

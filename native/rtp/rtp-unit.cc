@@ -15,7 +15,7 @@ constexpr std::uint8_t kStapA = 24;
 constexpr std::uint8_t kFuA = 28;
 constexpr std::uint8_t kNalDelimiter = 9;
 constexpr std::uint8_t kNalFiller = 12;
-constexpr std::size_t kMostInFragment = kMaxPayload - 2;
+constexpr std::size_t kMaxInFragment = kMaxPayload - 2;
 
 std::uint8_t TypeOf(Nal nal) { return nal[0] & 0x1f; }
 
@@ -62,7 +62,7 @@ std::size_t Aggregatable(std::span<const Nal> nals) {
 
 RtpUnit::RtpUnit(std::span<const std::uint8_t> data, UnitTime time) : time_(time) {
 	const std::vector<Nal> nals = SendableNals(data);
-	memory_.reserve(data.size() + 2 * (data.size() / kMostInFragment + nals.size()));
+	memory_.reserve(data.size() + 2 * (data.size() / kMaxInFragment + nals.size()));
 	for (std::span<const Nal> rest = nals; !rest.empty();) {
 		const std::size_t together = Aggregatable(rest);
 		if (together > 1) {
@@ -96,7 +96,7 @@ void RtpUnit::Fragment(Nal nal) {
 	const std::uint8_t header = nal[0];
 	const std::size_t extra = count() == 0 ? kFirstHeaderExtra : 0;
 	const std::size_t whole = nal.size() - 1 + extra;
-	const std::size_t fragments = (whole + kMostInFragment - 1) / kMostInFragment;
+	const std::size_t fragments = (whole + kMaxInFragment - 1) / kMaxInFragment;
 	const std::size_t size = (whole + fragments - 1) / fragments;
 	for (std::size_t from = 1, to; from < nal.size(); from = to) {
 		to = std::min(nal.size(), from + size - (from == 1 ? extra : 0));

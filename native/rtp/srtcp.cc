@@ -54,7 +54,7 @@ bool ReplayWindow::Accept(std::uint32_t index) {
 bool ReplayWindows::Accept(std::uint32_t source, std::uint32_t index) {
 	auto found = std::ranges::find(windows_, source, [](const auto& window) { return window.first; });
 	if (found == windows_.end()) {
-		if (windows_.size() == kMostSources) return false;
+		if (windows_.size() == kMaxSources) return false;
 		found = windows_.insert(windows_.end(), {source, ReplayWindow()});
 	}
 	return found->second.Accept(index);

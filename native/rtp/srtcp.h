@@ -26,7 +26,7 @@ private:
 class ReplayWindows {
 public:
 	/// Most sources of one connection; packets of those beyond are refused.
-	static constexpr std::size_t kMostSources = 16;
+	static constexpr std::size_t kMaxSources = 16;
 
 	/// As `ReplayWindow::Accept`.
 	bool Accept(std::uint32_t source, std::uint32_t index);

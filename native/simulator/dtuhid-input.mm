@@ -82,14 +82,14 @@ xpc_object_t MakeBarrierMessage() { return Envelope("IndigoKeyboardButtonEvent",
 
 // dtuhidd is started by the first message and ends by itself while a boot is young; launchd then starts it again only
 // some seconds later. Messages to one that does not run vanish, so an answer is waited for before anything is sent.
-constexpr int kMostAttempts = 5;
+constexpr int kMaxAttempts = 5;
 constexpr double kAnswerMs = 4000;
 constexpr double kBetweenAttemptsMs = 4000;
 /// From the answer until the devices that take the input are there.
 constexpr double kSettleMs = 200;
 /// Closing the connection takes its input back if that was not read yet.
 constexpr double kDrainMs = 80;
-constexpr int kMostWaiting = 1024;
+constexpr int kMaxWaiting = 1024;
 
 typedef xpc_endpoint_t (*EndpointFromPort)(mach_port_t, std::uint64_t, std::uint64_t)
 	__attribute__((ns_returns_retained));
@@ -200,7 +200,7 @@ private:
 		if (closed_ || ready_ || attempt != attempt_ || failed_attempt_ == attempt) return;
 		failed_attempt_ = attempt;
 		if (xpc_connection_t connection = std::exchange(connection_, nullptr)) xpc_connection_cancel(connection);
-		if (attempt >= kMostAttempts) return End(why);
+		if (attempt >= kMaxAttempts) return End(why);
 		const std::shared_ptr<DtuhidConnection> self = shared_from_this();
 		After(kBetweenAttemptsMs, [self] { self->Connect(); });
 	}
@@ -271,7 +271,7 @@ private:
 		const std::shared_ptr<DtuhidConnection> held = connection_;
 		const std::shared_ptr<std::atomic<int>> waiting = waiting_;
 		if (!held) return;
-		if (waiting->fetch_add(1) >= kMostWaiting) {
+		if (waiting->fetch_add(1) >= kMaxWaiting) {
 			waiting->fetch_sub(1);
 			throw NativeError("input-overloaded",
 				"The simulator does not keep up with its input; what came last was not given.");

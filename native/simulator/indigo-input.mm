@@ -23,7 +23,7 @@ namespace {
 class IndigoClient {
 public:
 	/// What waits to be sent; a simulator that takes nothing must not fill the memory.
-	static constexpr int kMostWaiting = 256;
+	static constexpr int kMaxWaiting = 256;
 
 	/// Throws NativeError `class-missing`, `selector-missing`, `no-input-client` or `framework-exception`.
 	IndigoClient(id<PrivateSimDevice> device, SimulatorInput::OnEnd on_end);
@@ -113,7 +113,7 @@ IndigoClient::IndigoClient(id<PrivateSimDevice> device, SimulatorInput::OnEnd on
 void IndigoClient::Send(IndigoMessage message, int pause_ms) {
 	const std::shared_ptr<Connection> connection = connection_;
 	if (!message || !connection) return;
-	if (connection->waiting.fetch_add(1) >= kMostWaiting) {
+	if (connection->waiting.fetch_add(1) >= kMaxWaiting) {
 		connection->waiting.fetch_sub(1);
 		throw NativeError("input-overloaded",
 			"The simulator does not keep up with its input; what came last was not given.");
@@ -146,7 +146,7 @@ void IndigoClient::Close(IndigoMessage last) {
 /// Between the two services that are made before the first touch.
 constexpr int kWarmUpMs = 20;
 /// How often and how long the builder of two fingers is asked again: it is not ready for about 50 ms.
-constexpr int kMostTries = 12;
+constexpr int kMaxTries = 12;
 constexpr useconds_t kTryAgainMicroseconds = 5000;
 
 void RequireMainThread() {
@@ -194,7 +194,7 @@ private:
 	IndigoMessage TwoFingers(const Touch& touch) const {
 		IndigoMessage message = builders_.TwoFingers(touch);
 		if (touch.phase == TouchPhase::kMove) return message;
-		for (int tried = 1; !message && tried < kMostTries; tried++) {
+		for (int tried = 1; !message && tried < kMaxTries; tried++) {
 			usleep(kTryAgainMicroseconds);
 			message = builders_.TwoFingers(touch);
 		}

@@ -60,13 +60,13 @@ using SimulatorEvent = std::variant<Touch, KeyEvent, ButtonEvent>;
 /// What was given while the way into the simulator was not open yet. Times are milliseconds of a steady clock.
 class InputBacklog {
 public:
-	static constexpr std::size_t kMostEvents = 256;
+	static constexpr std::size_t kMaxEvents = 256;
 	/// What is older would surprise whoever did it.
 	static constexpr double kFreshMs = 1000;
 
 	/// Too many events drop all that wait: without their beginning the rest means something else.
 	void Push(SimulatorEvent event, double now) {
-		if (events_.size() >= kMostEvents) events_.clear();
+		if (events_.size() >= kMaxEvents) events_.clear();
 		if (events_.empty()) oldest_ = now;
 		events_.push_back(event);
 	}

@@ -11,7 +11,7 @@ namespace porthole {
 
 namespace {
 
-constexpr double kMostPixels = 8192;
+constexpr double kMaxPixels = 8192;
 constexpr std::size_t kBytesPerPixel = 4;
 constexpr std::size_t kBitsPerChannel = 8;
 
@@ -21,7 +21,7 @@ NativeError Unreadable(const std::string& path, const std::string& why) {
 
 int PixelsOf(double points, double scale, const std::string& path) {
 	const double pixels = std::ceil(points * scale);
-	if (!(pixels >= 1 && pixels <= kMostPixels)) throw Unreadable(path, "its page has no size that can be drawn");
+	if (!(pixels >= 1 && pixels <= kMaxPixels)) throw Unreadable(path, "its page has no size that can be drawn");
 	return static_cast<int>(pixels);
 }
 

@@ -35,7 +35,7 @@ NativeError NoFrame(CVReturn status) {
 	return {"encoder-rejected", "CoreVideo made no frame to code (" + std::to_string(status) + ")."};
 }
 
-/// NV12, as screens are coded.
+/// NV12, as screens are encoded.
 CfRef<CVPixelBufferRef> GreyFrame() {
 	CfRef<CVPixelBufferRef> frame;
 	CVReturn status = CVPixelBufferCreate(kCFAllocatorDefault, kSide, kSide,
@@ -53,8 +53,8 @@ CfRef<CVPixelBufferRef> GreyFrame() {
 
 std::string OutcomeOf(const CompressionAnswer& answer) {
 	switch (answer.kind) {
-		case CompressionAnswer::Kind::kCoded:
-			return std::to_string(answer.coded.data.size()) + " bytes";
+		case CompressionAnswer::Kind::kEncoded:
+			return std::to_string(answer.encoded.data.size()) + " bytes";
 		case CompressionAnswer::Kind::kLeftOut:
 			return "left the frame out";
 		case CompressionAnswer::Kind::kFailed:
@@ -77,7 +77,8 @@ EncoderProbe ProbeEncoder() {
 			return {false, session.description() + ": no answer within 2 s"};
 		}
 		const CompressionAnswer given = answer.get();
-		return {given.kind == CompressionAnswer::Kind::kCoded && given.coded.keyframe && !given.coded.data.empty(),
+		return {
+			given.kind == CompressionAnswer::Kind::kEncoded && given.encoded.keyframe && !given.encoded.data.empty(),
 			session.description() + ": " + OutcomeOf(given)};
 	} catch (const NativeError& error) {
 		return {false, error.what()};

@@ -8,7 +8,7 @@ namespace porthole {
 /// or none with a frame. Times are milliseconds of a steady clock.
 class SurfaceWait {
 public:
-	static constexpr int kMostAttempts = 10;
+	static constexpr int kMaxAttempts = 10;
 	static constexpr double kIntervalMs = 300;
 	static constexpr double kGiveUpMs = 8000;
 
@@ -20,7 +20,7 @@ public:
 	/// simulator's own word is waited for.
 	Next After(double now) {
 		if (now - begin_ >= kGiveUpMs) return Next::kGiveUp;
-		return ++attempts_ < kMostAttempts ? Next::kLookAgain : Next::kOnlyWait;
+		return ++attempts_ < kMaxAttempts ? Next::kLookAgain : Next::kOnlyWait;
 	}
 
 	double UntilGivenUp(double now) const { return std::max(0.0, begin_ + kGiveUpMs - now); }

@@ -72,7 +72,7 @@ export interface NativeRtpPool {
 	/** Out of a socket of the pool; RTCP from there goes to the sender. */
 	setUdpRoute(sender: number, socket: number, address: string, port: number): void;
 	/** Packets come as events. */
-	setScriptRoute(sender: number): void;
+	setBridgedRoute(sender: number): void;
 	/** Bytes that wait in the connection that JavaScript sends a sender's packets on. */
 	setQueued(sender: number, bytes: number): void;
 	/** Takes a protected RTCP packet; whether it was genuine. */

@@ -155,7 +155,7 @@ export class Sender {
 		const datagram = path?.datagram;
 		this.#owner.bridged(path !== undefined && datagram === undefined);
 		if (path === undefined) this.#native.setNoRoute(this.id);
-		else if (datagram === undefined) this.#native.setScriptRoute(this.id);
+		else if (datagram === undefined) this.#native.setBridgedRoute(this.id);
 		else this.#native.setUdpRoute(this.id, datagram.socket.id, datagram.address, datagram.port);
 	}
 

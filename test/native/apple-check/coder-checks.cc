@@ -1,4 +1,4 @@
-/// One rendition's coder, with times given: waits, failures and what never answers.
+/// One rendition's encoder, with times given: waits, failures and what never answers.
 
 #include <deque>
 #include <mutex>
@@ -20,18 +20,18 @@ constexpr Rate kRate{1'000'000, 60};
 /// More than an encoder may take.
 constexpr double kLong = 3000;
 
-/// A coder of 64x48 pixels with a frame, and the answers that came for it.
+/// A encoder of 64x48 pixels with a frame, and the answers that came for it.
 class Bench {
 public:
 	Bench() {
-		coder.Resize(64, 48);
+		encoder.Resize(64, 48);
 		Draw();
 	}
 
 	void Draw() {
-		CfRef<CVPixelBufferRef> frame = coder.NewFrame();
+		CfRef<CVPixelBufferRef> frame = encoder.NewFrame();
 		CHECK(bool(frame));
-		coder.SetFrame(std::move(frame));
+		encoder.SetFrame(std::move(frame));
 	}
 
 	/// Waits for the answer that is under way; fails where none comes.
@@ -44,10 +44,10 @@ public:
 	}
 
 	/// Codes the frame and gives what comes of it.
-	SurfaceEncoder::Outcome Code(double now) {
-		coder.Code(now, now);
-		CHECK(coder.coding());
-		return coder.Take(Answer(), now + 5).value();
+	SurfaceEncoder::Outcome Encode(double now) {
+		encoder.Encode(now, now);
+		CHECK(encoder.encoding());
+		return encoder.Take(Answer(), now + 5).value();
 	}
 
 private:
@@ -56,37 +56,37 @@ private:
 	std::deque<CompressionAnswer> answers_;
 
 public:
-	SurfaceEncoder coder{kRate, [this](CompressionAnswer answer) {
-							 {
-								 const std::lock_guard lock(mutex_);
-								 answers_.push_back(std::move(answer));
-							 }
-							 came_.notify_one();
-						 }};
+	SurfaceEncoder encoder{kRate, [this](CompressionAnswer answer) {
+							   {
+								   const std::lock_guard lock(mutex_);
+								   answers_.push_back(std::move(answer));
+							   }
+							   came_.notify_one();
+						   }};
 };
 
 void OneFrameIsCodedAtATime() {
 	Bench bench;
-	CHECK(bench.coder.busy_until() == 0);
-	bench.coder.Code(1000, 1000);
-	CHECK(bench.coder.busy_until() > 1e9);
-	const SurfaceEncoder::Outcome outcome = bench.coder.Take(bench.Answer(), 1007).value();
-	CHECK(outcome.coded.keyframe && outcome.encode_ms == 7 && outcome.capture_time == 1000 && !outcome.again);
+	CHECK(bench.encoder.busy_until() == 0);
+	bench.encoder.Encode(1000, 1000);
+	CHECK(bench.encoder.busy_until() > 1e9);
+	const SurfaceEncoder::Outcome outcome = bench.encoder.Take(bench.Answer(), 1007).value();
+	CHECK(outcome.encoded.keyframe && outcome.encode_ms == 7 && outcome.capture_time == 1000 && !outcome.again);
 	CHECK(outcome.description.starts_with("VideoToolbox"));
-	CHECK(bench.coder.busy_until() == 0);
-	CHECK(!bench.Code(1020).coded.keyframe);
+	CHECK(bench.encoder.busy_until() == 0);
+	CHECK(!bench.Encode(1020).encoded.keyframe);
 }
 
 void WhatNeverAnswersIsGivenUpAndItsSessionToo() {
 	script().Change([](Turns&, Ways& ways) { ways.held = true; });
 	Bench bench;
-	bench.coder.Code(1000, 1000);
-	CHECK(!bench.coder.GiveUp(1500));
-	const SurfaceEncoder::Outcome outcome = bench.coder.GiveUp(1000 + kLong).value();
+	bench.encoder.Encode(1000, 1000);
+	CHECK(!bench.encoder.GiveUp(1500));
+	const SurfaceEncoder::Outcome outcome = bench.encoder.GiveUp(1000 + kLong).value();
 	script().Change([](Turns&, Ways& ways) { ways.held = false; });
-	CHECK(outcome.coded.data.empty() && outcome.again);
-	CHECK(bench.Code(5000).coded.keyframe);
-	CHECK(bench.coder.sessions() == 2);
+	CHECK(outcome.encoded.data.empty() && outcome.again);
+	CHECK(bench.Encode(5000).encoded.keyframe);
+	CHECK(bench.encoder.sessions() == 2);
 }
 
 void AnAnswerAfterItWasGivenUpCountsForNothing() {
@@ -95,12 +95,12 @@ void AnAnswerAfterItWasGivenUpCountsForNothing() {
 		ways.answers_after_end = true;
 	});
 	Bench bench;
-	bench.coder.Code(1000, 1000);
-	CHECK(bench.coder.GiveUp(1000 + kLong).has_value());
+	bench.encoder.Encode(1000, 1000);
+	CHECK(bench.encoder.GiveUp(1000 + kLong).has_value());
 	script().Change([](Turns&, Ways& ways) { ways.held = false; });
 	fakes::RunLateCallbacks();
-	CHECK(bench.Code(5000).coded.keyframe);
-	CHECK(!bench.coder.Take({1, CompressionAnswer::Kind::kCoded, {}, noErr}, 5010));
+	CHECK(bench.Encode(5000).encoded.keyframe);
+	CHECK(!bench.encoder.Take({1, CompressionAnswer::Kind::kEncoded, {}, noErr}, 5010));
 }
 
 void ABusyEncoderIsTriedAgainWithGrowingWaits() {
@@ -111,14 +111,14 @@ void ABusyEncoderIsTriedAgainWithGrowingWaits() {
 	double now = 1000;
 	double last_wait = 0;
 	for (int attempt = 0; attempt < 4; attempt++) {
-		bench.coder.Code(now, now);
-		CHECK(!bench.coder.coding());
-		const double wait = bench.coder.busy_until() - now;
+		bench.encoder.Encode(now, now);
+		CHECK(!bench.encoder.encoding());
+		const double wait = bench.encoder.busy_until() - now;
 		CHECK(wait > last_wait && wait <= 500);
 		last_wait = wait;
 		now += wait;
 	}
-	CHECK(bench.Code(now).coded.keyframe);
+	CHECK(bench.Encode(now).encoded.keyframe);
 }
 
 void OneThatStaysBusyIsAnErrorInTheEnd() {
@@ -128,8 +128,8 @@ void OneThatStaysBusyIsAnErrorInTheEnd() {
 	double now = 1000;
 	for (int attempt = 0; attempt < 20 && code.empty(); attempt++) {
 		try {
-			bench.coder.Code(now, now);
-			now = bench.coder.busy_until();
+			bench.encoder.Encode(now, now);
+			now = bench.encoder.busy_until();
 		} catch (const NativeError& error) {
 			code = error.code();
 		}
@@ -143,8 +143,8 @@ void OneThatKeepsFailingIsAnErrorInTheEnd() {
 	Bench bench;
 	int frames = 0;
 	try {
-		for (double now = 1000; frames < 20; now = bench.coder.busy_until()) {
-			CHECK(bench.Code(now).again);
+		for (double now = 1000; frames < 20; now = bench.encoder.busy_until()) {
+			CHECK(bench.Encode(now).again);
 			frames++;
 		}
 	} catch (const NativeError& error) {
@@ -156,7 +156,7 @@ void OneThatKeepsFailingIsAnErrorInTheEnd() {
 void TheMemoryOfFramesIsBounded() {
 	Bench bench;
 	std::vector<CfRef<CVPixelBufferRef>> kept;
-	while (CfRef<CVPixelBufferRef> frame = bench.coder.NewFrame()) {
+	while (CfRef<CVPixelBufferRef> frame = bench.encoder.NewFrame()) {
 		kept.push_back(std::move(frame));
 		CHECK(kept.size() < 20);
 	}
@@ -170,9 +170,9 @@ void ACoderThatEndsWhileItCodesIsNotCalledAnyMore() {
 			ways.answers_after_end = late;
 		});
 		Bench bench;
-		bench.coder.Code(1000, 1000);
-		bench.coder.Rest();
-		CHECK(!bench.coder.coding());
+		bench.encoder.Encode(1000, 1000);
+		bench.encoder.Rest();
+		CHECK(!bench.encoder.encoding());
 	}
 	fakes::RunLateCallbacks();
 }

@@ -36,11 +36,11 @@ I420Frame Grey(std::uint8_t grey) {
 }
 
 /// Codes a frame; without data when it was left out.
-EncodedFrame Code(Encoder& encoder, std::uint8_t grey, bool keyframe = false) {
-	EncodedFrame coded;
-	const bool made = encoder.Encode(Grey(grey), keyframe, coded);
-	CHECK(made == !coded.data.empty());
-	return coded;
+EncodedFrame Encode(Encoder& encoder, std::uint8_t grey, bool keyframe = false) {
+	EncodedFrame encoded;
+	const bool made = encoder.Encode(Grey(grey), keyframe, encoded);
+	CHECK(made == !encoded.data.empty());
+	return encoded;
 }
 
 std::string CodeOf(const std::function<void()>& attempt) {
@@ -55,7 +55,7 @@ std::string CodeOf(const std::function<void()>& attempt) {
 void FramesComeOutAsTheyWentIn() {
 	const std::unique_ptr<Encoder> encoder = Make();
 	std::vector<Bytes> units;
-	for (const std::uint8_t grey : {20, 120, 220}) units.push_back(Code(*encoder, grey).data);
+	for (const std::uint8_t grey : {20, 120, 220}) units.push_back(Encode(*encoder, grey).data);
 	const std::vector<Luma> frames = Decode(units);
 	CHECK(frames.size() == 3);
 	CHECK(frames[0].width == kWidth && frames[0].height == kHeight);
@@ -65,16 +65,16 @@ void FramesComeOutAsTheyWentIn() {
 void AnswersFromWithinTheCallAreTakenToo() {
 	script().Change([](Turns&, Ways& ways) { ways.answers_at_once = true; });
 	const std::unique_ptr<Encoder> encoder = Make();
-	CHECK(Decode({Code(*encoder, 50).data}).at(0).Shows(50));
+	CHECK(Decode({Encode(*encoder, 50).data}).at(0).Shows(50));
 }
 
 void EachKeyframeHasItsParameterSetsAndSaysThatNothingIsReordered() {
 	const std::unique_ptr<Encoder> encoder = Make();
 	for (int frame = 0; frame < 6; frame++) {
-		const EncodedFrame coded = Code(*encoder, 30, frame % 3 == 0);
-		const std::vector<Bytes> nals = NalsOf(coded.data);
-		CHECK(coded.keyframe == (frame % 3 == 0));
-		if (!coded.keyframe) {
+		const EncodedFrame encoded = Encode(*encoder, 30, frame % 3 == 0);
+		const std::vector<Bytes> nals = NalsOf(encoded.data);
+		CHECK(encoded.keyframe == (frame % 3 == 0));
+		if (!encoded.keyframe) {
 			CHECK(nals.size() == 1 && (nals[0][0] & 0x1f) == 1);
 			continue;
 		}
@@ -86,15 +86,15 @@ void EachKeyframeHasItsParameterSetsAndSaysThatNothingIsReordered() {
 
 void ParameterSetsThatChangeGoBeforeTheKeyframeThatHasThem() {
 	const std::unique_ptr<Encoder> encoder = Make();
-	std::vector<Bytes> units{Code(*encoder, 40).data, Code(*encoder, 41).data};
+	std::vector<Bytes> units{Encode(*encoder, 40).data, Encode(*encoder, 41).data};
 	script().Change([](Turns& turns, Ways&) { turns.other_parameter_sets = 1; });
-	const EncodedFrame changed = Code(*encoder, 90);
+	const EncodedFrame changed = Encode(*encoder, 90);
 	CHECK(changed.keyframe);
 	const std::vector<Bytes> nals = NalsOf(changed.data);
 	CHECK(nals[0][0] == kSps && nals[1][0] == kPps);
 	CHECK(nals[0] != NalsOf(units[0])[0]);
 	units.push_back(changed.data);
-	units.push_back(Code(*encoder, 200).data);
+	units.push_back(Encode(*encoder, 200).data);
 	const std::vector<Luma> frames = Decode(units);
 	CHECK(frames.size() == 4 && frames[2].Shows(90) && frames[3].Shows(200));
 }
@@ -102,9 +102,9 @@ void ParameterSetsThatChangeGoBeforeTheKeyframeThatHasThem() {
 void NothingComesBeforeTheFirstKeyframe() {
 	script().Change([](Turns& turns, Ways&) { turns.keyframes_refused = 3; });
 	const std::unique_ptr<Encoder> encoder = Make();
-	for (int frame = 0; frame < 3; frame++) CHECK(Code(*encoder, 60, true).data.empty());
+	for (int frame = 0; frame < 3; frame++) CHECK(Encode(*encoder, 60, true).data.empty());
 	// It asks again by itself.
-	const EncodedFrame first = Code(*encoder, 60);
+	const EncodedFrame first = Encode(*encoder, 60);
 	CHECK(first.keyframe);
 	CHECK(Decode({first.data}).at(0).Shows(60));
 }
@@ -112,27 +112,27 @@ void NothingComesBeforeTheFirstKeyframe() {
 void ADroppedKeyframeIsAskedForAgain() {
 	script().Change([](Turns& turns, Ways&) { turns.dropped = 1; });
 	const std::unique_ptr<Encoder> encoder = Make();
-	CHECK(Code(*encoder, 60, true).data.empty());
-	CHECK(Code(*encoder, 60).keyframe);
+	CHECK(Encode(*encoder, 60, true).data.empty());
+	CHECK(Encode(*encoder, 60).keyframe);
 }
 
 void ADroppedFrameHasOneAnswer() {
 	const std::unique_ptr<Encoder> encoder = Make();
-	std::vector<Bytes> units{Code(*encoder, 10).data};
+	std::vector<Bytes> units{Encode(*encoder, 10).data};
 	script().Change([](Turns& turns, Ways&) { turns.dropped_twice = 1; });
-	CHECK(Code(*encoder, 70).data.empty());
-	units.push_back(Code(*encoder, 130).data);
+	CHECK(Encode(*encoder, 70).data.empty());
+	units.push_back(Encode(*encoder, 130).data);
 	CHECK(Decode(units).back().Shows(130));
 }
 
 void ASessionThatFailsIsMadeAnewWithAKeyframe() {
 	const auto failing = [](const std::function<void(Turns&)>& change) {
 		const std::unique_ptr<Encoder> encoder = Make();
-		Code(*encoder, 10);
+		Encode(*encoder, 10);
 		script().Change([&](Turns& turns, Ways&) { change(turns); });
-		const EncodedFrame coded = Code(*encoder, 150);
-		CHECK(coded.keyframe);
-		CHECK(Decode({coded.data}).at(0).Shows(150));
+		const EncodedFrame encoded = Encode(*encoder, 150);
+		CHECK(encoded.keyframe);
+		CHECK(Decode({encoded.data}).at(0).Shows(150));
 	};
 	failing([](Turns& turns) { turns.encode = {kVTInvalidSessionErr}; });
 	failing([](Turns& turns) { turns.output = {kVTVideoEncoderMalfunctionErr}; });
@@ -142,13 +142,13 @@ void ASessionThatFailsIsMadeAnewWithAKeyframe() {
 void OneThatKeepsFailingIsAnError() {
 	const std::unique_ptr<Encoder> encoder = Make();
 	script().Change([](Turns& turns, Ways&) { turns.encode = {kVTInvalidSessionErr, kVTInvalidSessionErr}; });
-	CHECK(CodeOf([&] { Code(*encoder, 10); }) == "encoder-failed");
-	CHECK(Code(*encoder, 20).keyframe);
+	CHECK(CodeOf([&] { Encode(*encoder, 10); }) == "encoder-failed");
+	CHECK(Encode(*encoder, 20).keyframe);
 	script().Change([](Turns& turns, Ways&) {
 		turns.encode = {kVTInvalidSessionErr};
 		turns.create = {kVTVideoEncoderNotAvailableNowErr, kVTVideoEncoderNotAvailableNowErr};
 	});
-	CHECK(CodeOf([&] { Code(*encoder, 10); }) == "encoder-unavailable");
+	CHECK(CodeOf([&] { Encode(*encoder, 10); }) == "encoder-unavailable");
 }
 
 void ItSaysWhatItIs() {
@@ -183,9 +183,9 @@ void ItRefusesWhatItCannotDo() {
 
 void ARateTakesEffectWithoutAKeyframe() {
 	const std::unique_ptr<Encoder> encoder = Make();
-	Code(*encoder, 10);
+	Encode(*encoder, 10);
 	encoder->SetRate({200'000, 30});
-	CHECK(!Code(*encoder, 30).keyframe);
+	CHECK(!Encode(*encoder, 30).keyframe);
 }
 
 }  // namespace

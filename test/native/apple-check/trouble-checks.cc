@@ -46,7 +46,7 @@ void OneThatIsAlwaysDrawnToIsCodedAllTheSameAndCounted() {
 	source.SetSurface(screen.ref());
 	CHECK(sink.AwaitUnits(5));
 	CHECK(source.counters().torn >= 5);
-	CHECK(source.counters().retried >= 5 * (SurfaceCopier::kMostCopies - 1));
+	CHECK(source.counters().retried >= 5 * (SurfaceCopier::kMaxCopies - 1));
 	// Once it rests, the last frame is whole.
 	script().Change([&](Turns&, Ways& ways) { ways.in_transfer = nullptr; });
 	sink.AwaitQuiet();

@@ -119,7 +119,7 @@ private:
 	void Run();
 	void Finish(const Job& job);
 	void CallBack(void* frame, OSStatus status, VTEncodeInfoFlags flags, SampleBuffer* sample);
-	SampleBuffer* Code(PixelBuffer& pixels, bool keyframe);
+	SampleBuffer* Encode(PixelBuffer& pixels, bool keyframe);
 
 	const VTCompressionOutputCallback callback_;
 	void* const owner_;
@@ -186,7 +186,7 @@ void Compression::Run() {
 void Compression::Finish(const Job& job) {
 	const OSStatus status = script().Take(&Script::Turns::output);
 	const bool dropped = job.dropped || script().Take(&Script::Turns::dropped);
-	SampleBuffer* sample = status == noErr && !dropped ? Code(*job.pixels, job.keyframe) : nullptr;
+	SampleBuffer* sample = status == noErr && !dropped ? Encode(*job.pixels, job.keyframe) : nullptr;
 	job.pixels->encoding--;
 	job.pixels->Release();
 	CallBack(job.frame, status, dropped ? VTEncodeInfoFlags{kVTEncodeInfo_FrameDropped} : 0, sample);
@@ -198,13 +198,13 @@ void Compression::CallBack(void* frame, OSStatus status, VTEncodeInfoFlags flags
 	if (sample != nullptr) sample->Release();
 }
 
-SampleBuffer* Compression::Code(PixelBuffer& pixels, bool keyframe) {
+SampleBuffer* Compression::Encode(PixelBuffer& pixels, bool keyframe) {
 	if (script().Take(&Script::Turns::keyframes_refused)) {
 		if (keyframe && sets_.empty()) {
 			const I420Frame unseen(width, height);
-			EncodedFrame coded;
-			coder_->Encode(unseen, true, coded);
-			const std::vector<Bytes> nals = NalsOf(coded.data);
+			EncodedFrame encoded;
+			coder_->Encode(unseen, true, encoded);
+			const std::vector<Bytes> nals = NalsOf(encoded.data);
 			sets_ = {WithoutUsability(nals[0]), nals[1]};
 		}
 		keyframe = false;
@@ -213,11 +213,11 @@ SampleBuffer* Compression::Code(PixelBuffer& pixels, bool keyframe) {
 	if (other_sets) level_step_++;
 	I420Frame frame(width, height);
 	frame.ConvertNv12(pixels.plane(0), static_cast<int>(pixels.stride), height);
-	EncodedFrame coded;
+	EncodedFrame encoded;
 	// An encoder may begin anew by itself, and so it does when its parameters change.
-	if (!coder_->Encode(frame, keyframe || other_sets, coded)) return nullptr;
-	std::vector<Bytes> nals = NalsOf(coded.data);
-	if (coded.keyframe) {
+	if (!coder_->Encode(frame, keyframe || other_sets, encoded)) return nullptr;
+	std::vector<Bytes> nals = NalsOf(encoded.data);
+	if (encoded.keyframe) {
 		sets_ = {WithoutUsability(nals[0]), nals[1]};
 		sets_[0][kLevel] = static_cast<std::uint8_t>(sets_[0][kLevel] + level_step_);
 		nals.erase(nals.begin(), nals.begin() + 2);

@@ -29,7 +29,7 @@ public:
 	const std::vector<Bytes> sets;
 };
 
-/// One coded frame: NAL units behind lengths of four bytes, parameter sets apart.
+/// One encoded frame: NAL units behind lengths of four bytes, parameter sets apart.
 class SampleBuffer final : public Object {
 public:
 	SampleBuffer(std::vector<Bytes> sets, const Bytes& data)

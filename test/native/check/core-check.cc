@@ -18,7 +18,7 @@ using Next = FramePacer::Next;
 constexpr double kInterval = 20;
 constexpr double kRate = 1000 / kInterval;
 
-/// Takes what is due until `end` and tells when; everything coded is calm or not.
+/// Takes what is due until `end` and tells when; everything encoded is calm or not.
 std::vector<double> TimesUntil(FramePacer& pacer, double end, bool calm) {
 	std::vector<double> times;
 	for (auto due = pacer.Due(); due && *due < end; due = pacer.Due()) {
@@ -59,7 +59,7 @@ void RepeatsThatNeverCalmDownEndToo() {
 	pacer.Changed();
 	pacer.Take(1000);
 	pacer.Coded(false);
-	CHECK(TimesUntil(pacer, 1e9, false).size() == FramePacer::kMostRepeats);
+	CHECK(TimesUntil(pacer, 1e9, false).size() == FramePacer::kMaxRepeats);
 }
 
 void ConstantChangeKeepsToTheRate() {

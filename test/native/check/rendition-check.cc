@@ -1,4 +1,4 @@
-/// Checks when which rendition is read, coded and delivered, with times given and an encoder that codes nothing. Prints
+/// Checks when which rendition is read, encoded and delivered, with times given and an encoder that codes nothing. Prints
 /// like core-check.
 
 #include <algorithm>
@@ -32,10 +32,10 @@ public:
 	~NoEncoder() override { encoders--; }
 	std::string Description() const override { return "none"; }
 	void SetRate(const Rate&) override {}
-	bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& coded) override {
+	bool Encode(const I420Frame& frame, bool keyframe, EncodedFrame& encoded) override {
 		CHECK(frame.width() == settings_.width && frame.height() == settings_.height);
-		coded.data = {frame.y()[0]};
-		coded.keyframe = keyframe;
+		encoded.data = {frame.y()[0]};
+		encoded.keyframe = keyframe;
 		return true;
 	}
 
@@ -88,7 +88,7 @@ struct World {
 			for (auto due = set.Due(); due && *due <= next; due = set.Due()) {
 				now = std::max(now, *due);
 				if (set.Take(now)) reads++;
-				set.Code(now);
+				set.Encode(now);
 			}
 			now = next;
 		}
@@ -149,10 +149,10 @@ void ASmallFrameClaimsNoTimeAtWhichTheScreenWasAnotherAlready() {
 	world.Order(Rendition::kSmall, kSmallRate);
 	world.Draw();
 	CHECK(world.set.Take(1000));
-	world.set.Code(1000);
+	world.set.Encode(1000);
 	world.Draw();
 	CHECK(!world.set.Take(1003));
-	world.set.Code(1003);
+	world.set.Encode(1003);
 	CHECK(world.sink.units.back().rendition == Rendition::kSmall);
 	CHECK(world.sink.units.back().capture_time < 1001);
 }
@@ -188,7 +188,7 @@ void AlwaysMovingMainFramesDoNotStarveTheSmallOnes() {
 		world.Draw();
 		// A machine so slow that the next main frame is always due.
 		if (world.set.Take(world.now)) world.reads++;
-		world.set.Code(world.now);
+		world.set.Encode(world.now);
 	}
 	CHECK(world.sink.Of(Rendition::kSmall).size() >= 70);
 }
@@ -317,9 +317,9 @@ void TheSmallFrameShowsTheMeanOfWhatChanged() {
 		world.now += 10 * kInterval;
 		CHECK(world.set.Take(world.now));
 		world.set.Convert(PixelFormat::kBgra, pixels.data(), kWidth * 4, part);
-		world.set.Code(world.now);
+		world.set.Encode(world.now);
 		CHECK(!world.set.Take(world.now));
-		world.set.Code(world.now);
+		world.set.Encode(world.now);
 		return world.sink.Of(Rendition::kSmall).back().data[0];
 	};
 	CHECK(draw(0, {0, 0, kWidth, kHeight}) == 16);

@@ -47,7 +47,7 @@ RtpUnitRef UnitOf(std::size_t nal_size, bool keyframe = false) {
 
 struct Heard : FeedbackEvents {
 	void KeyframeWanted() override { keyframes++; }
-	void Missing(std::uint16_t) override { missing++; }
+	void OnNack(std::uint16_t) override { missing++; }
 	void Report(double lost, std::uint32_t, std::uint32_t) override { CHECK(lost >= 0 && lost < 1); }
 	void Transport(std::span<const std::uint8_t> part) override { transport.Receive(part, 1000); }
 	void Limit(double rate) override { CHECK(rate >= 0 && rate <= kMaxLimit); }
@@ -113,14 +113,14 @@ void ANackIsBoundedWorkHoweverLong() {
 	RetransmissionQueue queue;
 	int looked_at = 0;
 	for (int i = 0; i < 100'000; i++) {
-		if (!queue.MayMiss(1000)) continue;
+		if (!queue.TakesNack(1000)) continue;
 		looked_at++;
 		queue.Add(static_cast<std::uint16_t>(i));
 	}
-	CHECK(looked_at == RetransmissionQueue::kMostMissed);
+	CHECK(looked_at == RetransmissionQueue::kMaxNacked);
 	std::size_t waiting = 0;
 	while (queue.Take()) waiting++;
-	CHECK(waiting == RetransmissionQueue::kMostWaiting);
+	CHECK(waiting == RetransmissionQueue::kMaxWaiting);
 }
 
 void ReportsNeverTellOfMoreThanWasSent() {

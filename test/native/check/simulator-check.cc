@@ -153,12 +153,12 @@ void InputThatWaitedTooLongOrIsTooMuchIsDropped() {
 	backlog.Push(KeyEvent{4, true}, 5000);
 	backlog.Push(KeyEvent{4, false}, 6500);
 	CHECK(backlog.Take(6501).empty());
-	for (std::size_t event = 0; event <= InputBacklog::kMostEvents; event++) {
+	for (std::size_t event = 0; event <= InputBacklog::kMaxEvents; event++) {
 		backlog.Push(ButtonEvent{12, static_cast<std::uint32_t>(event), true}, 7000);
 	}
 	const std::vector<SimulatorEvent> events = backlog.Take(7000);
 	CHECK(events.size() == 1);
-	CHECK(std::get<ButtonEvent>(events[0]).usage == InputBacklog::kMostEvents);
+	CHECK(std::get<ButtonEvent>(events[0]).usage == InputBacklog::kMaxEvents);
 }
 
 void AScreenIsLookedForTenTimesAndWaitedForEightSeconds() {
@@ -169,7 +169,7 @@ void AScreenIsLookedForTenTimesAndWaitedForEightSeconds() {
 		looks++;
 		now += SurfaceWait::kIntervalMs;
 	}
-	CHECK(looks == SurfaceWait::kMostAttempts);
+	CHECK(looks == SurfaceWait::kMaxAttempts);
 	CHECK(wait.After(8999) == SurfaceWait::Next::kOnlyWait);
 	CHECK(wait.UntilGivenUp(8999) == 1 && wait.UntilGivenUp(9500) == 0);
 	CHECK(wait.After(9000) == SurfaceWait::Next::kGiveUp);

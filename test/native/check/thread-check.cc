@@ -108,16 +108,16 @@ void APixelSourceThatThrowsEndsAndAnotherGoesOn() {
 
 void APixelEncoderThatThrowsFailsAndAnotherGoesOn() {
 	const std::vector<std::uint8_t> pixels(kWidth * kHeight * 4, 0x55);
-	const auto open = [](Told& coded, Told& failed) {
+	const auto open = [](Told& encoded, Told& failed) {
 		PixelEncoder::Events events;
-		events.coded = [&](const EncodedFrame&) { coded.Add("frame"); };
+		events.encoded = [&](const EncodedFrame&) { encoded.Add("frame"); };
 		events.failed = [&](const std::string& code, const std::string&) { failed.Add(code); };
 		return std::make_unique<PixelEncoder>(Kind(), EncoderSettings{kWidth, kHeight, kRate}, std::move(events));
 	};
 	const RawFrame frame{RawFrame::Format::kBgra, pixels.data(), kWidth * 4, false};
-	Told coded, failed, other_coded, other_failed;
+	Told encoded, failed, other_coded, other_failed;
 	const auto other = open(other_coded, other_failed);
-	const auto encoder = open(coded, failed);
+	const auto encoder = open(encoded, failed);
 	{
 		FailNext("encoder thread");
 		CHECK(encoder->Encode(frame));
@@ -126,22 +126,22 @@ void APixelEncoderThatThrowsFailsAndAnotherGoesOn() {
 	CHECK(failed.last() == "encoder-failed");
 	CHECK(other->Encode(frame));
 	CHECK(other_coded.Await(1));
-	CHECK(coded.count() == 0 && other_failed.count() == 0);
+	CHECK(encoded.count() == 0 && other_failed.count() == 0);
 }
 
-/// One coded frame for decoders.
+/// One encoded frame for decoders.
 EncodedFrame Coded() {
 	const auto encoder = Kind().create({kWidth, kHeight, kRate});
 	const std::vector<std::uint8_t> pixels(kWidth * kHeight * 4, 0x55);
 	I420Frame frame(kWidth, kHeight);
 	frame.Convert(PixelFormat::kBgra, pixels.data(), kWidth * 4, {0, 0, kWidth, kHeight});
-	EncodedFrame coded;
-	CHECK(encoder->Encode(frame, true, coded));
-	return coded;
+	EncodedFrame encoded;
+	CHECK(encoder->Encode(frame, true, encoded));
+	return encoded;
 }
 
 void ADecoderThatThrowsFailsAndAnotherGoesOn() {
-	const EncodedFrame coded = Coded();
+	const EncodedFrame encoded = Coded();
 	const auto open = [](Told& frames, Told& failed) {
 		FrameDecoder::Events events;
 		events.frame = [&](const DecodedFrame&) { frames.Add("frame"); };
@@ -155,7 +155,7 @@ void ADecoderThatThrowsFailsAndAnotherGoesOn() {
 	{
 		FailNext("decoder thread");
 		decoder->Want();
-		decoder->Decode(coded.data.data(), coded.data.size(), true, ColourMatrix::kBt601);
+		decoder->Decode(encoded.data.data(), encoded.data.size(), true, ColourMatrix::kBt601);
 		CHECK(failed.Await(1) || other_failed.Await(1));
 	}
 	// Both wait on the same name; whichever went round first has thrown.
@@ -163,7 +163,7 @@ void ADecoderThatThrowsFailsAndAnotherGoesOn() {
 	CHECK((is_other ? other_failed : failed).last() == "decoder-failed");
 	FrameDecoder& whole = is_other ? *decoder : *other;
 	whole.Want();
-	whole.Decode(coded.data.data(), coded.data.size(), true, ColourMatrix::kBt601);
+	whole.Decode(encoded.data.data(), encoded.data.size(), true, ColourMatrix::kBt601);
 	CHECK((is_other ? frames : other_frames).Await(1));
 }
 
@@ -381,7 +381,7 @@ void UseAPool() {
 			CHECK(counters != nullptr && counters->packets.load() < 100'000);
 		}
 		if (round % 50 == 1) one.pool.SetUdpRoute(senders.back(), sockets.back(), address);
-		if (round % 50 == 2) one.pool.SetScriptRoute(senders.back());
+		if (round % 50 == 2) one.pool.SetBridgedRoute(senders.back());
 		one.pool.events().Take();
 		if (round % 7 == 6) {
 			one.pool.CloseSender(senders.front());

@@ -50,11 +50,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 	REQUIRE(send(other.get(), data, size, 0) == static_cast<ssize_t>(size));
 	shutdown(other.get(), SHUT_WR);
 	HxfrExchange exchange(std::move(socket));
-	EncodedFrame coded;
+	EncodedFrame encoded;
 	try {
-		const bool has_frame = exchange.Code({}, 16, 16, true, coded, SteadyClockMs() + kLimitMs);
-		REQUIRE(has_frame == !coded.data.empty());
-		REQUIRE(!has_frame || (coded.data.size() > 4 && Get32(coded.data.data()) == 1));
+		const bool has_frame = exchange.Encode({}, 16, 16, true, encoded, SteadyClockMs() + kLimitMs);
+		REQUIRE(has_frame == !encoded.data.empty());
+		REQUIRE(!has_frame || (encoded.data.size() > 4 && Get32(encoded.data.data()) == 1));
 	} catch (const NativeError& error) {
 		REQUIRE(error.code() != "socket-late");
 	}

@@ -1,4 +1,4 @@
-#include "input/pressed-keys.h"
+#include "input/xtest-input.h"
 
 #include <X11/extensions/XTest.h>
 
@@ -10,24 +10,24 @@ constexpr int kButtons = 3;
 
 }  // namespace
 
-void PressedKeys::SetKey(int keycode, bool down) {
+void XTestInput::SetKey(int keycode, bool down) {
 	const bool changed = down ? keys_.insert(keycode).second : keys_.erase(keycode) > 0;
 	if (changed) XTestFakeKeyEvent(display_, static_cast<unsigned>(keycode), down, CurrentTime);
 }
 
-void PressedKeys::TapKey(int keycode) {
+void XTestInput::TapKey(int keycode) {
 	XTestFakeKeyEvent(display_, static_cast<unsigned>(keycode), True, CurrentTime);
 	XTestFakeKeyEvent(display_, static_cast<unsigned>(keycode), False, CurrentTime);
 	keys_.erase(keycode);
 }
 
-void PressedKeys::SetPointer(int x, int y, int buttons) {
+void XTestInput::SetPointer(int x, int y, int buttons) {
 	constexpr int kCurrentScreen = -1;
 	XTestFakeMotionEvent(display_, kCurrentScreen, x, y, CurrentTime);
 	SetButtons(buttons);
 }
 
-void PressedKeys::SetButtons(int buttons) {
+void XTestInput::SetButtons(int buttons) {
 	for (int bit = 0; bit < kButtons; bit++) {
 		const int mask = 1 << bit;
 		if ((buttons & mask) == (buttons_ & mask)) continue;
@@ -36,14 +36,14 @@ void PressedKeys::SetButtons(int buttons) {
 	buttons_ = buttons;
 }
 
-void PressedKeys::Click(unsigned button, int count) {
+void XTestInput::Click(unsigned button, int count) {
 	for (int click = 0; click < count; click++) {
 		XTestFakeButtonEvent(display_, button, True, CurrentTime);
 		XTestFakeButtonEvent(display_, button, False, CurrentTime);
 	}
 }
 
-void PressedKeys::ReleaseAll() {
+void XTestInput::ReleaseAll() {
 	for (const int keycode : keys_) XTestFakeKeyEvent(display_, static_cast<unsigned>(keycode), False, CurrentTime);
 	keys_.clear();
 	SetButtons(0);

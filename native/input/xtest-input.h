@@ -6,10 +6,10 @@
 
 namespace porthole {
 
-/// Keys and buttons pressed through XTest, so that each is released exactly once.
-class PressedKeys {
+/// Keys, buttons and the pointer, injected through XTest. Remembers what is held, so that each key is released exactly once.
+class XTestInput {
 public:
-	explicit PressedKeys(Display* display) : display_(display) {}
+	explicit XTestInput(Display* display) : display_(display) {}
 
 	/// A key that is already in the wanted state stays untouched.
 	void SetKey(int keycode, bool down);

@@ -30,7 +30,7 @@ export interface SignalingOptions<TIn extends v.GenericSchema, TOut extends obje
 	schema: TIn;
 	onMessage: (message: v.InferOutput<TIn>) => void;
 	onStatus?: (status: LinkStatus) => void;
-	/** A message of the server that cannot be read; it is dropped. */
+	/** A message of the server that cannot be read; it is dropped. Absent: the console is told. */
 	onBadMessage?: (error: unknown) => void;
 	/** Longest wait between attempts, ms; 5 s when absent. */
 	longestWait?: number;
@@ -118,7 +118,8 @@ export function connectSignaling<TIn extends v.GenericSchema, TOut extends objec
 		try {
 			message = parseMessage(options.schema, typeof data === "string" ? data : "");
 		} catch (error) {
-			options.onBadMessage?.(error);
+			const { onBadMessage = warnOfBadMessage } = options;
+			onBadMessage(error);
 			return;
 		}
 		if ((message as { type: string }).type !== "error") backoff.reset();
@@ -160,4 +161,8 @@ export function connectSignaling<TIn extends v.GenericSchema, TOut extends objec
 			options.onStatus?.({ state: "closed" });
 		},
 	};
+}
+
+function warnOfBadMessage(error: unknown): void {
+	console.warn("Signaling sent a message that cannot be read; is this client older than the server?", error);
 }

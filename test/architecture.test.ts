@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../setup/step.mjs";
-import { brokenRules, importRules } from "./support/import-rules.ts";
+import { brokenRules, circles, importRules } from "./support/import-rules.ts";
 import { importsOf, readSources } from "./support/source-tree.ts";
 
 const folders = [".ci", "app", "bin", "native", "server", "setup", "signaling"];
@@ -26,22 +26,12 @@ describe("the import rules", () => {
 	});
 
 	it("lead in no circle", () => {
-		const to = new Map<string, string[]>();
-		for (const one of code.flatMap(importsOf))
-			if (one.to !== undefined) to.set(one.from, [...(to.get(one.from) ?? []), one.to]);
-		const done = new Set<string>();
-		const circleFrom = (path: string, above: readonly string[]): string[] | undefined => {
-			if (above.includes(path)) return [...above.slice(above.indexOf(path)), path];
-			if (done.has(path)) return undefined;
-			for (const next of to.get(path) ?? []) {
-				const found = circleFrom(next, [...above, path]);
-				if (found) return found;
-			}
-			done.add(path);
-			return undefined;
-		};
-		const circles = code.flatMap(({ path }) => circleFrom(path, []) ?? []);
-		expect(circles).toEqual([]);
+		expect(circles(code)).toEqual([]);
+		const [a, b] = [
+			{ path: "server/a.ts", text: 'import "./b.ts";' },
+			{ path: "server/b.ts", text: 'import type { A } from "./a.ts";' },
+		];
+		expect(circles([a, b])).toEqual(["server/a.ts → server/b.ts → server/a.ts"]);
 	});
 
 	it("read imports of every form", () => {

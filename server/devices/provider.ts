@@ -1,4 +1,4 @@
-import type { DeviceDescription, Orientation } from "../../signaling/protocol/device.ts";
+import type { DeviceDescription, DeviceKind, Orientation } from "../../signaling/protocol/device.ts";
 
 /** Finds devices of one kind and opens them. */
 export interface DeviceProvider {
@@ -75,8 +75,8 @@ export interface DeviceLogSink {
 /** The part of a description that the device itself knows. */
 export type DeviceFacts = Omit<
 	DeviceDescription,
-	"id" | "host" | "viewers" | "since" | "state" | "encoder" | "policy"
->;
+	"id" | "host" | "viewers" | "since" | "state" | "encoder" | "policy" | "kind"
+> & { readonly kind: DeviceKind };
 
 /** Why a device or a source ended by itself. */
 export interface DeviceEnd {
@@ -173,30 +173,4 @@ export interface Contact {
 	readonly y: number;
 	/** It came over this edge of the screen, which systems read as a gesture of their own. Absent: the device decides. */
 	readonly edge?: "left" | "top" | "right" | "bottom";
-}
-
-/** A video stream that somebody else sends to us, such as a publisher's (WHIP). */
-export interface IncomingStream {
-	/** The SDP that answers the publisher's offer. */
-	readonly answer: string;
-	/** Asks for a keyframe; may be called often. */
-	requestKeyframe(): void;
-	/** The useful bitrate now, bits per second; well-behaved senders send no more. */
-	limitRate(bitrate: number): void;
-	close(): Promise<void>;
-}
-
-/** What an incoming stream reports. */
-export interface IncomingEvents {
-	/** Frames can flow. */
-	connected(): void;
-	/** A frame; nothing comes between a loss and the next keyframe. `captureTime` is when it arrived. */
-	accessUnit(unit: AccessUnit): void;
-	/** A packet was dropped: not genuine, repeated, late, or unreadable. */
-	dropped(): void;
-	/**
-	 * The stream ended by itself; called once, never after `close()`. `left`: the publisher ended it; `silent`: nothing
-	 * arrived for too long; `connect-timeout`: it never connected; `dtls-failed`: it broke the protocol.
-	 */
-	ended(reason: string): void;
 }

@@ -139,6 +139,7 @@ export interface Rectangle {
 	readonly height: number;
 }
 
+/** `frameRate`: give the pace at which frames come where it is steady and low; more means that frames are repeated. */
 export interface PixelSourceOptions extends EncoderRate {
 	readonly width: number;
 	readonly height: number;

@@ -1,4 +1,5 @@
-import type { AccessUnit, IncomingEvents, IncomingStream, Rendition } from "../devices/provider.ts";
+import type { IncomingEvents, IncomingStream } from "../devices/incoming-stream.ts";
+import type { AccessUnit, Rendition } from "../devices/provider.ts";
 
 /**
  * A way of getting frames to browsers (`werift` or `mediasoup`). What a device is and who may touch it is not

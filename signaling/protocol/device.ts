@@ -1,6 +1,6 @@
 import * as v from "valibot";
 
-/** Kinds of device, as shown with an icon on the page. */
+/** Kinds of device that have a name and an icon on the page. A newer host may send others. */
 export const deviceKinds = [
 	"demo",
 	"desktop",
@@ -94,7 +94,8 @@ export const deviceSchema = v.object({
 	/** Stable and URL-safe. */
 	id: v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/)),
 	name: v.pipe(v.string(), v.minLength(1), v.maxLength(80)),
-	kind: v.picklist(deviceKinds),
+	/** One of `deviceKinds`, or a kind that only a newer version knows. */
+	kind: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,31}$/)),
 	/** Name of the computer it runs on, where that dialled out to signaling. */
 	host: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(80))),
 	/**
@@ -125,6 +126,8 @@ export const deviceSchema = v.object({
 	power: v.optional(v.picklist(["off", "starting", "on", "stopping"])),
 	/** Kinds of input the device takes. */
 	inputs: v.array(v.picklist(["pointer", "wheel", "keys", "text", "touch"])),
+	/** Its frames show its own pointer, so the page hides the browser's above them. Absent: no. */
+	drawsPointer: v.optional(v.boolean()),
 	buttons: v.pipe(v.array(deviceButtonSchema), v.maxLength(32)),
 	policy: policySchema,
 	/** How many people watch now. */

@@ -1,4 +1,5 @@
-import type { AccessUnit, IncomingEvents, IncomingStream } from "../../server/devices/provider.ts";
+import type { IncomingEvents, IncomingStream } from "../../server/devices/incoming-stream.ts";
+import type { AccessUnit } from "../../server/devices/provider.ts";
 
 /** A publisher that sends and ends when the test says so. */
 export class FakeIncomingStream implements IncomingStream {

@@ -7,7 +7,7 @@ import {
 	colourDistance,
 	filled,
 	noise,
-	startFrameEncoder,
+	startPixelSource,
 	UNITS_A_CHANGE,
 	WIDTH,
 } from "../support/native-sources.ts";
@@ -28,7 +28,7 @@ const available = loadAddon()
 
 describe.each(available)("%s", (name: EncoderName) => {
 	test("says what it is", () => {
-		const { encoder } = startFrameEncoder({ encoder: name });
+		const { encoder } = startPixelSource({ encoder: name });
 		expect(encoder.encoder).toMatch(new RegExp(`^${name} \\d.*constrained baseline`));
 	});
 
@@ -40,7 +40,7 @@ describe.each(available)("%s", (name: EncoderName) => {
 	])(
 		"codes %ix%i as constrained baseline without reordering, in the right colours",
 		async (w, h, codedW, codedH) => {
-			const { encoder, log, units } = startFrameEncoder({ encoder: name, width: w, height: h });
+			const { encoder, log, units } = startPixelSource({ encoder: name, width: w, height: h });
 			encoder.encode(filled([200, 100, 30, 255], w, h), w * 4, [], Date.now());
 			await log.until(1);
 			const unit = units[0] as NativeAccessUnit;
@@ -65,7 +65,7 @@ describe.each(available)("%s", (name: EncoderName) => {
 	);
 
 	test("takes RGBA too", async () => {
-		const { encoder, log } = startFrameEncoder({ encoder: name, format: "rgba" });
+		const { encoder, log } = startPixelSource({ encoder: name, format: "rgba" });
 		encoder.encode(filled([30, 100, 200, 255]), WIDTH * 4, [], Date.now());
 		await log.until(1);
 		const [frame] = decode(log.bytes);
@@ -73,7 +73,7 @@ describe.each(available)("%s", (name: EncoderName) => {
 	});
 
 	test("codes a simple change, repeats it three times, then nothing", async () => {
-		const { encoder, log, units } = startFrameEncoder({ encoder: name });
+		const { encoder, log, units } = startPixelSource({ encoder: name });
 		encoder.encode(filled([90, 90, 90, 255]), WIDTH * 4, [], Date.now());
 		await log.until(UNITS_A_CHANGE);
 		await log.quiet();
@@ -83,7 +83,7 @@ describe.each(available)("%s", (name: EncoderName) => {
 	});
 
 	test("repeats a change that the bitrate had to blur until it is sharp", async () => {
-		const { encoder, log } = startFrameEncoder({ encoder: name, bitrate: 300_000 });
+		const { encoder, log } = startPixelSource({ encoder: name, bitrate: 300_000 });
 		const drawn = noise(1, 8);
 		encoder.encode(drawn, WIDTH * 4, [], Date.now());
 		await log.quiet();
@@ -99,7 +99,7 @@ describe.each(available)("%s", (name: EncoderName) => {
 	});
 
 	test("keeps to keyframes that were asked for, however much changes", async () => {
-		const { encoder, log, units } = startFrameEncoder({ encoder: name });
+		const { encoder, log, units } = startPixelSource({ encoder: name });
 		for (let frame = 0; frame < 40; frame++) {
 			const before = units.length;
 			encoder.encode(frame % 2 ? noise(frame) : filled([frame, 9, 9, 9]), WIDTH * 4, [], Date.now());
@@ -113,7 +113,7 @@ describe.each(available)("%s", (name: EncoderName) => {
 	});
 
 	test("codes the last frame again when a keyframe is wanted and nothing new comes", async () => {
-		const { encoder, log, units } = startFrameEncoder({ encoder: name });
+		const { encoder, log, units } = startPixelSource({ encoder: name });
 		encoder.encode(noise(1, 8), WIDTH * 4, [], Date.now());
 		await log.until(1);
 		await log.quiet();
@@ -126,7 +126,7 @@ describe.each(available)("%s", (name: EncoderName) => {
 	});
 
 	test("follows a change of bitrate", async () => {
-		const { encoder, log, units } = startFrameEncoder({ encoder: name, bitrate: 4_000_000 });
+		const { encoder, log, units } = startPixelSource({ encoder: name, bitrate: 4_000_000 });
 		const frames = Array.from({ length: 12 }, (_, seed) => noise(seed, 8));
 		const bytesOf = async (count: number) => {
 			const before = units.length;

@@ -12,7 +12,7 @@ import {
 	colourDistance,
 	filled,
 	noise,
-	startFrameEncoder,
+	startPixelSource,
 	UNITS_A_CHANGE,
 	WIDTH,
 } from "../support/native-sources.ts";
@@ -45,7 +45,7 @@ let blue: NativeAccessUnit;
 let toGreen: NativeAccessUnit[] = [];
 beforeEach(async () => {
 	if (toGreen.length > 0) return;
-	const { encoder, log } = startFrameEncoder();
+	const { encoder, log } = startPixelSource();
 	encoder.encode(filled(BLUE), WIDTH * 4, [], Date.now());
 	await log.until(UNITS_A_CHANGE);
 	encoder.encode(filled(GREEN), WIDTH * 4, [], Date.now());
@@ -144,7 +144,7 @@ describe("the decoder", () => {
 	});
 
 	test("follows a frame of another size", async () => {
-		const { encoder, log } = startFrameEncoder({ width: 640, height: 360 });
+		const { encoder, log } = startPixelSource({ width: 640, height: 360 });
 		encoder.encode(filled(GREEN, 640, 360), 640 * 4, [], Date.now());
 		await log.until(1);
 		decoder.want();
@@ -162,7 +162,7 @@ describe("the decoder", () => {
 
 describe("frames that are lost", () => {
 	test("because too many wait are made good by a keyframe, which is asked for once", async () => {
-		const { encoder, log } = startFrameEncoder({ frameRate: 240, bitrate: 20_000_000 });
+		const { encoder, log } = startPixelSource({ frameRate: 240, bitrate: 20_000_000 });
 		for (let seed = 0; log.units.length < 60; seed++) {
 			encoder.encode(noise(seed, 8), WIDTH * 4, [], Date.now());
 			await log.until(Math.min(log.units.length + 1, 60));

@@ -7,7 +7,7 @@ import {
 	filled,
 	noise,
 	stallUntil,
-	startFrameEncoder,
+	startPixelSource,
 	UNITS_A_CHANGE,
 	WIDTH,
 } from "../support/native-sources.ts";
@@ -16,7 +16,7 @@ afterEach(closeSources);
 
 describe("changed rectangles", () => {
 	test("carry exactly what they cover, at odd edges too", async () => {
-		const { encoder, log } = startFrameEncoder();
+		const { encoder, log } = startPixelSource();
 		encoder.encode(filled([0, 0, 0, 255]), WIDTH * 4, [], Date.now());
 		await log.until(1);
 		// All white, but only a part of it is said to have changed.
@@ -33,7 +33,7 @@ describe("changed rectangles", () => {
 	});
 
 	test("of a frame that was replaced while waiting are not lost", async () => {
-		const { encoder, log } = startFrameEncoder({ frameRate: 5 });
+		const { encoder, log } = startPixelSource({ frameRate: 5 });
 		encoder.encode(filled([0, 0, 0, 255]), WIDTH * 4, [], Date.now());
 		await log.until(1);
 		const white = filled([255, 255, 255, 255]);
@@ -48,14 +48,14 @@ describe("changed rectangles", () => {
 	});
 
 	test("may reach over the edge", async () => {
-		const { encoder, log } = startFrameEncoder();
+		const { encoder, log } = startPixelSource();
 		encoder.encode(filled([0, 0, 0, 255]), WIDTH * 4, [{ x: 300, y: 200, width: 800, height: 800 }], 1);
 		await log.until(1);
 	});
 });
 
 test("never codes more frames a second than asked for", async () => {
-	const { encoder, units } = startFrameEncoder({ frameRate: 20 });
+	const { encoder, units } = startPixelSource({ frameRate: 20 });
 	const began = performance.now();
 	for (let frame = 0; units.length < 12; frame++) {
 		encoder.encode(filled([frame % 256, 0, 0, 0]), WIDTH * 4, [], Date.now());
@@ -66,7 +66,7 @@ test("never codes more frames a second than asked for", async () => {
 });
 
 test("drops when JavaScript does not keep up, and goes on with a keyframe of the newest frame", async () => {
-	const { encoder, log, units } = startFrameEncoder({ frameRate: 240 });
+	const { encoder, log, units } = startPixelSource({ frameRate: 240 });
 	encoder.encode(filled([0, 0, 0, 255]), WIDTH * 4, [], Date.now());
 	await log.until(UNITS_A_CHANGE);
 	let frame = 0;
@@ -84,7 +84,7 @@ test("drops when JavaScript does not keep up, and goes on with a keyframe of the
 
 test("a callback may close its own encoder", async () => {
 	let calls = 0;
-	const { encoder } = startFrameEncoder({
+	const { encoder } = startPixelSource({
 		onAccessUnit: () => {
 			calls++;
 			encoder.close();
@@ -110,13 +110,13 @@ describe("bad arguments are refused:", () => {
 		["a frame larger than H.264 knows", { width: 8192, height: 8192 }, "encoder-rejected"],
 		["no callback", { onAccessUnit: null }, "invalid-argument"],
 	])("%s", (_name, options, code) => {
-		expect(() => startFrameEncoder(options as Partial<PixelSourceOptions>)).toThrow(
+		expect(() => startPixelSource(options as Partial<PixelSourceOptions>)).toThrow(
 			expect.objectContaining({ code }),
 		);
 	});
 
 	test("pixels that are too few, no bytes, or rows that overlap", () => {
-		const { encoder } = startFrameEncoder();
+		const { encoder } = startPixelSource();
 		const calls = [
 			() => encoder.encode(new Uint8Array(100), WIDTH * 4, [], 0),
 			() => encoder.encode("pixels" as unknown as Uint8Array, WIDTH * 4, [], 0),

@@ -3,7 +3,7 @@ import type { EncoderName } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
 import { type DecodedFrame, decode } from "../support/decoded-frame.ts";
 import { filmFrame, textPage } from "../support/drawn-content.ts";
-import { closeSources, startFrameEncoder } from "../support/native-sources.ts";
+import { closeSources, startPixelSource } from "../support/native-sources.ts";
 
 const FRAME_RATE = 60;
 /** Encoder::kBufferedFrames */
@@ -33,7 +33,7 @@ describe.each(available)("%s", (name: EncoderName) => {
 		const budget = ((bitrate / FRAME_RATE) * BUFFERED_FRAMES) / 8;
 
 		test("gives keyframes that fit the buffer and is sharp after one and a half seconds of bitrate", async () => {
-			const { encoder, log, units } = startFrameEncoder({ encoder: name, width, height, bitrate });
+			const { encoder, log, units } = startPixelSource({ encoder: name, width, height, bitrate });
 			const page = textPage(width, height);
 			encoder.encode(page, width * 4, [], Date.now());
 			await log.quiet();
@@ -52,7 +52,7 @@ describe.each(available)("%s", (name: EncoderName) => {
 		});
 
 		test("may give way to another", async () => {
-			const { encoder, log, units } = startFrameEncoder({ encoder: name, width, height, bitrate });
+			const { encoder, log, units } = startPixelSource({ encoder: name, width, height, bitrate });
 			for (const seed of [1, 2, 3]) {
 				const before = units.length;
 				encoder.encode(textPage(width, height, seed), width * 4, [], Date.now());

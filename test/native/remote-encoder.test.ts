@@ -10,7 +10,7 @@ import { loadAddon } from "../../server/native/load.ts";
 import { StockHost } from "../fakes/stock-host.ts";
 import { colourAt, decode } from "../support/decoded-frame.ts";
 import { startHybridMonitor } from "../support/hybrid-monitor.ts";
-import { closeSources, colourDistance, filled, startFrameEncoder, WIDTH } from "../support/native-sources.ts";
+import { closeSources, colourDistance, filled, startPixelSource, WIDTH } from "../support/native-sources.ts";
 
 const opened: { close(): unknown }[] = [];
 let folder: string;
@@ -45,7 +45,7 @@ async function startStandIn(): Promise<{ host: StockHost; address: string }> {
 	return { host, address: `unix:${path}` };
 }
 
-const remote = (address: string) => startFrameEncoder({ encoder: `hxfr:${address}` as EncoderName });
+const remote = (address: string) => startPixelSource({ encoder: `hxfr:${address}` as EncoderName });
 const white = filled([255, 255, 255, 255]);
 const blue = filled([200, 40, 40, 255]);
 const words = (units: readonly { encoder?: string }[]) => units.flatMap(({ encoder }) => encoder ?? []);

@@ -3,7 +3,7 @@ import type { EncoderName, NativeAccessUnit } from "../../server/native/addon.ts
 import { loadAddon } from "../../server/native/load.ts";
 import { type DecodedFrame, decode, lastFrame } from "../support/decoded-frame.ts";
 import { filmFrame, textPage } from "../support/drawn-content.ts";
-import { closeSources, filled, startFrameEncoder } from "../support/native-sources.ts";
+import { closeSources, filled, startPixelSource } from "../support/native-sources.ts";
 
 const MAIN = { bitrate: 4_000_000, frameRate: 60 };
 const SMALL = { bitrate: 1_000_000, frameRate: 30 };
@@ -20,7 +20,7 @@ const bytesOf = (units: readonly NativeAccessUnit[]) => units.map((unit) => unit
 
 /** Draws so many frames of a film, each as soon as the main rendition has the one before. */
 async function film(
-	{ encoder, units }: ReturnType<typeof startFrameEncoder>,
+	{ encoder, units }: ReturnType<typeof startPixelSource>,
 	size: readonly [number, number],
 	count: number,
 ) {
@@ -51,7 +51,7 @@ function likeness(frame: DecodedFrame, expected: Float64Array): number {
 describe.each(available)("the small rendition (%s)", (name: EncoderName) => {
 	test("shows the same as the main one at half the size, sharp in the end, and what changes too", async () => {
 		const [width, height] = [1286, 722];
-		const { encoder, log, units } = startFrameEncoder({ ...MAIN, encoder: name, width, height });
+		const { encoder, log, units } = startPixelSource({ ...MAIN, encoder: name, width, height });
 		encoder.setSmallRate(SMALL);
 		const page = textPage(width, height);
 		encoder.encode(page, width * 4, [], Date.now());
@@ -82,7 +82,7 @@ describe.each(available)("the small rendition (%s)", (name: EncoderName) => {
 
 	test("has its own rate control: each keeps to its rate, and to a lower one within a few frames", async () => {
 		const size = [640, 360] as const;
-		const started = startFrameEncoder({ ...MAIN, encoder: name, width: size[0], height: size[1] });
+		const started = startPixelSource({ ...MAIN, encoder: name, width: size[0], height: size[1] });
 		const { encoder, units } = started;
 		encoder.setSmallRate(SMALL);
 		/** As if each had come in time: rate control counts frames. */
@@ -116,7 +116,7 @@ describe.each(available)("the small rendition (%s)", (name: EncoderName) => {
 	});
 
 	test("costs nothing before it is wanted, and ends when it is not", async () => {
-		const { encoder, log, units } = startFrameEncoder({ ...MAIN, encoder: name });
+		const { encoder, log, units } = startPixelSource({ ...MAIN, encoder: name });
 		encoder.encode(filled([10, 20, 30, 255]), 320 * 4, [], Date.now());
 		await log.until(1);
 		await log.quiet();
@@ -140,7 +140,7 @@ describe.each(available)("the small rendition (%s)", (name: EncoderName) => {
 });
 
 test("an encoder without a rate codes nothing, and goes on with a keyframe of the newest frame", async () => {
-	const { encoder, log, units } = startFrameEncoder();
+	const { encoder, log, units } = startPixelSource();
 	encoder.encode(filled([0, 0, 0, 255]), 320 * 4, [], Date.now());
 	await log.until(1);
 	await log.quiet();
@@ -161,7 +161,7 @@ test("an encoder without a rate codes nothing, and goes on with a keyframe of th
 	expect(decode([first?.data ?? new Uint8Array()])[0]?.y[0]).toBeGreaterThan(225);
 });
 
-test.each([["rendition", () => startFrameEncoder().encoder.requestKeyframe("tiny" as "small")]])(
+test.each([["rendition", () => startPixelSource().encoder.requestKeyframe("tiny" as "small")]])(
 	"a bad %s is refused",
 	(_, call) => {
 		expect(call).toThrow(expect.objectContaining({ code: "invalid-argument" }));

@@ -12,7 +12,7 @@ import { launchBrowser } from "../support/browser.ts";
 import { PATIENCE } from "../support/device-page.ts";
 import { keepForTest } from "../support/keep.ts";
 import { MediaViewer } from "../support/media-viewer.ts";
-import { closeSources, filled, startFrameEncoder, startX11Source, WIDTH } from "../support/native-sources.ts";
+import { closeSources, filled, startPixelSource, startX11Source, WIDTH } from "../support/native-sources.ts";
 import { PatternSource } from "../support/pattern-source.ts";
 import { startScreenClient } from "../support/screen-client.ts";
 import { startXDisplay, type XDisplay } from "../support/x-display.ts";
@@ -37,9 +37,9 @@ const endOf = (thread: string, code: string): NativeEnd => ({
 afterEach(closeSources);
 
 test("a frame encoder whose thread throws ends with a code; another goes on, and a new one works", async () => {
-	const draw = (one: ReturnType<typeof startFrameEncoder>, pixel: readonly number[]) =>
+	const draw = (one: ReturnType<typeof startPixelSource>, pixel: readonly number[]) =>
 		one.encoder.encode(filled(pixel), WIDTH * 4, [], Date.now());
-	const [broken, whole] = [startFrameEncoder(), startFrameEncoder()];
+	const [broken, whole] = [startPixelSource(), startPixelSource()];
 	for (const one of [broken, whole]) {
 		draw(one, BLUE);
 		await one.log.until(1);
@@ -51,7 +51,7 @@ test("a frame encoder whose thread throws ends with a code; another goes on, and
 	const before = whole.units.length;
 	draw(whole, GREEN);
 	await whole.log.until(before + 1);
-	const later = startFrameEncoder();
+	const later = startPixelSource();
 	draw(later, BLUE);
 	await later.log.until(1);
 	// Nobody is there to hear of these.
@@ -83,7 +83,7 @@ test("an encoder of single frames whose thread throws ends with a code; another 
 });
 
 test("a decoder whose thread throws fails whoever waits for a frame; another goes on", async () => {
-	const { encoder, log } = startFrameEncoder();
+	const { encoder, log } = startPixelSource();
 	encoder.encode(filled(BLUE), WIDTH * 4, [], Date.now());
 	await log.until(1);
 	const [unit] = log.units;

@@ -129,3 +129,21 @@ export function brokenRules(sources: readonly SourceFile[]): string[] {
 				.map((rule) => `${one.from} imports ${one.name}: ${rule.name}`),
 		);
 }
+
+/** Circles of imports, each once: `a → b → a`. */
+export function circles(sources: readonly SourceFile[]): string[] {
+	const to = new Map<string, string[]>();
+	for (const one of sources.flatMap(importsOf))
+		if (one.to !== undefined) to.set(one.from, [...(to.get(one.from) ?? []), one.to]);
+	const found: string[] = [];
+	const done = new Set<string>();
+	const follow = (path: string, above: readonly string[]): void => {
+		if (above.includes(path)) found.push([...above.slice(above.indexOf(path)), path].join(" → "));
+		else if (!done.has(path)) {
+			for (const next of to.get(path) ?? []) follow(next, [...above, path]);
+			done.add(path);
+		}
+	};
+	for (const { path } of sources) follow(path, []);
+	return found;
+}

@@ -22,8 +22,8 @@ export function closeSources(): void {
 	for (const source of open.splice(0)) source.close();
 }
 
-/** A frame encoder of 320x240 BGRA with openh264, what it gave, and why it ended. */
-export function startFrameEncoder(options: Partial<PixelSourceOptions> = {}) {
+/** A pixel source of 320x240 BGRA with openh264, what it gave, and why it ended. */
+export function startPixelSource(options: Partial<PixelSourceOptions> = {}) {
 	const log = new AccessUnitLog();
 	const ends: NativeEnd[] = [];
 	const encoder: PixelSource = new (loadAddon().PixelSource)({

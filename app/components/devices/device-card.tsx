@@ -4,11 +4,11 @@ import type { DeviceDescription, Size } from "../../../signaling/protocol/device
 import { rotationOf, turnedStyle, upperEdge } from "../../viewer/screen/frame-rotation.ts";
 import { screenshotUrl } from "../../viewer/urls.ts";
 import { useLazyPopup } from "../popup.ts";
-import { deviceKindNames } from "./device-kind.ts";
+import { deviceKindLabel } from "./device-kind.ts";
 
 /** A device on the first page: its screen, its name, kind and size, and its state. */
 export function DeviceCard({ device, screenshots }: { device: DeviceDescription; screenshots: boolean }) {
-	const { name: kindName, icon: Kind } = deviceKindNames[device.kind];
+	const { name: kindName, icon: Kind } = deviceKindLabel(device.kind);
 	const { text, dot } = cardState(device);
 	const gone = device.state === "offline";
 	const dark = gone || device.state === "failed" || device.state === "off";
@@ -98,7 +98,7 @@ const EVERY = 3000;
 /** The device's screen, refreshed while the card is visible; never a stream. */
 function CardScreenshot({ device, active }: { device: DeviceDescription; active: boolean }) {
 	const { ref, screenshot } = useScreenshot(device.id, active);
-	const Kind = deviceKindNames[device.kind].icon;
+	const Kind = deviceKindLabel(device.kind).icon;
 	return (
 		<div
 			ref={ref}

@@ -3,6 +3,7 @@ import {
 	Cpu,
 	type LucideIcon,
 	Monitor,
+	MonitorSmartphone,
 	PanelsTopLeft,
 	Radio,
 	Server,
@@ -12,8 +13,12 @@ import {
 } from "lucide-react";
 import type { DeviceKind } from "../../../signaling/protocol/device.ts";
 
-/** What people call each kind, and its icon. */
-export const deviceKindNames: Readonly<Record<DeviceKind, { name: string; icon: LucideIcon }>> = {
+interface KindLabel {
+	readonly name: string;
+	readonly icon: LucideIcon;
+}
+
+const labels: Readonly<Record<DeviceKind, KindLabel>> = {
 	demo: { name: "Demo", icon: Sparkles },
 	desktop: { name: "Linux desktop", icon: PanelsTopLeft },
 	x11: { name: "X display", icon: AppWindow },
@@ -24,3 +29,8 @@ export const deviceKindNames: Readonly<Record<DeviceKind, { name: string; icon: 
 	whip: { name: "Published stream", icon: Radio },
 	remotexpc: { name: "iPhone", icon: Tablet },
 };
+
+/** What people call a kind of device, and its icon. A kind that only a newer host knows goes by its own name. */
+export function deviceKindLabel(kind: string): KindLabel {
+	return Object.hasOwn(labels, kind) ? labels[kind as DeviceKind] : { name: kind, icon: MonitorSmartphone };
+}

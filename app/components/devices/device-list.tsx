@@ -2,7 +2,7 @@
 
 import { Check, Copy, KeyRound, Search } from "lucide-react";
 import { useEffect, useState } from "react";
-import type { DeviceDescription, DeviceKind } from "../../../signaling/protocol/device.ts";
+import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import {
 	DeviceDirectory,
 	type DirectoryState,
@@ -13,7 +13,7 @@ import { copyText } from "../copy-text.ts";
 import { ThemeSwitch } from "../theme-switch.tsx";
 import { useStore } from "../use-store.ts";
 import { DeviceCard } from "./device-card.tsx";
-import { deviceKindNames } from "./device-kind.ts";
+import { deviceKindLabel } from "./device-kind.ts";
 
 /** Search and filter appear from this many devices on. */
 const FILTER_FROM = 9;
@@ -22,7 +22,7 @@ const FILTER_FROM = 9;
 export function DeviceList() {
 	const { state, retry } = useDevices();
 	const [text, setText] = useState("");
-	const [kind, setKind] = useState<DeviceKind>();
+	const [kind, setKind] = useState<string>();
 	const { devices, refused, link } = state;
 	const filters = devices !== undefined && devices.length >= FILTER_FROM;
 	const shown = filters ? devices.filter((device) => matches(device, text, kind)) : devices;
@@ -100,8 +100,8 @@ interface DeviceFilterProps {
 	readonly devices: readonly DeviceDescription[];
 	readonly text: string;
 	onText(text: string): void;
-	readonly kind: DeviceKind | undefined;
-	onKind(kind: DeviceKind | undefined): void;
+	readonly kind: string | undefined;
+	onKind(kind: string | undefined): void;
 }
 
 /** Search by name, and a choice of kinds. */
@@ -124,13 +124,13 @@ function DeviceFilter({ devices, text, onText, kind, onKind }: DeviceFilterProps
 				<span className="sr-only">Kind</span>
 				<select
 					value={kind ?? ""}
-					onChange={(event) => onKind((event.target.value || undefined) as DeviceKind | undefined)}
+					onChange={(event) => onKind(event.target.value || undefined)}
 					className="h-9 rounded-box border border-line bg-raised px-3"
 				>
 					<option value="">All kinds</option>
 					{kinds.map((each) => (
 						<option key={each} value={each}>
-							{deviceKindNames[each].name}
+							{deviceKindLabel(each).name}
 						</option>
 					))}
 				</select>
@@ -140,7 +140,7 @@ function DeviceFilter({ devices, text, onText, kind, onKind }: DeviceFilterProps
 }
 
 /** Whether a device matches: every word is in its name or id, and the kind is right. */
-export function matches(device: DeviceDescription, text: string, kind: DeviceKind | undefined): boolean {
+export function matches(device: DeviceDescription, text: string, kind: string | undefined): boolean {
 	const where = `${device.name} ${device.id}`.toLowerCase();
 	const words = text.toLowerCase().split(/\s+/);
 	return (kind === undefined || device.kind === kind) && words.every((word) => where.includes(word));

@@ -68,8 +68,8 @@ export function Screen(props: ScreenProps) {
 			: 0;
 	const phase = phaseOf(state);
 	const dark = phase === "off" || phase === "starting";
-	// A desktop draws its own pointer into the frame; two of them would only confuse.
-	const drawsPointer = live && mayTouch && device?.bezelStyle !== "phone" && takes("pointer");
+	// Two pointers would only confuse.
+	const hidesPointer = live && mayTouch && device?.drawsPointer && takes("pointer");
 	// The mask is turned with the video, so it fits only where bezel and video are turned alike.
 	const mask = bezel && device && (bezel.held.turn + 360) % 360 === turn ? maskOf(device) : undefined;
 	const look = [
@@ -78,7 +78,7 @@ export function Screen(props: ScreenProps) {
 		layout && edge === 0 && !bezel && "shadow-float",
 		placed && "transition-[width,height] duration-140 ease-out",
 		keyboard && "ring-2 ring-accent",
-		drawsPointer && "cursor-none",
+		hidesPointer && "cursor-none",
 	];
 	return (
 		<div

@@ -68,6 +68,7 @@ export class HxfrDevice extends DeviceBase implements Device {
 			points: this.#size,
 			bezelStyle: "none",
 			inputs: INPUT_KINDS.filter((_, bit) => inputs & (1 << bit)),
+			drawsPointer: true,
 			buttons: [],
 			...(note === undefined ? {} : { note }),
 		};

@@ -1,11 +1,11 @@
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { DeviceBase } from "../device-base.ts";
+import type { IncomingStream } from "../incoming-stream.ts";
 import type {
 	AccessUnit,
 	Device,
 	DeviceEnd,
 	DeviceFacts,
-	IncomingStream,
 	InputSink,
 	Screenshot,
 	Source,

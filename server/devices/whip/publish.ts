@@ -1,4 +1,5 @@
-import type { DeviceEnd, IncomingEvents, IncomingStream } from "../provider.ts";
+import type { IncomingEvents, IncomingStream } from "../incoming-stream.ts";
+import type { DeviceEnd } from "../provider.ts";
 import { WhipDevice } from "./device.ts";
 
 /** Answers a publisher's offer; a media engine's `receive`. */

@@ -1,4 +1,5 @@
-import type { AccessUnit, IncomingStream, Rate, Source, SourceSink } from "../provider.ts";
+import type { IncomingStream } from "../incoming-stream.ts";
+import type { AccessUnit, Rate, Source, SourceSink } from "../provider.ts";
 
 /** Passes a publisher's frames on as they come. */
 export class WhipSource implements Source {

@@ -1,6 +1,6 @@
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Addon, X11Screen, X11Source } from "../../native/addon.ts";
-import type { CapturedSource } from "../captured-source.ts";
+import type { AddonSource } from "../addon-source.ts";
 import type { Clock } from "../clock.ts";
 import { DeviceBase } from "../device-base.ts";
 import type { DeviceIdentity } from "../device-spec.ts";
@@ -34,7 +34,7 @@ export class X11Device extends DeviceBase implements Device {
 	readonly #options: X11DeviceOptions;
 	readonly #screen: X11Screen;
 	#size: { readonly width: number; readonly height: number };
-	#source: CapturedSource<X11Source> | undefined;
+	#source: AddonSource<X11Source> | undefined;
 	#closed: Promise<void> | undefined;
 	#cancelSizeCheck = () => {};
 
@@ -59,6 +59,7 @@ export class X11Device extends DeviceBase implements Device {
 			points: { ...this.#size },
 			bezelStyle: "none",
 			inputs: ["pointer", "wheel", "keys", "text", "touch"],
+			drawsPointer: true,
 			buttons: [],
 			...(this.ended ? { note: this.ended.message } : {}),
 		};

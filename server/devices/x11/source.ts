@@ -1,5 +1,5 @@
 import type { Addon, X11Source } from "../../native/addon.ts";
-import { CapturedSource } from "../captured-source.ts";
+import { AddonSource } from "../addon-source.ts";
 import { chooseEncoder } from "../encoder-choice.ts";
 import type { SourceOptions } from "../provider.ts";
 
@@ -12,11 +12,7 @@ export function openX11Source(
 	display: string,
 	options: SourceOptions,
 	onClose: () => void,
-): CapturedSource<X11Source> {
+): AddonSource<X11Source> {
 	const encoder = chooseEncoder(addon, options.encoder);
-	return new CapturedSource(
-		options,
-		onClose,
-		(events) => new addon.X11Source({ display, encoder, ...events }),
-	);
+	return new AddonSource(options, onClose, (events) => new addon.X11Source({ display, encoder, ...events }));
 }

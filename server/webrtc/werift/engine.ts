@@ -1,5 +1,5 @@
 import type { Clock } from "../../devices/clock.ts";
-import type { IncomingEvents, IncomingStream } from "../../devices/provider.ts";
+import type { IncomingEvents, IncomingStream } from "../../devices/incoming-stream.ts";
 import { MediaPort } from "../ice/media-port.ts";
 import type { DropReason } from "../ice/stun-demux.ts";
 import type { MediaEngine, Track, TrackEvents } from "../media.ts";

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import type { IncomingEvents, IncomingStream } from "../../devices/provider.ts";
+import type { IncomingEvents, IncomingStream } from "../../devices/incoming-stream.ts";
 import type { ReceivedUnit } from "../rtp/depacketizer.ts";
 import { RECEIVER_TICK, Receiver } from "../rtp/receiver.ts";
 import { HEADER_EXTENSIONS } from "../rtp/rtp-packet.ts";

@@ -10,8 +10,7 @@ import type {
 import { encodeScreenshot, SCREENSHOT_WIDTH } from "../../../server/devices/screenshot.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { LampInput } from "./input.ts";
-import type { LampDeps } from "./provider.ts";
-import { LampSource } from "./source.ts";
+import { type LampDeps, LampSource } from "./source.ts";
 
 const SIZE = { width: 640, height: 360 };
 

@@ -1,13 +1,7 @@
-import type { Clock } from "../../../server/devices/clock.ts";
 import { badDeviceSpec, identify } from "../../../server/devices/device-spec.ts";
 import type { DeviceProvider } from "../../../server/devices/provider.ts";
-import type { Addon } from "../../../server/native/addon.ts";
 import { LampDevice } from "./device.ts";
-
-export interface LampDeps {
-	readonly addon: Pick<Addon, "encoders" | "PixelSource">;
-	readonly clock: Clock;
-}
+import type { LampDeps } from "./source.ts";
 
 /** The provider of `lamp:RRGGBB`, a screen of one colour that a click switches on and off. Options: `id` and `name`. */
 export function createLampProvider(deps: LampDeps): DeviceProvider {

@@ -1,76 +1,55 @@
+import { AddonSource } from "../../../server/devices/addon-source.ts";
+import type { Clock } from "../../../server/devices/clock.ts";
 import { chooseEncoder } from "../../../server/devices/encoder-choice.ts";
-import type { DeviceEnd, Rate, Rendition, Source, SourceOptions } from "../../../server/devices/provider.ts";
-import type { PixelSource } from "../../../server/native/addon.ts";
-import type { LampDeps } from "./provider.ts";
+import type { Rate, SourceOptions } from "../../../server/devices/provider.ts";
+import type { Addon, PixelSource } from "../../../server/native/addon.ts";
+
+export interface LampDeps {
+	readonly addon: Pick<Addon, "encoders" | "PixelSource">;
+	readonly clock: Clock;
+}
 
 /** Encodes what it is shown. */
-export class LampSource implements Source {
-	readonly canScale = true;
-	readonly encoder: string;
-	readonly #clock: LampDeps["clock"];
+export class LampSource extends AddonSource<PixelSource> {
+	readonly #clock: Clock;
 	readonly #stride: number;
-	readonly #encoder: PixelSource;
-	readonly #onClose: () => void;
 	#shown: Buffer | undefined;
-	#closed = false;
 
 	/** Throws PortholeError `encoder-unavailable`. */
 	constructor(
 		{ addon, clock }: LampDeps,
 		size: { readonly width: number; readonly height: number },
-		{ bitrate, frameRate, encoder, sink }: SourceOptions,
+		options: SourceOptions,
 		onClose: () => void,
 	) {
+		const encoder = chooseEncoder(addon, options.encoder);
+		super(
+			options,
+			onClose,
+			(events) => new addon.PixelSource({ ...size, format: "bgra", encoder, ...events }),
+		);
 		this.#clock = clock;
 		this.#stride = size.width * 4;
-		this.#onClose = onClose;
-		this.#encoder = new addon.PixelSource({
-			...size,
-			bitrate,
-			frameRate,
-			format: "bgra",
-			encoder: chooseEncoder(addon, encoder),
-			onAccessUnit: (unit) => {
-				if (this.#closed) return;
-				if (unit.encoder !== undefined) sink.encoderChanged?.(unit.encoder);
-				sink.accessUnit(unit);
-			},
-			onEnd: (end: DeviceEnd) => {
-				if (this.#closed) return;
-				void this.close();
-				sink.ended(end);
-			},
-		});
-		this.encoder = this.#encoder.encoder;
 	}
 
-	/** The screen changed. A still screen costs nothing: no change, no frame. */
+	/** The screen changed. A screen that rests costs nothing. */
 	show(pixels: Buffer): void {
 		this.#shown = pixels;
-		if (!this.#closed) this.#encoder.encode(pixels, this.#stride, [], this.#clock.now());
+		if (!this.closed) this.native.encode(pixels, this.#stride, [], this.#clock.now());
 	}
 
-	requestKeyframe(rendition: Rendition): void {
-		if (!this.#closed) this.#encoder.requestKeyframe(rendition);
+	override setRate(rate: Rate | undefined): void {
+		super.setRate(rate);
+		this.#showAgain(rate);
 	}
 
-	setRate(rate: Rate | undefined): void {
-		if (this.#closed) return;
-		this.#encoder.setRate(rate);
-		// After a pause viewers see the screen as it is now.
+	override setSmallRate(rate: Rate | undefined): void {
+		super.setSmallRate(rate);
+		this.#showAgain(rate);
+	}
+
+	/** After a pause viewers see the screen as it is now. */
+	#showAgain(rate: Rate | undefined): void {
 		if (rate && this.#shown) this.show(this.#shown);
-	}
-
-	setSmallRate(rate: Rate | undefined): void {
-		if (this.#closed) return;
-		this.#encoder.setSmallRate(rate);
-		if (rate && this.#shown) this.show(this.#shown);
-	}
-
-	async close(): Promise<void> {
-		if (this.#closed) return;
-		this.#closed = true;
-		this.#encoder.close();
-		this.#onClose();
 	}
 }

@@ -80,8 +80,18 @@ describe("DeviceDirectory", () => {
 	it("passes over a list it cannot read", () => {
 		browse("");
 		socket().open();
+		const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
 		socket().say({ type: "devices", devices: [{ id: "<script>" }] });
 		expect(directory.state.get().devices).toBeUndefined();
+		expect(warn).toHaveBeenCalledOnce();
+		warn.mockRestore();
+	});
+
+	it("keeps a device of a kind that only a newer host knows", () => {
+		browse("");
+		socket().open();
+		socket().say({ type: "devices", devices: [describeDevice("a"), describeDevice("b", { kind: "lamp" })] });
+		expect(directory.state.get().devices?.map(({ kind }) => kind)).toEqual(["demo", "lamp"]);
 	});
 
 	it("says why it is refused and does not insist", () => {

@@ -51,6 +51,7 @@ describe("an X display as a device", { timeout: 20_000 }, () => {
 			points: { width: 640, height: 480 },
 			bezelStyle: "none",
 			inputs: ["pointer", "wheel", "keys", "text", "touch"],
+			drawsPointer: true,
 			buttons: [],
 		});
 	});

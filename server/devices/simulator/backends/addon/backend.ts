@@ -1,7 +1,7 @@
 import type { Orientation } from "../../../../../signaling/protocol/device.ts";
 import { messageOf } from "../../../../../signaling/protocol/errors.ts";
 import type { SimulatorSource as NativeSource, Pixels, SimulatorService } from "../../../../native/addon.ts";
-import { CapturedSource } from "../../../captured-source.ts";
+import { AddonSource } from "../../../addon-source.ts";
 import type { Clock } from "../../../clock.ts";
 import { withNativeErrors } from "../../../native-errors.ts";
 import type { Screenshot, SourceOptions } from "../../../provider.ts";
@@ -107,7 +107,7 @@ interface NativeSourceParts {
 }
 
 /** The addon's capture of one simulator, as a source. */
-class NativeSimulatorSource extends CapturedSource<NativeSource> implements BackendSource {
+class NativeSimulatorSource extends AddonSource<NativeSource> implements BackendSource {
 	/** Throws PortholeError with the addon's code. */
 	constructor({ addon, service, udid, options, onClose }: NativeSourceParts) {
 		super(options, onClose, (events) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { FrameLoop } from "../../../../server/devices/demo/source.ts";
-import { FakeClock } from "../../../fakes/fake-clock.ts";
+import { FrameLoop } from "../../../server/devices/frame-loop.ts";
+import { FakeClock } from "../../fakes/fake-clock.ts";
 
 function start({ inMotion = false, frameRate = 50 } = {}) {
 	const clock = new FakeClock(0);

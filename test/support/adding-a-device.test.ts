@@ -3,14 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadImage } from "@napi-rs/canvas";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { systemClock } from "../../../server/devices/clock.ts";
-import type { AccessUnit, Device, SourceOptions } from "../../../server/devices/provider.ts";
-import { DeviceRegistry } from "../../../server/devices/registry.ts";
-import { loadAddon } from "../../../server/native/load.ts";
-import { root } from "../../../setup/step.mjs";
-import { decode } from "../../support/decoded-frame.ts";
-import { brokenRules } from "../../support/import-rules.ts";
-import { createLampProvider } from "../../support/lamp/provider.ts";
+import { systemClock } from "../../server/devices/clock.ts";
+import type { AccessUnit, Device, SourceOptions } from "../../server/devices/provider.ts";
+import { DeviceRegistry } from "../../server/devices/registry.ts";
+import { loadAddon } from "../../server/native/load.ts";
+import { root } from "../../setup/step.mjs";
+import { decode } from "./decoded-frame.ts";
+import { brokenRules, circles } from "./import-rules.ts";
+import { createLampProvider } from "./lamp/provider.ts";
 
 const files = ["provider", "device", "source", "input"].map((name) => `${name}.ts`);
 
@@ -55,9 +55,17 @@ it("names places in its guide that are there", () => {
 	expect(registration).toBeDefined();
 });
 
+it("names classes of the addon in its guide that the addon has", () => {
+	const text = readFileSync(join(root, guide), "utf8");
+	const named = [...text.matchAll(/the addon's `([A-Z]\w+)`/g)].map(([, name = ""]) => name);
+	expect(named).toContain("PixelSource");
+	for (const name of named) expect(loadAddon()).toHaveProperty(name);
+});
+
 it("keeps the import rules", () => {
 	const sources = files.map((file) => ({ path: `server/devices/lamp/${file}`, text: inPlace(file) }));
 	expect(brokenRules(sources)).toEqual([]);
+	expect(circles(sources)).toEqual([]);
 });
 
 describe("a lamp", { timeout: 20_000 }, () => {

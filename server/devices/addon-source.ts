@@ -2,14 +2,14 @@ import type { EncoderRate, NativeAccessUnit, NativeEnd, NativeSource } from "../
 import { withNativeErrors } from "./native-errors.ts";
 import type { DeviceEnd, Rate, Rendition, Source, SourceOptions } from "./provider.ts";
 
-/** What every capture of the addon is opened with. */
-interface CaptureEvents extends EncoderRate {
+/** What every source of the addon is opened with. */
+interface AddonSourceEvents extends EncoderRate {
 	readonly onAccessUnit: (unit: NativeAccessUnit) => void;
 	readonly onEnd: (end: NativeEnd) => void;
 }
 
-/** The addon's capture of a screen, as a source. */
-export class CapturedSource<Native extends NativeSource & { expectDamage(): void }> implements Source {
+/** Capture and encoding by the addon, or its encoding of frames drawn here, as a source. */
+export class AddonSource<Native extends NativeSource & { expectDamage?(): void }> implements Source {
 	readonly canScale = true;
 	readonly encoder: string;
 	protected readonly native: Native;
@@ -24,7 +24,7 @@ export class CapturedSource<Native extends NativeSource & { expectDamage(): void
 	constructor(
 		{ bitrate, frameRate, sink }: SourceOptions,
 		onClose: () => void,
-		open: (events: CaptureEvents) => Native,
+		open: (events: AddonSourceEvents) => Native,
 	) {
 		this.#onClose = onClose;
 		this.#onEnd = (end) => sink.ended(end);
@@ -56,7 +56,7 @@ export class CapturedSource<Native extends NativeSource & { expectDamage(): void
 
 	/** Input was injected; what it changes is captured at once. */
 	expectDamage(): void {
-		if (!this.#closed) this.native.expectDamage();
+		if (!this.#closed) this.native.expectDamage?.();
 	}
 
 	/** The capture, or the whole device, is over: closes the source and tells the sink why. */

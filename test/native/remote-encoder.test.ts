@@ -57,7 +57,7 @@ describe("an encoder at the other end of a stream", () => {
 	])("codes frames over %s", async (_, at) => {
 		const { address } = await startHost(at());
 		const { encoder, log } = remote(address);
-		expect(encoder.encoder).toBe(`coded at ${address}`);
+		expect(encoder.encoder).toBe(`encoded at ${address}`);
 		encoder.encode(white, WIDTH * 4, [], Date.now());
 		await log.until(1);
 		encoder.encode(blue, WIDTH * 4, [], Date.now());
@@ -149,8 +149,8 @@ describe("while the other end is away", () => {
 				},
 				{ timeout: 15_000, interval: 100 },
 			)
-			.toBe(`coded at ${address}`);
-		const back = log.units.findIndex(({ encoder: told }) => told?.startsWith("coded"));
+			.toBe(`encoded at ${address}`);
+		const back = log.units.findIndex(({ encoder: told }) => told?.startsWith("encoded"));
 		expect(log.units[back]?.keyframe).toBe(true);
 		decode(log.bytes);
 	});

@@ -178,14 +178,14 @@ describe("a machine without an encoder of its own", () => {
 		await untilAdvanced(page, STRIP_CELL.x11);
 		expect(await frameSize(page)).toEqual(SIZE);
 		const encoder = async () => JSON.parse(await askAsOwner(product, "/api/devices")).devices[0].encoder;
-		await expect.poll(encoder, PATIENCE).toBe(`coded at ${address}`);
+		await expect.poll(encoder, PATIENCE).toBe(`encoded at ${address}`);
 
 		await host.kill();
 		await expect.poll(encoder, PATIENCE).toMatch(/^openh264 .*; away: .*unix:/);
 		await untilAdvanced(page, STRIP_CELL.x11);
 		await untilState(page, "live");
 		await startHost(address);
-		await expect.poll(encoder, PATIENCE).toBe(`coded at ${address}`);
+		await expect.poll(encoder, PATIENCE).toBe(`encoded at ${address}`);
 		await untilAdvanced(page, STRIP_CELL.x11);
 		await expectTouch(page, await show("echo"));
 	});

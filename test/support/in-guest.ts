@@ -148,7 +148,7 @@ await check("an encoder of its own lets pictures be coded there", async () => {
 	const unit = await soon(promise, "a picture");
 	encoder.close();
 	assert.ok(unit.keyframe && unit.encoder === undefined, unit.encoder);
-	assert.equal(words, `coded at vsock:${LOCAL}:5000`);
+	assert.equal(words, `encoded at vsock:${LOCAL}:5000`);
 	return words;
 });
 

@@ -32,7 +32,7 @@ const mutations: Record<string, Mutation> = {
 	},
 	"keyframes come without their parameter sets": {
 		file: "encode/compression-session.cc",
-		from: "if (slices.keyframe || sets != sent_sets_) coded.data = sets;",
+		from: "if (slices.keyframe || sets != sent_sets_) encoded.data = sets;",
 		to: "",
 		caughtBy: "EachKeyframeHasItsParameterSetsAndSaysThatNothingIsReordered",
 	},

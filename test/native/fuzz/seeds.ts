@@ -36,8 +36,8 @@ export function writeSeeds(target: TargetName, folder: string): void {
 const seeds: Readonly<Record<TargetName, () => Uint8Array[]>> = {
 	"rtcp-feedback": () =>
 		[0, 1, 2, 4].flatMap((flags) => {
-			const feedback = feedbackPackets().map((packet) =>
-				Buffer.concat([Buffer.from([0]), word(packet.length), packet]),
+			const feedback = [0, 2].flatMap((step) =>
+				feedbackPackets().map((packet) => Buffer.concat([Buffer.from([step]), word(packet.length), packet])),
 			);
 			const between = [
 				Buffer.from([4, 30]),

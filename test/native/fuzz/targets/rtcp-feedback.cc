@@ -1,8 +1,9 @@
 /// What a viewer that has the keys can make a sender do: feedback of its choice at times of its choice, between frames.
 ///
 /// Input: a byte of flags (1: AES-CM, 2: no retransmissions, 4: no transport-wide numbers), then steps, each a byte and
-/// what it takes: 0 to 3 an RTCP packet with its length in two bytes, 4 a time to pass in 8 ms, 5 a frame with its size in
-/// two bytes (keyframe: the highest bit), 6 a probe with its rate in 64 kbit/s, 7 a gap.
+/// what it takes: 0 and 1 a compound RTCP packet with its size in two bytes, 2 and 3 a single one whose length field is made
+/// to fit, 4 a time to pass in 8 ms, 5 a frame with its size in two bytes (keyframe: the highest bit), 6 a probe with its
+/// rate in 64 kbit/s, 7 a gap.
 
 #include <cmath>
 
@@ -31,7 +32,8 @@ public:
 
 	void Step(Input& input) {
 		const std::uint8_t step = input.Byte() % 8;
-		if (step < 4) Feedback(input.Take(input.Word()));
+		if (step < 2) Feedback(input.Take(input.Word()));
+		if (step == 2 || step == 3) Feedback(Fitted(input.Take(input.Word())));
 		if (step == 4) now_ += input.Byte() * 8.0;
 		if (step == 5) {
 			const std::uint32_t size = input.Word();
@@ -45,6 +47,14 @@ public:
 
 private:
 	void Frame(std::size_t size, bool keyframe) { sender_.Frame(kFeed, UnitOf(size, keyframe, now_), now_, 0); }
+
+	/// Whole words, with their number in the header: else what is cut short is nearly always refused for its length.
+	static std::vector<std::uint8_t> Fitted(Bytes plain) {
+		std::vector<std::uint8_t> packet(plain.begin(),
+			plain.begin() + static_cast<std::ptrdiff_t>(plain.size() / 4 * 4));
+		if (packet.size() >= 4) Put16(packet.data() + 2, static_cast<std::uint32_t>(packet.size() / 4 - 1));
+		return packet;
+	}
 
 	void Feedback(Bytes plain) {
 		if (plain.size() < 8) return;
@@ -71,7 +81,7 @@ private:
 		const double periods = (now_ - kStart) / RetransmissionBuffer::kRetransmitPeriod + 1;
 		REQUIRE(static_cast<double>(counters_->retransmitted) <= periods * RetransmissionBuffer::kMaxRetransmitted);
 		const PoolEventBatch batch = events_.Take();
-		REQUIRE(batch.packets.empty() && batch.dropped == 0);
+		REQUIRE(batch.packets.empty() && batch.failures.empty() && batch.dropped == 0);
 		for (const double number : batch.numbers) REQUIRE(!std::isinf(number));
 	}
 

@@ -36,6 +36,7 @@ public:
 			pool_.ReceiveAll();
 		}
 		const PoolEventBatch batch = events_.Take();
+		REQUIRE(batch.failures.empty());
 		REQUIRE(batch.packets.size() == strangers && batch.dropped == 0);
 		for (std::uint32_t id = 0; id < kProfiles.size(); id++) pool_.RemoveSender(id);
 	}

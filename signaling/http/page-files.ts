@@ -42,8 +42,11 @@ export function servePage(folder: string): (request: IncomingMessage, response: 
 		if (path === "/") return sendPage(request, response, 200, list);
 		if (/^\/devices\/[^/]+\/?$/.test(path)) return sendPage(request, response, 200, device);
 		if (path.endsWith(".html")) return sendPage(request, response, 404, missing);
-		// A file that has vanished since the start (the page was built anew) fails after its head was sent.
-		response.once("pipe", (file) => file.once("error", () => response.destroy()));
+		response.once("pipe", (file) => {
+			// A file that has vanished since the start (the page was built anew) fails after its head was sent.
+			file.once("error", () => response.destroy());
+			response.once("close", () => file.destroy());
+		});
 		assets(request, response, () => sendPage(request, response, 404, missing));
 	};
 }

@@ -3,6 +3,7 @@ import type { SocketLike } from "../client.ts";
 import { Declined, messageOf, PortholeError } from "../protocol/errors.ts";
 import { type Hello, helloSchema, PROTOCOL_VERSION, type Reason } from "../protocol/messages.ts";
 import { parseMessage } from "../protocol/parse.ts";
+import { RateLimit } from "../rate-limit.ts";
 
 /** Unreadable messages after which a client is sent away. */
 const MAX_BAD_MESSAGES = 20;
@@ -49,10 +50,23 @@ export function turnAway(socket: SocketLike, { code, message }: Reason, final: b
 	socket.close(final ? 1000 : 1013, code);
 }
 
+/** What a connection may send: so many messages at once, and so many a second from then on. */
+export interface MessageBudget {
+	readonly burst: number;
+	readonly perSecond: number;
+}
+
+/** Far more than a page ever sends. */
+const CLIENT_BUDGET: MessageBudget = { burst: 200, perSecond: 50 };
+
 /** What a client's connection tells its owner. */
 interface ConnectionEvents<TIn> {
 	/** Longest message that is taken, characters; what any client may send when absent. */
 	readonly longest?: number;
+	/** A client that exceeds it is sent away; what any client may send when absent. */
+	readonly budget?: MessageBudget;
+	/** Milliseconds of a steady clock; the machine's when absent. */
+	readonly now?: () => number;
 	message(message: TIn): void;
 	/** A message was refused; the client has been told. */
 	refused(code: string): void;
@@ -65,6 +79,7 @@ export class Connection<TSchema extends v.GenericSchema, TOut extends { type: st
 	readonly #socket: SocketLike;
 	readonly #schema: TSchema;
 	readonly #events: ConnectionEvents<v.InferOutput<TSchema>>;
+	readonly #budget: RateLimit;
 	#bad = 0;
 	#closed = false;
 
@@ -72,6 +87,8 @@ export class Connection<TSchema extends v.GenericSchema, TOut extends { type: st
 		this.#socket = socket;
 		this.#schema = schema;
 		this.#events = events;
+		const { budget = CLIENT_BUDGET, now = () => performance.now() } = events;
+		this.#budget = new RateLimit(budget.burst, (1000 * budget.burst) / budget.perSecond, now);
 		socket.onmessage = (event) => this.#receive(event.data);
 		socket.onclose = () => this.#end();
 	}
@@ -100,6 +117,7 @@ export class Connection<TSchema extends v.GenericSchema, TOut extends { type: st
 
 	#receive(data: unknown): void {
 		if (this.#closed) return;
+		if (!this.#budget.take("")) return this.#sendAway();
 		try {
 			const message = parseMessage(this.#schema, typeof data === "string" ? data : "", this.#events.longest);
 			if ((message as { type: string }).type === "ping") this.#socket.send('{"type":"pong"}');
@@ -107,6 +125,11 @@ export class Connection<TSchema extends v.GenericSchema, TOut extends { type: st
 		} catch (error) {
 			this.#refuse(error);
 		}
+	}
+
+	#sendAway(): void {
+		this.#events.refused("too-fast");
+		this.close({ code: "too-fast", message: "This connection sent more messages than are taken." });
 	}
 
 	#refuse(error: unknown): void {

@@ -12,7 +12,7 @@ import {
 	type ToHost,
 } from "../protocol/messages.ts";
 import type { Admission } from "./admission.ts";
-import { Connection } from "./connection.ts";
+import { Connection, type MessageBudget } from "./connection.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
 import type { DeviceRequests } from "./device-requests.ts";
 import type { Publications, PublishHost } from "./publications.ts";
@@ -36,6 +36,9 @@ interface HostsDeps {
 	readonly publications: Publications;
 }
 
+/** A host speaks for all its viewers, a thousand on a device. */
+const HOST_BUDGET: MessageBudget = { burst: 20_000, perSecond: 5_000 };
+
 /** The hosts that are connected. */
 export class Hosts {
 	readonly #hosts = new Map<string, ConnectedHost>();
@@ -53,6 +56,7 @@ export class Hosts {
 		let known: ReadonlySet<string> = new Set();
 		const connection = new Connection<typeof fromHostSchema, ToHost>(socket, fromHostSchema, {
 			longest: MAX_HOST_MESSAGE_BYTES,
+			budget: HOST_BUDGET,
 			message: (message) => {
 				if (message.type !== "devices") return this.#receive(pass.id, message);
 				known = this.#update(pass, hello.name, message, known);

@@ -68,6 +68,8 @@ export class Participant implements ControlMember {
 	/** What the person wants to be called. */
 	givenName: string | undefined;
 	quality: Quality = "unknown";
+	/** When the host was asked for an offer; absent once it answered. */
+	offerAskedAt: number | undefined;
 	/** Set for a player without a page, which made an offer; it is there until the host has been told. */
 	readonly player: { offer: string | undefined } | undefined;
 	/** Set for a client of a gateway: the ticket by which its host knows it. */

@@ -38,6 +38,9 @@ interface RoomDeps extends RestoreDeps {
 	readonly changed: () => void;
 }
 
+/** A host that was asked for an offer has so long, ms, before it is asked again for the same viewer. */
+const OFFER_WITHIN = 1000;
+
 /** How a participant connects. */
 interface Arrival {
 	readonly connection: ViewerConnection;
@@ -209,6 +212,7 @@ export class Room {
 		const offer = participant.player?.offer;
 		const player = participant.player && { player: offer === undefined ? {} : { offer } };
 		if (participant.player) participant.player.offer = undefined;
+		participant.offerAskedAt = this.#deps.clock.now();
 		const gatewayTicket =
 			participant.gatewayTicket === undefined ? {} : { gatewayTicket: participant.gatewayTicket };
 		this.#deps.tellHost({
@@ -221,6 +225,13 @@ export class Room {
 			...player,
 			...gatewayTicket,
 		});
+	}
+
+	/** A viewer wants a new offer; while one is on its way it gets no other, unless the host is silent for long. */
+	restart(participant: Participant): void {
+		const { offerAskedAt } = participant;
+		const isOnItsWay = offerAskedAt !== undefined && this.#deps.clock.now() - offerAskedAt < OFFER_WITHIN;
+		if (!isOnItsWay) this.announce(participant, false);
 	}
 
 	/** The device came (back) with its host, which hears who may touch and who is there. */

@@ -114,7 +114,9 @@ export class Viewers {
 
 	/** Passes on what a host says to one of the viewers of its own devices. */
 	fromHost(hostId: string, viewerId: string, message: ToViewer): void {
-		const connection = this.#ofHost(hostId, viewerId)?.participant.connection;
+		const participant = this.#ofHost(hostId, viewerId)?.participant;
+		if (participant) participant.offerAskedAt = undefined;
+		const connection = participant?.connection;
 		if (message.type !== "offer") return connection?.send(message);
 		const iceServers = this.#deps.iceServers?.(viewerId) ?? [];
 		connection?.send(iceServers.length > 0 ? { ...message, iceServers: [...iceServers] } : message);
@@ -268,7 +270,7 @@ function receiveFromViewer(
 			return room.answer(participant, peerId, sdp);
 		}
 		case "restart":
-			return room.announce(participant, false);
+			return room.restart(participant);
 		case "leave":
 			return room.leave(participant);
 	}

@@ -1,6 +1,7 @@
-import { connect } from "node:net";
+import type { ServerResponse } from "node:http";
+import { connect, type Socket } from "node:net";
 import { networkInterfaces } from "node:os";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Listener, listen } from "../../../signaling/http/listener.ts";
 
 const open: Listener[] = [];
@@ -60,5 +61,51 @@ describe("listening", () => {
 		await listener.close();
 		await listener.close();
 		await ended;
+	});
+});
+
+describe("clients that use up connections", () => {
+	/** Resolves when the other side has ended the connection. */
+	const ended = (socket: Socket) => new Promise<void>((resolve) => socket.once("close", () => resolve()));
+	const connected = (socket: Socket) =>
+		new Promise<void>((resolve) => socket.once("connect", () => resolve()));
+
+	it("are cut when they send requests faster than they take answers", async () => {
+		const held: ServerResponse[] = [];
+		let closed = 0;
+		const listener = await listen({
+			addresses: ["127.0.0.1"],
+			port: 0,
+			request: (_request, response) => {
+				held.push(response);
+				response.once("close", () => closed++);
+			},
+			upgrade: (_request, socket) => socket.destroy(),
+		});
+		open.push(listener);
+		const socket = connect(listener.port, "127.0.0.1");
+		socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(20));
+		await ended(socket);
+		expect(held.length).toBe(8);
+		await vi.waitFor(() => expect(closed).toBe(8));
+	});
+
+	it("leave room for others, though 3,000 of them send nothing", { timeout: 60_000 }, async () => {
+		const { port } = await start(["127.0.0.1"]);
+		let alive = 0;
+		const slow: Socket[] = [];
+		for (let batch = 0; batch < 30; batch++) {
+			const sockets = Array.from({ length: 100 }, () => connect(port, "127.0.0.1"));
+			await Promise.all(sockets.map(connected));
+			for (const socket of sockets) {
+				alive++;
+				socket.on("error", () => {}).once("close", () => alive--);
+				socket.write("GET / HTTP/1.1\r\n");
+			}
+			slow.push(...sockets);
+		}
+		expect(await textOf(`http://127.0.0.1:${port}/`)).toBe("127.0.0.1");
+		await vi.waitFor(() => expect(alive).toBeLessThanOrEqual(512), 20_000);
+		for (const socket of slow) socket.destroy();
 	});
 });

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readlink, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Listener } from "../../../signaling/http/listener.ts";
 import { servePage } from "../../../signaling/http/page-files.ts";
 import { ask, serveRoutes } from "../../support/http-server.ts";
@@ -147,5 +148,34 @@ describe("a page that has not been built", () => {
 		await rm(join(folder, "porthole.svg"));
 		await expect(get("/porthole.svg")).rejects.toThrow();
 		expect((await get("/devices/phone")).status).toBe(200);
+	});
+});
+
+describe("a download that is cut off", () => {
+	/** Files of the page that this process has open. */
+	async function openFiles(): Promise<number> {
+		const places = await readdir("/proc/self/fd");
+		const targets = await Promise.all(places.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")));
+		return targets.filter((target) => target.startsWith(folder)).length;
+	}
+
+	it.each([1, 8, 50])("leaves no file open where %i were asked for on one connection", async (count) => {
+		await writeFile(join(folder, "_next", "static", "large.bin"), Buffer.alloc(4 * 1024 * 1024));
+		const large = await serveRoutes([], { otherwise: servePage(folder) });
+		const request = "GET /_next/static/large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n";
+		try {
+			const cut = Array.from({ length: 20 }, async () => {
+				const socket = connect(large.port, "127.0.0.1");
+				socket.on("error", () => {});
+				socket.write(request.repeat(count));
+				await new Promise((resolve) => socket.once("data", resolve).once("close", resolve));
+				socket.destroy();
+			});
+			await Promise.all(cut);
+			await vi.waitFor(async () => expect(await openFiles()).toBe(0), 10_000);
+			expect((await ask(large.port, "/")).status).toBe(200);
+		} finally {
+			await large.close();
+		}
 	});
 });

@@ -8,12 +8,14 @@ import { describeDevice, SignalingHarness, viewerHello } from "../../support/sig
 let socket: FakeSocket;
 let events: unknown[];
 let failing: boolean;
+let now: number;
 let connection: Connection<typeof fromViewerSchema, ToViewer>;
 
 beforeEach(() => {
 	socket = new FakeSocket("open");
 	events = [];
 	failing = false;
+	now = 0;
 	connection = new Connection(socket, fromViewerSchema, {
 		message(message) {
 			if (failing) throw new Error("a bug");
@@ -21,6 +23,7 @@ beforeEach(() => {
 		},
 		refused: (code) => events.push(code),
 		closed: () => events.push("closed"),
+		now: () => now,
 	});
 });
 
@@ -54,6 +57,17 @@ describe("a client's connection", () => {
 		expect(socket.sent.at(-1)).toMatchObject({ reason: { code: "not-json" }, final: true });
 		expect(socket.closedByUs).toBe(true);
 		expect(events).toEqual([...Array(20).fill("not-json"), "closed"]);
+	});
+
+	it("ends when more comes than its budget, whatever the messages are", () => {
+		for (let count = 0; count < 200; count++) socket.say({ type: count % 2 ? "ping" : "restart" });
+		now += 1000;
+		for (let count = 0; count < 50; count++) socket.say({ type: "ping" });
+		expect(socket.closedByUs).toBe(false);
+		socket.say({ type: "ping" });
+		expect(socket.sent.at(-1)).toMatchObject({ reason: { code: "too-fast" }, final: true });
+		expect(socket.closedByUs).toBe(true);
+		expect(events.slice(-2)).toEqual(["too-fast", "closed"]);
 	});
 
 	it("ends once, from whichever side, and says nothing after", () => {

@@ -53,6 +53,7 @@ describe("a viewer", () => {
 	});
 
 	it("asks for a new offer as if it had just come, since its host may have given it up", async () => {
+		harness.clock.advance(1000);
 		host.drain();
 		await viewer.say({ type: "restart" });
 		expect(host.heard).toEqual([
@@ -65,6 +66,18 @@ describe("a viewer", () => {
 				media: false,
 			},
 		]);
+	});
+
+	it("gets one new offer, however often it asks while that is on its way", async () => {
+		const { viewerId } = participantOf(viewer);
+		const asked = () => host.heard.filter(({ type }) => type === "viewer-joined").length;
+		await host.say({ type: "offer", viewerId, peerId: "p1", sdp: "v=0 offer" });
+		host.drain();
+		for (let count = 0; count < 10; count++) await viewer.say({ type: "restart" });
+		expect(asked()).toBe(1);
+		await host.say({ type: "offer", viewerId, peerId: "p2", sdp: "v=0 offer" });
+		await viewer.say({ type: "restart" });
+		expect(asked()).toBe(2);
 	});
 
 	it("hears each change of its device, and of no other", async () => {

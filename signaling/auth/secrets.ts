@@ -1,8 +1,8 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
-/** A fresh URL-safe secret of 192 bits. */
+/** A fresh URL-safe secret of 192 bits. It begins with no dash, which a command line would take for an option. */
 export function newSecret(): string {
-	return randomBytes(24).toString("base64url");
+	return randomBytes(24).toString("base64url").replace(/^-/, "_");
 }
 
 /** A fresh token for a share link: 128 random bits, 22 URL-safe characters. */

@@ -70,6 +70,8 @@ export class Participant implements ControlMember {
 	quality: Quality = "unknown";
 	/** When the host was asked for an offer; absent once it answered. */
 	offerAskedAt: number | undefined;
+	/** Takes back a restart that waits for the offer asked for before. */
+	cancelRestart: (() => void) | undefined;
 	/** Set for a player without a page, which made an offer; it is there until the host has been told. */
 	readonly player: { offer: string | undefined } | undefined;
 	/** Set for a client of a gateway: the ticket by which its host knows it. */

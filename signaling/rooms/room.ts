@@ -145,6 +145,7 @@ export class Room {
 	leave(participant: Participant, reason?: Reason, barred = false): void {
 		const { connection, viewerId, waiting } = participant;
 		participant.connection = undefined;
+		participant.cancelRestart?.();
 		this.#participants.remove(participant);
 		if (!waiting) {
 			if (connection) this.#deps.count(-1);
@@ -212,7 +213,8 @@ export class Room {
 		const offer = participant.player?.offer;
 		const player = participant.player && { player: offer === undefined ? {} : { offer } };
 		if (participant.player) participant.player.offer = undefined;
-		participant.offerAskedAt = this.#deps.clock.now();
+		// With media still flowing the host need not answer.
+		if (!media) participant.offerAskedAt = this.#deps.clock.now();
 		const gatewayTicket =
 			participant.gatewayTicket === undefined ? {} : { gatewayTicket: participant.gatewayTicket };
 		this.#deps.tellHost({
@@ -227,11 +229,17 @@ export class Room {
 		});
 	}
 
-	/** A viewer wants a new offer; while one is on its way it gets no other, unless the host is silent for long. */
+	/** A viewer wants a new offer. While one is on its way it gets no other; the host is asked again where none comes. */
 	restart(participant: Participant): void {
+		const { clock } = this.#deps;
 		const { offerAskedAt } = participant;
-		const isOnItsWay = offerAskedAt !== undefined && this.#deps.clock.now() - offerAskedAt < OFFER_WITHIN;
-		if (!isOnItsWay) this.announce(participant, false);
+		const wait = offerAskedAt === undefined ? 0 : offerAskedAt + OFFER_WITHIN - clock.now();
+		if (wait <= 0) return this.announce(participant, false);
+		participant.cancelRestart ??= clock.after(wait, () => {
+			participant.cancelRestart = undefined;
+			if (participant.connection && participant.offerAskedAt === offerAskedAt)
+				this.announce(participant, false);
+		});
 	}
 
 	/** The device came (back) with its host, which hears who may touch and who is there. */
@@ -266,6 +274,7 @@ export class Room {
 	close(): void {
 		this.#closed = true;
 		const connections = this.#participants.all().map(({ connection }) => connection);
+		for (const { cancelRestart } of this.#participants.all()) cancelRestart?.();
 		this.#presence.close();
 		this.#participants.close();
 		this.#control.close();

@@ -80,6 +80,17 @@ describe("a viewer", () => {
 		expect(asked()).toBe(2);
 	});
 
+	it("is announced again when no offer comes of what was asked for before", async () => {
+		const asked = () => host.heard.filter(({ type }) => type === "viewer-joined").length;
+		harness.clock.advance(1000);
+		host.drain();
+		for (let count = 0; count < 3; count++) await viewer.say({ type: "restart" });
+		expect(asked()).toBe(1);
+		harness.clock.advance(1000);
+		await settled();
+		expect(asked()).toBe(2);
+	});
+
 	it("hears each change of its device, and of no other", async () => {
 		viewer.drain();
 		await host.say({

@@ -75,5 +75,6 @@ function listenAddress(given: string): ListenAddress | undefined {
 
 /** What tells people how another machine comes to serve viewers. */
 export function edgeInvitation({ url, key }: { readonly url: string; readonly key: string }): string {
-	return `Edges join with: npx porthole edge --origin ${url} --key ${key}`;
+	// With "=", as a key may begin with a dash.
+	return `Edges join with: npx porthole edge --origin ${url} --key=${key}`;
 }

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
 import { parseEdgeOptions } from "../../../server/cli/edge.ts";
+import { edgeInvitation } from "../../../server/cli/media-options.ts";
 
 const parse = (args: string, env = {}) => parseEdgeOptions(args.split(" ").filter(Boolean), env);
 const bad = expect.objectContaining({ code: "bad-option" });
@@ -15,6 +16,11 @@ describe("the options of porthole edge", () => {
 			lan: true,
 		});
 		for (const args of ["", "--origin ws://10.0.0.1:8500", "--key k"]) expect(() => parse(args)).toThrow(bad);
+	});
+
+	it("are what a host's invitation says, also where its key begins with a dash", () => {
+		const words = edgeInvitation({ url: "ws://10.0.0.1:8500", key: "-Tz1" });
+		expect(parse(words.replace("Edges join with: npx porthole edge ", "")).key).toBe("-Tz1");
 	});
 
 	it("offer viewers loopback alone when the origin is on this machine, unless said otherwise", () => {

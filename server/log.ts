@@ -1,3 +1,4 @@
+import { wallClock } from "../signaling/protocol/time.ts";
 /** Where a process tells what happens. Error: somebody must act. Warn: it recovers by itself. Info: a lifecycle step. */
 export interface Log {
 	error(message: string, fields?: Record<string, unknown>): void;
@@ -11,7 +12,7 @@ export function createLog(write: (line: string) => void = (line) => process.stde
 		(level: string) =>
 		(message: string, fields: Record<string, unknown> = {}): void => {
 			const pairs = Object.entries(fields).map(([key, value]) => ` ${key}=${textOf(value)}`);
-			write(`${new Date().toISOString()} ${level} ${message}${pairs.join("")}\n`);
+			write(`${new Date(wallClock()).toISOString()} ${level} ${message}${pairs.join("")}\n`);
 		};
 	return { error: entry("error"), warn: entry("warn"), info: entry("info") };
 }

@@ -6,6 +6,7 @@ import type { SocketLike } from "../signaling/client.ts";
 import type { Metrics } from "../signaling/metrics.ts";
 import { PortholeError } from "../signaling/protocol/errors.ts";
 import { FOR_HOSTS, MAX_MESSAGE_BYTES, PROTOCOL_VERSION } from "../signaling/protocol/messages.ts";
+import { wallClock } from "../signaling/protocol/time.ts";
 import { systemClock } from "./devices/clock.ts";
 import { createDemoProvider } from "./devices/demo/provider.ts";
 import { createHxfrProvider } from "./devices/hxfr/provider.ts";
@@ -33,7 +34,7 @@ export function createRegistry(): DeviceRegistry {
 		createX11Provider({ addon, clock }),
 		createDesktopProvider({ addon, clock }),
 		createHxfrProvider({ addon, clock }),
-		createDemoProvider({ addon, clock }),
+		createDemoProvider({ addon, clock, wall: wallClock }),
 	]);
 }
 
@@ -69,7 +70,6 @@ export async function createHost(
 	identity: HostIdentity,
 	{ metrics, engine, ...parts }: HostParts,
 ): Promise<Host> {
-	const clock = systemClock;
 	const media = engine ?? (await openWeriftEngine(options, metrics, parts.log));
 	const openPublished = (deviceId: string, offer: string) => {
 		const receive = media.receive?.bind(media);
@@ -79,7 +79,8 @@ export async function createHost(
 	};
 	return new Host({
 		...parts,
-		clock,
+		clock: systemClock,
+		wall: wallClock,
 		engine: media,
 		rate: {
 			frameRate: options.frameRate,

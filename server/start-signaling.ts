@@ -8,6 +8,7 @@ import { GrantBook } from "../signaling/auth/grant-book.ts";
 import { HostKeys } from "../signaling/auth/host-keys.ts";
 import { openGrantsFile, openHostKeysFile } from "../signaling/auth/state-files.ts";
 import type { SocketLike } from "../signaling/client.ts";
+import { backgroundClock } from "../signaling/clock.ts";
 import { deviceRoutes } from "../signaling/http/devices.ts";
 import { grantRoutes, sessionRoute } from "../signaling/http/grants.ts";
 import { Guard } from "../signaling/http/guard.ts";
@@ -20,6 +21,7 @@ import { SignalSocket } from "../signaling/http/signal-socket.ts";
 import { whepRoutes } from "../signaling/http/whep.ts";
 import { whipRoutes } from "../signaling/http/whip.ts";
 import type { Metrics } from "../signaling/metrics.ts";
+import { wallClock } from "../signaling/protocol/time.ts";
 import type { Entered, EnterRequest, PlayRequest } from "../signaling/rooms/headless-viewers.ts";
 import { openRoomsFile } from "../signaling/rooms/room-record.ts";
 import { SignalingServer } from "../signaling/rooms/signaling-server.ts";
@@ -68,7 +70,6 @@ export async function startSignaling(
 ): Promise<RunningSignaling> {
 	const audit = new FileAudit({
 		folder: options.stateFolder,
-		now: Date.now,
 		failed: (error) => log.error("the audit log could not be written", { error }),
 	});
 	const grants = new GrantBook(keys.signingKey, {
@@ -82,7 +83,7 @@ export async function startSignaling(
 		unsaved: (error) => log.error("host keys could not be saved", { error }),
 		...(ownHostKey === undefined ? {} : { ownKey: ownHostKey }),
 	});
-	const turn = options.turn && new TurnServers(options.turn, Date.now);
+	const turn = options.turn && new TurnServers(options.turn, wallClock);
 	const iceServers = (client: string) => turn?.serversFor(client) ?? [];
 	const rooms = shared?.rooms ?? (await openRoomsFile(options.stateFolder));
 	const cluster = shared && { cluster: shared.cluster };
@@ -116,14 +117,14 @@ export async function startSignaling(
 				healthRoute,
 				metricsRoute(metrics),
 				sessionRoute(access, exchange),
-				...deviceRoutes(signaling, audit, Date.now),
+				...deviceRoutes(signaling, audit, backgroundClock.now),
 				...grantRoutes({
 					grants,
 					hasDevice: (id) => signaling.device(id) !== undefined,
 					audit,
 				}),
 				...hostKeyRoutes(hostKeys, signaling),
-				...whepRoutes({ rights, play, iceServers, now: Date.now }),
+				...whepRoutes({ rights, play, iceServers, now: backgroundClock.now }),
 				...whipRoutes({ access, audit, publish, iceServers }),
 				...(gateway?.routes ?? []),
 			],

@@ -28,10 +28,17 @@ const forStart = [
 ];
 
 /**
- * What the tests need besides: a browser, and its engine alone for most of them, x264 to test the second encoder with, a TURN server, and Redis for signaling
- * servers that share one.
+ * What the tests need besides: a browser, and its engine alone for most of them, x264 to test the second encoder with, a
+ * TURN server, Redis for signaling servers that share one, and a clock that can be set.
  */
-const forTests = ["chromium", "chromium-headless-shell", "libx264-dev", "coturn", "redis-server"];
+const forTests = [
+	"chromium",
+	"chromium-headless-shell",
+	"libx264-dev",
+	"coturn",
+	"redis-server",
+	"libfaketime",
+];
 
 /** What `npm run test:all` needs besides: on x86-64 an emulated machine in which AF_VSOCK is safe to use. */
 const forAllTests = process.arch === "x64" ? ["qemu-system-x86", "busybox-static", "cpio"] : [];

@@ -45,8 +45,8 @@ export function say(text) {
  * Throws SetupError with `remedy` when it does.
  */
 export async function run(label, command, args, { env = {}, remedy = "", cwd = root } = {}) {
-	const begun = Date.now();
-	const seconds = () => ((Date.now() - begun) / 1000).toFixed(0);
+	const begun = performance.now();
+	const seconds = () => ((performance.now() - begun) / 1000).toFixed(0);
 	say(`${label} …`);
 	const ticker = setInterval(() => say(`${label}: ${seconds()} s`), 10_000);
 	const output = [];

@@ -1,5 +1,7 @@
 import { appendFile, chmod, mkdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { backgroundClock, type Clock } from "./clock.ts";
+import { type WallClock, wallClock } from "./protocol/time.ts";
 import { RateLimit } from "./rate-limit.ts";
 
 /** What is worth a line. `opened`: a link was exchanged for a cookie. */
@@ -54,7 +56,10 @@ const REFUSALS_A_MINUTE = 120;
 interface FileAuditOptions {
 	/** The state folder. */
 	readonly folder: string;
-	readonly now: () => number;
+	/** Time of the lines. */
+	readonly wall?: WallClock;
+	/** By which refusals may be told again. */
+	readonly clock?: Pick<Clock, "now">;
 	/** Told once for each time that writing begins to fail. */
 	readonly failed: (error: unknown) => void;
 	readonly maxBytes?: number;
@@ -64,6 +69,7 @@ interface FileAuditOptions {
 export class FileAudit implements Audit {
 	readonly #path: string;
 	readonly #options: FileAuditOptions;
+	readonly #wall: WallClock;
 	readonly #refusals: RateLimit;
 	#waiting: string[] = [];
 	#writing: Promise<void> | undefined;
@@ -73,7 +79,9 @@ export class FileAudit implements Audit {
 	constructor(options: FileAuditOptions) {
 		this.#path = join(options.folder, "audit.jsonl");
 		this.#options = options;
-		this.#refusals = new RateLimit(REFUSALS_A_MINUTE, 60_000, options.now);
+		const { clock = backgroundClock, wall = wallClock } = options;
+		this.#wall = wall;
+		this.#refusals = new RateLimit(REFUSALS_A_MINUTE, 60_000, () => clock.now());
 	}
 
 	note(entry: AuditEntry): void {
@@ -94,9 +102,7 @@ export class FileAudit implements Audit {
 	}
 
 	#queue(entry: object): void {
-		this.#waiting.push(
-			`${JSON.stringify({ time: new Date(this.#options.now()).toISOString(), ...entry })}\n`,
-		);
+		this.#waiting.push(`${JSON.stringify({ time: new Date(this.#wall()).toISOString(), ...entry })}\n`);
 	}
 
 	async #write(): Promise<void> {

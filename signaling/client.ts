@@ -2,12 +2,13 @@ import type * as v from "valibot";
 import { Backoff } from "./backoff.ts";
 import { MAX_MESSAGE_BYTES } from "./protocol/messages.ts";
 import { parseMessage } from "./protocol/parse.ts";
+import { type Clock, pageClock } from "./protocol/time.ts";
 
-/** How the connection stands. `retryAt` is ms since the epoch. */
+/** How the connection stands. */
 export type LinkStatus =
 	| { state: "connecting"; attempt: number }
 	| { state: "open" }
-	| { state: "waiting"; attempt: number; retryAt: number }
+	| { state: "waiting"; attempt: number }
 	| { state: "closed" };
 
 /** The part of a WebSocket that is used here; the browser's, Node's and `ws` all have it. */
@@ -37,15 +38,9 @@ export interface SignalingOptions<TIn extends v.GenericSchema, TOut extends obje
 	/** Longest message that the server takes from this kind of client, characters; `MAX_MESSAGE_BYTES` when absent. */
 	longestMessage?: number;
 	/** Injected by tests. */
-	timers?: LinkTimers;
+	clock?: Pick<Clock, "after">;
 	/** Only tells TypeScript what may be sent. */
 	sends?: TOut;
-}
-
-/** Clock and timers of a link. */
-export interface LinkTimers {
-	now(): number;
-	after(ms: number, callback: () => void): () => void;
 }
 
 export interface SignalingLink<TOut extends object> {
@@ -61,19 +56,11 @@ const PING_AFTER = 10_000;
 const PONG_WITHIN = 5_000;
 const OPEN = 1;
 
-const realTimers: LinkTimers = {
-	now: () => Date.now(),
-	after: (ms, callback) => {
-		const timer = setTimeout(callback, ms);
-		return () => clearTimeout(timer);
-	},
-};
-
 /** Keeps one connection to signaling: says hello, reconnects with back-off, notices a dead connection. */
 export function connectSignaling<TIn extends v.GenericSchema, TOut extends object>(
 	options: SignalingOptions<TIn, TOut>,
 ): SignalingLink<TOut> {
-	const timers = options.timers ?? realTimers;
+	const { clock = pageClock } = options;
 	const backoff = new Backoff(Math.random, options.longestWait);
 	let socket: SocketLike | undefined;
 	let cancelTimer = () => {};
@@ -81,7 +68,7 @@ export function connectSignaling<TIn extends v.GenericSchema, TOut extends objec
 
 	function arm(ms: number, callback: () => void): void {
 		cancelTimer();
-		cancelTimer = timers.after(ms, callback);
+		cancelTimer = clock.after(ms, callback);
 	}
 
 	function connect(): void {
@@ -133,7 +120,7 @@ export function connectSignaling<TIn extends v.GenericSchema, TOut extends objec
 		current.close();
 		if (closed) return;
 		const delay = backoff.next();
-		options.onStatus?.({ state: "waiting", attempt: backoff.attempt, retryAt: timers.now() + delay });
+		options.onStatus?.({ state: "waiting", attempt: backoff.attempt });
 		arm(delay, connect);
 	}
 

@@ -1,17 +1,30 @@
-/** Time as signaling sees it; injected, so that tests can hold it still. */
-export interface Clock {
-	/** Milliseconds since the Unix epoch. */
-	now(): number;
-	/** Calls back once, `ms` from now. The function returned takes it back. */
-	after(ms: number, callback: () => void): () => void;
-}
+import { type Clock, type MonotonicTime, monotonicNow } from "./protocol/time.ts";
 
-/** The machine's clock. A timer of it keeps no process alive. */
-export const wallClock: Clock = {
-	now: Date.now,
+export type { Clock };
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+	now,
+	after(ms, callback) {
+		const timer = setTimeout(callback, ms);
+		return () => clearTimeout(timer);
+	},
+};
+
+/** The machine's clock for what happens in the background: its timers keep no process alive. */
+export const backgroundClock: Clock = {
+	now,
 	after(ms, callback) {
 		const timer = setTimeout(callback, ms);
 		timer.unref();
 		return () => clearTimeout(timer);
 	},
 };
+
+/**
+ * Goes on from what the wall clock said when the process started. So its times may go on the wire as capture times and
+ * NTP times, which have to be of one even clock.
+ */
+function now(): MonotonicTime {
+	return performance.timeOrigin + monotonicNow();
+}

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
+import type { MonotonicTime } from "./protocol/time.ts";
 
 /** Keys remembered at most; the one unused for longest is forgotten. */
 const MAX_KEYS = 10_000;
@@ -9,20 +10,20 @@ const NETWORK_GROUPS = 4;
 interface Bucket {
 	/** Tries left, with a fraction. */
 	left: number;
-	/** When `left` was worked out, ms. */
-	at: number;
+	/** When `left` was worked out. */
+	at: MonotonicTime;
 }
 
 /** Lets so many tries of each key through in a time; what was spent comes back evenly. */
 export class RateLimit {
 	readonly #tries: number;
 	readonly #within: number;
-	readonly #now: () => number;
+	readonly #now: () => MonotonicTime;
 	/** The one used last is last. */
 	readonly #buckets = new Map<string, Bucket>();
 
 	/** @param within ms in which `tries` come back. */
-	constructor(tries: number, within: number, now: () => number) {
+	constructor(tries: number, within: number, now: () => MonotonicTime) {
 		this.#tries = tries;
 		this.#within = within;
 		this.#now = now;
@@ -49,7 +50,7 @@ export class RateLimit {
 		return true;
 	}
 
-	#leftOf(bucket: Bucket, now: number): number {
+	#leftOf(bucket: Bucket, now: MonotonicTime): number {
 		const back = (Math.max(0, now - bucket.at) * this.#tries) / this.#within;
 		return Math.min(this.#tries, bucket.left + back);
 	}

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { IceServer } from "./protocol/messages.ts";
+import type { WallClock } from "./protocol/time.ts";
 
 /** How long credentials are good, seconds. A connection that has begun goes on; a later one gets new ones. */
 export const TURN_LIFETIME = 3600;
@@ -17,10 +18,9 @@ export interface TurnOptions {
  */
 export class TurnServers {
 	readonly #options: TurnOptions;
-	readonly #now: () => number;
+	readonly #now: WallClock;
 
-	/** @param now ms since the epoch. */
-	constructor(options: TurnOptions, now: () => number) {
+	constructor(options: TurnOptions, now: WallClock) {
 		this.#options = options;
 		this.#now = now;
 	}

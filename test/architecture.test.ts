@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../setup/step.mjs";
+import { clockFaults } from "./support/clock-rules.ts";
 import { brokenRules, circles, importRules } from "./support/import-rules.ts";
 import { importsOf, readSources } from "./support/source-tree.ts";
 
@@ -128,6 +129,86 @@ describe("the import rules", () => {
 		for (const { path, text } of code.filter((file) => file.path.startsWith("signaling/protocol/"))) {
 			expect(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ""), path).not.toMatch(globals);
 		}
+	});
+});
+
+describe("the clocks", { timeout: 60_000 }, () => {
+	/** Where a clock is read; everything else is handed one. */
+	const readers = ["native/clock.h", "setup/step.mjs", "signaling/clock.ts", "signaling/protocol/time.ts"];
+	const reads =
+		/\bDate\.now\b|\bnew Date\(\)|\bperformance\.(now|timeOrigin)\b|\bhrtime\b|\b(system|steady|high_resolution)_clock\b|\bclock_gettime\b|\bgettimeofday\b/;
+	/** What has to do with the time of day: expiry, logs, what people read, and those who hand it on. */
+	const wall = [
+		/^app\/components\/(devices\/device-card|screen\/use-video|sharing\/share-(dialog|form))\.tsx?$/,
+		/^app\/viewer\/screen\/screenshot-file\.ts$/,
+		/^server\/(log|start-host|start-signaling)\.ts$/,
+		/^server\/(devices\/demo|host)\//,
+		/^signaling\/(audit|turn)\.ts$/,
+		/^signaling\/(auth|protocol)\//,
+		/^signaling\/http\/grants\.ts$/,
+		/^signaling\/rooms\/(device-directory|participants|room|signaling-server|viewers)\.ts$/,
+	];
+	/** How long until something expires is the one interval that the wall clock decides. */
+	const untilExpiry = [
+		"app/components/sharing/share-form.tsx",
+		"signaling/auth/cookies.ts",
+		"signaling/auth/grant-book.ts",
+	];
+
+	it("are read in one place of each language", () => {
+		const found = sources.filter(({ text }) => reads.test(text)).map(({ path }) => path);
+		expect(found.sort()).toEqual(readers);
+	});
+
+	it("show the time of day only to what has to do with it", () => {
+		const found = code.filter(({ text }) => /\b[wW]all(Clock|Time)\b/.test(text)).map(({ path }) => path);
+		expect(found.filter((path) => !wall.some((one) => one.test(path)))).toEqual([]);
+	});
+
+	it("are never mixed, and no interval is measured on the wall clock", () => {
+		const paths = code.map(({ path }) => path).filter((path) => /^(app|server|signaling)\//.test(path));
+		const faults = clockFaults(paths);
+		for (const path of untilExpiry) expect(faults.some((fault) => fault.startsWith(path))).toBe(true);
+		expect(faults.filter((fault) => !untilExpiry.some((path) => fault.startsWith(path)))).toEqual([]);
+	});
+
+	const misuses = [
+		["now - wall()", "mixes"],
+		["wall() < now", "mixes"],
+		["due > clock.now()", "mixes"],
+		["wall() - since", "measures"],
+		["Math.max(0, wall() - since)", "measures"],
+		["waitUntil(wall() + 5)", "gives a wall time where a monotonic one is wanted"],
+		["expire(clock.now() + 5)", "gives a monotonic time where a wall one is wanted"],
+	] as const;
+	const uses = [
+		"now - clock.now()",
+		"now + 5 > clock.now()",
+		"wall() > since",
+		"waitUntil(clock.now() + 5)",
+		"expire(wall() + 5)",
+		"[since].sort((one, other) => one - other)",
+	];
+
+	it("are found to be misused, and to be used well", () => {
+		const expressions = [...misuses.map(([expression]) => expression), ...uses];
+		const path = (expression: string) => `signaling/rooms/clock-use-${expressions.indexOf(expression)}.ts`;
+		const texts = expressions.map((expression) => [
+			path(expression),
+			`
+				import type { Clock, MonotonicTime, WallClock, WallTime } from "../protocol/time.ts";
+				declare const clock: Clock, wall: WallClock, since: WallTime;
+				declare function waitUntil(time: MonotonicTime): void;
+				declare function expire(time: WallTime): void;
+				const now = clock.now();
+				const due = wall() + 20;
+				${expression};
+			`,
+		]);
+		const faults = clockFaults(expressions.map(path), Object.fromEntries(texts));
+		for (const [expression, fault] of misuses)
+			expect(faults).toContainEqual(expect.stringMatching(`^${path(expression)}:.*${fault}`));
+		expect(faults).toHaveLength(misuses.length);
 	});
 });
 

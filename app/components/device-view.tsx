@@ -112,7 +112,7 @@ function watchingWith({ participants = [], viewerId }: ViewerState): number {
 }
 
 const nothing = new Store<ViewerState>(initialState(PLACEHOLDER_ID));
-const noReadings = new Store<Readings>({ poor: false });
+const noReadings = new Store<Readings>({ idle: false, poor: false });
 
 /** The viewer of the device that the address names; undefined until the static page is hydrated. */
 function useViewer(): { viewer: Viewer | undefined; state: ViewerState; readings: Readings } {

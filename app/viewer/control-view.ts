@@ -1,4 +1,5 @@
 import type { ControlAction } from "../../signaling/protocol/messages.ts";
+import type { MonotonicTime } from "../../signaling/protocol/time.ts";
 import { nameOf } from "./participants.ts";
 import type { ViewerState } from "./state.ts";
 
@@ -14,8 +15,8 @@ export interface ControlChoice {
 interface ControlRequest {
 	readonly viewerId: string;
 	readonly name: string;
-	/** When it lapses, ms since the epoch. */
-	readonly until: number;
+	/** When it lapses. */
+	readonly until: MonotonicTime;
 }
 
 /** Who has control, from the user's point of view. */
@@ -31,8 +32,8 @@ export interface ControlView {
 	readonly choices: readonly ControlChoice[];
 	/** Requests to answer, oldest first. */
 	readonly requests: readonly ControlRequest[];
-	/** When the request shown on the pill lapses, ms since the epoch. */
-	readonly until?: number;
+	/** When the request shown on the pill lapses. */
+	readonly until?: MonotonicTime;
 	/** The user's input reaches the device. */
 	readonly mayTouch: boolean;
 	/** What to show when the user touches all the same. */

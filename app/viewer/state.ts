@@ -1,5 +1,6 @@
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { ControlState, ParticipantInfo, Reason, Role } from "../../signaling/protocol/messages.ts";
+import type { MonotonicTime } from "../../signaling/protocol/time.ts";
 
 /** Progress of the video: none requested, on its way, shown, late (connected, but no frame came), or lost. */
 type MediaState = "none" | "coming" | "shown" | "late" | "lost";
@@ -13,6 +14,11 @@ export interface Stop {
 	readonly final: boolean;
 }
 
+/** Who holds control, and until when each request for it stands, on the page's clock. */
+export interface TimedControl extends Omit<ControlState, "requests"> {
+	readonly requests: readonly { readonly viewerId: string; readonly until: MonotonicTime }[];
+}
+
 /** Everything the device page knows about its connection; `phaseOf` derives what to show. */
 export interface ViewerState {
 	readonly deviceId: string;
@@ -21,14 +27,12 @@ export interface ViewerState {
 	readonly viewerId?: string;
 	readonly role?: Role;
 	/** Who holds control; absent until signaling has sent it. */
-	readonly control?: ControlState;
+	readonly control?: TimedControl;
 	/** Everybody on the device, this viewer included; absent until signaling has sent it. */
 	readonly participants?: readonly ParticipantInfo[];
 	/** An owner has to let this viewer in. */
 	readonly waiting: boolean;
 	readonly link: "connecting" | "open" | "waiting" | "closed";
-	/** When signaling is retried while `link` is `waiting`, ms since the epoch. */
-	readonly retryAt?: number;
 	readonly media: MediaState;
 	/** Frames have been shown before, so that losing the video is an interruption, not a slow start. */
 	readonly seen: boolean;

@@ -1,6 +1,7 @@
 import { connectSignaling, type SocketLike } from "../../signaling/client.ts";
 import type { ViewerMessage } from "../../signaling/protocol/input.ts";
 import type { ControlAction, ParticipantInfo, Reason } from "../../signaling/protocol/messages.ts";
+import { pageClock } from "../../signaling/protocol/time.ts";
 import { rememberToken } from "./connection/api.ts";
 import { BootstrapSocket, takeBootstrap, takeBootstrapLink } from "./connection/bootstrap.ts";
 import { canShowDevices, ViewerPeer } from "./connection/peer-connection.ts";
@@ -77,14 +78,14 @@ export class Viewer {
 			onHostMessage: (message) => {
 				if (message.type === "other") this.pointers.move(message.number, message);
 				else if (message.type === "network") this.watch.hear(message);
-				else this.latency.hear(message, performance.now());
+				else this.latency.hear(message, pageClock.now());
 			},
 			onWelcome: () => {
 				if (token) void rememberToken(token);
 				token = undefined;
 			},
 			onDeclined: ({ message }) => this.note.set({ text: message }),
-			timers: { now: () => Date.now(), after },
+			clock: pageClock,
 		});
 		this.input = new InputSender((message) => this.#sendInput(message));
 		this.watch = new StatsWatch(() => this.session.peer, this.latency);
@@ -103,7 +104,14 @@ export class Viewer {
 		const { signal } = this.#listening;
 		const release = () => this.input.release();
 		window.addEventListener("blur", release, { signal });
-		document.addEventListener("visibilitychange", () => this.#sayWhetherShown(), { signal });
+		document.addEventListener(
+			"visibilitychange",
+			() => {
+				this.latency.shownAgain();
+				this.#sayWhetherShown();
+			},
+			{ signal },
+		);
 		window.addEventListener("online", () => session.state.get().link === "waiting" && session.retry(), {
 			signal,
 		});
@@ -223,9 +231,4 @@ export class Viewer {
 		if (text) this.note.set({ text });
 		this.pointers.keep(new Set(participants.map(({ number }) => number)));
 	}
-}
-
-function after(ms: number, callback: () => void): () => void {
-	const timer = setTimeout(callback, ms);
-	return () => clearTimeout(timer);
 }

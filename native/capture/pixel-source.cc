@@ -33,7 +33,7 @@ PixelSource::~PixelSource() { Close(); }
 
 void PixelSource::Encode(const std::uint8_t* pixels, int stride, std::span<const Rectangle> changed,
 	double capture_time) {
-	const double started = SteadyClockMs();
+	const double started = MonotonicMs();
 	const Rectangle whole{0, 0, width_, height_};
 	{
 		const std::lock_guard lock(mutex_);
@@ -52,7 +52,7 @@ void PixelSource::Encode(const std::uint8_t* pixels, int stride, std::span<const
 		}
 		has_frame_ = true;
 		waiting_capture_time_ = capture_time;
-		copy_ms_ = SteadyClockMs() - started;
+		copy_ms_ = MonotonicMs() - started;
 		changed_ = true;
 	}
 	wake_.notify_one();
@@ -87,7 +87,7 @@ void PixelSource::Run() {
 	std::unique_lock lock(mutex_);
 	while (!closing_) {
 		FaultPoint("encoder thread");
-		const double now = SteadyClockMs();
+		const double now = MonotonicMs();
 		renditions_.TakeRequests(now);
 		if (std::exchange(changed_, false)) renditions_.ScreenChanged();
 		const std::optional<double> due = has_frame_ ? renditions_.Due() : std::nullopt;
@@ -100,7 +100,7 @@ void PixelSource::Run() {
 			continue;
 		}
 		// A repeated frame shows the screen of this moment: nothing has changed since.
-		double capture_time = WallClockMs();
+		double capture_time = MonotonicMs();
 		if (renditions_.Take(now)) {
 			capture_time = waiting_capture_time_;
 			ConvertWaiting();
@@ -112,12 +112,12 @@ void PixelSource::Run() {
 }
 
 void PixelSource::ConvertWaiting() {
-	const double started = SteadyClockMs();
+	const double started = MonotonicMs();
 	for (const Rectangle& part : waiting_changes_.parts()) {
 		renditions_.Convert(format_, waiting_.get(), width_ * 4, part);
 	}
 	waiting_changes_.Clear();
-	renditions_.CountCapture(copy_ms_, SteadyClockMs() - started);
+	renditions_.CountCapture(copy_ms_, MonotonicMs() - started);
 }
 
 }  // namespace porthole

@@ -110,7 +110,7 @@ void SurfaceSource::Run() {
 		Arrivals arrivals = std::exchange(arrivals_, {});
 		lock.unlock();
 		if (arrivals.end) return sink_.End(arrivals.end->first, arrivals.end->second);
-		now_ = SteadyClockMs();
+		now_ = MonotonicMs();
 		Take(std::move(arrivals));
 		LookAtSeed();
 		const std::optional<double> due = schedule_.Due();
@@ -120,7 +120,7 @@ void SurfaceSource::Run() {
 		if (told_ || closing_) continue;
 		if (!next) {
 			wake_.wait(lock);
-		} else if (const double left = *next - SteadyClockMs(); left > 0) {
+		} else if (const double left = *next - MonotonicMs(); left > 0) {
 			wake_.wait_for(lock, std::chrono::duration<double, std::milli>(left));
 		}
 	}
@@ -210,7 +210,7 @@ void SurfaceSource::LookAtSeed() {
 
 void SurfaceSource::CodeNext() {
 	// Pixels that have not changed are those of this moment, so a repeated frame carries a new time too.
-	const double capture_time = WallClockMs();
+	const double capture_time = MonotonicMs();
 	const RenditionSchedule::Taken taken = schedule_.Take(now_);
 	SurfaceEncoder& encoder = EncoderOf(taken.rendition);
 	const bool is_reader = taken.rendition == schedule_.reader();
@@ -242,14 +242,14 @@ bool SurfaceSource::Capture(SurfaceEncoder& encoder) {
 	small_outdated_ = &encoder == &EncoderOf(Rendition::kMain);
 	const std::lock_guard lock(mutex_);
 	stats_.captured++;
-	stats_.capture_ms += SteadyClockMs() - now_;
+	stats_.capture_ms += MonotonicMs() - now_;
 	counters_.retried += static_cast<std::uint64_t>(copy.copies - 1);
 	if (copy.torn) counters_.torn++;
 	return true;
 }
 
 bool SurfaceSource::ScaleDown() {
-	const double started = SteadyClockMs();
+	const double started = MonotonicMs();
 	SurfaceEncoder& encoder = EncoderOf(Rendition::kSmall);
 	CfRef<CVPixelBufferRef> frame = encoder.NewFrame();
 	if (!frame) {
@@ -260,7 +260,7 @@ bool SurfaceSource::ScaleDown() {
 	encoder.SetFrame(std::move(frame));
 	small_outdated_ = false;
 	const std::lock_guard lock(mutex_);
-	stats_.scale_ms += SteadyClockMs() - started;
+	stats_.scale_ms += MonotonicMs() - started;
 	return true;
 }
 
@@ -276,7 +276,7 @@ void SurfaceSource::Finish(Rendition rendition, SurfaceEncoder::Outcome outcome)
 	const bool keyframe = outcome.encoded.keyframe;
 	bool delivered = false;
 	if (encoded) {
-		delivered = sink_.Deliver({std::move(outcome.encoded.data), outcome.capture_time, WallClockMs(), keyframe,
+		delivered = sink_.Deliver({std::move(outcome.encoded.data), outcome.capture_time, MonotonicMs(), keyframe,
 			encoder.width(), encoder.height(), rendition, rendition == Rendition::kMain ? outcome.description : ""});
 		// Only a keyframe can follow a gap; the sink asks for it once it has caught up.
 		if (!delivered) encoder.RequestKeyframe();

@@ -62,20 +62,20 @@ void X11Source::Run() {
 		TakeEvents();
 		if (connection_.lost()) throw NativeError("display-vanished", connection_.LostMessage());
 		const std::optional<double> due = renditions_.Due();
-		const double now = SteadyClockMs();
+		const double now = MonotonicMs();
 		if (!due || *due > now) {
 			wake_.Wait(due ? std::optional(*due - now) : std::nullopt);
 			continue;
 		}
 		// Pixels that have not changed are those of this moment, so a repeated frame carries a new time too.
-		const double capture_time = WallClockMs();
+		const double capture_time = MonotonicMs();
 		if (renditions_.Take(now) && !Capture()) continue;
 		renditions_.Encode(capture_time);
 	}
 }
 
 void X11Source::TakeRequests() {
-	renditions_.TakeRequests(SteadyClockMs());
+	renditions_.TakeRequests(MonotonicMs());
 	if (watch_.follows_pointer() == renditions_.wanted()) return;
 	// Each move of the pointer would wake a source that nobody takes anything of.
 	watch_.FollowPointer(renditions_.wanted());
@@ -110,7 +110,7 @@ void X11Source::Resize() {
 }
 
 bool X11Source::Capture() {
-	const double started = SteadyClockMs();
+	const double started = MonotonicMs();
 	if (std::exchange(pixels_changed_, false)) watch_.TakeDamage(changes_);
 	if (std::exchange(cursor_changed_, false)) {
 		cursor_.Refresh(connection_);
@@ -130,9 +130,9 @@ bool X11Source::Capture() {
 		return false;
 	}
 	failed_captures_ = 0;
-	const double captured = SteadyClockMs();
+	const double captured = MonotonicMs();
 	Convert();
-	renditions_.CountCapture(captured - started, SteadyClockMs() - captured);
+	renditions_.CountCapture(captured - started, MonotonicMs() - captured);
 	return true;
 }
 

@@ -174,7 +174,7 @@ RemoteEncoder::RemoteEncoder(StreamAddress address, const EncoderKind& local, co
 	nv12_.resize(static_cast<std::size_t>(settings.width) * settings.height * 3 / 2);
 	try {
 		DeadlineSocket socket(address_);
-		if (!socket.Connected(SteadyClockMs() + kConnectLimitMs)) {
+		if (!socket.Connected(MonotonicMs() + kConnectLimitMs)) {
 			throw NativeError("socket-late", address_.text + " did not take the connection in time.");
 		}
 		exchange_.emplace(std::move(socket));
@@ -199,7 +199,7 @@ bool RemoteEncoder::Encode(const I420Frame& frame, bool keyframe, EncodedFrame& 
 	if (!exchange_) LookForConnection();
 	if (exchange_) {
 		try {
-			const double deadline = SteadyClockMs() + (first_ ? kFirstAnswerLimitMs : kAnswerLimitMs);
+			const double deadline = MonotonicMs() + (first_ ? kFirstAnswerLimitMs : kAnswerLimitMs);
 			if (std::exchange(rate_changed_, false)) exchange_->Configure(settings_, deadline);
 			frame.ToNv12(nv12_.data());
 			const bool has_frame =
@@ -217,7 +217,7 @@ bool RemoteEncoder::Encode(const I420Frame& frame, bool keyframe, EncodedFrame& 
 
 /// Without waiting: frames go on meanwhile.
 void RemoteEncoder::LookForConnection() {
-	const double now = SteadyClockMs();
+	const double now = MonotonicMs();
 	try {
 		if (!pending_) {
 			if (now < try_again_at_) return;
@@ -241,7 +241,7 @@ void RemoteEncoder::LookForConnection() {
 
 void RemoteEncoder::GoLocal(const std::string& why) {
 	exchange_.reset();
-	try_again_at_ = SteadyClockMs() + kTryAgainMs;
+	try_again_at_ = MonotonicMs() + kTryAgainMs;
 	local_ = local_kind_.create(settings_);
 	why_local_ = why;
 	first_ = true;

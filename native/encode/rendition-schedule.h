@@ -91,7 +91,7 @@ public:
 	};
 	Taken Take(double now);
 
-	/// The capture time of what was taken, given when the screen was read, or now when it had not to be; wall clock.
+	/// The capture time of what was taken, given when the screen was read, or now when it had not to be; `MonotonicMs`.
 	double Stamp(double capture_time);
 
 	/// What was taken has been encoded; `calm` when it cost next to nothing.

@@ -41,14 +41,14 @@ void RenditionEncoder::Resize(int width, int height) {
 RenditionEncoder::Outcome RenditionEncoder::Encode(double capture_time) {
 	const bool keyframe = std::exchange(keyframe_wanted_, false);
 	Outcome outcome;
-	const double started = SteadyClockMs();
+	const double started = MonotonicMs();
 	outcome.encoded = encoder_->Encode(*frame_, keyframe, encoded_);
-	outcome.encode_ms = SteadyClockMs() - started;
+	outcome.encode_ms = MonotonicMs() - started;
 	if (outcome.encoded) {
 		outcome.keyframe = encoded_.keyframe;
 		outcome.calm = static_cast<double>(encoded_.data.size()) * 8 < rate_.bitrate / rate_.frame_rate * kCalmShare;
 		outcome.delivered =
-			sink_.Deliver({std::move(encoded_.data), capture_time, WallClockMs(), encoded_.keyframe, frame_->width(),
+			sink_.Deliver({std::move(encoded_.data), capture_time, MonotonicMs(), encoded_.keyframe, frame_->width(),
 				frame_->height(), rendition_, encoder_->DescriptionChanged() ? encoder_->Description() : ""});
 		encoded_.data.clear();
 	}
@@ -160,10 +160,10 @@ void RenditionSet::Encode(double capture_time) {
 }
 
 double RenditionSet::ScaleDown() {
-	const double started = SteadyClockMs();
+	const double started = MonotonicMs();
 	for (const Rectangle& part : unscaled_.parts()) small_->frame().ScaleDown(main_.frame(), part);
 	unscaled_.Clear();
-	return SteadyClockMs() - started;
+	return MonotonicMs() - started;
 }
 
 }  // namespace porthole

@@ -106,7 +106,7 @@ public:
 	/// Adds a frame read from the screen (or the caller) to the counters.
 	void CountCapture(double capture_ms, double convert_ms);
 
-	/// Codes the chosen rendition. `capture_time` is when the screen was read, or now when it had not to be; wall clock.
+	/// Codes the chosen rendition. `capture_time` is when the screen was read, or now when it had not to be; `MonotonicMs`.
 	/// Throws NativeError `encoder-failed`.
 	void Encode(double capture_time);
 

@@ -9,7 +9,7 @@
 
 namespace porthole {
 
-/// One encoded frame on its way to JavaScript. Times are milliseconds since the Unix epoch.
+/// One encoded frame on its way to JavaScript. Times are of `MonotonicMs`.
 struct AccessUnit {
 	std::vector<std::uint8_t> data;
 	double capture_time = 0;

@@ -96,7 +96,7 @@ private:
 	/// Nothing when there was no answer in time.
 	std::optional<CompressionAnswer> Encode(CVPixelBufferRef pixels, bool keyframe) {
 		const std::uint64_t number = ++last_number_;
-		time_ = std::max(WallClockMs(), time_ + 1);
+		time_ = std::max(MonotonicMs(), time_ + 1);
 		session_->Encode(pixels, number, time_, keyframe);
 		std::unique_lock lock(mutex_);
 		answered_.wait_for(lock, kAnswerLimit, [&] { return answer_ && answer_->frame == number; });

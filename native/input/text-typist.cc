@@ -113,7 +113,7 @@ void TextTypist::TypeCharacters(std::u32string_view text, const KeyboardLayout& 
 			if (!spare) continue;
 		}
 		pressed_.TapKey(*spare);
-		spares_.Pressed(*spare, SteadyClockMs());
+		spares_.Pressed(*spare, MonotonicMs());
 	}
 }
 

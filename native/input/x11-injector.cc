@@ -67,7 +67,7 @@ void X11Injector::Run() {
 		if (RunPending()) continue;
 		RestoreWhenDue();
 		const std::optional<double> restore_at = typist_.RestoreAt();
-		wake_.Wait(restore_at ? std::optional(*restore_at - SteadyClockMs()) : std::nullopt);
+		wake_.Wait(restore_at ? std::optional(*restore_at - MonotonicMs()) : std::nullopt);
 	}
 	Finish();
 }
@@ -106,7 +106,7 @@ void X11Injector::Execute(const InputCommand& command) {
 
 bool X11Injector::WaitUntil(double time) {
 	while (!closing_ && !connection_.lost()) {
-		const double left = time - SteadyClockMs();
+		const double left = time - MonotonicMs();
 		if (left <= 0) return true;
 		// New commands signal too; they wait their turn in the queue.
 		ReadEvents();
@@ -117,7 +117,7 @@ bool X11Injector::WaitUntil(double time) {
 
 void X11Injector::RestoreWhenDue() {
 	const std::optional<double> due = typist_.RestoreAt();
-	if (due && *due <= SteadyClockMs()) typist_.Restore();
+	if (due && *due <= MonotonicMs()) typist_.Restore();
 }
 
 /// A lost connection takes what was pressed with it.
@@ -130,7 +130,7 @@ void X11Injector::ReleaseAll() {
 void X11Injector::Finish() {
 	ReleaseAll();
 	if (const std::optional<double> settled = typist_.SettledAt()) {
-		const double left = std::clamp(*settled - SteadyClockMs(), 0.0, SpareKeycodes::kSettleMs);
+		const double left = std::clamp(*settled - MonotonicMs(), 0.0, SpareKeycodes::kSettleMs);
 		std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(left));
 		typist_.Restore();
 	}

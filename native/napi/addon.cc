@@ -1,5 +1,8 @@
 #include <napi.h>
 
+#include <limits>
+
+#include "clock.h"
 #include "encode/encoder-registry.h"
 #include "napi/native-object.h"
 #include "napi/options.h"
@@ -73,12 +76,17 @@ Napi::Value Encoders(const Napi::CallbackInfo& info) {
 	return list;
 }
 
+void SetClockForJs(const Napi::CallbackInfo& info) {
+	SetMonotonicMs(NumberValue(info[0], "now", 0, std::numeric_limits<double>::max()));
+}
+
 #ifdef PORTHOLE_FAULT_POINTS
 void FailNextForJs(const Napi::CallbackInfo& info) { FailNext(TextValue(info[0], "name")); }
 #endif
 
 Napi::Object Register(Napi::Env env, Napi::Object exports) {
 	exports.Set("encoders", Napi::Function::New<Encoders>(env, "encoders"));
+	exports.Set("setClock", Napi::Function::New<SetClockForJs>(env, "setClock"));
 	exports.Set("PixelSource", PixelSourceObject::Define(env));
 	exports.Set("RtpPool", RtpPoolObject::Define(env));
 	exports.Set("PixelEncoder", PixelEncoderObject::Define(env));

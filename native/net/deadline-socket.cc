@@ -92,7 +92,7 @@ bool DeadlineSocket::Connected(double deadline) {
 	}
 	if (!answered_) {
 		// Not in the middle of the exchange: whoever only looks has time for it all the same.
-		AskMonitor(std::max(deadline, SteadyClockMs() + 100));
+		AskMonitor(std::max(deadline, MonotonicMs() + 100));
 		answered_ = true;
 	}
 	return true;
@@ -155,7 +155,7 @@ void DeadlineSocket::Read(std::span<std::uint8_t> bytes, double deadline) {
 bool DeadlineSocket::Await(short events, double deadline) {
 	for (;;) {
 		pollfd descriptor{descriptor_.get(), events, 0};
-		const double left = std::max(0.0, deadline - SteadyClockMs());
+		const double left = std::max(0.0, deadline - MonotonicMs());
 		const int count = poll(&descriptor, 1, static_cast<int>(std::ceil(left)));
 		if (count > 0) return true;
 		if (count == 0) return false;

@@ -10,7 +10,7 @@
 
 namespace porthole {
 
-/// A byte stream on a thread that may wait, but never longer than until a deadline (SteadyClockMs). All throw NativeError
+/// A byte stream on a thread that may wait, but never longer than until a deadline (MonotonicMs). All throw NativeError
 /// `socket-failed` or `socket-late`.
 class DeadlineSocket {
 public:

@@ -10,13 +10,13 @@ struct NtpTime {
 	std::uint32_t fraction;
 };
 
-/// `ms`: milliseconds since the Unix epoch.
+/// `ms`: of `MonotonicMs`, which goes on from the Unix epoch as the wall clock had it when the process started.
 NtpTime ToNtpTime(double ms);
 
 /// The middle 32 bits of an NTP time, as in `LSR` of a receiver report (RFC 3550, 6.4.1).
 std::uint32_t CompactNtp(NtpTime time);
 
-/// RTP timestamp of a time on the clock of 90 kHz; both in milliseconds since the Unix epoch.
+/// RTP timestamp of a time on the clock of 90 kHz; both of `MonotonicMs`.
 std::uint32_t RtpTimestamp(double time, double clock_origin);
 
 }  // namespace porthole

@@ -67,7 +67,7 @@ public:
 	void ReceiverKnowsStream() { receiver_knows_stream_ = true; }
 
 	/// Writes at most `kMaxRtpHeader` bytes and answers how many.
-	/// `capture_time`: milliseconds since the Unix epoch.
+	/// `capture_time`: of `MonotonicMs`.
 	std::size_t Write(std::uint8_t* out, double capture_time, const HeaderFields& fields) const;
 
 private:

@@ -35,7 +35,7 @@ struct SenderState {
 	std::uint32_t ssrc;
 	/// Canonical name, as in the SDP; ASCII, at most 64 characters.
 	const std::string& cname;
-	/// Milliseconds since the Unix epoch at which the RTP clock was zero.
+	/// The moment (`MonotonicMs`) at which the RTP clock was zero.
 	double clock_origin;
 	std::uint32_t packets;
 	/// Payload bytes, without headers.

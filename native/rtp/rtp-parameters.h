@@ -31,7 +31,7 @@ struct RtpParameters {
 	ExtensionIds extensions;
 	std::string mid;
 	std::string cname;
-	/// Milliseconds since the Unix epoch at which the RTP clock was zero.
+	/// The moment (`MonotonicMs`) at which the RTP clock was zero.
 	double clock_origin;
 };
 

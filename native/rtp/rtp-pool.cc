@@ -87,12 +87,7 @@ void PoolThread::StopClockAt(double time) {
 
 double PoolThread::Now() const {
 	const double stopped = stopped_at_.load(std::memory_order_relaxed);
-	return std::isnan(stopped) ? WallClockMs() : stopped;
-}
-
-double PoolThread::SteadyNow() const {
-	const double stopped = stopped_at_.load(std::memory_order_relaxed);
-	return std::isnan(stopped) ? SteadyClockMs() : stopped;
+	return std::isnan(stopped) ? MonotonicMs() : stopped;
 }
 
 void PoolThread::Run() {
@@ -106,7 +101,7 @@ void PoolThread::Run() {
 		std::optional<double> timeout;
 		// A clock that stands still is moved by hand, and then signalled.
 		if (pacing && std::isnan(stopped_at_.load())) timeout = kPaceTick;
-		if (telling_) timeout = std::min(timeout.value_or(kGatherTime), tell_at_ - SteadyClockMs());
+		if (telling_) timeout = std::min(timeout.value_or(kGatherTime), tell_at_ - MonotonicMs());
 		wait_set_.Clear();
 		state_.FillWaitSet(wait_set_);
 		wait_set_.Wait(timeout);
@@ -132,7 +127,7 @@ void PoolThread::WakeIfDue() {
 		return;
 	}
 	if (!events_.urgent()) {
-		const double now = SteadyClockMs();
+		const double now = MonotonicMs();
 		if (!std::exchange(telling_, true)) tell_at_ = now + kGatherTime;
 		if (now < tell_at_) return;
 	}
@@ -190,10 +185,10 @@ void RtpPool::Push(FeedId feed, Bytes data, UnitTime time) {
 		return;
 	}
 	auto unit = std::make_shared<const RtpUnit>(data, time);
-	const double pushed = thread_.SteadyNow();
+	const double pushed = thread_.Now();
 	thread_.AddWaiting(cost);
 	thread_.Post([this, feed, unit = std::move(unit), pushed, cost](PoolState& state) {
-		state.Frame(feed, unit, thread_.SteadyNow() - pushed);
+		state.Frame(feed, unit, thread_.Now() - pushed);
 		thread_.RemoveWaiting(cost);
 	});
 }

@@ -39,10 +39,8 @@ public:
 
 	PoolEvents& events() { return events_; }
 	void StopClockAt(double time);
-	/// Any thread; milliseconds since the Unix epoch.
+	/// `MonotonicMs`, which may stand still in tests. Any thread.
 	double Now() const;
-	/// A clock that never jumps, for spans; it too stands still in tests.
-	double SteadyNow() const;
 
 	std::size_t waiting_bytes() const { return waiting_bytes_.load(std::memory_order_relaxed); }
 	void AddWaiting(std::size_t bytes) { waiting_bytes_ += bytes; }
@@ -65,7 +63,7 @@ private:
 	std::condition_variable settled_;
 	std::atomic<bool> stopping_{false};
 	std::atomic<std::size_t> waiting_bytes_{0};
-	/// Not a number: the wall clock is used.
+	/// Not a number: `MonotonicMs` is used.
 	std::atomic<double> stopped_at_;
 	/// When events that may wait a little are told at the latest, and which batch was told of, by the steady clock.
 	double tell_at_ = 0;
@@ -75,7 +73,7 @@ private:
 };
 
 /// The senders of a host on a thread of their own, with the host's UDP sockets. All of it is called from one other
-/// thread, JavaScript's; what is unknown or closed by now is passed over. Times are milliseconds since the Unix epoch.
+/// thread, JavaScript's; what is unknown or closed by now is passed over. Times are of `MonotonicMs`.
 class RtpPool {
 public:
 	/// Bytes of access units that may wait for the thread; beyond it they are dropped until the feed's next keyframe.

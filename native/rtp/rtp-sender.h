@@ -104,7 +104,7 @@ inline void Count(std::atomic<std::uint64_t>& counter, std::uint64_t more = 1) {
 	counter.store(counter.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
 }
 
-/// The RTP send path of one viewer. Used by one thread; times are milliseconds since the Unix epoch. What may be left to
+/// The RTP send path of one viewer. Used by one thread; times are of `MonotonicMs`. What may be left to
 /// be sent later is sent by `Pump`, which must then be called again and again.
 class RtpSender : private FeedbackEvents {
 public:

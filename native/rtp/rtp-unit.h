@@ -17,7 +17,7 @@ constexpr std::size_t kFirstHeaderExtra = 20;
 
 /// Times of one access unit and whether it is a keyframe.
 struct UnitTime {
-	/// Milliseconds since the Unix epoch.
+	/// Of `MonotonicMs`.
 	double capture_time;
 	std::uint32_t rtp_timestamp;
 	bool keyframe;

@@ -129,7 +129,7 @@ public:
 	void Take(const SimulatorEvent& event) {
 		if (closed_) return;
 		if (ready_) return Write(event);
-		backlog_.Push(event, SteadyClockMs());
+		backlog_.Push(event, MonotonicMs());
 	}
 
 	void Close() {
@@ -185,7 +185,7 @@ private:
 	void Ready(int attempt) {
 		if (closed_ || attempt != attempt_ || connection_ == nullptr) return;
 		ready_ = true;
-		for (const SimulatorEvent& event : backlog_.Take(SteadyClockMs())) Write(event);
+		for (const SimulatorEvent& event : backlog_.Take(MonotonicMs())) Write(event);
 	}
 
 	void Lost(int attempt) {

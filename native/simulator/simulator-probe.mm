@@ -72,7 +72,7 @@ EncoderProbe ProbeEncoder() {
 		std::future<CompressionAnswer> answer = answered->get_future();
 		CompressionSession session(kSettings,
 			[answered](CompressionAnswer given) { answered->set_value(std::move(given)); });
-		session.Encode(frame.get(), 1, SteadyClockMs(), true);
+		session.Encode(frame.get(), 1, MonotonicMs(), true);
 		if (answer.wait_for(kPatience) != std::future_status::ready) {
 			return {false, session.description() + ": no answer within 2 s"};
 		}

@@ -162,7 +162,7 @@ public:
 		  calls_(dispatch_queue_create("porthole screen calls", DISPATCH_QUEUE_SERIAL)),
 		  callbacks_(dispatch_queue_create("porthole screen",
 			  dispatch_queue_attr_make_with_qos_class(DISPATCH_QUEUE_SERIAL, QOS_CLASS_USER_INTERACTIVE, 0))),
-		  wait_(SteadyClockMs()),
+		  wait_(MonotonicMs()),
 		  listener_(std::move(listener)) {}
 
 	void Open() {
@@ -219,7 +219,7 @@ private:
 		} catch (const NativeError& error) {
 			failure = error;
 		}
-		const double now = SteadyClockMs();
+		const double now = MonotonicMs();
 		switch (wait_.After(now)) {
 			case SurfaceWait::Next::kLookAgain:
 				return LookAfter(SurfaceWait::kIntervalMs);

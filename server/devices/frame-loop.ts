@@ -1,3 +1,4 @@
+import type { MonotonicTime } from "../../signaling/protocol/time.ts";
 import type { Clock } from "./clock.ts";
 
 /**
@@ -6,7 +7,7 @@ import type { Clock } from "./clock.ts";
  */
 export class FrameLoop {
 	readonly #clock: Clock;
-	readonly #draw: (now: number) => boolean;
+	readonly #draw: (now: MonotonicTime) => boolean;
 	#interval: number;
 	#lastInput = Number.NEGATIVE_INFINITY;
 	#inputWaits = false;
@@ -16,7 +17,7 @@ export class FrameLoop {
 	#stopped = false;
 
 	/** `draw` draws the screen at a time and tells whether it is in motion; `frameRate` in frames a second. */
-	constructor(clock: Clock, frameRate: number, draw: (now: number) => boolean) {
+	constructor(clock: Clock, frameRate: number, draw: (now: MonotonicTime) => boolean) {
 		this.#clock = clock;
 		this.#interval = 1000 / frameRate;
 		this.#draw = draw;
@@ -57,7 +58,7 @@ export class FrameLoop {
 	}
 
 	/** Draws, and goes on while there is motion. `due` is when this frame should have been drawn. */
-	#frame(now: number, due: number): void {
+	#frame(now: MonotonicTime, due: number): void {
 		this.#cancel();
 		this.#due = undefined;
 		if (!this.#draw(now) || this.#stopped || this.#paused) return;

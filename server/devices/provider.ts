@@ -1,4 +1,5 @@
 import type { DeviceDescription, DeviceKind, Orientation } from "../../signaling/protocol/device.ts";
+import type { MonotonicTime } from "../../signaling/protocol/time.ts";
 
 /** Finds devices of one kind and opens them. */
 export interface DeviceProvider {
@@ -121,10 +122,10 @@ export interface SourceSink {
 /** One coded frame in Annex B. Keyframes are IDR frames with SPS and PPS before them. */
 export interface AccessUnit {
 	readonly data: Uint8Array;
-	/** When the pixels were read, milliseconds since the Unix epoch with a fraction. */
-	readonly captureTime: number;
+	/** When the pixels were read. */
+	readonly captureTime: MonotonicTime;
 	/** When the encoder was done, same clock. */
-	readonly encodedTime: number;
+	readonly encodedTime: MonotonicTime;
 	readonly keyframe: boolean;
 	readonly width: number;
 	readonly height: number;

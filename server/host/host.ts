@@ -9,6 +9,7 @@ import {
 	type ToHost,
 	toHostSchema,
 } from "../../signaling/protocol/messages.ts";
+import type { WallClock } from "../../signaling/protocol/time.ts";
 import type { Clock } from "../devices/clock.ts";
 import { devicePolicy } from "../devices/device-spec.ts";
 import type { Device, DeviceEnd, DeviceSpec, Rate } from "../devices/provider.ts";
@@ -27,6 +28,7 @@ export interface HostDeps {
 	readonly rate: Partial<Rate>;
 	readonly encoder?: string;
 	readonly clock: Clock;
+	readonly wall: WallClock;
 	readonly count: SessionCounts;
 	readonly log: Log;
 	/** Opens a connection to signaling. */
@@ -113,10 +115,10 @@ export class Host {
 
 	/** Connects to signaling and stays connected. Peers outlive a lost connection. */
 	start(): void {
-		const { log, openSocket, hello, clock: timers } = this.#deps;
+		const { log, openSocket, hello, clock } = this.#deps;
 		this.#link = connectSignaling<typeof toHostSchema, FromHost>({
 			open: openSocket,
-			timers,
+			clock,
 			longestWait: LONGEST_WAIT,
 			longestMessage: MAX_HOST_MESSAGE_BYTES,
 			hello: () => hello,

@@ -1,5 +1,6 @@
 import type { DeviceDescription, DevicePolicy } from "../../signaling/protocol/device.ts";
 import type { Quality, Reason } from "../../signaling/protocol/messages.ts";
+import type { WallClock } from "../../signaling/protocol/time.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { AccessUnit, Device, DeviceEnd, Rate, Screenshot } from "../devices/provider.ts";
 import { acceptTouch } from "../devices/touch-to-pointer.ts";
@@ -22,6 +23,7 @@ export interface HostedDeviceDeps {
 	readonly rate: Partial<Rate>;
 	readonly encoder?: string;
 	readonly clock: Clock;
+	readonly wall: WallClock;
 	readonly policy: DevicePolicy;
 	readonly changed: () => void;
 	readonly ended: (end: DeviceEnd) => void;
@@ -70,7 +72,7 @@ export class HostedDevice {
 	constructor(device: Device, deps: HostedDeviceDeps) {
 		this.device = device;
 		this.#deps = deps;
-		this.#since = deps.clock.now();
+		this.#since = deps.wall();
 		this.#merge = new InputMerge(acceptTouch(device, deps.clock));
 		this.#control = new HostControl({
 			clock: deps.clock,
@@ -256,12 +258,12 @@ export class HostedDevice {
 		const { power } = this.device.describe();
 		if (power === this.#power) return;
 		this.#power = power;
-		this.#since = this.#deps.clock.now();
+		this.#since = this.#deps.wall();
 		if (!this.#ended) this.#failure = undefined;
 	}
 
 	#sourceChanged(state: { encoder?: string; failure?: DeviceEnd }): void {
-		if (this.#failure?.code !== state.failure?.code) this.#since = this.#deps.clock.now();
+		if (this.#failure?.code !== state.failure?.code) this.#since = this.#deps.wall();
 		this.#encoder = state.encoder ?? this.#encoder;
 		this.#failure = state.failure;
 		this.#deps.changed();
@@ -278,7 +280,7 @@ export class HostedDevice {
 	#end(end: DeviceEnd): void {
 		this.#ended = true;
 		this.#failure = end;
-		this.#since = this.#deps.clock.now();
+		this.#since = this.#deps.wall();
 		this.#deps.ended(end);
 	}
 }

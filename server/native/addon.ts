@@ -1,7 +1,8 @@
+import type { MonotonicTime } from "../../signaling/protocol/time.ts";
 import type { NativeRtpPool } from "./rtp-pool.ts";
 
 /**
- * The shape of the native addon. Times are milliseconds since the Unix epoch with a fraction, sizes are pixels,
+ * The shape of the native addon. Times are of `systemClock`, sizes are pixels,
  * bit rates are bits per second. Every class closes what it opened in `close()`, which may be called twice.
  */
 
@@ -31,9 +32,9 @@ export interface EncoderRate {
 export interface NativeAccessUnit {
 	readonly data: Buffer;
 	/** When the pixels were read (or handed over), ms since the epoch. */
-	readonly captureTime: number;
+	readonly captureTime: MonotonicTime;
 	/** When the encoder was done, ms since the epoch. */
-	readonly encodedTime: number;
+	readonly encodedTime: MonotonicTime;
 	readonly keyframe: boolean;
 	readonly width: number;
 	readonly height: number;
@@ -156,7 +157,7 @@ export interface PixelSource extends NativeSource {
 	 * Hands over a whole frame (`stride` bytes a row), of which `changed` rectangles differ from the one before
 	 * (all of it when empty). The pixels are copied before this returns; a frame still waiting is replaced.
 	 */
-	encode(pixels: Uint8Array, stride: number, changed: readonly Rectangle[], captureTime: number): void;
+	encode(pixels: Uint8Array, stride: number, changed: readonly Rectangle[], captureTime: MonotonicTime): void;
 }
 
 /** Order of raw pixels in memory; NV12's chroma follows its luma. */
@@ -252,6 +253,8 @@ export interface FrameDecoderOptions {
 
 /** What the addon exports; what simulators need only on macOS, what X displays need only on Linux. */
 export interface Addon extends Partial<SimulatorAddon> {
+	/** Sets the addon's clock by `systemClock`. Only the first call in a process counts. */
+	readonly setClock: (now: MonotonicTime) => void;
 	readonly encoders: () => EncoderInfo[];
 	readonly X11Source: new (options: X11SourceOptions) => X11Source;
 	/**

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { systemClock } from "../../signaling/clock.ts";
 import { messageOf } from "../../signaling/protocol/errors.ts";
 import { hasSources, packageRoot } from "../package-root.ts";
 import type { Addon } from "./addon.ts";
@@ -82,7 +83,9 @@ function tryPlace(
 			const built = `${header.platform} ${header.architectures.join(" and ")}`;
 			return { fault: "other-machine", detail: `it was built for ${built}, this is ${platform} ${arch}` };
 		}
-		return { addon: createRequire(import.meta.url)(path) as Addon, header };
+		const addon = createRequire(import.meta.url)(path) as Addon;
+		addon.setClock(systemClock.now());
+		return { addon, header };
 	} catch (cause) {
 		return { fault: "unloadable", detail: messageOf(cause), cause };
 	}

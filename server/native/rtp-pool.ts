@@ -1,3 +1,4 @@
+import type { MonotonicTime } from "../../signaling/protocol/time.ts";
 import type { Pace, RtpParameters, SenderStats } from "../webrtc/rtp/rtp-parameters.ts";
 import type { MasterKeys } from "../webrtc/rtp/srtp.ts";
 
@@ -60,7 +61,13 @@ export interface NativeRtpPool {
 	openFeed(): number;
 	closeFeed(feed: number): void;
 	/** Copies the access unit and cuts it into packets. */
-	push(feed: number, data: Uint8Array, captureTime: number, rtpTimestamp: number, keyframe: boolean): void;
+	push(
+		feed: number,
+		data: Uint8Array,
+		captureTime: MonotonicTime,
+		rtpTimestamp: number,
+		keyframe: boolean,
+	): void;
 	openSender(options: NativeSenderOptions): number;
 	closeSender(sender: number): void;
 	/** `feed`: 0 for none. Does not tell `keyframeNeeded` by itself. */

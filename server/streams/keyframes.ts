@@ -1,3 +1,4 @@
+import type { MonotonicTime } from "../../signaling/protocol/time.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { Rendition, Source } from "../devices/provider.ts";
 
@@ -9,7 +10,7 @@ interface State {
 	wanted: boolean;
 	/** The source has given one. */
 	begun: boolean;
-	askedAt: number;
+	askedAt: MonotonicTime;
 	cancel: (() => void) | undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { HostMessage } from "../../signaling/protocol/input.ts";
 import type { Quality } from "../../signaling/protocol/messages.ts";
+import type { MonotonicTime } from "../../signaling/protocol/time.ts";
 import type { PeerStats } from "../webrtc/media.ts";
 
 /** Loss (0..1) and round trip (ms) from which a connection is no longer good, and from which it is poor. */
@@ -59,7 +60,7 @@ export class NetworkReport {
 	/** What is to be told at `now`, ms; nothing while nothing is known or nothing is new. */
 	news(
 		{ rendition, estimate, queueDelay }: Pick<PeerStats, "rendition" | "estimate" | "queueDelay">,
-		now: number,
+		now: MonotonicTime,
 	): NetworkMessage | undefined {
 		const message: NetworkMessage = {
 			type: "network",

@@ -1,6 +1,7 @@
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import type { ViewerMessage } from "../../signaling/protocol/input.ts";
 import { decodeViewerMessage, encodeHostMessage } from "../../signaling/protocol/input-codec.ts";
+import type { MonotonicTime } from "../../signaling/protocol/time.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { InputRefusal } from "./control.ts";
 import type { DeviceInput, InputMerge } from "./input-merge.ts";
@@ -55,7 +56,7 @@ export class InputGate {
 		this.#deps.merge.release(this.#deps.viewerId);
 	}
 
-	#handle(message: ViewerMessage, now: number): void {
+	#handle(message: ViewerMessage, now: MonotonicTime): void {
 		switch (message.type) {
 			case "ping":
 				return this.#deps.send(encodeHostMessage({ type: "pong", time: message.time, hostTime: now }));
@@ -114,7 +115,7 @@ const MAX_RATE = 1000;
 export class InputBudget {
 	readonly #clock: Clock;
 	#credit = MAX_RATE;
-	#creditAt: number;
+	#creditAt: MonotonicTime;
 
 	constructor(clock: Clock) {
 		this.#clock = clock;

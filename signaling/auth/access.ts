@@ -1,4 +1,5 @@
 import { PortholeError } from "../protocol/errors.ts";
+import { type WallClock, wallClock } from "../protocol/time.ts";
 import { endGrantCookie, grantCookie, grantIdsIn, isOwnerIn, ownerCookie } from "./cookies.ts";
 import { type Grant, isLive, refusalFor, revoked, rightsBy, stateOf } from "./grant.ts";
 import type { GrantBook } from "./grant-book.ts";
@@ -25,9 +26,9 @@ export interface Credentials {
 export class Access {
 	readonly #keys: AccessKeys;
 	readonly #grants: GrantBook;
-	readonly #now: () => number;
+	readonly #now: WallClock;
 
-	constructor(keys: AccessKeys, grants: GrantBook, now: () => number = Date.now) {
+	constructor(keys: AccessKeys, grants: GrantBook, now: WallClock = wallClock) {
 		this.#keys = keys;
 		this.#grants = grants;
 		this.#now = now;

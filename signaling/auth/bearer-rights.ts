@@ -1,4 +1,5 @@
 import { PortholeError } from "../protocol/errors.ts";
+import { type WallClock, wallClock } from "../protocol/time.ts";
 import type { Access, Credentials } from "./access.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Grant, isLive, refusalFor, rightsBy, stateOf, wrongToken } from "./grant.ts";
@@ -9,17 +10,17 @@ interface BearerRightsDeps {
 	readonly access: Access;
 	readonly grants: GrantBook;
 	readonly exchange: Exchange;
-	readonly now?: () => number;
+	readonly wall?: WallClock;
 }
 
 /** Rights of players, whose bearer token is the owner's or a link's own; those of a browser come by its cookie. */
 export class BearerRights {
 	readonly #deps: BearerRightsDeps;
-	readonly #now: () => number;
+	readonly #wall: WallClock;
 
 	constructor(deps: BearerRightsDeps) {
 		this.#deps = deps;
-		this.#now = deps.now ?? Date.now;
+		this.#wall = deps.wall ?? wallClock;
 	}
 
 	/**
@@ -35,7 +36,7 @@ export class BearerRights {
 	async identifyNewcomer(credentials: Credentials, deviceId: string): Promise<Rights> {
 		const grant = this.#grantOf(credentials, deviceId);
 		if (!grant) return this.#withoutGrant(credentials, deviceId);
-		const state = stateOf(grant, this.#now());
+		const state = stateOf(grant, this.#wall());
 		if (state !== "open") throw refusalFor(grant, state);
 		if (grant.pin === undefined) return rightsBy(grant);
 		const words = "This link has a PIN, which only a page can ask for. Make one without for players.";
@@ -59,8 +60,8 @@ export class BearerRights {
 		if (token === undefined || access.isOwnerToken(token)) return undefined;
 		const grant = grants.byToken(token);
 		if (!grant) throw wrongToken();
-		const state = stateOf(grant, this.#now());
-		if (!isLive(grant, this.#now()) && state !== "open") throw refusalFor(grant, state);
+		const state = stateOf(grant, this.#wall());
+		if (!isLive(grant, this.#wall()) && state !== "open") throw refusalFor(grant, state);
 		if (grant.deviceId === deviceId) return grant;
 		throw new PortholeError("wrong-device", "This link is for another device.");
 	}

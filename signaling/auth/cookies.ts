@@ -1,3 +1,4 @@
+import type { WallTime } from "../protocol/time.ts";
 import type { Grant } from "./grant.ts";
 import { secretsEqual, sign } from "./secrets.ts";
 
@@ -31,7 +32,7 @@ const GRANT_COOKIE_PREFIX = "porthole_grant_";
  * The `Set-Cookie` header that a browser keeps a grant by. The value only proves that this server gave it: what it is
  * good for, and whether it still is, is in the book.
  */
-export function grantCookie(key: string, grant: Grant, now: number, secure: boolean): string {
+export function grantCookie(key: string, grant: Grant, now: WallTime, secure: boolean): string {
 	const seconds = Math.max(0, Math.ceil((grant.expires - now) / 1000)) + AFTERWARDS;
 	return setCookie(GRANT_COOKIE_PREFIX + grant.id, sealGrantCookie(key, grant.id), seconds, secure);
 }
@@ -59,8 +60,8 @@ export const OWNER_COOKIE = "porthole_session";
 /** How long it is good for, seconds. */
 export const OWNER_COOKIE_SECONDS = 30 * 24 * 3600;
 
-/** The `Set-Cookie` header that makes a browser the owner's from `now` on (ms since the epoch). */
-export function ownerCookie(key: string, now: number, secure: boolean): string {
+/** The `Set-Cookie` header that makes a browser the owner's from `now` on. */
+export function ownerCookie(key: string, now: WallTime, secure: boolean): string {
 	return setCookie(
 		OWNER_COOKIE,
 		sealOwnerCookie(key, now + OWNER_COOKIE_SECONDS * 1000),
@@ -70,7 +71,7 @@ export function ownerCookie(key: string, now: number, secure: boolean): string {
 }
 
 /** Whether a `Cookie` header holds an owner's cookie that is neither forged nor over at `now`. */
-export function isOwnerIn(key: string, header: string | undefined, now: number): boolean {
+export function isOwnerIn(key: string, header: string | undefined, now: WallTime): boolean {
 	return cookiesIn(header).some(({ name, value }) => {
 		const expires = /^own\.(\d{1,16})\./.exec(value)?.[1];
 		if (name !== OWNER_COOKIE || expires === undefined) return false;

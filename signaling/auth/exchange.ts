@@ -1,5 +1,7 @@
 import type { Audit } from "../audit.ts";
+import { backgroundClock, type Clock } from "../clock.ts";
 import { PortholeError } from "../protocol/errors.ts";
+import { type WallClock, wallClock } from "../protocol/time.ts";
 import { networkOf, RateLimit } from "../rate-limit.ts";
 import type { Access } from "./access.ts";
 import { type Grant, isLive } from "./grant.ts";
@@ -14,7 +16,10 @@ interface ExchangeDeps {
 	readonly access: Access;
 	readonly grants: GrantBook;
 	readonly audit: Audit;
-	readonly now?: () => number;
+	/** By which grants expire. */
+	readonly wall?: WallClock;
+	/** By which tries come back. */
+	readonly clock?: Pick<Clock, "now">;
 }
 
 /** What a browser offers for a cookie. */
@@ -30,15 +35,16 @@ interface Offered {
 /** Trades the token of a link for the grant it stands for. */
 export class Exchange {
 	readonly #deps: ExchangeDeps;
-	readonly #now: () => number;
+	readonly #wall: WallClock;
 	readonly #triesOfGrant: RateLimit;
 	readonly #triesOfNetwork: RateLimit;
 
 	constructor(deps: ExchangeDeps) {
 		this.#deps = deps;
-		this.#now = deps.now ?? Date.now;
-		this.#triesOfGrant = new RateLimit(TRIES_OF_A_GRANT, MINUTE, this.#now);
-		this.#triesOfNetwork = new RateLimit(TRIES_OF_A_NETWORK, MINUTE, this.#now);
+		this.#wall = deps.wall ?? wallClock;
+		const { clock = backgroundClock } = deps;
+		this.#triesOfGrant = new RateLimit(TRIES_OF_A_GRANT, MINUTE, () => clock.now());
+		this.#triesOfNetwork = new RateLimit(TRIES_OF_A_NETWORK, MINUTE, () => clock.now());
 	}
 
 	/**
@@ -49,7 +55,7 @@ export class Exchange {
 		const { access, grants, audit } = this.#deps;
 		const known = grants.byToken(token);
 		try {
-			if (known && isLive(known, this.#now()) && access.hasOpened(cookie, known.id)) return known;
+			if (known && isLive(known, this.#wall()) && access.hasOpened(cookie, known.id)) return known;
 			if (known?.pin !== undefined && pin !== undefined) this.#countTry(known.id, address);
 			const grant = await grants.redeem(token, pin);
 			const { id, deviceId: device, role: detail } = grant;

@@ -1,6 +1,7 @@
-import { type Clock, wallClock } from "../clock.ts";
+import { backgroundClock, type Clock } from "../clock.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import type { Role } from "../protocol/messages.ts";
+import { type WallClock, type WallTime, wallClock } from "../protocol/time.ts";
 import { MemoryTable, type Table } from "../table.ts";
 import {
 	type Grant,
@@ -23,7 +24,7 @@ export const MAX_LIVE = 1_000;
 export const MAX_ENDED = 200;
 /** How long they are kept, ms. */
 const ENDED_FOR = 7 * 24 * 3600 * 1000;
-/** Longest wait of one timer, ms: a computer that slept notices soon after. */
+/** Longest wait of one timer, ms: a computer that slept, or whose clock was set, notices soon after. */
 const LOOK_EVERY = 60_000;
 
 /** What a new grant is to be. Times are ms since the epoch. */
@@ -32,7 +33,7 @@ export interface GrantOrder {
 	readonly role: Role;
 	readonly label: string;
 	readonly madeBy: string;
-	readonly expires: number;
+	readonly expires: WallTime;
 	readonly pin?: string | undefined;
 	readonly uses?: number | undefined;
 }
@@ -41,7 +42,10 @@ export interface GrantOrder {
 type EndListener = (grant: Grant, end: GrantEnd) => void;
 
 interface BookOptions {
+	/** For its timers. */
 	readonly clock?: Clock;
+	/** By which grants expire. */
+	readonly wall?: WallClock;
 	/** Where the grants are kept; as long as the process lives when absent. */
 	readonly table?: Table<Grant>;
 }
@@ -53,6 +57,7 @@ interface BookOptions {
 export class GrantBook {
 	readonly #key: string;
 	readonly #clock: Clock;
+	readonly #wall: WallClock;
 	readonly #grants: Table<Grant>;
 	readonly #listeners = new Set<EndListener>();
 	/** Grants whose end has been told, so that each is told once, also where it cannot be written down. */
@@ -62,13 +67,17 @@ export class GrantBook {
 	#closed = false;
 
 	/** @param key the server's signing key. */
-	constructor(key: string, { clock = wallClock, table = new MemoryTable() }: BookOptions = {}) {
+	constructor(
+		key: string,
+		{ clock = backgroundClock, wall = wallClock, table = new MemoryTable() }: BookOptions = {},
+	) {
 		this.#key = key;
 		this.#clock = clock;
+		this.#wall = wall;
 		this.#grants = table;
 		this.#unsubscribe = this.#grants.onChange((id, before, after) => this.#changed(id, before, after));
 		// Nothing is written yet: this server may still find that another one runs here.
-		this.#wait(clock.now());
+		this.#wait(wall());
 	}
 
 	/**
@@ -76,7 +85,7 @@ export class GrantBook {
 	 * `too-many-grants`, and `expired` or `revoked` when the right to make it has just ended.
 	 */
 	async create(order: GrantOrder): Promise<{ readonly grant: Grant; readonly token: string }> {
-		const now = this.#clock.now();
+		const now = this.#wall();
 		const maker = order.madeBy === ownerRights.grantId ? undefined : this.#liveMaker(order.madeBy);
 		if (this.live().length >= MAX_LIVE) {
 			throw new PortholeError(
@@ -104,7 +113,7 @@ export class GrantBook {
 
 	/** All that are neither expired nor revoked, the oldest first. */
 	live(): Grant[] {
-		const now = this.#clock.now();
+		const now = this.#wall();
 		const live = [...this.#grants.all().values()].filter((grant) => isLive(grant, now));
 		return live.sort((one, other) => one.created - other.created);
 	}
@@ -120,13 +129,13 @@ export class GrantBook {
 		const redeemed = await this.#grants.change(id, (grant) => {
 			refusal = undefined;
 			if (grant?.tokenHash !== hashLinkToken(token)) throw wrongToken();
-			const state = stateOf(grant, this.#clock.now());
+			const state = stateOf(grant, this.#wall());
 			if (state !== "open") throw refusalFor(grant, state);
 			if (grant.pin === undefined) return { ...grant, used: grant.used + 1 };
 			if (pin === undefined) throw new PortholeError("needs-pin", "This link needs a PIN.");
 			if (isPin(this.#key, id, pin, grant.pin)) return { ...grant, used: grant.used + 1 };
 			const tried = { ...grant, wrongPins: grant.wrongPins + 1 };
-			const after = stateOf(tried, this.#clock.now());
+			const after = stateOf(tried, this.#wall());
 			refusal =
 				after === "closed" ? refusalFor(tried, after) : new PortholeError("wrong-pin", "The PIN is wrong.");
 			return tried;
@@ -142,7 +151,7 @@ export class GrantBook {
 	 */
 	async revoke(id: string): Promise<readonly Grant[]> {
 		const grant = this.#grants.get(id);
-		if (!grant || !isLive(grant, this.#clock.now())) return [];
+		if (!grant || !isLive(grant, this.#wall())) return [];
 		const ended = await Promise.all(this.#family(grant).map((one) => this.#revokeOne(one.id)));
 		// Made elsewhere in that moment.
 		const late = await Promise.all(this.#family(grant).map((one) => this.#revokeOne(one.id)));
@@ -153,7 +162,7 @@ export class GrantBook {
 	/** Remembers who came with a grant: the same person from the same place once, by name as soon as there is one. */
 	noteVisit(id: string, visit: Omit<Visit, "at">): void {
 		if (!this.#grants.get(id)) return;
-		const at = this.#clock.now();
+		const at = this.#wall();
 		this.#changeSometime(id, (grant) => {
 			if (!grant) return grant;
 			const others = grant.visits.filter(
@@ -188,8 +197,8 @@ export class GrantBook {
 		let ended: Grant | undefined;
 		await this.#grants.change(id, (grant) => {
 			ended = undefined;
-			if (!grant || !isLive(grant, this.#clock.now())) return grant;
-			ended = { ...grant, ended: { at: this.#clock.now(), reason: "revoked" } };
+			if (!grant || !isLive(grant, this.#wall())) return grant;
+			ended = { ...grant, ended: { at: this.#wall(), reason: "revoked" } };
 			return ended;
 		});
 		return ended;
@@ -197,7 +206,7 @@ export class GrantBook {
 
 	#liveMaker(id: string): Grant {
 		const grant = this.#grants.get(id);
-		const state = grant ? stateOf(grant, this.#clock.now()) : "revoked";
+		const state = grant ? stateOf(grant, this.#wall()) : "revoked";
 		if (grant && state !== "expired" && state !== "revoked") return grant;
 		throw grant && state === "expired" ? refusalFor(grant, state) : revoked();
 	}
@@ -208,7 +217,7 @@ export class GrantBook {
 		if (after.ended) return this.#tellEnd(after, after.ended.reason);
 		// Made elsewhere while its maker was revoked.
 		if (this.#grants.get(after.madeBy)?.ended?.reason === "revoked") this.#revokeOne(id).catch(() => {});
-		this.#wait(this.#clock.now());
+		this.#wait(this.#wall());
 	}
 
 	#tellEnd(grant: Grant, reason: GrantEnd): void {
@@ -219,7 +228,7 @@ export class GrantBook {
 
 	/** Ends what has expired, forgets what ended long ago, and comes back when the next one expires. */
 	#look(): void {
-		const now = this.#clock.now();
+		const now = this.#wall();
 		for (const grant of this.#grants.all().values()) {
 			if (grant.ended || grant.expires > now) continue;
 			const ended = { ...grant, ended: { at: now, reason: "expired" as const } };
@@ -233,7 +242,7 @@ export class GrantBook {
 		this.#wait(now);
 	}
 
-	#wait(now: number): void {
+	#wait(now: WallTime): void {
 		this.#timer();
 		if (this.#closed) return;
 		const next = Math.min(
@@ -245,7 +254,7 @@ export class GrantBook {
 		this.#timer = this.#clock.after(Math.min(Math.max(0, next - now), LOOK_EVERY), () => this.#look());
 	}
 
-	#forget(now: number): void {
+	#forget(now: WallTime): void {
 		const ended = [...this.#grants.all().values()]
 			.flatMap(({ id, ended }) => (ended ? [{ id, at: ended.at }] : []))
 			.sort((a, b) => b.at - a.at);
@@ -265,7 +274,7 @@ function newGrant(
 	order: GrantOrder,
 	token: string,
 	maker: Grant | undefined,
-	now: number,
+	now: WallTime,
 ): Grant {
 	const { pin, uses, ...rest } = order;
 	const id = grantIdOf(token);

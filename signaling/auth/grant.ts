@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { PortholeError } from "../protocol/errors.ts";
 import { roleSchema } from "../protocol/messages.ts";
+import { type WallTime, wallTimeSchema } from "../protocol/time.ts";
 import type { Rights } from "./rights.ts";
 
 /** Wrong PINs after which a grant opens for nobody new. */
@@ -8,10 +9,9 @@ export const MAX_WRONG_PINS = 10;
 /** Visits remembered of one grant; the oldest is forgotten. */
 export const MAX_VISITS = 10;
 
-const time = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** A grant as the book keeps it. Times are ms since the Unix epoch. Holds neither the link's token nor its PIN. */
+/** A grant as the book keeps it. Holds neither the link's token nor its PIN. */
 export const grantSchema = v.object({
 	/** The first characters of `tokenHash`, so that a token finds its grant without an index. */
 	id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)),
@@ -22,8 +22,8 @@ export const grantSchema = v.object({
 	label: v.pipe(v.string(), v.maxLength(60)),
 	/** Grant of whoever made it, or `owner`. It ends when that one is revoked. */
 	madeBy: v.pipe(v.string(), v.maxLength(64)),
-	created: time,
-	expires: time,
+	created: wallTimeSchema,
+	expires: wallTimeSchema,
 	/** See `pinDigest`. */
 	pin: v.optional(v.string()),
 	/** How many browsers may open it; any number when absent. */
@@ -36,7 +36,7 @@ export const grantSchema = v.object({
 	visits: v.pipe(
 		v.array(
 			v.object({
-				at: time,
+				at: wallTimeSchema,
 				name: v.optional(v.pipe(v.string(), v.maxLength(40))),
 				address: v.optional(v.pipe(v.string(), v.maxLength(64))),
 			}),
@@ -44,7 +44,7 @@ export const grantSchema = v.object({
 		v.maxLength(MAX_VISITS),
 	),
 	/** Set once it is good for nothing any more. */
-	ended: v.optional(v.object({ at: time, reason: v.picklist(["expired", "revoked"]) })),
+	ended: v.optional(v.object({ at: wallTimeSchema, reason: v.picklist(["expired", "revoked"]) })),
 });
 
 export type Grant = Readonly<v.InferOutput<typeof grantSchema>>;
@@ -57,7 +57,7 @@ export type GrantEnd = "expired" | "revoked";
 type GrantState = "open" | "used-up" | "closed" | GrantEnd;
 
 /** What a grant is good for at `now`. */
-export function stateOf(grant: Grant, now: number): GrantState {
+export function stateOf(grant: Grant, now: WallTime): GrantState {
 	if (grant.ended) return grant.ended.reason;
 	if (grant.expires <= now) return "expired";
 	if (grant.wrongPins >= MAX_WRONG_PINS) return "closed";
@@ -65,7 +65,7 @@ export function stateOf(grant: Grant, now: number): GrantState {
 }
 
 /** Whether whoever it has let in may stay. */
-export function isLive(grant: Grant, now: number): boolean {
+export function isLive(grant: Grant, now: WallTime): boolean {
 	const state = stateOf(grant, now);
 	return state !== "expired" && state !== "revoked";
 }
@@ -91,8 +91,8 @@ export function refusalFor(grant: Grant, state: Exclude<GrantState, "open">): Po
 	}
 }
 
-/** The refusal of a grant whose time ended at `at`, ms since the epoch. */
-function expired(at: number): PortholeError {
+/** The refusal of a grant whose time ended at `at`. */
+function expired(at: WallTime): PortholeError {
 	const when = new Date(at).toISOString().slice(0, 16).replace("T", " ");
 	return new PortholeError("expired", `The link expired at ${when} UTC. Ask for a new one.`);
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import { PortholeError } from "../protocol/errors.ts";
+import { type WallClock, type WallTime, wallClock, wallTimeSchema } from "../protocol/time.ts";
 import { MemoryTable, type Table } from "../table.ts";
 import { newSecret, secretsEqual, sign } from "./secrets.ts";
 
@@ -19,8 +20,8 @@ export interface HostKeyRecord {
 	/** Keyed digest of the key. */
 	readonly digest: string;
 	/** Ms since the epoch. */
-	readonly created: number;
-	readonly revoked?: number;
+	readonly created: WallTime;
+	readonly revoked?: WallTime;
 	/** The host that used the key first; no other may. */
 	readonly bound?: { readonly hostId: string; readonly name: string; readonly slug: string };
 }
@@ -30,8 +31,8 @@ export const hostKeyRecordSchema = v.object({
 	id: text,
 	label: v.pipe(v.string(), v.maxLength(80)),
 	digest: text,
-	created: v.number(),
-	revoked: v.exactOptional(v.number()),
+	created: wallTimeSchema,
+	revoked: v.exactOptional(wallTimeSchema),
 	bound: v.exactOptional(v.object({ hostId: text, name: text, slug: text })),
 }) satisfies v.GenericSchema<unknown, HostKeyRecord>;
 
@@ -63,7 +64,7 @@ interface HostKeysOptions {
 	readonly signingKey: string;
 	/** Key of the host in this process, if there is one; it is bound to nothing and never kept. */
 	readonly ownKey?: string;
-	readonly now?: () => number;
+	readonly now?: WallClock;
 	/** The book could not be written; what it says holds until the process ends. */
 	readonly unsaved: (error: unknown) => void;
 }
@@ -179,8 +180,8 @@ export class HostKeys {
 		return sign(this.#options.signingKey, "host-key", key);
 	}
 
-	#now(): number {
-		return (this.#options.now ?? Date.now)();
+	#now(): WallTime {
+		return (this.#options.now ?? wallClock)();
 	}
 }
 

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { PortholeError } from "../protocol/errors.ts";
 import { type Role, roleSchema } from "../protocol/messages.ts";
+import { type WallTime, wallTimeSchema } from "../protocol/time.ts";
 
 /** What somebody may do, where, and by which grant. */
 export interface Rights {
@@ -11,8 +12,8 @@ export interface Rights {
 	readonly grantId: string;
 	/** Name of the grant, for people; may be empty. */
 	readonly label: string;
-	/** When it ends, ms since the epoch; never when absent. */
-	readonly expires?: number;
+	/** When it ends; never when absent. */
+	readonly expires?: WallTime;
 }
 
 /** Rights that another process, or an earlier start, wrote down. */
@@ -24,7 +25,7 @@ export const rightsSchema = v.object({
 	]),
 	grantId: v.pipe(v.string(), v.maxLength(64)),
 	label: v.pipe(v.string(), v.maxLength(60)),
-	expires: v.exactOptional(v.pipe(v.number(), v.finite())),
+	expires: v.exactOptional(wallTimeSchema),
 }) satisfies v.GenericSchema<unknown, Rights>;
 
 /** Every right to every device. */

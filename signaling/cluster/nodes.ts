@@ -1,4 +1,4 @@
-import { type Clock, wallClock } from "../clock.ts";
+import { backgroundClock, type Clock } from "../clock.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
 import {
 	beat,
@@ -63,7 +63,7 @@ export class Nodes {
 	#closed = false;
 
 	constructor(deps: NodesDeps, listener: NodesListener) {
-		const { link, self, clock = wallClock } = deps;
+		const { link, self, clock = backgroundClock } = deps;
 		this.#deps = deps;
 		this.#clock = clock;
 		this.#listener = listener;

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as v from "valibot";
 import type { SocketLike } from "../client.ts";
-import { type Clock, wallClock } from "../clock.ts";
+import { backgroundClock, type Clock } from "../clock.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
 import { knownCode } from "../protocol/error-codes.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
@@ -49,7 +49,7 @@ export class RedisCluster implements Cluster {
 	#carries = false;
 
 	constructor(deps: RedisClusterDeps) {
-		const { link, clock = wallClock, garbage } = deps;
+		const { link, clock = backgroundClock, garbage } = deps;
 		const send = (to: string, message: NodeMessage) => this.#send(to, message);
 		const self = this.#self;
 		this.#deps = deps;

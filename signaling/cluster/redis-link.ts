@@ -1,6 +1,6 @@
 import type { createClient } from "@redis/client";
 import { Backoff } from "../backoff.ts";
-import { type Clock, wallClock } from "../clock.ts";
+import { backgroundClock, type Clock } from "../clock.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
 import type { RedisAddress } from "./redis-address.ts";
 
@@ -55,7 +55,7 @@ export class RedisLink {
 
 	constructor(deps: RedisLinkDeps) {
 		this.#deps = deps;
-		this.#clock = deps.clock ?? wallClock;
+		this.#clock = deps.clock ?? backgroundClock;
 	}
 
 	/** Connects for the first time. Throws PortholeError `redis-unreachable`. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { SocketLike } from "../client.ts";
 import type { ViewerHello } from "../protocol/messages.ts";
+import type { MonotonicTime } from "../protocol/time.ts";
 import { RateLimit } from "../rate-limit.ts";
 import type { Visitor } from "../rooms/viewers.ts";
 import type { NodeMessage } from "./node-messages.ts";
@@ -17,7 +18,7 @@ const PONG = '{"type":"pong"}';
 interface RelaysDeps {
 	/** Id of this node. */
 	readonly self: string;
-	readonly now: () => number;
+	readonly now: () => MonotonicTime;
 	/** Says something to another node. Rejects when that does not hear it. */
 	readonly send: (to: string, message: NodeMessage) => Promise<void>;
 	/** How many viewers here watch devices that are on another node. */

@@ -3,6 +3,7 @@ import type { Audit } from "../audit.ts";
 import { requireRights, rightsOn } from "../auth/rights.ts";
 import type { DeviceBezel, DeviceDescription } from "../protocol/device.ts";
 import { PortholeError } from "../protocol/errors.ts";
+import type { MonotonicTime } from "../protocol/time.ts";
 import type { SignalingServer } from "../rooms/signaling-server.ts";
 import { readJson } from "./request-body.ts";
 import { sendJson } from "./responses.ts";
@@ -12,7 +13,7 @@ import type { Route } from "./router.ts";
 export type Devices = Pick<SignalingServer, "devices" | "device" | "request">;
 
 /** `/api/devices` and what is below it, but for grants. */
-export function deviceRoutes(devices: Devices, audit: Audit, now: () => number): Route[] {
+export function deviceRoutes(devices: Devices, audit: Audit, now: () => MonotonicTime): Route[] {
 	return [listRoute(devices), screenshotRoute(devices, now), bezelRoute(devices), powerRoute(devices, audit)];
 }
 
@@ -34,8 +35,8 @@ const FRESH_FOR = 1_000;
 const MAX_SCREENSHOTS = 64;
 
 /** `GET /api/devices/:id/still`: a small JPEG of the screen as it is, for cards. */
-function screenshotRoute(devices: Devices, now: () => number): Route {
-	const kept = new Map<string, { at: number; jpeg: Promise<Uint8Array> }>();
+function screenshotRoute(devices: Devices, now: () => MonotonicTime): Route {
+	const kept = new Map<string, { at: MonotonicTime; jpeg: Promise<Uint8Array> }>();
 	return {
 		method: "GET",
 		path: /^\/api\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/still$/,

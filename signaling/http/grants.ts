@@ -17,6 +17,7 @@ import {
 	type Session,
 	sessionRequestSchema,
 } from "../protocol/grant.ts";
+import { type WallClock, type WallTime, wallClock } from "../protocol/time.ts";
 import { readJson } from "./request-body.ts";
 import { sendJson } from "./responses.ts";
 import type { Route, RouteRequest } from "./router.ts";
@@ -28,11 +29,11 @@ interface GrantRoutesDeps {
 	/** Whether there is such a device. */
 	readonly hasDevice: (deviceId: string) => boolean;
 	readonly audit: Audit;
-	readonly now?: () => number;
+	readonly now?: WallClock;
 }
 
 /** Making, listing and revoking grants, for whoever owns the device. The shapes are in `protocol/grant.ts`. */
-export function grantRoutes({ grants, hasDevice, audit, now = Date.now }: GrantRoutesDeps): Route[] {
+export function grantRoutes({ grants, hasDevice, audit, now = wallClock }: GrantRoutesDeps): Route[] {
 	const list = (rights: readonly Rights[], deviceId?: string) =>
 		grants
 			.live()
@@ -120,7 +121,7 @@ function parseRequest(body: unknown): GrantRequest {
 	throw new PortholeError("bad-request", `The body must be ${shape}; ${where} is not right.`);
 }
 
-function infoOf(grant: Grant, now: number): GrantInfo {
+function infoOf(grant: Grant, now: WallTime): GrantInfo {
 	const { id, deviceId, role, label, created, expires, uses, used } = grant;
 	const state = stateOf(grant, now);
 	return {

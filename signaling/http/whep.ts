@@ -1,6 +1,7 @@
 import type { BearerRights } from "../auth/bearer-rights.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import type { IceServer } from "../protocol/messages.ts";
+import type { MonotonicTime } from "../protocol/time.ts";
 import { networkOf, RateLimit } from "../rate-limit.ts";
 import type { Playing, PlayRequest } from "../rooms/headless-viewers.ts";
 import type { Route } from "./router.ts";
@@ -15,7 +16,7 @@ interface WhepDeps {
 	/** `SignalingServer.play`. */
 	readonly play: (request: PlayRequest) => Promise<Playing>;
 	readonly iceServers: (client: string) => readonly IceServer[];
-	readonly now: () => number;
+	readonly now: () => MonotonicTime;
 }
 
 /**

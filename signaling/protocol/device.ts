@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { wallTimeSchema } from "./time.ts";
 
 /** Kinds of device that have a name and an icon on the page. A newer host may send others. */
 export const deviceKinds = [
@@ -105,8 +106,8 @@ export const deviceSchema = v.object({
 	state: v.picklist(["ready", "live", "off", "starting", "failed", "offline"]),
 	/** Why the state is what it is, in words for people. */
 	note: v.optional(v.pipe(v.string(), v.maxLength(400))),
-	/** Since when the state holds, milliseconds since the Unix epoch. */
-	since: v.number(),
+	/** Since when the state holds. */
+	since: wallTimeSchema,
 	/** Size of the frame in pixels, as it comes: before `rotation`. */
 	pixels: sizeSchema,
 	/**

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { roleSchema } from "./messages.ts";
+import { wallTimeSchema } from "./time.ts";
 
 /** Longest that a grant may last, seconds. */
 export const MAX_GRANT_SECONDS = 365 * 24 * 3600;
@@ -9,8 +10,6 @@ export const DEFAULT_GRANT_SECONDS = 24 * 3600;
 const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 const deviceId = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-/** Ms since the epoch. */
-const time = v.pipe(v.number(), v.finite());
 
 /** 4 to 12 digits. */
 export const pinSchema = v.pipe(v.string(), v.regex(/^[0-9]{4,12}$/));
@@ -40,7 +39,7 @@ export const grantMadeSchema = v.object({
 	id,
 	url: v.pipe(v.string(), v.url()),
 	pin: v.optional(pinSchema),
-	expires: time,
+	expires: wallTimeSchema,
 });
 
 /** A live grant, as its owners see it. */
@@ -49,8 +48,8 @@ const grantInfoSchema = v.object({
 	deviceId,
 	role: roleSchema,
 	label: v.string(),
-	created: time,
-	expires: time,
+	created: wallTimeSchema,
+	expires: wallTimeSchema,
 	/** Has a PIN. */
 	pin: v.boolean(),
 	/** How many browsers may open the link; any number when absent. */
@@ -60,7 +59,9 @@ const grantInfoSchema = v.object({
 	/** `used-up`, `closed` (by wrong PINs): opens for nobody new, and those whom it let in may stay. */
 	state: v.picklist(["open", "used-up", "closed"]),
 	/** Who came by it, newest first. `name` is what they called themselves. */
-	visits: v.array(v.object({ at: time, name: v.optional(v.string()), address: v.optional(v.string()) })),
+	visits: v.array(
+		v.object({ at: wallTimeSchema, name: v.optional(v.string()), address: v.optional(v.string()) }),
+	),
 });
 
 /** Answer of `GET /api/grants` and `GET /api/devices/:id/grants`. */
@@ -76,7 +77,7 @@ export const sessionRequestSchema = v.object({
 const sessionSchema = v.object({
 	role: roleSchema,
 	devices: v.union([v.literal("all"), v.array(deviceId)]),
-	expires: v.optional(time),
+	expires: v.optional(wallTimeSchema),
 	label: v.string(),
 });
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { bezelImageName, deviceSchema } from "./device.ts";
+import { wallTimeSchema } from "./time.ts";
 
 /** Version of the signaling protocol, sent in the first message of either side. Raised when an old client must reload. */
 export const PROTOCOL_VERSION = 1;
@@ -44,8 +45,7 @@ const participantInfoSchema = v.object({
 	number: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
 	name: v.pipe(v.string(), v.maxLength(40)),
 	role: roleSchema,
-	/** Since when, ms since the epoch. */
-	since: v.number(),
+	since: wallTimeSchema,
 	quality: qualitySchema,
 	/** Asked to be let in, and not answered yet; sees no frame. */
 	waiting: v.boolean(),
@@ -56,8 +56,11 @@ export const controlStateSchema = v.object({
 	/** `requested`: held, and somebody asks for it. `locked`: only the holder, if any, and owners may touch. */
 	state: v.picklist(["free", "held", "requested", "locked"]),
 	holder: v.optional(id),
-	/** Who asks, oldest first, and when the request lapses (ms since the epoch). */
-	requests: v.pipe(v.array(v.object({ viewerId: id, until: v.number() })), v.maxLength(64)),
+	/** Who asks, oldest first, and in how many ms from now the request lapses. */
+	requests: v.pipe(
+		v.array(v.object({ viewerId: id, left: v.pipe(v.number(), v.minValue(0), v.finite()) })),
+		v.maxLength(64),
+	),
 	/** The first touch takes control while it is free. */
 	touchTakes: v.boolean(),
 });

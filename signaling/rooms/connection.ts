@@ -1,8 +1,10 @@
 import type * as v from "valibot";
 import type { SocketLike } from "../client.ts";
+import { backgroundClock } from "../clock.ts";
 import { Declined, messageOf, PortholeError } from "../protocol/errors.ts";
 import { type Hello, helloSchema, PROTOCOL_VERSION, type Reason } from "../protocol/messages.ts";
 import { parseMessage } from "../protocol/parse.ts";
+import type { MonotonicTime } from "../protocol/time.ts";
 import { RateLimit } from "../rate-limit.ts";
 
 /** Unreadable messages after which a client is sent away. */
@@ -65,8 +67,8 @@ interface ConnectionEvents<TIn> {
 	readonly longest?: number;
 	/** A client that exceeds it is sent away; what any client may send when absent. */
 	readonly budget?: MessageBudget;
-	/** Milliseconds of a steady clock; the machine's when absent. */
-	readonly now?: () => number;
+	/** The machine's clock when absent. */
+	readonly now?: () => MonotonicTime;
 	message(message: TIn): void;
 	/** A message was refused; the client has been told. */
 	refused(code: string): void;
@@ -87,7 +89,7 @@ export class Connection<TSchema extends v.GenericSchema, TOut extends { type: st
 		this.#socket = socket;
 		this.#schema = schema;
 		this.#events = events;
-		const { budget = CLIENT_BUDGET, now = () => performance.now() } = events;
+		const { budget = CLIENT_BUDGET, now = backgroundClock.now } = events;
 		this.#budget = new RateLimit(budget.burst, (1000 * budget.burst) / budget.perSecond, now);
 		socket.onmessage = (event) => this.#receive(event.data);
 		socket.onclose = () => this.#end();

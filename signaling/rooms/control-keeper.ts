@@ -1,7 +1,14 @@
 import type { Clock } from "../clock.ts";
 import { Declined } from "../protocol/errors.ts";
 import type { ControlAction, ControlState, ToHost, ToViewer } from "../protocol/messages.ts";
-import { type ControlEvent, type ControlMachine, controlDue, freeControl, nextControl } from "./control.ts";
+import {
+	type ControlEvent,
+	type ControlMachine,
+	controlDue,
+	freeControl,
+	nextControl,
+	requestsLeft,
+} from "./control.ts";
 import type { Participant, Participants } from "./participants.ts";
 
 /** How long a holder who is remembered may take to come back before others can have its control, ms. */
@@ -132,7 +139,8 @@ export class ControlKeeper {
 	}
 
 	#view(): ControlState {
-		const { locked, holder, requests } = this.#state;
+		const { locked, holder } = this.#state;
+		const requests = requestsLeft(this.#state, this.#deps.clock.now());
 		const held = holder === undefined ? "free" : requests.length > 0 ? "requested" : "held";
 		return {
 			state: locked ? "locked" : held,

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../protocol/error-codes.ts";
 import { Declined } from "../protocol/errors.ts";
 import type { ControlAction, ControlState, Role } from "../protocol/messages.ts";
+import type { MonotonicTime } from "../protocol/time.ts";
 
 /** How long a request for control stands, ms. */
 export const REQUEST_STANDS = 20_000;
@@ -18,18 +19,18 @@ export interface ControlMember {
 }
 
 /**
- * Who holds control of a device. Times are ms since the Unix epoch. A control that nobody holds, or that is locked, has no
+ * Who holds control of a device. A control that nobody holds, or that is locked, has no
  * requests; control that somebody holds has no claim.
  */
 export interface ControlMachine {
 	readonly locked: boolean;
 	readonly holder?: string;
 	/** When the holder last touched, as far as is known, or got control. */
-	readonly touchedAt: number;
+	readonly touchedAt: MonotonicTime;
 	/** Oldest first, one a viewer. */
-	readonly requests: ControlState["requests"];
+	readonly requests: readonly { readonly viewerId: string; readonly until: MonotonicTime }[];
 	/** Held by one who dropped. */
-	readonly claim?: { readonly viewerId: string; readonly until: number };
+	readonly claim?: { readonly viewerId: string; readonly until: MonotonicTime };
 }
 
 /** What happens to control. */
@@ -50,21 +51,26 @@ export const freeControl: ControlMachine = { locked: false, touchedAt: 0, reques
  * Control after an event at `now`; the same object when nothing changed. Throws Declined: `not-allowed` for what a role
  * may not do, `not-holder`, `no-request`, `control-locked`, `too-many-requests`; control stays as it was.
  */
-export function nextControl(state: ControlMachine, event: ControlEvent, now: number): ControlMachine {
+export function nextControl(state: ControlMachine, event: ControlEvent, now: MonotonicTime): ControlMachine {
 	const happened = settle(after(lapse(state, now), event, now), now);
 	// Whoever asks an idle holder need not wait.
 	return lapse(happened, now);
 }
 
-/** When time alone will change control next, ms since the epoch. */
-export function controlDue(state: ControlMachine): number | undefined {
+/** When time alone will change control next. */
+export function controlDue(state: ControlMachine): MonotonicTime | undefined {
 	const times = state.requests.map(({ until }) => until);
 	if (state.claim) times.push(state.claim.until);
 	if (state.holder !== undefined && state.requests.length > 0) times.push(state.touchedAt + IDLE_AFTER);
 	return times.length > 0 ? Math.min(...times) : undefined;
 }
 
-function after(state: ControlMachine, event: ControlEvent, now: number): ControlMachine {
+/** The requests as others hear of them at `now`. */
+export function requestsLeft({ requests }: ControlMachine, now: MonotonicTime): ControlState["requests"] {
+	return requests.map(({ viewerId, until }) => ({ viewerId, left: Math.max(0, until - now) }));
+}
+
+function after(state: ControlMachine, event: ControlEvent, now: MonotonicTime): ControlMachine {
 	switch (event.type) {
 		case "time":
 			return state;
@@ -81,7 +87,7 @@ function after(state: ControlMachine, event: ControlEvent, now: number): Control
 
 type Acted = Extract<ControlEvent, { type: ControlAction }>;
 
-function acted(state: ControlMachine, event: Acted, now: number): ControlMachine {
+function acted(state: ControlMachine, event: Acted, now: MonotonicTime): ControlMachine {
 	const { viewerId, role } = event.by;
 	if (role === "view") throw declined("not-allowed", "Your link is for watching only.");
 	switch (event.type) {
@@ -101,7 +107,11 @@ function acted(state: ControlMachine, event: Acted, now: number): ControlMachine
 	}
 }
 
-function requested(state: ControlMachine, { viewerId, role }: ControlMember, now: number): ControlMachine {
+function requested(
+	state: ControlMachine,
+	{ viewerId, role }: ControlMember,
+	now: MonotonicTime,
+): ControlMachine {
 	if (state.holder === viewerId) return state;
 	if (state.locked && (role !== "own" || state.holder !== undefined)) throw locked();
 	if (state.holder === undefined) return heldBy(state, viewerId, now);
@@ -114,7 +124,7 @@ function requested(state: ControlMachine, { viewerId, role }: ControlMember, now
 function answered(
 	state: ControlMachine,
 	{ type, by, to }: Extract<Acted, { type: "give" | "deny" }>,
-	now: number,
+	now: MonotonicTime,
 ): ControlMachine {
 	if (by.role !== "own" && state.holder !== by.viewerId)
 		throw declined("not-holder", "Only who has control, or an owner, may give it.");
@@ -128,7 +138,7 @@ function ruled(
 	state: ControlMachine,
 	action: "take" | "lock" | "unlock" | "reset",
 	viewerId: string,
-	now: number,
+	now: MonotonicTime,
 ): ControlMachine {
 	switch (action) {
 		case "take":
@@ -142,13 +152,18 @@ function ruled(
 	}
 }
 
-function touched(state: ControlMachine, by: ControlMember, touchTakes: boolean, now: number): ControlMachine {
+function touched(
+	state: ControlMachine,
+	by: ControlMember,
+	touchTakes: boolean,
+	now: MonotonicTime,
+): ControlMachine {
 	if (state.holder === by.viewerId) return { ...state, touchedAt: now };
 	const free = state.holder === undefined && !state.locked;
 	return free && touchTakes && by.role !== "view" ? heldBy(state, by.viewerId, now) : state;
 }
 
-function left(state: ControlMachine, viewerId: string, claims: boolean, now: number): ControlMachine {
+function left(state: ControlMachine, viewerId: string, claims: boolean, now: MonotonicTime): ControlMachine {
 	const unasked = dropRequest(state, viewerId);
 	if (unasked.holder === viewerId) {
 		const vacant = vacated(unasked);
@@ -158,13 +173,17 @@ function left(state: ControlMachine, viewerId: string, claims: boolean, now: num
 }
 
 /** Somebody is back, perhaps with another role. */
-function returned(state: ControlMachine, { viewerId, role }: ControlMember, now: number): ControlMachine {
+function returned(
+	state: ControlMachine,
+	{ viewerId, role }: ControlMember,
+	now: MonotonicTime,
+): ControlMachine {
 	if (role === "view") return left(state, viewerId, false, now);
 	return state.claim?.viewerId === viewerId ? heldBy(state, viewerId, now) : state;
 }
 
 /** What time has undone: requests, a claim, and an idle holder for whom somebody waits. */
-function lapse(state: ControlMachine, now: number): ControlMachine {
+function lapse(state: ControlMachine, now: MonotonicTime): ControlMachine {
 	const claim = state.claim && state.claim.until <= now ? withoutClaim(state) : state;
 	const requests = claim.requests.filter(({ until }) => until > now);
 	const standing = requests.length < claim.requests.length ? { ...claim, requests } : claim;
@@ -173,12 +192,12 @@ function lapse(state: ControlMachine, now: number): ControlMachine {
 }
 
 /** A control that has come free goes to whoever asked first. */
-function settle(state: ControlMachine, now: number): ControlMachine {
+function settle(state: ControlMachine, now: MonotonicTime): ControlMachine {
 	const [first] = state.requests;
 	return state.holder === undefined && first ? heldBy(state, first.viewerId, now) : state;
 }
 
-function heldBy({ locked, requests }: ControlMachine, holder: string, now: number): ControlMachine {
+function heldBy({ locked, requests }: ControlMachine, holder: string, now: MonotonicTime): ControlMachine {
 	const others = requests.filter(({ viewerId }) => viewerId !== holder);
 	return { locked, holder, touchedAt: now, requests: others };
 }

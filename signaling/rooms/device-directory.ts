@@ -5,6 +5,7 @@ import type { Metrics } from "../metrics.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import { fromDirectorySchema, type ToDirectory } from "../protocol/messages.ts";
+import type { WallClock } from "../protocol/time.ts";
 import { Connection } from "./connection.ts";
 
 /** Devices remembered after their host is gone, at most; the longest gone are forgotten. */
@@ -27,11 +28,11 @@ type DevicesChanged = (ids: readonly string[], hostId: string | undefined) => vo
 export class DeviceDirectory {
 	readonly #entries = new Map<string, Entry>();
 	readonly #viewers = new Map<string, number>();
-	readonly #now: () => number;
+	readonly #wall: WallClock;
 	readonly #changed: DevicesChanged;
 
-	constructor(now: () => number, changed: DevicesChanged) {
-		this.#now = now;
+	constructor(wall: WallClock, changed: DevicesChanged) {
+		this.#wall = wall;
 		this.#changed = changed;
 	}
 
@@ -64,7 +65,7 @@ export class DeviceDirectory {
 		const lost: string[] = [];
 		for (const [id, entry] of this.#entries) {
 			if (entry.hostId !== hostId || entry.node !== node || entry.offlineSince !== undefined) continue;
-			entry.offlineSince = this.#now();
+			entry.offlineSince = this.#wall();
 			lost.push(id);
 		}
 		this.#forgetOldest();

@@ -12,6 +12,7 @@ import {
 	type Role,
 	type ToViewer,
 } from "../protocol/messages.ts";
+import { type MonotonicTime, type WallClock, type WallTime, wallTimeSchema } from "../protocol/time.ts";
 import type { Connection } from "./connection.ts";
 import type { ControlMember } from "./control.ts";
 
@@ -34,8 +35,7 @@ export const viewerIdSchema = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/
 export const participantRecordSchema = v.object({
 	viewerId: viewerIdSchema,
 	number: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
-	/** Ms since the epoch. */
-	since: v.pipe(v.number(), v.finite()),
+	since: wallTimeSchema,
 	rights: rightsSchema,
 	name: v.exactOptional(participantNameSchema),
 });
@@ -46,7 +46,7 @@ export interface ParticipantStart {
 	readonly viewerId: string;
 	readonly number: number;
 	readonly rights: Rights;
-	readonly since: number;
+	readonly since: WallTime;
 	readonly waiting: boolean;
 	readonly name: string | undefined;
 	/** A player's offer; see `Participant.player`. */
@@ -60,7 +60,7 @@ export class Participant implements ControlMember {
 	readonly viewerId: string;
 	/** Small number within the device. */
 	readonly number: number;
-	readonly since: number;
+	readonly since: WallTime;
 	rights: Rights;
 	connection: ViewerConnection | undefined;
 	/** Not let in yet. */
@@ -69,7 +69,7 @@ export class Participant implements ControlMember {
 	givenName: string | undefined;
 	quality: Quality = "unknown";
 	/** When the host was asked for an offer; absent once it answered. */
-	offerAskedAt: number | undefined;
+	offerAskedAt: MonotonicTime | undefined;
 	/** Takes back a restart that waits for the offer asked for before. */
 	cancelRestart: (() => void) | undefined;
 	/** Set for a player without a page, which made an offer; it is there until the host has been told. */
@@ -123,6 +123,7 @@ export function requireOwner({ role }: Participant): void {
 /** The participants of one device, and how long they are kept. */
 export class Participants {
 	readonly #clock: Clock;
+	readonly #wall: WallClock;
 	readonly #lapsed: (participant: Participant) => void;
 	readonly #participants = new Map<string, Participant>();
 	/** Cancels the timer of a participant who is away; the one away for longest is first. */
@@ -130,8 +131,9 @@ export class Participants {
 	#mayBeAway = MAX_AWAY;
 
 	/** @param lapsed called when a participant did not come back in time; it is gone then. */
-	constructor(clock: Clock, lapsed: (participant: Participant) => void) {
+	constructor(clock: Clock, wall: WallClock, lapsed: (participant: Participant) => void) {
 		this.#clock = clock;
+		this.#wall = wall;
 		this.#lapsed = lapsed;
 	}
 
@@ -153,7 +155,7 @@ export class Participants {
 		const taken = new Set(this.all().map(({ number }) => number));
 		let number = 1;
 		while (taken.has(number)) number++;
-		const participant = new Participant({ ...start, number, since: this.#clock.now() });
+		const participant = new Participant({ ...start, number, since: this.#wall() });
 		this.#participants.set(participant.viewerId, participant);
 		return participant;
 	}

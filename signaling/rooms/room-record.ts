@@ -4,8 +4,9 @@ import type { Rights } from "../auth/rights.ts";
 import type { Clock } from "../clock.ts";
 import { readPrivate, writePrivate } from "../private-file.ts";
 import { controlStateSchema, reasonSchema, type ToHost } from "../protocol/messages.ts";
+import type { MonotonicTime } from "../protocol/time.ts";
 import { MemoryTable, type Table } from "../table.ts";
-import type { ControlMachine } from "./control.ts";
+import { type ControlMachine, requestsLeft } from "./control.ts";
 import {
 	MAX_PARTICIPANTS,
 	type Participants,
@@ -22,20 +23,24 @@ const MAX_ROOMS = 1_000;
 /** How long a record that could not be kept waits for the next try, ms. */
 const AGAIN_AFTER = 1_000;
 
-/** Ms since the epoch. */
-const time = v.pipe(v.number(), v.finite());
+/** Ms. */
+const duration = v.pipe(v.number(), v.finite(), v.minValue(0));
 
-const controlStatusSchema = v.object({
+/** Control as it is remembered: no other process knows the clock of this one, so all times are lengths. */
+const controlRecordSchema = v.object({
 	locked: v.boolean(),
 	holder: v.exactOptional(viewerIdSchema),
-	touchedAt: time,
+	/** Since the holder last touched. */
+	untouchedFor: duration,
 	requests: controlStateSchema.entries.requests,
-	claim: v.exactOptional(v.object({ viewerId: viewerIdSchema, until: time })),
-}) satisfies v.GenericSchema<unknown, ControlMachine>;
+	claim: v.exactOptional(v.object({ viewerId: viewerIdSchema, left: duration })),
+});
+
+type ControlRecord = v.InferOutput<typeof controlRecordSchema>;
 
 /** What is remembered of a device's room, so that another process, or the next start, goes on where this one ended. */
 export const roomRecordSchema = v.object({
-	control: controlStatusSchema,
+	control: controlRecordSchema,
 	/** Of everybody who was let in. */
 	participants: v.pipe(v.array(participantRecordSchema), v.maxLength(MAX_PARTICIPANTS)),
 	/** Who was sent away and may not come back, and why. */
@@ -56,6 +61,7 @@ const fileSchema = v.object({
 export interface RestoreDeps {
 	/** Says something to the device's host, if it is there. */
 	readonly tellHost: (message: ToHost) => void;
+	readonly clock: Clock;
 	/** Whether rights that somebody had have not ended since. */
 	readonly stillGood: (rights: Rights) => boolean;
 }
@@ -67,20 +73,37 @@ export interface RestoreDeps {
 export function restoreParticipants(
 	record: RoomRecord,
 	participants: Participants,
-	{ tellHost, stillGood }: RestoreDeps,
+	{ tellHost, stillGood, clock }: RestoreDeps,
 ): ControlMachine {
 	for (const participant of record.participants) {
 		if (stillGood(participant.rights))
 			participants.restore({ ...participant, waiting: false, name: participant.name });
 		else tellHost({ type: "viewer-left", viewerId: participant.viewerId });
 	}
-	const { locked, holder, touchedAt, requests, claim } = record.control;
+	const { locked, holder, untouchedFor, requests, claim } = record.control;
+	const now = clock.now();
 	return {
 		locked,
-		touchedAt,
-		requests: requests.filter(({ viewerId }) => participants.get(viewerId)),
+		touchedAt: now - untouchedFor,
+		requests: requests
+			.filter(({ viewerId }) => participants.get(viewerId))
+			.map(({ viewerId, left }) => ({ viewerId, until: now + left })),
 		...(holder !== undefined && participants.get(holder) ? { holder } : {}),
-		...(claim && participants.get(claim.viewerId) ? { claim } : {}),
+		...(claim && participants.get(claim.viewerId)
+			? { claim: { viewerId: claim.viewerId, until: now + claim.left } }
+			: {}),
+	};
+}
+
+/** Control as it is remembered at `now`. */
+export function controlRecord(state: ControlMachine, now: MonotonicTime): ControlRecord {
+	const { locked, holder, touchedAt, claim } = state;
+	return {
+		locked,
+		untouchedFor: Math.max(0, now - touchedAt),
+		requests: requestsLeft(state, now),
+		...(holder === undefined ? {} : { holder }),
+		...(claim && { claim: { viewerId: claim.viewerId, left: Math.max(0, claim.until - now) } }),
 	};
 }
 

@@ -1,5 +1,4 @@
 import type { Audit, AuditEntry } from "../audit.ts";
-import type { Clock } from "../clock.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
 import { Declined } from "../protocol/errors.ts";
 import {
@@ -9,6 +8,7 @@ import {
 	type Reason,
 	type ToViewer,
 } from "../protocol/messages.ts";
+import type { WallClock } from "../protocol/time.ts";
 import { mayAsk, needsAdmission, waitingParticipant } from "./admission.ts";
 import { ControlKeeper } from "./control-keeper.ts";
 import {
@@ -20,11 +20,17 @@ import {
 	type ViewerConnection,
 } from "./participants.ts";
 import { Presence } from "./presence.ts";
-import { MAX_BARRED_KEPT, type RestoreDeps, type RoomRecord, restoreParticipants } from "./room-record.ts";
+import {
+	controlRecord,
+	MAX_BARRED_KEPT,
+	type RestoreDeps,
+	type RoomRecord,
+	restoreParticipants,
+} from "./room-record.ts";
 
 interface RoomDeps extends RestoreDeps {
 	readonly deviceId: string;
-	readonly clock: Clock;
+	readonly wall: WallClock;
 	readonly audit: Audit;
 	/** The device as it is now; undefined when it is gone. */
 	readonly describe: () => DeviceDescription | undefined;
@@ -62,7 +68,7 @@ export class Room {
 
 	constructor(deps: RoomDeps) {
 		this.#deps = deps;
-		this.#participants = new Participants(deps.clock, (participant) => this.leave(participant));
+		this.#participants = new Participants(deps.clock, deps.wall, (participant) => this.leave(participant));
 		this.#presence = new Presence(this.#participants, deps.clock);
 		const control = deps.remembered && restoreParticipants(deps.remembered, this.#participants, deps);
 		this.#barred = deps.remembered?.barred ?? [];
@@ -82,7 +88,7 @@ export class Room {
 		const participants = this.#participants.all().filter(({ waiting }) => !waiting);
 		if (participants.length === 0 && this.#control.atRest && this.#barred.length === 0) return undefined;
 		return {
-			control: this.#control.state,
+			control: controlRecord(this.#control.state, this.#deps.clock.now()),
 			participants: participants.map((participant) => participant.record()),
 			barred: this.#barred,
 		};

@@ -4,11 +4,12 @@ import { type Grant, revoked } from "../auth/grant.ts";
 import type { HostKeys } from "../auth/host-keys.ts";
 import { rightsOn } from "../auth/rights.ts";
 import type { SocketLike } from "../client.ts";
-import { type Clock, wallClock } from "../clock.ts";
+import { backgroundClock, type Clock } from "../clock.ts";
 import type { Metrics } from "../metrics.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
 import type { Hello, HostHello, IceServer, ToHost, ViewerHello } from "../protocol/messages.ts";
+import { type WallClock, wallClock } from "../protocol/time.ts";
 import { MemoryTable, type Table } from "../table.ts";
 import { Admission } from "./admission.ts";
 import type { Cluster } from "./cluster.ts";
@@ -32,6 +33,7 @@ interface SignalingDeps {
 	readonly hostKeys: HostKeys;
 	readonly metrics: Metrics;
 	readonly clock?: Clock;
+	readonly wall?: WallClock;
 	readonly audit?: Audit;
 	/** What helps a viewer's packets through. */
 	readonly iceServers?: (viewerId: string) => readonly IceServer[];
@@ -68,20 +70,25 @@ export class SignalingServer {
 	#closed = false;
 
 	constructor(deps: SignalingDeps) {
-		const { access, hostKeys, metrics, clock = wallClock, audit = noAudit, iceServers } = deps;
+		const {
+			access,
+			hostKeys,
+			metrics,
+			clock = backgroundClock,
+			wall = wallClock,
+			audit = noAudit,
+			iceServers,
+		} = deps;
 		const { rooms = new MemoryTable() } = deps;
 		this.#access = access;
 		this.#hostKeys = hostKeys;
 		this.#metrics = metrics;
 		this.#audit = audit;
-		this.#directory = new DeviceDirectory(
-			() => clock.now(),
-			(ids, hostId) => this.#devicesChanged(ids, hostId),
-		);
+		this.#directory = new DeviceDirectory(wall, (ids, hostId) => this.#devicesChanged(ids, hostId));
 		const directory = this.#directory;
 		const tellHost = (hostId: string, message: ToHost) => this.#hosts.tell(hostId, message);
 		const turn = iceServers && { iceServers };
-		this.#viewers = new Viewers({ directory, access, metrics, clock, audit, rooms, tellHost, ...turn });
+		this.#viewers = new Viewers({ directory, access, metrics, clock, wall, audit, rooms, tellHost, ...turn });
 		this.#headless = new HeadlessViewers({ viewers: this.#viewers, directory, hostKeys, clock });
 		const hosts = () => this.#hosts.publishHosts();
 		this.#publications = new Publications({ directory, clock, hosts, tellHost });

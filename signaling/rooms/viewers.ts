@@ -15,6 +15,7 @@ import {
 	type ToViewer,
 	type ViewerHello,
 } from "../protocol/messages.ts";
+import type { WallClock } from "../protocol/time.ts";
 import { RateLimit } from "../rate-limit.ts";
 import type { Table } from "../table.ts";
 import { Connection, turnAway } from "./connection.ts";
@@ -38,6 +39,7 @@ interface ViewersDeps {
 	readonly rooms: Table<RoomRecord>;
 	readonly metrics: Metrics;
 	readonly clock: Clock;
+	readonly wall: WallClock;
 	readonly audit: Audit;
 	readonly tellHost: (hostId: string, message: ToHost) => void;
 	/** What helps a viewer's packets through, if there is anything. */
@@ -200,12 +202,13 @@ export class Viewers {
 	#roomOf(deviceId: string): Room {
 		const known = this.#rooms.get(deviceId);
 		if (known) return known;
-		const { directory, clock, audit, tellHost, access, rooms } = this.#deps;
+		const { directory, clock, wall, audit, tellHost, access, rooms } = this.#deps;
 		const remembered = this.#memories.get(deviceId)?.busy ? undefined : rooms.get(deviceId);
 		const memory = new RoomMemory({ deviceId, table: rooms, clock, record: () => room.record() });
 		const room: Room = new Room({
 			deviceId,
 			clock,
+			wall,
 			audit,
 			describe: () => directory.describe(deviceId),
 			tellHost(message) {

@@ -14,9 +14,10 @@ import {
 	untilAdvanced,
 	untilState,
 } from "../support/device-page.ts";
-import { keepForAll } from "../support/keep.ts";
+import { keepForAll, keepForTest } from "../support/keep.ts";
 import { type Product, startProduct } from "../support/product.ts";
 import { STRIP_CELL } from "../support/screen-pixels.ts";
+import { startXDisplay } from "../support/x-display.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -116,6 +117,17 @@ test("the latency is told with its error and with how it was got", async () => {
 	for (const part of ["Encode", "Network", "Buffer", "Decode", "Display", "openh264", "H.264"]) {
 		await expect.poll(() => details.textContent(), PATIENCE).toContain(part);
 	}
+});
+
+test("a screen on which nothing moves says that it is idle, and shows no old figure", async () => {
+	const x = await keepForTest(startXDisplay({ width: 640, height: 480 }));
+	const still = await keepForTest(startProduct({ devices: [`x11:${x.display}?id=still`] }));
+	const page = await openDevice(await newContext(browser, still), still, "still");
+	await untilState(page, "live");
+	await expect.poll(() => page.getByTestId("stats").textContent(), PATIENCE).toBe("idle");
+	await page.getByRole("button", { name: "Connection details" }).click();
+	const details = page.getByRole("region", { name: "Connection details" });
+	expect(await details.textContent()).toContain("A screen on which nothing moves sends no pictures");
 });
 
 test("the device page weighs less than 200 kB as it is sent", async () => {

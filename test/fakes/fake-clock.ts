@@ -1,5 +1,4 @@
-import type { Clock } from "../../server/devices/clock.ts";
-import type { LinkTimers } from "../../signaling/client.ts";
+import type { Clock, WallClock } from "../../signaling/protocol/time.ts";
 
 interface Timer {
 	readonly at: number;
@@ -7,8 +6,9 @@ interface Timer {
 }
 
 /** A clock that stands still until a test advances it; timers run in the order of their times. */
-export class FakeClock implements Clock, LinkTimers {
+export class FakeClock implements Clock {
 	#now: number;
+	#wallAhead = 0;
 	#timers = new Set<Timer>();
 
 	constructor(start = 1_700_000_000_000) {
@@ -17,6 +17,14 @@ export class FakeClock implements Clock, LinkTimers {
 
 	now(): number {
 		return this.#now;
+	}
+
+	/** The wall clock beside it, which shows the same until it is set. */
+	readonly wall: WallClock = () => this.#now + this.#wallAhead;
+
+	/** Somebody sets the wall clock forward, or back. No time passes. */
+	setWall(by: number): void {
+		this.#wallAhead += by;
 	}
 
 	after(delay: number, callback: () => void): () => void {
@@ -28,6 +36,12 @@ export class FakeClock implements Clock, LinkTimers {
 	/** How many timers wait. */
 	get pending(): number {
 		return this.#timers.size;
+	}
+
+	/** How long until the next timer is due, ms. */
+	get nextIn(): number | undefined {
+		const next = this.#next(Number.POSITIVE_INFINITY);
+		return next && next.at - this.#now;
 	}
 
 	/** Lets time pass, and everything that falls due in it happen. */

@@ -17,7 +17,13 @@ beforeEach(async () => {
 afterEach(() => rm(join(folder, ".."), { recursive: true }));
 
 const open = (maxBytes = 1024 * 1024) =>
-	new FileAudit({ folder, now: () => now, failed: (error) => failures.push(error), maxBytes });
+	new FileAudit({
+		folder,
+		wall: () => now,
+		clock: { now: () => now },
+		failed: (error) => failures.push(error),
+		maxBytes,
+	});
 const linesOf = async (file: string) =>
 	(await readFile(file, "utf8"))
 		.trimEnd()

@@ -34,7 +34,7 @@ function connect(make: () => FakeSocket = () => new FakeSocket()): SignalingLink
 		onMessage: (message) => heard.push(message),
 		onStatus: (status) => statuses.push(status),
 		onBadMessage: (error) => bad.push(error),
-		timers: clock,
+		clock,
 	});
 }
 
@@ -48,7 +48,7 @@ function newest(): FakeSocket {
 function waitForRetry(): number {
 	const status = statuses.at(-1);
 	if (status?.state !== "waiting") throw new Error(`The link is ${status?.state}.`);
-	const wait = status.retryAt - clock.now();
+	const wait = clock.nextIn ?? Number.NaN;
 	clock.advance(Math.ceil(wait));
 	return wait;
 }
@@ -257,7 +257,7 @@ describe("closing a signaling link", () => {
 			hello: () => HELLO,
 			schema: toViewerSchema,
 			onMessage: () => link.close(),
-			timers: clock,
+			clock,
 		});
 		socket.say(refusal(true));
 		expect(socket.closedByUs).toBe(true);

@@ -75,6 +75,7 @@ export class ControlWorld {
 			registry,
 			engine: this.engine,
 			clock: this.clock,
+			wall: this.clock.wall,
 			rate: {},
 			log: createLog(() => {}),
 			hello: hostHello("h1") as HostHello,

@@ -19,6 +19,7 @@ import { Guard } from "../../signaling/http/guard.ts";
 import type { Listener } from "../../signaling/http/listener.ts";
 import { memorySocketPair } from "../../signaling/memory-socket.ts";
 import type { HostHello, Role } from "../../signaling/protocol/messages.ts";
+import { wallClock } from "../../signaling/protocol/time.ts";
 import { FakeMediaEngine } from "../fakes/fake-media-engine.ts";
 import { FakeProvider } from "../fakes/fake-provider.ts";
 import { type Answer, ask, serveRoutes } from "./http-server.ts";
@@ -35,7 +36,7 @@ class DemoProvider implements DeviceProvider {
 
 	async open(spec: DeviceSpec): Promise<Device> {
 		const identity = { id: spec.options.get("id") ?? "demo", name: "Demo phone" };
-		const device = new DemoDevice(identity, { addon: loadAddon(), clock: systemClock });
+		const device = new DemoDevice(identity, { addon: loadAddon(), clock: systemClock, wall: wallClock });
 		this.devices.push(device);
 		return device;
 	}
@@ -77,6 +78,7 @@ export class GatewayStage {
 			registry: this.registry,
 			engine: new FakeMediaEngine(),
 			clock: systemClock,
+			wall: wallClock,
 			rate: {},
 			log,
 			hello: hostHello("h1") as HostHello,
@@ -97,11 +99,10 @@ export class GatewayStage {
 			clock: systemClock,
 		});
 		const { access, grants, metrics, clock } = harness;
-		const now = () => clock.now();
-		const exchange = new Exchange({ access, grants, audit: noAudit, now });
+		const exchange = new Exchange({ access, grants, audit: noAudit, clock, wall: clock.wall });
 		this.gateway = new BaguetteGateway({
 			host: this.gatewayHost,
-			rights: new BearerRights({ access, grants, exchange, now }),
+			rights: new BearerRights({ access, grants, exchange, wall: clock.wall }),
 			guard: new Guard({ lan: false, names: [] }),
 			metrics,
 			clock: systemClock,

@@ -1,4 +1,4 @@
-import type { Clock } from "../../server/devices/clock.ts";
+import type { Clock, MonotonicTime } from "../../signaling/protocol/time.ts";
 
 interface Timer {
 	readonly at: number;
@@ -11,7 +11,7 @@ export class JumpingClock implements Clock {
 	#shift = 0;
 	readonly #timers = new Set<Timer>();
 
-	now(): number {
+	now(): MonotonicTime {
 		return performance.timeOrigin + performance.now() + this.#shift;
 	}
 

@@ -93,8 +93,8 @@ export class SignalingHarness {
 		this.rooms = rooms;
 		const { signingKey, hostKey: ownKey } = keys;
 		this.clock = clock;
-		this.grants = new GrantBook(signingKey, { clock });
-		this.access = new Access(keys, this.grants, () => clock.now());
+		this.grants = new GrantBook(signingKey, { clock, wall: clock.wall });
+		this.access = new Access(keys, this.grants, clock.wall);
 		this.hostKeys = new HostKeys({ signingKey, ownKey, unsaved() {} });
 		this.server = this.#start();
 	}
@@ -109,7 +109,7 @@ export class SignalingHarness {
 	#start(): SignalingServer {
 		const { access, hostKeys, metrics, clock, rooms } = this;
 		const audit = { note: (entry: AuditEntry) => this.audited.push(entry) };
-		return new SignalingServer({ access, hostKeys, metrics, clock, audit, rooms });
+		return new SignalingServer({ access, hostKeys, metrics, clock, wall: clock.wall, audit, rooms });
 	}
 
 	/** A connection that has not said hello. */

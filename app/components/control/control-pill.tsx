@@ -1,6 +1,7 @@
 import { ChevronDown, Eye, Hand, Hourglass, Lock, type LucideIcon } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { ParticipantInfo } from "../../../signaling/protocol/messages.ts";
+import { type MonotonicTime, pageClock } from "../../../signaling/protocol/time.ts";
 import type { ControlView } from "../../viewer/control-view.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
 import { useLazyPopup } from "../popup.ts";
@@ -148,8 +149,8 @@ export function Callouts({ viewer, control, waiting, refusal }: CalloutsProps) {
 interface RequestProps {
 	readonly testId: string;
 	readonly text: string;
-	/** When it lapses, ms since the epoch; absent if it does not. */
-	readonly until?: number;
+	/** When it lapses; absent if it does not. */
+	readonly until?: MonotonicTime;
 	readonly yes: string;
 	readonly no: string;
 	onYes(): void;
@@ -189,13 +190,13 @@ function Request({ testId, text, until, yes, no, onYes, onNo }: RequestProps) {
 	);
 }
 
-/** Whole seconds left until a moment (ms since the epoch), counting down to 0; undefined without one. */
-function useSecondsTo(until: number | undefined): number | undefined {
-	const [now, setNow] = useState(() => Date.now());
+/** Whole seconds left until a moment, counting down to 0; undefined without one. */
+function useSecondsTo(until: MonotonicTime | undefined): number | undefined {
+	const [now, setNow] = useState(pageClock.now);
 	useEffect(() => {
 		if (until === undefined) return;
-		setNow(Date.now());
-		const timer = setInterval(() => setNow(Date.now()), 250);
+		setNow(pageClock.now());
+		const timer = setInterval(() => setNow(pageClock.now()), 250);
 		return () => clearInterval(timer);
 	}, [until]);
 	return until === undefined ? undefined : Math.max(0, Math.ceil((until - now) / 1000));

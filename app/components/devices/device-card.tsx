@@ -1,6 +1,7 @@
 import { EllipsisVertical, Eye } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { DeviceDescription, Size } from "../../../signaling/protocol/device.ts";
+import { wallClock } from "../../../signaling/protocol/time.ts";
 import { rotationOf, turnedStyle, upperEdge } from "../../viewer/screen/frame-rotation.ts";
 import { screenshotUrl } from "../../viewer/urls.ts";
 import { useLazyPopup } from "../popup.ts";
@@ -164,7 +165,7 @@ function useScreenshot(deviceId: string, active: boolean) {
 				settle();
 			};
 			next.onerror = settle;
-			next.src = screenshotUrl(deviceId, Date.now());
+			next.src = screenshotUrl(deviceId, wallClock());
 		};
 		const observer = new IntersectionObserver(([entry]) => {
 			inView = entry?.isIntersecting ?? false;
@@ -204,6 +205,6 @@ export function cardState(device: DeviceDescription): { text: string; dot: strin
 function timeOf(epochMs: number): string {
 	const at = new Date(epochMs);
 	const time = at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-	const today = at.toDateString() === new Date().toDateString();
+	const today = at.toDateString() === new Date(wallClock()).toDateString();
 	return today ? time : `${at.toLocaleDateString([], { day: "numeric", month: "short" })}, ${time}`;
 }

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
+import { wallClock } from "../../../signaling/protocol/time.ts";
 import { drawTurned, screenshotRotation } from "../../viewer/screen/frame-rotation.ts";
 import type { ViewerState } from "../../viewer/state.ts";
 import type { FrameMetadata } from "../../viewer/stats/latency.ts";
@@ -80,7 +81,7 @@ function holdLastFrame(video: HTMLVideoElement, canvas: HTMLCanvasElement): void
  */
 async function drawScreenshot(device: DeviceDescription, canvas: HTMLCanvasElement): Promise<void> {
 	const image = new Image();
-	image.src = screenshotUrl(device.id, Date.now());
+	image.src = screenshotUrl(device.id, wallClock());
 	try {
 		await image.decode();
 	} catch {

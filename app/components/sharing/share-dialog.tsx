@@ -3,6 +3,7 @@ import { Check, Copy, X } from "lucide-react";
 import { type RefObject, useCallback, useEffect, useState } from "react";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import type { GrantInfo, GrantMade, GrantRequest } from "../../../signaling/protocol/grant.ts";
+import { wallClock } from "../../../signaling/protocol/time.ts";
 import { liveLinks, makeLink, revokeLink } from "../../viewer/connection/grants.ts";
 import { copyText } from "../copy-text.ts";
 import { QrCode } from "./qr-code.tsx";
@@ -157,7 +158,7 @@ export function LinkMade({ made, onAnother }: { made: GrantMade; onAnother(): vo
 						</p>
 					)}
 					<p className="text-soft">
-						Good for {timeLeft(made.expires, Date.now())}.{" "}
+						Good for {timeLeft(made.expires, wallClock())}.{" "}
 						{made.pin
 							? "Send the PIN another way than the link. Neither is shown again."
 							: "It is not shown again."}
@@ -226,7 +227,7 @@ function titleOf({ role, label }: GrantInfo): string {
 }
 
 function termsOf({ expires, pin, uses, used, state }: GrantInfo): string {
-	const parts = [`${timeLeft(expires, Date.now())} left`];
+	const parts = [`${timeLeft(expires, wallClock())} left`];
 	if (pin) parts.push("PIN");
 	if (uses !== undefined) parts.push(`${used} of ${uses} uses`);
 	if (state === "used-up") parts.push("used up");

@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from "react";
 import type { GrantRequest } from "../../../signaling/protocol/grant.ts";
 import type { Role } from "../../../signaling/protocol/messages.ts";
+import type { WallTime } from "../../../signaling/protocol/time.ts";
 
 interface ShareFormProps {
 	readonly busy: boolean;
@@ -147,7 +148,7 @@ const linkTimes = [
 ] as const satisfies readonly { text: string; seconds: number }[];
 
 /** Time left until a moment, such as `3 h`; both ms since the epoch. */
-export function timeLeft(until: number, now: number): string {
+export function timeLeft(until: WallTime, now: WallTime): string {
 	const minutes = Math.max(0, Math.round((until - now) / 60_000));
 	if (minutes < 1) return "less than a minute";
 	if (minutes < 60) return `${minutes} min`;

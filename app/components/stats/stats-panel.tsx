@@ -1,8 +1,15 @@
 import { Copy, X } from "lucide-react";
 import { useState } from "react";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
-import type { FrameTimes, Latency } from "../../viewer/stats/latency.ts";
-import { bitrateText, latencyText, networkText, wayText } from "../../viewer/stats/stats-text.ts";
+import type { Latency } from "../../viewer/stats/latency.ts";
+import {
+	bitrateText,
+	latencyStages,
+	latencyText,
+	networkText,
+	stageTexts,
+	wayText,
+} from "../../viewer/stats/stats-text.ts";
 import type { Readings } from "../../viewer/stats/stats-watch.ts";
 import { copyText } from "../copy-text.ts";
 
@@ -17,7 +24,7 @@ interface StatsPanelProps {
 
 /** All figures: latency by stage, rates, loss, path, codec, encoder; and a button that copies them. */
 export function StatsPanel({ readings, device, line, onLine, onClose }: StatsPanelProps) {
-	const { latency } = readings;
+	const { latency, idle } = readings;
 	const [copied, setCopied] = useState<boolean>();
 	const copy = async () => setCopied(await copyText(JSON.stringify({ device, ...readings }, null, "\t")));
 	return (
@@ -28,11 +35,13 @@ export function StatsPanel({ readings, device, line, onLine, onClose }: StatsPan
 		>
 			<header className="flex items-start justify-between gap-2">
 				<p className="tabular-nums">
-					<span className="font-semibold text-title">{latencyText(latency)}</span>
+					<span className="font-semibold text-title">{panelText(readings)}</span>
 					<span className="ml-2 text-small text-soft">
 						{latency
 							? `p95 ${Math.round(latency.p95)} ms, pixels read → shown by the browser`
-							: "not measured yet"}
+							: idle
+								? "nothing moves on the screen"
+								: "not measured yet"}
 					</span>
 				</p>
 				<button
@@ -48,7 +57,9 @@ export function StatsPanel({ readings, device, line, onLine, onClose }: StatsPan
 			<p className="min-h-8 text-pretty text-small text-soft">
 				{latency
 					? wayText[latency.way]
-					: "The clocks are compared and pictures awaited; an idle screen sends none."}
+					: idle
+						? "A screen on which nothing moves sends no pictures; the figures come back with the next ones."
+						: "The clocks are compared and the first pictures left out."}
 			</p>
 			<dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-small">
 				{rowsFor(readings, device).map(([name, value]) => (
@@ -106,44 +117,45 @@ function roundTrip(ms: number | undefined): string | undefined {
 	return ms === undefined ? undefined : `${ms.toFixed(ms < 10 ? 1 : 0)} ms there and back`;
 }
 
-/** The stages of a frame's latency, in order. */
-const latencyStages: readonly {
-	readonly part: Exclude<keyof FrameTimes, "total">;
-	readonly name: string;
-}[] = [
-	{ part: "encode", name: "Encode" },
-	{ part: "network", name: "Network" },
-	{ part: "buffer", name: "Buffer" },
-	{ part: "decode", name: "Decode" },
-	{ part: "display", name: "Display" },
-];
+/** The total as exact as its parts. */
+function panelText({ latency, ...readings }: Readings): string {
+	if (!latency) return latencyText(readings);
+	return `${latency.total.toFixed(1)} ms ±${Math.max(1, Math.ceil(latency.error))}`;
+}
+
+const stageNames = {
+	encode: "Encode",
+	network: "Network",
+	buffer: "Buffer",
+	decode: "Decode",
+	display: "Display",
+} as const satisfies Record<(typeof latencyStages)[number], string>;
 
 /** Shades of the accent, dark to light; the legend repeats them, so that nothing depends on colour alone. */
 const shades = ["opacity-100", "opacity-80", "opacity-60", "opacity-40", "opacity-25"];
 
 /** Latency as a stacked bar by stage, with its legend. */
 function LatencyBar({ latency }: { latency: Latency | undefined }) {
-	const parts = latencyStages.map((stage) => ({ ...stage, ms: Math.max(0, latency?.[stage.part] ?? 0) }));
-	const sum = parts.reduce((all, { ms }) => all + ms, 0);
+	const texts = latency && stageTexts(latency);
 	return (
 		<div>
 			<div aria-hidden className="flex h-2.5 gap-px overflow-hidden rounded-full bg-hover">
-				{parts.map(({ part, ms }, index) => (
+				{latencyStages.map((stage, index) => (
 					<span
-						key={part}
+						key={stage}
 						className={`bg-accent ${shades[index]}`}
-						style={{ width: sum > 0 ? `${(ms / sum) * 100}%` : 0 }}
+						style={{ width: latency ? `${(latency[stage] / latency.total) * 100}%` : 0 }}
 					/>
 				))}
 			</div>
 			<dl className="mt-2 grid grid-cols-5 gap-2 text-small">
-				{parts.map(({ part, name, ms }, index) => (
-					<div key={part}>
+				{latencyStages.map((stage, index) => (
+					<div key={stage}>
 						<dt className="flex items-center gap-1 text-soft">
 							<span aria-hidden className={`size-2 shrink-0 rounded-full bg-accent ${shades[index]}`} />
-							{name}
+							{stageNames[stage]}
 						</dt>
-						<dd className="tabular-nums">{latency ? `${ms.toFixed(1)} ms` : "–"}</dd>
+						<dd className="tabular-nums">{texts ? `${texts[stage]} ms` : "–"}</dd>
 					</div>
 				))}
 			</dl>

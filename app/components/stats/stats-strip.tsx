@@ -16,7 +16,7 @@ interface StatsStripProps {
 export function StatsStrip({ readings, live, device, hint }: StatsStripProps) {
 	const [line, setLine] = useState(true);
 	const [open, setOpen] = useState(false);
-	const { stats, latency } = readings;
+	const { stats, idle } = readings;
 	return (
 		<div className="relative flex min-w-0 items-center gap-2 px-2 text-small text-soft group-data-full/page:absolute group-data-full/page:bottom-2 group-data-full/page:left-2 group-data-full/page:rounded-full group-data-full/page:bg-raised group-data-full/page:opacity-0 group-data-full/page:focus-within:opacity-100 group-data-full/page:hover:opacity-100">
 			<button
@@ -29,8 +29,8 @@ export function StatsStrip({ readings, live, device, hint }: StatsStripProps) {
 				<Info aria-hidden size={15} />
 			</button>
 			<p data-testid="stats" className={`shrink-0 tabular-nums ${line && live ? "" : "invisible"}`}>
-				<span data-testid="latency">{latencyText(latency)}</span>
-				{stats && ` · ${rateText(stats)}`}
+				<span data-testid="latency">{latencyText(readings)}</span>
+				{stats && !idle && ` · ${rateText(stats)}`}
 			</p>
 			<p role="status" className="min-w-0 flex-1 truncate text-right group-data-full/page:text-left">
 				{hint}

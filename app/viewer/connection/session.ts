@@ -1,7 +1,8 @@
-import type { LinkStatus, LinkTimers, SignalingLink, SignalingOptions } from "../../../signaling/client.ts";
+import type { LinkStatus, SignalingLink, SignalingOptions } from "../../../signaling/client.ts";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import type { HostMessage, ViewerMessage } from "../../../signaling/protocol/input.ts";
 import {
+	type ControlState,
 	type FromViewer,
 	PROTOCOL_VERSION,
 	type Reason,
@@ -9,7 +10,8 @@ import {
 	toViewerSchema,
 	type ViewerHello,
 } from "../../../signaling/protocol/messages.ts";
-import { initialState, type ViewerState } from "../state.ts";
+import type { Clock } from "../../../signaling/protocol/time.ts";
+import { initialState, type TimedControl, type ViewerState } from "../state.ts";
 import { Store } from "../store.ts";
 import type { PeerEvents, PeerLink } from "./peer-connection.ts";
 
@@ -128,12 +130,7 @@ export class DeviceSession {
 
 	#follow(status: LinkStatus): void {
 		if (status.state !== "open") this.#welcomed = false;
-		const { retryAt: _, ...rest } = this.state.get();
-		this.state.set({
-			...rest,
-			link: status.state,
-			...(status.state === "waiting" && { retryAt: status.retryAt }),
-		});
+		this.state.patch({ link: status.state });
 	}
 
 	#receive(message: ToViewer): void {
@@ -142,7 +139,7 @@ export class DeviceSession {
 				this.#welcome(message);
 				break;
 			case "control":
-				this.state.patch({ control: message.control });
+				this.state.patch({ control: this.#timed(message.control) });
 				break;
 			case "participants":
 				this.state.patch({ participants: message.participants });
@@ -171,6 +168,12 @@ export class DeviceSession {
 			case "pong":
 				break;
 		}
+	}
+
+	/** How long a request has left counts from now. */
+	#timed({ requests, ...control }: ControlState): TimedControl {
+		const now = this.#parts.clock.now();
+		return { ...control, requests: requests.map(({ viewerId, left }) => ({ viewerId, until: now + left })) };
 	}
 
 	#welcome({ viewerId, participantKey, role, device }: Extract<ToViewer, { type: "welcome" }>): void {
@@ -217,7 +220,7 @@ export class DeviceSession {
 	#awaitPicture(): void {
 		if (this.state.get().media === "shown") return;
 		this.#cancelTimer();
-		this.#cancelTimer = this.#parts.timers.after(PICTURE_WITHIN, () => this.state.patch({ media: "late" }));
+		this.#cancelTimer = this.#parts.clock.after(PICTURE_WITHIN, () => this.state.patch({ media: "late" }));
 	}
 
 	/** Requests a new peer: at once the first time, with growing waits while none shows a frame. */
@@ -228,7 +231,7 @@ export class DeviceSession {
 		this.#restarts++;
 		const ask = () => this.#link?.send({ type: "restart" });
 		if (wait === 0) ask();
-		else this.#cancelTimer = this.#parts.timers.after(wait, ask);
+		else this.#cancelTimer = this.#parts.clock.after(wait, ask);
 	}
 
 	#stop(how: "ended" | "refused", reason: Reason, final: boolean): void {
@@ -281,5 +284,5 @@ interface SessionParts {
 	onWelcome(): void;
 	/** A request of this viewer was declined. */
 	onDeclined(reason: Reason): void;
-	readonly timers: LinkTimers;
+	readonly clock: Clock;
 }

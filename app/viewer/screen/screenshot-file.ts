@@ -1,4 +1,5 @@
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
+import { wallClock } from "../../../signaling/protocol/time.ts";
 import { drawTurned, rotationOf } from "./frame-rotation.ts";
 
 /** Saves what the video shows as a PNG: turned as it is seen, in the frame's own pixels. False when it shows nothing. */
@@ -14,7 +15,7 @@ export async function saveScreenshot(
 	if (!blob) return false;
 	const link = document.createElement("a");
 	link.href = URL.createObjectURL(blob);
-	link.download = screenshotFileName(device?.name ?? "screen", new Date());
+	link.download = screenshotFileName(device?.name ?? "screen", new Date(wallClock()));
 	link.click();
 	setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 	return true;

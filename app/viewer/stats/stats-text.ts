@@ -1,6 +1,7 @@
 import type { HostMessage } from "../../../signaling/protocol/input.ts";
 import type { FrameStats } from "./frame-stats.ts";
 import type { CaptureWay, Latency } from "./latency.ts";
+import type { Readings } from "./stats-watch.ts";
 
 /** The host's estimate of this viewer's network. */
 export type Network = Omit<Extract<HostMessage, { type: "network" }>, "type">;
@@ -33,15 +34,31 @@ function roughly(bitsPerSecond: number): number {
 	return Number(bitsPerSecond.toPrecision(2));
 }
 
-/** For instance `23 ms ±2`. */
-export function latencyText(latency: Latency | undefined): string {
-	if (!latency) return "– ms";
-	return `${Math.round(latency.total)} ms ±${Math.max(1, Math.ceil(latency.error))}`;
+/** For instance `23 ms ±2`, or `idle`: a screen on which nothing moves sends nothing, and the figure before is old. */
+export function latencyText({ latency, idle }: Pick<Readings, "latency" | "idle">): string {
+	if (idle) return "idle";
+	return latency ? `${Math.round(latency.total)} ms ±${Math.max(1, Math.ceil(latency.error))}` : "– ms";
 }
 
-/** For instance `60 fps · 3.1 Mbit/s`; a screen on which nothing moves sends nothing. */
+/** The stages of a frame's latency, in order. */
+export const latencyStages = ["encode", "network", "buffer", "decode", "display"] as const;
+
+/** Each stage in ms with one decimal, rounded so that they add up to the total as it is rounded. */
+export function stageTexts(latency: Latency): Record<(typeof latencyStages)[number], string> {
+	const exact = latencyStages.map((stage) => latency[stage] * 10);
+	const tenths = exact.map(Math.floor);
+	const missing = Math.round(latency.total * 10) - tenths.reduce((sum, value) => sum + value, 0);
+	const byRest = exact
+		.map((value, index) => ({ index, rest: value - Math.floor(value) }))
+		.sort((a, b) => b.rest - a.rest);
+	for (const { index } of byRest.slice(0, missing)) tenths[index] = (tenths[index] ?? 0) + 1;
+	const texts = latencyStages.map((stage, index) => [stage, ((tenths[index] ?? 0) / 10).toFixed(1)]);
+	return Object.fromEntries(texts) as ReturnType<typeof stageTexts>;
+}
+
+/** For instance `60 fps · 3.1 Mbit/s`. */
 export function rateText({ fps, bitrate }: FrameStats): string {
-	return fps < 0.5 ? "idle" : `${Math.round(fps)} fps · ${bitrateText(bitrate)}`;
+	return `${Math.round(fps)} fps · ${bitrateText(bitrate)}`;
 }
 
 /** How the latency was measured, in a sentence. */

@@ -1,3 +1,4 @@
+import { pageClock } from "../../../signaling/protocol/time.ts";
 import type { PeerLink } from "../connection/peer-connection.ts";
 import { Store } from "../store.ts";
 import { type FrameStats, readStats, type StatsSample } from "./frame-stats.ts";
@@ -8,6 +9,8 @@ import { type Network, smallRenditionText } from "./stats-text.ts";
 export interface Readings {
 	readonly stats?: FrameStats;
 	readonly latency?: Latency;
+	/** Nothing moves on the screen, so there is nothing to measure. */
+	readonly idle: boolean;
 	/** The host's estimate of the network, as far as it has one. */
 	readonly network?: Network;
 	/** Why the small rendition is shown, while it is; the text does not change meanwhile. */
@@ -22,10 +25,12 @@ const EVERY = 1000;
 const POOR_LOSS = 0.05;
 const POOR_ROUND_TRIP = 400;
 const POOR_FOR = 3;
+/** Frames a second from which a screen counts as moving, for browsers that do not tell of each frame. */
+const IDLE_BELOW = 0.5;
 
 /** Reads the connection's figures each second. */
 export class StatsWatch {
-	readonly readings = new Store<Readings>({ poor: false });
+	readonly readings = new Store<Readings>({ idle: false, poor: false });
 	readonly #peer: () => PeerLink | undefined;
 	readonly #latency: LatencyMeter;
 	#timer: ReturnType<typeof setInterval> | undefined;
@@ -64,7 +69,7 @@ export class StatsWatch {
 		this.#network = undefined;
 		this.#smaller = undefined;
 		this.#bad = 0;
-		this.readings.set({ poor: false });
+		this.readings.set({ idle: false, poor: false });
 	}
 
 	#heard(): Pick<Readings, "network" | "smaller"> {
@@ -80,12 +85,15 @@ export class StatsWatch {
 		const { sample, stats } = readStats(await peer.stats(), this.#sample);
 		if (peer !== this.#peer()) return;
 		this.#sample = sample;
-		const latency = this.#latency.get();
+		const now = pageClock.now();
+		const latency = this.#latency.get(now);
+		const idle = !latency && (this.#latency.idle(now) || (stats !== undefined && stats.fps < IDLE_BELOW));
 		this.#bad = stats && isBad(stats) ? this.#bad + 1 : 0;
 		this.readings.set({
 			...(stats && { stats }),
 			...(latency && { latency }),
 			...this.#heard(),
+			idle,
 			poor: this.#bad >= POOR_FOR,
 		});
 	}

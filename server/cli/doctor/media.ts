@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { systemClock } from "../../../signaling/clock.ts";
 import { messageOf } from "../../../signaling/protocol/errors.ts";
 import type { Addon, EncoderInfo, NativeAccessUnit } from "../../native/addon.ts";
 import { loadAddon } from "../../native/load.ts";
@@ -76,7 +77,7 @@ function encodeOne(addon: Encoding, encoder: EncoderInfo): Promise<NativeAccessU
 			frames.close();
 			settle();
 		};
-		frames.encode(new Uint8Array(WIDTH * HEIGHT * 4).fill(128), WIDTH * 4, [], Date.now());
+		frames.encode(new Uint8Array(WIDTH * HEIGHT * 4).fill(128), WIDTH * 4, [], systemClock.now());
 	});
 }
 

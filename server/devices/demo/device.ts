@@ -1,5 +1,6 @@
 import type { Orientation } from "../../../signaling/protocol/device.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import type { WallClock } from "../../../signaling/protocol/time.ts";
 import type { Addon } from "../../native/addon.ts";
 import type { Clock } from "../clock.ts";
 import { DeviceBase } from "../device-base.ts";
@@ -16,6 +17,8 @@ import { DemoSource } from "./source.ts";
 export interface DemoDeps {
 	readonly addon: Pick<Addon, "encoders" | "PixelSource">;
 	readonly clock: Clock;
+	/** What the phone shows as the time of day. */
+	readonly wall: WallClock;
 }
 
 /** A phone that is only drawn. It never ends by itself. */
@@ -24,7 +27,7 @@ export class DemoDevice extends DeviceBase implements Device {
 	readonly input: DemoInput;
 	readonly #name: string;
 	readonly #deps: DemoDeps;
-	readonly #screen = new PhoneScreen();
+	readonly #screen: PhoneScreen;
 	readonly #power: DemoPower;
 	readonly #bezelImages = new Map<string, Promise<Uint8Array>>();
 	#heldAs: Orientation = "portrait";
@@ -37,6 +40,7 @@ export class DemoDevice extends DeviceBase implements Device {
 		this.id = identity.id;
 		this.#name = identity.name;
 		this.#deps = deps;
+		this.#screen = new PhoneScreen(deps.wall);
 		this.#power = new DemoPower(deps.clock, () => this.#powerChanged());
 		this.input = new DemoInput(this.#screen, deps.clock, () => this.#inputHappened());
 	}

@@ -1,4 +1,5 @@
 import type { Orientation } from "../../../signaling/protocol/device.ts";
+import type { MonotonicTime, WallClock } from "../../../signaling/protocol/time.ts";
 import type { Contact } from "../provider.ts";
 import { Damage, overlap, type Rectangle } from "./geometry.ts";
 import { layoutScreen, SCALE, type ScreenLayout } from "./layout.ts";
@@ -28,9 +29,12 @@ export class PhoneScreen {
 	#counted = 0;
 	#asleep = false;
 	#started = true;
-	#now: number | undefined;
+	readonly #wall: WallClock;
+	#now: MonotonicTime | undefined;
 
-	constructor() {
+	/** @param wall what its clock shows. */
+	constructor(wall: WallClock) {
+		this.#wall = wall;
 		this.#scene.place(this.#layout);
 	}
 
@@ -168,11 +172,12 @@ export class PhoneScreen {
 		this.damage.add(this.#layout.screen);
 	}
 
-	/** Goes on to a time, milliseconds since the Unix epoch. */
-	advance(now: number): void {
+	/** Goes on to a time. */
+	advance(now: MonotonicTime): void {
 		const seconds = Math.min(LONGEST_STEP, Math.max(0, (now - (this.#now ?? now)) / 1000));
 		this.#now = now;
-		if (this.#scene.statusBar.show(now)) this.#scene.lock.tell(this.#scene.statusBar.time, this.#asleep);
+		if (this.#scene.statusBar.show(this.#wall()))
+			this.#scene.lock.tell(this.#scene.statusBar.time, this.#asleep);
 		this.#scene.volume.advance(now);
 		if (!this.#awake) return;
 		this.#scene.sea.advance(seconds);

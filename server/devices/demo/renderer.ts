@@ -33,7 +33,7 @@ export class Renderer {
 	}
 
 	/**
-	 * Draws what changed since the last frame, and the clock strip for a time (ms since the Unix epoch) even when
+	 * Draws what changed since the last frame, and the clock strip for a time even when
 	 * nothing did.
 	 */
 	draw(time: number): Frame {

@@ -1,3 +1,4 @@
+import type { MonotonicTime, WallClock } from "../../../signaling/protocol/time.ts";
 import type { Addon, PixelSource } from "../../native/addon.ts";
 import type { Clock } from "../clock.ts";
 import { chooseEncoder } from "../encoder-choice.ts";
@@ -18,6 +19,7 @@ const HEADROOM = 1.1;
 interface DemoSourceParts {
 	readonly addon: Pick<Addon, "encoders" | "PixelSource">;
 	readonly clock: Clock;
+	readonly wall: WallClock;
 	readonly screen: PhoneScreen;
 	readonly renderer: Renderer;
 	readonly options: SourceOptions;
@@ -136,7 +138,7 @@ export class DemoSource implements Source {
 		this.#loop.paused = rate === undefined;
 	}
 
-	#draw(now: number): boolean {
+	#draw(now: MonotonicTime): boolean {
 		const { screen } = this.#parts;
 		screen.advance(now);
 		const { pixels, width, changed } = this.#renderer.draw(now);
@@ -147,8 +149,8 @@ export class DemoSource implements Source {
 
 	/** The clock in the status bar is right even when nothing else moves. */
 	#awaitMinute(): void {
-		const { clock } = this.#parts;
-		this.#cancelMinute = clock.after(MINUTE - (clock.now() % MINUTE) + 1, () => {
+		const { clock, wall } = this.#parts;
+		this.#cancelMinute = clock.after(MINUTE - (wall() % MINUTE) + 1, () => {
 			this.#awaitMinute();
 			this.#loop.nudge();
 		});

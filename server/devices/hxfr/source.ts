@@ -1,4 +1,5 @@
 import type { PortholeError } from "../../../signaling/protocol/errors.ts";
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import { LiveStream, type LiveUnit } from "../../h264/live-stream.ts";
 import type { Clock } from "../clock.ts";
 import type { DeviceEnd, Rate, Source, SourceOptions } from "../provider.ts";
@@ -122,7 +123,10 @@ export class HxfrSource implements Source {
 		this.#parts.onClose();
 	}
 
-	#give(unit: LiveUnit, times: { readonly captureTime: number; readonly encodedTime: number }): void {
+	#give(
+		unit: LiveUnit,
+		times: { readonly captureTime: MonotonicTime; readonly encodedTime: MonotonicTime },
+	): void {
 		if (!this.#paused) this.#parts.options.sink.accessUnit({ ...unit, ...times });
 	}
 
@@ -156,8 +160,8 @@ const NS = 1e6;
 
 /** When a frame was captured and encoded, by this machine's clock, ms. */
 interface FrameTimes {
-	readonly captureTime: number;
-	readonly encodedTime: number;
+	readonly captureTime: MonotonicTime;
+	readonly encodedTime: MonotonicTime;
 }
 
 /**

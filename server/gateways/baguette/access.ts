@@ -5,6 +5,7 @@ import { ownerRights, type Rights } from "../../../signaling/auth/rights.ts";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Role } from "../../../signaling/protocol/messages.ts";
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import { networkOf } from "../../../signaling/rate-limit.ts";
 import type { Device } from "../../devices/provider.ts";
 import type { GatewayHost } from "../gateway-host.ts";
@@ -33,11 +34,11 @@ const rank: Readonly<Record<Role, number>> = { view: 0, control: 1, own: 2 };
 export class GatewayAccess {
 	readonly #host: GatewayHost;
 	readonly #bearer: BearerRights;
-	readonly #now: () => number;
+	readonly #now: () => MonotonicTime;
 	/** When each client came, by grant and network. */
 	readonly #known = new Map<string, number>();
 
-	constructor(host: GatewayHost, bearer: BearerRights, now: () => number) {
+	constructor(host: GatewayHost, bearer: BearerRights, now: () => MonotonicTime) {
 		this.#host = host;
 		this.#bearer = bearer;
 		this.#now = now;

@@ -1,3 +1,4 @@
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import { networkOf, RateLimit } from "../../../signaling/rate-limit.ts";
 import type { Path, PathOwner } from "./path.ts";
 import { type BindingRequest, hasIntegrity, parseBindingRequest } from "./stun.ts";
@@ -27,7 +28,7 @@ export class CheckBudget {
 	readonly #wrongTogether: RateLimit;
 
 	/** `now` in milliseconds. */
-	constructor(now: () => number) {
+	constructor(now: () => MonotonicTime) {
 		this.#ownPaths = new RateLimit(FROM_OWN_PATHS, PERIOD, now);
 		this.#strangers = new RateLimit(FROM_STRANGERS, PERIOD, now);
 		this.#wrongOfNetwork = new RateLimit(WRONG_OF_NETWORK, PERIOD, now);
@@ -86,7 +87,7 @@ export interface GenuineCheck {
 }
 
 export interface StunDemuxOptions {
-	now(): number;
+	now(): MonotonicTime;
 	dropped(reason: DropReason): void;
 }
 

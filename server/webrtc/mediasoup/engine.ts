@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import type { MediaEngine, Track, TrackEvents } from "../media.ts";
 import { Edges, type EdgesOptions } from "./edge/origin.ts";
 import { MediasoupTrack } from "./track.ts";
@@ -6,8 +7,8 @@ import { WorkerPool, type WorkerPoolOptions } from "./worker-pool.ts";
 
 /** Where a media engine listens and which clock it uses. */
 export interface MediasoupEngineOptions extends Partial<WorkerPoolOptions> {
-	/** Milliseconds since the Unix epoch, the clock of `AccessUnit.captureTime`. */
-	now(): number;
+	/** The clock of `AccessUnit.captureTime`. */
+	now(): MonotonicTime;
 }
 
 /** mediasoup as a media engine, with what it has beyond others. */

@@ -6,6 +6,7 @@ import type {
 	RouterRtpCodecCapability,
 	RtpParameters,
 } from "mediasoup/types";
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import type { AccessUnit } from "../../devices/provider.ts";
 import { rtpTimestamp } from "../rtp/media-clock.ts";
 import { packetize } from "../rtp/packetizer.ts";
@@ -58,7 +59,7 @@ const REPORT_EVERY = 1000;
 export interface IngestOptions {
 	/** See `PeerStats.clockOrigin`. */
 	readonly clockOrigin: number;
-	now(): number;
+	now(): MonotonicTime;
 	/** A viewer cannot go on without a keyframe. May come often. */
 	keyframeNeeded(): void;
 }

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Consumer, ConsumerStat, WebRtcTransport } from "mediasoup/types";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import { candidateLine, pathKind } from "../ice/candidate.ts";
 import type { Peer, PeerEvents, PeerStats } from "../media.ts";
 import { HEADER_EXTENSIONS } from "../rtp/rtp-packet.ts";
@@ -17,7 +18,7 @@ export interface PeerOptions {
 	readonly level: number;
 	readonly clockOrigin: number;
 	readonly events: PeerEvents;
-	now(): number;
+	now(): MonotonicTime;
 	/** What the path's estimate changes. */
 	changed(): void;
 	/**
@@ -37,7 +38,7 @@ export class MediasoupPeer implements Peer {
 	readonly #transport: WebRtcTransport;
 	readonly #consumer: Consumer;
 	readonly #channel: DataChannel;
-	readonly #openedAt: number;
+	readonly #openedAt: MonotonicTime;
 	#counters: PeerCounters = {};
 	#answered = false;
 	#wantsData = false;

@@ -1,3 +1,4 @@
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import type { MaxBitrates, TargetBitrates } from "../media.ts";
 
 /** Share of an estimated path that the stream may use; the rest is for retransmissions and changes of the path. */
@@ -38,12 +39,12 @@ export function targetBitratesOf(paths: Iterable<ViewerPath>, maxBitrates: MaxBi
  * of 5 % or more. */
 export class TargetBitratesReporter {
 	readonly #report: (targetBitrates: TargetBitrates) => void;
-	readonly #now: () => number;
+	readonly #now: () => MonotonicTime;
 	#reported: TargetBitrates | undefined;
 	#reportedAt = Number.NEGATIVE_INFINITY;
 
 	/** `now` in milliseconds. */
-	constructor(now: () => number, tell: (targetBitrates: TargetBitrates) => void) {
+	constructor(now: () => MonotonicTime, tell: (targetBitrates: TargetBitrates) => void) {
 		this.#now = now;
 		this.#report = tell;
 	}

@@ -1,4 +1,5 @@
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import type { AccessUnit } from "../../devices/provider.ts";
 import { forEachNal, NAL_SPS, nalType } from "../../h264/annexb.ts";
 import { parseSequenceParameters } from "../../h264/parameter-sets.ts";
@@ -27,7 +28,7 @@ export interface TrackOptions {
 	readonly events: TrackEvents;
 	/** Other machines that may take viewers. */
 	edges(): Edges | undefined;
-	now(): number;
+	now(): MonotonicTime;
 	/** The track is closed. */
 	gone(track: MediasoupTrack): void;
 }

@@ -3,6 +3,7 @@ import { isIPv6 } from "node:net";
 import { join } from "node:path";
 import type { TransportListenInfo, WebRtcServer, Worker } from "mediasoup/types";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import { monotonicNow } from "../../../signaling/protocol/time.ts";
 import { isClone, packageRoot } from "../../package-root.ts";
 
 /** Asked of the system, which may give less: a large keyframe goes out in one turn. Bytes. */
@@ -101,13 +102,13 @@ export class WorkerPool {
 
 	/** One that dies is replaced, unless it dies young: then the next would too. */
 	#take(slot: WorkerSlot, place: number): void {
-		const openedAt = performance.now();
+		const openedAt = monotonicNow();
 		this.#slots.push(slot);
 		slot.worker.on("died", (error) => {
 			const at = this.#slots.indexOf(slot);
 			if (at >= 0) this.#slots.splice(at, 1);
 			if (this.#closed) return;
-			const replaced = performance.now() - openedAt > YOUNG ? this.#open(place) : Promise.resolve();
+			const replaced = monotonicNow() - openedAt > YOUNG ? this.#open(place) : Promise.resolve();
 			const told = () => this.#options.died?.(error);
 			replaced.then(told, told);
 		});

@@ -1,3 +1,5 @@
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
+
 /** Span that the rate is of, milliseconds. */
 const SPAN = 500;
 
@@ -28,7 +30,7 @@ export class ArrivalRate {
 	/** Delay of the last packet of the report before. */
 	#last = 0;
 
-	constructor(now: number) {
+	constructor(now: MonotonicTime) {
 		this.#from = now;
 		this.#time = now;
 	}

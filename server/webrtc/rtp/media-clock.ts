@@ -1,3 +1,5 @@
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
+
 /** Seconds between the NTP epoch (1900) and the Unix epoch (RFC 5905, figure 4). */
 const NTP_OFFSET = 2_208_988_800;
 const TWO_32 = 2 ** 32;
@@ -11,10 +13,10 @@ export interface NtpTime {
 	readonly fraction: number;
 }
 
-/** `ms`: milliseconds since the Unix epoch. */
-export function ntpTime(ms: number): NtpTime {
-	const whole = Math.floor(ms / 1000);
-	const fraction = Math.floor(((ms - whole * 1000) / 1000) * TWO_32);
+/** `time`: of `systemClock`, which goes on from the Unix epoch as the wall clock had it when the process started. */
+export function ntpTime(time: MonotonicTime): NtpTime {
+	const whole = Math.floor(time / 1000);
+	const fraction = Math.floor(((time - whole * 1000) / 1000) * TWO_32);
 	return { seconds: (whole + NTP_OFFSET) % TWO_32, fraction };
 }
 
@@ -23,8 +25,8 @@ export function compactNtp(time: NtpTime): number {
 	return (((time.seconds & 0xffff) << 16) | (time.fraction >>> 16)) >>> 0;
 }
 
-/** RTP timestamp of a time; both in milliseconds since the Unix epoch. */
-export function rtpTimestamp(time: number, clockOrigin: number): number {
+/** RTP timestamp of a time of the same clock as `clockOrigin`. */
+export function rtpTimestamp(time: MonotonicTime, clockOrigin: MonotonicTime): number {
 	const ticks = Math.round((time - clockOrigin) * TICKS_PER_MS) % TWO_32;
 	return ticks < 0 ? ticks + TWO_32 : ticks;
 }
@@ -33,6 +35,6 @@ export function rtpTimestamp(time: number, clockOrigin: number): number {
  * An origin that makes the first timestamps unpredictable (RFC 3550, 5.1), before `now` by less than a wrap of the
  * RTP clock. `random`: 0 ≤ random < 1.
  */
-export function chooseClockOrigin(now: number, random: number): number {
+export function chooseClockOrigin(now: MonotonicTime, random: number): MonotonicTime {
 	return Math.floor(now - random * (TWO_32 / TICKS_PER_MS));
 }

@@ -1,3 +1,4 @@
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import { forEachNal, NAL_ACCESS_UNIT_DELIMITER, NAL_FILLER, NAL_IDR, nalType } from "../../h264/annexb.ts";
 
 /**
@@ -18,8 +19,7 @@ const FU_A = 28;
 /** One access unit as RTP payloads, made once for all viewers. */
 export interface MediaUnit {
 	readonly packets: readonly MediaPacket[];
-	/** Milliseconds since the Unix epoch. */
-	readonly captureTime: number;
+	readonly captureTime: MonotonicTime;
 	readonly rtpTimestamp: number;
 	readonly keyframe: boolean;
 }
@@ -40,7 +40,7 @@ export interface MediaPacket {
  */
 export function packetize(
 	data: Uint8Array,
-	time: { captureTime: number; rtpTimestamp: number; keyframe: boolean },
+	time: { captureTime: MonotonicTime; rtpTimestamp: number; keyframe: boolean },
 ): MediaUnit {
 	const nals = sendableNals(data);
 	const payloads = new PayloadWriter(nals);

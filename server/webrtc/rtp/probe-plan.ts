@@ -1,3 +1,4 @@
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 /** A burst of packets to learn what a path carries: bits per second, bytes. */
 export interface ProbeOrder {
 	readonly rate: number;
@@ -42,7 +43,7 @@ export class ProbePlan {
 	}
 
 	/** The probe to send now, if any, to get from `estimate` to `goal` (bits per second); it then counts as sent. */
-	order(estimate: number, goal: number, now: number): ProbeOrder | undefined {
+	order(estimate: number, goal: number, now: MonotonicTime): ProbeOrder | undefined {
 		const expired = (this.#running?.at ?? now) + PATIENCE;
 		if (now > expired) this.failed(expired);
 		if (this.#running !== undefined || now < this.#nextAt || estimate >= goal) return undefined;
@@ -53,7 +54,7 @@ export class ProbePlan {
 	}
 
 	/** The rate at which a probe's packets arrived; answers whether it was carried. */
-	arrived(rate: number, now: number): boolean {
+	arrived(rate: number, now: MonotonicTime): boolean {
 		const probe = this.#running;
 		if (probe === undefined) return false;
 		if (rate < CARRIED * probe.rate) {
@@ -69,7 +70,7 @@ export class ProbePlan {
 	}
 
 	/** The estimate had to fall. */
-	fell(now: number): void {
+	fell(now: MonotonicTime): void {
 		this.#running = undefined;
 		this.#inRow = 0;
 		if (now - this.#succeededAt < DECEIVED) this.#interval = Math.min(2 * this.#interval, LONGEST_INTERVAL);
@@ -77,7 +78,7 @@ export class ProbePlan {
 	}
 
 	/** The probe was not carried. */
-	failed(now: number): void {
+	failed(now: MonotonicTime): void {
 		this.#running = undefined;
 		this.#inRow = 0;
 		this.#nextAt = now + this.#interval;

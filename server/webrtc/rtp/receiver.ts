@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import { Depacketizer, type ReceivedUnit } from "./depacketizer.ts";
 import { compactNtp, ntpTime } from "./media-clock.ts";
 import { nearestIndex } from "./packet-indexes.ts";
@@ -38,11 +39,10 @@ export interface ReceiveParameters {
 export interface ReceiverOptions {
 	readonly parameters: ReceiveParameters;
 	readonly keys: SrtpKeys;
-	/** Milliseconds since the Unix epoch. */
-	now(): number;
+	now(): MonotonicTime;
 	send(packet: Buffer): void;
 	/** A whole frame, and when its first packet came. Nothing comes between a loss and the next keyframe. */
-	unit(unit: ReceivedUnit, arrivedAt: number): void;
+	unit(unit: ReceivedUnit, arrivedAt: MonotonicTime): void;
 }
 
 /** What a receiver counts. */
@@ -163,7 +163,7 @@ export class Receiver {
 		return rtp.payloadType === parameters.retransmission ? this.#takeRepeated(rtp, now) : true;
 	}
 
-	#takeInOrder(rtp: RtpPacket, index: number, now: number): boolean {
+	#takeInOrder(rtp: RtpPacket, index: number, now: MonotonicTime): boolean {
 		this.#media ??= new Reception(rtp.ssrc);
 		if (this.#media.ssrc !== rtp.ssrc) return false;
 		this.#media.add(index, rtp.timestamp, now);
@@ -171,7 +171,7 @@ export class Receiver {
 	}
 
 	/** RFC 4588, 4: the original sequence number goes before the payload. */
-	#takeRepeated(rtp: RtpPacket, now: number): boolean {
+	#takeRepeated(rtp: RtpPacket, now: MonotonicTime): boolean {
 		// Probes for bandwidth are retransmissions without anything in them.
 		if (!this.#media || rtp.payload.length < 2) return true;
 		const sequence = rtp.payload.readUInt16BE(0);
@@ -186,7 +186,7 @@ export class Receiver {
 		return used;
 	}
 
-	#repair(now: number): void {
+	#repair(now: MonotonicTime): void {
 		if (!this.#order.gaps || !this.#media) return;
 		const missing = this.#order.look(now);
 		if (missing.length === 0 || !this.#options.parameters.feedback.has("nack")) return;
@@ -256,7 +256,7 @@ export class Reception {
 	}
 
 	/** A packet came at `now`, ms. */
-	add(index: number, timestamp: number, now: number): void {
+	add(index: number, timestamp: number, now: MonotonicTime): void {
 		this.#first ??= index;
 		this.#highest = Math.max(this.#highest, index);
 		this.#received++;
@@ -268,12 +268,12 @@ export class Reception {
 	}
 
 	/** The sender's report came; `middle`: the middle 32 bits of its NTP time. */
-	senderReported(middle: number, now: number): void {
+	senderReported(middle: number, now: MonotonicTime): void {
 		this.#lastReport = middle;
 		this.#reportedAt = now;
 	}
 
-	report(now: number): ReceptionReport {
+	report(now: MonotonicTime): ReceptionReport {
 		const expected = this.#first === undefined ? 0 : this.#highest - this.#first + 1;
 		const expectedNow = expected - this.#expectedBefore;
 		const lostNow = Math.max(0, expectedNow - (this.#received - this.#receivedBefore));

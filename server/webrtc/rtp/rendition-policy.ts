@@ -1,3 +1,4 @@
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import type { Rendition } from "../../devices/provider.ts";
 import type { MaxBitrates, TargetBitrates } from "../media.ts";
 
@@ -80,7 +81,7 @@ export class RenditionPolicy {
 	}
 
 	/** Decides anew at a time in milliseconds. To be called when a viewer's state changes, and a few times a second. */
-	update(now: number): void {
+	update(now: MonotonicTime): void {
 		const shown = [...this.#subscribers.values()].filter(({ state }) => state.shown);
 		const main = this.#mainRate(shown);
 		for (const subscriber of shown) {
@@ -186,19 +187,19 @@ export class RenditionChoice {
 	}
 
 	/** Decides at `now` (ms) for a viewer that can take `share` times the main rate. */
-	decide(share: number, now: number): void {
+	decide(share: number, now: MonotonicTime): void {
 		if (this.#rendition === "main") this.#perhapsLeave(share, now);
 		else this.#perhapsReturn(share, now);
 	}
 
 	/** There is nothing else, or nothing known. */
-	stayOnMain(now: number): void {
+	stayOnMain(now: MonotonicTime): void {
 		if (this.#rendition === "small") this.#returnedAt = now;
 		this.#rendition = "main";
 		this.#since = undefined;
 	}
 
-	#perhapsLeave(share: number, now: number): void {
+	#perhapsLeave(share: number, now: MonotonicTime): void {
 		if (share >= KEEP) {
 			this.#since = undefined;
 			return;
@@ -211,7 +212,7 @@ export class RenditionChoice {
 		this.#returnAfter = relapsed ? Math.min(2 * this.#returnAfter, LONGEST_RETURN) : RETURN_AFTER;
 	}
 
-	#perhapsReturn(share: number, now: number): void {
+	#perhapsReturn(share: number, now: MonotonicTime): void {
 		if (share < RETURN) {
 			this.#since = undefined;
 			return;

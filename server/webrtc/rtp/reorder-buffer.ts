@@ -1,3 +1,5 @@
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
+
 /** Packets that are kept behind a missing one; a jump beyond it starts the stream anew. */
 const MAX_AHEAD = 1024;
 /** How long a missing packet is waited for, ms. */
@@ -19,7 +21,7 @@ export class ReorderBuffer<T> {
 	readonly #events: ReorderEvents<T>;
 	readonly #waiting = new Map<number, T>();
 	/** When each missing packet was found to be so, and last asked for; ms. */
-	readonly #missing = new Map<number, { readonly since: number; askedAt: number }>();
+	readonly #missing = new Map<number, { readonly since: number; askedAt: MonotonicTime }>();
 	#next: number | undefined;
 	#end = 0;
 
@@ -28,7 +30,7 @@ export class ReorderBuffer<T> {
 	}
 
 	/** Takes a packet by its index. Whether it was of use: not too late, and not there already. */
-	add(index: number, packet: T, now: number): boolean {
+	add(index: number, packet: T, now: MonotonicTime): boolean {
 		if (this.#next === undefined) this.#next = this.#end = index;
 		if (index < this.#next || this.#waiting.has(index)) return false;
 		if (index - this.#next > MAX_AHEAD) this.#startAt(index);
@@ -48,7 +50,7 @@ export class ReorderBuffer<T> {
 	}
 
 	/** Gives up on what is missing for too long, and gives what is to be asked for (again), the oldest first. */
-	look(now: number): number[] {
+	look(now: MonotonicTime): number[] {
 		const wanted: number[] = [];
 		for (const [index, entry] of this.#missing) {
 			if (now - entry.since >= GIVE_UP_AFTER) {

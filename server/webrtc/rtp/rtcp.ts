@@ -1,3 +1,4 @@
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import { ntpTime, rtpTimestamp } from "./media-clock.ts";
 
 /**
@@ -196,7 +197,7 @@ export interface SenderState {
 }
 
 /** A compound RTCP packet of sender report and source description (RFC 3550, 6.4.1 and 6.5) for the time `now`. */
-export function writeSenderReport(state: SenderState, now: number): Buffer {
+export function writeSenderReport(state: SenderState, now: MonotonicTime): Buffer {
 	const item = 4 + 2 + state.cname.length;
 	const description = 4 + Math.ceil((item + 1) / 4) * 4;
 	const packet = Buffer.alloc(28 + description);

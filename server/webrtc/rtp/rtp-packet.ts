@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import { ntpTime } from "./media-clock.ts";
 import type { MediaPacket } from "./packetizer.ts";
 
@@ -166,7 +167,7 @@ export class RtpHeaderWriter {
 }
 
 /** With a clock offset of zero: capture and sender share a clock, and a receiver that is told so can use the time. */
-function writeCaptureTime(out: Buffer, at: number, id: number, captureTime: number): number {
+function writeCaptureTime(out: Buffer, at: number, id: number, captureTime: MonotonicTime): number {
 	const time = ntpTime(captureTime);
 	out[at] = (id << 4) | 15;
 	out.writeUInt32BE(time.seconds, at + 1);

@@ -1,3 +1,4 @@
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import type { Clock } from "../../devices/clock.ts";
 import type { Rendition } from "../../devices/provider.ts";
 import type { MaxBitrates, PeerStats, TargetBitrates, TrackEvents } from "../media.ts";
@@ -82,7 +83,7 @@ export class Subscribers {
 	}
 
 	/** Small changes wait for their turn; the start and the end of a rendition do not. */
-	#tell(targetBitrates: TargetBitrates, now: number): void {
+	#tell(targetBitrates: TargetBitrates, now: MonotonicTime): void {
 		const before = this.#told;
 		const sameKind = (before.main === undefined) === (targetBitrates.main === undefined);
 		const sameKinds = sameKind && (before.small === undefined) === (targetBitrates.small === undefined);

@@ -1,3 +1,4 @@
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import { ArrivalRate } from "./arrival-rate.ts";
 import { type ProbeOrder, ProbePlan } from "./probe-plan.ts";
 import type { Pace, SenderStats } from "./rtp-parameters.ts";
@@ -65,7 +66,7 @@ export class ViewerRate {
 	#wanted = START_RATE;
 	#queueDelay = 0;
 	#reports = 0;
-	#reportedAt: number;
+	#reportedAt: MonotonicTime;
 	#pausedUntil = Number.NEGATIVE_INFINITY;
 	/** Where to go back to when the queue is gone. */
 	#drained = 0;
@@ -74,7 +75,7 @@ export class ViewerRate {
 	#silent = false;
 	#pace = START_PACE;
 
-	constructor(now: number) {
+	constructor(now: MonotonicTime) {
 		this.#arrivals = new ArrivalRate(now);
 		this.#reportedAt = now;
 	}
@@ -132,7 +133,7 @@ export class ViewerRate {
 	}
 
 	/** To be called a few times a second, with the sender's counters. */
-	poll(stats: SenderStats, now: number): void {
+	poll(stats: SenderStats, now: MonotonicTime): void {
 		const isSending = stats.packets - this.#packets > 10;
 		if (this.#reports === 0) {
 			this.#estimate = bounded(this.#blind.poll(stats, this.#estimate, this.#wanted, now));
@@ -146,14 +147,14 @@ export class ViewerRate {
 	}
 
 	/** A probe that should be sent now, if any; it counts as sent. */
-	nextProbe(now: number): ProbeOrder | undefined {
+	nextProbe(now: MonotonicTime): ProbeOrder | undefined {
 		const quiet = this.#queueDelay < LOW && !this.#loss.isSome && !this.isCongested;
 		if (this.#reports === 0 || !quiet || now < this.#pausedUntil) return undefined;
 		if (now - this.#reportedAt > SILENCE) return undefined;
 		return this.#probes.order(this.#estimate, Math.min(1.1 * this.#wanted, MAX_RATE), now);
 	}
 
-	#takeProbe(rate: number, delay: number, now: number): void {
+	#takeProbe(rate: number, delay: number, now: MonotonicTime): void {
 		const wasMet = this.#capacity !== undefined;
 		if (delay > (wasMet ? LOW / 2 : HIGH)) {
 			this.#probes.failed(now);
@@ -170,7 +171,7 @@ export class ViewerRate {
 	}
 
 	/** Whether the rate had to go down. */
-	#fall(now: number): boolean {
+	#fall(now: MonotonicTime): boolean {
 		const { capacity } = this.#arrivals;
 		let target = Number.POSITIVE_INFINITY;
 		if (this.#queueDelay > HIGH && capacity !== undefined) {
@@ -254,7 +255,7 @@ export class LossWatch {
 	#lasts = false;
 
 	/** `sentAt`: when the newest of these packets was sent, milliseconds. */
-	note(received: number, lost: number, sentAt: number): void {
+	note(received: number, lost: number, sentAt: MonotonicTime): void {
 		this.#received += received;
 		this.#lost += lost;
 		if (this.#received + this.#lost < ENOUGH_PACKETS) return;
@@ -302,7 +303,7 @@ export class BlindRate {
 	}
 
 	/** The estimate after `stats`; all rates in bits per second. */
-	poll(stats: SenderStats, estimate: number, wanted: number, now: number): number {
+	poll(stats: SenderStats, estimate: number, wanted: number, now: MonotonicTime): number {
 		const { receiverLimit, roundTrip, lost } = stats;
 		const known = receiverLimit !== undefined || roundTrip !== undefined || lost !== undefined;
 		if (!known || now - this.#decidedAt < REPORT_INTERVAL) return estimate;

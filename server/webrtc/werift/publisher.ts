@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import type { IncomingEvents, IncomingStream } from "../../devices/incoming-stream.ts";
 import type { ReceivedUnit } from "../rtp/depacketizer.ts";
 import { RECEIVER_TICK, Receiver } from "../rtp/receiver.ts";
@@ -97,7 +98,7 @@ export class Publisher implements IncomingStream {
 		events.connected();
 	}
 
-	#give({ data, keyframe, width, height }: ReceivedUnit, arrivedAt: number): void {
+	#give({ data, keyframe, width, height }: ReceivedUnit, arrivedAt: MonotonicTime): void {
 		const { transport, events } = this.#options;
 		const captureTime = Math.max(arrivedAt, this.#lastAt + MIN_STEP);
 		this.#lastAt = captureTime;

@@ -1,3 +1,4 @@
+import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import type { Clock } from "../../devices/clock.ts";
 import type { HostCandidate, PathKind } from "../ice/candidate.ts";
 import { LiteAgent } from "../ice/lite-agent.ts";
@@ -62,11 +63,11 @@ export class WeriftTransport implements RegisteredPeer {
 	readonly #options: TransportOptions;
 	readonly #events: TransportEvents;
 	readonly #agent: LiteAgent;
-	readonly #openedAt: number;
+	readonly #openedAt: MonotonicTime;
 	readonly #early: Buffer[] = [];
 	#dtls: DtlsSession | undefined;
 	#channel: DataChannel | undefined;
-	#heardAt: number;
+	#heardAt: MonotonicTime;
 	#connected = false;
 	#closing: Promise<void> | undefined;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { controlView } from "../../../app/viewer/control-view.ts";
-import type { ControlState, Role } from "../../../signaling/protocol/messages.ts";
+import type { TimedControl } from "../../../app/viewer/state.ts";
+import type { Role } from "../../../signaling/protocol/messages.ts";
 import { somebody } from "../../support/somebody.ts";
 
 const participants = [
@@ -9,7 +10,7 @@ const participants = [
 	somebody("ben", { name: "Ben" }),
 ];
 
-function view(control: Partial<ControlState>, role: Role = "control") {
+function view(control: Partial<TimedControl>, role: Role = "control") {
 	return controlView({
 		role,
 		viewerId: "me",
@@ -18,7 +19,7 @@ function view(control: Partial<ControlState>, role: Role = "control") {
 	});
 }
 
-const actions = (control: Partial<ControlState>, role: Role = "control") =>
+const actions = (control: Partial<TimedControl>, role: Role = "control") =>
 	view(control, role).choices.map(({ action }) => action);
 
 describe("floorView", () => {

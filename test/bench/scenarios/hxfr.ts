@@ -6,7 +6,7 @@ import { parseDeviceSpec } from "../../../server/devices/device-spec.ts";
 import { createHxfrProvider } from "../../../server/devices/hxfr/provider.ts";
 import { loadAddon } from "../../../server/native/load.ts";
 import { rateFor } from "../../../server/streams/bitrate.ts";
-import { wallClock } from "../../../signaling/clock.ts";
+import { systemClock } from "../../../signaling/clock.ts";
 import { startHxfrHost } from "../../support/hxfr-host.ts";
 import { startProduct } from "../../support/product.ts";
 import type { BenchOptions, Scenario } from "../bench.ts";
@@ -54,7 +54,7 @@ async function measureWire(folder: string, { say }: BenchOptions): Promise<Figur
 		say(subject);
 		const host = stage.keep(await startHxfrHost({ listen: [listen], devices: [`x11:${display}`] }));
 		const now = fineClock();
-		const provider = createHxfrProvider({ addon: loadAddon(), clock: { ...wallClock, now } });
+		const provider = createHxfrProvider({ addon: loadAddon(), clock: { ...systemClock, now } });
 		const device = stage.keep(await provider.open(parseDeviceSpec(`hxfr:${host.addresses[0]}`)));
 		let delays: number[] = [];
 		const source = await device.openSource({

@@ -90,7 +90,7 @@ void APixelSourceThatThrowsEndsAndAnotherGoesOn() {
 	PixelSource other(Kind(), kWidth, kHeight, PixelFormat::kBgra, kRate, other_sink);
 	Sink sink;
 	PixelSource source(Kind(), kWidth, kHeight, PixelFormat::kBgra, kRate, sink);
-	source.Encode(pixels.data(), kWidth * 4, {}, WallClockMs());
+	source.Encode(pixels.data(), kWidth * 4, {}, MonotonicMs());
 	CHECK(sink.units.Await(1));
 	{
 		FailNext("encoder thread");
@@ -98,9 +98,9 @@ void APixelSourceThatThrowsEndsAndAnotherGoesOn() {
 		CHECK(sink.ends.Await(1));
 	}
 	CHECK(sink.ends.last() == "encoder-failed");
-	other.Encode(pixels.data(), kWidth * 4, {}, WallClockMs());
+	other.Encode(pixels.data(), kWidth * 4, {}, MonotonicMs());
 	CHECK(other_sink.units.Await(1));
-	source.Encode(pixels.data(), kWidth * 4, {}, WallClockMs());
+	source.Encode(pixels.data(), kWidth * 4, {}, MonotonicMs());
 	source.Close();
 	CHECK(sink.ends.count() == 1);
 	CHECK(other_sink.ends.count() == 0);
@@ -239,7 +239,7 @@ public:
 		std::vector<std::uint8_t> unit(2000, 0x5a);
 		const std::uint8_t head[] = {0, 0, 0, 1, static_cast<std::uint8_t>(keyframe ? 0x65 : 0x41)};
 		std::ranges::copy(head, unit.begin());
-		pool.Push(feed, unit, {WallClockMs(), timestamp += 1500, keyframe});
+		pool.Push(feed, unit, {MonotonicMs(), timestamp += 1500, keyframe});
 	}
 
 	Told wakes;
@@ -391,8 +391,8 @@ void UseAPool() {
 	}
 	one.pool.CloseSocket(sockets.back());
 	one.pool.Settle();
-	const double deadline = SteadyClockMs() + 20'000;
-	while (viewers.arrived < 100 && SteadyClockMs() < deadline)
+	const double deadline = MonotonicMs() + 20'000;
+	while (viewers.arrived < 100 && MonotonicMs() < deadline)
 		std::this_thread::sleep_for(std::chrono::milliseconds(5));
 	CHECK(viewers.arrived >= 100);
 	CHECK(one.ends.count() == 0);

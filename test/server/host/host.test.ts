@@ -38,6 +38,7 @@ function makeHost(hello: object = hostHello("h1")): Host {
 		registry,
 		engine,
 		clock,
+		wall: clock.wall,
 		rate: {},
 		log: createLog((line) => log.push(line)),
 		hello: hello as HostHello,

@@ -25,6 +25,7 @@ beforeEach(() => {
 	hosted = new HostedDevice(device, {
 		engine,
 		clock,
+		wall: clock.wall,
 		rate: {},
 		policy: { askFirst: "never", touchTakes: true },
 		touched: note("touched"),

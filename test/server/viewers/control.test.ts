@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { HostControl, TOUCHED_EVERY } from "../../../server/viewers/control.ts";
+import type { ControlState } from "../../../signaling/protocol/messages.ts";
 import { FakeClock } from "../../fakes/fake-clock.ts";
 import { anyStep, ControlWorld, roles } from "../../support/control-world.ts";
 
@@ -112,7 +113,9 @@ it("lets input reach the device from nobody but the holder, in any order of cont
 				}
 				for (const who of world.down) expect(who, "a key of who lost control is down").toBe(after);
 				for (const { peer, control } of world.guests.filter(({ peer }) => !peer.ended)) {
-					expect(control, JSON.stringify(peer.heard.slice(-3))).toEqual(world.observer.control);
+					expect(timeless(control), JSON.stringify(peer.heard.slice(-3))).toEqual(
+						timeless(world.observer.control),
+					);
 				}
 				if (step.do === "press" && holder === step.who) expect(world.down).toContain(step.who);
 				if (step.do === "press" && world.guest(step.who).peer.ended === undefined) {
@@ -132,3 +135,9 @@ it("lets input reach the device from nobody but the holder, in any order of cont
 	expect(touches).toBeGreaterThan(100);
 	expect(takenAway).toBeGreaterThan(20);
 });
+
+/** Without how long a request has left, which depends on when one heard of it. */
+function timeless(control: unknown): unknown {
+	const { requests, ...rest } = control as ControlState;
+	return { ...rest, requests: requests.map(({ viewerId }) => viewerId) };
+}

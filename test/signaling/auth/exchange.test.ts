@@ -12,7 +12,7 @@ beforeEach(() => {
 	harness = new SignalingHarness();
 	const { access, grants, audited, clock } = harness;
 	const audit = { note: (entry: (typeof audited)[number]) => audited.push(entry) };
-	exchange = new Exchange({ access, grants, audit, now: () => clock.now() });
+	exchange = new Exchange({ access, grants, audit, clock, wall: clock.wall });
 });
 
 const shared = (more: Partial<GrantOrder> = {}) => harness.grant("phone", "view", more);

@@ -105,7 +105,11 @@ const passes = fc.integer({ min: 1, max: 300 }).map<Step>(
 );
 const restarts = fc.constant<Step>(async (world) => {
 	await world.book.close();
-	world.book = new GrantBook("key", { clock: world.clock, table: world.saved.open() });
+	world.book = new GrantBook("key", {
+		clock: world.clock,
+		wall: world.clock.wall,
+		table: world.saved.open(),
+	});
 	listen(world);
 	// What expired while nobody listened is told at once.
 	world.clock.advance(0);
@@ -121,7 +125,7 @@ it("agrees with a model of grants in whatever order things happen, restarts incl
 				const world: World = {
 					clock,
 					saved,
-					book: new GrantBook("key", { clock, table: saved.open() }),
+					book: new GrantBook("key", { clock, wall: clock.wall, table: saved.open() }),
 					ends: new Map(),
 					grants: [],
 				};

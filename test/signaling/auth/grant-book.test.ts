@@ -23,7 +23,7 @@ beforeEach(() => {
 	book.onEnd(({ label }, end) => ends.push(`${label} ${end}`));
 });
 
-const open = (at: FakeClock = clock) => new GrantBook(KEY, { clock: at, table: saved.open() });
+const open = (at: FakeClock = clock) => new GrantBook(KEY, { clock: at, wall: at.wall, table: saved.open() });
 const tokens = new Map<string, string>();
 /** Makes a grant; its token is kept for `redeem`. */
 const create = async (more: Partial<GrantOrder> = {}): Promise<Grant> => {
@@ -272,6 +272,10 @@ describe("when the store cannot keep it", () => {
 
 it("opens with what the store has", async () => {
 	const grant = sampleGrant({ created: clock.now(), expires: clock.now() + HOUR });
-	const opened = new GrantBook(KEY, { clock, table: new SavedRows([[grant.id, grant]]).open() });
+	const opened = new GrantBook(KEY, {
+		clock,
+		wall: clock.wall,
+		table: new SavedRows([[grant.id, grant]]).open(),
+	});
 	expect(opened.live()).toEqual([grant]);
 });

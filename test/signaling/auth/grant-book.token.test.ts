@@ -16,7 +16,7 @@ let token: string;
 beforeEach(async () => {
 	clock = new FakeClock();
 	saved = new SavedRows();
-	book = new GrantBook("signing key", { clock, table: saved.open() });
+	book = new GrantBook("signing key", { clock, wall: clock.wall, table: saved.open() });
 	({ grant, token } = await create());
 });
 
@@ -55,7 +55,7 @@ describe("the token of a link", () => {
 
 	it("finds its grant, also after a restart, and while its end can be told", async () => {
 		expect(book.byToken(token)).toEqual(grant);
-		const again = new GrantBook("signing key", { clock, table: saved.open() });
+		const again = new GrantBook("signing key", { clock, wall: clock.wall, table: saved.open() });
 		expect(again.byToken(token)).toEqual(grant);
 		await again.revoke(grant.id);
 		expect(again.byToken(token)?.ended?.reason).toBe("revoked");

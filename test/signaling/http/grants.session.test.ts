@@ -14,7 +14,7 @@ beforeEach(async () => {
 	harness = new SignalingHarness();
 	const { access, grants, clock, server } = harness;
 	const now = () => clock.now();
-	const exchange = new Exchange({ access, grants, audit: noAudit, now });
+	const exchange = new Exchange({ access, grants, audit: noAudit, clock, wall: clock.wall });
 	listener = await serveRoutes([sessionRoute(access, exchange), ...deviceRoutes(server, noAudit, now)], {
 		access,
 	});

@@ -15,7 +15,7 @@ beforeEach(async () => {
 		grants,
 		hasDevice: (id) => server.device(id) !== undefined,
 		audit: { note: (entry) => audited.push(entry) },
-		now: () => clock.now(),
+		now: clock.wall,
 	});
 	listener = await serveRoutes(routes, { access });
 	await harness.host("h1", [describeDevice("phone"), describeDevice("tablet")]);

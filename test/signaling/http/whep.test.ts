@@ -24,9 +24,9 @@ beforeEach(async () => {
 	failure = undefined;
 	const { access, grants, clock } = harness;
 	const now = () => clock.now();
-	const exchange = new Exchange({ access, grants, audit: noAudit, now });
+	const exchange = new Exchange({ access, grants, audit: noAudit, clock, wall: clock.wall });
 	const routes = whepRoutes({
-		rights: new BearerRights({ access, grants, exchange, now }),
+		rights: new BearerRights({ access, grants, exchange, wall: clock.wall }),
 		iceServers: () => [],
 		now,
 		async play(request) {

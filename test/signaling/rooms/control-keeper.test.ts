@@ -86,7 +86,7 @@ describe("a change of control", () => {
 		await ana.act("request");
 		await bo.act("request");
 		const [request] = ana.control.requests;
-		expect(request).toEqual({ viewerId: bo.id, until: party.harness.clock.now() + 20_000 });
+		expect(request).toEqual({ viewerId: bo.id, left: 20_000 });
 		await party.pass(19_999);
 		expect(ana.control.state).toBe("requested");
 		await party.pass(1);

@@ -19,7 +19,7 @@ describe("the participants of a device", () => {
 	beforeEach(() => {
 		clock = new FakeClock();
 		lapsed = [];
-		participants = new Participants(clock, ({ viewerId }) => lapsed.push(viewerId));
+		participants = new Participants(clock, clock.wall, ({ viewerId }) => lapsed.push(viewerId));
 	});
 
 	it("have the smallest numbers that are free", () => {

@@ -1,7 +1,6 @@
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { freeControl } from "../../../signaling/rooms/control.ts";
 import { HOLDER_AWAITED } from "../../../signaling/rooms/control-keeper.ts";
 import { PARTICIPANT_KEPT } from "../../../signaling/rooms/participants.ts";
 import { openRoomsFile, RoomMemory, type RoomRecord } from "../../../signaling/rooms/room-record.ts";
@@ -167,7 +166,7 @@ it("a room that somebody else goes on with says nothing more, however long it is
 });
 
 const record: RoomRecord = {
-	control: { locked: true, holder: "ana", touchedAt: 5, requests: [{ viewerId: "bo", until: 9 }] },
+	control: { locked: true, holder: "ana", untouchedFor: 5, requests: [{ viewerId: "bo", left: 9 }] },
 	participants: [
 		{
 			viewerId: "ana",
@@ -211,8 +210,8 @@ it.each(["{", "[]", '{"version":2,"rooms":[]}', '{"version":1,"rooms":[["phone",
 	},
 );
 
-const recordAt = (touchedAt: number): RoomRecord => ({
-	control: { ...freeControl, touchedAt },
+const recordAt = (untouchedFor: number): RoomRecord => ({
+	control: { locked: false, requests: [], untouchedFor },
 	participants: [],
 	barred: [],
 });
@@ -225,7 +224,7 @@ class SlowTable extends MemoryTable<RoomRecord> {
 	override async change(id: string, next: (current: RoomRecord | undefined) => RoomRecord | undefined) {
 		if (this.fails) throw new Error("away");
 		const row = await super.change(id, next);
-		this.writes.push(row?.control.touchedAt);
+		this.writes.push(row?.control.untouchedFor);
 		await settled();
 		return row;
 	}

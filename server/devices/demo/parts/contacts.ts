@@ -1,3 +1,4 @@
+import type { MonotonicTime } from "../../../../signaling/protocol/time.ts";
 import type { Contact } from "../../provider.ts";
 import { contains, type Point, type Rectangle, rectangle } from "../geometry.ts";
 import { contactColour, font } from "../theme.ts";
@@ -43,7 +44,7 @@ export class ContactRings extends Part {
 		if (this.#lifted.length > 20) this.#lifted.shift();
 	}
 
-	advance(now: number): void {
+	advance(now: MonotonicTime): void {
 		this.#now = now;
 		for (const ring of this.#lifted) this.changed(this.#areaOf(ring));
 		this.#lifted = this.#lifted.filter((ring) => now - ring.time < FAREWELL);

@@ -1,3 +1,4 @@
+import type { MonotonicTime, WallTime } from "../../../../signaling/protocol/time.ts";
 import { rectangle } from "../geometry.ts";
 import { font } from "../theme.ts";
 import { type Brush, Part } from "./part.ts";
@@ -7,7 +8,7 @@ export class StatusBar extends Part {
 	#time = "";
 
 	/** Shows a time of day; true when it reads differently from before. */
-	show(now: number): boolean {
+	show(now: WallTime): boolean {
 		const date = new Date(now);
 		const time = `${date.getHours()}:${String(date.getMinutes()).padStart(2, "0")}`;
 		if (time === this.#time) return false;
@@ -164,7 +165,7 @@ export class VolumeLevel extends Part {
 		this.changed();
 	}
 
-	advance(now: number): void {
+	advance(now: MonotonicTime): void {
 		this.#now = now;
 		if (this.#until === 0 || now < this.#until) return;
 		this.#until = 0;

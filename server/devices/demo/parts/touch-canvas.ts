@@ -1,3 +1,4 @@
+import type { MonotonicTime } from "../../../../signaling/protocol/time.ts";
 import { around, type Point, type Rectangle, rectangle, union } from "../geometry.ts";
 import { contactInk, font, paper } from "../theme.ts";
 import { type Brush, type Control, Part } from "./part.ts";
@@ -67,7 +68,7 @@ export class TouchCanvas extends Part implements Control {
 	}
 
 	/** Goes on to a time, ms; trails fade. */
-	advance(now: number): void {
+	advance(now: MonotonicTime): void {
 		this.#now = now;
 		for (const trail of [...this.#fading, ...this.#trails.values()]) {
 			const area = trail.advance(now);

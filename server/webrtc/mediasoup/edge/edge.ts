@@ -2,6 +2,7 @@ import type { PipeTransport, Router } from "mediasoup/types";
 import { WebSocket } from "ws";
 import { Backoff } from "../../../../signaling/backoff.ts";
 import { messageOf, PortholeError } from "../../../../signaling/protocol/errors.ts";
+import type { MonotonicTime } from "../../../../signaling/protocol/time.ts";
 import type { MediasoupPeer } from "../peer.ts";
 import { StreamRouters } from "../routers.ts";
 import { WorkerPool, type WorkerPoolOptions } from "../worker-pool.ts";
@@ -19,7 +20,7 @@ export interface EdgeOptions extends Omit<WorkerPoolOptions, "died"> {
 	readonly key: string;
 	/** What people call this machine. */
 	readonly name: string;
-	now(): number;
+	now(): MonotonicTime;
 	/** The connection to the origin has come or gone, with words when it could not be opened. */
 	changed(state: "joined" | "lost", words?: string): void;
 	/** The origin will never take this edge. */
@@ -142,7 +143,7 @@ const TICK = 1000;
 
 export interface EdgeServiceOptions {
 	readonly pool: WorkerPool;
-	now(): number;
+	now(): MonotonicTime;
 	/** Where pipes from the origin end. */
 	readonly localAddress: string;
 	send(message: ToOrigin): void;

@@ -303,7 +303,7 @@ function takeOver() {
 		schema: toViewerSchema,
 		onMessage: ({ type }) => heard.push(type),
 		onStatus: ({ state }) => statuses.push(state),
-		timers: new FakeClock(),
+		clock: new FakeClock(),
 	});
 }
 

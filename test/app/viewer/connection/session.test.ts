@@ -84,7 +84,7 @@ beforeEach(() => {
 		connect: (options) =>
 			connectSignaling({
 				...options,
-				timers: clock,
+				clock,
 				open: () => {
 					const socket = new FakeSocket();
 					sockets.push(socket);
@@ -101,7 +101,7 @@ beforeEach(() => {
 		onWelcome: () => {},
 		onDeclined: ({ message }) => declined.push(message),
 		name: () => name,
-		timers: clock,
+		clock,
 	});
 	session.start();
 });

@@ -78,11 +78,15 @@ describe("StatsWatch", () => {
 
 	it("tells at once what the host says of the network, and keeps it over readings", async () => {
 		watch.hear({ rendition: "main", estimate: 4e6 });
-		expect(watch.readings.get()).toEqual({ network: { rendition: "main", estimate: 4e6 }, poor: false });
+		expect(watch.readings.get()).toEqual({
+			network: { rendition: "main", estimate: 4e6 },
+			idle: false,
+			poor: false,
+		});
 		await pass(2000);
 		expect(watch.readings.get()).toMatchObject({ network: { estimate: 4e6 }, stats: { fps: 60 } });
 		watch.reset();
-		expect(watch.readings.get()).toEqual({ poor: false });
+		expect(watch.readings.get()).toEqual({ idle: false, poor: false });
 	});
 
 	it("says why the picture is smaller in the same words until it is not, also while nothing is sent", () => {
@@ -102,7 +106,7 @@ describe("StatsWatch", () => {
 	it("does not compare one connection with another", async () => {
 		await pass(2000);
 		watch.reset();
-		expect(watch.readings.get()).toEqual({ poor: false });
+		expect(watch.readings.get()).toEqual({ idle: false, poor: false });
 		await pass(1000);
 		expect(watch.readings.get().stats).toBeUndefined();
 	});

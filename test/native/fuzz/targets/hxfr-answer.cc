@@ -46,13 +46,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 	static const Listener listener;
 	DeadlineSocket socket(listener.address());
 	const FileDescriptor other = listener.Accept();
-	REQUIRE(socket.Connected(SteadyClockMs() + kLimitMs));
+	REQUIRE(socket.Connected(MonotonicMs() + kLimitMs));
 	REQUIRE(send(other.get(), data, size, 0) == static_cast<ssize_t>(size));
 	shutdown(other.get(), SHUT_WR);
 	HxfrExchange exchange(std::move(socket));
 	EncodedFrame encoded;
 	try {
-		const bool has_frame = exchange.Encode({}, 16, 16, true, encoded, SteadyClockMs() + kLimitMs);
+		const bool has_frame = exchange.Encode({}, 16, 16, true, encoded, MonotonicMs() + kLimitMs);
 		REQUIRE(has_frame == !encoded.data.empty());
 		REQUIRE(!has_frame || (encoded.data.size() > 4 && Get32(encoded.data.data()) == 1));
 	} catch (const NativeError& error) {

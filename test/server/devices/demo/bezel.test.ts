@@ -7,7 +7,8 @@ import { loadAddon } from "../../../../server/native/load.ts";
 import { bezelSchema, type Orientation } from "../../../../signaling/protocol/device.ts";
 import { FakeClock } from "../../../fakes/fake-clock.ts";
 
-const device = new DemoDevice({ id: "demo", name: "Demo" }, { addon: loadAddon(), clock: new FakeClock() });
+const clock = new FakeClock();
+const device = new DemoDevice({ id: "demo", name: "Demo" }, { addon: loadAddon(), clock, wall: clock.wall });
 const names = ["lock", "volume-up", "volume-down"].flatMap((id) => [`button-${id}`, `button-${id}-pressed`]);
 
 describe("the demo's frame", () => {

@@ -11,7 +11,10 @@ let ends: DeviceEnd[];
 
 beforeEach(() => {
 	clock = new FakeClock();
-	device = new DemoDevice({ id: "demo", name: "Demo phone" }, { addon: loadAddon(), clock });
+	device = new DemoDevice(
+		{ id: "demo", name: "Demo phone" },
+		{ addon: loadAddon(), clock, wall: clock.wall },
+	);
 	changes = [];
 	ends = [];
 	device.onChange(() => changes.push(device.describe().power ?? ""));

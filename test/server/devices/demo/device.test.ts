@@ -6,13 +6,14 @@ import { createDemoProvider } from "../../../../server/devices/demo/provider.ts"
 import { parseDeviceSpec } from "../../../../server/devices/device-spec.ts";
 import type { AccessUnit, SourceOptions } from "../../../../server/devices/provider.ts";
 import { loadAddon } from "../../../../server/native/load.ts";
+import { wallClock } from "../../../../signaling/protocol/time.ts";
 
 const addon = loadAddon();
 let device: DemoDevice;
 let units: AccessUnit[];
 
 beforeEach(() => {
-	device = new DemoDevice({ id: "demo", name: "Demo phone" }, { addon, clock: systemClock });
+	device = new DemoDevice({ id: "demo", name: "Demo phone" }, { addon, clock: systemClock, wall: wallClock });
 	units = [];
 });
 afterEach(() => device.close());
@@ -165,7 +166,7 @@ describe("the demo phone", { timeout: 30_000 }, () => {
 });
 
 describe("the demo's provider", () => {
-	const provider = createDemoProvider({ addon, clock: systemClock });
+	const provider = createDemoProvider({ addon, clock: systemClock, wall: wallClock });
 
 	it("always finds one", async () => {
 		expect(await provider.find()).toEqual(["demo:"]);

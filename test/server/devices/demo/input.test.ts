@@ -5,7 +5,7 @@ import { FakeClock } from "../../../fakes/fake-clock.ts";
 
 function start() {
 	const clock = new FakeClock();
-	const screen = new PhoneScreen();
+	const screen = new PhoneScreen(clock.wall);
 	let heard = 0;
 	const input = new DemoInput(screen, clock, () => heard++);
 	return { clock, screen, input, heard: () => heard };

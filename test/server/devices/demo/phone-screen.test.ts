@@ -7,7 +7,7 @@ let screen: PhoneScreen;
 let now: number;
 
 beforeEach(() => {
-	screen = new PhoneScreen();
+	screen = new PhoneScreen(() => now);
 	now = Date.UTC(2026, 10, 20, 9, 41);
 	screen.advance(now);
 	screen.damage.take(2, 720, 1560);
@@ -149,7 +149,7 @@ describe("the demo's screen", () => {
 		screen.home();
 		expect(screen.asleep).toBe(false);
 		expect([screen.text, screen.counted, screen.wavesRunning]).toEqual(["", 0, true]);
-		expect(screen.headline).toBe(new PhoneScreen().headline);
+		expect(screen.headline).toBe(new PhoneScreen(() => now).headline);
 		expect(screen.orientation).toBe("landscape-right");
 	});
 

@@ -21,7 +21,7 @@ function readStrip(frame: Frame): number | undefined {
 }
 
 function start(): { screen: PhoneScreen; renderer: Renderer } {
-	const screen = new PhoneScreen();
+	const screen = new PhoneScreen(() => START);
 	screen.advance(START);
 	return { screen, renderer: new Renderer(screen) };
 }

@@ -25,6 +25,7 @@ import { wallClock } from "../signaling/protocol/time.ts";
 import type { Entered, EnterRequest, PlayRequest } from "../signaling/rooms/headless-viewers.ts";
 import { openRoomsFile } from "../signaling/rooms/room-record.ts";
 import { SignalingServer } from "../signaling/rooms/signaling-server.ts";
+import type { WriteListener } from "../signaling/table.ts";
 import { TurnServers } from "../signaling/turn.ts";
 import { systemClock } from "./devices/clock.ts";
 import { BaguetteGateway } from "./gateways/baguette/gateway.ts";
@@ -73,14 +74,13 @@ export async function startSignaling(
 		failed: (error) => log.error("the audit log could not be written", { error }),
 	});
 	const grants = new GrantBook(keys.signingKey, {
-		table: shared?.grants ?? (await openGrantsFile(options.stateFolder)),
+		table: shared?.grants ?? (await openGrantsFile(options.stateFolder, tellWrites("links", log))),
 	});
 	const access = new Access(keys, grants);
 	const exchange = new Exchange({ access, grants, audit });
 	const hostKeys = new HostKeys({
-		table: shared?.hostKeys ?? (await openHostKeysFile(options.stateFolder)),
+		table: shared?.hostKeys ?? (await openHostKeysFile(options.stateFolder, tellWrites("host keys", log))),
 		signingKey: keys.signingKey,
-		unsaved: (error) => log.error("host keys could not be saved", { error }),
 		...(ownHostKey === undefined ? {} : { ownKey: ownHostKey }),
 	});
 	const turn = options.turn && new TurnServers(options.turn, wallClock);
@@ -145,6 +145,16 @@ export async function startSignaling(
 			await listener.close();
 			await Promise.all([hostKeys.close(), grants.close(), rooms.close(), audit.close()]);
 		},
+	};
+}
+
+/** What of the state folder cannot be written: a revocation that is not on the disk is undone by a crash. */
+function tellWrites(what: string, log: Log): WriteListener {
+	return (error, forGood) => {
+		if (error === undefined) log.info(`${what} are on the disk again`);
+		else if (forGood)
+			log.error(`${what} as they are now could not be kept: the next start has older ones`, { error });
+		else log.error(`${what} cannot be written; this is tried again until it holds`, { error });
 	};
 }
 

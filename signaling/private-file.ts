@@ -23,7 +23,8 @@ export async function writePrivate(path: string, text: string): Promise<void> {
 	const fresh = `${path}.${process.pid}`;
 	try {
 		await mkdir(folder, { recursive: true, mode: 0o700 });
-		await writeFile(fresh, text, { mode: 0o600 });
+		// On the disk before the name: a crash of the machine leaves the old file or the new one.
+		await writeFile(fresh, text, { mode: 0o600, flush: true });
 		await rename(fresh, path);
 	} catch (cause) {
 		await rm(fresh, { force: true }).catch(() => {});

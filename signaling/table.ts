@@ -1,3 +1,6 @@
+import { Backoff } from "./backoff.ts";
+import { backgroundClock, type Clock } from "./clock.ts";
+
 /** What a row was and is; undefined where there is none. */
 export type RowListener<T> = (id: string, before: T | undefined, after: T | undefined) => void;
 
@@ -14,11 +17,24 @@ export interface Table<T> {
 	change(id: string, next: (current: T | undefined) => T | undefined): Promise<T | undefined>;
 	/** Hears of every change, whoever made it. The function returned stops that. */
 	onChange(listener: RowListener<T>): () => void;
-	/** Settles when nothing is being written any more. */
+	/** Settles when everything has been written, or could not be this one last time. */
 	close(): Promise<void>;
 }
 
-/** A table of this process alone. Changes count at once; `save` keeps all rows, and is not called before it has settled. */
+/** Told how writing goes: with an error when it begins to fail and when it failed for good, without when it holds again. */
+export type WriteListener = (error: unknown, forGood: boolean) => void;
+
+interface MemoryTableOptions<T> {
+	/** Keeps all rows; not called before it has settled. */
+	readonly save?: (rows: ReadonlyMap<string, T>) => Promise<void>;
+	readonly clock?: Pick<Clock, "after">;
+	readonly told?: WriteListener;
+}
+
+/**
+ * A table of this process alone. Changes count at once. What could not be kept is written again until it holds, and once
+ * more at closing.
+ */
 export class MemoryTable<T> implements Table<T> {
 	readonly #rows: Map<string, T>;
 	readonly #listeners = new Set<RowListener<T>>();
@@ -26,10 +42,10 @@ export class MemoryTable<T> implements Table<T> {
 
 	constructor(
 		rows: Iterable<readonly [string, T]> = [],
-		save: (rows: ReadonlyMap<string, T>) => Promise<void> = async () => {},
+		{ save = async () => {}, ...options }: MemoryTableOptions<T> = {},
 	) {
 		this.#rows = new Map(rows);
-		this.#write = new LatestWrite(() => save(this.#rows));
+		this.#write = new LatestWrite(() => save(this.#rows), options);
 	}
 
 	get(id: string): T | undefined {
@@ -60,7 +76,7 @@ export class MemoryTable<T> implements Table<T> {
 	}
 
 	close(): Promise<void> {
-		return this.#write.idle();
+		return this.#write.close();
 	}
 
 	#set(id: string, after: T | undefined): void {
@@ -71,14 +87,31 @@ export class MemoryTable<T> implements Table<T> {
 	}
 }
 
-/** Writes one state at a time. Whoever asks while a write runs shares the next one, which holds all that was said. */
+/** Longest wait before what could not be written is written again, ms. */
+const AGAIN_WITHIN = 30_000;
+
+/**
+ * Writes one state at a time. Whoever asks while a write runs shares the next one, which holds all that was said. A write
+ * that failed is tried again, at growing intervals, until one holds.
+ */
 export class LatestWrite {
 	readonly #write: () => Promise<void>;
+	readonly #clock: Pick<Clock, "after">;
+	readonly #told: WriteListener;
+	readonly #backoff = new Backoff(Math.random, AGAIN_WITHIN);
 	#running: Promise<void> | undefined;
 	#next: Promise<void> | undefined;
+	#failing = false;
+	#closed = false;
+	#cancelAgain = () => {};
 
-	constructor(write: () => Promise<void>) {
+	constructor(
+		write: () => Promise<void>,
+		{ clock = backgroundClock, told = () => {} }: Pick<MemoryTableOptions<never>, "clock" | "told"> = {},
+	) {
 		this.#write = write;
+		this.#clock = clock;
+		this.#told = told;
 	}
 
 	/** Settles when the state as it is now has been written; rejects as the write does. */
@@ -93,16 +126,39 @@ export class LatestWrite {
 		return this.#next;
 	}
 
-	/** Settles when nothing is being written any more. */
-	async idle(): Promise<void> {
+	/** Settles when everything has been written, or could not be this one last time. */
+	async close(): Promise<void> {
+		this.#closed = true;
+		this.#cancelAgain();
 		while (this.#next || this.#running) await (this.#next ?? this.#running)?.catch(() => {});
+		if (!this.#failing) return;
+		await this.#run().catch((error: unknown) => this.#told(error, true));
 	}
 
 	#run(): Promise<void> {
-		const done = this.#write().finally(() => {
-			if (this.#running === done) this.#running = undefined;
+		this.#cancelAgain();
+		const done = this.#write().then(
+			() => this.#holds(),
+			(error: unknown) => this.#failed(error),
+		);
+		const over = done.finally(() => {
+			if (this.#running === over) this.#running = undefined;
 		});
-		this.#running = done;
-		return done;
+		this.#running = over;
+		return over;
+	}
+
+	#holds(): void {
+		if (this.#failing) this.#told(undefined, false);
+		this.#failing = false;
+		this.#backoff.reset();
+	}
+
+	#failed(error: unknown): never {
+		if (!this.#failing) this.#told(error, false);
+		this.#failing = true;
+		if (!this.#closed)
+			this.#cancelAgain = this.#clock.after(this.#backoff.next(), () => void this.request().catch(() => {}));
+		throw error;
 	}
 }

@@ -65,8 +65,6 @@ interface HostKeysOptions {
 	/** Key of the host in this process, if there is one; it is bound to nothing and never kept. */
 	readonly ownKey?: string;
 	readonly now?: WallClock;
-	/** The book could not be written; what it says holds until the process ends. */
-	readonly unsaved: (error: unknown) => void;
 }
 
 /** The book of host keys: who may offer devices here, and what the devices of each host are called. */
@@ -145,9 +143,8 @@ export class HostKeys {
 				throw new PortholeError("host-name-taken", words);
 			});
 		} catch (error) {
-			if (!(error instanceof PortholeError) || error.code === "state-not-writable")
-				return this.#options.unsaved(error);
-			throw error;
+			// Counts all the same, and is written later.
+			if (!(error instanceof PortholeError) || error.code !== "state-not-writable") throw error;
 		}
 	}
 

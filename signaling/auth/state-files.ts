@@ -4,7 +4,7 @@ import * as v from "valibot";
 import { readPrivate, writePrivate } from "../private-file.ts";
 import type { ErrorCode } from "../protocol/error-codes.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
-import { MemoryTable, type Table } from "../table.ts";
+import { MemoryTable, type Table, type WriteListener } from "../table.ts";
 import type { AccessKeys } from "./access.ts";
 import { type Grant, grantSchema } from "./grant.ts";
 import { HOST_KEY_BOOK, type HostKeyRecord, hostKeyRecordSchema } from "./host-keys.ts";
@@ -65,24 +65,31 @@ export function writeKeys(folder: string, keys: AccessKeys): Promise<void> {
 }
 
 /** The grants in a state folder. Throws PortholeError `bad-grants-file`. */
-export async function openGrantsFile(folder: string): Promise<Table<Grant>> {
+export async function openGrantsFile(folder: string, told?: WriteListener): Promise<Table<Grant>> {
 	const path = join(folder, "grants.json");
 	const remedy = "Remove the file to begin without any.";
 	const file = await read(path, grantsFileSchema, { what: "grants", code: "bad-grants-file", remedy });
 	const rows = (file?.grants ?? []).map((grant) => [grant.id, grant] as const);
-	return new MemoryTable<Grant>(rows, (all) =>
-		writePrivate(path, JSON.stringify({ version: 2, grants: [...all.values()] })),
-	);
+	return new MemoryTable<Grant>(rows, {
+		save: (all) => writePrivate(path, JSON.stringify({ version: 2, grants: [...all.values()] })),
+		...(told && { told }),
+	});
 }
 
 /** The host keys in a state folder. Throws PortholeError `bad-host-keys`. */
-export async function openHostKeysFile(folder: string): Promise<Table<readonly HostKeyRecord[]>> {
+export async function openHostKeysFile(
+	folder: string,
+	told?: WriteListener,
+): Promise<Table<readonly HostKeyRecord[]>> {
 	const path = join(folder, "host-keys.json");
 	const remedy = "Remove the file to begin without any.";
 	const file = await read(path, hostKeysFileSchema, { what: "host keys", code: "bad-host-keys", remedy });
-	return new MemoryTable<readonly HostKeyRecord[]>([[HOST_KEY_BOOK, file?.keys ?? []]], (rows) => {
-		const keys = rows.get(HOST_KEY_BOOK) ?? [];
-		return writePrivate(path, JSON.stringify({ version: 1, keys }, undefined, "\t"));
+	return new MemoryTable<readonly HostKeyRecord[]>([[HOST_KEY_BOOK, file?.keys ?? []]], {
+		save(rows) {
+			const keys = rows.get(HOST_KEY_BOOK) ?? [];
+			return writePrivate(path, JSON.stringify({ version: 1, keys }, undefined, "\t"));
+		},
+		...(told && { told }),
 	});
 }
 

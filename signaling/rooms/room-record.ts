@@ -113,9 +113,9 @@ export function controlRecord(state: ControlMachine, now: MonotonicTime): Contro
  */
 export async function openRoomsFile(stateFolder: string): Promise<Table<RoomRecord>> {
 	const path = join(stateFolder, "rooms.json");
-	return new MemoryTable(await read(path), (rows) =>
-		writePrivate(path, JSON.stringify({ version: 1, rooms: [...rows].slice(-MAX_ROOMS) })),
-	);
+	return new MemoryTable(await read(path), {
+		save: (rows) => writePrivate(path, JSON.stringify({ version: 1, rooms: [...rows].slice(-MAX_ROOMS) })),
+	});
 }
 
 async function read(path: string): Promise<[string, RoomRecord][]> {

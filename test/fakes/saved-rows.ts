@@ -12,6 +12,6 @@ export class SavedRows<T> {
 	}
 
 	open(): Table<T> {
-		return new MemoryTable(this.rows, (rows) => this.save(rows));
+		return new MemoryTable(this.rows, { save: (rows) => this.save(rows) });
 	}
 }

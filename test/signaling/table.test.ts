@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { LatestWrite, MemoryTable } from "../../signaling/table.ts";
-import { settled } from "../fakes/fake-clock.ts";
+import { FakeClock, settled } from "../fakes/fake-clock.ts";
 
 const failing = async () => {
 	throw new Error("The disk is full.");
@@ -9,8 +9,10 @@ const failing = async () => {
 describe("a table of one process", () => {
 	it("counts a change at once, and has kept it when its promise settles", async () => {
 		let kept: [string, number][] = [];
-		const table = new MemoryTable<number>([["a", 1]], async (rows) => {
-			kept = [...rows];
+		const table = new MemoryTable<number>([["a", 1]], {
+			async save(rows) {
+				kept = [...rows];
+			},
 		});
 		const heard: unknown[] = [];
 		const stop = table.onChange((...change) => heard.push(change));
@@ -33,14 +35,14 @@ describe("a table of one process", () => {
 	});
 
 	it("neither keeps nor tells what stays as it is", async () => {
-		const table = new MemoryTable<number>([["a", 1]], failing);
+		const table = new MemoryTable<number>([["a", 1]], { save: failing });
 		table.onChange(() => expect.unreachable());
 		expect(await table.change("a", (row) => row)).toBe(1);
 		expect(await table.change("b", (row) => row)).toBeUndefined();
 	});
 
 	it("takes back a new row that cannot be kept, and no other change", async () => {
-		const table = new MemoryTable<number>([["a", 1]], failing);
+		const table = new MemoryTable<number>([["a", 1]], { save: failing });
 		await expect(table.change("b", () => 1)).rejects.toThrow("full");
 		expect(table.get("b")).toBeUndefined();
 		await expect(table.change("a", () => 2)).rejects.toThrow("full");
@@ -60,11 +62,15 @@ let state: number;
 let written: number[];
 let finish: ((error?: Error) => void)[];
 let write: LatestWrite;
+let clock: FakeClock;
+let told: [unknown, boolean][];
 beforeEach(() => {
 	state = 0;
 	written = [];
 	finish = [];
-	write = new LatestWrite(() => {
+	clock = new FakeClock();
+	told = [];
+	const start = () => {
 		const now = state;
 		return new Promise<void>((resolve, reject) => {
 			finish.push((error) => {
@@ -73,7 +79,8 @@ beforeEach(() => {
 				resolve();
 			});
 		});
-	});
+	};
+	write = new LatestWrite(start, { clock, told: (...news) => told.push(news) });
 });
 
 const request = (value: number) => {
@@ -109,16 +116,67 @@ describe("writes of the latest state", () => {
 	});
 
 	it("can be waited for, failures included", async () => {
-		await write.idle();
+		await write.close();
 		request(1).catch(() => {});
 		request(2);
 		let idle = false;
-		const waiting = write.idle().then(() => (idle = true));
+		const waiting = write.close().then(() => (idle = true));
 		finish[0]?.(new Error("full"));
 		await settled();
 		expect(idle).toBe(false);
 		finish[1]?.();
 		await waiting;
 		expect(written).toEqual([2]);
+		expect(clock.pending).toBe(0);
+	});
+
+	it("that failed are made again, at growing intervals, until one holds; both is told once", async () => {
+		const full = new Error("full");
+		const asked = request(1);
+		finish[0]?.(full);
+		await expect(asked).rejects.toThrow("full");
+		const waits: number[] = [];
+		for (let round = 1; round <= 12; round++) {
+			waits.push(clock.nextIn ?? Number.NaN);
+			clock.advance(clock.nextIn ?? 0);
+			expect(finish).toHaveLength(round + 1);
+			finish[round]?.(full);
+			await settled();
+		}
+		expect(waits[0]).toBeLessThanOrEqual(250);
+		for (const wait of waits.slice(8)) expect(wait).toBeGreaterThanOrEqual(15_000);
+		for (const wait of waits) expect(wait).toBeLessThanOrEqual(30_000);
+		expect(told).toEqual([[full, false]]);
+		clock.advance(30_000);
+		finish[13]?.();
+		await settled();
+		expect(written).toEqual([1]);
+		expect(told).toEqual([
+			[full, false],
+			[undefined, false],
+		]);
+		expect(clock.pending).toBe(0);
+	});
+
+	it("that failed are made once more at closing, and what is lost then is told", async () => {
+		const full = new Error("full");
+		request(1).catch(() => {});
+		finish[0]?.(full);
+		await settled();
+		const holds = write.close();
+		await settled();
+		finish[1]?.();
+		await holds;
+		expect(written).toEqual([1]);
+
+		request(2).catch(() => {});
+		finish[2]?.(full);
+		await settled();
+		const fails = write.close();
+		await settled();
+		finish[3]?.(full);
+		await fails;
+		expect(told.at(-1)).toEqual([full, true]);
+		expect(clock.pending).toBe(0);
 	});
 });

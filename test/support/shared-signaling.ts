@@ -48,7 +48,7 @@ export async function startSharedSignaling(url: string, state?: string): Promise
 	const { keys, cluster, rooms } = shared;
 	const grants = new GrantBook(keys.signingKey, { table: shared.grants });
 	const access = new Access(keys, grants);
-	const hostKeys = new HostKeys({ signingKey: keys.signingKey, table: shared.hostKeys, unsaved() {} });
+	const hostKeys = new HostKeys({ signingKey: keys.signingKey, table: shared.hostKeys });
 	const server = new SignalingServer({ access, hostKeys, metrics, rooms, cluster });
 	await cluster.open();
 	const connect = (cookie?: string) => {

@@ -95,7 +95,7 @@ export class SignalingHarness {
 		this.clock = clock;
 		this.grants = new GrantBook(signingKey, { clock, wall: clock.wall });
 		this.access = new Access(keys, this.grants, clock.wall);
-		this.hostKeys = new HostKeys({ signingKey, ownKey, unsaved() {} });
+		this.hostKeys = new HostKeys({ signingKey, ownKey });
 		this.server = this.#start();
 	}
 

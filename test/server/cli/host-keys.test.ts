@@ -24,7 +24,7 @@ beforeEach(async () => {
 		printed += `${line}\n`;
 	});
 	const keys = await loadKeys(state);
-	hostKeys = new HostKeys({ signingKey: keys.signingKey, unsaved() {} });
+	hostKeys = new HostKeys({ signingKey: keys.signingKey });
 	const signaling = { hostIsHere: () => false, dismissHost() {} };
 	const access = new Access(keys, new GrantBook(keys.signingKey));
 	listener = await serveRoutes(hostKeyRoutes(hostKeys, signaling), { access });

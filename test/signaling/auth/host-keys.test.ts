@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { HOST_KEY_BOOK, type HostKeyRecord, HostKeys, hostSlug } from "../../../signaling/auth/host-keys.ts";
+import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { SavedRows } from "../../fakes/saved-rows.ts";
 
 let saved: SavedRows<readonly HostKeyRecord[]>;
-let unsaved: unknown[];
 let book: HostKeys;
 
 const open = (ownKey?: string) =>
@@ -11,14 +11,12 @@ const open = (ownKey?: string) =>
 		table: saved.open(),
 		signingKey: "signing-key",
 		now: () => 1_000,
-		unsaved: (error) => unsaved.push(error),
 		...(ownKey === undefined ? {} : { ownKey }),
 	});
 const refusal = (code: string) => expect.objectContaining({ code });
 
 beforeEach(() => {
 	saved = new SavedRows();
-	unsaved = [];
 	book = open();
 });
 
@@ -122,11 +120,11 @@ describe("the book", () => {
 		expect(() => book.admit({ key: first.key, hostId: "h1", name: "n" })).toThrow(refusal("wrong-host-key"));
 	});
 
-	it("tells when a binding could not be saved, and holds to it", async () => {
+	it("holds to a binding that could not be written yet", async () => {
 		const { key } = await book.issue("");
-		saved.save = () => Promise.reject(new Error("disk full"));
-		book.admit({ key, hostId: "h1", name: "n" });
-		await expect.poll(() => unsaved).toHaveLength(1);
+		saved.save = () => Promise.reject(new PortholeError("state-not-writable", "The disk is full."));
+		const { bound } = book.admit({ key, hostId: "h1", name: "n" });
+		await bound;
 		expect(() => book.admit({ key, hostId: "h2", name: "n" })).toThrow(refusal("host-key-in-use"));
 	});
 });

@@ -12,7 +12,7 @@ let listener: Listener;
 beforeEach(async () => {
 	dismissed = [];
 	online = new Set();
-	hostKeys = new HostKeys({ signingKey: "k", now: () => 7, unsaved() {} });
+	hostKeys = new HostKeys({ signingKey: "k", now: () => 7 });
 	const signaling = {
 		hostIsHere: (id: string) => online.has(id),
 		dismissHost: (id: string) => void dismissed.push(id),

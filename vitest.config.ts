@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "vitest/config";
+import { endTogether } from "./test/support/end-together.ts";
+
+endTogether();
 
 /** Where CI wants the results as JSON. */
 const results = process.env.PORTHOLE_TEST_RESULTS;

@@ -33,6 +33,7 @@ import {
 	openEngine,
 } from "./start-host.ts";
 import { localUrl, openBaguetteGateway, startSignaling } from "./start-signaling.ts";
+import { lockStateFolder, type StateLock, stateFolderFault } from "./state-folder.ts";
 import { rateFor } from "./streams/bitrate.ts";
 import { GatewayTickets } from "./viewers/gateway-session.ts";
 import { InputGate } from "./viewers/input-gate.ts";
@@ -76,6 +77,24 @@ export interface RunningHost {
  */
 export async function serve(options: ServeOptions, log: Log): Promise<RunningServer> {
 	chooseEncoder(loadAddon(), options.encoder);
+	const lock = await takeStateFolder(options.stateFolder, log);
+	try {
+		const server = await serveLocked(options, log);
+		return { ...server, close: () => server.close().finally(() => lock.release()) };
+	} catch (error) {
+		await lock.release();
+		throw error;
+	}
+}
+
+async function takeStateFolder(folder: string, log: Log): Promise<StateLock> {
+	const lock = await lockStateFolder(folder);
+	const fault = await stateFolderFault(folder);
+	if (fault !== undefined) log.warn(fault);
+	return lock;
+}
+
+async function serveLocked(options: ServeOptions, log: Log): Promise<RunningServer> {
 	const keys = await loadKeys(options.stateFolder);
 	const metrics = createMetrics();
 	const registry = createRegistry();
@@ -139,6 +158,20 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 
 /** Starts signaling for hosts that dial in. Throws PortholeError as `startSignaling` and `openSharedState` do. */
 export async function serveSignaling(
+	options: SignalingServerOptions,
+	log: Log,
+): Promise<RunningSignalingServer> {
+	const lock = await takeStateFolder(options.stateFolder, log);
+	try {
+		const server = await serveSignalingLocked(options, log);
+		return { ...server, close: () => server.close().finally(() => lock.release()) };
+	} catch (error) {
+		await lock.release();
+		throw error;
+	}
+}
+
+async function serveSignalingLocked(
 	options: SignalingServerOptions,
 	log: Log,
 ): Promise<RunningSignalingServer> {

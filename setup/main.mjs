@@ -13,7 +13,7 @@ import { formatNative, installNativeLint, lintNative } from "./native-lint.mjs";
 import { installNpmPackages } from "./npm-packages.mjs";
 import { buildDistribution, makePrebuild } from "./package.mjs";
 import { buildPage } from "./page.mjs";
-import { SetupError } from "./step.mjs";
+import { endWhenAsked, SetupError } from "./step.mjs";
 
 const goals = {
 	start: [installNpmPackages, () => installDebianPackages("start"), () => buildAddon("start"), buildPage],
@@ -47,6 +47,7 @@ const goals = {
 };
 
 const goal = process.argv[2] ?? "start";
+endWhenAsked();
 try {
 	if (!Object.hasOwn(goals, goal)) throw new SetupError(`There is no set-up called ${goal}.`);
 	for (const step of goals[goal]) await step();

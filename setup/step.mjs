@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { whenNpmIsGone } from "./parent.mjs";
 
 /** The clone's top folder. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -35,6 +36,24 @@ export function markDone(step, digest) {
 	writeFileSync(join(stampFolder, step), digest);
 }
 
+const running = new Set();
+
+/** Ends the set-up and every program that it runs when a signal asks for that, or when npm is gone. */
+export function endWhenAsked() {
+	const end = () => {
+		for (const child of running) {
+			try {
+				process.kill(-child.pid, "SIGTERM");
+			} catch {
+				// It has ended meanwhile, or never began.
+			}
+		}
+		process.exit(1);
+	};
+	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, end);
+	whenNpmIsGone(end);
+}
+
 /** Says what is being done. */
 export function say(text) {
 	process.stdout.write(`· ${text}\n`);
@@ -54,7 +73,10 @@ export async function run(label, command, args, { env = {}, remedy = "", cwd = r
 		cwd,
 		env: { ...process.env, ...env },
 		stdio: ["ignore", "pipe", "pipe"],
+		// A group of its own, which can be ended with all that it started.
+		detached: true,
 	});
+	running.add(child);
 	child.stdout.on("data", (chunk) => output.push(chunk));
 	child.stderr.on("data", (chunk) => output.push(chunk));
 	const code = await new Promise((done) => {
@@ -65,6 +87,7 @@ export async function run(label, command, args, { env = {}, remedy = "", cwd = r
 		child.on("close", done);
 	});
 	clearInterval(ticker);
+	running.delete(child);
 	if (code === 0) return say(`${label}: done in ${seconds()} s`);
 	process.stderr.write(Buffer.concat(output).subarray(-8000));
 	throw new SetupError(`${label} failed (${command} ended with ${code}).${remedy && ` ${remedy}`}`);

@@ -6,7 +6,8 @@ import { messageOf, PortholeError } from "./protocol/errors.ts";
 export async function readPrivate(path: string): Promise<string | undefined> {
 	try {
 		const text = await readFile(path, "utf8");
-		await chmod(path, 0o600);
+		// A file of somebody else's that may be read anyway stays as it is.
+		await chmod(path, 0o600).catch(() => {});
 		return text;
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
@@ -28,7 +29,21 @@ export async function writePrivate(path: string, text: string): Promise<void> {
 		await rename(fresh, path);
 	} catch (cause) {
 		await rm(fresh, { force: true }).catch(() => {});
-		const words = `${path} could not be written: ${messageOf(cause)}. Choose another folder with --state FOLDER.`;
-		throw new PortholeError("state-not-writable", words, { cause });
+		throw notWritable(path, cause);
 	}
 }
+
+/** What cannot be written, why, and what helps. */
+export function notWritable(path: string, cause: unknown): PortholeError {
+	const code = (cause as NodeJS.ErrnoException).code ?? "";
+	const remedy = REMEDIES.find(({ codes }) => codes.includes(code))?.remedy ?? "";
+	const words = `${path} could not be written: ${messageOf(cause)}. ${remedy}Choose another folder with --state FOLDER.`;
+	return new PortholeError("state-not-writable", words, { cause });
+}
+
+const REMEDIES: readonly { readonly codes: readonly string[]; readonly remedy: string }[] = [
+	{ codes: ["ENOSPC", "EDQUOT"], remedy: "The disk is full: make room there. Or: " },
+	{ codes: ["EROFS"], remedy: "That disk is read-only. " },
+	{ codes: ["EACCES", "EPERM"], remedy: "This user may not write there: give it the folder (chown), or: " },
+	{ codes: ["EEXIST", "ENOTDIR"], remedy: "A file is where the folder should be: move it away. Or: " },
+];

@@ -401,6 +401,10 @@ export const errorCodes = {
 		remedy: "Check the network, or --media-port.",
 	},
 	"page-missing": { means: "The page is not built.", remedy: "Run npm start, which builds it." },
+	"state-in-use": {
+		means: "Another server runs on the same state folder.",
+		remedy: "Use the one that runs, end it, or give this one a folder of its own with --state.",
+	},
 	"state-not-writable": {
 		status: 507,
 		means: "The state folder cannot be written to.",

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { endTogether } from "../support/end-together.ts";
 import { runScenario, type Scenario } from "./bench.ts";
 import { describeMachine } from "./machine.ts";
 import { bottleneckScenario } from "./scenarios/bottleneck.ts";
@@ -15,6 +16,8 @@ import { sendersScenario } from "./scenarios/senders.ts";
 import { slowReaderScenario } from "./scenarios/slow-reader.ts";
 import { sourceScenario } from "./scenarios/source.ts";
 import { viewersScenario } from "./scenarios/viewers.ts";
+
+endTogether();
 
 const scenarios: readonly Scenario[] = [
 	encodeScenario,

@@ -139,6 +139,17 @@ describe("a start that cannot be", () => {
 		await open(product, "demo");
 	});
 
+	test("says that the state folder is in use, and leaves the other alone", async () => {
+		const state = await stateFolder();
+		const product = await keepForTest(startProduct({ devices: ["demo:"], state }));
+		const second = keepForTest(startProduct({ devices: ["demo:"], state }));
+		await expect(second).rejects.toThrow(
+			`Porthole already runs at ${product.origin} (process ${product.pid}) with its state in ${state}`,
+		);
+		expect(await readdir(state)).toContain("serving.json");
+		await open(product, "demo");
+	});
+
 	test.each([
 		["an option that does not exist", ["--colour"], "bad-option"],
 		["a port that is none", ["--port", "70000"], "bad-option"],

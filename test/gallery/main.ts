@@ -2,6 +2,7 @@ import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Browser } from "playwright";
 import { launchBrowser } from "../support/browser.ts";
+import { endTogether } from "../support/end-together.ts";
 import { ownerCookie, type Product, startProduct } from "../support/product.ts";
 import { seriousFaults } from "./accessibility.ts";
 import { deviceStates } from "./device-states.ts";
@@ -11,6 +12,8 @@ import { networkStates } from "./network-states.ts";
 import { partyStates } from "./party-states.ts";
 import { scriptSignaling } from "./signaling-script.ts";
 import { type GalleryState, loneStates } from "./states.ts";
+
+endTogether();
 
 /** Every state of the page there is, in the order of the index. */
 const galleryStates: readonly GalleryState[] = [

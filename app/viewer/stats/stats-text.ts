@@ -1,7 +1,6 @@
 import type { HostMessage } from "../../../signaling/protocol/input.ts";
 import type { FrameStats } from "./frame-stats.ts";
 import type { CaptureWay, Latency } from "./latency.ts";
-import type { Readings } from "./stats-watch.ts";
 
 /** The host's estimate of this viewer's network. */
 export type Network = Omit<Extract<HostMessage, { type: "network" }>, "type">;
@@ -35,7 +34,7 @@ function roughly(bitsPerSecond: number): number {
 }
 
 /** For instance `23 ms ±2`, or `idle`: a screen on which nothing moves sends nothing, and the figure before is old. */
-export function latencyText({ latency, idle }: Pick<Readings, "latency" | "idle">): string {
+export function latencyText({ latency, idle }: { latency?: Latency; idle: boolean }): string {
 	if (idle) return "idle";
 	return latency ? `${Math.round(latency.total)} ms ±${Math.max(1, Math.ceil(latency.error))}` : "– ms";
 }

@@ -3,7 +3,14 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../package-root.ts";
 import { defineCommand, flag } from "../options.ts";
-import { addonProbe, mediasoupProbe, nodeProbe, packagesProbe, pageProbe } from "./installation.ts";
+import {
+	addonProbe,
+	mediasoupProbe,
+	nodeProbe,
+	packagesProbe,
+	pageProbe,
+	stateProbe,
+} from "./installation.ts";
 import { macProbe } from "./mac/mac.ts";
 import { displayProbe, encodersProbe } from "./media.ts";
 import { makeReport, type Probe, reportLines, type Subject } from "./report.ts";
@@ -15,6 +22,7 @@ const probes: readonly Probe[] = [
 	packagesProbe,
 	displayProbe,
 	pageProbe,
+	stateProbe,
 	mediasoupProbe,
 	macProbe,
 ];

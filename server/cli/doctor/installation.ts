@@ -1,11 +1,14 @@
-import { access, constants } from "node:fs/promises";
+import { access, constants, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { missingDebianPackages } from "../../../setup/debian-packages.mjs";
+import { defaultStateFolder } from "../../../signaling/auth/state-files.ts";
+import { writePrivate } from "../../../signaling/private-file.ts";
 import { messageOf } from "../../../signaling/protocol/errors.ts";
 import { AddonError } from "../../native/addon-error.ts";
 import { type FoundAddon, findAddon } from "../../native/load.ts";
 import { isClone, packageRoot } from "../../package-root.ts";
+import { stateFolderFault } from "../../state-folder.ts";
 import type { Finding, Probe } from "./report.ts";
 
 const OLDEST = { major: 22, minor: 12 };
@@ -57,6 +60,23 @@ function passedOver({ passed }: FoundAddon): Finding[] {
 			detail: `${path}: ${detail}`,
 			remedy: "Build it again, with npm run build:native, or remove it.",
 		}));
+}
+
+/** The folder of secrets and links, as far as a start without options uses it. */
+export const stateProbe: Probe = () => stateFindings(defaultStateFolder());
+
+export async function stateFindings(folder: string): Promise<Finding[]> {
+	const name = "state";
+	const fault = await stateFolderFault(folder);
+	if (fault !== undefined) return [{ name, state: "warning", detail: fault, remedy: "See there." }];
+	const file = join(folder, `doctor.${process.pid}`);
+	try {
+		await writePrivate(file, "");
+		await rm(file);
+		return [{ name, state: "good", detail: folder }];
+	} catch (error) {
+		return [{ name, state: "bad", detail: messageOf(error), remedy: "See there." }];
+	}
 }
 
 /** The Debian packages that a start wants. */

@@ -20,6 +20,10 @@ import { hashLinkToken, newLinkToken } from "./secrets.ts";
 
 /** Live grants, at most. */
 export const MAX_LIVE = 1_000;
+/** Of these, those that guests may make together, so that the owners always have room. */
+export const MAX_LIVE_OF_GUESTS = 600;
+/** Those that may come of one link of an owner's, its guests' guests included. */
+export const MAX_LIVE_OF_LINK = 50;
 /** Ended grants kept, so that their links are told why; the ones that ended first are forgotten. */
 export const MAX_ENDED = 200;
 /** How long they are kept, ms. */
@@ -87,12 +91,7 @@ export class GrantBook {
 	async create(order: GrantOrder): Promise<{ readonly grant: Grant; readonly token: string }> {
 		const now = this.#wall();
 		const maker = order.madeBy === ownerRights.grantId ? undefined : this.#liveMaker(order.madeBy);
-		if (this.live().length >= MAX_LIVE) {
-			throw new PortholeError(
-				"too-many-grants",
-				`There are ${MAX_LIVE} live links already. Revoke some of them first.`,
-			);
-		}
+		this.#requireRoom(maker);
 		const token = newLinkToken();
 		const grant = newGrant(this.#key, order, token, maker, now);
 		await this.#grants.change(grant.id, () => grant);
@@ -202,6 +201,30 @@ export class GrantBook {
 			return ended;
 		});
 		return ended;
+	}
+
+	/** Throws PortholeError `too-many-grants`. */
+	#requireRoom(maker: Grant | undefined): void {
+		const live = this.live();
+		const refuse = (words: string) => {
+			throw new PortholeError("too-many-grants", `${words} Revoke some of them first.`);
+		};
+		if (live.length >= MAX_LIVE) refuse(`There are ${MAX_LIVE} live links already.`);
+		if (!maker) return;
+		const ofGuests = live.filter(({ madeBy }) => madeBy !== ownerRights.grantId);
+		if (ofGuests.length >= MAX_LIVE_OF_GUESTS)
+			refuse(`Guests have made ${MAX_LIVE_OF_GUESTS} live links already.`);
+		const link = this.#linkOfOwner(maker);
+		const alike = ofGuests.filter((grant) => this.#linkOfOwner(grant) === link);
+		if (alike.length >= MAX_LIVE_OF_LINK)
+			refuse(`${MAX_LIVE_OF_LINK} live links have come of your own link already.`);
+	}
+
+	/** The id of the owner's link that a grant came of, through however many guests. */
+	#linkOfOwner(grant: Grant): string {
+		let { id, madeBy } = grant;
+		for (let maker = this.get(madeBy); maker; maker = this.get(madeBy)) ({ id, madeBy } = maker);
+		return id;
 	}
 
 	#liveMaker(id: string): Grant {

@@ -36,7 +36,9 @@ export function readBody(message: IncomingMessage, longest: number): Promise<Buf
 	};
 	message.on("data", take);
 	message.once("end", () => resolve(Buffer.concat(chunks)));
-	message.once("error", reject);
+	message.once("error", (cause) => {
+		reject(new PortholeError("request-aborted", "The request ended before its body did.", { cause }));
+	});
 	if (Number(message.headers["content-length"]) > longest) refuse();
 	return promise;
 }

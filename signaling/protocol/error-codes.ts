@@ -48,6 +48,11 @@ export const errorCodes = {
 		remedy: "Send candidates as RFC 8840 says.",
 	},
 	"not-json": { means: "A text is not JSON.", remedy: "Send JSON." },
+	"request-aborted": {
+		status: 400,
+		means: "The client went away before its request was whole.",
+		remedy: "Send it again.",
+	},
 	"body-too-long": { status: 413, means: "A request has a longer body than is read.", remedy: "Send less." },
 	"unsupported-media-type": {
 		status: 415,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import type { Browser, Page } from "playwright";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { launchBrowser } from "../support/browser.ts";
@@ -81,6 +82,49 @@ describe("a signal", () => {
 			expect(product.log()).not.toMatch(/ error /);
 		},
 	);
+
+	test("ends everything in time under load: viewers, mute sockets, unread downloads, floods of requests", async () => {
+		const { starting, names } = startMarked(DEVICES);
+		const product = await starting;
+		await open(product, "desktop");
+		await open(product, "demo");
+		const host = { host: "127.0.0.1", port: product.port };
+		const sockets = Array.from({ length: 300 }, () => connect(host));
+		for (const [index, socket] of sockets.entries()) {
+			socket.on("error", () => {});
+			socket.pause();
+			const authorization = `Authorization: Bearer ${product.ownerToken}`;
+			const upgrade = `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString("base64")}`;
+			const requests = [
+				`GET /signal HTTP/1.1\r\nHost: localhost\r\n${upgrade}\r\n\r\n`,
+				`GET /simulators/demo/stream?format=mjpeg HTTP/1.1\r\nHost: localhost\r\n${authorization}\r\n${upgrade}\r\n\r\n`,
+				"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(8),
+				"GET /",
+			];
+			socket.write(requests[index % requests.length] ?? "");
+		}
+		let asked = 0;
+		let flooding = true;
+		const flood = async () => {
+			while (flooding) {
+				await fetch(`${product.origin}/healthz`).then(
+					(answer) => answer.text(),
+					() => (flooding = false),
+				);
+				asked++;
+			}
+		};
+		const floods = Array.from({ length: 8 }, flood);
+		await expect.poll(() => asked, PATIENCE).toBeGreaterThan(200);
+		const exit = await product.stop("SIGTERM");
+		flooding = false;
+		await Promise.all(floods);
+		for (const socket of sockets) socket.destroy();
+		expect(exit).toMatchObject({ code: 0, signal: null });
+		expect(exit.took).toBeLessThan(CLOSE_WITHIN);
+		expect(names()).toEqual([]);
+		expect(product.log()).not.toMatch(/ error /);
+	});
 
 	test("to end is told to viewers in words, and they come back by themselves", async () => {
 		const state = await stateFolder();

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { createLog } from "../../server/log.ts";
+import { FakeClock } from "../fakes/fake-clock.ts";
 
 it("writes one line an entry, whatever the fields hold", () => {
 	const lines: string[] = [];
@@ -13,4 +14,27 @@ it("writes one line an entry, whatever the fields hold", () => {
 	);
 	expect(lines[1]).toMatch(/Z warn slow\n$/);
 	expect(lines[2]).toMatch(/Z error failed error="Error: boom\\n {4}at /);
+});
+
+it("tells twenty entries of one message in a minute, and how many more there were", () => {
+	const lines: string[] = [];
+	const clock = new FakeClock();
+	const log = createLog((line) => lines.push(line), clock);
+	for (let count = 0; count < 1_000; count++) log.error("a request failed", { count });
+	log.error("another");
+	expect(lines).toHaveLength(21);
+	clock.advance(60_000);
+	expect(lines).toHaveLength(22);
+	expect(lines.at(-1)).toMatch(/Z error a request failed \(980 more in a minute, not told one by one\)\n$/);
+	log.error("a request failed");
+	expect(lines).toHaveLength(23);
+	clock.advance(60_000);
+	expect(lines).toHaveLength(23);
+	expect(clock.pending).toBe(0);
+});
+
+it("cuts what is long", () => {
+	const lines: string[] = [];
+	createLog((line) => lines.push(line)).warn("long", { text: "x".repeat(1_000_000) });
+	expect(lines[0]?.length).toBeLessThan(5_000);
 });

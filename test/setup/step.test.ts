@@ -1,8 +1,11 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { digestOf, isDone, isFile, markDone, nodeProgram, root, run, SetupError } from "../../setup/step.mjs";
+import { processesWith } from "../support/processes.ts";
 
 let folder: string;
 let input: string[];
@@ -103,6 +106,33 @@ describe("running a program", () => {
 		await expect(run("Counting", "no-such-program", [])).rejects.toThrow(SetupError);
 		expect(shown).toContain("ENOENT");
 	});
+});
+
+describe("a set-up whose npm is ended", () => {
+	const STEP = join(root, "setup", "step.mjs");
+	/** npm runs a script in a shell, which dies of a signal alone. */
+	const start = (mark: string) => {
+		const script = `
+			import { endWhenAsked, run } from ${JSON.stringify(STEP)};
+			endWhenAsked();
+			await run("Building", "sh", ["-c", "sleep 1000 & sleep 1000; true"]);
+		`;
+		const command = `${process.execPath} --input-type=module -e '${script}' && exec sleep 1000`;
+		const env = { ...process.env, npm_lifecycle_event: "start", MARK_OF_A_TEST: mark };
+		return spawn("sh", ["-c", command], { env, stdio: "ignore" });
+	};
+
+	it.each(["SIGTERM", "SIGKILL"] as const)(
+		"by %s ends with every program that it runs, and starts nothing after",
+		async (signal) => {
+			const mark = randomUUID();
+			const names = () => processesWith("MARK_OF_A_TEST", mark).map(({ name }) => name);
+			const shell = start(mark);
+			await expect.poll(names).toEqual(expect.arrayContaining(["sleep", "sleep"]));
+			shell.kill(signal);
+			await expect.poll(names, { timeout: 5_000 }).toEqual([]);
+		},
+	);
 });
 
 it("knows a file from a folder and from nothing", () => {

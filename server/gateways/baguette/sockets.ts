@@ -7,8 +7,10 @@ import { countedCode } from "../../../signaling/http/responses.ts";
 import type { Metrics } from "../../../signaling/metrics.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../devices/clock.ts";
+import type { Device } from "../../devices/provider.ts";
 import type { Log } from "../../log.ts";
 import type { FrameMaker } from "../../streams/frames.ts";
+import { JpegStreams } from "../../streams/jpeg-stream.ts";
 import type { GatewayHost } from "../gateway-host.ts";
 import type { GatewayAccess, Guest } from "./access.ts";
 import { GatewayRefusal, refusalText, wordsOf } from "./answers.ts";
@@ -46,6 +48,9 @@ export class Sockets {
 		maxPayload: MAX_MESSAGE_BYTES,
 		perMessageDeflate: false,
 	});
+
+	/** By device, while somebody takes some. */
+	readonly #jpegs = new WeakMap<Device, JpegStreams>();
 
 	constructor(deps: SocketsDeps) {
 		this.#deps = deps;
@@ -126,6 +131,7 @@ export class Sockets {
 				format,
 				quality: numberIn(query, "quality"),
 				maker,
+				jpegs: this.#jpegsOf(device),
 				clock,
 				limits,
 			});
@@ -135,6 +141,12 @@ export class Sockets {
 			if (!(error instanceof PortholeError)) this.#deps.log.error("a stream could not start", { error });
 			farewell(socket, 1011, refusalText(wordsOf(error).words));
 		}
+	}
+
+	#jpegsOf(device: Device): JpegStreams {
+		const jpegs = this.#jpegs.get(device) ?? new JpegStreams(this.#deps.maker);
+		this.#jpegs.set(device, jpegs);
+		return jpegs;
 	}
 
 	#follow(socket: WebSocket, guest: Guest, query: URLSearchParams): void {

@@ -3,7 +3,7 @@ import type { Clock } from "../../devices/clock.ts";
 import type { Device } from "../../devices/provider.ts";
 import { avccEnvelope } from "../../h264/avcc.ts";
 import type { FrameFeed, FrameMaker } from "../../streams/frames.ts";
-import { JpegStream } from "../../streams/jpeg-stream.ts";
+import type { JpegStream, JpegStreams } from "../../streams/jpeg-stream.ts";
 import { takeScreenshot } from "../../streams/screenshot.ts";
 import type { GatewayVisit, GatewayWatcher, GatewayWatching } from "../gateway-host.ts";
 import { refusalText } from "./answers.ts";
@@ -35,6 +35,8 @@ interface StreamClientDeps {
 	/** Of JPEGs, 0..1. */
 	readonly quality?: number | undefined;
 	readonly maker: FrameMaker;
+	/** Of this device. */
+	readonly jpegs: JpegStreams;
 	readonly clock: Clock;
 	readonly limits?: OutboxLimits | undefined;
 }
@@ -144,7 +146,7 @@ export class StreamClient {
 	/** Makes the next frame when the previous one was sent, so that it is always the newest. */
 	async #showFrames(): Promise<void> {
 		try {
-			const jpegs = new JpegStream(this.#feed, this.#deps.maker, {
+			const jpegs = this.#deps.jpegs.open(this.#feed, {
 				...this.#settings,
 				quality: this.#quality,
 			});

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../server/devices/clock.ts";
 import { loadAddon } from "../../../server/native/load.ts";
 import type { FrameMaker } from "../../../server/streams/frames.ts";
-import { JpegStream } from "../../../server/streams/jpeg-stream.ts";
+import { type JpegStream, JpegStreams, MAX_FORMATS } from "../../../server/streams/jpeg-stream.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { CodedScreen } from "../../support/coded-screen.ts";
 import { colourDistance } from "../../support/native-sources.ts";
@@ -10,19 +10,22 @@ import { BLACK, type Colour, look, RED, screenshot, TEAL } from "../../support/s
 
 let screen: CodedScreen;
 let maker: FrameMaker;
-let stream: JpegStream | undefined;
+let streams: JpegStreams;
+let opened: JpegStream[];
 beforeEach(() => {
 	screen = new CodedScreen();
 	maker = { decoder: loadAddon().FrameDecoder, clock: systemClock };
+	streams = new JpegStreams(maker);
+	opened = [];
 });
 afterEach(() => {
-	stream?.close();
-	stream = undefined;
+	for (const stream of opened) stream.close();
 	screen.close();
 });
 
 const start = (options: Partial<{ quality: number; scale: number; frameRate: number }> = {}) => {
-	stream = new JpegStream(screen, maker, { quality: 0.7, scale: 1, frameRate: 60, ...options });
+	const stream = streams.open(screen, { quality: 0.7, scale: 1, frameRate: 60, ...options });
+	opened.push(stream);
 	return stream;
 };
 /** Takes frames until one has the colour. */
@@ -70,7 +73,7 @@ describe("a stream of pictures", () => {
 	it("gives no more than its frame rate", async () => {
 		screen.show(RED);
 		const clock = new FakeClock();
-		maker = { ...maker, clock };
+		streams = new JpegStreams({ ...maker, clock });
 		const pictures = start({ frameRate: 4 });
 		await pictures.next();
 		const next = pictures.next();
@@ -103,11 +106,56 @@ describe("a stream of pictures", () => {
 	});
 });
 
+describe("many streams of one device", () => {
+	it("share what is made for them, and each gets every change", async () => {
+		screen.show(RED);
+		const many = Array.from({ length: 40 }, (_, index) => start({ quality: 0.7 + (index % 3) / 100 }));
+		const first = await Promise.all(many.map((pictures) => pictures.next()));
+		expect(new Set(first).size).toBe(1);
+		expect([streams.formats, screen.watchers]).toEqual([1, 1]);
+		screen.show(TEAL);
+		await Promise.all(many.map((pictures) => until(pictures, TEAL)));
+	});
+
+	it("make no more kinds than a device may cost: the most similar one is given instead", async () => {
+		screen.show(RED);
+		const kinds = [0.1, 0.4, 0.7, 1].map((quality) => start({ quality }));
+		expect(kinds).toHaveLength(MAX_FORMATS);
+		const others = Array.from({ length: 20 }, (_, index) =>
+			start({ quality: index / 20, scale: 1 + (index % 4) }),
+		);
+		const pictures = await Promise.all([...kinds, ...others].map((one) => one.next()));
+		expect([streams.formats, screen.watchers]).toEqual([MAX_FORMATS, MAX_FORMATS]);
+		expect(new Set(pictures).size).toBe(MAX_FORMATS);
+	});
+
+	it("go on when the one leaves whose visit brought the frames, and end with the last", async () => {
+		screen.show(RED);
+		const [one, two, three] = [start(), start(), start()];
+		await Promise.all([one.next(), two.next(), three.next()]);
+		const waiting = until(two, TEAL);
+		one.close();
+		screen.show(TEAL);
+		await waiting;
+		two.close();
+		await until(three, TEAL);
+		expect(screen.watchers).toBe(1);
+		three.close();
+		expect([streams.formats, screen.watchers]).toEqual([0, 0]);
+	});
+
+	it("show a newcomer the screen that does not change", async () => {
+		screen.show(RED);
+		await until(start(), RED);
+		await until(start(), RED);
+	});
+});
+
 describe("without a decoder", () => {
 	let clock: FakeClock;
 	beforeEach(() => {
 		clock = new FakeClock();
-		maker = { decoder: undefined, clock };
+		streams = new JpegStreams({ decoder: undefined, clock });
 		screen.screenshots = [screenshot(BLACK), screenshot(BLACK), screenshot(TEAL)];
 	});
 

@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type Grant, MAX_VISITS, MAX_WRONG_PINS, stateOf } from "../../../signaling/auth/grant.ts";
-import { GrantBook, type GrantOrder, MAX_ENDED, MAX_LIVE } from "../../../signaling/auth/grant-book.ts";
+import {
+	GrantBook,
+	type GrantOrder,
+	MAX_ENDED,
+	MAX_LIVE,
+	MAX_LIVE_OF_GUESTS,
+	MAX_LIVE_OF_LINK,
+} from "../../../signaling/auth/grant-book.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { FakeClock } from "../../fakes/fake-clock.ts";
 import { SavedRows } from "../../fakes/saved-rows.ts";
@@ -83,6 +90,30 @@ describe("the book of grants", () => {
 		const [first] = await Promise.all(Array.from({ length: MAX_LIVE }, () => create()));
 		await expect(create()).rejects.toThrow(refused("too-many-grants"));
 		await book.revoke((first as Grant).id);
+		await create();
+	});
+
+	it("lets what comes of one link be so much and no more, however many guests pass it on", async () => {
+		const link = await create({ role: "own" });
+		let last = link;
+		// A chain of guests' guests, then a crowd of the last one's.
+		for (let count = 0; count < 10; count++) last = await create({ role: "own", madeBy: last.id });
+		for (let count = 10; count < MAX_LIVE_OF_LINK; count++) await create({ madeBy: last.id });
+		for (const madeBy of [link.id, last.id])
+			await expect(create({ madeBy })).rejects.toThrow(refused("too-many-grants"));
+		const other = await create({ role: "own" });
+		await create({ madeBy: other.id });
+		await book.revoke(last.id);
+		await create({ madeBy: link.id });
+	});
+
+	it("keeps room for owners, whatever guests make together", async () => {
+		const links = await Promise.all(
+			Array.from({ length: MAX_LIVE_OF_GUESTS / MAX_LIVE_OF_LINK + 1 }, () => create({ role: "own" })),
+		);
+		for (const { id } of links.slice(1))
+			await Promise.all(Array.from({ length: MAX_LIVE_OF_LINK }, () => create({ madeBy: id })));
+		await expect(create({ madeBy: links[0]?.id ?? "" })).rejects.toThrow(refused("too-many-grants"));
 		await create();
 	});
 

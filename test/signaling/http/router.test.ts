@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { noAudit } from "../../../signaling/audit.ts";
 import { ownerRights } from "../../../signaling/auth/rights.ts";
@@ -206,3 +208,19 @@ async function refused(reason: string): Promise<number> {
 	const { values } = await metrics.refusedRequests.get();
 	return values.find((value) => value.labels.reason === reason)?.value ?? 0;
 }
+
+it("counts a request that is cut off before it is whole, and logs nothing", async () => {
+	const aborted = async () => {
+		const { values } = await metrics.refusedRequests.get();
+		return values.find(({ labels }) => labels.reason === "request-aborted")?.value ?? 0;
+	};
+	const before = await aborted();
+	for (let count = 0; count < 50; count++) {
+		const socket = connect(listener.port, "127.0.0.1");
+		await once(socket, "connect");
+		const head = `POST /api/echo/x HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${keys.ownerToken}\r\nContent-Length: 9\r\n\r\n{`;
+		socket.write(head, () => socket.destroy());
+	}
+	await expect.poll(aborted).toBe(before + 50);
+	expect(logged).toEqual([]);
+});

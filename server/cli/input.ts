@@ -56,7 +56,7 @@ export const inputCommand = defineCommand(
 				),
 			);
 		try {
-			for await (const line of linesOf(stdin, MAX_MESSAGE_BYTES)) {
+			for await (const line of linesOf(stdin, MAX_MESSAGE_BYTES.control)) {
 				// What the server would say of nothing, and of what is too much for it.
 				const readable = !line.cut && line.text !== "";
 				const answer = readable

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { PortholeError } from "../protocol/errors.ts";
+import { messageOf, PortholeError } from "../protocol/errors.ts";
+import { parseJson } from "../protocol/json.ts";
 
 /** Longest JSON body, bytes. */
 const MAX_JSON = 64 * 1024;
@@ -8,9 +9,9 @@ const MAX_JSON = 64 * 1024;
 export async function readJson(request: IncomingMessage): Promise<unknown> {
 	const body = await readBody(request, MAX_JSON);
 	try {
-		return JSON.parse(body.toString("utf8"));
+		return parseJson(body.toString("utf8"), { longest: MAX_JSON, depth: 8, values: 1_000 });
 	} catch (cause) {
-		throw new PortholeError("bad-request", "The body is not JSON.", { cause });
+		throw new PortholeError("bad-request", `The body cannot be read: ${messageOf(cause)}`, { cause });
 	}
 }
 

@@ -47,6 +47,11 @@ export const errorCodes = {
 		means: "A trickled SDP fragment cannot be used.",
 		remedy: "Send candidates as RFC 8840 says.",
 	},
+	"message-too-complex": {
+		status: 400,
+		means: "A JSON text has more levels or values than are read.",
+		remedy: "Send what the protocol describes.",
+	},
 	"not-json": { means: "A text is not JSON.", remedy: "Send JSON." },
 	"request-aborted": {
 		status: 400,
@@ -183,6 +188,11 @@ export const errorCodes = {
 		remedy: "Revoke some.",
 	},
 	// Rooms
+	"link-full": {
+		status: 503,
+		means: "As many people are on the device by this link as may.",
+		remedy: "Ask for another link, or wait until somebody leaves.",
+	},
 	"device-full": {
 		status: 503,
 		means: "As many viewers watch the device as may.",

@@ -1,9 +1,13 @@
 import * as v from "valibot";
 import { PortholeError } from "./errors.ts";
+import { parseJson } from "./json.ts";
 import { MAX_MESSAGE_BYTES } from "./messages.ts";
 
+/** A device in a host's list has the deepest message. */
+const MAX_DEPTH = 16;
+
 /**
- * Reads one signaling message. Throws PortholeError: `message-too-long`, `not-json`, or `bad-message` naming the
+ * Reads one signaling message. Throws PortholeError as `parseJson` does, or `bad-message` naming the
  * field at fault.
  *
  * @param longest Characters that it may have.
@@ -13,13 +17,8 @@ export function parseMessage<TSchema extends v.GenericSchema>(
 	text: string,
 	longest = MAX_MESSAGE_BYTES,
 ): v.InferOutput<TSchema> {
-	if (text.length > longest) {
-		throw new PortholeError(
-			"message-too-long",
-			`A signaling message of ${text.length} characters was refused; ${longest} is the limit.`,
-		);
-	}
-	const result = v.safeParse(schema, jsonOf(text), { abortEarly: true });
+	const value = parseJson(text, { longest, depth: MAX_DEPTH, values: longest / 4 });
+	const result = v.safeParse(schema, value, { abortEarly: true });
 	if (result.success) return result.output;
 	const issue = result.issues[0];
 	const where = v.getDotPath(issue) ?? "the message";
@@ -27,12 +26,4 @@ export function parseMessage<TSchema extends v.GenericSchema>(
 		"bad-message",
 		`A signaling message was refused: ${where}: ${issue.message.slice(0, 200)}`,
 	);
-}
-
-function jsonOf(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch (cause) {
-		throw new PortholeError("not-json", "A signaling message was refused: it is not JSON.", { cause });
-	}
 }

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Rights, rightsSchema } from "../auth/rights.ts";
+import { ownerRights, type Rights, rightsSchema } from "../auth/rights.ts";
 import type { Clock } from "../clock.ts";
 import { Declined } from "../protocol/errors.ts";
 import {
@@ -20,6 +20,10 @@ import type { ControlMember } from "./control.ts";
 export const PARTICIPANT_KEPT = 30_000;
 /** Participants of one device; see `participants` in the protocol. */
 export const MAX_PARTICIPANTS = 1000;
+/** Of these, guests; the rest is room for owners. */
+const MAX_GUESTS = 950;
+/** Participants who came by one link. */
+const MAX_OF_LINK = 64;
 /** Participants of one device that are kept while they are away; the one away for longest is given up. */
 const MAX_AWAY = 64;
 
@@ -150,6 +154,19 @@ export class Participants {
 		return [...this.#participants.values()];
 	}
 
+	/** Throws Declined `device-full` or `link-full` where somebody of these rights would be one too many. */
+	requireRoom({ grantId }: Rights): void {
+		if (this.size >= MAX_PARTICIPANTS) throw full();
+		if (grantId === ownerRights.grantId) return;
+		const guests = this.all().filter(({ rights }) => rights.grantId !== ownerRights.grantId);
+		if (guests.length >= MAX_GUESTS) throw full();
+		if (guests.filter(({ rights }) => rights.grantId === grantId).length < MAX_OF_LINK) return;
+		throw new Declined(
+			"link-full",
+			`${MAX_OF_LINK} people are here by this link already. Ask for another one.`,
+		);
+	}
+
 	/** Adds a participant under the smallest number that is free. */
 	add(start: Omit<ParticipantStart, "number" | "since">): Participant {
 		const taken = new Set(this.all().map(({ number }) => number));
@@ -198,6 +215,10 @@ export class Participants {
 		this.#awayTimers.clear();
 		this.#participants.clear();
 	}
+}
+
+function full(): Declined {
+	return new Declined("device-full", "Too many people are on this device.");
 }
 
 /** Viewers sent away from any room of this server; a `Room` remembers its own for its record, from which this is filled. */

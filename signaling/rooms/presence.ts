@@ -6,9 +6,12 @@ import type { Participant, Participants } from "./participants.ts";
 const QUALITY_WAITS = 1_000;
 /** Most people that one is told of, oneself among them; those who came first. */
 const MAX_TOLD = 256;
-/** Where so many are there changes wait for each other, ms: telling everybody of everybody costs the square. */
+/**
+ * Where so many are there changes wait for each other, so many ms for each person: telling everybody of everybody costs the
+ * square.
+ */
 const CROWD = 64;
-const CROWD_WAITS = 250;
+const CROWD_WAITS = 4;
 
 /** Tells everybody on a device who is there. Changes that come together are told together. */
 export class Presence {
@@ -33,7 +36,7 @@ export class Presence {
 			this.#pending = false;
 			if (!this.#closed) this.#tell();
 		};
-		if (this.#participants.size > CROWD) this.#clock.after(CROWD_WAITS, tell);
+		if (this.#participants.size > CROWD) this.#clock.after(CROWD_WAITS * this.#participants.size, tell);
 		else queueMicrotask(tell);
 	}
 
@@ -59,14 +62,13 @@ export class Presence {
 		const participants = this.#participants.all();
 		const first = participants.slice(0, MAX_TOLD).map((participant) => participant.describe());
 		const text = JSON.stringify({ type: "participants", participants: first });
+		// Whoever is further down hears of itself in place of the first one.
+		const others = first.slice(1).map((one) => `${JSON.stringify(one)},`);
+		const begin = `{"type":"participants","participants":[${others.join("")}`;
 		for (const [place, participant] of participants.entries()) {
 			if (participant.waiting) continue;
 			if (place < MAX_TOLD) participant.connection?.sendText(text);
-			else
-				participant.connection?.send({
-					type: "participants",
-					participants: [...first.slice(1), participant.describe()],
-				});
+			else participant.connection?.sendText(`${begin}${JSON.stringify(participant.describe())}]}`);
 		}
 	}
 }

@@ -12,7 +12,6 @@ import type { WallClock } from "../protocol/time.ts";
 import { mayAsk, needsAdmission, waitingParticipant } from "./admission.ts";
 import { ControlKeeper } from "./control-keeper.ts";
 import {
-	MAX_PARTICIPANTS,
 	type Participant,
 	type ParticipantStart,
 	Participants,
@@ -98,12 +97,11 @@ export class Room {
 		return this.#participants.get(viewerId);
 	}
 
-	/** Adds a newcomer. Throws Declined `device-full` or `admission-full`. */
+	/** Adds a newcomer. Throws Declined `device-full`, `link-full` or `admission-full`. */
 	add(
 		start: Pick<ParticipantStart, "viewerId" | "rights" | "name" | "offer" | "gatewayTicket">,
 	): Participant {
-		if (this.#participants.size >= MAX_PARTICIPANTS)
-			throw new Declined("device-full", "Too many people are on this device.");
+		this.#participants.requireRoom(start.rights);
 		const { askFirst = "never" } = this.#deps.describe()?.policy ?? {};
 		// Nobody without a page can wait; those who would have to are refused before.
 		const hasPage = start.offer === undefined && start.gatewayTicket === undefined;

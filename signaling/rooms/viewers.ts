@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Audit } from "../audit.ts";
 import type { Access } from "../auth/access.ts";
-import type { Rights } from "../auth/rights.ts";
+import { ownerRights, type Rights } from "../auth/rights.ts";
 import type { SocketLike } from "../client.ts";
 import type { Clock } from "../clock.ts";
 import type { Metrics } from "../metrics.ts";
@@ -28,6 +28,9 @@ import {
 } from "./participants.ts";
 import { Room } from "./room.ts";
 import { RoomMemory, type RoomRecord } from "./room-record.ts";
+
+/** Joins of one link's people at once and a second, each of which costs the host an offer; owners have no such limit. */
+const JOINS = { burst: 64, perSecond: 4 };
 
 /** Viewers at one signaling server, at most. */
 const MAX_VIEWERS = 10_000;
@@ -60,6 +63,7 @@ export interface Visitor {
 export class Viewers {
 	readonly #deps: ViewersDeps;
 	readonly #limit: RateLimit;
+	readonly #joins: RateLimit;
 	/** By device. */
 	readonly #rooms = new Map<string, Room>();
 	/** Of rooms, and of those given up whose record is still being removed. */
@@ -72,6 +76,8 @@ export class Viewers {
 	constructor(deps: ViewersDeps) {
 		this.#deps = deps;
 		this.#limit = new RateLimit(20, 4_000, () => deps.clock.now());
+		const within = (1000 * JOINS.burst) / JOINS.perSecond;
+		this.#joins = new RateLimit(JOINS.burst, within, () => deps.clock.now());
 	}
 
 	/** Lets in a viewer whose rights have been checked. */
@@ -85,6 +91,10 @@ export class Viewers {
 			return comeBackLater(socket, deviceId);
 		}
 		if (directory.isElsewhere(deviceId)) return comeBackLater(socket, deviceId);
+		if (rights.grantId !== ownerRights.grantId && !this.#joins.take(rights.grantId)) {
+			const message = "Too many people have come by this link in the last seconds. This is tried again.";
+			return turnAway(socket, { code: "too-fast", message }, false);
+		}
 		if (this.#connections.size >= MAX_VIEWERS)
 			return this.#refuse(socket, "full", "Too many viewers are here.");
 		const room = this.#roomOf(deviceId);

@@ -4,8 +4,9 @@ import type { GatewayVisit } from "../gateway-host.ts";
 import type { Gesture } from "./gesture-reader.ts";
 import { ClientContacts, type GestureDevice, GestureFailure, type Step, stepsOf } from "./gesture-steps.ts";
 
-/** Most gestures in the queue. */
+/** Most gestures in the queue, and most characters to type or paste. */
 export const MAX_WAITING = 256;
+const MAX_WAITING_TEXT = 2_000_000;
 
 /** How a gesture went: given to the device, or why not. */
 type GestureAnswer =
@@ -52,6 +53,11 @@ export class GesturePlayer {
 			if (this.#waiting.length >= (lifts ? 2 * MAX_WAITING : MAX_WAITING)) {
 				return settle(failed("too many gestures wait for their turn"));
 			}
+			const text = this.#waiting.reduce(
+				(sum, one) => sum + textOf(one.gesture).length,
+				textOf(gesture).length,
+			);
+			if (text > MAX_WAITING_TEXT) return settle(failed("too much text waits for its turn"));
 			const played: Played = {
 				gesture,
 				settle,
@@ -161,4 +167,8 @@ export function resultMessage(type: Gesture["type"], answer: GestureAnswer): str
 	if (type !== "paste" && type !== "copy") return undefined;
 	if (!answer.ok) return JSON.stringify({ type: `${type}_result`, ok: false, error: answer.error });
 	return JSON.stringify({ type: `${type}_result`, ok: true, text: answer.text });
+}
+
+function textOf(gesture: Gesture): string {
+	return "text" in gesture ? gesture.text : "";
 }

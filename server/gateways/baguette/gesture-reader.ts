@@ -1,3 +1,5 @@
+import { type JsonBounds, parseJson } from "../../../signaling/protocol/json.ts";
+
 /** A place on the upright screen, 0..1, origin top left. */
 export interface Place {
 	readonly x: number;
@@ -52,8 +54,13 @@ export type Gesture =
 	| { type: "paste"; text: string; press: boolean }
 	| { type: "copy"; press: boolean };
 
-/** Longest message that is read, bytes; Baguette's own bound. */
-export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+/**
+ * Longest message that is read of a client, bytes. Baguette takes 8 MiB of anybody; a text to paste, the longest that there
+ * is, has less, and who may only look has nothing to say but settings.
+ */
+export const MAX_MESSAGE_BYTES = { view: 16 * 1024, control: 4 * 1024 * 1024 } as const;
+/** A gesture is an object of places and names. */
+const GESTURE_BOUNDS: JsonBounds = { longest: MAX_MESSAGE_BYTES.control, depth: 4, values: 256 };
 /** Longest text to type, characters: a device types about a hundred a second. */
 const MAX_TYPED = 10_000;
 /** Longest text to paste, characters. */
@@ -62,7 +69,7 @@ const MAX_PASTED = 1_000_000;
 const MAX_DURATION = 60_000;
 
 /** A gesture, or what is wrong with the message, in Baguette's words. */
-type ReadGesture =
+export type ReadGesture =
 	| { readonly gesture: Gesture; readonly error?: never }
 	| { readonly gesture?: never; readonly error: string };
 
@@ -72,11 +79,10 @@ export function readGesture(message: string): ReadGesture {
 	return envelope ? gestureOf(envelope) : { error: "invalid JSON" };
 }
 
-/** Parses a message as an object; undefined for text that is too long, no JSON or no object. */
+/** Parses a message as an object; undefined for text that is beyond the bounds, no JSON or no object. */
 export function readObject(message: string): object | undefined {
-	if (message.length > MAX_MESSAGE_BYTES) return undefined;
 	try {
-		const value: unknown = JSON.parse(message);
+		const value = parseJson(message, GESTURE_BOUNDS);
 		return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
 	} catch {
 		return undefined;

@@ -18,7 +18,7 @@ import {
 	simulatorState,
 } from "./device-descriptions.ts";
 import { acknowledgement } from "./gesture-player.ts";
-import { MAX_MESSAGE_BYTES, readGesture, readObject } from "./gesture-reader.ts";
+import { gestureOf, MAX_MESSAGE_BYTES, type ReadGesture, readGesture, readObject } from "./gesture-reader.ts";
 import type { InputVisits } from "./input-visits.ts";
 import { numberIn, settingsWithin } from "./stream-protocol.ts";
 
@@ -210,14 +210,14 @@ async function giveInput(
 	guest: Guest,
 	visits: InputVisits,
 ): Promise<void> {
-	const body = (await readBody(message, MAX_MESSAGE_BYTES)).toString("utf8");
-	const lines = linesOf(body);
+	const longest = guest.rights.role === "view" ? MAX_MESSAGE_BYTES.view : MAX_MESSAGE_BYTES.control;
+	const gestures = gesturesOf((await readBody(message, longest)).toString("utf8"));
 	const { visit, player, done } = await visits.begin(guest.device(), guest.rights, guest.address);
 	try {
 		response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
-		for (const line of lines) {
+		for (const read of gestures) {
 			if (response.destroyed) return;
-			const { gesture, error } = readGesture(line);
+			const { gesture, error } = read();
 			const asksClipboard = gesture?.type === "paste" || gesture?.type === "copy";
 			const refused = error ?? (asksClipboard ? visit.claim() : undefined);
 			const answer =
@@ -232,14 +232,15 @@ async function giveInput(
 	}
 }
 
-/** A body that is one object is one gesture, even over several lines. */
-function linesOf(body: string): readonly string[] {
-	if (readObject(body)) return [body];
+/** A body that is one object is one gesture, even over several lines; else each line is one, read when its turn comes. */
+function gesturesOf(body: string): readonly (() => ReadGesture)[] {
+	const whole = readObject(body);
+	if (whole) return [() => gestureOf(whole)];
 	const lines = body.split("\n").filter((line) => line.trim() !== "");
 	if (lines.length > MAX_LINES) {
 		throw new GatewayRefusal(413, "body-too-long", `more than ${MAX_LINES} gestures in one request`);
 	}
-	return lines.length > 0 ? lines : [""];
+	return (lines.length > 0 ? lines : [""]).map((line) => () => readGesture(line));
 }
 
 /** JPEG quality of a screenshot, 0..1: Baguette's. */

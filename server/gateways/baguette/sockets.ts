@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import { ownerRights } from "../../../signaling/auth/rights.ts";
 import type { Guard } from "../../../signaling/http/guard.ts";
 import { countedCode } from "../../../signaling/http/responses.ts";
 import type { Metrics } from "../../../signaling/metrics.ts";
@@ -23,8 +24,12 @@ import { numberIn } from "./stream-protocol.ts";
 
 const PATH = /^\/simulators\/([^/]{1,200})\/(stream|logs)$/;
 
-/** Most WebSockets at a time. */
+/** Most WebSockets at a time, those of all guests together, and those that came by one link. */
 const MAX_SOCKETS = 256;
+const MAX_SOCKETS_OF_GUESTS = 224;
+const MAX_SOCKETS_OF_LINK = 8;
+/** What may come before a client's stream has started, characters. */
+const MAX_EARLY = 64 * 1024;
 /** TCP probes a silent connection after so long, ms, so that one whose far end is gone ends. */
 const KEEP_ALIVE = 15_000;
 
@@ -43,11 +48,13 @@ interface SocketsDeps {
 /** `WS /simulators/:udid/stream` and `/logs`. */
 export class Sockets {
 	readonly #deps: SocketsDeps;
-	readonly #server = new WebSocketServer({
-		noServer: true,
-		maxPayload: MAX_MESSAGE_BYTES,
-		perMessageDeflate: false,
-	});
+	/** Of clients that may only look, and of the others. */
+	readonly #servers = {
+		view: serverOf(MAX_MESSAGE_BYTES.view),
+		control: serverOf(MAX_MESSAGE_BYTES.control),
+	};
+	/** Connections by grant. */
+	readonly #byGrant = new Map<string, number>();
 
 	/** By device, while somebody takes some. */
 	readonly #jpegs = new WeakMap<Device, JpegStreams>();
@@ -60,44 +67,67 @@ export class Sockets {
 	upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
 		socket.on("error", () => {});
 		this.#admit(request).then(
-			(accept) => {
+			({ role, grantId, accept }) => {
 				if (socket.destroyed) return;
+				if (grantId !== undefined) this.#count(grantId, socket);
 				quicken(socket);
-				this.#server.handleUpgrade(request, socket, head, accept);
+				this.#servers[role].handleUpgrade(request, socket, head, accept);
 			},
 			(error: unknown) => this.#refuse(socket, error),
 		);
 	}
 
 	close(): void {
-		for (const client of this.#server.clients) client.terminate();
-		this.#server.close();
+		for (const server of Object.values(this.#servers)) {
+			for (const client of server.clients) client.terminate();
+			server.close();
+		}
 	}
 
 	/** The handler for the client once it is connected. Fails as `GatewayAccess.admit`; an unknown device is reported then. */
-	async #admit(request: IncomingMessage): Promise<(client: WebSocket) => void> {
+	async #admit(request: IncomingMessage): Promise<Admitted> {
 		const { guard, access } = this.#deps;
 		guard.check(request);
 		const url = new URL(request.url ?? "/", "http://localhost");
 		const [, udid = "", verb] = PATH.exec(url.pathname) ?? [];
 		if (verb === undefined)
 			throw new GatewayRefusal(404, "not-found", `there is no ${url.pathname.slice(0, 200)}`);
-		if (this.#server.clients.size >= MAX_SOCKETS)
-			throw new GatewayRefusal(503, "full", "too many clients are connected");
 		const unknown = (client: WebSocket) => {
 			if (verb === "stream") farewell(client, 1011, refusalText("unknown udid"));
 			else farewell(client, 1000, JSON.stringify({ type: "log_stopped", reason: "unknown udid" }));
 		};
+		const clients = this.#servers.view.clients.size + this.#servers.control.clients.size;
+		if (clients >= MAX_SOCKETS) throw full("too many clients are connected");
 		try {
 			const guest = await access.admit(request, decode(udid), verb === "stream" ? "view" : "control");
-			return (client) => {
-				if (verb === "stream") this.#stream(client, guest, url.searchParams);
-				else this.#follow(client, guest, url.searchParams);
+			const { grantId, role } = guest.rights;
+			if (grantId !== ownerRights.grantId) {
+				if (clients >= MAX_SOCKETS_OF_GUESTS) throw full("too many clients are connected");
+				if ((this.#byGrant.get(grantId) ?? 0) >= MAX_SOCKETS_OF_LINK)
+					throw full(`${MAX_SOCKETS_OF_LINK} clients are connected by this link already`);
+			}
+			return {
+				role: role === "view" ? "view" : "control",
+				grantId,
+				accept: (client) => {
+					if (verb === "stream") this.#stream(client, guest, url.searchParams);
+					else this.#follow(client, guest, url.searchParams);
+				},
 			};
 		} catch (error) {
-			if (error instanceof GatewayRefusal && error.code === "no-such-device") return unknown;
+			if (error instanceof GatewayRefusal && error.code === "no-such-device")
+				return { role: "view", grantId: undefined, accept: unknown };
 			throw error;
 		}
+	}
+
+	#count(grantId: string, socket: Duplex): void {
+		this.#byGrant.set(grantId, (this.#byGrant.get(grantId) ?? 0) + 1);
+		socket.once("close", () => {
+			const left = (this.#byGrant.get(grantId) ?? 1) - 1;
+			if (left > 0) this.#byGrant.set(grantId, left);
+			else this.#byGrant.delete(grantId);
+		});
 	}
 
 	async #stream(socket: WebSocket, guest: Guest, query: URLSearchParams): Promise<void> {
@@ -111,10 +141,15 @@ export class Sockets {
 			stream?.close();
 		});
 		const early: string[] = [];
+		let earlyLength = 0;
 		socket.on("message", (data, binary) => {
 			if (binary) return;
 			if (stream) stream.receive(String(data));
-			else if (early.length < 100) early.push(String(data));
+			else {
+				const text = String(data);
+				earlyLength += text.length;
+				if (early.length < 100 && earlyLength <= MAX_EARLY) early.push(text);
+			}
 		});
 		try {
 			const state = simulatorState(described);
@@ -129,6 +164,7 @@ export class Sockets {
 				visit,
 				device,
 				format,
+				role: rights.role,
 				quality: numberIn(query, "quality"),
 				maker,
 				jpegs: this.#jpegsOf(device),
@@ -181,6 +217,22 @@ export class Sockets {
 		socket.once("finish", () => socket.destroy());
 		socket.end(`${head.join("\r\n")}\r\n\r\n${text}`);
 	}
+}
+
+/** A client that may connect. */
+interface Admitted {
+	readonly role: "view" | "control";
+	/** By which it came; none for a device that is not there. */
+	readonly grantId: string | undefined;
+	readonly accept: (client: WebSocket) => void;
+}
+
+function full(words: string): GatewayRefusal {
+	return new GatewayRefusal(503, "full", words);
+}
+
+function serverOf(maxPayload: number): WebSocketServer {
+	return new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
 }
 
 /** Sends one message and closes. */

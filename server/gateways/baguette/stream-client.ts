@@ -1,4 +1,6 @@
 import { messageOf } from "../../../signaling/protocol/errors.ts";
+import type { Role } from "../../../signaling/protocol/messages.ts";
+import { RateLimit } from "../../../signaling/rate-limit.ts";
 import type { Clock } from "../../devices/clock.ts";
 import type { Device } from "../../devices/provider.ts";
 import { avccEnvelope } from "../../h264/avcc.ts";
@@ -18,11 +20,16 @@ const STREAM_QUALITY = 0.5;
 
 /** The client's end, as the package `ws` has it. */
 interface StreamSocket extends BinarySocket {
-	send(text: string): void;
+	send(text: string, sent?: (error?: Error) => void): void;
 	send(data: Uint8Array, options: { binary: true }, sent: (error?: Error) => void): void;
 	close(code: number): void;
 	terminate(): void;
 }
+
+/** Messages that a client may send at once, and a second from then on: a mouse of a thousand moves a second has room. */
+const BUDGET = { burst: 2_000, perSecond: 1_000 };
+/** The same for who may only look, and has nothing to say but settings. */
+const VIEW_BUDGET = { burst: 200, perSecond: 50 };
 
 /** How long a client that is disconnected has to read what is queued for it, ms. */
 const FAREWELL = 2_000;
@@ -32,6 +39,7 @@ interface StreamClientDeps {
 	readonly visit: GatewayVisit;
 	readonly device: Device;
 	readonly format: StreamFormat;
+	readonly role: Role;
 	/** Of JPEGs, 0..1. */
 	readonly quality?: number | undefined;
 	readonly maker: FrameMaker;
@@ -52,6 +60,7 @@ export class StreamClient {
 	readonly #feed: FrameFeed;
 	readonly #outbox: Outbox;
 	readonly #quality: number;
+	readonly #budget: RateLimit;
 	#settings: StreamSettings = DEFAULT_SETTINGS;
 	#watching: GatewayWatching | undefined;
 	#jpegs: JpegStream | undefined;
@@ -62,6 +71,8 @@ export class StreamClient {
 		this.#deps = deps;
 		const { visit, device, clock, socket, limits, quality = STREAM_QUALITY } = deps;
 		this.#quality = Math.min(1, Math.max(0, quality));
+		const { burst, perSecond } = deps.role === "view" ? VIEW_BUDGET : BUDGET;
+		this.#budget = new RateLimit(burst, (1000 * burst) / perSecond, () => clock.now());
 		this.#player = new GesturePlayer({ visit, device, clock });
 		const overrun = () => this.end(1013, "more waits for this client than it reads; connect again");
 		this.#outbox = new Outbox(socket, overrun, limits);
@@ -81,6 +92,7 @@ export class StreamClient {
 	/** Takes a text message; only requests are answered. */
 	receive(text: string): void {
 		if (this.#closed) return;
+		if (!this.#budget.take("")) return this.end(1008, "too many messages");
 		const message = readStreamMessage(text, this.#settings);
 		switch (message.type) {
 			case "describe-ui": {
@@ -164,7 +176,7 @@ export class StreamClient {
 		const answer =
 			refused === undefined ? await this.#player.play(gesture) : ({ ok: false, error: refused } as const);
 		const result = resultMessage(gesture.type, answer);
-		if (result !== undefined && !this.#closed) this.#deps.socket.send(result);
+		if (result !== undefined && !this.#closed) this.#outbox.answer(result);
 	}
 
 	/** A JPEG of the screen as it is, which paints before the first keyframe. */
@@ -184,7 +196,7 @@ export class StreamClient {
 	}
 
 	#tell(message: object): void {
-		this.#deps.socket.send(JSON.stringify(message));
+		this.#outbox.answer(JSON.stringify(message));
 	}
 }
 
@@ -197,6 +209,7 @@ function renditionAt(scale: number): "main" | "small" {
 interface BinarySocket {
 	/** Bytes that wait to be sent. */
 	readonly bufferedAmount: number;
+	send(text: string, sent: (error?: Error) => void): void;
 	send(data: Uint8Array, options: { binary: true }, sent: (error?: Error) => void): void;
 }
 
@@ -208,6 +221,9 @@ export interface OutboxLimits {
 	readonly screenshots: number;
 }
 
+/** Answers that may wait for a client; each costs far more memory than its bytes. */
+const MAX_ANSWERS = 256;
+
 /** Baguette's own bounds. */
 const outboxLimits: OutboxLimits = { references: 32 * 1024 * 1024, screenshots: 4 * 1024 * 1024 };
 
@@ -217,12 +233,24 @@ export class Outbox {
 	readonly #limits: OutboxLimits;
 	readonly #overrun: () => void;
 	#over = false;
+	#answers = 0;
 
-	/** `overrun` is called once, when a frame that later ones refer to does not fit; nothing is sent after that. */
+	/** `overrun` is called once, when what must not be lost does not fit; nothing is sent after that. */
 	constructor(socket: BinarySocket, overrun: () => void, limits = outboxLimits) {
 		this.#socket = socket;
 		this.#overrun = overrun;
 		this.#limits = limits;
+	}
+
+	/** Sends the answer to a message. */
+	answer(text: string): void {
+		if (this.#over) return;
+		if (this.#answers >= MAX_ANSWERS || this.#socket.bufferedAmount > this.#limits.references) {
+			this.#over = true;
+			return this.#overrun();
+		}
+		this.#answers++;
+		this.#socket.send(text, () => this.#answers--);
 	}
 
 	/** Sends a frame that later ones may refer to. */
@@ -238,7 +266,8 @@ export class Outbox {
 
 	/** Sends a frame that stands alone, if there is room. Settles when the client can take the next one. */
 	screenshot(data: Uint8Array): Promise<void> {
-		if (this.#socket.bufferedAmount + data.length > this.#limits.screenshots) return Promise.resolve();
+		if (this.#over || this.#socket.bufferedAmount + data.length > this.#limits.screenshots)
+			return Promise.resolve();
 		return new Promise((sent) => this.#socket.send(data, { binary: true }, () => sent()));
 	}
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { settled } from "../../fakes/fake-clock.ts";
 import { type Guest, Party } from "../../support/party.ts";
-import { describeDevice } from "../../support/signaling-harness.ts";
+import { describeDevice, keys } from "../../support/signaling-harness.ts";
 
 let party: Party;
 let owner: Guest;
@@ -100,19 +101,62 @@ describe("a device", () => {
 		expect(party.toldHost).toEqual({ touchTakes: false });
 	});
 
-	it("has 1,000 participants, of which 256 are told of; whoever comes later is turned away", async () => {
-		const { cookie } = await party.harness.grant("phone", "view");
-		for (let count = 3; count < 1001; count++) {
-			const peer = party.harness.connect(cookie);
-			peer.socket.send(
-				JSON.stringify({ type: "hello", version: 1, as: "viewer", deviceId: "phone", media: false }),
-			);
-		}
-		await party.pass(250);
-		expect(owner.participants).toHaveLength(256);
+	const refusals = async () => {
 		const { values } = await party.harness.metrics.refusedRequests.get();
-		expect(values).toMatchObject([{ labels: { reason: "device-full" }, value: 1 }]);
+		return values.map(({ labels, value }) => [labels.reason, value]);
+	};
+	const come = (cookie: string | undefined) => {
+		const peer = party.harness.connect(cookie);
+		const hello = { type: "hello", version: 1, as: "viewer", deviceId: "phone", media: false };
+		peer.socket.send(JSON.stringify(cookie === undefined ? { ...hello, token: keys.ownerToken } : hello));
+		return peer;
+	};
+
+	it("has 950 guests, of whom 256 people are told; there is room for owners still", async () => {
+		// Ana and Bo are here.
+		for (let count = 2; count < 951; ) {
+			const { cookie } = await party.harness.grant("phone", "view");
+			for (let here = 0; here < 64 && count < 951; here++, count++) come(cookie);
+		}
+		await settled();
+		await party.pass(4_000);
+		expect(owner.participants).toHaveLength(256);
+		expect(await refusals()).toEqual([["device-full", 1]]);
+		const late = come(undefined);
+		await settled();
+		await party.pass(4_000);
+		const told = late.the("participants").participants as { viewerId: string }[];
+		expect(told).toHaveLength(256);
+		expect(told.at(-1)?.viewerId).toBe(late.the("welcome").viewerId);
+		expect(told.slice(0, -1)).toEqual(owner.participants.slice(1));
 	}, 60_000);
+
+	it("takes 64 people by one link, who may come back, and others by another", async () => {
+		const { cookie } = await party.harness.grant("phone", "view");
+		for (let count = 0; count < 64; count++) come(cookie);
+		await settled();
+		await party.pass(20_000);
+		const late = come(cookie);
+		await settled();
+		expect(late.the("error")).toMatchObject({ reason: { code: "link-full" }, final: true });
+		const other = await party.harness.grant("phone", "view");
+		expect(come(other.cookie).heard).toBeDefined();
+		await settled();
+		expect(await refusals()).toEqual([["link-full", 1]]);
+	});
+
+	it("asks those to wait who come by one link faster than the host makes offers, and no owner", async () => {
+		const { cookie } = await party.harness.grant("phone", "view");
+		for (let count = 0; count < 64; count++) await come(cookie).say({ type: "leave" });
+		const soon = come(cookie);
+		await settled();
+		expect(soon.the("error")).toMatchObject({ reason: { code: "too-fast" }, final: false });
+		for (let count = 0; count < 100; count++) await come(undefined).say({ type: "leave" });
+		await party.pass(1_000);
+		const later = come(cookie);
+		await settled();
+		expect(later.the("welcome").role).toBe("view");
+	});
 });
 
 it("is kept in the audit log: who came, held control, was let go, and never a secret", async () => {

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
 	BUTTON_NAMES,
 	type Gesture,
@@ -317,9 +317,25 @@ describe("a message that is wrong", () => {
 		});
 	});
 
-	it("is not read at all beyond 8 MiB", () => {
-		const long = `{"type":"copy","pad":"${"a".repeat(MAX_MESSAGE_BYTES)}"}`;
+	it("is not read at all when it is longer than any paste", () => {
+		const long = `{"type":"copy","pad":"${"a".repeat(MAX_MESSAGE_BYTES.control)}"}`;
 		expect(readGesture(long)).toEqual({ error: "invalid JSON" });
+	});
+
+	it("may paste the longest text, however it is escaped", () => {
+		const text = "\u0000".repeat(500_000);
+		expect(gesture({ type: "paste", text })).toMatchObject({ type: "paste", text });
+	});
+
+	it.each([
+		["nested", `{"type":"copy","pad":${"[".repeat(4)}${"]".repeat(4)}}`],
+		["nested to the end", `{"type":"copy","pad":${"[".repeat(4_000_000)}`],
+		["crowded", `{"type":"copy","pad":[${"0,".repeat(300)}0]}`],
+	])("is not parsed when it is %s", (_, text) => {
+		const parse = vi.spyOn(JSON, "parse");
+		expect(readGesture(text)).toEqual({ error: "invalid JSON" });
+		expect(parse).not.toHaveBeenCalled();
+		parse.mockRestore();
 	});
 
 	it("has an edge in a stream of touches that is not known, which counts as none", () => {

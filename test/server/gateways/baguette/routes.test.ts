@@ -358,10 +358,10 @@ describe("input by request", () => {
 		expect(people.map(({ name }) => name)).toEqual(["Owner", "Baguette client"]);
 	});
 
-	it("refuses a body over 8 MiB, and more gestures than anybody waits for", async () => {
-		const body = `{"type":"type","text":"${"a".repeat(8 * 1024 * 1024)}"}`;
+	it("refuses a body that is longer than any paste, and more gestures than anybody waits for", async () => {
+		const body = `{"type":"type","text":"${"a".repeat(4 * 1024 * 1024)}"}`;
 		expect(await answer("POST", "/simulators/phone/input", { body })).toEqual(
-			refused(413, expect.stringMatching(/8388608 bytes/)),
+			refused(413, expect.stringMatching(/4194304 bytes/)),
 		);
 		expect(await answer("POST", "/simulators/phone/input", { body: "{}\n".repeat(1001) })).toEqual(
 			refused(413, "more than 1000 gestures in one request"),

@@ -180,10 +180,28 @@ describe("a stream's messages", () => {
 		await soon(() => expect(phone().input.calls.at(-1)).toEqual(["touch", []]));
 	});
 
-	it("are refused above 8 MiB", async () => {
+	it("are refused above 4 MiB, which no paste has, and above 16 KiB of who may only look", async () => {
 		const heard = await stage.connect(MJPEG);
-		say(heard, "a".repeat(8 * 1024 * 1024 + 1));
+		say(heard, "a".repeat(4 * 1024 * 1024 + 1));
 		await soon(() => expect(heard.closed).toBe(1009));
+		const { headers } = await stage.guest("phone", "view");
+		const looking = await stage.connect(MJPEG, headers);
+		say(looking, "a".repeat(16 * 1024 + 1));
+		await soon(() => expect(looking.closed).toBe(1009));
+	});
+
+	it("end the connection that sends too many, the sooner where it may only look", async () => {
+		const { headers } = await stage.guest("phone", "view");
+		const looking = await stage.connect(MJPEG, headers);
+		for (let count = 0; count < 300; count++) say(looking, { type: "set_fps", fps: 30 });
+		await soon(() => expect(looking.closed).toBe(1008));
+		expect(texts(looking).at(-1)).toEqual({ ok: false, error: "too many messages" });
+		const heard = await stage.connect(MJPEG);
+		for (let count = 0; count < 1_500; count++) say(heard, { type: "set_fps", fps: 30 });
+		say(heard, { type: "describe_ui" });
+		await soon(() => expect(texts(heard)).toHaveLength(1));
+		for (let count = 0; count < 3_000; count++) say(heard, { type: "set_fps", fps: 30 });
+		await soon(() => expect(heard.closed).toBe(1008));
 	});
 
 	it("pass only from whoever has control", async () => {
@@ -274,6 +292,57 @@ describe("a client that stops reading", { timeout: 20_000 }, () => {
 		} finally {
 			await slow.close();
 		}
+	});
+});
+
+describe("a client that asks and reads nothing", { timeout: 20_000 }, () => {
+	it("is sent away before its answers take memory", async () => {
+		let copied = 0;
+		const text = "x".repeat(500_000);
+		const read = async () => {
+			copied++;
+			return text;
+		};
+		Object.assign(phone(), { clipboard: { read, write: async () => {} } });
+		const heard = await stage.connect(MJPEG);
+		await soon(() => expect(stage.harness.server.device("phone")?.viewers).toBe(1));
+		heard.socket.pause();
+		const watching = () => stage.harness.server.device("phone")?.viewers ?? 0;
+		// The kernel takes much that is not counted.
+		await expect
+			.poll(
+				() => {
+					for (let count = 0; count < 10; count++) say(heard, { type: "copy", press: false });
+					return watching();
+				},
+				{ interval: 100 },
+			)
+			.toBe(0);
+		// 32 MiB, and what the kernel takes.
+		expect(copied).toBeLessThan(200);
+	});
+});
+
+describe("a link has eight WebSockets", () => {
+	it("and no more, one more when one ends; others and the owner are let in", async () => {
+		const { headers } = await stage.guest("phone", "view");
+		const eight = await Promise.all(Array.from({ length: 8 }, () => stage.connect(MJPEG, headers)));
+		expect(eight.map(({ closed }) => closed)).toEqual(Array(8).fill(undefined));
+		const ninth = await stage.connect(MJPEG, headers);
+		expect([ninth.closed, texts(ninth)]).toEqual([
+			503,
+			[{ ok: false, error: "8 clients are connected by this link already" }],
+		]);
+		const other = await stage.guest("phone", "view");
+		expect((await stage.connect(MJPEG, other.headers)).closed).toBeUndefined();
+		for (let count = 0; count < 10; count++) expect((await stage.connect(MJPEG)).closed).toBeUndefined();
+		eight[0]?.socket.terminate();
+		await expect
+			.poll(async () => {
+				const again = await stage.connect(MJPEG, headers);
+				return again.closed;
+			})
+			.toBeUndefined();
 	});
 });
 

@@ -10,8 +10,9 @@ class SlowSocket {
 		return this.waiting.reduce((sum, { data }) => sum + data.length, 0);
 	}
 
-	send(data: Uint8Array, _options: { binary: true }, sent: () => void): void {
-		this.waiting.push({ data, sent });
+	send(data: string | Uint8Array, ...more: [{ binary: true }, () => void] | [() => void]): void {
+		const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+		this.waiting.push({ data: bytes, sent: more.at(-1) as () => void });
 	}
 
 	/** The client takes what is first. */
@@ -41,6 +42,18 @@ describe("what waits for a client", () => {
 		while (socket.waiting.length > 0) socket.take();
 		outbox.reference(frame(5));
 		expect([socket.waiting.length, overruns]).toEqual([0, 1]);
+	});
+
+	it("is so many answers, and then nothing comes any more", () => {
+		outbox = new Outbox(socket, () => overruns++);
+		for (let number = 0; number < 256; number++) outbox.answer("{}");
+		expect([socket.waiting.length, overruns]).toEqual([256, 0]);
+		socket.take();
+		outbox.answer("{}");
+		expect(overruns).toBe(0);
+		outbox.answer("{}");
+		outbox.answer("{}");
+		expect([socket.waiting.length, overruns]).toEqual([256, 1]);
 	});
 
 	it("is one screenshot, after which the next is made when it was taken", async () => {

@@ -37,6 +37,60 @@ export async function takeScreenshot(
 	}
 }
 
+/** How long a screenshot is given to others who want the same, ms. */
+const FRESH_FOR = 100;
+/** Screenshots of one device that are made at a time, and those that wait for their turn. */
+const MAX_MAKING = 2;
+const MAX_WAITING = 32;
+/** How far qualities may lie apart that are made as one, 0..1. */
+const QUALITY_STEP = 0.05;
+
+/** Screenshots of one device: what several want at a time is made once, and no number of askers makes it cost more. */
+export class SharedScreenshots {
+	readonly #maker: FrameMaker;
+	readonly #made = new Map<string, Promise<CompressedImage>>();
+	readonly #waiting: (() => void)[] = [];
+	#making = 0;
+
+	constructor(maker: FrameMaker) {
+		this.#maker = maker;
+	}
+
+	/** Throws PortholeError as `takeScreenshot` does, or `too-fast`. */
+	take(feed: FrameFeed, { type, scale, quality }: ScreenshotOptions): Promise<CompressedImage> {
+		const step = Math.round(quality / QUALITY_STEP);
+		const key = `${type} ${scale} ${step}`;
+		const known = this.#made.get(key);
+		if (known) return known;
+		const making = this.#make(() =>
+			takeScreenshot(feed, this.#maker, { type, scale, quality: step * QUALITY_STEP }),
+		);
+		this.#made.set(key, making);
+		making.then(
+			() => this.#maker.clock.after(FRESH_FOR, () => this.#made.delete(key)),
+			() => this.#made.delete(key),
+		);
+		return making;
+	}
+
+	async #make(make: () => Promise<CompressedImage>): Promise<CompressedImage> {
+		if (this.#making >= MAX_MAKING) {
+			if (this.#waiting.length >= MAX_WAITING) {
+				const words = "Too many screenshots of this device are being made. Try again in a moment.";
+				throw new PortholeError("too-fast", words);
+			}
+			await new Promise<void>((turn) => this.#waiting.push(turn));
+		}
+		this.#making++;
+		try {
+			return await make();
+		} finally {
+			this.#making--;
+			this.#waiting.shift()?.();
+		}
+	}
+}
+
 export type ImageType = "image/jpeg" | "image/png";
 
 /** A compressed frame. */

@@ -6,6 +6,7 @@ import type { Route } from "../../../signaling/http/router.ts";
 import type { Metrics } from "../../../signaling/metrics.ts";
 import type { Clock } from "../../devices/clock.ts";
 import type { Log } from "../../log.ts";
+import { DeviceImages } from "../../streams/device-images.ts";
 import type { FrameMaker } from "../../streams/frames.ts";
 import type { GatewayHost } from "../gateway-host.ts";
 import { GatewayAccess } from "./access.ts";
@@ -33,10 +34,11 @@ export class BaguetteGateway {
 
 	constructor({ rights, ...options }: BaguetteGatewayOptions) {
 		const { host, clock, maker } = options;
+		const images = new DeviceImages(maker);
 		const access = new GatewayAccess(host, rights, () => clock.now());
 		this.#visits = new InputVisits(host, clock);
-		this.#sockets = new Sockets({ ...options, access });
-		this.routes = baguetteRoutes({ access, visits: this.#visits, maker });
+		this.#sockets = new Sockets({ ...options, access, images });
+		this.routes = baguetteRoutes({ access, visits: this.#visits, images });
 	}
 
 	/** Whether an upgrade request is for this gateway. */

@@ -5,8 +5,8 @@ import type { Route, RouteRequest } from "../../../signaling/http/router.ts";
 import { type Orientation, orientationSchema } from "../../../signaling/protocol/device.ts";
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Role } from "../../../signaling/protocol/messages.ts";
-import type { FrameMaker } from "../../streams/frames.ts";
-import { type ImageType, takeScreenshot } from "../../streams/screenshot.ts";
+import type { DeviceImages } from "../../streams/device-images.ts";
+import type { ImageType } from "../../streams/screenshot.ts";
 import type { GatewayWatcher } from "../gateway-host.ts";
 import type { GatewayAccess, Guest } from "./access.ts";
 import { GatewayRefusal, sendFrame, sendGatewayJson, sendOk, sendRefusal } from "./answers.ts";
@@ -25,7 +25,7 @@ import { numberIn, settingsWithin } from "./stream-protocol.ts";
 interface RoutesDeps {
 	readonly access: GatewayAccess;
 	readonly visits: InputVisits;
-	readonly maker: FrameMaker;
+	readonly images: DeviceImages;
 }
 
 type Handle = (guest: Guest, request: RouteRequest, response: ServerResponse) => Promise<void> | void;
@@ -42,7 +42,7 @@ const heldAs: Readonly<Record<Orientation, Orientation>> = {
 };
 
 /** The paths that Baguette's clients know, except its WebSockets. */
-export function baguetteRoutes({ access, visits, maker }: RoutesDeps): Route[] {
+export function baguetteRoutes({ access, visits, images }: RoutesDeps): Route[] {
 	const common = { for: "anyone", sendError: sendRefusal } as const;
 	const about = (method: Route["method"], verb: string, minimum: Role, handle: Handle): Route => ({
 		...common,
@@ -102,7 +102,7 @@ export function baguetteRoutes({ access, visits, maker }: RoutesDeps): Route[] {
 				queryOf(request),
 				request.params[1] === "png" ? "image/png" : "image/jpeg",
 				response,
-				{ visits, maker },
+				{ visits, images },
 			),
 		),
 		about("POST", "input", "control", (guest, request, response) =>
@@ -248,7 +248,7 @@ const QUALITY = 0.85;
 
 interface ScreenshotGround {
 	readonly visits: InputVisits;
-	readonly maker: FrameMaker;
+	readonly images: DeviceImages;
 }
 
 /**
@@ -260,7 +260,7 @@ async function sendScreenshot(
 	query: URLSearchParams,
 	type: ImageType,
 	response: ServerResponse,
-	{ visits, maker }: ScreenshotGround,
+	{ visits, images }: ScreenshotGround,
 ): Promise<void> {
 	const device = guest.device();
 	const { visit, done } = await visits.begin(device, guest.rights, guest.address);
@@ -271,7 +271,7 @@ async function sendScreenshot(
 		};
 		const { scale } = settingsWithin({ scale: numberIn(query, "scale") });
 		const quality = numberIn(query, "quality") ?? QUALITY;
-		const { data } = await takeScreenshot(feed, maker, { type, quality, scale });
+		const { data } = await images.of(device).screenshots.take(feed, { type, quality, scale });
 		sendFrame(response, type, data, 0);
 	} catch (error) {
 		if (error instanceof PortholeError) throw new GatewayRefusal(500, error.code, messageOf(error));

@@ -8,10 +8,8 @@ import { countedCode } from "../../../signaling/http/responses.ts";
 import type { Metrics } from "../../../signaling/metrics.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../devices/clock.ts";
-import type { Device } from "../../devices/provider.ts";
 import type { Log } from "../../log.ts";
-import type { FrameMaker } from "../../streams/frames.ts";
-import { JpegStreams } from "../../streams/jpeg-stream.ts";
+import type { DeviceImages } from "../../streams/device-images.ts";
 import type { GatewayHost } from "../gateway-host.ts";
 import type { GatewayAccess, Guest } from "./access.ts";
 import { GatewayRefusal, refusalText, wordsOf } from "./answers.ts";
@@ -40,7 +38,7 @@ interface SocketsDeps {
 	readonly metrics: Metrics;
 	readonly clock: Clock;
 	readonly log: Log;
-	readonly maker: FrameMaker;
+	readonly images: DeviceImages;
 	/** Most that may wait for a stream's client; Baguette's own when absent. */
 	readonly limits?: OutboxLimits;
 }
@@ -55,9 +53,6 @@ export class Sockets {
 	};
 	/** Connections by grant. */
 	readonly #byGrant = new Map<string, number>();
-
-	/** By device, while somebody takes some. */
-	readonly #jpegs = new WeakMap<Device, JpegStreams>();
 
 	constructor(deps: SocketsDeps) {
 		this.#deps = deps;
@@ -131,7 +126,7 @@ export class Sockets {
 	}
 
 	async #stream(socket: WebSocket, guest: Guest, query: URLSearchParams): Promise<void> {
-		const { host, clock, maker, limits } = this.#deps;
+		const { host, clock, images, limits } = this.#deps;
 		const { described, rights, address } = guest;
 		let stream: StreamClient | undefined;
 		let gone = false;
@@ -166,8 +161,7 @@ export class Sockets {
 				format,
 				role: rights.role,
 				quality: numberIn(query, "quality"),
-				maker,
-				jpegs: this.#jpegsOf(device),
+				...images.of(device),
 				clock,
 				limits,
 			});
@@ -177,12 +171,6 @@ export class Sockets {
 			if (!(error instanceof PortholeError)) this.#deps.log.error("a stream could not start", { error });
 			farewell(socket, 1011, refusalText(wordsOf(error).words));
 		}
-	}
-
-	#jpegsOf(device: Device): JpegStreams {
-		const jpegs = this.#jpegs.get(device) ?? new JpegStreams(this.#deps.maker);
-		this.#jpegs.set(device, jpegs);
-		return jpegs;
 	}
 
 	#follow(socket: WebSocket, guest: Guest, query: URLSearchParams): void {

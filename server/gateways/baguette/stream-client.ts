@@ -4,9 +4,9 @@ import { RateLimit } from "../../../signaling/rate-limit.ts";
 import type { Clock } from "../../devices/clock.ts";
 import type { Device } from "../../devices/provider.ts";
 import { avccEnvelope } from "../../h264/avcc.ts";
-import type { FrameFeed, FrameMaker } from "../../streams/frames.ts";
+import type { FrameFeed } from "../../streams/frames.ts";
 import type { JpegStream, JpegStreams } from "../../streams/jpeg-stream.ts";
-import { takeScreenshot } from "../../streams/screenshot.ts";
+import type { SharedScreenshots } from "../../streams/screenshot.ts";
 import type { GatewayVisit, GatewayWatcher, GatewayWatching } from "../gateway-host.ts";
 import { refusalText } from "./answers.ts";
 import { GesturePlayer, resultMessage } from "./gesture-player.ts";
@@ -42,9 +42,9 @@ interface StreamClientDeps {
 	readonly role: Role;
 	/** Of JPEGs, 0..1. */
 	readonly quality?: number | undefined;
-	readonly maker: FrameMaker;
-	/** Of this device. */
+	/** Both of this device. */
 	readonly jpegs: JpegStreams;
+	readonly screenshots: SharedScreenshots;
 	readonly clock: Clock;
 	readonly limits?: OutboxLimits | undefined;
 }
@@ -186,7 +186,7 @@ export class StreamClient {
 		try {
 			const { scale } = this.#settings;
 			const options = { type: "image/jpeg", quality: this.#quality, scale } as const;
-			const { data } = await takeScreenshot(this.#feed, this.#deps.maker, options);
+			const { data } = await this.#deps.screenshots.take(this.#feed, options);
 			if (!this.#closed) this.#outbox.reference(avccEnvelope("seed", data));
 		} catch {
 			// Without a seed the client waits for the first keyframe; this request has no answer.

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../server/devices/clock.ts";
 import { loadAddon } from "../../../server/native/load.ts";
 import type { FrameMaker } from "../../../server/streams/frames.ts";
-import { FRAME_WITHIN, takeScreenshot } from "../../../server/streams/screenshot.ts";
+import { FRAME_WITHIN, SharedScreenshots, takeScreenshot } from "../../../server/streams/screenshot.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { CodedScreen } from "../../support/coded-screen.ts";
 import { colourDistance } from "../../support/native-sources.ts";
@@ -48,6 +48,50 @@ describe("a screenshot", () => {
 		clock.advance(FRAME_WITHIN);
 		await expect(shot).rejects.toMatchObject({ code: "no-frame" });
 		expect(screen.watchers).toBe(0);
+	});
+});
+
+describe("many who ask for a screenshot", () => {
+	const options = { type: "image/jpeg", quality: 0.85, scale: 1 } as const;
+
+	it("get the same one, made once", async () => {
+		screen.show(RED);
+		const shared = new SharedScreenshots(maker);
+		const all = Array.from({ length: 100 }, (_, at) => ({ ...options, quality: 0.85 + (at % 2) / 100 }));
+		const shots = await Promise.all(all.map((one) => shared.take(screen, one)));
+		expect(new Set(shots).size).toBe(1);
+		expect(screen.watchers).toBe(0);
+	});
+
+	it("get another one a tenth of a second later", async () => {
+		screen.show(RED);
+		const clock = new FakeClock();
+		const shared = new SharedScreenshots({ ...maker, clock });
+		const first = await shared.take(screen, options);
+		clock.advance(99);
+		expect(await shared.take(screen, options)).toBe(first);
+		clock.advance(1);
+		screen.show(TEAL);
+		expect(await shared.take(screen, options)).not.toBe(first);
+	});
+
+	it("of many kinds have two made at a time, wait for their turn, and are refused beyond that", async () => {
+		screen.show(RED);
+		const shared = new SharedScreenshots(maker);
+		const kinds = [1, 2, 3, 4].flatMap((scale) =>
+			Array.from({ length: 20 }, (_, step) => ({ ...options, scale, quality: step / 20 })),
+		);
+		let most = 0;
+		const look = setInterval(() => {
+			most = Math.max(most, screen.watchers);
+		}, 1);
+		const shots = await Promise.allSettled(kinds.map((kind) => shared.take(screen, kind)));
+		clearInterval(look);
+		expect(most).toBeLessThanOrEqual(2);
+		const refused = shots.flatMap((shot) => (shot.status === "rejected" ? [shot.reason] : []));
+		expect(shots.length - refused.length).toBe(34);
+		for (const error of refused) expect(error).toMatchObject({ code: "too-fast" });
+		await shared.take(screen, { ...options, quality: 0.5 });
 	});
 });
 

@@ -392,8 +392,7 @@ void UseAPool() {
 	one.pool.CloseSocket(sockets.back());
 	one.pool.Settle();
 	const double deadline = MonotonicMs() + 20'000;
-	while (viewers.arrived < 100 && MonotonicMs() < deadline)
-		std::this_thread::sleep_for(std::chrono::milliseconds(5));
+	while (viewers.arrived < 100 && MonotonicMs() < deadline) std::this_thread::sleep_for(std::chrono::milliseconds(5));
 	CHECK(viewers.arrived >= 100);
 	CHECK(one.ends.count() == 0);
 }

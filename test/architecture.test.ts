@@ -250,6 +250,20 @@ it("gives every package that runs a reason in docs/dependencies.md", () => {
 	expect(untold).toEqual([]);
 });
 
+it("names for every promise in docs/security.md a test that is there", () => {
+	const text = readFileSync(join(root, "docs/security.md"), "utf8");
+	const [, promises = ""] = text.split("## What is promised");
+	const rows = (promises.split("## What is not promised")[0] ?? "")
+		.split("\n")
+		.filter((line) => line.startsWith("| ") && !/^\| (promise|-)/.test(line));
+	expect(rows.length).toBeGreaterThan(15);
+	for (const row of rows) {
+		const tests = [...row.matchAll(/`([\w./-]+(?:\.test\.ts|\/fuzz))`/g)].map(([, path = ""]) => path);
+		expect(tests, row).not.toEqual([]);
+		expect(tests.filter((path) => !existsSync(join(root, "test", path)))).toEqual([]);
+	}
+});
+
 it("keeps ARCHITECTURE.md short enough for one sitting, with paths that are there", () => {
 	const text = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
 	expect(text.split("\n").length).toBeLessThanOrEqual(250);

@@ -139,6 +139,12 @@ export function endText({ code, message }: Reason, clock: TimeOfDay): [string, s
 			return ["You were not let in", "Ask the owner, then try again.", true];
 		case "superseded":
 			return ["You opened this device elsewhere", "It goes on there. Try again to have it here.", true];
+		case "flooding":
+			return [
+				"This page sent far too much",
+				"It was disconnected, so that others keep their picture. Try again in a minute.",
+				true,
+			];
 		default:
 			return [sentence(message), "Other devices may still be there.", true];
 	}
@@ -153,6 +159,8 @@ export function refusalText({ code, message }: Reason, name: string, clock: Time
 			return ["That PIN is wrong", "After ten wrong ones the link is closed."];
 		case "too-many-tries":
 			return ["Too many wrong PINs", sentence(message)];
+		case "link-full":
+			return ["This link is full", "Try again when somebody has left, or ask for another link."];
 		case "used-up":
 			return ["This link has been used up", "Ask whoever shared it for a new one."];
 		case "expired":

@@ -37,6 +37,9 @@ export interface HostedDeviceDeps {
 	readonly count: SessionCounts;
 }
 
+/** How long whoever flooded gets no other connection, ms. */
+const AWAY_FOR = 60_000;
+
 /** What sessions count, for `/metrics`. */
 export interface SessionCounts {
 	droppedInput(reason: string): void;
@@ -66,6 +69,8 @@ export class HostedDevice {
 	/** When viewers last heard what coding took, of each rendition. */
 	readonly #timingAt = { main: 0, small: 0 };
 	#cancelQuality: (() => void) | undefined;
+	/** Viewers that flooded their connection. */
+	readonly #sentAway = new Set<string>();
 	#ended = false;
 	#closed = false;
 
@@ -123,6 +128,7 @@ export class HostedDevice {
 			return this.#deps.endViewer(viewerId, playerLost("The host was started again."), true);
 		}
 		if (known) return media && known.live ? undefined : this.#connect(viewerId, known);
+		if (this.#sentAway.has(viewerId)) return this.#deps.endViewer(viewerId, flooding, true);
 		const { clock, count } = this.#deps;
 		const session = new PeerSession({
 			viewerId,
@@ -138,6 +144,7 @@ export class HostedDevice {
 			lost: (reason) => {
 				count.endedPeer(reason);
 				this.#forget(viewerId);
+				if (reason === "flooding") return this.#sendAway(viewerId);
 				// A page asks for a new offer; of a player nothing more is to be heard.
 				if (player) this.#deps.endViewer(viewerId, playerLost(`Its connection is gone: ${reason}.`), true);
 			},
@@ -148,6 +155,13 @@ export class HostedDevice {
 		if (player?.offer === undefined) this.#connect(viewerId, session);
 		else session.answerOffer(player.offer).catch((error: unknown) => this.#refuse(viewerId, error));
 		this.#watchQuality();
+	}
+
+	/** Whoever floods gets no other connection for a while. */
+	#sendAway(viewerId: string): void {
+		this.#sentAway.add(viewerId);
+		this.#deps.clock.after(AWAY_FOR, () => this.#sentAway.delete(viewerId));
+		this.#deps.endViewer(viewerId, flooding, true);
 	}
 
 	/** A gateway's client came, which `welcome` gets, or is announced again. */
@@ -293,6 +307,12 @@ function stateOf(power: DeviceDescription["power"]): DeviceDescription["state"] 
 	if (power === "off" || power === "stopping") return "off";
 	return power === "starting" ? "starting" : "ready";
 }
+
+const flooding: Reason = {
+	code: "flooding",
+	message:
+		"Your connection sent far more than a person can. It was ended, so that others keep their picture.",
+};
 
 const elsewhere: Reason = {
 	code: "gateway-elsewhere",

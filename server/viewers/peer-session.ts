@@ -161,6 +161,7 @@ export class PeerSession implements Session, Pointing {
 
 	#peerEvents(attempt: number): PeerEvents {
 		return {
+			role: () => this.#admission.role,
 			connected: () => this.#greet(),
 			unreadable: () => this.#deps.dropped("unreadable"),
 			message: (data) => {

@@ -1,3 +1,4 @@
+import type { Role } from "../../signaling/protocol/messages.ts";
 import type { IncomingEvents, IncomingStream } from "../devices/incoming-stream.ts";
 import type { AccessUnit, Rendition } from "../devices/provider.ts";
 
@@ -78,6 +79,8 @@ export interface Connection {
 }
 
 export interface PeerEvents {
+	/** What the viewer may do at the moment, by which its packets are bounded; control where that is not known. */
+	role?(): Role;
 	/** Media and messages can flow. */
 	connected(): void;
 	/** A message on the data channel, at most 64 KiB. */
@@ -87,7 +90,7 @@ export interface PeerEvents {
 	/**
 	 * The connection is gone; called once, never after `close()`. `left`: the viewer ended it; `silent`: nothing was
 	 * heard for too long; `connect-timeout`: it never came about; `dtls-failed`, `data-failed`: it broke a protocol;
-	 * `sender-failed`: an error of ours.
+	 * `flooding`: it sent far more than it may; `sender-failed`: an error of ours.
 	 */
 	closed(reason: string): void;
 }

@@ -230,6 +230,10 @@ export const errorCodes = {
 	"too-fast": { means: "More messages came in a second than are taken.", remedy: "Send fewer." },
 	closing: { status: 503, means: "The server shuts down.", remedy: "Connect again later." },
 	left: { means: "The stay on the device is over.", remedy: "Come again." },
+	flooding: {
+		means: "The viewer sent far more on its data channel than it may.",
+		remedy: "Send less; after a minute it may come again.",
+	},
 	"relay-failed": {
 		means: "The browser's network reaches the device only through TURN, which failed.",
 		remedy: "Check the server's --turn options.",

@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright";
 import type { Peer, Track } from "../../server/webrtc/media.ts";
+import type { Role } from "../../signaling/protocol/messages.ts";
 
 declare global {
 	interface Window {
@@ -38,10 +39,12 @@ export class MediaViewer {
 		browser: Browser,
 		track: Track,
 		change: (offer: string) => string = (offer) => offer,
+		role: Role = "control",
 	): Promise<MediaViewer> {
 		const heard: string[] = [];
 		const events: string[] = [];
 		const peer = await track.addPeer("viewer", {
+			role: () => role,
 			connected: () => events.push("connected"),
 			message: (data) => heard.push(Buffer.from(data).toString()),
 			unreadable: () => events.push("unreadable"),
@@ -74,6 +77,21 @@ export class MediaViewer {
 			const captured = (source as { captureTimestamp?: number } | undefined)?.captureTimestamp;
 			return captured === undefined ? undefined : time - (captured - 2_208_988_800_000);
 		}, now);
+	}
+
+	/** Sends as many messages of eight bytes as the browser takes, until the function that is returned is called. */
+	async flood(): Promise<() => Promise<void>> {
+		await this.page.evaluate(() => {
+			const { channel } = window.mediaViewer;
+			const message = new Uint8Array(8).fill(255);
+			Object.assign(window, {
+				flooding: setInterval(() => {
+					while (channel?.readyState === "open" && channel.bufferedAmount < 500_000) channel.send(message);
+				}, 1),
+			});
+		});
+		return () =>
+			this.page.evaluate(() => clearInterval((window as unknown as { flooding: number }).flooding));
 	}
 
 	send(text: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { DataConsumer, DirectTransport, WebRtcTransport } from "mediasoup/types";
+import type { PacketBudget } from "../packet-budget.ts";
 import { MAX_MESSAGE } from "../sdp/host-offer.ts";
 
 const LABEL = "input";
@@ -18,6 +19,8 @@ export interface DataChannelEvents {
 	message(data: Uint8Array): void;
 	/** A message was dropped unread: too long, empty, or of unknown kind. */
 	unreadable(): void;
+	/** Far more comes than may. */
+	flooding(): void;
 }
 
 /** Where this process meets the data channels of a router: nothing is ever sent on the producer itself. */
@@ -37,11 +40,21 @@ export class DataChannel {
 	#open = false;
 	#dropped = 0;
 
-	private constructor(out: DataConsumer, incoming: DataConsumer, events: DataChannelEvents) {
+	private constructor(
+		out: DataConsumer,
+		incoming: DataConsumer,
+		budget: PacketBudget,
+		events: DataChannelEvents,
+	) {
 		this.#out = out;
 		this.#in = incoming;
 		incoming.on("message", (data, protocol) => {
 			if (protocol === CONTROL) return;
+			// The worker has decrypted it by then; what follows is still ours to bound.
+			if (!budget.takeData(data.length)) {
+				if (budget.exhausted) events.flooding();
+				return;
+			}
 			const isMessage = protocol === BINARY || protocol === STRING;
 			if (isMessage && data.length <= MAX_MESSAGE) return events.message(data);
 			this.#dropped++;
@@ -52,6 +65,7 @@ export class DataChannel {
 	static async open(
 		transport: WebRtcTransport,
 		hub: DataHub,
+		budget: PacketBudget,
 		events: DataChannelEvents,
 	): Promise<DataChannel> {
 		const dataProducerId = hub.producerId;
@@ -61,7 +75,7 @@ export class DataChannel {
 		const streamId = out.sctpStreamParameters?.streamId ?? 1;
 		const producer = await transport.produceData({ sctpStreamParameters: { streamId, ordered: true } });
 		const incoming = await hub.transport.consumeData({ dataProducerId: producer.id });
-		return new DataChannel(out, incoming, events);
+		return new DataChannel(out, incoming, budget, events);
 	}
 
 	/** Messages that were not taken or not sent. */

@@ -4,6 +4,7 @@ import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { MonotonicTime } from "../../../signaling/protocol/time.ts";
 import { candidateLine, pathKind } from "../ice/candidate.ts";
 import type { Peer, PeerEvents, PeerStats } from "../media.ts";
+import { PacketBudget } from "../packet-budget.ts";
 import { HEADER_EXTENSIONS } from "../rtp/rtp-packet.ts";
 import { readViewerAnswer, VIDEO_MID, writeHostOffer } from "../sdp/host-offer.ts";
 import { DataChannel } from "./data-channel.ts";
@@ -65,6 +66,9 @@ export class MediasoupPeer implements Peer {
 
 	static async open(streamRouter: StreamRouter, options: PeerOptions): Promise<MediasoupPeer> {
 		const transport = await streamRouter.openTransport();
+		const { role } = options.events;
+		const budget = new PacketBudget(role?.bind(options.events), () => options.now());
+		let peer: MediasoupPeer | undefined;
 		try {
 			const [consumer, channel] = await Promise.all([
 				transport.consume({
@@ -72,10 +76,15 @@ export class MediasoupPeer implements Peer {
 					rtpCapabilities: streamRouter.viewerCapabilities,
 					mid: VIDEO_MID,
 				}),
-				DataChannel.open(transport, streamRouter.hub, options.events),
+				DataChannel.open(transport, streamRouter.hub, budget, {
+					message: (data) => options.events.message(data),
+					unreadable: () => options.events.unreadable(),
+					flooding: () => peer?.end("flooding"),
+				}),
 				transport.enableTraceEvent(["bwe"]),
 			]);
-			return new MediasoupPeer(options, { transport, consumer, channel });
+			peer = new MediasoupPeer(options, { transport, consumer, channel });
+			return peer;
 		} catch (error) {
 			transport.close();
 			throw error;
@@ -135,7 +144,7 @@ export class MediasoupPeer implements Peer {
 	/** Looks at the deadline and asks the worker for its counters; to be called each second. */
 	async tick(): Promise<void> {
 		if (!this.#connected && this.#options.now() - this.#openedAt > CONNECT_DEADLINE) {
-			this.#end("connect-timeout");
+			this.end("connect-timeout");
 		}
 		if (this.#closed || !this.#connected) return;
 		const stats = await this.#consumer.getStats().catch(() => []);
@@ -156,17 +165,17 @@ export class MediasoupPeer implements Peer {
 			this.#path = pathKind(protocol, localAddress);
 		});
 		transport.on("icestatechange", (state) => {
-			if (state === "disconnected") this.#end("silent");
+			if (state === "disconnected") this.end("silent");
 		});
 		transport.on("dtlsstatechange", (state) => {
 			if (state === "connected") this.#begin();
-			else if (state === "failed") this.#end("dtls-failed");
-			else if (state === "closed") this.#end("left");
+			else if (state === "failed") this.end("dtls-failed");
+			else if (state === "closed") this.end("left");
 		});
 		transport.on("sctpstatechange", (state) => {
 			if (state === "connected") this.#openChannel();
-			else if (state === "failed") this.#end("data-failed");
-			else if (state === "closed") this.#end("left");
+			else if (state === "failed") this.end("data-failed");
+			else if (state === "closed") this.end("left");
 		});
 		transport.on("trace", ({ info }) => {
 			const { availableBitrate } = info as { availableBitrate?: number };
@@ -174,7 +183,7 @@ export class MediasoupPeer implements Peer {
 			this.#estimate = availableBitrate;
 			this.#options.changed();
 		});
-		transport.on("routerclose", () => this.#end("worker-died"));
+		transport.on("routerclose", () => this.end("worker-died"));
 	}
 
 	#begin(): void {
@@ -192,7 +201,7 @@ export class MediasoupPeer implements Peer {
 		this.#options.events.connected();
 	}
 
-	#end(reason: string): void {
+	end(reason: string): void {
 		if (this.#closed) return;
 		void this.close();
 		this.#options.events.closed(reason);

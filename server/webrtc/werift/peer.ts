@@ -3,6 +3,7 @@ import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { candidateLine } from "../ice/candidate.ts";
 import type { PacketPath } from "../ice/path.ts";
 import type { AnsweredPeer, Connection, Peer, PeerEvents, PeerStats } from "../media.ts";
+import { PacketBudget } from "../packet-budget.ts";
 import { type ExtensionIds, HEADER_EXTENSIONS, type HeaderExtension } from "../rtp/rtp-packet.ts";
 import type { Sender } from "../rtp/sender.ts";
 import type { SenderPool } from "../rtp/sender-pool.ts";
@@ -73,6 +74,9 @@ export abstract class WeriftPeer implements Connection {
 			},
 			media: (packet) => this.#sender?.receive(packet),
 			tick: () => this.#sender?.report(),
+			budget: new PacketBudget(options.events.role?.bind(options.events), () =>
+				options.transport.clock.now(),
+			),
 			closed: (reason) => {
 				void this.close();
 				options.events.closed(reason);

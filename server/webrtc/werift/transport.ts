@@ -4,6 +4,7 @@ import type { HostCandidate, PathKind } from "../ice/candidate.ts";
 import { LiteAgent } from "../ice/lite-agent.ts";
 import type { MediaPort } from "../ice/media-port.ts";
 import type { PacketPath } from "../ice/path.ts";
+import type { PacketBudget } from "../packet-budget.ts";
 import type { SrtpKeys } from "../rtp/srtp.ts";
 import type { Fingerprint } from "../sdp/session-description.ts";
 import { DataChannel, type DataChannelEvents } from "./data-channel.ts";
@@ -33,6 +34,8 @@ export interface TransportEvents {
 	path?(path: PacketPath | undefined): void;
 	/** SRTP or SRTCP came. */
 	media(packet: Buffer): void;
+	/** What the other side may send; absent: as much as it likes. */
+	readonly budget?: PacketBudget;
 	/** A second has passed on a live connection. */
 	tick?(): void;
 	/** It has closed by itself; once, never after `close()`. */
@@ -182,11 +185,20 @@ export class WeriftTransport implements RegisteredPeer {
 	#receive(packet: Buffer): void {
 		const first = packet[0] ?? 0;
 		if (first >= 20 && first <= 63) {
+			if (!this.#within((budget) => budget.takeData(packet.length))) return;
 			if (this.#dtls !== undefined) this.#dtls.receive(packet);
 			else if (this.#early.length < MAX_EARLY) this.#early.push(packet);
 		} else if (first >= 128 && first <= 191 && this.#connected && !this.isClosed) {
-			this.#events.media(packet);
+			if (this.#within((budget) => budget.takeFeedback(packet.length))) this.#events.media(packet);
 		}
+	}
+
+	/** Whether a packet may cost something. What is dropped is cheap; whoever sends such for long is sent away. */
+	#within(take: (budget: PacketBudget) => boolean): boolean {
+		const { budget } = this.#events;
+		if (!budget || take(budget)) return true;
+		if (budget.exhausted) this.end("flooding");
+		return false;
 	}
 
 	/** Ends it for a reason of somebody else's. */

@@ -52,6 +52,26 @@ async function join(viewerId: string, media = false, role: "view" | "control" = 
 	await settled();
 }
 
+describe("a viewer that floods its connection", () => {
+	it("is sent away with the reason, and gets no other connection for a minute; others are left alone", async () => {
+		await join("v1", false, "view");
+		const { peer } = engine.track;
+		await join("v2");
+		peer.events.closed("flooding");
+		const reason = expect.objectContaining({ code: "flooding" });
+		expect(named("end viewer")).toEqual([["end viewer", "v1", reason, true]]);
+		const offers = named("offer").length;
+		await join("v1", false, "view");
+		expect(named("end viewer")).toHaveLength(2);
+		expect(named("offer")).toHaveLength(offers);
+		await join("v3");
+		expect(named("offer")).toHaveLength(offers + 1);
+		clock.advance(60_000);
+		await join("v1", false, "view");
+		expect(named("offer")).toHaveLength(offers + 2);
+	});
+});
+
 describe("a hosted device, described", () => {
 	it("is what the device tells, with the state that only the host knows", async () => {
 		expect(hosted.describe()).toEqual({

@@ -178,6 +178,40 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 		await second.leave();
 	});
 
+	it("that floods its data channel is heard as often as it may be, and takes no frame from others", async () => {
+		const flooder = await MediaViewer.join(browser, track, undefined, "view");
+		const other = await MediaViewer.join(browser, track);
+		await expect.poll(() => decoded(other), PATIENCE).toBeGreaterThan(10);
+		await expect.poll(() => decoded(flooder), PATIENCE).toBeGreaterThan(10);
+		const begun = performance.now();
+		const stop = await flooder.flood();
+		const before = await decoded(other);
+		await expect.poll(() => decoded(other), PATIENCE).toBeGreaterThan(before + 90);
+		const seconds = (performance.now() - begun) / 1000;
+		// A message of eight bytes is 24 in its packet, which has 53 bytes of its own.
+		expect(flooder.heard.length).toBeLessThan(((64 + 16 * seconds) * 1024) / 24);
+		expect(flooder.heard.length).toBeGreaterThan(0);
+		await stop();
+		await flooder.leave();
+		await other.leave();
+	});
+
+	it("in whose name far too much comes for seconds is sent away, before anything is decrypted", async () => {
+		const { viewer, relay } = await joinThroughRelay();
+		const packet = Buffer.alloc(200, 0x17);
+		await expect
+			.poll(
+				() => {
+					for (let count = 0; count < 200; count++) relay.inject(packet);
+					return viewer.events;
+				},
+				{ ...PATIENCE, interval: 20 },
+			)
+			.toContain("closed flooding");
+		await viewer.page.close();
+		relay.close();
+	});
+
 	it("leaves no sockets behind when the engine closes, and hears of it once", async () => {
 		const viewer = await MediaViewer.join(browser, track);
 		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(5);

@@ -8,6 +8,7 @@ import { doorScenario } from "./scenarios/door.ts";
 import { encodeScenario } from "./scenarios/encode.ts";
 import { fanOutScenario } from "./scenarios/fan-out.ts";
 import { firstFrameScenario } from "./scenarios/first-picture.ts";
+import { floodsScenario } from "./scenarios/floods.ts";
 import { hxfrScenario } from "./scenarios/hxfr.ts";
 import { idleScenario } from "./scenarios/idle.ts";
 import { latencyScenario } from "./scenarios/latency.ts";
@@ -31,6 +32,7 @@ const scenarios: readonly Scenario[] = [
 	lossScenario,
 	bottleneckScenario,
 	churnScenario,
+	floodsScenario,
 	hxfrScenario,
 	doorScenario,
 	slowReaderScenario,

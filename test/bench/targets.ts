@@ -20,6 +20,8 @@ export const targets = {
 	doorTap: { median: 5 },
 	/** Megabytes: 32 MiB for AVCC and 4 for MJPEG, and what a collection may leave for later. */
 	slowReader: { median: 100 },
+	/** Per cent of the frames before. */
+	floodFramesKept: { median: 90, atLeast: true },
 	hostMemory: { median: 300, below: true },
 	lossyRate: { median: 58, atLeast: true },
 	/** 100 ms and a round trip of 40 ms. */

@@ -39,7 +39,7 @@ import { GatewayTickets } from "./viewers/gateway-session.ts";
 import { InputGate } from "./viewers/input-gate.ts";
 import { InputMerge } from "./viewers/input-merge.ts";
 
-export { simulatorBackends } from "./start-host.ts";
+export { desktopReach, simulatorBackends } from "./start-host.ts";
 
 /** Everything in one process. */
 export interface RunningServer {
@@ -97,7 +97,7 @@ async function takeStateFolder(folder: string, log: Log): Promise<StateLock> {
 async function serveLocked(options: ServeOptions, log: Log): Promise<RunningServer> {
 	const keys = await loadKeys(options.stateFolder);
 	const metrics = createMetrics();
-	const registry = createRegistry();
+	const registry = createRegistry(options.stateFolder);
 	const specs = await specsFor(options.devices, registry);
 	const identity = { hostId: "local", name: hostname() || "this computer", key: newSecret() };
 	const tickets = new GatewayTickets();
@@ -137,6 +137,7 @@ async function serveLocked(options: ServeOptions, log: Log): Promise<RunningServ
 	try {
 		host.start();
 		const deviceIds = await Promise.all(specs.map((spec) => host.addDevice(spec)));
+		warnOfReach(host, log);
 		const url = localUrl(options.host, signaling.port);
 		await writeServing(options.stateFolder, {
 			pid: process.pid,
@@ -154,6 +155,15 @@ async function serveLocked(options: ServeOptions, log: Log): Promise<RunningServ
 		await close();
 		throw error;
 	}
+}
+
+/** Whoever gives control of such a device away ought to know. */
+function warnOfReach(host: Host, log: Log): void {
+	for (const { id, kind, reach } of host.list())
+		if (kind === "desktop" && reach === "owner")
+			log.warn("whoever has control of this desktop can do all that you can; see porthole doctor", {
+				device: id,
+			});
 }
 
 /** Starts signaling for hosts that dial in. Throws PortholeError as `startSignaling` and `openSharedState` do. */
@@ -215,7 +225,7 @@ async function serveSignalingLocked(
  */
 export async function serveHost(options: HostOptions, log: Log): Promise<RunningHost> {
 	chooseEncoder(loadAddon(), options.encoder);
-	const registry = createRegistry();
+	const registry = createRegistry(options.stateFolder);
 	const specs = await specsFor(options.devices, registry);
 	const hostId = await loadHostId(options.stateFolder);
 	const { engine, edges } = await openEngine(options, log);

@@ -25,18 +25,20 @@ import type { MediaEngine } from "./webrtc/media.ts";
 import { SenderPool } from "./webrtc/rtp/sender-pool.ts";
 import { WeriftEngine } from "./webrtc/werift/engine.ts";
 
-/** All kinds of device that this build knows. */
-export function createRegistry(): DeviceRegistry {
+/** All kinds of device that this build knows. @param stateFolder what desktops must keep from their programs. */
+export function createRegistry(stateFolder?: string): DeviceRegistry {
 	const addon = loadAddon();
 	const clock = systemClock;
 	return new DeviceRegistry([
 		createSimulatorProvider({ addon, clock }),
 		createX11Provider({ addon, clock }),
-		createDesktopProvider({ addon, clock }),
+		createDesktopProvider({ addon, clock, ...(stateFolder === undefined ? {} : { stateFolder }) }),
 		createHxfrProvider({ addon, clock }),
 		createDemoProvider({ addon, clock, wall: wallClock }),
 	]);
 }
+
+export { desktopReach } from "./devices/x11/desktop/confinement.ts";
 
 /** What a host says of itself to signaling. */
 export interface HostIdentity {

@@ -129,6 +129,11 @@ export const deviceSchema = v.object({
 	inputs: v.array(v.picklist(["pointer", "wheel", "keys", "text", "touch"])),
 	/** Its frames show its own pointer, so the page hides the browser's above them. Absent: no. */
 	drawsPointer: v.optional(v.boolean()),
+	/**
+	 * What whoever has control reaches besides the screen: the computer as a user of its own, as the owner but without
+	 * Porthole's secrets, or as the owner. Absent: nothing that is known here, as on a phone or in another machine.
+	 */
+	reach: v.optional(v.picklist(["separate-user", "without-secrets", "owner"])),
 	buttons: v.pipe(v.array(deviceButtonSchema), v.maxLength(32)),
 	policy: policySchema,
 	/** How many people watch now. */

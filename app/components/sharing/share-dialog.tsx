@@ -10,7 +10,7 @@ import { QrCode } from "./qr-code.tsx";
 import { roleChoices, ShareForm, timeLeft } from "./share-form.tsx";
 
 interface ShareDialogProps {
-	readonly device: Pick<DeviceDescription, "id" | "name">;
+	readonly device: Pick<DeviceDescription, "id" | "name" | "reach">;
 	readonly open: boolean;
 	onOpen(open: boolean): void;
 	/** Gets the focus back. */
@@ -39,14 +39,14 @@ export function ShareDialog({ device, open, onOpen, opener }: ShareDialogProps) 
 							<X aria-hidden size={18} />
 						</Dialog.Close>
 					</header>
-					<ShareBody deviceId={device.id} />
+					<ShareBody device={device} />
 				</Dialog.Popup>
 			</Dialog.Portal>
 		</Dialog.Root>
 	);
 }
 
-function ShareBody({ deviceId }: { deviceId: string }) {
+function ShareBody({ device: { id: deviceId, reach } }: Pick<ShareDialogProps, "device">) {
 	const { links, refusal, revoke, refresh } = useLiveLinks(deviceId);
 	const [made, setMade] = useState<GrantMade>();
 	const [failure, setFailure] = useState("");
@@ -68,7 +68,7 @@ function ShareBody({ deviceId }: { deviceId: string }) {
 				{made ? (
 					<LinkMade made={made} onAnother={() => setMade(undefined)} />
 				) : (
-					<ShareForm busy={busy} onMake={(request) => void make(request)} />
+					<ShareForm busy={busy} reach={reach} onMake={(request) => void make(request)} />
 				)}
 				<p role="status" className="text-pretty text-danger not-empty:mt-3">
 					{failure || refusal}

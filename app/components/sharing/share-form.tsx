@@ -1,17 +1,19 @@
 import { type FormEvent, useState } from "react";
+import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import type { GrantRequest } from "../../../signaling/protocol/grant.ts";
 import type { Role } from "../../../signaling/protocol/messages.ts";
 import type { WallTime } from "../../../signaling/protocol/time.ts";
 
 interface ShareFormProps {
 	readonly busy: boolean;
+	readonly reach: DeviceDescription["reach"];
 	onMake(request: GrantRequest): void;
 }
 
 const fieldLook = "mt-1 h-9 w-full rounded-box border border-line bg-surface px-3";
 
 /** Role, lifetime and conditions of a new link. */
-export function ShareForm({ busy, onMake }: ShareFormProps) {
+export function ShareForm({ busy, reach, onMake }: ShareFormProps) {
 	const [role, setRole] = useState<Role>("control");
 	const [time, setTime] = useState(linkTimes[1].seconds);
 	const [pin, setPin] = useState(false);
@@ -33,6 +35,14 @@ export function ShareForm({ busy, onMake }: ShareFormProps) {
 	return (
 		<form onSubmit={submit} className="flex flex-col gap-4">
 			<RoleChoice role={role} onRole={setRole} />
+			{reach && (
+				<p
+					data-testid="control-means"
+					className={`text-pretty text-small ${role === "view" ? "text-soft" : ""}`}
+				>
+					{controlMeans[reach]}
+				</p>
+			)}
 			<div className="grid grid-cols-2 items-end gap-4">
 				<label className="text-small text-soft">
 					Good for
@@ -95,6 +105,16 @@ export function ShareForm({ busy, onMake }: ShareFormProps) {
 		</form>
 	);
 }
+
+/** What control of such a device means, beyond its screen. */
+const controlMeans: Readonly<Record<NonNullable<DeviceDescription["reach"]>, string>> = {
+	"separate-user":
+		"Control here is a shell on the computer, as a user of its own: it can read neither your files nor Porthole’s links.",
+	"without-secrets":
+		"Control here is a shell on the computer as you, with your files, but without Porthole’s links and tokens.",
+	owner:
+		"Control here is like sitting at the computer: whoever has it can do all that you can, also read Porthole’s token.",
+};
 
 interface RoleChoiceProps {
 	readonly role: Role;

@@ -12,7 +12,7 @@ import {
 	stateProbe,
 } from "./installation.ts";
 import { macProbe } from "./mac/mac.ts";
-import { displayProbe, encodersProbe } from "./media.ts";
+import { desktopProbe, displayProbe, encodersProbe } from "./media.ts";
 import { makeReport, type Probe, reportLines, type Subject } from "./report.ts";
 
 const probes: readonly Probe[] = [
@@ -23,6 +23,7 @@ const probes: readonly Probe[] = [
 	displayProbe,
 	pageProbe,
 	stateProbe,
+	desktopProbe,
 	mediasoupProbe,
 	macProbe,
 ];

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { defaultStateFolder } from "../../../signaling/auth/state-files.ts";
 import { systemClock } from "../../../signaling/clock.ts";
 import { messageOf } from "../../../signaling/protocol/errors.ts";
 import type { Addon, EncoderInfo, NativeAccessUnit } from "../../native/addon.ts";
@@ -132,3 +133,26 @@ async function findProgram(program: string, from: string): Promise<Finding> {
 		remedy: `apt-get install ${from}`,
 	};
 }
+
+/** What programs on a desktop of this machine can reach of it. */
+export const desktopProbe: Probe = async () => {
+	if (process.platform !== "linux") return [];
+	const name = "desktops";
+	const { desktopReach } = await import("../../index.ts");
+	switch (await desktopReach(defaultStateFolder(), process.env)) {
+		case "separate-user":
+			return [{ name, state: "good", detail: "their programs run as a user of their own" }];
+		case "without-secrets":
+			return [{ name, state: "good", detail: "their programs run as you, without Porthole's secrets" }];
+		case "owner":
+			return [
+				{
+					name,
+					state: "warning",
+					detail: "their programs can read Porthole's secrets: whoever has control can do all that you can",
+					remedy:
+						"Allow user namespaces (sysctl kernel.unprivileged_userns_clone=1), or share desktops for watching only.",
+				},
+			];
+	}
+};

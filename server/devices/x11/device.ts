@@ -21,6 +21,8 @@ export interface X11Deps {
 interface X11DeviceOptions extends X11Deps {
 	readonly identity: DeviceIdentity;
 	readonly kind: "x11" | "desktop";
+	/** What its programs can reach. */
+	readonly reach: NonNullable<DeviceFacts["reach"]>;
 	/** X display, such as `:0`. */
 	readonly display: string;
 	/** Ends what was started for this device; called once, after everything else is closed. */
@@ -60,6 +62,7 @@ export class X11Device extends DeviceBase implements Device {
 			bezelStyle: "none",
 			inputs: ["pointer", "wheel", "keys", "text", "touch"],
 			drawsPointer: true,
+			reach: this.#options.reach,
 			buttons: [],
 			...(this.ended ? { note: this.ended.message } : {}),
 		};

@@ -33,7 +33,7 @@ export function createX11Provider({
 			}
 			const id = `x11-${display.toLowerCase().replace(/^:/, "").replace(":", "-")}`;
 			const identity = identify(spec, { id, name: `Display ${display}` });
-			return new X11Device({ addon, clock, identity, kind: "x11", display });
+			return new X11Device({ addon, clock, identity, kind: "x11", reach: "owner", display });
 		},
 	};
 }

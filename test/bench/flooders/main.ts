@@ -129,6 +129,9 @@ const floods: Record<FloodKind, () => Promise<void>> = {
 };
 
 await floods[kind as FloodKind]();
-for (const socket of opened) (socket instanceof WebSocket ? socket.terminate : socket.destroy).call(socket);
+for (const socket of opened) {
+	if (socket instanceof WebSocket) socket.terminate();
+	else socket.destroy();
+}
 console.log(JSON.stringify({ sent }));
 process.exit(0);

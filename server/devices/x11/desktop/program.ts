@@ -60,10 +60,7 @@ export class Program {
 				resolve(this.#finish(`could not be started: ${messageOf(error)}`)),
 			);
 			this.#child.once("exit", async (code, signal) => {
-				await Promise.race([
-					once(errors, "end").catch(() => {}),
-					delay(ERROR_WAIT, undefined, { ref: false }),
-				]);
+				await Promise.race([once(errors, "end").catch(() => {}), delay(ERROR_WAIT)]);
 				resolve(this.#finish(signal ? `was ended by ${signal}` : `ended with exit code ${code}`));
 			});
 		});

@@ -2,6 +2,7 @@ import { badDeviceSpec, type DeviceIdentity, identify } from "../../device-spec.
 import type { Device, DeviceEnd, DeviceProvider, DeviceSpec } from "../../provider.ts";
 import { type X11Deps, X11Device } from "../device.ts";
 import { isReachable } from "../provider.ts";
+import { findConfinement, unconfined } from "./confinement.ts";
 import type { Environment } from "./program.ts";
 import { findDesktopTools, startDesktopSession } from "./session.ts";
 import { VirtualDisplay } from "./virtual-display.ts";
@@ -9,6 +10,8 @@ import { VirtualDisplay } from "./virtual-display.ts";
 interface DesktopProviderDeps extends X11Deps {
 	/** Where programs are found and what they inherit; the process's own environment by default. */
 	readonly environment?: Environment;
+	/** The folder of secrets, which programs on a desktop must not read. */
+	readonly stateFolder?: string;
 }
 
 const DEFAULT_SIZE = { width: 1280, height: 720 };
@@ -17,11 +20,12 @@ const LARGEST = { width: 7680, height: 4320 };
 
 /**
  * The provider of `desktop:[WxH]`: a virtual X display of our own with a window manager and a terminal. Options:
- * `exec` (a shell command that runs instead of the terminal; when it ends, so does the device), `id` and `name`. By
+ * `exec` (a shell command that runs instead of the terminal; when it ends, so does the device), `as=owner` (programs are not
+ * kept from what the owner can read), `id` and `name`. By
  * default ids are `desktop`, `desktop-2` and so on, in the order of opening.
  */
 export function createDesktopProvider(deps: DesktopProviderDeps): DeviceProvider {
-	const { addon, clock, environment = process.env } = deps;
+	const { addon, clock, environment = process.env, stateFolder } = deps;
 	const numbers = new Set<number>();
 	return {
 		scheme: "desktop",
@@ -39,7 +43,7 @@ export function createDesktopProvider(deps: DesktopProviderDeps): DeviceProvider
 			numbers.add(number);
 			try {
 				return await openDesktop(
-					{ addon, clock, environment, identity, size, command: commandOf(spec) },
+					{ addon, clock, environment, stateFolder, number, identity, size, ...wishesOf(spec) },
 					() => numbers.delete(number),
 				);
 			} catch (error) {
@@ -50,25 +54,45 @@ export function createDesktopProvider(deps: DesktopProviderDeps): DeviceProvider
 	};
 }
 
-interface DesktopOptions extends Required<DesktopProviderDeps> {
+interface DesktopOptions extends X11Deps {
+	readonly environment: Environment;
+	readonly stateFolder: string | undefined;
+	readonly number: number;
 	readonly identity: DeviceIdentity;
 	readonly size: { readonly width: number; readonly height: number };
 	readonly command: string | undefined;
+	readonly asOwner: boolean;
 }
 
 async function openDesktop(options: DesktopOptions, released: () => void): Promise<Device> {
-	const { addon, clock, environment, identity, size, command } = options;
+	const { addon, clock, environment, stateFolder, number, identity, size, command, asOwner } = options;
 	const tools = await findDesktopTools(environment, command === undefined);
-	const display = await VirtualDisplay.start({ ...size, clock, environment });
+	const confinement = asOwner ? unconfined() : await findConfinement(number, stateFolder, environment);
+	const { user, reach } = confinement;
+	const display = await VirtualDisplay.start({ ...size, clock, environment, user }).catch(
+		async (error: unknown) => {
+			await confinement.close();
+			throw error;
+		},
+	);
 	let endPrograms = async () => {};
 	const release = async () => {
 		await endPrograms();
 		await display.close();
+		await confinement.close();
 		released();
 	};
 	let device: X11Device;
 	try {
-		device = new X11Device({ addon, clock, identity, kind: "desktop", display: display.display, release });
+		device = new X11Device({
+			addon,
+			clock,
+			identity,
+			kind: "desktop",
+			reach,
+			display: display.display,
+			release,
+		});
 	} catch (error) {
 		await release();
 		throw error;
@@ -82,6 +106,7 @@ async function openDesktop(options: DesktopOptions, released: () => void): Promi
 			command,
 			clock,
 			environment,
+			confinement,
 			onEnd,
 		});
 	} catch (error) {
@@ -108,11 +133,12 @@ function sizeOf(spec: DeviceSpec): { width: number; height: number } {
 	);
 }
 
-function commandOf(spec: DeviceSpec): string | undefined {
-	const command = spec.options.get("exec");
-	if (command === null) return undefined;
-	if (command.trim() === "") throw badDeviceSpec(spec, "exec= names no program");
-	return command;
+function wishesOf(spec: DeviceSpec): Pick<DesktopOptions, "command" | "asOwner"> {
+	const command = spec.options.get("exec") ?? undefined;
+	if (command?.trim() === "") throw badDeviceSpec(spec, "exec= names no program");
+	const as = spec.options.get("as");
+	if (as !== null && as !== "owner") throw badDeviceSpec(spec, "as= is owner, or left out");
+	return { command, asOwner: as === "owner" };
 }
 
 function defaultIdentity(number: number): DeviceIdentity {

@@ -1,8 +1,8 @@
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../../clock.ts";
 import type { DeviceEnd } from "../../provider.ts";
+import type { Confinement } from "./confinement.ts";
 import {
 	type Environment,
 	findProgram,
@@ -33,6 +33,7 @@ interface DesktopSessionOptions {
 	readonly command: string | undefined;
 	readonly clock: Clock;
 	readonly environment: Environment;
+	readonly confinement: Confinement;
 	/** The desktop cannot be used any more. */
 	readonly onEnd: (end: DeviceEnd) => void;
 }
@@ -54,15 +55,21 @@ export async function findDesktopTools(
 
 /** Starts a window manager, and a terminal or the program asked for. Returns what ends them all. */
 export async function startDesktopSession(options: DesktopSessionOptions): Promise<() => Promise<void>> {
-	const { tools, display, clock, command, onEnd } = options;
-	const environment = desktopEnvironment(options.environment, display);
+	const { tools, display, clock, command, confinement, onEnd } = options;
+	const environment = desktopEnvironment(options.environment, display, confinement);
+	const look = windowManagerLook(await confinement.lend(OPENBOX_FOLDER));
+	const { home: folder } = confinement;
 	const supervised = (command: string, args: readonly string[], more: Partial<ProgramOptions> = {}) =>
-		new SupervisedProgram({ command, arguments: args, environment, ...more }, clock, (how) =>
-			onEnd({ code: "program-failed", message: `${command} of this desktop ${how}.` }),
+		new SupervisedProgram(
+			confinement.confine({ command, arguments: args, environment, folder, ...more }),
+			clock,
+			(how) => onEnd({ code: "program-failed", message: `${command} of this desktop ${how}.` }),
 		);
-	const wallpaper = new Program({ command: tools.xsetroot, arguments: ["-solid", WALLPAPER], environment });
-	const manager = supervised(tools.openbox, windowManagerLook.arguments, {
-		environment: { ...environment, ...windowManagerLook.environment },
+	const wallpaper = new Program(
+		confinement.confine({ command: tools.xsetroot, arguments: ["-solid", WALLPAPER], environment, folder }),
+	);
+	const manager = supervised(tools.openbox, look.arguments, {
+		environment: { ...environment, ...look.environment },
 		output: true,
 	});
 	// A window that is there before its manager would not get the keyboard.
@@ -72,17 +79,23 @@ export async function startDesktopSession(options: DesktopSessionOptions): Promi
 			? supervised(tools.xterm, terminalArguments(options.width, options.height), {
 					// Without a theme it makes one in /tmp, and leaves it there when it is ended early.
 					environment: { ...environment, XCURSOR_THEME: environment.XCURSOR_THEME ?? "default" },
-					folder: homedir(),
 				})
 			: undefined;
-	const program = command === undefined ? undefined : runCommand(command, environment, onEnd);
+	const program =
+		command === undefined
+			? undefined
+			: runCommand(
+					command,
+					confinement.confine({ command: "/bin/sh", arguments: ["-c", command], environment, folder }),
+					onEnd,
+				);
 	return async () => {
 		await Promise.all([manager.close(), terminal?.close(), program?.end(clock), wallpaper.end(clock)]);
 	};
 }
 
-function runCommand(command: string, environment: Environment, onEnd: (end: DeviceEnd) => void): Program {
-	const program = new Program({ command: "/bin/sh", arguments: ["-c", command], environment });
+function runCommand(command: string, options: ProgramOptions, onEnd: (end: DeviceEnd) => void): Program {
+	const program = new Program(options);
 	void program.ended.then((how) => {
 		const why = program.lastError ? `${how}: ${program.lastError}` : how;
 		onEnd({
@@ -95,14 +108,22 @@ function runCommand(command: string, environment: Environment, onEnd: (end: Devi
 
 /** Variables that a desktop's programs must not inherit: npm's, and our own settings. */
 const OURS = /^(npm_|PORTHOLE_|INIT_CWD$)/;
+/** What opens other doors of the owner's: agents, sessions, and whatever is called a secret. */
+const SECRETS =
+	/^(SSH_|GPG_|DBUS_|XDG_(RUNTIME|SESSION)|AWS_|AZURE_|GOOGLE_|GH_|GITHUB_)|TOKEN|SECRET|PASS(WORD|WD|PHRASE)|CREDENTIAL|API_?KEY|PRIVATE_?KEY|COOKIE/i;
 
 /** What programs on a desktop see: its display, and a locale in which every character can be typed. */
-export function desktopEnvironment(environment: Environment, display: string): Environment {
+export function desktopEnvironment(
+	environment: Environment,
+	display: string,
+	{ user, home }: Pick<Confinement, "user" | "home">,
+): Environment {
 	const { LC_ALL, LC_CTYPE, LANG, XAUTHORITY: _cookies, WAYLAND_DISPLAY: _other, ...rest } = environment;
 	const locale = LC_ALL || LC_CTYPE || LANG || "";
 	const utf8 = /utf-?8/i.test(locale);
 	return {
-		...Object.fromEntries(Object.entries(rest).filter(([name]) => !OURS.test(name))),
+		...Object.fromEntries(Object.entries(rest).filter(([name]) => !OURS.test(name) && !SECRETS.test(name))),
+		...(user === undefined ? {} : { HOME: home, USER: "desktop", LOGNAME: "desktop", SHELL: "/bin/bash" }),
 		DISPLAY: display,
 		...(LANG ? { LANG } : {}),
 		LC_CTYPE: utf8 ? locale : "C.UTF-8",
@@ -147,13 +168,9 @@ export function terminalArguments(width: number, height: number): string[] {
 const OPENBOX_FOLDER = fileURLToPath(new URL("./openbox", import.meta.url));
 
 /** Arguments and environment for openbox with our configuration; it prints `ready` when it manages windows. */
-const windowManagerLook = {
-	arguments: [
-		"--sm-disable",
-		"--config-file",
-		join(OPENBOX_FOLDER, "openbox.xml"),
-		"--startup",
-		"echo ready",
-	],
-	environment: { XDG_DATA_DIRS: `${OPENBOX_FOLDER}:/usr/local/share:/usr/share` },
-} as const;
+function windowManagerLook(folder: string) {
+	return {
+		arguments: ["--sm-disable", "--config-file", join(folder, "openbox.xml"), "--startup", "echo ready"],
+		environment: { XDG_DATA_DIRS: `${folder}:/usr/local/share:/usr/share` },
+	};
+}

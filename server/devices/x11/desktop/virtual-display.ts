@@ -13,9 +13,11 @@ interface VirtualDisplayOptions {
 	readonly height: number;
 	readonly clock: Clock;
 	readonly environment: Environment;
+	/** Another user who may use it, too. */
+	readonly user?: number | undefined;
 }
 
-/** An X server of our own without a monitor, which only this user may use. */
+/** An X server of our own without a monitor, which only this user and that of its programs may use. */
 export class VirtualDisplay {
 	/** Name for clients, such as `:7`. */
 	readonly display: string;
@@ -29,7 +31,13 @@ export class VirtualDisplay {
 	}
 
 	/** Starts Xvfb on a free display number. Throws PortholeError `program-missing` or `program-failed`. */
-	static async start({ width, height, clock, environment }: VirtualDisplayOptions): Promise<VirtualDisplay> {
+	static async start({
+		width,
+		height,
+		clock,
+		environment,
+		user,
+	}: VirtualDisplayOptions): Promise<VirtualDisplay> {
 		const [xvfb, xhost, setpriv] = await Promise.all(
 			["Xvfb", "xhost", "setpriv"].map((name) => findProgram(name, environment)),
 		);
@@ -48,7 +56,8 @@ export class VirtualDisplay {
 		});
 		try {
 			const display = `:${await displayNumber(server, clock)}`;
-			await admitThisUser(xhost, display, { ...environment, XAUTHORITY: authority });
+			for (const one of [process.getuid?.() ?? 0, user])
+				if (one !== undefined) await admit(one, xhost, display, { ...environment, XAUTHORITY: authority });
 			return new VirtualDisplay(display, server, clock);
 		} catch (error) {
 			await server.end(clock);
@@ -84,14 +93,13 @@ async function displayNumber(server: Program, clock: Clock): Promise<number> {
 }
 
 /**
- * Whoever runs as this user may connect from now on: the addon does not know the cookie, and other users of the
- * machine have neither.
+ * Whoever runs as a user may connect from now on: the addon and the programs do not know the cookie, and other users of
+ * the machine have neither.
  */
-async function admitThisUser(xhost: string, display: string, environment: Environment): Promise<void> {
-	const user = `#${process.getuid?.() ?? 0}`;
+async function admit(user: number, xhost: string, display: string, environment: Environment): Promise<void> {
 	const program = new Program({
 		command: xhost,
-		arguments: [`+si:localuser:${user}`],
+		arguments: [`+si:localuser:#${user}`],
 		environment: { ...environment, DISPLAY: display },
 	});
 	const how = await program.ended;

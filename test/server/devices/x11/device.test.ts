@@ -52,6 +52,7 @@ describe("an X display as a device", { timeout: 20_000 }, () => {
 			bezelStyle: "none",
 			inputs: ["pointer", "wheel", "keys", "text", "touch"],
 			drawsPointer: true,
+			reach: "owner",
 			buttons: [],
 		});
 	});

@@ -32,7 +32,7 @@ import {
 	mediaAddresses,
 	openEngine,
 } from "./start-host.ts";
-import { localUrl, openBaguetteGateway, startSignaling } from "./start-signaling.ts";
+import { localUrl, openBaguetteGateway, publicUrl, startSignaling } from "./start-signaling.ts";
 import { lockStateFolder, type StateLock, stateFolderFault } from "./state-folder.ts";
 import { rateFor } from "./streams/bitrate.ts";
 import { GatewayTickets } from "./viewers/gateway-session.ts";
@@ -139,14 +139,11 @@ async function serveLocked(options: ServeOptions, log: Log): Promise<RunningServ
 		const deviceIds = await Promise.all(specs.map((spec) => host.addDevice(spec)));
 		warnOfReach(host, log);
 		const url = localUrl(options.host, signaling.port);
-		await writeServing(options.stateFolder, {
-			pid: process.pid,
-			url,
-			...networkUrl(options.host, signaling.port),
-		});
+		const sharedUrl = publicUrl(options) ?? networkUrl(options.host, signaling.port);
+		await writeServing(options.stateFolder, { pid: process.pid, url, ...(sharedUrl && { sharedUrl }) });
 		return {
 			port: signaling.port,
-			ownerUrl: `${url}/#token=${keys.ownerToken}`,
+			ownerUrl: `${publicUrl(options) ?? url}/#token=${keys.ownerToken}`,
 			deviceIds,
 			...(edges === undefined ? {} : { edges }),
 			close,
@@ -204,12 +201,12 @@ async function serveSignalingLocked(
 		const { port, hostKeys } = signaling;
 		const isFirst = hostKeys.list().length === 0;
 		const url = localUrl(options.host, port);
-		const open = networkUrl(options.host, port);
-		await writeServing(stateFolder, { pid: process.pid, url, ...open });
+		const sharedUrl = publicUrl(options) ?? networkUrl(options.host, port);
+		await writeServing(stateFolder, { pid: process.pid, url, ...(sharedUrl && { sharedUrl }) });
 		return {
 			port,
-			ownerUrl: `${url}/#token=${keys.ownerToken}`,
-			hostUrl: open.networkUrl ?? url,
+			ownerUrl: `${publicUrl(options) ?? url}/#token=${keys.ownerToken}`,
+			hostUrl: sharedUrl ?? url,
 			firstHostKey: isFirst ? (await hostKeys.issue("first host")).key : undefined,
 			close,
 		};
@@ -361,9 +358,9 @@ export async function serveEdge(options: EdgeOptions, log: Log): Promise<Running
 }
 
 /** Where other machines find a server that listens at every address. */
-function networkUrl(host: string, port: number): { networkUrl?: string } {
+function networkUrl(host: string, port: number): string | undefined {
 	const [address] = host === "all" ? mediaAddresses(true) : [];
-	return address === undefined ? {} : { networkUrl: localUrl(address, port) };
+	return address && localUrl(address, port);
 }
 
 async function specsFor(asked: readonly string[], registry: DeviceRegistry): Promise<DeviceSpec[]> {

@@ -1,4 +1,6 @@
+import type { BlockList } from "node:net";
 import type { RedisAddress } from "../signaling/cluster/redis-address.ts";
+import type { Site } from "../signaling/http/ingress.ts";
 import type { TurnOptions } from "../signaling/turn.ts";
 import type { SignalingAddress } from "./signaling-address.ts";
 
@@ -36,8 +38,14 @@ export interface ServerOptions {
 	readonly host: string;
 	/** Meant to be reached from the network: `--lan`, or an address that is not of this machine alone. */
 	readonly lan: boolean;
-	/** Further names that this server is known by. */
+	/** Further host names that this server is known by. */
 	readonly names: readonly string[];
+	/** Where reverse proxies show it; links name the first. */
+	readonly sites: readonly Site[];
+	/** Peers whose forwarding headers are believed; nobody's when absent. */
+	readonly proxies: BlockList | undefined;
+	/** Origins of pages that may show this one in a frame. */
+	readonly embedders: readonly string[];
 	readonly turn: TurnOptions | undefined;
 	readonly stateFolder: string;
 }

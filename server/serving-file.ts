@@ -6,8 +6,8 @@ const servingSchema = v.object({
 	pid: v.pipe(v.number(), v.integer()),
 	/** Base of the server's URLs, such as `http://localhost:8400`. */
 	url: v.pipe(v.string(), v.url()),
-	/** The same for other machines, where the server is open to them at every address. */
-	networkUrl: v.optional(v.pipe(v.string(), v.url())),
+	/** The same for people elsewhere: behind its proxy, or on the network where the server is open to it. */
+	sharedUrl: v.optional(v.pipe(v.string(), v.url())),
 });
 
 /** Where other commands find the server that runs now. */

@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 
 /** Where a host finds signaling, or an edge its origin. */
 export interface SignalingAddress {
-	/** Base of its pages, such as `https://porthole.example`. */
+	/** Base of its pages, such as `https://porthole.example` or `https://example.org/porthole`. */
 	readonly page: string;
 	/** The socket that hosts dial, such as `wss://porthole.example/signal`. */
 	readonly socket: string;
@@ -20,9 +20,10 @@ export function parseSignalingAddress(text: string, path: "/signal" | "/edge"): 
 	if (!url || !/^(https?|wss?):$/.test(url.protocol) || url.username !== "" || url.password !== "")
 		return undefined;
 	const name = url.hostname.replace(/^\[|\]$/g, "");
+	const base = url.host + url.pathname.replace(/(\/devices\/[^/]*|\/signal|\/edge)?\/?$/, "");
 	return {
-		page: `${secure ? "https" : "http"}://${url.host}`,
-		socket: `${secure ? "wss" : "ws"}://${url.host}${path}`,
+		page: `${secure ? "https" : "http"}://${base}`,
+		socket: `${secure ? "wss" : "ws"}://${base}${path}`,
 		near: name === "localhost" || name === "::1" || (isIP(name) === 4 && name.startsWith("127.")),
 	};
 }

@@ -13,6 +13,7 @@ import { deviceRoutes } from "../signaling/http/devices.ts";
 import { grantRoutes, sessionRoute } from "../signaling/http/grants.ts";
 import { Guard } from "../signaling/http/guard.ts";
 import { hostKeyRoutes } from "../signaling/http/host-keys.ts";
+import { Ingress, type Site } from "../signaling/http/ingress.ts";
 import { listen } from "../signaling/http/listener.ts";
 import { healthRoute, metricsRoute } from "../signaling/http/monitoring.ts";
 import { servePage } from "../signaling/http/page-files.ts";
@@ -100,9 +101,12 @@ export async function startSignaling(
 	const play = (request: PlayRequest) => signaling.play(request);
 	const publish = (deviceId: string, offer: string) => signaling.publish(deviceId, offer);
 	const rights = new BearerRights({ access, grants, exchange });
+	const { sites, proxies, embedders } = options;
+	const ingress = new Ingress({ sites, proxies });
 	const guard = new Guard({
 		lan: options.lan,
-		names: [...options.names, ...addressesOf(options.host), hostname()],
+		names: [...options.names, ...sites.map(hostNameOf), ...addressesOf(options.host), hostname()],
+		ingress,
 	});
 	const socket = new SignalSocket(signaling, guard, metrics);
 	const gateway = openGateway?.({ rights, guard, enter: (request) => signaling.enter(request) });
@@ -116,7 +120,7 @@ export async function startSignaling(
 			routes: [
 				healthRoute,
 				metricsRoute(metrics),
-				sessionRoute(access, exchange),
+				sessionRoute(access, exchange, embedders.length > 0),
 				...deviceRoutes(signaling, audit, backgroundClock.now),
 				...grantRoutes({
 					grants,
@@ -128,11 +132,13 @@ export async function startSignaling(
 				...whipRoutes({ access, audit, publish, iceServers }),
 				...(gateway?.routes ?? []),
 			],
-			otherwise: servePage(PAGE_FOLDER),
+			otherwise: servePage(PAGE_FOLDER, embedders),
 			log: (error) => log.error("a request failed", { error }),
 		}),
-		upgrade: (request, stream, head) =>
-			(gateway?.takes(request) ? gateway : socket).upgrade(request, stream, head),
+		upgrade(request, stream, head) {
+			ingress.enter(request);
+			(gateway?.takes(request) ? gateway : socket).upgrade(request, stream, head);
+		},
 	});
 	return {
 		port: listener.port,
@@ -169,6 +175,15 @@ export function addressesOf(host: string): string[] {
 export function localUrl(host: string, port: number): string {
 	const name = host === "all" ? "localhost" : host;
 	return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+}
+
+/** Where people find the page: as its proxy shows it, if it was named so. */
+export function publicUrl({ sites: [site] }: Pick<SignalingServerOptions, "sites">): string | undefined {
+	return site && site.origin + site.base;
+}
+
+function hostNameOf({ origin }: Site): string {
+	return new URL(origin).hostname.replace(/^\[|\]$/g, "");
 }
 
 /** What signaling gives a gateway. */

@@ -29,7 +29,7 @@ const forStart = [
 
 /**
  * What the tests need besides: a browser, and its engine alone for most of them, x264 to test the second encoder with, a
- * TURN server, Redis for signaling servers that share one, and a clock that can be set.
+ * TURN server, Redis for signaling servers that share one, a clock that can be set, and reverse proxies with a certificate.
  */
 const forTests = [
 	"chromium",
@@ -38,6 +38,9 @@ const forTests = [
 	"coturn",
 	"redis-server",
 	"libfaketime",
+	"nginx",
+	"caddy",
+	"openssl",
 ];
 
 /** What `npm run test:all` needs besides: on x86-64 an emulated machine in which AF_VSOCK is safe to use. */

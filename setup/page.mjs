@@ -23,11 +23,39 @@ export async function buildPage() {
 	await run("Building the page", nodeProgram(), [next, "build"], {
 		env: { NEXT_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
 	});
+	relocate(join(folder, "index.html"), "./");
+	relocate(join(folder, "devices", "_.html"), "../");
+	stripScripts(join(folder, "404.html"));
 	connectFirst(join(folder, "devices", "_.html"));
 	for (const name of readdirSync(folder, { recursive: true })) {
 		if (/\.(js|css|svg|txt|woff2?)$/.test(name) && !name.endsWith(".woff2")) compress(join(folder, name));
 	}
 	markDone("page", digest);
+}
+
+/**
+ * Makes the URLs in a page relative, as only the server knows under which base path it is shown. The bundler's runtime
+ * compares URLs of scripts as they are written, and takes theirs from this global.
+ */
+function relocate(path, root) {
+	const html = readFileSync(path, "utf8");
+	const relative = html.replaceAll(/"\/(?=_next\/|porthole\.svg)/g, `"${root}`);
+	const first = `<script>TURBOPACK_CHUNK_BASE_PATH="${root}_next/"</script>`;
+	writeFileSync(
+		path,
+		relative.replace("<head>", () => `<head>${first}`),
+	);
+}
+
+/** Leaves the page for unknown addresses its theme, and nothing that is loaded: it has no one place to load from. */
+function stripScripts(path) {
+	const html = readFileSync(path, "utf8");
+	const [theme = ""] = /<script>\(function (?:(?!<\/script>).)*porthole-theme.*?<\/script>/s.exec(html) ?? [];
+	if (!theme) throw new SetupError(`The theme's script is missing in ${path}; app/layout.tsx puts it there.`);
+	const bare = html
+		.replaceAll(/<script\b[\s\S]*?<\/script>|<link [^>]*as="script"[^>]*>/g, "")
+		.replace("<head>", () => `<head>${theme}`);
+	writeFileSync(path, bare);
 }
 
 /**
@@ -43,7 +71,7 @@ function connectFirst(path) {
 			`The bootstrap script is missing in ${path}; app/viewer/connection/bootstrap.ts puts it there.`,
 		);
 	const deferred = html.replace(
-		/<script src="(\/_next\/[^"]+)" async=""[^>]*><\/script>/g,
+		/<script src="(\.\.\/_next\/[^"]+)" async=""[^>]*><\/script>/g,
 		'<link rel="preload" as="script" data-script="" href="$1"/>',
 	);
 	writeFileSync(

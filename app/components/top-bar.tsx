@@ -26,7 +26,7 @@ export function TopBar({ viewer, state, control, status, name, poor }: TopBarPro
 	return (
 		<header className="flex items-center gap-2 overflow-hidden border-line border-b bg-raised pr-2 pl-1 group-data-full/page:invisible sm:col-span-2 sm:pr-3">
 			<a
-				href="/"
+				href="../"
 				aria-label="All devices"
 				className="eased grid size-10 shrink-0 place-items-center rounded-box text-soft hover:bg-hover hover:text-ink focus-visible:-outline-offset-2"
 			>

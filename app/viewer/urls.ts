@@ -6,22 +6,27 @@ export const PLACEHOLDER_ID = "_";
 
 /** The device that an address names, or undefined for any other page. */
 export function deviceIdOf(pathname: string): string | undefined {
-	return /^\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/?$/.exec(pathname)?.[1];
+	return /\/devices\/([a-z0-9][a-z0-9._-]{0,63})$/.exec(pathname)?.[1];
+}
+
+/** A path of the server's for a page of it, below the base path that the page's own address has: `/porthole/api`. */
+export function serverPath(path: `/${string}`, { pathname }: Pick<Location, "pathname"> = location): string {
+	return pathname.replace(/\/devices\/[^/]+$|\/[^/]*$/, "") + path;
 }
 
 /** URL of the signaling socket for a page: `wss` for a page loaded over HTTPS, else `ws`. */
-export function signalUrl(page: { protocol: string; host: string }): string {
-	return `${page.protocol === "https:" ? "wss:" : "ws:"}//${page.host}/signal`;
+export function signalUrl(page: Pick<Location, "protocol" | "host" | "pathname">): string {
+	return `${page.protocol === "https:" ? "wss:" : "ws:"}//${page.host}${serverPath("/signal", page)}`;
 }
 
 /** A JPEG of the device's screen as it is now; `at` defeats caches. */
 export function screenshotUrl(deviceId: string, at: number): string {
-	return `/api/devices/${deviceId}/still?at=${at}`;
+	return serverPath(`/api/devices/${deviceId}/still?at=${at}`);
 }
 
 /** A PNG of a device's bezel or of one of its buttons. */
 export function bezelImageUrl(deviceId: string, name: string, version: string): string {
-	return `/api/devices/${deviceId}/frame/${name}.png?v=${version}`;
+	return serverPath(`/api/devices/${deviceId}/frame/${name}.png?v=${version}`);
 }
 
 /** Whether a fragment holds a grant or a token, as in `#grant=…` or `#token=…`. */

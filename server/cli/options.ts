@@ -274,6 +274,8 @@ export function flag<D = undefined>(spec: Common<D>): Option<boolean | D> {
 interface ListSpec extends Omit<Common<never>, "default"> {
 	readonly value: string;
 	readonly required?: boolean;
+	/** Several may stand in one, with commas between them. */
+	readonly commas?: boolean;
 	/** Longest list. */
 	readonly max?: number;
 	readonly takes?: string;
@@ -292,7 +294,8 @@ export function list(spec: ListSpec): Option<readonly string[]> {
 		repeatable: true,
 		read(texts, { command, env }) {
 			const words = ((variable && env[variable]) ?? "").split(/\s+/).filter((word) => word !== "");
-			const given = texts ?? words;
+			const parts = texts ?? words;
+			const given = spec.commas ? parts.flatMap((part) => part.split(",").filter(Boolean)) : parts;
 			if (spec.required && given.length === 0) throw badOption(command, `--${spec.name} is missing.`);
 			if (given.length > max) throw badOption(command, `--${spec.name} can be given ${max} times.`);
 			const wrong = given.find((one) => !accepts(one));

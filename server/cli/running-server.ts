@@ -27,7 +27,7 @@ const refusalSchema = v.object({ error: v.object({ code: v.string(), message: v.
 export class RunningServer {
 	/** Base of its URLs, such as `http://localhost:8400`. */
 	readonly url: string;
-	/** The same for people at other machines, as far as they reach it. */
+	/** The same for people elsewhere, as far as they reach it. */
 	readonly sharedUrl: string;
 	readonly #ownerToken: string;
 
@@ -36,7 +36,7 @@ export class RunningServer {
 		const serving = await readServing(stateFolder);
 		if (!serving) throw notRunning(`No server has left its address in ${stateFolder}`);
 		const { ownerToken } = await loadKeys(stateFolder);
-		return new RunningServer(serving.url, serving.networkUrl ?? serving.url, ownerToken);
+		return new RunningServer(serving.url, serving.sharedUrl ?? serving.url, ownerToken);
 	}
 
 	private constructor(url: string, sharedUrl: string, ownerToken: string) {

@@ -34,6 +34,11 @@ export function parseServeOptions(args: readonly string[], env: Environment): Se
 }
 
 function serveOptionsOf(given: Values<typeof spec.options>): ServeOptions {
-	const { turnSecret: _secret, turnSecretFile: _file, ...rest } = checkMediaOptions(spec.name, given);
+	const {
+		turnSecret: _secret,
+		turnSecretFile: _file,
+		trustProxy: _peers,
+		...rest
+	} = checkMediaOptions(spec.name, given);
 	return { ...rest, ...serverOptionsOf(spec.name, given) };
 }

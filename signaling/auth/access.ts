@@ -1,6 +1,13 @@
 import { PortholeError } from "../protocol/errors.ts";
 import { type WallClock, wallClock } from "../protocol/time.ts";
-import { endGrantCookie, grantCookie, grantIdsIn, isOwnerIn, ownerCookie } from "./cookies.ts";
+import {
+	type CookieScope,
+	endGrantCookie,
+	grantCookie,
+	grantIdsIn,
+	isOwnerIn,
+	ownerCookie,
+} from "./cookies.ts";
 import { type Grant, isLive, refusalFor, revoked, rightsBy, stateOf } from "./grant.ts";
 import type { GrantBook } from "./grant-book.ts";
 import { ownerRights, type Rights, rightsOn } from "./rights.ts";
@@ -96,18 +103,18 @@ export class Access {
 	}
 
 	/** The `Set-Cookie` header that makes a browser the owner's. */
-	ownerCookie(secure: boolean): string {
-		return ownerCookie(this.#keys.signingKey, this.#now(), secure);
+	ownerCookie(scope: CookieScope): string {
+		return ownerCookie(this.#keys.signingKey, this.#now(), scope);
 	}
 
 	/** The `Set-Cookie` headers by which a browser keeps a grant, and forgets those in `cookie` that have ended. */
-	grantCookies(grant: Grant, cookie: string | undefined, secure: boolean): string[] {
+	grantCookies(grant: Grant, cookie: string | undefined, scope: CookieScope): string[] {
 		const ended = grantIdsIn(this.#keys.signingKey, cookie).filter((id) => {
 			const other = this.#grants.get(id);
 			return id !== grant.id && !(other && isLive(other, this.#now()));
 		});
-		const kept = grantCookie(this.#keys.signingKey, grant, this.#now(), secure);
-		return [kept, ...ended.map((id) => endGrantCookie(id, secure))];
+		const kept = grantCookie(this.#keys.signingKey, grant, this.#now(), scope);
+		return [kept, ...ended.map((id) => endGrantCookie(id, scope))];
 	}
 
 	/** Proof that a viewer id was given by this server; it outlives a restart. */

@@ -15,10 +15,21 @@ function cookiesIn(header: string | undefined): { name: string; value: string }[
 	});
 }
 
+/** Where a browser sends a cookie back. */
+export interface CookieScope {
+	/** Below this path, `/` or such as `/porthole/`. */
+	readonly path: string;
+	/** Over HTTPS alone. */
+	readonly secure: boolean;
+	/** Also from a frame in another site's page; for each such site it is another cookie (CHIPS). Needs `secure`. */
+	readonly framed: boolean;
+}
+
 /** A `Set-Cookie` header for a cookie that scripts and other sites do not get; `maxAge` in seconds, 0 removes it. */
-function setCookie(name: string, value: string, maxAge: number, secure: boolean): string {
-	const flags = `Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Strict${secure ? "; Secure" : ""}`;
-	return `${name}=${value}; ${flags}`;
+function setCookie(name: string, value: string, maxAge: number, scope: CookieScope): string {
+	const { path, secure, framed } = scope;
+	const sites = framed ? "SameSite=None; Secure; Partitioned" : `SameSite=Strict${secure ? "; Secure" : ""}`;
+	return `${name}=${value}; Path=${path}; Max-Age=${maxAge}; HttpOnly; ${sites}`;
 }
 
 /** Grants of one browser that are read, at most; the oldest are passed over. */
@@ -32,14 +43,14 @@ const GRANT_COOKIE_PREFIX = "porthole_grant_";
  * The `Set-Cookie` header that a browser keeps a grant by. The value only proves that this server gave it: what it is
  * good for, and whether it still is, is in the book.
  */
-export function grantCookie(key: string, grant: Grant, now: WallTime, secure: boolean): string {
+export function grantCookie(key: string, grant: Grant, now: WallTime, scope: CookieScope): string {
 	const seconds = Math.max(0, Math.ceil((grant.expires - now) / 1000)) + AFTERWARDS;
-	return setCookie(GRANT_COOKIE_PREFIX + grant.id, sealGrantCookie(key, grant.id), seconds, secure);
+	return setCookie(GRANT_COOKIE_PREFIX + grant.id, sealGrantCookie(key, grant.id), seconds, scope);
 }
 
 /** The `Set-Cookie` header that removes it. */
-export function endGrantCookie(grantId: string, secure: boolean): string {
-	return setCookie(GRANT_COOKIE_PREFIX + grantId, "", 0, secure);
+export function endGrantCookie(grantId: string, scope: CookieScope): string {
+	return setCookie(GRANT_COOKIE_PREFIX + grantId, "", 0, scope);
 }
 
 /** Ids of the grants whose cookies are in a header, forged ones left out. */
@@ -61,12 +72,12 @@ export const OWNER_COOKIE = "porthole_session";
 export const OWNER_COOKIE_SECONDS = 30 * 24 * 3600;
 
 /** The `Set-Cookie` header that makes a browser the owner's from `now` on. */
-export function ownerCookie(key: string, now: WallTime, secure: boolean): string {
+export function ownerCookie(key: string, now: WallTime, scope: CookieScope): string {
 	return setCookie(
 		OWNER_COOKIE,
 		sealOwnerCookie(key, now + OWNER_COOKIE_SECONDS * 1000),
 		OWNER_COOKIE_SECONDS,
-		secure,
+		scope,
 	);
 }
 

@@ -1,7 +1,7 @@
-import type { TLSSocket } from "node:tls";
 import * as v from "valibot";
 import type { Audit } from "../audit.ts";
 import type { Access } from "../auth/access.ts";
+import type { CookieScope } from "../auth/cookies.ts";
 import type { Exchange } from "../auth/exchange.ts";
 import { type Grant, rightsBy, stateOf } from "../auth/grant.ts";
 import type { GrantBook } from "../auth/grant-book.ts";
@@ -18,9 +18,10 @@ import {
 	sessionRequestSchema,
 } from "../protocol/grant.ts";
 import { type WallClock, type WallTime, wallClock } from "../protocol/time.ts";
+import type { Site } from "./ingress.ts";
 import { readJson } from "./request-body.ts";
 import { sendJson } from "./responses.ts";
-import type { Route, RouteRequest } from "./router.ts";
+import type { Route } from "./router.ts";
 
 const ofDevice = /^\/api\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/grants$/;
 
@@ -46,7 +47,7 @@ export function grantRoutes({ grants, hasDevice, audit, now = wallClock }: Grant
 			method: "POST",
 			path: ofDevice,
 			for: "known",
-			async handle({ message, params: [deviceId = ""], rights, address }, response) {
+			async handle({ message, params: [deviceId = ""], rights, address, site }, response) {
 				const { grantId: madeBy } = ownerOf(rights, deviceId);
 				if (!hasDevice(deviceId)) throw noSuchDevice(deviceId);
 				const request = parseRequest(await readJson(message));
@@ -62,7 +63,7 @@ export function grantRoutes({ grants, hasDevice, audit, now = wallClock }: Grant
 					address,
 					detail: `${role} by ${madeBy}`,
 				});
-				const url = `${originOf(message)}/devices/${deviceId}#grant=${token}`;
+				const url = `${site.origin}${site.base}/devices/${deviceId}#grant=${token}`;
 				const made: GrantMade = {
 					id: grant.id,
 					url,
@@ -139,11 +140,6 @@ function infoOf(grant: Grant, now: WallTime): GrantInfo {
 	};
 }
 
-/** Base of the links that are given out: the name that the asker reaches this server by, which the guard has checked. */
-function originOf({ headers, socket }: RouteRequest["message"]): string {
-	return `${(socket as TLSSocket).encrypted ? "https" : "http"}://${headers.host}`;
-}
-
 function noSuchDevice(deviceId: string): PortholeError {
 	return new PortholeError(
 		"no-such-device",
@@ -154,27 +150,35 @@ function noSuchDevice(deviceId: string): PortholeError {
 /**
  * `POST /api/session {token, pin?}`: exchanges the owner's token, or a grant, for a cookie, so that links without it
  * work in this browser. Refuses a grant as `Exchange.open` does: `needs-pin` asks for the same again with its PIN.
+ *
+ * @param embeddable Pages of other sites may show this one in a frame, so its cookies have to count there.
  */
-export function sessionRoute(access: Access, exchange: Exchange): Route {
+export function sessionRoute(access: Access, exchange: Exchange, embeddable = false): Route {
 	return {
 		method: "POST",
 		path: /^\/api\/session$/,
 		for: "anyone",
-		async handle({ message, address }, response) {
+		async handle({ message, address, site }, response) {
 			const body = v.safeParse(sessionRequestSchema, await readJson(message));
 			if (!body.success) throw new PortholeError("bad-request", "The body must be {token, pin?}.");
 			const { token, pin } = body.output;
-			const secure = (message.socket as TLSSocket).encrypted === true;
+			const scope = scopeFor(site, embeddable);
 			if (access.isOwnerToken(token)) {
-				response.setHeader("set-cookie", access.ownerCookie(secure));
+				response.setHeader("set-cookie", access.ownerCookie(scope));
 				return sendJson(response, 200, sessionOf(ownerRights));
 			}
 			const { cookie } = message.headers;
 			const grant = await exchange.open({ token, pin, cookie, address });
-			response.setHeader("set-cookie", access.grantCookies(grant, cookie, secure));
+			response.setHeader("set-cookie", access.grantCookies(grant, cookie, scope));
 			sendJson(response, 200, sessionOf(rightsBy(grant)));
 		},
 	};
+}
+
+function scopeFor({ origin, base }: Site, embeddable: boolean): CookieScope {
+	const secure = origin.startsWith("https:");
+	// Browsers take a cookie that counts in frames of other sites over HTTPS alone.
+	return { path: `${base}/`, secure, framed: embeddable && secure };
 }
 
 function sessionOf({ role, devices, expires, label }: Rights): Session {

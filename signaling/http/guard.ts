@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import { PortholeError } from "../protocol/errors.ts";
+import { Ingress } from "./ingress.ts";
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "::1"]);
 
@@ -9,6 +10,8 @@ interface GuardOptions {
 	readonly lan: boolean;
 	/** Further names that this server is known by. */
 	readonly names: readonly string[];
+	/** How requests come here; straight when absent. */
+	readonly ingress?: Ingress;
 }
 
 /**
@@ -16,10 +19,12 @@ interface GuardOptions {
  * site's script. Programs that send no Origin still need a token.
  */
 export class Guard {
+	readonly ingress: Ingress;
 	readonly #lan: boolean;
 	readonly #names: ReadonlySet<string>;
 
-	constructor({ lan, names }: GuardOptions) {
+	constructor({ lan, names, ingress = new Ingress() }: GuardOptions) {
+		this.ingress = ingress;
 		this.#lan = lan;
 		this.#names = new Set(names.map((name) => name.toLowerCase()));
 	}
@@ -38,7 +43,7 @@ export class Guard {
 			throw new PortholeError(
 				"wrong-host",
 				`This server does not go by the name ${JSON.stringify((host ?? "").slice(0, 100))}. ` +
-					"Open it as localhost, or start it with --lan or --name NAME.",
+					"Open it as localhost, or start it with --lan or --name NAME; a proxy has to pass Host on.",
 			);
 		}
 	}
@@ -47,12 +52,16 @@ export class Guard {
 	checkOrigin(request: IncomingMessage): void {
 		if (!this.isForeign(request)) return;
 		const origin = request.headers.origin ?? "";
-		throw new PortholeError("wrong-origin", `A page of ${origin.slice(0, 100)} may not use this server.`);
+		throw new PortholeError(
+			"wrong-origin",
+			`A page of ${origin.slice(0, 100)} may not use this server, which is ${this.ingress.siteOf(request).origin} here.`,
+		);
 	}
 
 	/** Whether a script of another site asks. */
-	isForeign({ headers: { host, origin } }: IncomingMessage): boolean {
-		return origin !== undefined && hostOf(origin) !== host?.toLowerCase();
+	isForeign(request: IncomingMessage): boolean {
+		const { origin } = request.headers;
+		return origin !== undefined && !this.ingress.isOwnOrigin(request, origin);
 	}
 
 	#isOurs(name: string): boolean {
@@ -62,9 +71,4 @@ export class Guard {
 
 function hostNameOf(url: string): string | undefined {
 	return URL.parse(url)?.hostname.replace(/^\[|\]$/g, "");
-}
-
-/** Host and port as a Host header has them: without the scheme's own port. */
-function hostOf(origin: string): string | undefined {
-	return URL.parse(origin)?.host;
 }

@@ -19,12 +19,18 @@ interface Page {
 
 /**
  * Serves the exported page: `/`, `/devices/<any id>` and their assets. Only inline scripts that were in the page
- * when it was built may run (CSP hashes). Throws PortholeError `page-missing` when it has not been built.
+ * when it was built may run (CSP hashes). URLs in the pages are relative, so that they are right under any base path.
+ * Throws PortholeError `page-missing` when it has not been built.
+ *
+ * @param embedders Origins of pages that may show these in a frame; nobody may when there are none.
  */
-export function servePage(folder: string): (request: IncomingMessage, response: ServerResponse) => void {
-	const list = readPage(folder, "index.html");
-	const device = readPage(folder, devicePage(folder));
-	const missing = readPage(folder, "404.html");
+export function servePage(
+	folder: string,
+	embedders: readonly string[] = [],
+): (request: IncomingMessage, response: ServerResponse) => void {
+	const list = readPage(folder, "index.html", embedders);
+	const device = readPage(folder, devicePage(folder), embedders);
+	const missing = readPage(folder, "404.html", embedders);
 	const assets = sirv(folder, {
 		extensions: [],
 		etag: true,
@@ -40,14 +46,17 @@ export function servePage(folder: string): (request: IncomingMessage, response: 
 	return (request, response) => {
 		const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
 		if (path === "/") return sendPage(request, response, 200, list);
-		if (/^\/devices\/[^/]+\/?$/.test(path)) return sendPage(request, response, 200, device);
-		if (path.endsWith(".html")) return sendPage(request, response, 404, missing);
+		if (/^\/devices\/[^/]+$/.test(path)) return sendPage(request, response, 200, device);
+		// The relative URLs of the device page count from its one address.
+		const [, id, query] = /^\/devices\/([^/?]+)\/(\?.*)?$/.exec(request.url ?? "") ?? [];
+		if (id) return void response.writeHead(308, { location: `../${id}${query ?? ""}` }).end();
+		if (path.endsWith(".html")) return sendMissing(path, response, missing);
 		response.once("pipe", (file) => {
 			// A file that has vanished since the start (the page was built anew) fails after its head was sent.
 			file.once("error", () => response.destroy());
 			response.once("close", () => file.destroy());
 		});
-		assets(request, response, () => sendPage(request, response, 404, missing));
+		assets(request, response, () => sendMissing(path, response, missing));
 	};
 }
 
@@ -57,7 +66,7 @@ function devicePage(folder: string): string {
 	return `devices/${file ?? "page.html"}`;
 }
 
-function readPage(folder: string, name: string): Page {
+function readPage(folder: string, name: string, embedders: readonly string[]): Page {
 	let html: Buffer;
 	try {
 		html = readFileSync(join(folder, name));
@@ -69,11 +78,11 @@ function readPage(folder: string, name: string): Page {
 		html,
 		gzip: gzipSync(html, { level: 9 }),
 		br: brotliCompressSync(html, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
-		policy: policyFor(html.toString("utf8")),
+		policy: policyFor(html.toString("utf8"), embedders),
 	};
 }
 
-function policyFor(html: string): string {
+function policyFor(html: string, embedders: readonly string[]): string {
 	const hashes = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
 		([, body = ""]) => `'sha256-${createHash("sha256").update(body).digest("base64")}'`,
 	);
@@ -87,7 +96,7 @@ function policyFor(html: string): string {
 		"object-src 'none'",
 		"base-uri 'none'",
 		"form-action 'none'",
-		"frame-ancestors 'none'",
+		`frame-ancestors ${embedders.length > 0 ? embedders.join(" ") : "'none'"}`,
 	].join("; ");
 }
 
@@ -102,6 +111,19 @@ function sendPage(request: IncomingMessage, response: ServerResponse, status: nu
 		...(encoding && { "content-encoding": encoding }),
 		vary: "accept-encoding",
 		"content-security-policy": page.policy,
+		"cache-control": "no-cache",
+	});
+	response.end(body);
+}
+
+/** Answers 404. That page has no one address, so its links are made relative to the one that was asked for. */
+function sendMissing(path: string, response: ServerResponse, { html, policy }: Page): void {
+	const root = "../".repeat(path.split("/").length - 2) || "./";
+	const body = html.toString("utf8").replaceAll('href="/', `href="${root}`);
+	response.writeHead(404, {
+		"content-type": "text/html; charset=utf-8",
+		"content-length": Buffer.byteLength(body),
+		"content-security-policy": policy,
 		"cache-control": "no-cache",
 	});
 	response.end(body);

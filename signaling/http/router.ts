@@ -4,6 +4,7 @@ import { ownsAll, type Rights } from "../auth/rights.ts";
 import type { Metrics } from "../metrics.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import type { Guard } from "./guard.ts";
+import type { Site } from "./ingress.ts";
 import { countedCode, sendError } from "./responses.ts";
 
 /** Headers that scripts of other sites may read. */
@@ -33,8 +34,10 @@ export interface RouteRequest {
 	readonly credentials: Credentials;
 	/** Everything that the credentials give; empty only on routes for anyone. */
 	readonly rights: readonly Rights[];
-	/** Network address that it comes from. */
+	/** Network address of the client. */
 	readonly address: string | undefined;
+	/** How the client sees this server. */
+	readonly site: Site;
 }
 
 export interface RouterDeps {
@@ -52,6 +55,8 @@ export function createRouter(deps: RouterDeps): (request: IncomingMessage, respo
 	return (request, response) => {
 		response.setHeader("x-content-type-options", "nosniff");
 		response.setHeader("referrer-policy", "no-referrer");
+		const slashed = deps.guard.ingress.enter(request);
+		if (slashed !== undefined) return void response.writeHead(308, { location: slashed }).end();
 		const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
 		const matches = deps.routes.flatMap((route) => {
 			const match = route.path.exec(path);
@@ -99,8 +104,9 @@ async function answer(
 	if (audience === "owner" && !ownsAll(rights)) {
 		throw new PortholeError("not-allowed", `${path} is for the owner of all devices.`);
 	}
-	const address = message.socket.remoteAddress;
-	await found.route.handle({ message, params: found.params, credentials, rights, address }, response);
+	const { ingress } = deps.guard;
+	const [address, site] = [ingress.addressOf(message), ingress.siteOf(message)];
+	await found.route.handle({ message, params: found.params, credentials, rights, address, site }, response);
 }
 
 function otherwise(deps: RouterDeps, path: string, message: IncomingMessage, response: ServerResponse): void {

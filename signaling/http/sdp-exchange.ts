@@ -56,7 +56,8 @@ export function exchangeRoutes(gateway: ExchangeGateway): Route[] {
 					const exchanged = await gateway.exchange(request, deviceId, offer);
 					return sessions.add(deviceId, ufragOf(offer), exchanged);
 				});
-				sendAnswer(response, `/${gateway.name}/${deviceId}/${session.key}`, session, gateway);
+				const location = `${request.site.base}/${gateway.name}/${deviceId}/${session.key}`;
+				sendAnswer(response, location, session, gateway);
 			},
 		},
 		{

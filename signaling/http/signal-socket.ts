@@ -32,7 +32,7 @@ export class SignalSocket {
 		this.#pings.unref();
 	}
 
-	/** Handler of the HTTP server's `upgrade` event. */
+	/** Handler of the HTTP server's `upgrade` event, once the base path is off the URL. */
 	upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
 		socket.on("error", () => {});
 		const [path, query] = (request.url ?? "").split("?", 2);
@@ -51,7 +51,10 @@ export class SignalSocket {
 		}
 		const server = query === FOR_HOSTS ? this.#hosts : this.#server;
 		server.handleUpgrade(request, socket, head, (client) =>
-			this.#accept(client, { cookie: request.headers.cookie, address: request.socket.remoteAddress }),
+			this.#accept(client, {
+				cookie: request.headers.cookie,
+				address: this.#guard.ingress.addressOf(request),
+			}),
 		);
 	}
 

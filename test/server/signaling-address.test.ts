@@ -12,6 +12,18 @@ describe("the address of a signaling server", () => {
 			"wss://porthole.example/signal",
 			false,
 		],
+		[
+			"https://example.org/a/porthole/devices/demo#token=abc",
+			"https://example.org/a/porthole",
+			"wss://example.org/a/porthole/signal",
+			false,
+		],
+		[
+			"https://example.org/porthole/",
+			"https://example.org/porthole",
+			"wss://example.org/porthole/signal",
+			false,
+		],
 		["wss://192.168.1.5:443", "https://192.168.1.5", "wss://192.168.1.5/signal", false],
 		["http://127.example:80", "http://127.example", "ws://127.example/signal", false],
 	])("is read as people write it: %s", (text, page, socket, near) => {

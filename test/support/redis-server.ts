@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { createClient } from "@redis/client";
+import { freePort } from "./free-port.ts";
 import { end } from "./x-display.ts";
 
 const START_LIMIT_MS = 50_000;
@@ -68,15 +68,4 @@ async function run(port: number): Promise<ChildProcess> {
 	} finally {
 		clearTimeout(late);
 	}
-}
-
-function freePort(): Promise<number> {
-	return new Promise((resolve, reject) => {
-		const server = createServer();
-		server.once("error", reject);
-		server.listen(0, "127.0.0.1", () => {
-			const { port } = server.address() as AddressInfo;
-			server.close(() => resolve(port));
-		});
-	});
 }

@@ -1,4 +1,4 @@
-import type { Page } from "playwright";
+import type { Frame, Page } from "playwright";
 import { readClockStrip } from "../../server/devices/demo/clock-strip.ts";
 
 /** Side of a clock strip's cell, device pixels: as `test/native/screen-client/clock-strip.h` and the demo draw it. */
@@ -19,7 +19,10 @@ export interface Pixel {
 /**
  * Colours of the frame that the page's video shows now, at places in device pixels. Undefined while it shows none.
  */
-export async function readPixels(page: Page, places: readonly Pixel[]): Promise<Colour[] | undefined> {
+export async function readPixels(
+	page: Page | Frame,
+	places: readonly Pixel[],
+): Promise<Colour[] | undefined> {
 	return page.evaluate((wanted) => {
 		const video = document.querySelector<HTMLVideoElement>("video[data-testid=screen]");
 		if (!video || video.readyState < 2 || video.videoWidth === 0) return undefined;
@@ -44,7 +47,7 @@ export async function readPixel(page: Page, place: Pixel): Promise<Colour | unde
 }
 
 /** The clock in the frame: ms since the Unix epoch modulo 2^24; undefined when there is no intact strip. */
-export async function readClock(page: Page, cell: number): Promise<number | undefined> {
+export async function readClock(page: Page | Frame, cell: number): Promise<number | undefined> {
 	const middles = Array.from({ length: STRIP_CELLS }, (_, index) => ({
 		x: index * cell + cell / 2,
 		y: cell / 2,

@@ -10,7 +10,7 @@ import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { Role } from "../../signaling/protocol/messages.ts";
 import { SignalingServer } from "../../signaling/rooms/signaling-server.ts";
 import { newStateFolder } from "./product.ts";
-import { cookiesOf, hostHello, SignalingPeer, viewerHello } from "./signaling-harness.ts";
+import { cookiesOf, hostHello, plainScope, SignalingPeer, viewerHello } from "./signaling-harness.ts";
 
 /** One of several signaling servers that share a Redis; what a process of its own would have, in this one. */
 export interface SharedSignaling {
@@ -81,7 +81,7 @@ export async function startSharedSignaling(url: string, state?: string): Promise
 		async grant(deviceId, role) {
 			const expires = Date.now() + 3_600_000;
 			const { grant } = await grants.create({ deviceId, role, expires, label: "", madeBy: "owner" });
-			return { id: grant.id, cookie: cookiesOf(access.grantCookies(grant, undefined, false)) };
+			return { id: grant.id, cookie: cookiesOf(access.grantCookies(grant, undefined, plainScope)) };
 		},
 		async close() {
 			server.close();

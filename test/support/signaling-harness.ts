@@ -1,5 +1,6 @@
 import type { AuditEntry } from "../../signaling/audit.ts";
 import { Access } from "../../signaling/auth/access.ts";
+import type { CookieScope } from "../../signaling/auth/cookies.ts";
 import type { Grant } from "../../signaling/auth/grant.ts";
 import { GrantBook, type GrantOrder } from "../../signaling/auth/grant-book.ts";
 import { HostKeys } from "../../signaling/auth/host-keys.ts";
@@ -18,6 +19,9 @@ export const keys = {
 	signingKey: "signing-key-of-the-tests",
 	hostKey: "host-key-of-the-tests",
 };
+
+/** A cookie for a browser that comes straight, over plain HTTP. */
+export const plainScope: CookieScope = { path: "/", secure: false, framed: false };
 
 /** Any signaling message, read as loosely as a test wants it. */
 export interface AnyMessage {
@@ -125,7 +129,7 @@ export class SignalingHarness {
 		const expires = this.clock.now() + 3_600_000;
 		const order = { deviceId, role, expires, label: "", madeBy: "owner", ...more };
 		const { grant, token } = await this.grants.create(order);
-		return { ...grant, token, cookie: cookiesOf(this.access.grantCookies(grant, undefined, false)) };
+		return { ...grant, token, cookie: cookiesOf(this.access.grantCookies(grant, undefined, plainScope)) };
 	}
 
 	async host(hostId: string, devices: readonly DeviceDescription[] = []): Promise<SignalingPeer> {

@@ -48,6 +48,8 @@ export interface HostPartOptions {
 	readonly devices: readonly string[];
 	/** Further arguments of `host`. */
 	readonly arguments?: readonly string[];
+	/** Further environment variables. */
+	readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts a host, which need not be let in. */
@@ -56,7 +58,7 @@ export function startHostPart(options: HostPartOptions): HostPart {
 	const specs = devices.flatMap((spec) => ["--device", spec]);
 	const args = ["host", "--signaling", signaling, "--name", name, "--state", state, ...specs];
 	args.push(...(options.arguments ?? []));
-	const command = new RunningCommand(MAIN, args, { PORTHOLE_KEY: key });
+	const command = new RunningCommand(MAIN, args, { PORTHOLE_KEY: key, ...options.environment });
 	return {
 		...partOf(command),
 		async joined() {

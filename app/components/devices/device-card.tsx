@@ -24,7 +24,7 @@ export function DeviceCard({ device, screenshots }: { device: DeviceDescription;
 				<div className="flex h-6 items-center gap-2">
 					<h2 className="min-w-0 flex-1 truncate font-semibold text-large">
 						{/* The link covers the whole card; the menu lies above it. */}
-						<a href={`/devices/${device.id}`} className="after:absolute after:inset-0">
+						<a href={`devices/${device.id}`} className="after:absolute after:inset-0">
 							{device.name}
 						</a>
 					</h2>

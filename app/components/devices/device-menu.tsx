@@ -35,7 +35,7 @@ export function DeviceMenu({ device, open, onOpen, anchor }: DeviceMenuProps) {
 							finalFocus={anchor}
 							className="min-w-40 animate-appear rounded-box border border-line bg-raised p-1 text-ink shadow-float outline-none"
 						>
-							<Menu.Item render={<a href={`/devices/${device.id}`}>Open</a>} className={itemLook} />
+							<Menu.Item render={<a href={`devices/${device.id}`}>Open</a>} className={itemLook} />
 							<Menu.Item
 								data-testid="share"
 								disabled={!mayShare}

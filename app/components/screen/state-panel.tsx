@@ -88,7 +88,10 @@ export function StatePanel({ status, onRetry, power, onPin }: StatePanelProps) {
 								{offer === "on" ? "Switch on" : "Shut down"}
 							</button>
 						)}
-						<a href="/" className="eased rounded-box border border-line px-4 py-2 font-medium hover:bg-hover">
+						<a
+							href="../"
+							className="eased rounded-box border border-line px-4 py-2 font-medium hover:bg-hover"
+						>
 							All devices
 						</a>
 					</p>

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type Reason, reasonSchema } from "../../../signaling/protocol/messages.ts";
+import { serverPath } from "../urls.ts";
 
 /** The answer to a request, or why there is none. */
 export type Outcome<T> = { readonly value: T } | { readonly refused: Reason };
@@ -13,12 +14,12 @@ const unreachable: Reason = {
 
 /** Sends a request and validates the JSON of its answer; the schema sees an empty body as undefined. */
 export async function askServer<Schema extends v.GenericSchema>(
-	path: string,
+	path: `/${string}`,
 	schema: Schema,
 	request: RequestInit,
 ): Promise<Outcome<v.InferOutput<Schema>>> {
 	try {
-		const response = await fetch(path, request);
+		const response = await fetch(serverPath(path), request);
 		const text = await response.text();
 		const body = text === "" ? undefined : JSON.parse(text);
 		return response.ok ? { value: v.parse(schema, body) } : { refused: readRefusal(body) };
@@ -33,7 +34,7 @@ export async function askServer<Schema extends v.GenericSchema>(
  */
 export async function exchange(token: string, pin?: string): Promise<Reason | undefined> {
 	try {
-		const response = await fetch("/api/session", {
+		const response = await fetch(serverPath("/api/session"), {
 			method: "POST",
 			headers: { "content-type": "application/json" },
 			body: JSON.stringify({ token, pin }),

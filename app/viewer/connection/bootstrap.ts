@@ -70,7 +70,7 @@ function bootstrap(version: number, keys: StorageKeys): void {
 			document.head.append(script);
 		}
 	};
-	const deviceId = /^\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/?$/.exec(location.pathname)?.[1];
+	const [, base, deviceId] = /^(.*)\/devices\/([a-z0-9][a-z0-9._-]{0,63})$/.exec(location.pathname) ?? [];
 	if (!deviceId || !("RTCPeerConnection" in window)) return runRest();
 	setTimeout(runRest, 500);
 	// Where storage is forbidden, even reading the property throws.
@@ -93,7 +93,7 @@ function bootstrap(version: number, keys: StorageKeys): void {
 	}
 
 	const connect = () => {
-		const url = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/signal`;
+		const url = `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}${base}/signal`;
 		const socket = new WebSocket(url);
 		const peer = new RTCPeerConnection();
 		const participant =
@@ -171,7 +171,7 @@ function bootstrap(version: number, keys: StorageKeys): void {
 	};
 
 	if (token || !grant) return connect();
-	const exchanged: Promise<Reason | undefined> = fetch("/api/session", {
+	const exchanged: Promise<Reason | undefined> = fetch(`${base}/api/session`, {
 		method: "POST",
 		headers: { "content-type": "application/json" },
 		body: JSON.stringify({ token: grant }),

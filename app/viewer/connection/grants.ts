@@ -29,6 +29,6 @@ export function revokeLink(grantId: string): Promise<Outcome<undefined>> {
 	return askServer(`/api/grants/${grantId}`, v.undefined(), { method: "DELETE" });
 }
 
-function grantsOf(deviceId: string): string {
+function grantsOf(deviceId: string): `/${string}` {
 	return `/api/devices/${deviceId}/grants`;
 }

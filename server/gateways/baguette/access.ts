@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Credentials } from "../../../signaling/auth/access.ts";
 import type { BearerRights } from "../../../signaling/auth/bearer-rights.ts";
 import { ownerRights, type Rights } from "../../../signaling/auth/rights.ts";
+import type { Ingress } from "../../../signaling/http/ingress.ts";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Role } from "../../../signaling/protocol/messages.ts";
@@ -35,12 +36,14 @@ export class GatewayAccess {
 	readonly #host: GatewayHost;
 	readonly #bearer: BearerRights;
 	readonly #now: () => MonotonicTime;
+	readonly #ingress: Ingress;
 	/** When each client came, by grant and network. */
 	readonly #known = new Map<string, number>();
 
-	constructor(host: GatewayHost, bearer: BearerRights, now: () => MonotonicTime) {
+	constructor(host: GatewayHost, bearer: BearerRights, ingress: Ingress, now: () => MonotonicTime) {
 		this.#host = host;
 		this.#bearer = bearer;
+		this.#ingress = ingress;
 		this.#now = now;
 	}
 
@@ -52,7 +55,7 @@ export class GatewayAccess {
 	async admit(message: IncomingMessage, udid: string, minimum: Role): Promise<Guest> {
 		const deviceId = udid.toLowerCase();
 		const described = this.#host.list().find(({ id }) => id === deviceId);
-		const address = message.socket.remoteAddress;
+		const address = this.#ingress.addressOf(message);
 		const rights = await this.#rightsOn(deviceId, message).catch((error: unknown) => {
 			// Nobody learns here what devices others have.
 			throw isWrongDevice(error) ? GatewayRefusal.unknown(udid) : error;
@@ -84,7 +87,7 @@ export class GatewayAccess {
 	/** A link's token spends a use with its first request, and again after an hour. */
 	async #rightsOn(deviceId: string, message: IncomingMessage): Promise<Rights> {
 		const credentials = credentialsOf(message);
-		const address = message.socket.remoteAddress;
+		const address = this.#ingress.addressOf(message);
 		const rights = await this.#bearer.identify(credentials, deviceId);
 		if (credentials.token === undefined || rights.grantId === ownerRights.grantId) return rights;
 		const client = `${rights.grantId} ${networkOf(address)}`;

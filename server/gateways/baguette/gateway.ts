@@ -33,9 +33,9 @@ export class BaguetteGateway {
 	readonly #sockets: Sockets;
 
 	constructor({ rights, ...options }: BaguetteGatewayOptions) {
-		const { host, clock, maker } = options;
+		const { host, clock, maker, guard } = options;
 		const images = new DeviceImages(maker);
-		const access = new GatewayAccess(host, rights, () => clock.now());
+		const access = new GatewayAccess(host, rights, guard.ingress, () => clock.now());
 		this.#visits = new InputVisits(host, clock);
 		this.#sockets = new Sockets({ ...options, access, images });
 		this.routes = baguetteRoutes({ access, visits: this.#visits, images });

@@ -60,10 +60,10 @@ export function baguetteRoutes({ access, visits, images }: RoutesDeps): Route[] 
 		handle: (request, response) => void response.writeHead(302, { location: to(request) }).end(),
 	});
 	return [
-		redirect(/^\/(?:simulators|farm)\/?$/, () => "/"),
+		redirect(/^\/(?:simulators|farm)\/?$/, ({ site }) => `${site.base}/`),
 		redirect(
 			/^\/simulators\/([^/]{1,200})\/?$/,
-			(request) => `/devices/${encodeURIComponent(udidOf(request).toLowerCase())}`,
+			(request) => `${request.site.base}/devices/${encodeURIComponent(udidOf(request).toLowerCase())}`,
 		),
 		{
 			...common,

@@ -58,7 +58,7 @@ export class Sockets {
 		this.#deps = deps;
 	}
 
-	/** Handler of the HTTP server's `upgrade` event, for paths below `/simulators/`. */
+	/** Handler of the HTTP server's `upgrade` event, for paths below `/simulators/`, once the base path is off the URL. */
 	upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
 		socket.on("error", () => {});
 		this.#admit(request).then(

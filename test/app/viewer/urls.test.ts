@@ -3,7 +3,7 @@ import {
 	deviceIdOf,
 	isLink,
 	PLACEHOLDER_ID,
-	screenshotUrl,
+	serverPath,
 	signalUrl,
 	takeToken,
 	tokenIn,
@@ -12,7 +12,8 @@ import {
 describe("deviceIdOf", () => {
 	it("reads the device from its page's address", () => {
 		expect(deviceIdOf("/devices/demo")).toBe("demo");
-		expect(deviceIdOf("/devices/x11-0.1_a/")).toBe("x11-0.1_a");
+		expect(deviceIdOf("/devices/x11-0.1_a")).toBe("x11-0.1_a");
+		expect(deviceIdOf("/porthole/devices/demo")).toBe("demo");
 	});
 
 	it.each([
@@ -32,15 +33,22 @@ describe("deviceIdOf", () => {
 
 describe("signalUrl", () => {
 	it("is as safe as the page is", () => {
-		expect(signalUrl({ protocol: "http:", host: "localhost:8400" })).toBe("ws://localhost:8400/signal");
-		expect(signalUrl({ protocol: "https:", host: "example.org" })).toBe("wss://example.org/signal");
+		const local = { protocol: "http:", host: "localhost:8400", pathname: "/devices/demo" };
+		expect(signalUrl(local)).toBe("ws://localhost:8400/signal");
+		const proxied = { protocol: "https:", host: "example.org", pathname: "/porthole/" };
+		expect(signalUrl(proxied)).toBe("wss://example.org/porthole/signal");
 	});
 });
 
-describe("screenshotUrl", () => {
-	it("differs from time to time", () => {
-		expect(screenshotUrl("demo", 1)).toBe("/api/devices/demo/still?at=1");
-	});
+it.each([
+	["/", "/api"],
+	["/devices/demo", "/api"],
+	["/porthole/", "/porthole/api"],
+	["/porthole/devices/demo", "/porthole/api"],
+	["/a/devices/", "/a/devices/api"],
+	["/a/devices/devices/demo", "/a/devices/api"],
+])("the page at %s finds the API at %s", (pathname, api) => {
+	expect(serverPath("/api", { pathname })).toBe(api);
 });
 
 it.each([

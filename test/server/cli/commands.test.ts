@@ -41,6 +41,8 @@ const good: Readonly<Record<string, string>> = {
 	format: "avcc",
 	quality: "0.5",
 	scale: "2",
+	"trust-proxy": "10.0.0.0/8,::1",
+	"embed-from": "https://*.example.org:8443",
 };
 /** And values that they do not. */
 const wrong: Readonly<Record<string, string>> = {

@@ -13,6 +13,8 @@ describe("the options of serve", () => {
 			host: "localhost",
 			lan: false,
 			names: [],
+			sites: [],
+			embedders: [],
 			devices: [],
 			encoder: undefined,
 			bitrate: undefined,
@@ -32,6 +34,8 @@ describe("the options of serve", () => {
 		host: "127.0.0.1",
 		lan: false,
 		names: ["a.local", "b.local"],
+		sites: [{ origin: "https://example.org", base: "/porthole" }],
+		embedders: ["https://a.example", "https://b.example:8443"],
 		devices: ["demo:", "x11::0"],
 		encoder: "x264",
 		bitrate: 4_000_000,
@@ -46,7 +50,8 @@ describe("the options of serve", () => {
 
 	it("can be given as arguments", () => {
 		const args =
-			"--port 9000 --host 127.0.0.1 --name a.local --name b.local --device demo: --device x11::0 " +
+			"--port 9000 --host 127.0.0.1 --name a.local --name https://example.org/porthole --name b.local " +
+			"--embed-from https://a.example,https://b.example:8443 --device demo: --device x11::0 " +
 			"--encoder x264 --bitrate 4000 --fps 30 --media-port 5000 " +
 			"--engine mediasoup --workers 3 --edges [::1]:8500 --viewers-here 20 --state /s";
 		expect(parse(args)).toEqual(given);
@@ -56,7 +61,8 @@ describe("the options of serve", () => {
 		const env = {
 			PORTHOLE_PORT: "9000",
 			PORTHOLE_HOST: "127.0.0.1",
-			PORTHOLE_NAME: "a.local b.local",
+			PORTHOLE_NAME: "a.local https://example.org/porthole/ b.local",
+			PORTHOLE_EMBED_FROM: "https://a.example https://b.example:8443",
 			PORTHOLE_DEVICE: " demo:  x11::0\n",
 			PORTHOLE_ENCODER: "x264",
 			PORTHOLE_BITRATE: "4000",
@@ -70,6 +76,28 @@ describe("the options of serve", () => {
 		};
 		expect(parse("", env)).toEqual(given);
 	});
+
+	it("trust no proxy unless that was said, and those of this machine when no others are", () => {
+		const trusts = (args: string, peer: string, env = {}) => parse(args, env).proxies?.check(peer);
+		expect(parse("").proxies).toBeUndefined();
+		expect(trusts("--trust-proxy --lan", "127.0.0.1")).toBe(true);
+		expect(trusts("--trust-proxy", "10.0.0.1")).toBe(false);
+		expect(trusts("--trust-proxy 10.0.0.0/8,192.0.2.1", "10.9.9.9")).toBe(true);
+		expect(trusts("--trust-proxy 10.0.0.0/8,192.0.2.1", "127.0.0.1")).toBe(false);
+		expect(trusts("", "127.0.0.1", { PORTHOLE_TRUST_PROXY: "loopback" })).toBe(true);
+		expect(() => parse("--trust-proxy proxy.local")).toThrow(
+			bad(/--trust-proxy takes loopback.*proxy\.local/),
+		);
+	});
+
+	it.each(["https://a.example/path", "a.example", "'self'", "*", "https://a.example;script-src", "https://"])(
+		"let no page of %s embed",
+		(origin) => {
+			expect(() => parseServeOptions(["--embed-from", origin], {})).toThrow(
+				bad(/--embed-from takes origins/),
+			);
+		},
+	);
 
 	it("that are arguments win over the environment", () => {
 		const env = { PORTHOLE_PORT: "9000", PORTHOLE_DEVICE: "demo:", PORTHOLE_HOST: "::1" };

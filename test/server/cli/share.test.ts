@@ -27,8 +27,8 @@ describe("porthole share", () => {
 	});
 
 	it("makes a link for other machines where the server is open to them", async () => {
-		const networkUrl = "http://192.0.2.7:8400";
-		await writeServing(api.stateFolder, { pid: process.pid, url: api.url, networkUrl });
+		const sharedUrl = "http://192.0.2.7:8400";
+		await writeServing(api.stateFolder, { pid: process.pid, url: api.url, sharedUrl });
 		await share("phone");
 		expect(lastLine()).toMatch(/^http:\/\/192\.0\.2\.7:8400\/devices\/phone#grant=/);
 	});

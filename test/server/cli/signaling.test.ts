@@ -9,12 +9,22 @@ describe("the options of signaling", () => {
 			host: "localhost",
 			lan: false,
 			names: [],
+			sites: [],
+			embedders: [],
 			stateFolder: "/state/porthole",
 		});
 	});
 
 	it("can be given as arguments or in the environment", () => {
-		const given = { port: 9000, host: "all", lan: true, names: ["a.example"], stateFolder: "/s" };
+		const given = {
+			port: 9000,
+			host: "all",
+			lan: true,
+			names: ["a.example"],
+			sites: [],
+			embedders: [],
+			stateFolder: "/s",
+		};
 		const args = ["--port", "9000", "--lan", "--name", "a.example", "--state", "/s"];
 		expect(parseSignalingOptions(args, {})).toEqual(given);
 		const env = {

@@ -4,7 +4,7 @@ import { OWNER_COOKIE_SECONDS } from "../../../signaling/auth/cookies.ts";
 import { GrantBook } from "../../../signaling/auth/grant-book.ts";
 import { ownerRights, rightsOn } from "../../../signaling/auth/rights.ts";
 import { FakeClock } from "../../fakes/fake-clock.ts";
-import { cookiesOf, keys, SignalingHarness } from "../../support/signaling-harness.ts";
+import { cookiesOf, keys, plainScope, SignalingHarness } from "../../support/signaling-harness.ts";
 
 let harness: SignalingHarness;
 let access: Access;
@@ -25,7 +25,7 @@ describe("access", () => {
 	});
 
 	it("gives everything to the owner's cookie for thirty days", () => {
-		const cookie = cookiesOf(access.ownerCookie(false));
+		const cookie = cookiesOf(access.ownerCookie(plainScope));
 		expect(access.rightsOf({ cookie })).toEqual([ownerRights]);
 		harness.clock.advance(OWNER_COOKIE_SECONDS * 1000);
 		expect(access.rightsOf({ cookie })).toEqual([]);
@@ -47,7 +47,7 @@ describe("access", () => {
 
 	it("does not let good cookies save a wrong token", async () => {
 		const { cookie } = await harness.grant("phone", "own");
-		const all = `${cookie}; ${cookiesOf(access.ownerCookie(false))}`;
+		const all = `${cookie}; ${cookiesOf(access.ownerCookie(plainScope))}`;
 		expect(access.rightsOf({ token: "guess", cookie: all })).toEqual([]);
 	});
 
@@ -70,7 +70,7 @@ describe("access", () => {
 			await harness.grant("phone", "view"),
 		];
 		await harness.grants.revoke(gone.id);
-		const sent = access.grantCookies(fresh, `${gone.cookie}; ${stays.cookie}`, false);
+		const sent = access.grantCookies(fresh, `${gone.cookie}; ${stays.cookie}`, plainScope);
 		expect(sent).toHaveLength(2);
 		expect(sent[0]).toContain(`porthole_grant_${fresh.id}=`);
 		expect(sent[1]).toMatch(new RegExp(`^porthole_grant_${gone.id}=; Path=/; Max-Age=0;`));

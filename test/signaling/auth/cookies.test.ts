@@ -12,11 +12,12 @@ import {
 } from "../../../signaling/auth/cookies.ts";
 import { sign } from "../../../signaling/auth/secrets.ts";
 import { sampleGrant } from "../../support/sample-grant.ts";
+import { plainScope } from "../../support/signaling-harness.ts";
 
 const KEY = "signing key";
 const NOW = 1_700_000_000_000;
 const pairFor = (id: string, key = KEY) =>
-	grantCookie(key, sampleGrant({ id }), NOW, false).split(";")[0] ?? "";
+	grantCookie(key, sampleGrant({ id }), NOW, plainScope).split(";")[0] ?? "";
 
 describe("a grant's cookie", () => {
 	it("names its grant, so that several live side by side", () => {
@@ -25,10 +26,11 @@ describe("a grant's cookie", () => {
 
 	it("is kept from scripts and other sites, and a day longer than the grant, so that its end can be told", () => {
 		const grant = sampleGrant({ expires: NOW + 90_500 });
-		expect(grantCookie(KEY, grant, NOW, true)).toMatch(
-			/^porthole_grant_[^=]+=[\w-]{43}; Path=\/; Max-Age=86491; HttpOnly; SameSite=Strict; Secure$/,
+		const behindTls = { path: "/porthole/", secure: true, framed: false };
+		expect(grantCookie(KEY, grant, NOW, behindTls)).toMatch(
+			/^porthole_grant_[^=]+=[\w-]{43}; Path=\/porthole\/; Max-Age=86491; HttpOnly; SameSite=Strict; Secure$/,
 		);
-		expect(endGrantCookie("a1", false)).toMatch(/^porthole_grant_a1=; Path=\/; Max-Age=0; HttpOnly/);
+		expect(endGrantCookie("a1", plainScope)).toMatch(/^porthole_grant_a1=; Path=\/; Max-Age=0; HttpOnly/);
 	});
 
 	it.each([
@@ -48,7 +50,7 @@ describe("a grant's cookie", () => {
 });
 
 const END = NOW + OWNER_COOKIE_SECONDS * 1000;
-const sent = ownerCookie(KEY, NOW, false);
+const sent = ownerCookie(KEY, NOW, plainScope);
 const pair = sent.split(";")[0] ?? "";
 const good = pair.slice(OWNER_COOKIE.length + 1);
 const isOwner = (header: string | undefined, now = NOW) => isOwnerIn(KEY, header, now);
@@ -70,7 +72,7 @@ describe("an owner's cookie", () => {
 		["no value", `${OWNER_COOKIE}=`],
 		["no equals sign", OWNER_COOKIE],
 		["another name", `x${pair}`],
-		["another key's signature", ownerCookie("other key", NOW, false).split(";")[0]],
+		["another key's signature", ownerCookie("other key", NOW, plainScope).split(";")[0]],
 		["a later expiry", pair.replace(String(END), String(END + 9000))],
 		["no signature", pair.slice(0, pair.lastIndexOf("."))],
 		["an expiry that is no number", `${OWNER_COOKIE}=own.1e99.${"A".repeat(43)}`],
@@ -93,6 +95,11 @@ describe("an owner's cookie", () => {
 	it("is kept from scripts and other sites, and from plain HTTP where there is TLS", () => {
 		const flags = `Path=/; Max-Age=${OWNER_COOKIE_SECONDS}; HttpOnly; SameSite=Strict`;
 		expect(sent).toBe(`${OWNER_COOKIE}=${good}; ${flags}`);
-		expect(ownerCookie(KEY, NOW, true)).toBe(`${sent}; Secure`);
+		expect(ownerCookie(KEY, NOW, { ...plainScope, secure: true })).toBe(`${sent}; Secure`);
+	});
+
+	it("counts in a frame of another site where that is wanted, for each site another one", () => {
+		const framed = ownerCookie(KEY, NOW, { path: "/", secure: true, framed: true });
+		expect(framed).toMatch(/; Path=\/; Max-Age=\d+; HttpOnly; SameSite=None; Secure; Partitioned$/);
 	});
 });

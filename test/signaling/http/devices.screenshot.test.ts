@@ -7,7 +7,7 @@ import type { Listener } from "../../../signaling/http/listener.ts";
 import type { DevicePolicy } from "../../../signaling/protocol/device.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { ask, asOwner, serveRoutes } from "../../support/http-server.ts";
-import { cookiesOf, describeDevice, keys } from "../../support/signaling-harness.ts";
+import { cookiesOf, describeDevice, keys, plainScope } from "../../support/signaling-harness.ts";
 
 let now: number;
 let asked: string[];
@@ -63,7 +63,7 @@ describe("a device's screenshot", () => {
 		const guarded = await serveRoutes(routes(), { access });
 		const order = { role: "view", label: "", madeBy: "owner", expires: Date.now() + 60_000 } as const;
 		const { grant } = await grants.create({ ...order, deviceId: "phone" });
-		const cookie = cookiesOf(access.grantCookies(grant, undefined, false));
+		const cookie = cookiesOf(access.grantCookies(grant, undefined, plainScope));
 		const statusOf = async (id: string) =>
 			(await ask(guarded.port, `/api/devices/${id}/still`, { headers: { cookie } })).status;
 		expect([await statusOf("phone"), await statusOf("tablet")]).toEqual([200, 403]);
@@ -76,7 +76,7 @@ describe("a device's screenshot", () => {
 		const guarded = await serveRoutes(routes("always"), { access });
 		const order = { role: "control", label: "", madeBy: "owner", expires: Date.now() + 60_000 } as const;
 		const { grant } = await grants.create({ ...order, deviceId: "phone" });
-		const cookie = cookiesOf(access.grantCookies(grant, undefined, false));
+		const cookie = cookiesOf(access.grantCookies(grant, undefined, plainScope));
 		const path = "/api/devices/phone/still";
 		expect((await ask(guarded.port, path, { headers: { cookie } })).status).toBe(403);
 		expect((await ask(guarded.port, path, { headers: asOwner })).status).toBe(200);

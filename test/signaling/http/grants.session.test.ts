@@ -4,9 +4,17 @@ import { Exchange } from "../../../signaling/auth/exchange.ts";
 import type { GrantOrder } from "../../../signaling/auth/grant-book.ts";
 import { deviceRoutes } from "../../../signaling/http/devices.ts";
 import { sessionRoute } from "../../../signaling/http/grants.ts";
+import { Guard } from "../../../signaling/http/guard.ts";
+import { Ingress, parsePeers } from "../../../signaling/http/ingress.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";
 import { type Answer, ask, serveRoutes } from "../../support/http-server.ts";
-import { cookiesOf, describeDevice, keys, SignalingHarness } from "../../support/signaling-harness.ts";
+import {
+	cookiesOf,
+	describeDevice,
+	keys,
+	plainScope,
+	SignalingHarness,
+} from "../../support/signaling-harness.ts";
 
 let harness: SignalingHarness;
 let listener: Listener;
@@ -50,7 +58,7 @@ describe("exchanging the owner's token for a cookie", () => {
 	});
 
 	it("gives none for a wrong token, even beside a good cookie", async () => {
-		const cookie = cookiesOf(harness.access.ownerCookie(false));
+		const cookie = cookiesOf(harness.access.ownerCookie(plainScope));
 		expect(refusalIn(await exchange({ token: "guess" }, { cookie }))).toEqual([401, "wrong-token"]);
 	});
 
@@ -148,5 +156,55 @@ describe("exchanging a grant for a cookie", () => {
 		expect(refusalIn(bearer)).toEqual([401, "wrong-token"]);
 		expect(await devicesFor(`porthole_grant_${id}=${token}`)).toBe(401);
 		expect(await devicesFor(`porthole_session=${token}`)).toBe(401);
+	});
+});
+
+describe("behind a proxy", () => {
+	/** The server as `--name` and `--trust-proxy` make it, and perhaps `--embed-from`. */
+	async function behindProxy(embeddable = false): Promise<void> {
+		const { access, grants, clock } = harness;
+		const ingress = new Ingress({
+			sites: [{ origin: "https://example.org", base: "/porthole" }],
+			proxies: parsePeers("loopback"),
+		});
+		const deps = { access, grants, audit: noAudit, clock, wall: clock.wall };
+		await listener.close();
+		listener = await serveRoutes([sessionRoute(access, new Exchange(deps), embeddable)], {
+			access,
+			guard: new Guard({ lan: false, names: ["example.org"], ingress }),
+		});
+	}
+
+	const cookieAt = async (host: string, token: string): Promise<string> =>
+		(await exchange({ token }, { host })).headers["set-cookie"]?.[0] ?? "";
+
+	it("cookies are for HTTPS and for the base path; straight to the server they are not", async () => {
+		await behindProxy();
+		const proxied = await cookieAt("example.org", keys.ownerToken);
+		expect(proxied).toMatch(/; Path=\/porthole\/; .*SameSite=Strict; Secure$/);
+		expect(await cookieAt("localhost", keys.ownerToken)).toMatch(/; Path=\/; .*SameSite=Strict$/);
+	});
+
+	it("cookies count in frames of other sites where that is wanted, and over HTTPS alone", async () => {
+		await behindProxy(true);
+		const { token } = await shared();
+		const framed = await cookieAt("example.org", token);
+		expect(framed).toMatch(/; Path=\/porthole\/; .*; SameSite=None; Secure; Partitioned$/);
+		expect(await cookieAt("localhost", token)).toMatch(/; SameSite=Strict$/);
+	});
+
+	it("whoever guesses PINs is held up alone, by the address that the proxy tells", async () => {
+		await behindProxy();
+		const [one, two, three] = await Promise.all([1, 2, 3].map(() => shared({ pin: "4711" })));
+		const guess = (client: string, link = three, pin = "0000") =>
+			exchange({ token: link?.token, pin }, { host: "example.org", "x-forwarded-for": client });
+		for (let tries = 0; tries < 9; tries++) {
+			await guess("192.0.2.66", one);
+			await guess("6.6.6.6, 192.0.2.66", two);
+		}
+		for (let tries = 0; tries < 2; tries++) await guess("7.7.7.7, 192.0.2.66");
+		const lockedOut = await guess("8.8.8.8, 192.0.2.66", three, "4711");
+		expect(refusalIn(lockedOut)).toEqual([429, "too-many-tries"]);
+		expect((await guess("192.0.2.7", three, "4711")).status).toBe(200);
 	});
 });

@@ -1,13 +1,17 @@
 import type { IncomingMessage } from "node:http";
 import { describe, expect, it } from "vitest";
 import { Guard } from "../../../signaling/http/guard.ts";
+import { Ingress, parsePeers } from "../../../signaling/http/ingress.ts";
 
 const local = new Guard({ lan: false, names: ["Studio.local"] });
 const lan = new Guard({ lan: true, names: [] });
 
-function verdict(guard: Guard, host: string | undefined, origin?: string): string {
+function verdict(guard: Guard, host: string | undefined, origin?: string, more: object = {}): string {
 	try {
-		guard.check({ headers: { host, origin } } as IncomingMessage);
+		guard.check({
+			headers: { host, origin, ...more },
+			socket: { remoteAddress: "127.0.0.1" },
+		} as IncomingMessage);
 		return "welcome";
 	} catch (error) {
 		return (error as { code: string }).code;
@@ -82,5 +86,32 @@ describe("the guard, by the Origin header", () => {
 		["a user called like ours", "http://localhost:8400@evil.example"],
 	])("refuses %s", (_, origin) => {
 		expect(verdict(local, "localhost:8400", origin)).toBe("wrong-origin");
+	});
+});
+
+describe("the guard behind a proxy", () => {
+	const site = { origin: "https://example.org:8443", base: "/porthole" };
+	const named = new Guard({ lan: false, names: ["example.org"], ingress: new Ingress({ sites: [site] }) });
+	const trusting = new Guard({
+		lan: false,
+		names: ["example.org"],
+		ingress: new Ingress({ proxies: parsePeers("loopback") }),
+	});
+
+	it("takes its own page of the scheme and port that the proxy shows it at, and no other", () => {
+		expect(verdict(named, "example.org:8443", "https://example.org:8443")).toBe("welcome");
+		for (const origin of ["http://example.org:8443", "https://example.org", "https://evil.example"])
+			expect(verdict(named, "example.org:8443", origin)).toBe("wrong-origin");
+	});
+
+	it("takes no page loaded without TLS where a trusted proxy says that there is TLS", () => {
+		const https = { "x-forwarded-proto": "https" };
+		expect(verdict(trusting, "example.org", "https://example.org", https)).toBe("welcome");
+		expect(verdict(trusting, "example.org", "http://example.org", https)).toBe("wrong-origin");
+	});
+
+	it("refuses a rebound name, whatever the headers of its page say", () => {
+		const forged = { "x-forwarded-host": "example.org", forwarded: "host=example.org" };
+		expect(verdict(trusting, "evil.example", "http://evil.example", forged)).toBe("wrong-host");
 	});
 });

@@ -11,7 +11,7 @@ import { ask, serveRoutes } from "../../support/http-server.ts";
 
 const INLINE = "document.documentElement.dataset.theme = 'dark' // é";
 const html = (title: string) =>
-	`<!doctype html><title>${title}</title><script>${INLINE}</script>` +
+	`<!doctype html><title>${title}</title><a href="/">All</a><script>${INLINE}</script>` +
 	`<script type="module">let x = "</scr" + "ipt>";</script><script src="/_next/static/app.js" async></script>`;
 const asset = "console.log(1);".repeat(500);
 
@@ -45,7 +45,6 @@ describe("the page", () => {
 		["/", 200, "devices"],
 		["/?theme=dark", 200, "devices"],
 		["/devices/phone", 200, "device"],
-		["/devices/phone/", 200, "device"],
 		["/devices/any.name-at_all?x=1", 200, "device"],
 		["/devices/", 404, "not found"],
 		["/devices/a/b", 404, "not found"],
@@ -53,7 +52,7 @@ describe("the page", () => {
 		["/index.html", 404, "not found"],
 		["/404", 404, "not found"],
 		["/index", 404, "not found"],
-		["/devices/_.html/", 200, "device"],
+		["/devices/_.html", 200, "device"],
 		["/.secret", 404, "not found"],
 		["/%2e%2e/%2e%2e/etc/passwd", 404, "not found"],
 		["/..%2f..%2fetc/passwd", 404, "not found"],
@@ -63,6 +62,21 @@ describe("the page", () => {
 		expect([answer.status, titleOf(answer.text)]).toEqual([status, title]);
 		expect(answer.headers["content-type"]).toBe("text/html; charset=utf-8");
 		expect(answer.headers["content-security-policy"]).toContain("frame-ancestors 'none'");
+	});
+
+	it("has one address a device, as its relative URLs need", async () => {
+		const { status, headers } = await get("/devices/phone/?x=1");
+		expect([status, headers.location]).toEqual([308, "../phone?x=1"]);
+	});
+
+	it.each([
+		["/nowhere", "./"],
+		["/nowhere/", "../"],
+		["/devices/a/b", "../../"],
+	])("at %s, which is unknown, links to the list from there", async (path, root) => {
+		const { text } = await get(path);
+		expect(text).toContain(`<a href="${root}">`);
+		expect(text).not.toContain('href="/');
 	});
 
 	it.each([
@@ -75,6 +89,23 @@ describe("the page", () => {
 		expect(response.headers.get("content-encoding")).toBe(encoding);
 		expect(response.headers.get("vary")).toBe("accept-encoding");
 		expect(await response.text()).toBe(html("device"));
+	});
+
+	it("may be framed by the sites that were named, and by nobody when none were", async () => {
+		const sites = ["https://a.example", "https://*.b.example:8443"];
+		const open = await serveRoutes([], { otherwise: servePage(folder, sites) });
+		const policyOf = async (port: number, path: string) =>
+			String((await ask(port, path)).headers["content-security-policy"]);
+		try {
+			for (const path of ["/", "/devices/phone", "/nowhere"]) {
+				expect(await policyOf(open.port, path)).toMatch(
+					/; frame-ancestors https:\/\/a\.example https:\/\/\*\.b\.example:8443$/,
+				);
+				expect(await policyOf(listener.port, path)).toMatch(/; frame-ancestors 'none'$/);
+			}
+		} finally {
+			await open.close();
+		}
 	});
 
 	it("allows exactly the scripts that were in it when it was built", async () => {

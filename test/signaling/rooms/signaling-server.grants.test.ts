@@ -5,6 +5,7 @@ import {
 	cookiesOf,
 	describeDevice,
 	type GrantedCookie,
+	plainScope,
 	SignalingHarness,
 	type SignalingPeer,
 	viewerHello,
@@ -58,7 +59,7 @@ describe("a viewer with a grant", () => {
 		const [view, control] = [await harness.grant("phone", "view"), await harness.grant("phone", "control")];
 		const both = await viewer(`${view.cookie}; ${control.cookie}`);
 		expect(both.the("welcome").role).toBe("control");
-		const owner = await viewer(`${view.cookie}; ${cookiesOf(harness.access.ownerCookie(false))}`);
+		const owner = await viewer(`${view.cookie}; ${cookiesOf(harness.access.ownerCookie(plainScope))}`);
 		expect(owner.the("welcome").role).toBe("own");
 	});
 

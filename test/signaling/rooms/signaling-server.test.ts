@@ -7,6 +7,7 @@ import {
 	describeDevice,
 	hostHello,
 	keys,
+	plainScope,
 	SignalingHarness,
 	viewerHello,
 } from "../../support/signaling-harness.ts";
@@ -49,7 +50,7 @@ describe("who may come in", () => {
 
 	it("does not let a good cookie save a wrong token", async () => {
 		await harness.host("h1", [describeDevice("phone")]);
-		const peer = harness.connect(cookiesOf(harness.access.ownerCookie(false)));
+		const peer = harness.connect(cookiesOf(harness.access.ownerCookie(plainScope)));
 		await peer.say(viewerHello("phone", { token: "guess" }));
 		expect(peer.heard).toMatchObject([{ type: "error", reason: { code: "wrong-token" } }]);
 	});

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { powerOffer, switchPower } from "../../../../app/components/devices/use-power.tsx";
 
+beforeEach(() => vi.stubGlobal("location", { pathname: "/devices/demo" }));
 afterEach(() => vi.unstubAllGlobals());
 
 describe("switchPower", () => {

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { exchange } from "../../../../app/viewer/connection/api.ts";
 
+beforeEach(() => vi.stubGlobal("location", { pathname: "/devices/demo" }));
 afterEach(() => vi.unstubAllGlobals());
 
 function server(status: number, body: unknown) {

@@ -1,6 +1,7 @@
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { liveLinks, makeLink, revokeLink } from "../../../../app/viewer/connection/grants.ts";
 
+beforeEach(() => vi.stubGlobal("location", { pathname: "/devices/demo" }));
 afterEach(() => vi.unstubAllGlobals());
 
 const answer = (response: Response) => vi.stubGlobal("fetch", async () => response);

@@ -12,6 +12,7 @@ beforeEach(() => {
 	storage = new MemoryStorage();
 	answers = [];
 	pins = [];
+	vi.stubGlobal("location", { pathname: "/devices/demo" });
 	vi.stubGlobal("sessionStorage", storage);
 	vi.stubGlobal("fetch", async (_path: string, { body }: { body: string }) => {
 		pins.push(JSON.parse(body).pin);

@@ -33,6 +33,12 @@ export async function writePrivate(path: string, text: string): Promise<void> {
 	}
 }
 
+/** What is answered where something was revoked and that could not be written yet. */
+export function notKept(what: string, cause: PortholeError): PortholeError {
+	const words = `${what} is revoked, but that is not on the disk yet: it is written again until it holds, and a restart before would bring it back. ${cause.message}`;
+	return new PortholeError("not-kept", words, { cause });
+}
+
 /** What cannot be written, why, and what helps. */
 export function notWritable(path: string, cause: unknown): PortholeError {
 	const code = (cause as NodeJS.ErrnoException).code ?? "";

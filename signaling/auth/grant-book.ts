@@ -2,7 +2,7 @@ import { backgroundClock, type Clock } from "../clock.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import type { Role } from "../protocol/messages.ts";
 import { type WallClock, type WallTime, wallClock } from "../protocol/time.ts";
-import { MemoryTable, type Table } from "../table.ts";
+import { isUnsaved, MemoryTable, type Table } from "../table.ts";
 import {
 	type Grant,
 	type GrantEnd,
@@ -42,6 +42,14 @@ export interface GrantOrder {
 	readonly uses?: number | undefined;
 }
 
+/** What a revocation ended. */
+export interface Revocation {
+	/** Makers before those that were made by whoever came with them. */
+	readonly ended: readonly Grant[];
+	/** Why it is not kept yet, though it counts: until it is, the next start would take the grants for good. */
+	readonly unsaved?: PortholeError;
+}
+
 /** Called once for each grant that ends while the book is open. */
 type EndListener = (grant: Grant, end: GrantEnd) => void;
 
@@ -56,7 +64,7 @@ interface BookOptions {
 
 /**
  * All grants: what is in here counts, whatever a token or a cookie says. A method's promise settles when its change is
- * kept, and rejects as `Table.change` does when it could not be.
+ * kept; where nothing else is said, it rejects as `Table.change` does when it could not be.
  */
 export class GrantBook {
 	readonly #key: string;
@@ -145,17 +153,19 @@ export class GrantBook {
 	}
 
 	/**
-	 * Ends a grant, and those that were made by whoever came with it; gives all that it ended. Nothing happens to one
-	 * that has ended before.
+	 * Ends a grant, and those that were made by whoever came with it. Nothing happens to one that has ended before. Throws
+	 * PortholeError `store-unavailable`, where some of them may be left.
 	 */
-	async revoke(id: string): Promise<readonly Grant[]> {
+	async revoke(id: string): Promise<Revocation> {
 		const grant = this.#grants.get(id);
-		if (!grant || !isLive(grant, this.#wall())) return [];
+		if (!grant || !isLive(grant, this.#wall())) return { ended: [] };
 		const ended = await Promise.all(this.#family(grant).map((one) => this.#revokeOne(one.id)));
 		// Made elsewhere in that moment.
 		const late = await Promise.all(this.#family(grant).map((one) => this.#revokeOne(one.id)));
 		this.#look();
-		return [...ended, ...late].flatMap((one) => one ?? []);
+		const all = [...ended, ...late];
+		const unsaved = all.flatMap((one) => one.unsaved ?? [])[0];
+		return { ended: all.flatMap((one) => one.ended), ...(unsaved && { unsaved }) };
 	}
 
 	/** Remembers who came with a grant: the same person from the same place once, by name as soon as there is one. */
@@ -191,16 +201,23 @@ export class GrantBook {
 		return [grant, ...made.flatMap((other) => this.#family(other))];
 	}
 
-	/** Gives the grant if it was this that ended it. */
-	async #revokeOne(id: string): Promise<Grant | undefined> {
+	/** Has the grant if it was this that ended it. */
+	async #revokeOne(id: string): Promise<Revocation> {
 		let ended: Grant | undefined;
-		await this.#grants.change(id, (grant) => {
-			ended = undefined;
-			if (!grant || !isLive(grant, this.#wall())) return grant;
-			ended = { ...grant, ended: { at: this.#wall(), reason: "revoked" } };
-			return ended;
-		});
-		return ended;
+		const revocation = () => ({ ended: ended ? [ended] : [] });
+		try {
+			await this.#grants.change(id, (grant) => {
+				ended = undefined;
+				if (!grant || !isLive(grant, this.#wall())) return grant;
+				ended = { ...grant, ended: { at: this.#wall(), reason: "revoked" } };
+				return ended;
+			});
+			return revocation();
+		} catch (error) {
+			// It counts all the same, and is written later.
+			if (!isUnsaved(error)) throw error;
+			return { ...revocation(), unsaved: error };
+		}
 	}
 
 	/** Throws PortholeError `too-many-grants`. */

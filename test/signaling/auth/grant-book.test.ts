@@ -81,7 +81,7 @@ describe("the book of grants", () => {
 
 	it("knows nothing of a grant that it did not make", async () => {
 		await expect(redeem("0123456789abcdef")).rejects.toThrow(refused("wrong-token"));
-		expect(await book.revoke("0123456789abcdef")).toEqual([]);
+		expect(await book.revoke("0123456789abcdef")).toEqual({ ended: [] });
 		book.noteVisit("0123456789abcdef", { name: "Ana" });
 		expect(book.live()).toEqual([]);
 	});
@@ -186,7 +186,7 @@ describe("an end", () => {
 		const revoking = book.revoke(id);
 		expect(ends).toEqual(["it revoked"]);
 		await revoking;
-		expect(await book.revoke(id)).toEqual([]);
+		expect(await book.revoke(id)).toEqual({ ended: [] });
 		clock.advance(2 * HOUR);
 		expect(ends).toEqual(["it revoked"]);
 	});
@@ -230,7 +230,7 @@ describe("a grant made by a guest", () => {
 		const child = await create({ role: "own", madeBy: guest.id, label: "child" });
 		await create({ madeBy: child.id, label: "grandchild" });
 		await create({ label: "other" });
-		const ended = await book.revoke(guest.id);
+		const { ended } = await book.revoke(guest.id);
 		expect(ended.map(({ label }) => label)).toEqual(["guest", "child", "grandchild"]);
 		expect(ends).toEqual(["guest revoked", "child revoked", "grandchild revoked"]);
 		expect(book.live().map(({ label }) => label)).toEqual(["other"]);
@@ -284,12 +284,15 @@ describe("when the store cannot keep it", () => {
 		expect(book.live()).toEqual([]);
 	});
 
-	it("a grant is revoked all the same, and the trouble is told", async () => {
-		const grant = await create({ label: "it" });
+	it("a grant and those made by its guests are revoked all the same, and the trouble is told", async () => {
+		const grant = await create({ label: "it", role: "own" });
+		const child = await create({ label: "child", madeBy: grant.id });
 		fail();
-		await expect(book.revoke(grant.id)).rejects.toThrow(refused("state-not-writable"));
-		expect(stateNow(grant)).toBe("revoked");
-		expect(ends).toEqual(["it revoked"]);
+		const { ended, unsaved } = await book.revoke(grant.id);
+		expect(ended.map(({ label }) => label)).toEqual(["it", "child"]);
+		expect(unsaved).toMatchObject({ code: "state-not-writable" });
+		expect([grant, child].map(stateNow)).toEqual(["revoked", "revoked"]);
+		expect(ends).toEqual(["it revoked", "child revoked"]);
 	});
 
 	it("visits and expiry go on without it", async () => {

@@ -1,17 +1,25 @@
-import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { chmod, link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { messageOf, PortholeError } from "./protocol/errors.ts";
 
-/** Reads a file that is for the user alone, and makes it so again (0600). Undefined when there is none. */
+/**
+ * Reads a file that is for the user alone, and makes it so again (0600). Undefined when there is none. Throws PortholeError
+ * `state-not-readable` where the user may not, and Node's error where it is no file.
+ */
 export async function readPrivate(path: string): Promise<string | undefined> {
 	try {
 		const text = await readFile(path, "utf8");
 		// A file of somebody else's that may be read anyway stays as it is.
 		await chmod(path, 0o600).catch(() => {});
 		return text;
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-		throw error;
+	} catch (cause) {
+		const { code } = cause as NodeJS.ErrnoException;
+		// A file is where the folder should be: that is told when something is to be written.
+		if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+		if (code !== "EACCES" && code !== "EPERM" && code !== "EIO") throw cause;
+		const words = `${path} could not be read: ${messageOf(cause)}. Give it to the user who runs this (chown, chmod), or choose another folder with --state FOLDER.`;
+		throw new PortholeError("state-not-readable", words, { cause });
 	}
 }
 
@@ -20,13 +28,38 @@ export async function readPrivate(path: string): Promise<string | undefined> {
  * `state-not-writable`.
  */
 export async function writePrivate(path: string, text: string): Promise<void> {
-	const folder = dirname(path);
-	const fresh = `${path}.${process.pid}`;
+	await writeBeside(path, `${path}.${process.pid}`, text, rename);
+}
+
+/**
+ * Makes a file as `writePrivate` does where there is none; one that another process has just made stays. Throws
+ * PortholeError `state-not-writable`.
+ */
+export async function createPrivate(path: string, text: string): Promise<void> {
+	await writeBeside(path, `${path}.${randomUUID()}`, text, async (fresh) => {
+		await link(fresh, path).catch((error: NodeJS.ErrnoException) => {
+			if (error.code === "EEXIST") return undefined;
+			// Not every disk has links.
+			if (NO_LINKS.has(error.code ?? "")) return rename(fresh, path);
+			throw error;
+		});
+		await rm(fresh, { force: true });
+	});
+}
+
+const NO_LINKS = new Set(["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EMLINK"]);
+
+async function writeBeside(
+	path: string,
+	fresh: string,
+	text: string,
+	put: (fresh: string, path: string) => Promise<void>,
+): Promise<void> {
 	try {
-		await mkdir(folder, { recursive: true, mode: 0o700 });
+		await mkdir(dirname(path), { recursive: true, mode: 0o700 });
 		// On the disk before the name: a crash of the machine leaves the old file or the new one.
 		await writeFile(fresh, text, { mode: 0o600, flush: true });
-		await rename(fresh, path);
+		await put(fresh, path);
 	} catch (cause) {
 		await rm(fresh, { force: true }).catch(() => {});
 		throw notWritable(path, cause);

@@ -3,6 +3,7 @@ import { type Grant, MAX_VISITS, MAX_WRONG_PINS, stateOf } from "../../../signal
 import {
 	GrantBook,
 	type GrantOrder,
+	MADE_A_MINUTE,
 	MAX_ENDED,
 	MAX_LIVE,
 	MAX_LIVE_OF_GUESTS,
@@ -115,6 +116,30 @@ describe("the book of grants", () => {
 			await Promise.all(Array.from({ length: MAX_LIVE_OF_LINK }, () => create({ madeBy: id })));
 		await expect(create({ madeBy: links[0]?.id ?? "" })).rejects.toThrow(refused("too-many-grants"));
 		await create();
+	});
+
+	it("lets what comes of one link be made at a bounded pace, and nobody else be slowed by it", async () => {
+		const link = await create({ role: "own" });
+		const guest = await create({ role: "own", madeBy: link.id });
+		for (let count = 1; count < MADE_A_MINUTE; count++)
+			await book.revoke((await create({ madeBy: count % 2 ? link.id : guest.id })).id);
+		for (const madeBy of [link.id, guest.id])
+			await expect(create({ madeBy })).rejects.toThrow(refused("too-many-requests"));
+		await create({ madeBy: (await create({ role: "own" })).id });
+		clock.advance(60_000);
+		await create({ madeBy: guest.id });
+	});
+
+	it("remembers links of owners that have ended, however many of guests do", async () => {
+		const mine = await create();
+		await book.revoke(mine.id);
+		for (let count = 0; count < MAX_ENDED + 1; count += 50) {
+			clock.advance(1);
+			const link = await create({ role: "own" });
+			const made = await Promise.all(Array.from({ length: 50 }, () => create({ madeBy: link.id })));
+			for (const { id } of made) await book.revoke(id);
+		}
+		expect(book.get(mine.id)?.ended?.reason).toBe("revoked");
 	});
 
 	it("forgets what ended first when too many have ended, and what ended a week ago", async () => {

@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
-import { notWritable, writePrivate } from "../signaling/private-file.ts";
+import { notWritable, whyNotWritable, writePrivate } from "../signaling/private-file.ts";
 import { PortholeError } from "../signaling/protocol/errors.ts";
 import { readServing } from "./serving-file.ts";
 
@@ -209,20 +209,22 @@ function describeProcess(pid: number): Identity {
 		const namespace = readlinkSync("/proc/self/ns/pid");
 		const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
 		// proc(5): the name may hold anything, even brackets; the start is the 22nd field, the 20th after it.
-		const started = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+		const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+		// One that has ended and that nobody waited for is still listed.
+		const started = fields[0] === "Z" ? "ended" : fields[19];
 		return { pid, host, boot, namespace, ...(started === undefined ? {} : { started }) };
 	} catch {
 		return { pid, host };
 	}
 }
 
-/** What is wrong with a state folder that can be used all the same. */
+/** What is wrong with a state folder, and what helps. */
 export interface StateFault {
 	readonly detail: string;
 	readonly remedy: string;
 }
 
-/** What others may replace or read in a state folder, though all of it is for its user alone. */
+/** What others can replace or read in a state folder, though all of it is for its user alone. It can be used all the same. */
 export async function stateFolderFaults(folder: string): Promise<StateFault[]> {
 	const info = await stat(folder).catch(() => undefined);
 	if (!info) return [];
@@ -247,16 +249,16 @@ export async function stateFolderFaults(folder: string): Promise<StateFault[]> {
 			const detail = `${path} belongs to another user (${uid}), who can read and change it.`;
 			faults.push({ detail, remedy: `Remove it, or make it yours: chown ${user} ${path}` });
 		} else if ((mode & 0o077) !== 0) {
-			const detail = `${path} can be read by other users (mode ${(mode & 0o777).toString(8)}).`;
-			const renew = path === join(folder, "keys.json") ? `, and remove it to have new secrets and links` : "";
-			faults.push({
-				detail,
-				remedy: `Run chmod 600 ${path}; if others use this computer, they may know it${renew}.`,
-			});
+			const detail = `${path} could be read by other users (mode ${(mode & 0o777).toString(8)}).`;
+			const remedy = path === join(folder, "keys.json") ? RENEW_KEYS : "A start takes it back from them.";
+			faults.push({ detail, remedy });
 		}
 	}
 	return faults;
 }
+
+const RENEW_KEYS =
+	"A start takes it back from them. If there are others on this computer, remove it to have new secrets made, which ends all links.";
 
 /** Takes what is the user's own in a state folder back from others. */
 export async function makePrivate(folder: string): Promise<void> {
@@ -284,7 +286,7 @@ async function stateFiles(folder: string): Promise<{ path: string; uid: number; 
 const MIN_FREE = 64 * 1024;
 
 /** Why a state folder cannot be written to, in words; undefined when it can. One that is not there yet is not made. */
-export async function stateFolderRefusal(folder: string): Promise<PortholeError | undefined> {
+export async function stateFolderRefusal(folder: string): Promise<StateFault | undefined> {
 	try {
 		const info = await stat(folder).catch((error: NodeJS.ErrnoException) => {
 			if (error.code === "ENOENT") return undefined;
@@ -302,6 +304,6 @@ export async function stateFolderRefusal(folder: string): Promise<PortholeError 
 		if (free < MIN_FREE) throw Object.assign(new Error(`${free} bytes are free`), { code: "ENOSPC" });
 		return undefined;
 	} catch (cause) {
-		return notWritable(folder, cause);
+		return whyNotWritable(folder, cause);
 	}
 }

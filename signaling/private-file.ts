@@ -74,15 +74,25 @@ export function notKept(what: string, cause: PortholeError): PortholeError {
 
 /** What cannot be written, why, and what helps. */
 export function notWritable(path: string, cause: unknown): PortholeError {
-	const code = (cause as NodeJS.ErrnoException).code ?? "";
-	const remedy = REMEDIES.find(({ codes }) => codes.includes(code))?.remedy ?? "";
-	const words = `${path} could not be written: ${messageOf(cause)}. ${remedy}Choose another folder with --state FOLDER.`;
-	return new PortholeError("state-not-writable", words, { cause });
+	const { detail, remedy } = whyNotWritable(path, cause);
+	return new PortholeError("state-not-writable", `${detail} ${remedy}`, { cause });
 }
 
-const REMEDIES: readonly { readonly codes: readonly string[]; readonly remedy: string }[] = [
-	{ codes: ["ENOSPC", "EDQUOT"], remedy: "The disk is full: make room there. Or: " },
-	{ codes: ["EROFS"], remedy: "That disk is read-only. " },
-	{ codes: ["EACCES", "EPERM"], remedy: "This user may not write there: give it the folder (chown), or: " },
-	{ codes: ["EEXIST", "ENOTDIR"], remedy: "A file is where the folder should be: move it away. Or: " },
+/** The same as sentences of their own. */
+export function whyNotWritable(path: string, cause: unknown): { detail: string; remedy: string } {
+	const code = (cause as NodeJS.ErrnoException).code ?? "";
+	const known = REMEDIES.find(({ codes }) => codes.includes(code));
+	return {
+		detail: `${path} could not be written: ${messageOf(cause)}.`,
+		remedy: known ? `${known.words}, or choose another folder with --state FOLDER.` : OTHER_FOLDER,
+	};
+}
+
+const OTHER_FOLDER = "Choose another folder with --state FOLDER.";
+
+const REMEDIES: readonly { readonly codes: readonly string[]; readonly words: string }[] = [
+	{ codes: ["ENOSPC", "EDQUOT"], words: "The disk is full: make room there" },
+	{ codes: ["EROFS"], words: "That disk is read-only: make it writable" },
+	{ codes: ["EACCES", "EPERM"], words: "This user may not write there: give it the folder (chown)" },
+	{ codes: ["EEXIST", "ENOTDIR"], words: "A file is where the folder should be: move it away" },
 ];

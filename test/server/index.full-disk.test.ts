@@ -98,6 +98,6 @@ it("a server does not start on a full disk, and says so", async ({ skip }) => {
 	await disk.fill();
 	await expect(start()).rejects.toMatchObject({
 		code: "state-not-writable",
-		message: expect.stringContaining("The disk is full: make room there."),
+		message: expect.stringContaining("The disk is full: make room there, or choose"),
 	});
 });

@@ -93,6 +93,17 @@ it.each([
 	await lock.release();
 });
 
+it("a lock of a process that was killed and that nobody waited for keeps nobody out", async () => {
+	// sleep waits for no child: as in a container whose first process is no init.
+	const careless = ["sh", "-c", '"$@" & exec sleep 1000', "sh"];
+	expect((await lockElsewhere(careless)).said).toBe("locked");
+	const [name = ""] = await readdir(folder);
+	const pid = Number(name.split(".")[1]);
+	process.kill(pid, "SIGKILL");
+	await expect.poll(() => readFile(`/proc/${pid}/stat`, "utf8")).toMatch(/\) Z /);
+	await (await lockStateFolder(folder, { beatEvery: BEAT })).release();
+});
+
 it("a lock of another machine that lives keeps others out", async () => {
 	const { child } = await lockElsewhere();
 	const [name = ""] = await readdir(folder);

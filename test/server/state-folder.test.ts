@@ -63,7 +63,9 @@ describe("a state folder that cannot be used is told with what is wrong and what
 		const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", disk]).status === 0;
 		if (!mounted) return;
 		try {
-			await expect(lockStateFolder(disk)).rejects.toThrow("That disk is read-only.");
+			await expect(lockStateFolder(disk)).rejects.toThrow(
+				"That disk is read-only: make it writable, or choose another folder with --state",
+			);
 		} finally {
 			spawnSync("umount", [disk]);
 		}
@@ -105,10 +107,8 @@ describe("a secret that others can reach", () => {
 		const keys = join(folder, "keys.json");
 		await chmod(keys, 0o644);
 		const fault = {
-			detail: `${keys} can be read by other users (mode 644).`,
-			remedy: expect.stringMatching(
-				/chmod 600 .*if others use this computer.* remove it to have new secrets/,
-			),
+			detail: `${keys} could be read by other users (mode 644).`,
+			remedy: expect.stringMatching(/^A start takes it back.* remove it to have new secrets made/),
 		};
 		expect(await stateFolderFaults(folder)).toEqual([fault]);
 		expect(await stateFindings(folder)).toEqual([{ name: "state", state: "warning", ...fault }]);
@@ -153,7 +153,11 @@ describe("doctor", () => {
 		try {
 			await disk.fill();
 			expect(await stateFindings(disk.folder)).toMatchObject([
-				{ state: "bad", detail: expect.stringContaining("The disk is full: make room there.") },
+				{
+					state: "bad",
+					detail: expect.stringMatching(/bytes are free/),
+					remedy: expect.stringMatching(/^The disk is full: make room there, or choose/),
+				},
 			]);
 		} finally {
 			await disk.close();

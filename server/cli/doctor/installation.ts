@@ -70,7 +70,7 @@ export async function stateFindings(folder: string): Promise<Finding[]> {
 	const refusal = await stateFolderRefusal(folder);
 	const faults = await stateFolderFaults(folder);
 	const findings: Finding[] = faults.map((fault) => ({ name, state: "warning", ...fault }));
-	if (refusal) findings.push({ name, state: "bad", ...sentences(refusal.message) });
+	if (refusal) findings.push({ name, state: "bad", ...refusal });
 	else if (faults.length === 0) findings.push({ name, state: "good", detail: folder });
 	const holder = await stateFolderHolder(folder);
 	return holder ? [...findings, await serverFinding(folder, holder.pid)] : findings;
@@ -91,12 +91,6 @@ async function serverFinding(folder: string, pid: number): Promise<Finding> {
 		return { name, state: "bad", detail: `${detail}, and cannot write its state to the disk`, remedy };
 	}
 	return { name, state: "warning", detail: `${detail}, and does not answer`, remedy: "See its log." };
-}
-
-/** What is wrong, and, after its last full stop but one, what helps. */
-function sentences(words: string): { detail: string; remedy: string } {
-	const at = words.lastIndexOf(". ");
-	return { detail: words.slice(0, at + 1), remedy: words.slice(at + 2) };
 }
 
 /** The Debian packages that a start wants. */

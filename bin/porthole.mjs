@@ -26,7 +26,11 @@ if (program === process.execPath && isTooOld()) {
 const command = isClone
 	? ["--disable-warning=ExperimentalWarning", "--experimental-strip-types", source]
 	: [join(root, "dist", "server", "cli", "main.js")];
-const child = spawn(program, [...command, ...process.argv.slice(2)], { stdio: "inherit" });
+const { whenParentIsGone } = await import(isClone ? "../setup/parent.mjs" : "../dist/setup/parent.mjs");
+const env = { ...process.env, PORTHOLE_PARENT: String(process.pid) };
+const child = spawn(program, [...command, ...process.argv.slice(2)], { stdio: "inherit", env });
+// npx ends its shell, which leaves this alone.
+whenParentIsGone(() => child.kill("SIGTERM"));
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
 

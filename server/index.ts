@@ -33,7 +33,7 @@ import {
 	openEngine,
 } from "./start-host.ts";
 import { localUrl, openBaguetteGateway, publicUrl, startSignaling } from "./start-signaling.ts";
-import { lockStateFolder, type StateLock, stateFolderFault } from "./state-folder.ts";
+import { lockStateFolder, makePrivate, type StateLock, stateFolderFaults } from "./state-folder.ts";
 import { rateFor } from "./streams/bitrate.ts";
 import { GatewayTickets } from "./viewers/gateway-session.ts";
 import { InputGate } from "./viewers/input-gate.ts";
@@ -89,9 +89,14 @@ export async function serve(options: ServeOptions, log: Log): Promise<RunningSer
 
 async function takeStateFolder(folder: string, log: Log): Promise<StateLock> {
 	const lock = await lockStateFolder(folder);
-	const fault = await stateFolderFault(folder);
-	if (fault !== undefined) log.warn(fault);
+	await checkStateFolder(folder, log);
 	return lock;
+}
+
+/** Tells what others may replace or read in a state folder, and takes back from them what can be. */
+async function checkStateFolder(folder: string, log: Log): Promise<void> {
+	for (const { detail, remedy } of await stateFolderFaults(folder)) log.warn(`${detail} ${remedy}`);
+	await makePrivate(folder);
 }
 
 async function serveLocked(options: ServeOptions, log: Log): Promise<RunningServer> {
@@ -224,6 +229,7 @@ export async function serveHost(options: HostOptions, log: Log): Promise<Running
 	chooseEncoder(loadAddon(), options.encoder);
 	const registry = createRegistry(options.stateFolder);
 	const specs = await specsFor(options.devices, registry);
+	await checkStateFolder(options.stateFolder, log);
 	const hostId = await loadHostId(options.stateFolder);
 	const { engine, edges } = await openEngine(options, log);
 	const prefix = Promise.withResolvers<string>();

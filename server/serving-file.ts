@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
+import { writePrivate } from "../signaling/private-file.ts";
 
 const servingSchema = v.object({
 	pid: v.pipe(v.number(), v.integer()),
@@ -15,9 +16,9 @@ export type Serving = v.InferOutput<typeof servingSchema>;
 
 const pathIn = (stateFolder: string) => join(stateFolder, "serving.json");
 
-export async function writeServing(stateFolder: string, serving: Serving): Promise<void> {
-	await mkdir(stateFolder, { recursive: true, mode: 0o700 });
-	await writeFile(pathIn(stateFolder), JSON.stringify(serving), { mode: 0o600 });
+/** Throws PortholeError `state-not-writable`. */
+export function writeServing(stateFolder: string, serving: Serving): Promise<void> {
+	return writePrivate(pathIn(stateFolder), JSON.stringify(serving));
 }
 
 /** Removes the note, unless another server has written its own since. */

@@ -70,23 +70,25 @@ export async function startSignaling(
 	keys: AccessKeys,
 	{ metrics, log, ownHostKey, openGateway, shared }: SignalingParts,
 ): Promise<RunningSignaling> {
+	const unwritten = new Set<string>();
+	const tellWrites = writeTeller(unwritten, { metrics, log });
 	const audit = new FileAudit({
 		folder: options.stateFolder,
-		failed: (error) => log.error("the audit log could not be written", { error }),
+		told: tellWrites("the audit log"),
 	});
 	const grants = new GrantBook(keys.signingKey, {
-		table: shared?.grants ?? (await openGrantsFile(options.stateFolder, tellWrites("links", log))),
+		table: shared?.grants ?? (await openGrantsFile(options.stateFolder, tellWrites("links"))),
 	});
 	const access = new Access(keys, grants);
 	const exchange = new Exchange({ access, grants, audit });
 	const hostKeys = new HostKeys({
-		table: shared?.hostKeys ?? (await openHostKeysFile(options.stateFolder, tellWrites("host keys", log))),
+		table: shared?.hostKeys ?? (await openHostKeysFile(options.stateFolder, tellWrites("host keys"))),
 		signingKey: keys.signingKey,
 		...(ownHostKey === undefined ? {} : { ownKey: ownHostKey }),
 	});
 	const turn = options.turn && new TurnServers(options.turn, wallClock);
 	const iceServers = (client: string) => turn?.serversFor(client) ?? [];
-	const rooms = shared?.rooms ?? (await openRoomsFile(options.stateFolder));
+	const rooms = shared?.rooms ?? (await openRoomsFile(options.stateFolder, tellWrites("rooms")));
 	const cluster = shared && { cluster: shared.cluster };
 	const signaling = new SignalingServer({
 		access,
@@ -118,7 +120,7 @@ export async function startSignaling(
 			access,
 			metrics,
 			routes: [
-				healthRoute,
+				healthRoute(() => unwritten.size === 0),
 				metricsRoute(metrics),
 				sessionRoute(access, exchange, embedders.length > 0),
 				...deviceRoutes(signaling, audit, backgroundClock.now),
@@ -154,13 +156,22 @@ export async function startSignaling(
 	};
 }
 
-/** What of the state folder cannot be written: a revocation that is not on the disk is undone by a crash. */
-function tellWrites(what: string, log: Log): WriteListener {
-	return (error, forGood) => {
-		if (error === undefined) log.info(`${what} are on the disk again`);
+/**
+ * Tells what of the state folder cannot be written: a revocation that is not on the disk is undone by a restart. `unwritten`
+ * has what is not, for whoever asks.
+ */
+function writeTeller(
+	unwritten: Set<string>,
+	{ metrics, log }: Pick<SignalingParts, "metrics" | "log">,
+): (what: string) => WriteListener {
+	return (what) => (error, forGood) => {
+		if (error === undefined) unwritten.delete(what);
+		else unwritten.add(what);
+		metrics.unwrittenState.set(unwritten.size);
+		if (error === undefined) log.info("written to the state folder after all", { what });
 		else if (forGood)
-			log.error(`${what} as they are now could not be kept: the next start has older ones`, { error });
-		else log.error(`${what} cannot be written; this is tried again until it holds`, { error });
+			log.error("lost, as it could not be written: the next start has what was before", { what, error });
+		else log.error("not written to the state folder; this is tried again until it holds", { what, error });
 	};
 }
 

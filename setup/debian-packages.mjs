@@ -115,8 +115,9 @@ export async function installDebianPackages(goal, platform = process.platform) {
 	await apt(`Installing Debian packages (${missing.join(" ")})`, [...sudo, ...install], env, remedy);
 }
 
+/** Cut off, it leaves packages half installed; and sudo asks no password in the terminal alone where one was typed. */
 function apt(label, [command, ...args], env, remedy) {
-	return run(label, command, args, { env, remedy });
+	return run(label, command, args, { env, remedy, isShielded: true });
 }
 
 /** Names of the packages that are not installed. Where there is no dpkg, none are known to be missing. */

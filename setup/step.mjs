@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { whenNpmIsGone } from "./parent.mjs";
+import { whenParentIsGone } from "./parent.mjs";
 
 /** The clone's top folder. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -36,22 +36,31 @@ export function markDone(step, digest) {
 	writeFileSync(join(stampFolder, step), digest);
 }
 
-const running = new Set();
+/** Programs that run now, with whether they are to come to their end. */
+const running = new Map();
+let isEnding = false;
 
-/** Ends the set-up and every program that it runs when a signal asks for that, or when npm is gone. */
+/**
+ * Ends the set-up and every program that it runs when a signal asks for that, or when npm is gone. One that must not be cut
+ * off is waited for.
+ */
 export function endWhenAsked() {
 	const end = () => {
-		for (const child of running) {
+		if (isEnding) return;
+		isEnding = true;
+		for (const [child, isShielded] of running) {
+			if (isShielded) continue;
 			try {
 				process.kill(-child.pid, "SIGTERM");
 			} catch {
 				// It has ended meanwhile, or never began.
 			}
 		}
-		process.exit(1);
+		if ([...running.values()].some((isShielded) => isShielded)) say("Ending when this is done");
+		else process.exit(1);
 	};
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, end);
-	whenNpmIsGone(end);
+	whenParentIsGone(end);
 }
 
 /** Says what is being done. */
@@ -61,9 +70,11 @@ export function say(text) {
 
 /**
  * Runs a program and shows, while it works, that it does. Its output is shown when it fails.
- * Throws SetupError with `remedy` when it does.
+ * Throws SetupError with `remedy` when it does. `isShielded`: it comes to its end whatever ends the set-up, and keeps its
+ * terminal.
  */
-export async function run(label, command, args, { env = {}, remedy = "", cwd = root } = {}) {
+export async function run(label, command, args, options = {}) {
+	const { env = {}, remedy = "", cwd = root, isShielded = false } = options;
 	const begun = performance.now();
 	const seconds = () => ((performance.now() - begun) / 1000).toFixed(0);
 	say(`${label} …`);
@@ -74,9 +85,9 @@ export async function run(label, command, args, { env = {}, remedy = "", cwd = r
 		env: { ...process.env, ...env },
 		stdio: ["ignore", "pipe", "pipe"],
 		// A group of its own, which can be ended with all that it started.
-		detached: true,
+		detached: !isShielded,
 	});
-	running.add(child);
+	running.set(child, isShielded);
 	child.stdout.on("data", (chunk) => output.push(chunk));
 	child.stderr.on("data", (chunk) => output.push(chunk));
 	const code = await new Promise((done) => {
@@ -88,6 +99,7 @@ export async function run(label, command, args, { env = {}, remedy = "", cwd = r
 	});
 	clearInterval(ticker);
 	running.delete(child);
+	if (isEnding) process.exit(1);
 	if (code === 0) return say(`${label}: done in ${seconds()} s`);
 	process.stderr.write(Buffer.concat(output).subarray(-8000));
 	throw new SetupError(`${label} failed (${command} ended with ${code}).${remedy && ` ${remedy}`}`);

@@ -1,8 +1,10 @@
-import { appendFile, chmod, mkdir, rename, stat } from "node:fs/promises";
+import { appendFile, chmod, mkdir, rename, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import { Backoff } from "./backoff.ts";
 import { backgroundClock, type Clock } from "./clock.ts";
 import { type WallClock, wallClock } from "./protocol/time.ts";
 import { RateLimit } from "./rate-limit.ts";
+import { AGAIN_WITHIN, type WriteListener } from "./table.ts";
 
 /** What is worth a line. `opened`: a link was exchanged for a cookie. */
 type AuditEvent =
@@ -58,10 +60,9 @@ interface FileAuditOptions {
 	readonly folder: string;
 	/** Time of the lines. */
 	readonly wall?: WallClock;
-	/** By which refusals may be told again. */
-	readonly clock?: Pick<Clock, "now">;
-	/** Told once for each time that writing begins to fail. */
-	readonly failed: (error: unknown) => void;
+	/** By which refusals may be told again, and what could not be written is. */
+	readonly clock?: Clock;
+	readonly told?: WriteListener;
 	readonly maxBytes?: number;
 }
 
@@ -71,16 +72,24 @@ export class FileAudit implements Audit {
 	readonly #options: FileAuditOptions;
 	readonly #wall: WallClock;
 	readonly #refusals: RateLimit;
-	#waiting: string[] = [];
+	readonly #clock: Clock;
+	readonly #told: WriteListener;
+	readonly #backoff = new Backoff(Math.random, AGAIN_WITHIN);
+	readonly #waiting: string[] = [];
 	#writing: Promise<void> | undefined;
 	#dropped = 0;
 	#failing = false;
+	#closed = false;
+	/** Set while the next try is waited for. */
+	#cancelAgain: (() => void) | undefined;
 
 	constructor(options: FileAuditOptions) {
 		this.#path = join(options.folder, "audit.jsonl");
 		this.#options = options;
-		const { clock = backgroundClock, wall = wallClock } = options;
+		const { clock = backgroundClock, wall = wallClock, told = () => {} } = options;
+		this.#clock = clock;
 		this.#wall = wall;
+		this.#told = told;
 		this.#refusals = new RateLimit(REFUSALS_A_MINUTE, 60_000, () => clock.now());
 	}
 
@@ -93,12 +102,16 @@ export class FileAudit implements Audit {
 		if (this.#dropped > 0) this.#queue({ event: "dropped", detail: String(this.#dropped) });
 		this.#dropped = 0;
 		this.#queue(entry);
-		this.#writing ??= this.#write();
+		if (!this.#cancelAgain) this.#writing ??= this.#write();
 	}
 
-	/** Waits until everything noted is on the disk, or could not be. */
+	/** Waits until everything noted is on the disk, or could not be this one last time. */
 	async close(): Promise<void> {
+		this.#closed = true;
+		this.#cancelAgain?.();
+		this.#cancelAgain = undefined;
 		await this.#writing;
+		if (this.#waiting.length > 0) await this.#write();
 	}
 
 	#queue(entry: object): void {
@@ -109,23 +122,45 @@ export class FileAudit implements Audit {
 		// What is noted in one go is written in one go.
 		await Promise.resolve();
 		while (this.#waiting.length > 0) {
-			const lines = this.#waiting.splice(0).join("");
+			const count = this.#waiting.length;
+			let size: number | undefined;
 			try {
-				await this.#makeRoom();
-				await appendFile(this.#path, lines, { mode: 0o600 });
-				this.#failing = false;
+				size = await this.#makeRoom();
+				await appendFile(this.#path, this.#waiting.slice(0, count).join(""), { mode: 0o600 });
 			} catch (error) {
-				if (!this.#failing) this.#options.failed(error);
-				this.#failing = true;
+				// No half line stays.
+				if (size !== undefined) await truncate(this.#path, size).catch(() => {});
+				this.#failed(error);
+				break;
 			}
+			this.#waiting.splice(0, count);
+			if (this.#failing) this.#told(undefined, false);
+			this.#failing = false;
+			this.#backoff.reset();
 		}
 		this.#writing = undefined;
 	}
 
-	async #makeRoom(): Promise<void> {
+	#failed(error: unknown): void {
+		if (this.#closed || !this.#failing) this.#told(error, this.#closed);
+		this.#failing = true;
+		if (this.#closed) return;
+		this.#cancelAgain = this.#clock.after(this.#backoff.next(), () => {
+			this.#cancelAgain = undefined;
+			this.#writing ??= this.#write();
+		});
+	}
+
+	/** Gives the size of the file that the next lines go to, bytes. */
+	async #makeRoom(): Promise<number> {
 		const info = await stat(this.#path).catch(() => undefined);
-		if (!info) return void (await mkdir(this.#options.folder, { recursive: true, mode: 0o700 }));
+		if (!info) {
+			await mkdir(this.#options.folder, { recursive: true, mode: 0o700 });
+			return 0;
+		}
 		if ((info.mode & 0o077) !== 0) await chmod(this.#path, 0o600);
-		if (info.size >= (this.#options.maxBytes ?? MAX_BYTES)) await rename(this.#path, `${this.#path}.1`);
+		if (info.size < (this.#options.maxBytes ?? MAX_BYTES)) return info.size;
+		await rename(this.#path, `${this.#path}.1`);
+		return 0;
 	}
 }

@@ -11,6 +11,8 @@ export interface Metrics {
 	readonly droppedInput: Counter<"reason">;
 	/** Viewers connected to signaling. */
 	readonly viewers: Gauge;
+	/** Parts of the state (links, host keys, rooms, audit log) whose last changes are not on the disk. */
+	readonly unwrittenState: Gauge;
 	/** Devices known, by state. */
 	readonly devices: Gauge<"state">;
 	/** Peer sessions begun and ended, by reason. */
@@ -48,6 +50,11 @@ export function createMetrics(): Metrics {
 			registers,
 		}),
 		viewers: new Gauge({ name: "porthole_viewers", help: "Viewers connected", registers }),
+		unwrittenState: new Gauge({
+			name: "porthole_state_unwritten",
+			help: "Parts of the state (links, host keys, rooms, audit log) whose last changes are not on the disk",
+			registers,
+		}),
 		devices: new Gauge({
 			name: "porthole_devices",
 			help: "Devices known, by state",

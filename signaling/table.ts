@@ -1,5 +1,6 @@
 import { Backoff } from "./backoff.ts";
 import { backgroundClock, type Clock } from "./clock.ts";
+import { PortholeError } from "./protocol/errors.ts";
 
 /** What a row was and is; undefined where there is none. */
 export type RowListener<T> = (id: string, before: T | undefined, after: T | undefined) => void;
@@ -19,6 +20,11 @@ export interface Table<T> {
 	onChange(listener: RowListener<T>): () => void;
 	/** Settles when everything has been written, or could not be this one last time. */
 	close(): Promise<void>;
+}
+
+/** Whether a change of a row that was there counts though it could not be kept: it is written later. */
+export function isUnsaved(error: unknown): error is PortholeError {
+	return error instanceof PortholeError && error.code === "state-not-writable";
 }
 
 /** Told how writing goes: with an error when it begins to fail and when it failed for good, without when it holds again. */
@@ -88,7 +94,7 @@ export class MemoryTable<T> implements Table<T> {
 }
 
 /** Longest wait before what could not be written is written again, ms. */
-const AGAIN_WITHIN = 30_000;
+export const AGAIN_WITHIN = 30_000;
 
 /**
  * Writes one state at a time. Whoever asks while a write runs shares the next one, which holds all that was said. A write

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { loadKeys } from "../../signaling/auth/state-files.ts";
+import { readKeys } from "../../signaling/auth/state-files.ts";
 import { knownCode } from "../../signaling/protocol/error-codes.ts";
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
 import { readServing } from "../serving-file.ts";
@@ -31,12 +31,13 @@ export class RunningServer {
 	readonly sharedUrl: string;
 	readonly #ownerToken: string;
 
-	/** The server that left its address in a state folder. Throws PortholeError `not-running`. */
+	/** The server that left its address in a state folder. Throws PortholeError `not-running`, and as `readKeys` does. */
 	static async find(stateFolder: string): Promise<RunningServer> {
 		const serving = await readServing(stateFolder);
 		if (!serving) throw notRunning(`No server has left its address in ${stateFolder}`);
-		const { ownerToken } = await loadKeys(stateFolder);
-		return new RunningServer(serving.url, serving.sharedUrl ?? serving.url, ownerToken);
+		const keys = await readKeys(stateFolder);
+		if (!keys) throw notRunning(`${stateFolder} holds no secrets of a server`);
+		return new RunningServer(serving.url, serving.sharedUrl ?? serving.url, keys.ownerToken);
 	}
 
 	private constructor(url: string, sharedUrl: string, ownerToken: string) {

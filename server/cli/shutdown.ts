@@ -1,17 +1,17 @@
-import { whenNpmIsGone } from "../../setup/parent.mjs";
+import { whenParentIsGone } from "../../setup/parent.mjs";
 import type { Log } from "../log.ts";
 
 /** Longest that closing may take, ms. */
 const CLOSE_WITHIN = 2_000;
 
 /**
- * The first signal to end, from now on, or the end of the npm that started this. Its handlers stay: a terminal and a wrapper
- * may each send the same signal, and closing wants its time.
+ * The first signal to end, from now on, or the end of what this ends with, such as npm. Its handlers stay: a terminal and
+ * a wrapper may each send the same signal, and closing wants its time.
  */
 export function nextSignal(): Promise<void> {
 	return new Promise((resolve) => {
 		for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
-		whenNpmIsGone(resolve);
+		whenParentIsGone(resolve);
 	});
 }
 

@@ -2,7 +2,8 @@ import { backgroundClock, type Clock } from "../clock.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import type { Role } from "../protocol/messages.ts";
 import { type WallClock, type WallTime, wallClock } from "../protocol/time.ts";
-import { MemoryTable, type Table } from "../table.ts";
+import { RateLimit } from "../rate-limit.ts";
+import { isUnsaved, MemoryTable, type Table } from "../table.ts";
 import {
 	type Grant,
 	type GrantEnd,
@@ -24,8 +25,12 @@ export const MAX_LIVE = 1_000;
 export const MAX_LIVE_OF_GUESTS = 600;
 /** Those that may come of one link of an owner's, its guests' guests included. */
 export const MAX_LIVE_OF_LINK = 50;
+/** Of these, how many may be made in a minute, so that what is noted of them cannot wash away the rest. */
+export const MADE_A_MINUTE = 60;
 /** Ended grants kept, so that their links are told why; the ones that ended first are forgotten. */
 export const MAX_ENDED = 200;
+/** Of these, those that guests made. */
+const MAX_ENDED_OF_GUESTS = MAX_ENDED / 2;
 /** How long they are kept, ms. */
 const ENDED_FOR = 7 * 24 * 3600 * 1000;
 /** Longest wait of one timer, ms: a computer that slept, or whose clock was set, notices soon after. */
@@ -42,6 +47,14 @@ export interface GrantOrder {
 	readonly uses?: number | undefined;
 }
 
+/** What a revocation ended. */
+export interface Revocation {
+	/** Makers before those that were made by whoever came with them. */
+	readonly ended: readonly Grant[];
+	/** Why it is not kept yet, though it counts: until it is, the next start would take the grants for good. */
+	readonly unsaved?: PortholeError;
+}
+
 /** Called once for each grant that ends while the book is open. */
 type EndListener = (grant: Grant, end: GrantEnd) => void;
 
@@ -56,7 +69,7 @@ interface BookOptions {
 
 /**
  * All grants: what is in here counts, whatever a token or a cookie says. A method's promise settles when its change is
- * kept, and rejects as `Table.change` does when it could not be.
+ * kept; where nothing else is said, it rejects as `Table.change` does when it could not be.
  */
 export class GrantBook {
 	readonly #key: string;
@@ -67,6 +80,8 @@ export class GrantBook {
 	/** Grants whose end has been told, so that each is told once, also where it cannot be written down. */
 	readonly #told = new Set<string>();
 	readonly #unsubscribe: () => void;
+	/** What comes of each link of an owner's. */
+	readonly #pace: RateLimit;
 	#timer = () => {};
 	#closed = false;
 
@@ -79,6 +94,7 @@ export class GrantBook {
 		this.#clock = clock;
 		this.#wall = wall;
 		this.#grants = table;
+		this.#pace = new RateLimit(MADE_A_MINUTE, 60_000, () => clock.now());
 		this.#unsubscribe = this.#grants.onChange((id, before, after) => this.#changed(id, before, after));
 		// Nothing is written yet: this server may still find that another one runs here.
 		this.#wait(wall());
@@ -86,7 +102,7 @@ export class GrantBook {
 
 	/**
 	 * Makes a grant and the token of its link, which is told here and not kept. A grant made by a guest lasts no longer than the guest may stay. Throws PortholeError
-	 * `too-many-grants`, and `expired` or `revoked` when the right to make it has just ended.
+	 * `too-many-grants`, `too-many-requests`, and `expired` or `revoked` when the right to make it has just ended.
 	 */
 	async create(order: GrantOrder): Promise<{ readonly grant: Grant; readonly token: string }> {
 		const now = this.#wall();
@@ -145,17 +161,19 @@ export class GrantBook {
 	}
 
 	/**
-	 * Ends a grant, and those that were made by whoever came with it; gives all that it ended. Nothing happens to one
-	 * that has ended before.
+	 * Ends a grant, and those that were made by whoever came with it. Nothing happens to one that has ended before. Throws
+	 * PortholeError `store-unavailable`, where some of them may be left.
 	 */
-	async revoke(id: string): Promise<readonly Grant[]> {
+	async revoke(id: string): Promise<Revocation> {
 		const grant = this.#grants.get(id);
-		if (!grant || !isLive(grant, this.#wall())) return [];
+		if (!grant || !isLive(grant, this.#wall())) return { ended: [] };
 		const ended = await Promise.all(this.#family(grant).map((one) => this.#revokeOne(one.id)));
 		// Made elsewhere in that moment.
 		const late = await Promise.all(this.#family(grant).map((one) => this.#revokeOne(one.id)));
 		this.#look();
-		return [...ended, ...late].flatMap((one) => one ?? []);
+		const all = [...ended, ...late];
+		const unsaved = all.flatMap((one) => one.unsaved ?? [])[0];
+		return { ended: all.flatMap((one) => one.ended), ...(unsaved && { unsaved }) };
 	}
 
 	/** Remembers who came with a grant: the same person from the same place once, by name as soon as there is one. */
@@ -191,19 +209,26 @@ export class GrantBook {
 		return [grant, ...made.flatMap((other) => this.#family(other))];
 	}
 
-	/** Gives the grant if it was this that ended it. */
-	async #revokeOne(id: string): Promise<Grant | undefined> {
+	/** Has the grant if it was this that ended it. */
+	async #revokeOne(id: string): Promise<Revocation> {
 		let ended: Grant | undefined;
-		await this.#grants.change(id, (grant) => {
-			ended = undefined;
-			if (!grant || !isLive(grant, this.#wall())) return grant;
-			ended = { ...grant, ended: { at: this.#wall(), reason: "revoked" } };
-			return ended;
-		});
-		return ended;
+		const revocation = () => ({ ended: ended ? [ended] : [] });
+		try {
+			await this.#grants.change(id, (grant) => {
+				ended = undefined;
+				if (!grant || !isLive(grant, this.#wall())) return grant;
+				ended = { ...grant, ended: { at: this.#wall(), reason: "revoked" } };
+				return ended;
+			});
+			return revocation();
+		} catch (error) {
+			// It counts all the same, and is written later.
+			if (!isUnsaved(error)) throw error;
+			return { ...revocation(), unsaved: error };
+		}
 	}
 
-	/** Throws PortholeError `too-many-grants`. */
+	/** Throws PortholeError `too-many-grants` or `too-many-requests`. */
 	#requireRoom(maker: Grant | undefined): void {
 		const live = this.live();
 		const refuse = (words: string) => {
@@ -218,6 +243,10 @@ export class GrantBook {
 		const alike = ofGuests.filter((grant) => this.#linkOfOwner(grant) === link);
 		if (alike.length >= MAX_LIVE_OF_LINK)
 			refuse(`${MAX_LIVE_OF_LINK} live links have come of your own link already.`);
+		if (!this.#pace.take(link)) {
+			const words = `More than ${MADE_A_MINUTE} links a minute cannot be made by one link's guests. Wait a minute.`;
+			throw new PortholeError("too-many-requests", words);
+		}
 	}
 
 	/** The id of the owner's link that a grant came of, through however many guests. */
@@ -279,9 +308,11 @@ export class GrantBook {
 
 	#forget(now: WallTime): void {
 		const ended = [...this.#grants.all().values()]
-			.flatMap(({ id, ended }) => (ended ? [{ id, at: ended.at }] : []))
+			.flatMap(({ id, madeBy, ended }) => (ended ? [{ id, madeBy, at: ended.at }] : []))
 			.sort((a, b) => b.at - a.at);
-		const old = ended.filter(({ at }, index) => index >= MAX_ENDED || now - at >= ENDED_FOR);
+		const ofGuests = ended.filter(({ madeBy }) => madeBy !== ownerRights.grantId);
+		const tooMany = new Set([...ended.slice(MAX_ENDED), ...ofGuests.slice(MAX_ENDED_OF_GUESTS)]);
+		const old = ended.filter((one) => tooMany.has(one) || now - one.at >= ENDED_FOR);
 		for (const { id } of old) this.#changeSometime(id, () => undefined);
 	}
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as v from "valibot";
 import { PortholeError } from "../protocol/errors.ts";
 import { type WallClock, type WallTime, wallClock, wallTimeSchema } from "../protocol/time.ts";
-import { MemoryTable, type Table } from "../table.ts";
+import { isUnsaved, MemoryTable, type Table } from "../table.ts";
 import { newSecret, secretsEqual, sign } from "./secrets.ts";
 
 /** Keys in the book, at most, revoked ones included. */
@@ -87,17 +87,32 @@ export class HostKeys {
 		const id = randomBytes(4).toString("hex");
 		const key = `${id}.${newSecret()}`;
 		const record = { id, label, digest: this.#digest(key), created: this.#now() };
-		await this.#change((records) => [...withRoom(records), record]);
+		try {
+			await this.#change((records) => [...withRoom(records), record]);
+		} catch (error) {
+			// Nobody is told the key: it is not to be kept either.
+			this.#change((records) => records.filter((one) => one.id !== id)).catch(() => {});
+			throw error;
+		}
 		return { id, key };
 	}
 
-	/** Ends a key. Throws PortholeError `no-such-host-key`, or as `Table.change` does. */
-	async revoke(id: string): Promise<void> {
-		await this.#change((records) => {
-			const record = records.find((one) => one.id === id && one.revoked === undefined);
-			if (!record) throw new PortholeError("no-such-host-key", `There is no host key ${id} here.`);
-			return replaced(records, { ...record, revoked: this.#now() });
-		});
+	/**
+	 * Ends a key. `unsaved`: why that is not kept yet, though it counts. Throws PortholeError `no-such-host-key` or
+	 * `store-unavailable`.
+	 */
+	async revoke(id: string): Promise<{ readonly unsaved?: PortholeError }> {
+		try {
+			await this.#change((records) => {
+				const record = records.find((one) => one.id === id && one.revoked === undefined);
+				if (!record) throw new PortholeError("no-such-host-key", `There is no host key ${id} here.`);
+				return replaced(records, { ...record, revoked: this.#now() });
+			});
+			return {};
+		} catch (error) {
+			if (!isUnsaved(error)) throw error;
+			return { unsaved: error };
+		}
 	}
 
 	/** Hears of each key that is revoked, also by another process. The function returned stops that. */
@@ -144,7 +159,7 @@ export class HostKeys {
 			});
 		} catch (error) {
 			// Counts all the same, and is written later.
-			if (!(error instanceof PortholeError) || error.code !== "state-not-writable") throw error;
+			if (!isUnsaved(error)) throw error;
 		}
 	}
 

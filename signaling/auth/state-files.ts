@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
-import { readPrivate, writePrivate } from "../private-file.ts";
+import { createPrivate, readPrivate, writePrivate } from "../private-file.ts";
 import type { ErrorCode } from "../protocol/error-codes.ts";
 import { messageOf, PortholeError } from "../protocol/errors.ts";
 import { MemoryTable, type Table, type WriteListener } from "../table.ts";
@@ -50,18 +50,19 @@ export async function loadKeys(folder: string): Promise<AccessKeys> {
 	if (known) return known;
 	const keys = newKeys();
 	await writeKeys(folder, keys);
-	return keys;
+	// A host and a server that start at the same time have the same.
+	return (await readKeys(folder)) ?? keys;
 }
 
-/** The secrets in a state folder; undefined when there are none. Throws PortholeError `bad-key-file`. */
+/** The secrets in a state folder; undefined when there are none. Throws PortholeError `bad-key-file` or `state-not-readable`. */
 export function readKeys(folder: string): Promise<AccessKeys | undefined> {
 	const remedy = "Remove the file to have new ones made.";
 	return read(join(folder, "keys.json"), keysSchema, { what: "keys", code: "bad-key-file", remedy });
 }
 
-/** Keeps secrets in a state folder. Throws PortholeError `state-not-writable`. */
+/** Keeps secrets in a state folder, unless there are some. Throws PortholeError `state-not-writable`. */
 export function writeKeys(folder: string, keys: AccessKeys): Promise<void> {
-	return writePrivate(join(folder, "keys.json"), JSON.stringify(keys, undefined, "\t"));
+	return createPrivate(join(folder, "keys.json"), JSON.stringify(keys, undefined, "\t"));
 }
 
 /** The grants in a state folder. Throws PortholeError `bad-grants-file`. */
@@ -103,6 +104,7 @@ async function read<T>(
 		const text = await readPrivate(path);
 		return text === undefined ? undefined : v.parse(schema, JSON.parse(text));
 	} catch (cause) {
+		if (cause instanceof PortholeError) throw cause;
 		const { what, code, remedy } = otherwise;
 		throw new PortholeError(code, `The ${what} in ${path} cannot be used: ${messageOf(cause)}. ${remedy}`, {
 			cause,

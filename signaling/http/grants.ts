@@ -7,6 +7,7 @@ import { type Grant, rightsBy, stateOf } from "../auth/grant.ts";
 import type { GrantBook } from "../auth/grant-book.ts";
 import { newPin } from "../auth/pin.ts";
 import { ownerRights, type Rights, requireRights, rightsOn } from "../auth/rights.ts";
+import { notKept } from "../private-file.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import {
 	DEFAULT_GRANT_SECONDS,
@@ -97,9 +98,11 @@ export function grantRoutes({ grants, hasDevice, audit, now = wallClock }: Grant
 				// Whoever may not end it is not told either that it exists.
 				const by = grant && rightsOn(rights, grant.deviceId);
 				if (by?.role !== "own") throw new PortholeError("no-such-grant", `There is no live link ${id} here.`);
-				for (const { id: grantId, deviceId } of await grants.revoke(id)) {
+				const { ended, unsaved } = await grants.revoke(id);
+				for (const { id: grantId, deviceId } of ended) {
 					audit.note({ event: "revoked", device: deviceId, grantId, address, detail: `by ${by.grantId}` });
 				}
+				if (unsaved) throw notKept(`The link ${id}`, unsaved);
 				response.writeHead(204).end();
 			},
 		},

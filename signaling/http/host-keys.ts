@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { HostKeys } from "../auth/host-keys.ts";
+import { notKept } from "../private-file.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import type { SignalingServer } from "../rooms/signaling-server.ts";
 import { readJson } from "./request-body.ts";
@@ -52,8 +53,9 @@ export function hostKeyRoutes(
 			path: /^\/api\/host-keys\/([a-f0-9]{8})$/,
 			for: "owner",
 			async handle({ params: [id = ""] }, response) {
-				await hostKeys.revoke(id);
+				const { unsaved } = await hostKeys.revoke(id);
 				signaling.dismissHost(id);
+				if (unsaved) throw notKept(`The host key ${id}`, unsaved);
 				response.writeHead(204).end();
 			},
 		},

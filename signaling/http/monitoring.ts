@@ -2,13 +2,18 @@ import type { Metrics } from "../metrics.ts";
 import { sendJson } from "./responses.ts";
 import type { Route } from "./router.ts";
 
-/** `GET /healthz`: whether the process answers; the one thing told to strangers. */
-export const healthRoute: Route = {
-	method: "GET",
-	path: /^\/healthz$/,
-	for: "anyone",
-	handle: (_request, response) => sendJson(response, 200, { status: "ok" }),
-};
+/**
+ * `GET /healthz`: that the process answers, and whether all of its state is on the disk (`ok`) or some is not yet
+ * (`degraded`); the one thing told to strangers. A degraded server serves: the status is 200.
+ */
+export function healthRoute(isStateWritten: () => boolean): Route {
+	return {
+		method: "GET",
+		path: /^\/healthz$/,
+		for: "anyone",
+		handle: (_request, response) => sendJson(response, 200, { status: isStateWritten() ? "ok" : "degraded" }),
+	};
+}
 
 /** `GET /metrics`: counters in Prometheus' text format, for the owner. */
 export function metricsRoute(metrics: Metrics): Route {

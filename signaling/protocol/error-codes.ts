@@ -429,6 +429,15 @@ export const errorCodes = {
 		means: "The state folder cannot be written to.",
 		remedy: "Check its rights and the disk, or give another --state.",
 	},
+	"not-kept": {
+		status: 507,
+		means: "A link or a key is revoked, but that could not be written: a restart would bring it back.",
+		remedy: "Make room on the disk, and do not restart before: it is written again until it holds.",
+	},
+	"state-not-readable": {
+		means: "A file in the state folder cannot be read.",
+		remedy: "Give it to the user who runs Porthole (chown, chmod), or give another --state.",
+	},
 	"bad-key-file": {
 		means: "The file of secrets cannot be read.",
 		remedy: "Remove it to have new secrets made.",

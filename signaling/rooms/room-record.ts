@@ -5,7 +5,7 @@ import type { Clock } from "../clock.ts";
 import { readPrivate, writePrivate } from "../private-file.ts";
 import { controlStateSchema, reasonSchema, type ToHost } from "../protocol/messages.ts";
 import type { MonotonicTime } from "../protocol/time.ts";
-import { MemoryTable, type Table } from "../table.ts";
+import { MemoryTable, type Table, type WriteListener } from "../table.ts";
 import { type ControlMachine, requestsLeft } from "./control.ts";
 import {
 	MAX_PARTICIPANTS,
@@ -111,10 +111,11 @@ export function controlRecord(state: ControlMachine, now: MonotonicTime): Contro
  * What is remembered of rooms, in `rooms.json` of a state folder. A file that cannot be read is begun anew: what is in
  * there is of use for seconds.
  */
-export async function openRoomsFile(stateFolder: string): Promise<Table<RoomRecord>> {
+export async function openRoomsFile(stateFolder: string, told?: WriteListener): Promise<Table<RoomRecord>> {
 	const path = join(stateFolder, "rooms.json");
 	return new MemoryTable(await read(path), {
 		save: (rows) => writePrivate(path, JSON.stringify({ version: 1, rooms: [...rows].slice(-MAX_ROOMS) })),
+		...(told && { told }),
 	});
 }
 

@@ -39,6 +39,14 @@ describe("npx porthole", () => {
 		await gone(url);
 	});
 
+	it("takes the server with it when it is killed", async () => {
+		const { command, url } = await serving();
+		command.child.kill("SIGKILL");
+		await command.outcome;
+		await expect.poll(() => fetch(`${url}/healthz`).catch(() => "gone"), { timeout: 5_000 }).toBe("gone");
+		await expect.poll(() => readdir(state), { timeout: 5_000 }).not.toContain("serving.json");
+	});
+
 	it("closes in order when a terminal sends the signal to all of it at once", async () => {
 		const { command, url } = await serving();
 		expect(await readdir(state)).toContain("serving.json");

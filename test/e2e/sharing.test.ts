@@ -174,6 +174,22 @@ describe("a link", () => {
 		expect(await ana.getByTestId("state").textContent()).toContain("The link was revoked");
 	});
 
+	test("that is revoked from the page and cannot be written down says so, after the list is there again", async () => {
+		const { id } = await shareDevice(product, "demo", { role: "view", label: "Ben" });
+		const page = await joinAsOwner(browser, product, "demo");
+		const words = "The link is revoked, but that is not on the disk yet";
+		await page.route(`**/api/grants/${id}`, async (route) => {
+			await revokeGrant(product, id);
+			await route.fulfill({ status: 507, json: { error: { code: "not-kept", message: words } } });
+		});
+		await page.click("[data-testid=share]");
+		const listed = page.waitForResponse((answer) => answer.url().endsWith("/api/devices/demo/grants"));
+		await page.getByRole("button", { name: "Revoke: Watch: Ben" }).click();
+		await listed;
+		await expect.poll(() => page.getByTestId("live-link").filter({ hasText: "Ben" }).count()).toBe(0);
+		expect(await page.getByTestId("share-dialog").getByRole("status").textContent()).toBe(words);
+	});
+
 	test("whose time is over ends its viewers, who are told when that was", async () => {
 		const { url } = await shareDevice(product, "demo", { role: "control", expiresIn: 6 });
 		const ana = await openLink(browser, product, url, "Ana");

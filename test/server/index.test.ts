@@ -125,17 +125,31 @@ describe("serve", () => {
 
 	it("says that its port is in use, and leaves the other server's address alone", async () => {
 		const { port } = await start("--device", "demo:");
-		await expect(start("--device", "demo:", "--port", String(port))).rejects.toMatchObject({
-			code: "port-in-use",
-		});
+		const second = start("--device", "demo:", "--port", String(port), "--state", join(state, "second"));
+		await expect(second).rejects.toMatchObject({ code: "port-in-use" });
 		expect(await readdir(state)).toContain("serving.json");
+	});
+
+	it("says that its state folder is in use, and leaves the other server to it", async () => {
+		const first = await start("--device", "demo:");
+		for (const second of [() => start("--device", "demo:"), startSignaling])
+			await expect(second()).rejects.toMatchObject({
+				code: "state-in-use",
+				message: expect.stringMatching(
+					`http://localhost:${first.port} \\(process ${process.pid}\\).* ${state}`,
+				),
+			});
+		expect(await readdir(state)).toContain("serving.json");
+		await first.close();
+		await start("--device", "demo:");
 	});
 
 	it("says that its media port is in use, and frees the page's", async () => {
 		const mediaPort = await freePort();
 		await start("--device", "demo:", "--media-port", String(mediaPort));
 		const port = await freePort();
-		const second = ["--device", "demo:", "--port", String(port), "--media-port"];
+		const other = ["--state", join(state, "second")];
+		const second = ["--device", "demo:", "--port", String(port), ...other, "--media-port"];
 		await expect(start(...second, String(mediaPort))).rejects.toMatchObject({
 			code: "no-address",
 			message: expect.stringContaining(`port ${mediaPort}`),

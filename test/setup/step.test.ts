@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -110,29 +111,58 @@ describe("running a program", () => {
 
 describe("a set-up whose npm is ended", () => {
 	const STEP = join(root, "setup", "step.mjs");
-	/** npm runs a script in a shell, which dies of a signal alone. */
-	const start = (mark: string) => {
-		const script = `
+	const MARK = "MARK_OF_A_TEST";
+	let mark: string;
+	beforeEach(() => {
+		mark = randomUUID();
+	});
+	afterEach(() => {
+		for (const { pid } of processesWith(MARK, mark)) process.kill(pid, "SIGKILL");
+	});
+	const names = () => processesWith(MARK, mark).map(({ name }) => name);
+
+	/** npm runs a script in a shell, which dies of a signal alone; npm is one here, too, as any program will do. */
+	const start = (script: string, options = "{}") => {
+		const program = `
 			import { endWhenAsked, run } from ${JSON.stringify(STEP)};
 			endWhenAsked();
-			await run("Building", "sh", ["-c", "sleep 1000 & sleep 1000; true"]);
+			await run("Building", "sh", ["-c", ${JSON.stringify(script)}], ${options});
 		`;
-		const command = `${process.execPath} --input-type=module -e '${script}' && exec sleep 1000`;
-		const env = { ...process.env, npm_lifecycle_event: "start", MARK_OF_A_TEST: mark };
-		return spawn("sh", ["-c", command], { env, stdio: "ignore" });
+		const setUp = `${process.execPath} --input-type=module -e '${program}' && exec sleep 1000`;
+		const npm = `sh -c "$SCRIPT"; true`;
+		const env = {
+			...process.env,
+			[MARK]: mark,
+			npm_lifecycle_event: "start",
+			SCRIPT: `export PORTHOLE_PARENT=$PPID; ${setUp}`,
+		};
+		return spawn("sh", ["-c", npm], { env, stdio: "ignore" });
 	};
 
 	it.each(["SIGTERM", "SIGKILL"] as const)(
 		"by %s ends with every program that it runs, and starts nothing after",
 		async (signal) => {
-			const mark = randomUUID();
-			const names = () => processesWith("MARK_OF_A_TEST", mark).map(({ name }) => name);
-			const shell = start(mark);
+			const npm = start("sleep 1000 & sleep 1000; true");
 			await expect.poll(names).toEqual(expect.arrayContaining(["sleep", "sleep"]));
-			shell.kill(signal);
+			npm.kill(signal);
+			// The shell of the script is left.
 			await expect.poll(names, { timeout: 5_000 }).toEqual([]);
 		},
 	);
+
+	it("lets a program end that must not be cut off, and starts nothing after", async () => {
+		const go = join(folder, "go");
+		const done = join(folder, "done");
+		const npm = start(`until test -e ${go}; do sleep 0.1; done; echo > ${done}`, "{ isShielded: true }");
+		await expect.poll(names).toContain("sleep");
+		for (const { pid, name } of processesWith(MARK, mark))
+			if (name === "MainThread") process.kill(pid, "SIGTERM");
+		npm.kill("SIGKILL");
+		await once(npm, "exit");
+		await writeFile(go, "");
+		await expect.poll(names, { timeout: 5_000 }).toEqual([]);
+		expect(isFile(done)).toBe(true);
+	});
 });
 
 it("knows a file from a folder and from nothing", () => {

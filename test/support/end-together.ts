@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { whenNpmIsGone } from "../../setup/parent.mjs";
+import { whenParentIsGone } from "../../setup/parent.mjs";
 
 /**
- * Makes a signal, and the end of the npm that started this process, end every program that it has started, and those that
- * they have: servers, browsers and displays would go on without anybody to end them.
+ * Makes a signal, and the end of the npm that started it, end this process with every program that it has started, and
+ * those that they have: servers, browsers and displays would go on without anybody to end them.
  */
 export function endTogether(): void {
 	const end = () => {
@@ -17,11 +17,12 @@ export function endTogether(): void {
 		process.exit(1);
 	};
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
-	whenNpmIsGone(end);
+	whenParentIsGone(end);
 }
 
-/** As far as /proc tells (proc(5)). */
+/** As far as /proc tells (proc(5)); none where there is no /proc. */
 function descendantsOf(ancestor: number): number[] {
+	if (process.platform !== "linux") return [];
 	const children = new Map<number, number[]>();
 	for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
 		const parent = parentOf(entry);

@@ -93,11 +93,15 @@ export class SignalingHarness {
 	/** What outlives a restart. */
 	readonly rooms: Table<RoomRecord>;
 
-	constructor(clock = new FakeClock(1_000), rooms: Table<RoomRecord> = new MemoryTable()) {
+	constructor(
+		clock = new FakeClock(1_000),
+		rooms: Table<RoomRecord> = new MemoryTable(),
+		grants: Table<Grant> = new MemoryTable(),
+	) {
 		this.rooms = rooms;
 		const { signingKey, hostKey: ownKey } = keys;
 		this.clock = clock;
-		this.grants = new GrantBook(signingKey, { clock, wall: clock.wall });
+		this.grants = new GrantBook(signingKey, { clock, wall: clock.wall, table: grants });
 		this.access = new Access(keys, this.grants, clock.wall);
 		this.hostKeys = new HostKeys({ signingKey, ownKey });
 		this.server = this.#start();

@@ -86,13 +86,14 @@ const EVERY = 5000;
 export function useLiveLinks(deviceId: string): {
 	/** Undefined until they are known. */
 	readonly links: readonly GrantInfo[] | undefined;
-	/** Why they cannot be fetched. */
+	/** Why they cannot be fetched, or what is wrong with the last one that was revoked. */
 	readonly refusal: string;
 	revoke(grantId: string): void;
 	refresh(): void;
 } {
 	const [links, setLinks] = useState<readonly GrantInfo[]>();
 	const [refusal, setRefusal] = useState("");
+	const [unrevoked, setUnrevoked] = useState("");
 	const refresh = useCallback(async () => {
 		const outcome = await liveLinks(deviceId);
 		if ("refused" in outcome) return setRefusal(outcome.refused.message);
@@ -106,11 +107,12 @@ export function useLiveLinks(deviceId: string): {
 	}, [refresh]);
 	return {
 		links,
-		refusal,
+		// What is wrong with a revocation stays until the next one, as the list goes on without it.
+		refusal: unrevoked || refusal,
 		refresh: () => void refresh(),
 		revoke(grantId) {
 			void revokeLink(grantId).then((outcome) => {
-				if ("refused" in outcome) setRefusal(outcome.refused.message);
+				setUnrevoked("refused" in outcome ? outcome.refused.message : "");
 				void refresh();
 			});
 		},

@@ -3,13 +3,14 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../package-root.ts";
 import { defineCommand, flag } from "../options.ts";
+import { stateFolder } from "../server-options.ts";
 import {
 	addonProbe,
 	mediasoupProbe,
 	nodeProbe,
 	packagesProbe,
 	pageProbe,
-	stateProbe,
+	stateFindings,
 } from "./installation.ts";
 import { macProbe } from "./mac/mac.ts";
 import { desktopProbe, displayProbe, encodersProbe } from "./media.ts";
@@ -22,7 +23,6 @@ const probes: readonly Probe[] = [
 	packagesProbe,
 	displayProbe,
 	pageProbe,
-	stateProbe,
 	desktopProbe,
 	mediasoupProbe,
 	macProbe,
@@ -34,12 +34,14 @@ const spec = {
 findings, and no names of people, tokens or serial numbers.`,
 	options: {
 		json: flag({ name: "json", default: false, noVariable: true, help: "print the report as JSON" }),
+		stateFolder,
 	},
 };
 
 /** `porthole doctor`: runs every probe and tells the remedies. */
 export const doctorCommand = defineCommand(spec, async ({ options }) => {
-	const findings = (await Promise.all(probes.map((probe) => probe()))).flat();
+	const state = () => stateFindings(options.stateFolder);
+	const findings = (await Promise.all([...probes, state].map((probe) => probe()))).flat();
 	const report = makeReport(await subject(), findings, homedir());
 	if (options.json) console.log(JSON.stringify(report, undefined, "\t"));
 	else for (const line of reportLines(report)) console.log(line);

@@ -1,14 +1,13 @@
-import { access, constants, rm } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { missingDebianPackages } from "../../../setup/debian-packages.mjs";
-import { defaultStateFolder } from "../../../signaling/auth/state-files.ts";
-import { writePrivate } from "../../../signaling/private-file.ts";
 import { messageOf } from "../../../signaling/protocol/errors.ts";
 import { AddonError } from "../../native/addon-error.ts";
 import { type FoundAddon, findAddon } from "../../native/load.ts";
 import { isClone, packageRoot } from "../../package-root.ts";
-import { stateFolderFault } from "../../state-folder.ts";
+import { readServing } from "../../serving-file.ts";
+import { stateFolderFaults, stateFolderHolder, stateFolderRefusal } from "../../state-folder.ts";
 import type { Finding, Probe } from "./report.ts";
 
 const OLDEST = { major: 22, minor: 12 };
@@ -62,21 +61,36 @@ function passedOver({ passed }: FoundAddon): Finding[] {
 		}));
 }
 
-/** The folder of secrets and links, as far as a start without options uses it. */
-export const stateProbe: Probe = () => stateFindings(defaultStateFolder());
+/** How long a server that runs may take to answer, ms. */
+const ANSWER_WITHIN = 2_000;
 
+/** The folder of secrets and links, who may reach it, and the server that uses it. Nothing is changed in it. */
 export async function stateFindings(folder: string): Promise<Finding[]> {
 	const name = "state";
-	const fault = await stateFolderFault(folder);
-	if (fault !== undefined) return [{ name, state: "warning", detail: fault, remedy: "See there." }];
-	const file = join(folder, `doctor.${process.pid}`);
-	try {
-		await writePrivate(file, "");
-		await rm(file);
-		return [{ name, state: "good", detail: folder }];
-	} catch (error) {
-		return [{ name, state: "bad", detail: messageOf(error), remedy: "See there." }];
+	const refusal = await stateFolderRefusal(folder);
+	const faults = await stateFolderFaults(folder);
+	const findings: Finding[] = faults.map((fault) => ({ name, state: "warning", ...fault }));
+	if (refusal) findings.push({ name, state: "bad", ...refusal });
+	else if (faults.length === 0) findings.push({ name, state: "good", detail: folder });
+	const holder = await stateFolderHolder(folder);
+	return holder ? [...findings, await serverFinding(folder, holder.pid)] : findings;
+}
+
+async function serverFinding(folder: string, pid: number): Promise<Finding> {
+	const name = "server";
+	const serving = await readServing(folder);
+	const detail = `process ${pid} runs${serving ? ` at ${serving.url}` : ""}`;
+	const answer = await fetch(`${serving?.url}/healthz`, { signal: AbortSignal.timeout(ANSWER_WITHIN) })
+		.then((response) => response.json())
+		.catch(() => undefined);
+	const { status } = (answer ?? {}) as { status?: unknown };
+	if (status === "ok") return { name, state: "good", detail };
+	if (status === "degraded") {
+		const remedy =
+			"Make room on the disk and do not restart before: its log tells what is not written. Until it is, a restart brings back what was revoked.";
+		return { name, state: "bad", detail: `${detail}, and cannot write its state to the disk`, remedy };
 	}
+	return { name, state: "warning", detail: `${detail}, and does not answer`, remedy: "See its log." };
 }
 
 /** The Debian packages that a start wants. */

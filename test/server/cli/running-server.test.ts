@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -49,6 +49,12 @@ async function serveEcho(): Promise<RunningServer> {
 }
 
 describe("the server that runs on this machine", () => {
+	it("is none when its secrets are gone, and none are made for it", async () => {
+		await writeServing(state, { pid: process.pid, url: "http://localhost:1" });
+		await expect(RunningServer.find(state)).rejects.toMatchObject({ code: "not-running" });
+		expect(await readdir(state)).toEqual(["serving.json"]);
+	});
+
 	it("is asked as its owner, with a body, and its answer is read", async () => {
 		const server = await serveEcho();
 		const schema = v.object({ a: v.number() });

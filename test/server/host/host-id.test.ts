@@ -19,6 +19,12 @@ describe("a host's id", () => {
 		expect(await loadHostId(folder)).not.toBe(first);
 	});
 
+	it("is the same for hosts that start at the same time", async () => {
+		const all = await Promise.all(Array.from({ length: 20 }, () => loadHostId(folder)));
+		expect(new Set(all).size).toBe(1);
+		expect(await loadHostId(folder)).toBe(all[0]);
+	});
+
 	it.each(["", "{}", '{"hostId":"../../etc"}'])("is refused when the file holds none: %s", async (text) => {
 		await writeFile(join(folder, "host.json"), text);
 		await expect(loadHostId(folder)).rejects.toMatchObject({ code: "bad-host-id" });

@@ -3,6 +3,7 @@ import { type Grant, MAX_VISITS, MAX_WRONG_PINS, stateOf } from "../../../signal
 import {
 	GrantBook,
 	type GrantOrder,
+	MADE_A_MINUTE,
 	MAX_ENDED,
 	MAX_LIVE,
 	MAX_LIVE_OF_GUESTS,
@@ -81,7 +82,7 @@ describe("the book of grants", () => {
 
 	it("knows nothing of a grant that it did not make", async () => {
 		await expect(redeem("0123456789abcdef")).rejects.toThrow(refused("wrong-token"));
-		expect(await book.revoke("0123456789abcdef")).toEqual([]);
+		expect(await book.revoke("0123456789abcdef")).toEqual({ ended: [] });
 		book.noteVisit("0123456789abcdef", { name: "Ana" });
 		expect(book.live()).toEqual([]);
 	});
@@ -115,6 +116,30 @@ describe("the book of grants", () => {
 			await Promise.all(Array.from({ length: MAX_LIVE_OF_LINK }, () => create({ madeBy: id })));
 		await expect(create({ madeBy: links[0]?.id ?? "" })).rejects.toThrow(refused("too-many-grants"));
 		await create();
+	});
+
+	it("lets what comes of one link be made at a bounded pace, and nobody else be slowed by it", async () => {
+		const link = await create({ role: "own" });
+		const guest = await create({ role: "own", madeBy: link.id });
+		for (let count = 1; count < MADE_A_MINUTE; count++)
+			await book.revoke((await create({ madeBy: count % 2 ? link.id : guest.id })).id);
+		for (const madeBy of [link.id, guest.id])
+			await expect(create({ madeBy })).rejects.toThrow(refused("too-many-requests"));
+		await create({ madeBy: (await create({ role: "own" })).id });
+		clock.advance(60_000);
+		await create({ madeBy: guest.id });
+	});
+
+	it("remembers links of owners that have ended, however many of guests do", async () => {
+		const mine = await create();
+		await book.revoke(mine.id);
+		for (let count = 0; count < MAX_ENDED + 1; count += 50) {
+			clock.advance(1);
+			const link = await create({ role: "own" });
+			const made = await Promise.all(Array.from({ length: 50 }, () => create({ madeBy: link.id })));
+			for (const { id } of made) await book.revoke(id);
+		}
+		expect(book.get(mine.id)?.ended?.reason).toBe("revoked");
 	});
 
 	it("forgets what ended first when too many have ended, and what ended a week ago", async () => {
@@ -186,7 +211,7 @@ describe("an end", () => {
 		const revoking = book.revoke(id);
 		expect(ends).toEqual(["it revoked"]);
 		await revoking;
-		expect(await book.revoke(id)).toEqual([]);
+		expect(await book.revoke(id)).toEqual({ ended: [] });
 		clock.advance(2 * HOUR);
 		expect(ends).toEqual(["it revoked"]);
 	});
@@ -230,7 +255,7 @@ describe("a grant made by a guest", () => {
 		const child = await create({ role: "own", madeBy: guest.id, label: "child" });
 		await create({ madeBy: child.id, label: "grandchild" });
 		await create({ label: "other" });
-		const ended = await book.revoke(guest.id);
+		const { ended } = await book.revoke(guest.id);
 		expect(ended.map(({ label }) => label)).toEqual(["guest", "child", "grandchild"]);
 		expect(ends).toEqual(["guest revoked", "child revoked", "grandchild revoked"]);
 		expect(book.live().map(({ label }) => label)).toEqual(["other"]);
@@ -284,12 +309,15 @@ describe("when the store cannot keep it", () => {
 		expect(book.live()).toEqual([]);
 	});
 
-	it("a grant is revoked all the same, and the trouble is told", async () => {
-		const grant = await create({ label: "it" });
+	it("a grant and those made by its guests are revoked all the same, and the trouble is told", async () => {
+		const grant = await create({ label: "it", role: "own" });
+		const child = await create({ label: "child", madeBy: grant.id });
 		fail();
-		await expect(book.revoke(grant.id)).rejects.toThrow(refused("state-not-writable"));
-		expect(stateNow(grant)).toBe("revoked");
-		expect(ends).toEqual(["it revoked"]);
+		const { ended, unsaved } = await book.revoke(grant.id);
+		expect(ended.map(({ label }) => label)).toEqual(["it", "child"]);
+		expect(unsaved).toMatchObject({ code: "state-not-writable" });
+		expect([grant, child].map(stateNow)).toEqual(["revoked", "revoked"]);
+		expect(ends).toEqual(["it revoked", "child revoked"]);
 	});
 
 	it("visits and expiry go on without it", async () => {

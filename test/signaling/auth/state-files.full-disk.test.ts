@@ -1,42 +1,31 @@
-import { spawnSync } from "node:child_process";
-import { mkdtemp, readFile, rm, statfs, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { GrantBook } from "../../../signaling/auth/grant-book.ts";
 import { openGrantsFile } from "../../../signaling/auth/state-files.ts";
+import { mountSmallDisk, type SmallDisk } from "../../support/small-disk.ts";
 
+let disk: SmallDisk | undefined;
 let folder: string;
 let told: [unknown, boolean][];
-let isMounted: boolean;
 
-/** A disk of its own, so small that a test can fill it; only root may have one. */
 beforeEach(async () => {
-	folder = await mkdtemp(join(tmpdir(), "porthole-disk-"));
+	disk = await mountSmallDisk();
+	folder = disk?.folder ?? "";
 	told = [];
-	isMounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", folder]).status === 0;
 });
-afterEach(async () => {
-	if (isMounted) spawnSync("umount", [folder]);
-	await rm(folder, { recursive: true });
-});
+afterEach(() => disk?.close());
 
 const openBook = async () =>
 	new GrantBook("key", { table: await openGrantsFile(folder, (...news) => told.push(news)) });
 const kept = async () => JSON.parse(await readFile(join(folder, "grants.json"), "utf8"));
 
-async function fillDisk(): Promise<void> {
-	const { bsize, bavail } = await statfs(folder);
-	await writeFile(join(folder, "other"), Buffer.alloc(bsize * bavail));
-}
-const freeDisk = () => rm(join(folder, "other"));
-
-async function revokeOnFullDisk(): Promise<{ book: GrantBook; id: string }> {
+async function revokeOnFullDisk(full: SmallDisk): Promise<{ book: GrantBook; id: string }> {
 	const book = await openBook();
 	const order = { deviceId: "phone", role: "view", label: "", madeBy: "owner" } as const;
 	const { grant } = await book.create({ ...order, expires: Date.now() + 3_600_000 });
-	await fillDisk();
-	await expect(book.revoke(grant.id)).rejects.toMatchObject({ code: "state-not-writable" });
+	await full.fill();
+	expect(await book.revoke(grant.id)).toMatchObject({ unsaved: { code: "state-not-writable" } });
 	// It counts at once, whatever the disk says, and the file is whole.
 	expect(book.live()).toEqual([]);
 	expect((await kept()).grants[0].ended).toBeUndefined();
@@ -47,9 +36,9 @@ async function revokeOnFullDisk(): Promise<{ book: GrantBook; id: string }> {
 it("a revocation while the disk is full is written as soon as there is room, and holds at the next start", async ({
 	skip,
 }) => {
-	skip(!isMounted, "no disk of its own may be mounted");
-	const { book, id } = await revokeOnFullDisk();
-	await freeDisk();
+	if (!disk) return skip("no disk of its own may be mounted");
+	const { book, id } = await revokeOnFullDisk(disk);
+	await disk.free();
 	await expect.poll(async () => (await kept()).grants[0].ended?.reason, { timeout: 10_000 }).toBe("revoked");
 	expect(told.at(-1)).toEqual([undefined, false]);
 	await book.close();
@@ -59,16 +48,16 @@ it("a revocation while the disk is full is written as soon as there is room, and
 });
 
 it("what could not be written is written once more at closing", async ({ skip }) => {
-	skip(!isMounted, "no disk of its own may be mounted");
-	const { book } = await revokeOnFullDisk();
-	await freeDisk();
+	if (!disk) return skip("no disk of its own may be mounted");
+	const { book } = await revokeOnFullDisk(disk);
+	await disk.free();
 	await book.close();
 	expect((await kept()).grants[0].ended.reason).toBe("revoked");
 });
 
 it("what is lost at closing is told", async ({ skip }) => {
-	skip(!isMounted, "no disk of its own may be mounted");
-	const { book } = await revokeOnFullDisk();
+	if (!disk) return skip("no disk of its own may be mounted");
+	const { book } = await revokeOnFullDisk(disk);
 	await book.close();
 	expect(told.at(-1)).toEqual([expect.objectContaining({ code: "state-not-writable" }), true]);
 });

@@ -26,6 +26,13 @@ describe("the key file", () => {
 		expect(await loadKeys(state)).toEqual(keys);
 	});
 
+	it("is the same for all that make one at the same time", async () => {
+		const all = await Promise.all(Array.from({ length: 20 }, () => loadKeys(folder)));
+		expect(new Set(all.map(({ ownerToken }) => ownerToken)).size).toBe(1);
+		expect(await loadKeys(folder)).toEqual(all[0]);
+		expect(await readdir(folder)).toEqual(["keys.json"]);
+	});
+
 	it("is taken back from others who could read it", async () => {
 		await loadKeys(folder);
 		await chmod(join(folder, "keys.json"), 0o644);
@@ -52,10 +59,11 @@ describe("the key file", () => {
 		await expect(loadKeys(folder)).rejects.toThrow(failing("bad-key-file"));
 	});
 
-	it("that cannot be written is told of, with another folder as the remedy", async () => {
-		await mkdir(join(folder, `keys.json.${process.pid}`));
-		await expect(loadKeys(folder)).rejects.toThrow(failing("state-not-writable"));
-		await expect(loadKeys(folder)).rejects.toThrow("--state");
+	it("that cannot be written is told of, with what is in the way and another folder as the remedy", async () => {
+		const state = join(folder, "state");
+		await writeFile(state, "");
+		await expect(loadKeys(state)).rejects.toThrow(failing("state-not-writable"));
+		await expect(loadKeys(state)).rejects.toThrow(/A file is where the folder should be.*--state/);
 	});
 });
 

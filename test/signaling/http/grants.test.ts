@@ -1,15 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Grant } from "../../../signaling/auth/grant.ts";
 import { grantRoutes } from "../../../signaling/http/grants.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";
+import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { type GrantInfo, type GrantMade, grantListSchema } from "../../../signaling/protocol/grant.ts";
 import { parseMessage } from "../../../signaling/protocol/parse.ts";
+import { SavedRows } from "../../fakes/saved-rows.ts";
 import { type Answer, ask, asOwner, serveRoutes } from "../../support/http-server.ts";
 import { describeDevice, SignalingHarness } from "../../support/signaling-harness.ts";
 
 let harness: SignalingHarness;
 let listener: Listener;
+let saved: SavedRows<Grant>;
 beforeEach(async () => {
-	harness = new SignalingHarness();
+	saved = new SavedRows();
+	harness = new SignalingHarness(undefined, undefined, saved.open());
 	const { access, grants, server, clock, audited } = harness;
 	const routes = grantRoutes({
 		grants,
@@ -199,6 +204,24 @@ describe("revoking a grant", () => {
 		expect(refusalIn(await revoke(id, { cookie }))).toEqual([404, "no-such-grant"]);
 		expect(refusalIn(await revoke(id, {}))).toEqual([401, "no-token"]);
 		expect(refusalIn(await revoke("owner"))).toEqual([404, "no-such-grant"]);
+	});
+});
+
+describe("revoking a grant while the disk is full", () => {
+	it("ends it and is noted, and says that this is not on the disk yet", async () => {
+		const { id, cookie } = await harness.grant("phone", "own");
+		const guest = await harness.grant("phone", "view", { madeBy: id });
+		saved.save = async () => {
+			throw new PortholeError("state-not-writable", "grants.json could not be written: ENOSPC.");
+		};
+		const answer = await revoke(id);
+		expect(refusalIn(answer)).toEqual([507, "not-kept"]);
+		expect(answer.text).toMatch(/is revoked, .*a restart .* back.* ENOSPC/);
+		expect(harness.access.rightsOf({ cookie })).toEqual([]);
+		expect(harness.audited.map(({ event, grantId }) => [event, grantId])).toEqual([
+			["revoked", id],
+			["revoked", guest.id],
+		]);
 	});
 });
 

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { HostKeys } from "../../../signaling/auth/host-keys.ts";
+import { HOST_KEY_BOOK, type HostKeyRecord, HostKeys } from "../../../signaling/auth/host-keys.ts";
 import { hostKeyRoutes } from "../../../signaling/http/host-keys.ts";
 import type { Listener } from "../../../signaling/http/listener.ts";
+import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import { SavedRows } from "../../fakes/saved-rows.ts";
 import { ask, asOwner, serveRoutes } from "../../support/http-server.ts";
 
+let saved: SavedRows<readonly HostKeyRecord[]>;
 let hostKeys: HostKeys;
 let dismissed: string[];
 let online: Set<string>;
@@ -12,7 +15,8 @@ let listener: Listener;
 beforeEach(async () => {
 	dismissed = [];
 	online = new Set();
-	hostKeys = new HostKeys({ signingKey: "k", now: () => 7 });
+	saved = new SavedRows<readonly HostKeyRecord[]>([[HOST_KEY_BOOK, []]]);
+	hostKeys = new HostKeys({ table: saved.open(), signingKey: "k", now: () => 7 });
 	const signaling = {
 		hostIsHere: (id: string) => online.has(id),
 		dismissHost: (id: string) => void dismissed.push(id),
@@ -51,6 +55,21 @@ describe("host keys over HTTP", () => {
 		expect(hostKeys.list()).toEqual([]);
 		const again = await request("DELETE", `/${id}`);
 		expect([again.status, codeOf(again.text)]).toEqual([404, "no-such-host-key"]);
+	});
+
+	it("are revoked while the disk is full, which is said, and none is made then", async () => {
+		const { id, key } = await hostKeys.issue("");
+		saved.save = async () => {
+			throw new PortholeError("state-not-writable", "host-keys.json could not be written: ENOSPC.");
+		};
+		const revoked = await request("DELETE", `/${id}`);
+		expect([revoked.status, codeOf(revoked.text)]).toEqual([507, "not-kept"]);
+		expect(revoked.text).toMatch(/is revoked, .*a restart .* back.* ENOSPC/);
+		expect(dismissed).toEqual([id]);
+		expect(() => hostKeys.admit({ key, hostId: "h1", name: "Attic" })).toThrow("revoked");
+		const made = await request("POST", "", "{}");
+		expect([made.status, codeOf(made.text)]).toEqual([507, "state-not-writable"]);
+		expect(hostKeys.list()).toEqual([]);
 	});
 
 	it.each(["", "null", '{"label":5}', `{"label":"${"x".repeat(81)}"}`, '{"label":"a\\u0007b"}'])(

@@ -64,9 +64,15 @@ const foreign: Route = {
 };
 
 let listener: Listener;
+let written: boolean;
 beforeEach(async () => {
 	logged.length = 0;
-	const routes = [healthRoute, metricsRoute(metrics), ...deviceRoutes(harness.server, noAudit, Date.now)];
+	written = true;
+	const routes = [
+		healthRoute(() => written),
+		metricsRoute(metrics),
+		...deviceRoutes(harness.server, noAudit, Date.now),
+	];
 	listener = await serveRoutes([...routes, echo, broken, brokenLate, asleep, foreign], {
 		access: harness.access,
 		metrics,
@@ -98,6 +104,12 @@ describe("the router", () => {
 			const answer = await ask(listener.port, path, { method });
 			expect([answer.status, codeOf(answer.text)]).toEqual([401, "no-token"]);
 		}
+	});
+
+	it("tells anyone when some of its state is not on the disk, and still serves", async () => {
+		written = false;
+		const { status, text } = await ask(listener.port, "/healthz");
+		expect([status, JSON.parse(text)]).toEqual([200, { status: "degraded" }]);
 	});
 
 	it("lets in a bearer and a cookie, and tells a wrong token from none", async () => {

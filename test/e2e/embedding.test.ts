@@ -116,9 +116,11 @@ test("a page of a named site shows a device, also when its frame has nothing but
 });
 
 test("a cookie of one site's frame is of no use in a page of its own", async () => {
-	const page = await (await newStranger()).newPage();
+	const context = await newStranger();
 	framed = await linkTo(straight, product.origin);
-	await untilFresh(await openSite(page, "friend.test"));
+	await untilFresh(await openSite(await context.newPage(), "friend.test"));
+	// In a tab of its own: what else the frame's tab remembers is no matter here.
+	const page = await context.newPage();
 	await page.goto(`${product.origin}/devices/demo`);
 	const state = page.getByTestId("state");
 	await expect.poll(() => state.textContent(), PATIENCE).toContain("This link does not open");

@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
 import { notWritable, whyNotWritable, writePrivate } from "../signaling/private-file.ts";
 import { PortholeError } from "../signaling/protocol/errors.ts";
+import { monotonicNow } from "../signaling/protocol/time.ts";
 import { readServing } from "./serving-file.ts";
 
 const word = v.pipe(v.string(), v.maxLength(300));
@@ -66,10 +67,15 @@ export async function lockStateFolder(
 		const mine = await readClaim(path);
 		if (mine && mine.claim.started === me.started) throw await inUse(folder, mine.claim);
 		await writePrivate(path, JSON.stringify({ ...me, holds: false } satisfies Claim));
-		heart = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), beatEvery);
+		let beats = 0;
+		heart = setInterval(() => {
+			// Any other time than before will do; a wall clock may stand still or go back.
+			beats++;
+			utimes(path, beats, beats).catch(() => {});
+		}, beatEvery);
 		heart.unref();
 		const watch = new Watch(me, BEATS * beatEvery);
-		for (const until = performance.now() + PATIENCE + BEATS * beatEvery; performance.now() < until; ) {
+		for (const until = monotonicNow() + PATIENCE + BEATS * beatEvery; monotonicNow() < until; ) {
 			const others = await otherClaims(folder, name, watch);
 			const first = others.find((other) => other.lives && (other.claim.holds || other.name < name));
 			if (first) {
@@ -114,7 +120,7 @@ function claimName({ pid, host, boot = "", namespace = "" }: Identity): string {
 
 interface FoundClaim {
 	readonly claim: Claim;
-	/** When it was touched last, by the clock of its disk. */
+	/** Changes when it is touched. */
 	readonly touched: bigint;
 }
 
@@ -159,9 +165,9 @@ class Watch {
 		const { started } = describeProcess(claim.pid);
 		if (isHere && started !== undefined) return started === claim.started ? "lives" : "dead";
 		const before = this.#seen.get(name);
-		if (!before) this.#seen.set(name, { touched, at: performance.now() });
+		if (!before) this.#seen.set(name, { touched, at: monotonicNow() });
 		else if (before.touched !== touched) return "lives";
-		else if (performance.now() - before.at > this.#patience) return "dead";
+		else if (monotonicNow() - before.at > this.#patience) return "dead";
 		return "unknown";
 	}
 }

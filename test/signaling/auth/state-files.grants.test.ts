@@ -71,5 +71,7 @@ describe("the grants file", () => {
 		await expect(keep(file, { ...full, used: 2 })).rejects.toThrow(failing("state-not-writable"));
 		await expect(keep(file, { ...full, used: 3 })).rejects.toThrow("--state");
 		expect([...(await openGrantsFile(folder)).all().values()]).toEqual([full]);
+		// Else it would be written again when the folder has gone.
+		await file.close();
 	});
 });

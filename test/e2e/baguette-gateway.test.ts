@@ -118,7 +118,7 @@ describe("Baguette's clients", () => {
 		const wrong: [string, string, Record<string, string>, string][] = [
 			["demo/input", '{"type":"tap"}', {}, "missing field: x"],
 			["demo/input", "}".repeat(1000), {}, "invalid JSON"],
-			["demo/input", "a".repeat(8 * 1024 * 1024 + 1), {}, "longer than 8388608 bytes"],
+			["demo/input", "a".repeat(4 * 1024 * 1024 + 1), {}, "longer than 4194304 bytes"],
 			["demo/input", json, { origin: "https://evil.example" }, "forbidden origin"],
 			["nobody/input", json, {}, "unknown udid: nobody"],
 			["demo/boot", "", {}, "bootFailed"],

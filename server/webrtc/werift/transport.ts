@@ -132,7 +132,7 @@ export class WeriftTransport implements RegisteredPeer {
 
 	/** Sends on the data channel; dropped while there is none. */
 	sendMessage(message: Uint8Array): void {
-		this.#channel?.send(message);
+		if (this.#channel?.send(message)) this.#events.budget?.sent();
 	}
 
 	/** Sends a protected packet over the chosen path; dropped when there is none. */

@@ -196,6 +196,19 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 		await other.leave();
 	});
 
+	it("is not sent away for acknowledging what it is sent", async () => {
+		const viewer = await MediaViewer.join(browser, track, undefined, "view");
+		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(10);
+		const sending = setInterval(() => {
+			for (let count = 0; count < 60; count++) viewer.peer.sendMessage(Buffer.alloc(8));
+		}, 33);
+		const before = await decoded(viewer);
+		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(before + 150);
+		clearInterval(sending);
+		expect(viewer.events).toEqual(["connected"]);
+		await viewer.leave();
+	});
+
 	it("in whose name far too much comes for seconds is sent away, before anything is decrypted", async () => {
 		const { viewer, relay } = await joinThroughRelay();
 		const packet = Buffer.alloc(200, 0x17);

@@ -62,7 +62,7 @@ export class PacketBudget {
 		bytes?.spend(-ACKNOWLEDGEMENT.bytes);
 	}
 
-	/** The same for SRTCP. */
+	/** The same for SRTCP, and for packets of no kind. */
 	takeFeedback(bytes: number): boolean {
 		return this.#take(this.#feedback, FEEDBACK, bytes);
 	}

@@ -209,9 +209,13 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 		await viewer.leave();
 	});
 
-	it("in whose name far too much comes for seconds is sent away, before anything is decrypted", async () => {
+	it.each([
+		["of the data channel", Buffer.alloc(200, 0x17)],
+		["of feedback", Buffer.alloc(200, 0x80)],
+		["of no kind", Buffer.alloc(200, 5)],
+		["of STUN that asks for nothing", Buffer.from("001100002112a442000102030405060708090a0b", "hex")],
+	])("in whose name far too much %s comes is sent away, before anything is decrypted", async (_, packet) => {
 		const { viewer, relay } = await joinThroughRelay();
-		const packet = Buffer.alloc(200, 0x17);
 		await expect
 			.poll(
 				() => {

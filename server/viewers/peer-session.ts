@@ -4,6 +4,7 @@ import type { Quality } from "../../signaling/protocol/messages.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { AccessUnit } from "../devices/provider.ts";
 import type { Connection, Peer, PeerEvents, Track } from "../webrtc/media.ts";
+import { PacketBudget } from "../webrtc/packet-budget.ts";
 import { ConnectionQuality, NetworkReport } from "./connection-quality.ts";
 import type { HostControl } from "./control.ts";
 import { InputGate } from "./input-gate.ts";
@@ -34,6 +35,8 @@ export interface PeerSessionDeps {
 export class PeerSession implements Session, Pointing {
 	readonly #deps: PeerSessionDeps;
 	readonly #gate: InputGate;
+	/** Of all its peers: whoever asks for another offer has no more to spend. */
+	readonly #budget: PacketBudget;
 	#admission: Admission;
 	/** Signaling has announced this viewer since it was last lost; until then free control is not its to take. */
 	#announced = true;
@@ -60,6 +63,10 @@ export class PeerSession implements Session, Pointing {
 			pointed: (x, y) => pointers.move(this, x, y),
 			shown: (shown) => this.#peer?.setShown(shown),
 		});
+		this.#budget = new PacketBudget(
+			() => this.#admission.role,
+			() => clock.now(),
+		);
 		pointers.add(this);
 	}
 
@@ -161,7 +168,7 @@ export class PeerSession implements Session, Pointing {
 
 	#peerEvents(attempt: number): PeerEvents {
 		return {
-			role: () => this.#admission.role,
+			budget: this.#budget,
 			connected: () => this.#greet(),
 			unreadable: () => this.#deps.dropped("unreadable"),
 			message: (data) => {

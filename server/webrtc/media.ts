@@ -1,6 +1,6 @@
-import type { Role } from "../../signaling/protocol/messages.ts";
 import type { IncomingEvents, IncomingStream } from "../devices/incoming-stream.ts";
 import type { AccessUnit, Rendition } from "../devices/provider.ts";
+import type { PacketBudget } from "./packet-budget.ts";
 
 /**
  * A way of getting frames to browsers (`werift` or `mediasoup`). What a device is and who may touch it is not
@@ -79,8 +79,8 @@ export interface Connection {
 }
 
 export interface PeerEvents {
-	/** What the viewer may do at the moment, by which its packets are bounded; control where that is not known. */
-	role?(): Role;
+	/** What the viewer's packets may cost; that of whoever has control, for this peer alone, when absent. */
+	readonly budget?: PacketBudget;
 	/** Media and messages can flow. */
 	connected(): void;
 	/** A message on the data channel, at most 64 KiB. */

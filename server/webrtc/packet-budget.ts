@@ -22,12 +22,17 @@ const FEEDBACK: Allowance = {
 	packets: { burst: 1_000, perSecond: 500 },
 	bytes: { burst: 512 * 1024, perSecond: 128 * 1024 },
 };
+/**
+ * What a message to a viewer gives back: it acknowledges every second one. Where it is only answered, with a pong, an
+ * exchange costs the viewer more than it gets back.
+ */
+const ACKNOWLEDGEMENT = { packets: 1 / 2, bytes: 48 };
 /** Packets dropped that may be a mistake; whoever goes on like that is sent away. SCTP slows down when packets are lost. */
 const PATIENCE = { burst: 1_000, perSecond: 50 };
 
 /**
- * What a peer's packets may cost, looked at before anything is decrypted: a view link that floods must not take the picture
- * from others.
+ * What a viewer's packets may cost, looked at before anything is decrypted: a view link that floods must not take the
+ * picture from others. It is the viewer's, over all peers that follow each other.
  */
 export class PacketBudget {
 	readonly #role: () => Role;
@@ -50,7 +55,14 @@ export class PacketBudget {
 		return this.#take(this.#data, this.#role() === "view" ? WATCHING : CONTROLLING, bytes);
 	}
 
-	/** The same for SRTCP. */
+	/** A message went out on the data channel, whose acknowledgement must not count as the viewer's own. */
+	sent(): void {
+		const [packets, bytes] = this.#data;
+		packets?.spend(-ACKNOWLEDGEMENT.packets);
+		bytes?.spend(-ACKNOWLEDGEMENT.bytes);
+	}
+
+	/** The same for SRTCP, and for packets of no kind. */
 	takeFeedback(bytes: number): boolean {
 		return this.#take(this.#feedback, FEEDBACK, bytes);
 	}
@@ -92,6 +104,6 @@ class Bucket {
 	}
 
 	spend(amount: number): void {
-		this.#spent += amount;
+		this.#spent = Math.max(0, this.#spent + amount);
 	}
 }

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
 import type { SocketLike } from "../client.ts";
 import type { Metrics } from "../metrics.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import { FOR_HOSTS, MAX_HOST_MESSAGE_BYTES, MAX_MESSAGE_BYTES } from "../protocol/messages.ts";
 import type { Origin, SignalingServer } from "../rooms/signaling-server.ts";
 import type { Guard } from "./guard.ts";
+import { boundFrames, webSocketServer } from "./websockets.ts";
 
 /** How often a silent connection is tried, ms; one that missed a whole round is cut. */
 const PING_EVERY = 15_000;
@@ -15,9 +16,9 @@ const MAX_WAITING = 1024 * 1024;
 
 /** `WS /signal`: turns upgrade requests into signaling connections. */
 export class SignalSocket {
-	readonly #server = serverOf(MAX_MESSAGE_BYTES);
+	readonly #server = webSocketServer(MAX_MESSAGE_BYTES);
 	/** For connections that say they are hosts', which their hello has to show. */
-	readonly #hosts = serverOf(MAX_HOST_MESSAGE_BYTES);
+	readonly #hosts = webSocketServer(MAX_HOST_MESSAGE_BYTES);
 	readonly #signaling: SignalingServer;
 	readonly #guard: Guard;
 	readonly #metrics: Metrics;
@@ -66,6 +67,7 @@ export class SignalSocket {
 	}
 
 	#accept(client: WebSocket, from: Origin): void {
+		boundFrames(client);
 		this.#heard.add(client);
 		client.on("pong", () => this.#heard.add(client));
 		client.on("error", () => this.#metrics.refusedMessages.inc({ code: "bad-frame" }));
@@ -82,8 +84,4 @@ export class SignalSocket {
 			else client.ping();
 		}
 	}
-}
-
-function serverOf(maxPayload: number): WebSocketServer {
-	return new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
 }

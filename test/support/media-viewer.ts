@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright";
 import type { Peer, Track } from "../../server/webrtc/media.ts";
+import { PacketBudget } from "../../server/webrtc/packet-budget.ts";
 import type { Role } from "../../signaling/protocol/messages.ts";
 
 declare global {
@@ -44,7 +45,10 @@ export class MediaViewer {
 		const heard: string[] = [];
 		const events: string[] = [];
 		const peer = await track.addPeer("viewer", {
-			role: () => role,
+			budget: new PacketBudget(
+				() => role,
+				() => performance.now(),
+			),
 			connected: () => events.push("connected"),
 			message: (data) => heard.push(Buffer.from(data).toString()),
 			unreadable: () => events.push("unreadable"),

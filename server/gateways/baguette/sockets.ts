@@ -1,10 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
 import { ownerRights } from "../../../signaling/auth/rights.ts";
 import type { Guard } from "../../../signaling/http/guard.ts";
 import { countedCode } from "../../../signaling/http/responses.ts";
+import { boundFrames, webSocketServer } from "../../../signaling/http/websockets.ts";
 import type { Metrics } from "../../../signaling/metrics.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../devices/clock.ts";
@@ -26,8 +27,15 @@ const PATH = /^\/simulators\/([^/]{1,200})\/(stream|logs)$/;
 const MAX_SOCKETS = 256;
 const MAX_SOCKETS_OF_GUESTS = 224;
 const MAX_SOCKETS_OF_LINK = 8;
-/** What may come before a client's stream has started, characters. */
-const MAX_EARLY = 64 * 1024;
+/** What may come before a client's stream has started: messages, and characters in all. */
+const MAX_EARLY = 100;
+const MAX_EARLY_LENGTH = 64 * 1024;
+/** Connections that are told at a time that their device is not there: they belong to no link. */
+const MAX_ASTRAY = 16;
+/** Stands for their grant. */
+const ASTRAY = "";
+/** How long a client has to read a last message, ms. */
+const FAREWELL = 2_000;
 /** TCP probes a silent connection after so long, ms, so that one whose far end is gone ends. */
 const KEEP_ALIVE = 15_000;
 
@@ -48,8 +56,8 @@ export class Sockets {
 	readonly #deps: SocketsDeps;
 	/** Of clients that may only look, and of the others. */
 	readonly #servers = {
-		view: serverOf(MAX_MESSAGE_BYTES.view),
-		control: serverOf(MAX_MESSAGE_BYTES.control),
+		view: webSocketServer(MAX_MESSAGE_BYTES.view),
+		control: webSocketServer(MAX_MESSAGE_BYTES.control),
 	};
 	/** Connections by grant. */
 	readonly #byGrant = new Map<string, number>();
@@ -64,9 +72,12 @@ export class Sockets {
 		this.#admit(request).then(
 			({ role, grantId, accept }) => {
 				if (socket.destroyed) return;
-				if (grantId !== undefined) this.#count(grantId, socket);
+				this.#count(grantId, socket);
 				quicken(socket);
-				this.#servers[role].handleUpgrade(request, socket, head, accept);
+				this.#servers[role].handleUpgrade(request, socket, head, (client) => {
+					boundFrames(client);
+					accept(client);
+				});
 			},
 			(error: unknown) => this.#refuse(socket, error),
 		);
@@ -81,15 +92,15 @@ export class Sockets {
 
 	/** The handler for the client once it is connected. Fails as `GatewayAccess.admit`; an unknown device is reported then. */
 	async #admit(request: IncomingMessage): Promise<Admitted> {
-		const { guard, access } = this.#deps;
+		const { guard, access, clock } = this.#deps;
 		guard.check(request);
 		const url = new URL(request.url ?? "/", "http://localhost");
 		const [, udid = "", verb] = PATH.exec(url.pathname) ?? [];
 		if (verb === undefined)
 			throw new GatewayRefusal(404, "not-found", `there is no ${url.pathname.slice(0, 200)}`);
 		const unknown = (client: WebSocket) => {
-			if (verb === "stream") farewell(client, 1011, refusalText("unknown udid"));
-			else farewell(client, 1000, JSON.stringify({ type: "log_stopped", reason: "unknown udid" }));
+			if (verb === "stream") farewell(client, 1011, refusalText("unknown udid"), clock);
+			else farewell(client, 1000, JSON.stringify({ type: "log_stopped", reason: "unknown udid" }), clock);
 		};
 		const clients = this.#servers.view.clients.size + this.#servers.control.clients.size;
 		if (clients >= MAX_SOCKETS) throw full("too many clients are connected");
@@ -110,9 +121,9 @@ export class Sockets {
 				},
 			};
 		} catch (error) {
-			if (error instanceof GatewayRefusal && error.code === "no-such-device")
-				return { role: "view", grantId: undefined, accept: unknown };
-			throw error;
+			if (!(error instanceof GatewayRefusal) || error.code !== "no-such-device") throw error;
+			if ((this.#byGrant.get(ASTRAY) ?? 0) >= MAX_ASTRAY) throw error;
+			return { role: "view", grantId: ASTRAY, accept: unknown };
 		}
 	}
 
@@ -143,7 +154,8 @@ export class Sockets {
 			else {
 				const text = String(data);
 				earlyLength += text.length;
-				if (early.length < 100 && earlyLength <= MAX_EARLY) early.push(text);
+				if (early.length < MAX_EARLY && earlyLength <= MAX_EARLY_LENGTH) early.push(text);
+				else farewell(socket, 1008, refusalText("too many messages"), clock);
 			}
 		});
 		try {
@@ -169,7 +181,7 @@ export class Sockets {
 			for (const text of early.splice(0)) stream.receive(text);
 		} catch (error) {
 			if (!(error instanceof PortholeError)) this.#deps.log.error("a stream could not start", { error });
-			farewell(socket, 1011, refusalText(wordsOf(error).words));
+			farewell(socket, 1011, refusalText(wordsOf(error).words), clock);
 		}
 	}
 
@@ -210,8 +222,8 @@ export class Sockets {
 /** A client that may connect. */
 interface Admitted {
 	readonly role: "view" | "control";
-	/** By which it came; none for a device that is not there. */
-	readonly grantId: string | undefined;
+	/** By which it came; `ASTRAY` for a device that is not there. */
+	readonly grantId: string;
 	readonly accept: (client: WebSocket) => void;
 }
 
@@ -219,15 +231,16 @@ function full(words: string): GatewayRefusal {
 	return new GatewayRefusal(503, "full", words);
 }
 
-function serverOf(maxPayload: number): WebSocketServer {
-	return new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
-}
-
-/** Sends one message and closes. */
-function farewell(client: WebSocket, code: number, text: string): void {
+/** Sends one message and closes, whether the client reads it or not. */
+function farewell(client: WebSocket, code: number, text: string, clock: Clock): void {
+	if (client.readyState !== client.OPEN) return;
 	client.on("error", () => {});
 	client.send(text);
 	client.close(code);
+	client.once(
+		"close",
+		clock.after(FAREWELL, () => client.terminate()),
+	);
 }
 
 function quicken(stream: Duplex): void {

@@ -9,7 +9,7 @@ import type { CheckedAgent } from "./stun-demux.ts";
 const MAX_PATHS = 16;
 
 export interface IceEvents {
-	/** DTLS or SRTP from the viewer. */
+	/** DTLS or SRTP from the viewer, or what is neither and no genuine check. */
 	packet(packet: Buffer): void;
 	/** The viewer showed that it is there: a check with the right password. */
 	checked(): void;

@@ -28,7 +28,7 @@ export interface PacketPath {
 
 /** Whose packets come over a path. */
 export interface PathOwner {
-	/** Takes DTLS or SRTP. */
+	/** Takes DTLS, SRTP, or what is neither and no genuine check, which only counts. */
 	packet(packet: Buffer): void;
 	/** The path cannot be used any more, or is another's. */
 	lost(path: Path): void;

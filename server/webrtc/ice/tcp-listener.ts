@@ -65,7 +65,7 @@ export class FrameReader {
 			if (this.#filled >= 2 && this.#filled === 2 + this.#memory.readUInt16BE(0)) {
 				this.#filled = 0;
 				const length = this.#memory.readUInt16BE(0);
-				if (length > 0) frame(Buffer.from(this.#memory.subarray(2, 2 + length)));
+				frame(Buffer.from(this.#memory.subarray(2, 2 + length)));
 			}
 		}
 		return true;
@@ -166,6 +166,7 @@ export class TcpListener {
 		if (check !== undefined) check.agent.checked(check.request, path);
 		// Whoever has the password has it at once; another guess needs another connection.
 		else if (path.owner === undefined) socket.destroy();
+		else path.owner.packet(packet);
 	}
 
 	#makeRoom(network: string): void {

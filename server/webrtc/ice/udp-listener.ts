@@ -57,7 +57,8 @@ export class UdpListener {
 			return;
 		}
 		const check = this.#options.demux.verify(packet, address, path?.owner);
-		check?.agent.checked(check.request, path ?? this.#newPath(key, address, port));
+		if (check !== undefined) check.agent.checked(check.request, path ?? this.#newPath(key, address, port));
+		else path?.owner?.packet(packet);
 	}
 
 	#newPath(key: string, address: string, port: number): UdpPath {

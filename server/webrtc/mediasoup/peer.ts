@@ -66,8 +66,7 @@ export class MediasoupPeer implements Peer {
 
 	static async open(streamRouter: StreamRouter, options: PeerOptions): Promise<MediasoupPeer> {
 		const transport = await streamRouter.openTransport();
-		const { role } = options.events;
-		const budget = new PacketBudget(role?.bind(options.events), () => options.now());
+		const budget = options.events.budget ?? new PacketBudget(undefined, () => options.now());
 		let peer: MediasoupPeer | undefined;
 		try {
 			const [consumer, channel] = await Promise.all([

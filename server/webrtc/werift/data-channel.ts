@@ -76,13 +76,14 @@ export class DataChannel {
 		if (!withinLimits(association)) this.#end("data-failed");
 	}
 
-	/** Sends a binary message; dropped while the channel is not open or too much waits. */
-	send(message: Uint8Array): void {
+	/** Sends a binary message; answers false when it is dropped: the channel is not open, or too much waits. */
+	send(message: Uint8Array): boolean {
 		if (!this.#open || this.#waiting + message.length > MAX_WAITING || message.length > MAX_MESSAGE) {
 			this.#dropped++;
-			return;
+			return false;
 		}
 		this.#write(BINARY, Buffer.from(message));
+		return true;
 	}
 
 	async close(): Promise<void> {

@@ -74,9 +74,7 @@ export abstract class WeriftPeer implements Connection {
 			},
 			media: (packet) => this.#sender?.receive(packet),
 			tick: () => this.#sender?.report(),
-			budget: new PacketBudget(options.events.role?.bind(options.events), () =>
-				options.transport.clock.now(),
-			),
+			budget: options.events.budget ?? new PacketBudget(undefined, () => options.transport.clock.now()),
 			closed: (reason) => {
 				void this.close();
 				options.events.closed(reason);

@@ -132,7 +132,7 @@ export class WeriftTransport implements RegisteredPeer {
 
 	/** Sends on the data channel; dropped while there is none. */
 	sendMessage(message: Uint8Array): void {
-		this.#channel?.send(message);
+		if (this.#channel?.send(message)) this.#events.budget?.sent();
 	}
 
 	/** Sends a protected packet over the chosen path; dropped when there is none. */
@@ -188,9 +188,11 @@ export class WeriftTransport implements RegisteredPeer {
 			if (!this.#within((budget) => budget.takeData(packet.length))) return;
 			if (this.#dtls !== undefined) this.#dtls.receive(packet);
 			else if (this.#early.length < MAX_EARLY) this.#early.push(packet);
-		} else if (first >= 128 && first <= 191 && this.#connected && !this.isClosed) {
-			if (this.#within((budget) => budget.takeFeedback(packet.length))) this.#events.media(packet);
+			return;
 		}
+		// What is of no kind is only counted: it costs something, too.
+		if (this.isClosed || !this.#within((budget) => budget.takeFeedback(packet.length))) return;
+		if (first >= 128 && first <= 191 && this.#connected) this.#events.media(packet);
 	}
 
 	/** Whether a packet may cost something. What is dropped is cheap; whoever sends such for long is sent away. */

@@ -71,6 +71,22 @@ describe("a viewer's session", () => {
 		expect(track.peers.map(({ closes }) => closes)).toEqual([1, 0]);
 	});
 
+	it("gets no more to send by asking for another offer, and may send by its role of the moment", async () => {
+		const send = () => {
+			let taken = 0;
+			for (let count = 0; count < 2_000; count++) if (track.peer.events.budget?.takeData(40)) taken++;
+			return taken;
+		};
+		session.announce({ role: "view", number: 1 });
+		await session.connect();
+		expect(send()).toBe(300);
+		await session.connect();
+		expect(send()).toBe(0);
+		expect(track.peer.events.budget?.exhausted).toBe(true);
+		session.announce({ role: "control", number: 1 });
+		expect(send()).toBe(700);
+	});
+
 	it("keeps only the latest of two offers that are made at the same time", async () => {
 		await Promise.all([session.connect(), session.connect()]);
 		expect(events).toEqual([["offer", "v1_2", "offer of v1_2"]]);

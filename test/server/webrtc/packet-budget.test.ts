@@ -42,6 +42,29 @@ describe("a viewer's packets", () => {
 		expect(budget.exhausted).toBe(false);
 	});
 
+	it("that acknowledge what it is sent all pass, and are no licence to flood", () => {
+		role = "view";
+		let taken = 0;
+		// Fifteen others move their pointers; every second message is acknowledged.
+		for (let sent = 0; sent < 480 * 60; sent++) {
+			budget.sent();
+			if (sent % 2 === 0 && budget.takeData(80)) taken++;
+			clock.advance(1000 / 480);
+		}
+		expect(taken).toBe(240 * 60);
+		expect(budget.exhausted).toBe(false);
+		let [answered, seconds] = [0, 10];
+		for (let sent = 0; sent < 2_000 * seconds; sent++) {
+			if (budget.takeData(80)) {
+				answered++;
+				budget.sent();
+			}
+			clock.advance(1 / 2);
+		}
+		expect(answered).toBeLessThan(2 * (300 + 150 * seconds) + 1);
+		expect(budget.exhausted).toBe(true);
+	});
+
 	it.each([
 		["view", 150, 16 * 1024, 64 * 1024],
 		["control", 500, 128 * 1024, 512 * 1024],

@@ -160,6 +160,31 @@ describe("a signaling connection", () => {
 	});
 });
 
+describe("a client that floods", () => {
+	it("with frames that are no messages is cut off, whether it said hello or not", async () => {
+		const stranger = await new Client().opened;
+		const guest = new Client();
+		await guest.greet();
+		for (const client of [stranger, guest]) {
+			for (let count = 0; count < 1_000; count++) client.socket.pong();
+			expect(await client.closed).toBe(1006);
+		}
+	});
+
+	it("after it was turned away is not read for long", async () => {
+		const raw = connectTcp(listener.port, "127.0.0.1");
+		const cut = new Promise((resolve) => raw.once("close", resolve));
+		raw.on("error", () => {});
+		const key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==";
+		raw.write(upgradeTo("/signal", `Host: 127.0.0.1:${listener.port}`, "Sec-WebSocket-Version: 13", key));
+		await new Promise((resolve) => raw.once("data", resolve));
+		// Never reads the goodbye.
+		const emptyText = Buffer.from([0x81, 0x80, 0, 0, 0, 0]);
+		raw.write(Buffer.concat(new Array(10_000).fill(emptyText)));
+		await cut;
+	}, 4_000);
+});
+
 describe("a client that went away without a word", () => {
 	beforeEach(() => {
 		vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });

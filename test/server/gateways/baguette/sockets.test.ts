@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { loadImage } from "@napi-rs/canvas";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { AccessUnit } from "../../../../server/devices/provider.ts";
@@ -248,6 +250,40 @@ describe("a stream ends", () => {
 
 	it("at once where there is no such device, in Baguette's words", async () => {
 		await told(await stage.connect("/simulators/nobody/stream?format=avcc"), "unknown udid", 1011);
+	});
+
+	it("at once for who floods with frames that are no messages", async () => {
+		const { headers } = await stage.guest("phone", "view");
+		const heard = await stage.connect(MJPEG, headers);
+		for (let count = 0; count < 1_000; count++) heard.socket.pong();
+		await soon(() => expect(heard.closed).toBe(1006));
+		const other = await stage.connect(MJPEG, headers);
+		for (let count = 0; count < 1_000; count++) other.socket.send(Buffer.alloc(0));
+		await soon(() => expect(other.closed).toBe(1006));
+	});
+
+	it("for a few clients at a time where there is no such device, so that they keep nobody out", async () => {
+		const { headers } = await stage.guest("phone", "view");
+		const head = [
+			"GET /simulators/nowhere/stream HTTP/1.1",
+			`Host: localhost:${stage.listener.port}`,
+			`Authorization: ${headers.authorization}`,
+			"Connection: Upgrade",
+			"Upgrade: websocket",
+			"Sec-WebSocket-Version: 13",
+			"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+		];
+		// None of them answers the goodbye.
+		const mute = Array.from({ length: 256 }, async () => {
+			const socket = connect(stage.listener.port, "127.0.0.1");
+			socket.on("error", () => {});
+			socket.write(`${head.join("\r\n")}\r\n\r\n`);
+			await once(socket, "data");
+			return socket;
+		});
+		const sockets = await Promise.all(mute);
+		expect((await stage.connect(MJPEG)).closed).toBeUndefined();
+		for (const socket of sockets) socket.destroy();
 	});
 
 	it("at once where the device is off, or lets people in first", async () => {

@@ -109,6 +109,18 @@ describe("the media port under attack", () => {
 		await expect.poll(() => heard).toEqual([CLIENT_HELLO]);
 	});
 
+	it.each([
+		["udp", udpClient],
+		["tcp", tcpClient],
+	])("tells a viewer's peer over %s of what is no packet of its, so that it can be bounded", async (_, open) => {
+		const friend = await kept<IceClient>(open(port));
+		await friend.send(genuineCheck(agent, { nominate: true }));
+		await expect.poll(() => friend.heard).toHaveLength(1);
+		const indication = Buffer.from("001100002112a442000102030405060708090a0b", "hex");
+		for (const packet of [Buffer.from([5]), Buffer.alloc(0), indication]) await friend.send(packet);
+		await expect.poll(() => heard.map(({ length }) => length)).toEqual([1, 0, 20]);
+	});
+
 	it("drops STUN that is malformed or no check", async () => {
 		const stranger = await kept(udpClient(port));
 		const good = genuineCheck(agent);
@@ -151,6 +163,14 @@ describe("the media port under attack", () => {
 			clock.advance(60_000);
 			await viewer?.send(genuineCheck(agent));
 			await expect.poll(() => viewer?.heard).toHaveLength(2);
+		});
+
+		it("ends a connection that sends empty frames before a good check", async () => {
+			const stranger = await kept(tcpClient(port));
+			const ended = once(stranger.socket, "close");
+			stranger.socket.write(Buffer.alloc(64 * 1024));
+			await ended;
+			expect(dropped).toEqual(["unknown-address"]);
 		});
 
 		it("ends a connection that sends no frames, a bad check, or anything before a good one", async () => {

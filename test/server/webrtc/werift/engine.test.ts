@@ -196,9 +196,26 @@ describe("a viewer in Chromium", { timeout: 60_000 }, () => {
 		await other.leave();
 	});
 
-	it("in whose name far too much comes for seconds is sent away, before anything is decrypted", async () => {
+	it("is not sent away for acknowledging what it is sent", async () => {
+		const viewer = await MediaViewer.join(browser, track, undefined, "view");
+		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(10);
+		const sending = setInterval(() => {
+			for (let count = 0; count < 60; count++) viewer.peer.sendMessage(Buffer.alloc(8));
+		}, 33);
+		const before = await decoded(viewer);
+		await expect.poll(() => decoded(viewer), PATIENCE).toBeGreaterThan(before + 150);
+		clearInterval(sending);
+		expect(viewer.events).toEqual(["connected"]);
+		await viewer.leave();
+	});
+
+	it.each([
+		["of the data channel", Buffer.alloc(200, 0x17)],
+		["of feedback", Buffer.alloc(200, 0x80)],
+		["of no kind", Buffer.alloc(200, 5)],
+		["of STUN that asks for nothing", Buffer.from("001100002112a442000102030405060708090a0b", "hex")],
+	])("in whose name far too much %s comes is sent away, before anything is decrypted", async (_, packet) => {
 		const { viewer, relay } = await joinThroughRelay();
-		const packet = Buffer.alloc(200, 0x17);
 		await expect
 			.poll(
 				() => {

@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as v from "valibot";
 import { notWritable, whyNotWritable, writePrivate } from "../signaling/private-file.ts";
 import { PortholeError } from "../signaling/protocol/errors.ts";
-import { monotonicNow, monotonicNow } from "../signaling/protocol/time.ts";
+import { monotonicNow } from "../signaling/protocol/time.ts";
 import { readServing } from "./serving-file.ts";
 
 const word = v.pipe(v.string(), v.maxLength(300));

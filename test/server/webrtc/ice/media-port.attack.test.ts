@@ -112,14 +112,17 @@ describe("the media port under attack", () => {
 	it.each([
 		["udp", udpClient],
 		["tcp", tcpClient],
-	])("tells a viewer's peer over %s of what is no packet of its, so that it can be bounded", async (_, open) => {
-		const friend = await kept<IceClient>(open(port));
-		await friend.send(genuineCheck(agent, { nominate: true }));
-		await expect.poll(() => friend.heard).toHaveLength(1);
-		const indication = Buffer.from("001100002112a442000102030405060708090a0b", "hex");
-		for (const packet of [Buffer.from([5]), Buffer.alloc(0), indication]) await friend.send(packet);
-		await expect.poll(() => heard.map(({ length }) => length)).toEqual([1, 0, 20]);
-	});
+	])(
+		"tells a viewer's peer over %s of what is no packet of its, so that it can be bounded",
+		async (_, open) => {
+			const friend = await kept<IceClient>(open(port));
+			await friend.send(genuineCheck(agent, { nominate: true }));
+			await expect.poll(() => friend.heard).toHaveLength(1);
+			const indication = Buffer.from("001100002112a442000102030405060708090a0b", "hex");
+			for (const packet of [Buffer.from([5]), Buffer.alloc(0), indication]) await friend.send(packet);
+			await expect.poll(() => heard.map(({ length }) => length)).toEqual([1, 0, 20]);
+		},
+	);
 
 	it("drops STUN that is malformed or no check", async () => {
 		const stranger = await kept(udpClient(port));

@@ -1,5 +1,6 @@
 #include "rtp/pool-state.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace porthole {
@@ -8,6 +9,10 @@ namespace {
 
 /// RTP and RTCP packets start so (RFC 7983, 7); browsers send us RTCP only.
 bool IsRtcp(Bytes packet) { return !packet.empty() && packet[0] >= 128 && packet[0] <= 191; }
+
+/// Packets of one viewer's feedback that are read at once, and each millisecond from then on.
+constexpr double kFeedbackBurst = 1000;
+constexpr double kFeedbackPerMs = 0.5;
 
 /// Rounds of reading a socket before others have their turn.
 constexpr int kMaxRounds = 8;
@@ -48,6 +53,8 @@ void PoolState::AddSender(std::shared_ptr<RtpSender> sender, std::shared_ptr<Inc
 	auto slot = std::make_unique<Slot>();
 	slot->sender = std::move(sender);
 	slot->rtcp = std::move(rtcp);
+	slot->feedback_left = kFeedbackBurst;
+	slot->feedback_at = clock_();
 	slots_[id] = std::move(slot);
 }
 
@@ -152,6 +159,11 @@ void PoolState::Take(Socket& socket, Bytes packet, const SocketAddress& from) {
 	}
 	const auto slot = slots_.find(known->second);
 	if (slot == slots_.end()) return;
+	// Whoever bounds the viewer's other packets counts what is too much, and ends it.
+	if (!MayRead(*slot->second)) {
+		events_.TellDatagram(socket.id, from.text(), from.port(), {packet.begin(), packet.end()});
+		return;
+	}
 	Run(*slot->second, [&](RtpSender& sender) {
 		const auto plain = slot->second->rtcp->Open(packet);
 		if (!plain) return slot->second->waits;
@@ -159,6 +171,16 @@ void PoolState::Take(Socket& socket, Bytes packet, const SocketAddress& from) {
 		sender.Receive(*plain, now);
 		return sender.Pump(now);
 	});
+}
+
+bool PoolState::MayRead(Slot& slot) {
+	const double now = clock_();
+	const double back = std::max(0.0, now - slot.feedback_at) * kFeedbackPerMs;
+	slot.feedback_left = std::min(kFeedbackBurst, slot.feedback_left + back);
+	slot.feedback_at = now;
+	if (slot.feedback_left < 1) return false;
+	slot.feedback_left--;
+	return true;
 }
 
 bool PoolState::PumpWaiting() {

@@ -98,6 +98,9 @@ private:
 		std::uint32_t socket = 0;
 		SocketAddress remote{};
 		bool waits = false;
+		/// Packets of feedback that may be read at once from now on, and when that was worked out, ms.
+		double feedback_left = 0;
+		double feedback_at = 0;
 		/// It threw; it stays until it is closed, and does nothing.
 		bool failed = false;
 	};
@@ -106,6 +109,8 @@ private:
 	template <typename Body>
 	void Run(Slot& slot, Body body);
 	void Take(Socket& socket, Bytes packet, const SocketAddress& from);
+	/// Whether a viewer's feedback may be decrypted here, beside everybody's media; it then counts.
+	bool MayRead(Slot& slot);
 	/// Looks whether a sender has something left to send later.
 	void Note(Slot& slot, bool waits);
 	void Unroute(Slot& slot);

@@ -4,6 +4,12 @@ import type { Rendition, Source } from "../devices/provider.ts";
 
 /** Least time between two requests to a source for keyframes of one rendition, milliseconds. */
 export const KEYFRAME_INTERVAL = 250;
+/**
+ * So many may come at that pace. From then on it is one in a second, until they have come back: keyframes without end, which
+ * any viewer can ask for, take the bit rate from everybody's frames.
+ */
+export const KEYFRAME_BURST = 12;
+export const SUSTAINED_INTERVAL = 1000;
 
 interface State {
 	/** Somebody waits for a keyframe that the source was not asked for yet. */
@@ -11,13 +17,15 @@ interface State {
 	/** The source has given one. */
 	begun: boolean;
 	askedAt: MonotonicTime;
+	/** Keyframes that may come at the quick pace, as of `askedAt`. */
+	credit: number;
 	cancel: (() => void) | undefined;
 }
 
 /**
  * Decides when a device's source is asked for a keyframe, for all who need one: the track's viewers and gateways'
  * clients, who each ask as if they were alone. The first is served at once; after that the source is asked at most once
- * in 250 ms for each rendition. A request that comes too early is served at the end of that time, unless a keyframe came
+ * in 250 ms for each rendition, and once in a second after twelve of those. A request that comes too early is served at the end of that time, unless a keyframe came
  * by then. None is forgotten.
  */
 export class KeyframeGate {
@@ -71,7 +79,8 @@ export class KeyframeGate {
 		const state = this.#states[rendition];
 		if (this.#source === undefined || !state.wanted || state.cancel !== undefined) return;
 		const now = this.#clock.now();
-		const wait = state.askedAt + KEYFRAME_INTERVAL - now;
+		const credit = creditAt(state, now);
+		const wait = state.askedAt + (state.credit >= 1 ? KEYFRAME_INTERVAL : SUSTAINED_INTERVAL) - now;
 		if (wait > 0) {
 			state.cancel = this.#clock.after(wait, () => {
 				state.cancel = undefined;
@@ -81,6 +90,7 @@ export class KeyframeGate {
 		}
 		state.wanted = false;
 		state.askedAt = now;
+		state.credit = Math.max(0, credit - 1);
 		this.#source.requestKeyframe(rendition);
 	}
 
@@ -90,6 +100,12 @@ export class KeyframeGate {
 	}
 }
 
+/** One comes back in each second. */
+function creditAt({ credit, askedAt }: State, now: MonotonicTime): number {
+	return Math.min(KEYFRAME_BURST, credit + (now - askedAt) / SUSTAINED_INTERVAL);
+}
+
 function initial(): State {
-	return { wanted: false, begun: false, askedAt: Number.NEGATIVE_INFINITY, cancel: undefined };
+	const askedAt = Number.NEGATIVE_INFINITY;
+	return { wanted: false, begun: false, askedAt, credit: KEYFRAME_BURST, cancel: undefined };
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Rendition } from "../../../server/devices/provider.ts";
-import { KEYFRAME_INTERVAL, KeyframeGate } from "../../../server/streams/keyframes.ts";
+import { KEYFRAME_BURST, KEYFRAME_INTERVAL, KeyframeGate } from "../../../server/streams/keyframes.ts";
 import { FakeClock } from "../../fakes/fake-clock.ts";
 
 describe("the keyframe gate", () => {
@@ -44,7 +44,25 @@ describe("the keyframe gate", () => {
 		for (const [i, at] of asked.entries()) {
 			if (i > 0) expect(at - (asked[i - 1] ?? 0)).toBeGreaterThanOrEqual(KEYFRAME_INTERVAL);
 		}
-		expect(asked.length).toBeGreaterThan(25);
+		expect(asked.length).toBeGreaterThan(KEYFRAME_BURST);
+	});
+
+	it("asks once a second when requests go on, and as before after a rest", () => {
+		const during = (ms: number) => {
+			const before = asked.length;
+			for (let passed = 0; passed < ms; passed += 50) {
+				gate.request("main");
+				clock.advance(50);
+			}
+			return asked.length - before;
+		};
+		expect(during(2_000)).toBeGreaterThanOrEqual(8);
+		during(8_000);
+		expect(during(20_000)).toBeLessThanOrEqual(21);
+		expect(during(20_000)).toBeGreaterThanOrEqual(19);
+		gate.sent("main");
+		clock.advance(20_000);
+		expect(during(2_000)).toBeGreaterThanOrEqual(8);
 	});
 
 	it("drops a waiting request when a keyframe comes by", () => {

@@ -30,7 +30,7 @@ import { Room } from "./room.ts";
 import { RoomMemory, type RoomRecord } from "./room-record.ts";
 
 /** Joins of one link's people at once and a second, each of which costs the host an offer; owners have no such limit. */
-const JOINS = { burst: 64, perSecond: 4 };
+const JOINS = { burst: 64, perSecond: 2 };
 
 /** Viewers at one signaling server, at most. */
 const MAX_VIEWERS = 10_000;

@@ -1,4 +1,4 @@
-import { chmod, chown, cp, mkdtemp, realpath, rm } from "node:fs/promises";
+import { chmod, chown, cp, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Environment, findProgram, Program, type ProgramOptions } from "./program.ts";
@@ -57,6 +57,9 @@ export function unconfined(): Confinement {
 	return confined("owner", []);
 }
 
+/** A user without an entry has no name, which shells remark on. */
+const PROMPT = "PS1='desktop:\\w\\$ '\n";
+
 /** What desktops on this machine would be confined by, for a report. */
 export async function desktopReach(hidden: string, environment: Environment): Promise<DesktopReach> {
 	const confinement = await findConfinement(0, hidden, environment);
@@ -102,7 +105,8 @@ async function works([command = "", ...args]: readonly string[], environment: En
 
 async function separateUser(user: number, command: readonly string[]): Promise<Confinement> {
 	const home = await mkdtemp(join(tmpdir(), "porthole-home-"));
-	await chown(home, user, user);
+	await writeFile(join(home, ".bashrc"), PROMPT);
+	await Promise.all([home, join(home, ".bashrc")].map((path) => chown(path, user, user)));
 	const lent = await mkdtemp(join(tmpdir(), "porthole-lent-"));
 	await chmod(lent, 0o755);
 	return {

@@ -37,6 +37,7 @@ const ATTACKS = `
 	try again unshare --user --map-root-user --mount sh -c 'umount "$1"; cat "$1/keys.json"' sh "$STATE"
 	try root sh -c 'command -v sudo > /dev/null && sudo -n cat "$1/keys.json"' sh "$STATE"
 	try user id -u
+	try prompt bash -ic 'echo "\${PS1@P}"'
 	try home sh -c 'echo "$HOME"; touch "$HOME/mine"'
 	touch "$OUT/done"
 `;
@@ -80,6 +81,7 @@ describe("a shell on a desktop", () => {
 		expect(got.killed).not.toBe("0");
 		expect(Number(got.user)).toBeGreaterThanOrEqual(62_000);
 		expect(got.home).toMatch(/porthole-home-/);
+		expect(got.prompt).toBe("desktop:/$");
 	});
 
 	it.runIf(isRoot)("that an ordinary user started sees an empty folder in place of the secrets", async () => {

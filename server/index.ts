@@ -33,7 +33,7 @@ import {
 	openEngine,
 } from "./start-host.ts";
 import { localUrl, openBaguetteGateway, publicUrl, startSignaling } from "./start-signaling.ts";
-import { lockStateFolder, makePrivate, type StateLock, stateFolderFaults } from "./state-folder.ts";
+import { lockStateFolder, makePrivate, stateFolderFaults } from "./state-folder.ts";
 import { rateFor } from "./streams/bitrate.ts";
 import { GatewayTickets } from "./viewers/gateway-session.ts";
 import { InputGate } from "./viewers/input-gate.ts";
@@ -77,20 +77,24 @@ export interface RunningHost {
  */
 export async function serve(options: ServeOptions, log: Log): Promise<RunningServer> {
 	chooseEncoder(loadAddon(), options.encoder);
-	const lock = await takeStateFolder(options.stateFolder, log);
+	return onStateFolder(options.stateFolder, log, () => serveLocked(options, log));
+}
+
+/** Serves with a state folder that is this process's alone until it is closed. */
+async function onStateFolder<Server extends { close(): Promise<void> }>(
+	folder: string,
+	log: Log,
+	start: () => Promise<Server>,
+): Promise<Server> {
+	const lock = await lockStateFolder(folder);
 	try {
-		const server = await serveLocked(options, log);
+		await checkStateFolder(folder, log);
+		const server = await start();
 		return { ...server, close: () => server.close().finally(() => lock.release()) };
 	} catch (error) {
 		await lock.release();
 		throw error;
 	}
-}
-
-async function takeStateFolder(folder: string, log: Log): Promise<StateLock> {
-	const lock = await lockStateFolder(folder);
-	await checkStateFolder(folder, log);
-	return lock;
 }
 
 /** Tells what others may replace or read in a state folder, and takes back from them what can be. */
@@ -173,14 +177,7 @@ export async function serveSignaling(
 	options: SignalingServerOptions,
 	log: Log,
 ): Promise<RunningSignalingServer> {
-	const lock = await takeStateFolder(options.stateFolder, log);
-	try {
-		const server = await serveSignalingLocked(options, log);
-		return { ...server, close: () => server.close().finally(() => lock.release()) };
-	} catch (error) {
-		await lock.release();
-		throw error;
-	}
+	return onStateFolder(options.stateFolder, log, () => serveSignalingLocked(options, log));
 }
 
 async function serveSignalingLocked(

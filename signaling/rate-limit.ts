@@ -14,6 +14,12 @@ interface Bucket {
 	at: MonotonicTime;
 }
 
+/** So many at once, and so many a second from then on. */
+export interface Pace {
+	readonly burst: number;
+	readonly perSecond: number;
+}
+
 /** Lets so many tries of each key through in a time; what was spent comes back evenly. */
 export class RateLimit {
 	readonly #tries: number;
@@ -27,6 +33,11 @@ export class RateLimit {
 		this.#tries = tries;
 		this.#within = within;
 		this.#now = now;
+	}
+
+	/** One that is described by its burst and its rate. */
+	static of({ burst, perSecond }: Pace, now: () => MonotonicTime): RateLimit {
+		return new RateLimit(burst, (1000 * burst) / perSecond, now);
 	}
 
 	/** Whether a try of `key` is left; spends none. */

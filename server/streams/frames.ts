@@ -165,7 +165,7 @@ class PendingFrame {
 
 	/** Rejects with PortholeError `frames-closed`, or `frame-awaited` when somebody waits already. */
 	wait(): Promise<FrameImage> {
-		if (this.#closed) return Promise.reject(closed());
+		if (this.#closed) return Promise.reject(framesClosed());
 		if (this.#waiting) {
 			const words = "A frame is awaited already; ask for the next one once it has come.";
 			return Promise.reject(new PortholeError("frame-awaited", words));
@@ -184,7 +184,7 @@ class PendingFrame {
 
 	close(): void {
 		this.#closed = true;
-		this.fail(closed());
+		this.fail(framesClosed());
 	}
 
 	#take(): PromiseWithResolvers<FrameImage> | undefined {
@@ -194,6 +194,7 @@ class PendingFrame {
 	}
 }
 
-function closed(): PortholeError {
+/** Why nobody gets a frame any more who waits for one. */
+export function framesClosed(): PortholeError {
 	return new PortholeError("frames-closed", "There are no more frames: their reader has closed them.");
 }

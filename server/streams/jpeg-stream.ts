@@ -1,5 +1,5 @@
 import { PortholeError } from "../../signaling/protocol/errors.ts";
-import { type FrameFeed, type FrameMaker, type FrameReader, openFrames } from "./frames.ts";
+import { type FrameFeed, type FrameMaker, type FrameReader, framesClosed, openFrames } from "./frames.ts";
 import { compress } from "./screenshot.ts";
 
 export interface JpegStreamOptions {
@@ -100,7 +100,7 @@ export class JpegStream {
 		this.#awaited = true;
 		try {
 			await this.#turn();
-			if (this.#closed) throw closed();
+			if (this.#closed) throw framesClosed();
 			this.#waiting = Promise.withResolvers();
 			this.#shared.want(this, this.#given);
 			const data = await this.#waiting.promise;
@@ -129,7 +129,7 @@ export class JpegStream {
 		this.#closed = true;
 		this.#endWait?.();
 		this.#shared.leave(this);
-		this.fail(closed());
+		this.fail(framesClosed());
 	}
 
 	/** A frame is there; nothing happens when none is awaited. */
@@ -242,8 +242,4 @@ class SharedJpegs {
 		this.#waiting.clear();
 		return waiting;
 	}
-}
-
-function closed(): PortholeError {
-	return new PortholeError("frames-closed", "There are no more frames: their reader has closed them.");
 }

@@ -1,10 +1,11 @@
 import type { Role } from "../../signaling/protocol/messages.ts";
 import type { MonotonicTime } from "../../signaling/protocol/time.ts";
+import type { Pace } from "../../signaling/rate-limit.ts";
 
 /** What a viewer may send on its data channel, at once and a second from then on. */
 interface Allowance {
-	readonly packets: { readonly burst: number; readonly perSecond: number };
-	readonly bytes: { readonly burst: number; readonly perSecond: number };
+	readonly packets: Pace;
+	readonly bytes: Pace;
 }
 
 /** Who may only watch moves a pointer that others see, and pings. */
@@ -93,11 +94,7 @@ class Bucket {
 		this.#at = now;
 	}
 
-	has(
-		amount: number,
-		{ burst, perSecond }: { burst: number; perSecond: number },
-		now: MonotonicTime,
-	): boolean {
+	has(amount: number, { burst, perSecond }: Pace, now: MonotonicTime): boolean {
 		this.#spent = Math.max(0, this.#spent - ((now - this.#at) * perSecond) / 1000);
 		this.#at = now;
 		return this.#spent + amount <= burst;

@@ -26,8 +26,7 @@ export function webSocketServer(maxPayload: number): WebSocketServer {
  * while it is being closed, which it can put off for half a minute.
  */
 export function boundFrames(client: WebSocket): void {
-	const { burst, perSecond } = IDLE_FRAMES;
-	const budget = new RateLimit(burst, (1000 * burst) / perSecond, backgroundClock.now);
+	const budget = RateLimit.of(IDLE_FRAMES, backgroundClock.now);
 	const count = () => {
 		if (!budget.take("")) client.terminate();
 	};

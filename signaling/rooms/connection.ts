@@ -5,7 +5,7 @@ import { Declined, messageOf, PortholeError } from "../protocol/errors.ts";
 import { type Hello, helloSchema, PROTOCOL_VERSION, type Reason } from "../protocol/messages.ts";
 import { parseMessage } from "../protocol/parse.ts";
 import type { MonotonicTime } from "../protocol/time.ts";
-import { RateLimit } from "../rate-limit.ts";
+import { type Pace, RateLimit } from "../rate-limit.ts";
 
 /** Unreadable messages after which a client is sent away. */
 const MAX_BAD_MESSAGES = 20;
@@ -52,21 +52,15 @@ export function turnAway(socket: SocketLike, { code, message }: Reason, final: b
 	socket.close(final ? 1000 : 1013, code);
 }
 
-/** What a connection may send: so many messages at once, and so many a second from then on. */
-export interface MessageBudget {
-	readonly burst: number;
-	readonly perSecond: number;
-}
-
 /** Far more than a page ever sends. */
-const CLIENT_BUDGET: MessageBudget = { burst: 200, perSecond: 50 };
+const CLIENT_BUDGET: Pace = { burst: 200, perSecond: 50 };
 
 /** What a client's connection tells its owner. */
 interface ConnectionEvents<TIn> {
 	/** Longest message that is taken, characters; what any client may send when absent. */
 	readonly longest?: number;
 	/** A client that exceeds it is sent away; what any client may send when absent. */
-	readonly budget?: MessageBudget;
+	readonly budget?: Pace;
 	/** The machine's clock when absent. */
 	readonly now?: () => MonotonicTime;
 	message(message: TIn): void;
@@ -90,7 +84,7 @@ export class Connection<TSchema extends v.GenericSchema, TOut extends { type: st
 		this.#schema = schema;
 		this.#events = events;
 		const { budget = CLIENT_BUDGET, now = backgroundClock.now } = events;
-		this.#budget = new RateLimit(budget.burst, (1000 * budget.burst) / budget.perSecond, now);
+		this.#budget = RateLimit.of(budget, now);
 		socket.onmessage = (event) => this.#receive(event.data);
 		socket.onclose = () => this.#end();
 	}

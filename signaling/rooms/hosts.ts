@@ -11,8 +11,9 @@ import {
 	PROTOCOL_VERSION,
 	type ToHost,
 } from "../protocol/messages.ts";
+import type { Pace } from "../rate-limit.ts";
 import type { Admission } from "./admission.ts";
-import { Connection, type MessageBudget } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
 import type { DeviceRequests } from "./device-requests.ts";
 import type { Publications, PublishHost } from "./publications.ts";
@@ -37,7 +38,7 @@ interface HostsDeps {
 }
 
 /** A host speaks for all its viewers, a thousand on a device. */
-const HOST_BUDGET: MessageBudget = { burst: 20_000, perSecond: 5_000 };
+const HOST_BUDGET: Pace = { burst: 20_000, perSecond: 5_000 };
 
 /** The hosts that are connected. */
 export class Hosts {

@@ -76,8 +76,7 @@ export class Viewers {
 	constructor(deps: ViewersDeps) {
 		this.#deps = deps;
 		this.#limit = new RateLimit(20, 4_000, () => deps.clock.now());
-		const within = (1000 * JOINS.burst) / JOINS.perSecond;
-		this.#joins = new RateLimit(JOINS.burst, within, () => deps.clock.now());
+		this.#joins = RateLimit.of(JOINS, () => deps.clock.now());
 	}
 
 	/** Lets in a viewer whose rights have been checked. */

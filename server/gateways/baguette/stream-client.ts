@@ -71,8 +71,7 @@ export class StreamClient {
 		this.#deps = deps;
 		const { visit, device, clock, socket, limits, quality = STREAM_QUALITY } = deps;
 		this.#quality = Math.min(1, Math.max(0, quality));
-		const { burst, perSecond } = deps.role === "view" ? VIEW_BUDGET : BUDGET;
-		this.#budget = new RateLimit(burst, (1000 * burst) / perSecond, () => clock.now());
+		this.#budget = RateLimit.of(deps.role === "view" ? VIEW_BUDGET : BUDGET, () => clock.now());
 		this.#player = new GesturePlayer({ visit, device, clock });
 		const overrun = () => this.end(1013, "more waits for this client than it reads; connect again");
 		this.#outbox = new Outbox(socket, overrun, limits);

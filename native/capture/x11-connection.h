@@ -56,7 +56,7 @@ public:
 	/// Size of the whole screen now, asked from the server.
 	Size QuerySize() const;
 
-	/// Throws NativeError `display-lacks-extension` when `present` is false.
+	/// Throws NativeError `display-lacks-extension` when `present` is false, `display-vanished` when the server has gone.
 	void RequireExtension(bool present, const char* extension) const;
 
 	/// What to report when `lost()`.

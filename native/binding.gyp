@@ -15,7 +15,7 @@
 			"net/udp-transfer-linux.cc"
 		],
 		"linux_libraries": [
-			"-lX11", "-lXext", "-lXdamage", "-lXfixes", "-lXi", "-lXrandr", "-lXtst", "-lopenh264", "-lyuv", "-ldl"
+			"-lX11", "-lXext", "-lXdamage", "-lXfixes", "-lXi", "-lXrandr", "-lXtst", "-lxkbcommon", "-lopenh264", "-lyuv", "-ldl"
 		],
 		"mac_sources": [
 			"<!@(ls capture/seed-watch.cc capture/surface-*.cc simulator/*.cc simulator/*.mm)",

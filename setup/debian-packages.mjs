@@ -17,6 +17,7 @@ const forStart = [
 	"libxi-dev",
 	"libxrandr-dev",
 	"libxtst-dev",
+	"libxkbcommon-dev",
 	"libyuv-dev",
 	"libopenh264-dev",
 	"xvfb",

@@ -9,7 +9,7 @@
 
 namespace porthole {
 
-/// Pointer place in pixels and held buttons: bit 0 left, 1 middle, 2 right.
+/// Pointer place in pixels and held buttons: bit 0 left, 1 middle, 2 right, 3 back, 4 forward.
 struct PointerState {
 	int x = 0;
 	int y = 0;
@@ -22,10 +22,17 @@ struct WheelTurn {
 	int dy = 0;
 };
 
-/// A key by X keycode.
+/// A key by its position, an X keycode.
 struct KeyChange {
-	int keycode = 0;
+	int position = 0;
 	bool down = false;
+};
+
+/// A key that goes down and is to give a character; a change of the same position releases it.
+struct CharacterPress {
+	int position = 0;
+	char32_t character = 0;
+	bool is_shortcut = false;
 };
 
 /// Code points to type.
@@ -36,7 +43,7 @@ struct TypedText {
 /// Releases everything held.
 struct ReleaseEverything {};
 
-using InputCommand = std::variant<PointerState, WheelTurn, KeyChange, TypedText, ReleaseEverything>;
+using InputCommand = std::variant<PointerState, WheelTurn, KeyChange, CharacterPress, TypedText, ReleaseEverything>;
 
 /// Input on its way to the X server, in order. Bounded: pointer moves melt into one, and what no longer fits is refused.
 class InputQueue {

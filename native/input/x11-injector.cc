@@ -1,5 +1,6 @@
 #include "input/x11-injector.h"
 
+#include <X11/XKBlib.h>
 #include <X11/extensions/XTest.h>
 
 #include <algorithm>
@@ -20,7 +21,7 @@ enum XButton : unsigned { kWheelUp = 4, kWheelDown = 5, kWheelLeft = 6, kWheelRi
 X11Injector::X11Injector(const std::string& display, OnFailure on_end)
 	: connection_(display),
 	  pressed_(connection_.display()),
-	  typist_(connection_, pressed_, [this](double time) { return WaitUntil(time); }),
+	  keyboard_(connection_, pressed_, {[this](double time) { return WaitUntil(time); }, [this] { ReadEvents(); }}),
 	  on_end_(std::move(on_end)),
 	  size_(connection_.QuerySize()) {
 	int event_base;
@@ -33,6 +34,12 @@ X11Injector::X11Injector(const std::string& display, OnFailure on_end)
 	XTestGrabControl(connection_.display(), True);
 	XDisplayKeycodes(connection_.display(), &least_keycode_, &most_keycode_);
 	XSelectInput(connection_.display(), connection_.root(), StructureNotifyMask);
+	if (XkbQueryExtension(connection_.display(), nullptr, &xkb_event_, nullptr, nullptr, nullptr)) {
+		constexpr unsigned kChanges = XkbMapNotifyMask | XkbNewKeyboardNotifyMask;
+		XkbSelectEvents(connection_.display(), XkbUseCoreKbd, kChanges, kChanges);
+	} else {
+		xkb_event_ = -1;
+	}
 	wake_.Add(connection_.descriptor());
 	thread_ = GuardedThread(
 		"input thread", "input-failed", [this] { Run(); },
@@ -66,7 +73,7 @@ void X11Injector::Run() {
 		if (connection_.lost()) throw NativeError("display-vanished", connection_.LostMessage());
 		if (RunPending()) continue;
 		RestoreWhenDue();
-		const std::optional<double> restore_at = typist_.RestoreAt();
+		const std::optional<double> restore_at = keyboard_.RestoreAt();
 		wake_.Wait(restore_at ? std::optional(*restore_at - MonotonicMs()) : std::nullopt);
 	}
 	Finish();
@@ -84,9 +91,14 @@ void X11Injector::ReadEvents() {
 	while (!connection_.lost() && XPending(connection_.display()) > 0) {
 		XEvent event;
 		XNextEvent(connection_.display(), &event);
-		if (event.type == MappingNotify) XRefreshKeyboardMapping(&event.xmapping);
-		if (event.type == ConfigureNotify) size_ = {event.xconfigure.width, event.xconfigure.height};
+		OnEvent(event);
 	}
+}
+
+void X11Injector::OnEvent(XEvent& event) {
+	if (event.type == ConfigureNotify) size_ = {event.xconfigure.width, event.xconfigure.height};
+	if (event.type == MappingNotify) XRefreshKeyboardMapping(&event.xmapping);
+	if (event.type == MappingNotify || event.type == xkb_event_) keyboard_.LayoutChanged();
 }
 
 void X11Injector::Execute(const InputCommand& command) {
@@ -96,11 +108,17 @@ void X11Injector::Execute(const InputCommand& command) {
 		pressed_.Click(wheel->dy < 0 ? kWheelUp : kWheelDown, std::abs(wheel->dy));
 		pressed_.Click(wheel->dx < 0 ? kWheelLeft : kWheelRight, std::abs(wheel->dx));
 	} else if (const auto* key = std::get_if<KeyChange>(&command)) {
-		pressed_.SetKey(key->keycode, key->down);
+		if (key->down) {
+			keyboard_.Press(key->position);
+		} else {
+			keyboard_.Release(key->position);
+		}
+	} else if (const auto* press = std::get_if<CharacterPress>(&command)) {
+		keyboard_.PressCharacter(press->position, press->character, press->is_shortcut);
 	} else if (const auto* text = std::get_if<TypedText>(&command)) {
-		typist_.Type(text->characters);
+		keyboard_.Type(text->characters);
 	} else {
-		pressed_.ReleaseAll();
+		keyboard_.ReleaseAll();
 	}
 }
 
@@ -116,23 +134,23 @@ bool X11Injector::WaitUntil(double time) {
 }
 
 void X11Injector::RestoreWhenDue() {
-	const std::optional<double> due = typist_.RestoreAt();
-	if (due && *due <= MonotonicMs()) typist_.Restore();
+	const std::optional<double> due = keyboard_.RestoreAt();
+	if (due && *due <= MonotonicMs()) keyboard_.Restore();
 }
 
 /// A lost connection takes what was pressed with it.
 void X11Injector::ReleaseAll() {
 	if (connection_.lost()) return;
-	pressed_.ReleaseAll();
+	keyboard_.ReleaseAll();
 	XFlush(connection_.display());
 }
 
 void X11Injector::Finish() {
 	ReleaseAll();
-	if (const std::optional<double> settled = typist_.SettledAt()) {
+	if (const std::optional<double> settled = keyboard_.SettledAt()) {
 		const double left = std::clamp(*settled - MonotonicMs(), 0.0, SpareKeycodes::kSettleMs);
 		std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(left));
-		typist_.Restore();
+		keyboard_.Restore();
 	}
 }
 

@@ -7,7 +7,7 @@
 #include "capture/x11-connection.h"
 #include "guarded-thread.h"
 #include "input/input-queue.h"
-#include "input/text-typist.h"
+#include "input/keyboard.h"
 #include "input/xtest-input.h"
 #include "net/wait-set.h"
 
@@ -39,6 +39,7 @@ private:
 	void Run();
 	bool RunPending();
 	void ReadEvents();
+	void OnEvent(XEvent& event);
 	void Execute(const InputCommand& command);
 	bool WaitUntil(double time);
 	void RestoreWhenDue();
@@ -47,13 +48,15 @@ private:
 
 	X11Connection connection_;
 	XTestInput pressed_;
-	TextTypist typist_;
+	Keyboard keyboard_;
 	const OnFailure on_end_;
 	InputQueue queue_;
 	WaitSet wake_;
 	std::atomic<X11Connection::Size> size_;
 	int least_keycode_ = 0;
 	int most_keycode_ = 0;
+	/// Of XKB's events; -1 where the server has none.
+	int xkb_event_ = -1;
 	std::atomic<bool> closing_{false};
 	GuardedThread thread_;
 };

@@ -6,7 +6,8 @@ namespace porthole {
 
 namespace {
 
-constexpr int kButtons = 3;
+/// X numbers of the buttons, by the bits of a mask; 4 to 7 are the wheel's.
+constexpr unsigned kButtons[] = {1, 2, 3, 8, 9};
 
 }  // namespace
 
@@ -16,9 +17,9 @@ void XTestInput::SetKey(int keycode, bool down) {
 }
 
 void XTestInput::TapKey(int keycode) {
+	SetKey(keycode, false);
 	XTestFakeKeyEvent(display_, static_cast<unsigned>(keycode), True, CurrentTime);
 	XTestFakeKeyEvent(display_, static_cast<unsigned>(keycode), False, CurrentTime);
-	keys_.erase(keycode);
 }
 
 void XTestInput::SetPointer(int x, int y, int buttons) {
@@ -28,10 +29,11 @@ void XTestInput::SetPointer(int x, int y, int buttons) {
 }
 
 void XTestInput::SetButtons(int buttons) {
-	for (int bit = 0; bit < kButtons; bit++) {
-		const int mask = 1 << bit;
-		if ((buttons & mask) == (buttons_ & mask)) continue;
-		XTestFakeButtonEvent(display_, static_cast<unsigned>(bit + 1), (buttons & mask) != 0, CurrentTime);
+	int mask = 1;
+	for (const unsigned button : kButtons) {
+		const bool down = (buttons & mask) != 0;
+		if (down != ((buttons_ & mask) != 0)) XTestFakeButtonEvent(display_, button, down, CurrentTime);
+		mask <<= 1;
 	}
 	buttons_ = buttons;
 }

@@ -14,19 +14,17 @@ public:
 	/// A key that is already in the wanted state stays untouched.
 	void SetKey(int keycode, bool down);
 
-	/// Presses and releases a key that is not held.
+	/// Presses and releases a key; one that is held is released before.
 	void TapKey(int keycode);
 
 	/// Moves the pointer, then presses and releases buttons until those of the mask are held (bit 0 left, 1 middle, 2
-	/// right).
+	/// right, 3 back, 4 forward).
 	void SetPointer(int x, int y, int buttons);
 
 	/// Clicks an X button `count` times, as wheels do.
 	void Click(unsigned button, int count);
 
 	void ReleaseAll();
-
-	const std::set<int>& keys() const { return keys_; }
 
 private:
 	void SetButtons(int buttons);

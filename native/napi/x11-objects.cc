@@ -31,7 +31,7 @@ namespace {
 constexpr int kEvdevOffset = 8;
 /// X coordinates are 16 bits wide.
 constexpr int kFarthest = 32767;
-constexpr int kAllButtons = 7;
+constexpr int kAllButtons = 31;
 /// Nobody turns a wheel farther in one event; each notch is a click of its own.
 constexpr int kMaxNotches = 100;
 constexpr std::size_t kMaxTextUnits = 10'000;
@@ -54,6 +54,11 @@ std::u32string CodePoints(const std::u16string& text) {
 	return points;
 }
 
+bool BooleanValue(const Napi::Value& value, const char* name) {
+	if (value.IsBoolean()) return value.As<Napi::Boolean>().Value();
+	throw NativeError("invalid-argument", "\"" + std::string(name) + "\" must be true or false.");
+}
+
 }  // namespace
 
 Napi::Function X11ScreenObject::Define(Napi::Env env) {
@@ -63,6 +68,7 @@ Napi::Function X11ScreenObject::Define(Napi::Env env) {
 			InstanceMethod("pointer", &X11ScreenObject::Pointer),
 			InstanceMethod("wheel", &X11ScreenObject::Wheel),
 			InstanceMethod("key", &X11ScreenObject::Key),
+			InstanceMethod("pressCharacter", &X11ScreenObject::PressCharacter),
 			InstanceMethod("text", &X11ScreenObject::Text),
 			InstanceMethod("releaseAll", &X11ScreenObject::ReleaseAll),
 			InstanceMethod("snapshot", &X11ScreenObject::Snapshot),
@@ -127,12 +133,23 @@ void X11ScreenObject::Wheel(const Napi::CallbackInfo& info) {
 	});
 }
 
-void X11ScreenObject::Key(const Napi::CallbackInfo& info) {
-	IfOpen(info, [&] {
-		const int code = IntegerValue(info[0], "evdevCode", input_->least_keycode() - kEvdevOffset,
+int X11ScreenObject::Position(const Napi::Value& evdev_code) const {
+	return kEvdevOffset +
+		IntegerValue(evdev_code, "evdevCode", input_->least_keycode() - kEvdevOffset,
 			input_->most_keycode() - kEvdevOffset);
-		if (!info[1].IsBoolean()) throw NativeError("invalid-argument", "\"down\" must be true or false.");
-		Push(KeyChange{code + kEvdevOffset, info[1].As<Napi::Boolean>().Value()});
+}
+
+void X11ScreenObject::Key(const Napi::CallbackInfo& info) {
+	IfOpen(info, [&] { Push(KeyChange{Position(info[0]), BooleanValue(info[1], "down")}); });
+}
+
+void X11ScreenObject::PressCharacter(const Napi::CallbackInfo& info) {
+	IfOpen(info, [&] {
+		const int position = Position(info[0]);
+		const std::u32string character =
+			info[1].IsString() ? CodePoints(info[1].As<Napi::String>().Utf16Value()) : std::u32string();
+		if (character.size() != 1) throw NativeError("invalid-argument", "\"character\" must be one character.");
+		Push(CharacterPress{position, character[0], BooleanValue(info[2], "isShortcut")});
 	});
 }
 

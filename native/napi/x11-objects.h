@@ -35,7 +35,9 @@ private:
 	Napi::Value Size(const Napi::CallbackInfo& info);
 	void Pointer(const Napi::CallbackInfo& info);
 	void Wheel(const Napi::CallbackInfo& info);
+	int Position(const Napi::Value& evdev_code) const;
 	void Key(const Napi::CallbackInfo& info);
+	void PressCharacter(const Napi::CallbackInfo& info);
 	void Text(const Napi::CallbackInfo& info);
 	void ReleaseAll(const Napi::CallbackInfo& info);
 	Napi::Value Snapshot(const Napi::CallbackInfo& info);

@@ -117,12 +117,17 @@ export interface Pixels {
 export interface X11Screen {
 	/** Size now, pixels. */
 	size(): { width: number; height: number };
-	/** Moves the pointer, pixels, and sets the held buttons: bit 0 left, 1 middle, 2 right. */
+	/** Moves the pointer, pixels, and sets the held buttons: bit 0 left, 1 middle, 2 right, 3 back, 4 forward. */
 	pointer(x: number, y: number, buttons: number): void;
 	/** Turns the wheel by whole notches; positive is right and down. */
 	wheel(dx: number, dy: number): void;
 	/** Presses or releases the key at a position, by evdev code (X keycode minus 8). */
 	key(evdevCode: number, down: boolean): void;
+	/**
+	 * Presses what gives a character, whatever layout and locks the display has, until the key at this position is released.
+	 * In a shortcut the held modifiers stay as they are, but for those that the character itself needs.
+	 */
+	pressCharacter(evdevCode: number, character: string, isShortcut: boolean): void;
 	/** Types text, remapping spare keycodes where the layout lacks a character. */
 	text(text: string): void;
 	/** Releases every key and button pressed through this object. */

@@ -6,11 +6,12 @@ import { memorySocketPair } from "../signaling/memory-socket.ts";
 import { createMetrics } from "../signaling/metrics.ts";
 import { PortholeError } from "../signaling/protocol/errors.ts";
 import type { Reason } from "../signaling/protocol/messages.ts";
+import { AnyInput } from "./devices/any-input.ts";
 import { systemClock } from "./devices/clock.ts";
 import { chooseEncoder } from "./devices/encoder-choice.ts";
 import { HxfrServer } from "./devices/hxfr/host/server.ts";
 import { type Address, addressText, parseAddress } from "./devices/hxfr/transport/address.ts";
-import type { DeviceSpec, InputSink } from "./devices/provider.ts";
+import type { Device, DeviceSpec } from "./devices/provider.ts";
 import type { DeviceRegistry } from "./devices/registry.ts";
 import type { Host } from "./host/host.ts";
 import { loadHostId } from "./host/host-id.ts";
@@ -281,7 +282,7 @@ export async function serveHxfr(options: HxfrOptions, log: Log): Promise<Running
 	const registry = createRegistry();
 	const specs = await specsFor(options.devices, registry);
 	const addresses = options.listen.map((text) => checkedAddress(text, options.lan));
-	const merges = new WeakMap<InputSink, InputMerge>();
+	const merges = new WeakMap<Device, InputMerge>();
 	const host = new HxfrServer({
 		addon: loadAddon(),
 		clock: systemClock,
@@ -291,9 +292,9 @@ export async function serveHxfr(options: HxfrOptions, log: Log): Promise<Running
 				frameRate: options.frameRate,
 				...(options.bitrate === undefined ? {} : { bitrate: options.bitrate }),
 			}),
-		openInput: (viewerId, sink) => {
-			const merge = merges.get(sink) ?? new InputMerge(sink);
-			merges.set(sink, merge);
+		openInput: (viewerId, device) => {
+			const merge = merges.get(device) ?? new InputMerge(new AnyInput(device, systemClock));
+			merges.set(device, merge);
 			const nothing = () => {};
 			const send = nothing;
 			return new InputGate({

@@ -23,6 +23,9 @@ const NAME_ASKED = "porthole-name-asked";
 /** Set when bezels are hidden. */
 const NO_BEZELS = "porthole-no-bezels";
 
+/** Set when keys go by their position. */
+const KEYS_BY_POSITION = "porthole-keys-by-position";
+
 type Participant = NonNullable<ViewerHello["participant"]>;
 
 /**
@@ -77,6 +80,17 @@ export function bezelsAreShown(): boolean {
 export function rememberBezels(shown: boolean): void {
 	if (shown) remove(() => localStorage, NO_BEZELS);
 	else write(() => localStorage, NO_BEZELS, "1");
+}
+
+/** Whether keys go by where they are instead of by what they give. */
+export function keysGoByPosition(): boolean {
+	return read(() => localStorage, KEYS_BY_POSITION) !== undefined;
+}
+
+/** Stores that choice for all devices. */
+export function rememberKeysByPosition(byPosition: boolean): void {
+	if (byPosition) write(() => localStorage, KEYS_BY_POSITION, "1");
+	else remove(() => localStorage, KEYS_BY_POSITION);
 }
 
 function nameOf(text: string): string | undefined {

@@ -1,4 +1,5 @@
 import type { DeviceDescription, DeviceKind, Orientation } from "../../signaling/protocol/device.ts";
+import type { CharacterKey, Notches } from "../../signaling/protocol/input.ts";
 import type { MonotonicTime } from "../../signaling/protocol/time.ts";
 
 /** Finds devices of one kind and opens them. */
@@ -152,12 +153,20 @@ export interface Source {
  * Calls give whole states where they can, so that nothing is left pressed when a message is lost.
  */
 export interface InputSink {
-	/** Moves the pointer; `buttons` is the set held, as in DOM `MouseEvent.buttons` (1 left, 2 right, 4 middle). */
+	/**
+	 * Moves the pointer; `buttons` is the set held, as in DOM `MouseEvent.buttons` (1 left, 2 right, 4 middle, 8 back, 16
+	 * forward).
+	 */
 	pointer(x: number, y: number, buttons: number): void;
-	/** Scrolls by device pixels at a place; positive is right and down. */
-	wheel(x: number, y: number, dx: number, dy: number): void;
+	/** Scrolls by device pixels at a place; positive is right and down. `notches`: how far a wheel that has them turned. */
+	wheel(x: number, y: number, dx: number, dy: number, notches?: Notches): void;
 	/** A key by position, as in DOM `KeyboardEvent.code`. */
 	key(code: string, down: boolean): void;
+	/**
+	 * Presses the key that gives a character here, until `key` releases its position. Absent: the host takes it that the
+	 * device has a US keyboard without locks.
+	 */
+	press?(key: CharacterKey): void;
 	/** Types text as it is. */
 	text(text: string): void;
 	/** The whole set of contacts now on the screen, at most ten. */

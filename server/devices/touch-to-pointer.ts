@@ -1,5 +1,5 @@
-import { type Clock, ignoringErrors } from "./clock.ts";
-import type { Contact, Device, InputSink } from "./provider.ts";
+import type { Clock } from "./clock.ts";
+import type { Contact } from "./provider.ts";
 
 /** How long a still finger rests before it is a right click, ms. */
 export const LONG_PRESS = 550;
@@ -136,36 +136,6 @@ export class TouchToPointer {
 		this.#actions.pointer(place.x, place.y, button);
 		this.#actions.pointer(place.x, place.y, 0);
 	}
-}
-
-/**
- * A device's input that also takes fingers where the device has a pointer and no touch. The host puts it before every
- * device, so that neither pages nor gateways convert fingers themselves.
- */
-export function acceptTouch(device: Pick<Device, "describe" | "input">, clock: Clock): InputSink {
-	const { input } = device;
-	const size = () => device.describe().pixels;
-	const actions: PointerActions = {
-		pointer: (x, y, buttons) => input.pointer(x / size().width, y / size().height, buttons),
-		wheel(x, y, dx, dy) {
-			if (device.describe().inputs.includes("wheel"))
-				input.wheel(x / size().width, y / size().height, dx, dy);
-		},
-	};
-	// A long press comes by a timer, maybe on a device that has ended.
-	const converter = new TouchToPointer(actions, ignoringErrors(clock), size);
-	return {
-		pointer: (x, y, buttons) => input.pointer(x, y, buttons),
-		wheel: (x, y, dx, dy) => input.wheel(x, y, dx, dy),
-		key: (code, down) => input.key(code, down),
-		text: (text) => input.text(text),
-		button: (id, down) => input.button(id, down),
-		touch(contacts) {
-			const { inputs } = device.describe();
-			if (inputs.includes("pointer") && !inputs.includes("touch")) converter.update(contacts);
-			else input.touch(contacts);
-		},
-	};
 }
 
 function middleOf(places: readonly Place[]): Place {

@@ -1,9 +1,9 @@
 import type { DeviceDescription, DevicePolicy } from "../../signaling/protocol/device.ts";
 import type { Quality, Reason } from "../../signaling/protocol/messages.ts";
 import type { WallClock } from "../../signaling/protocol/time.ts";
+import { AnyInput } from "../devices/any-input.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { AccessUnit, Device, DeviceEnd, Rate, Screenshot } from "../devices/provider.ts";
-import { acceptTouch } from "../devices/touch-to-pointer.ts";
 import { Broadcast } from "../streams/broadcast.ts";
 import { HostControl, type ToldControl } from "../viewers/control.ts";
 import { GatewaySession } from "../viewers/gateway-session.ts";
@@ -78,7 +78,7 @@ export class HostedDevice {
 		this.device = device;
 		this.#deps = deps;
 		this.#since = deps.wall();
-		this.#merge = new InputMerge(acceptTouch(device, deps.clock));
+		this.#merge = new InputMerge(new AnyInput(device, deps.clock));
 		this.#control = new HostControl({
 			clock: deps.clock,
 			passed: (holder) => this.#merge.releaseAllBut(holder),

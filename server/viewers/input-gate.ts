@@ -102,6 +102,7 @@ export function isTouch(input: DeviceInput): boolean {
 		case "key":
 		case "button":
 			return input.down;
+		case "press":
 		case "wheel":
 		case "text":
 			return true;

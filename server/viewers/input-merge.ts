@@ -1,4 +1,4 @@
-import type { ViewerMessage } from "../../signaling/protocol/input.ts";
+import type { CharacterKey, ViewerMessage } from "../../signaling/protocol/input.ts";
 import type { Contact, InputSink } from "../devices/provider.ts";
 
 /** Fingers that a device is told of, over all viewers. */
@@ -25,12 +25,12 @@ interface Held {
  * are on the screen together, and whatever a viewer holds can be let go at once.
  */
 export class InputMerge {
-	readonly #sink: InputSink;
+	readonly #sink: Required<InputSink>;
 	readonly #viewers = new Map<string, Held>();
 	#x = 0.5;
 	#y = 0.5;
 
-	constructor(sink: InputSink) {
+	constructor(sink: Required<InputSink>) {
 		this.#sink = sink;
 	}
 
@@ -43,13 +43,15 @@ export class InputMerge {
 				this.#movePointer(input.x, input.y);
 				return true;
 			case "wheel":
-				this.#sink.wheel(input.x, input.y, input.dx, input.dy);
+				this.#sink.wheel(input.x, input.y, input.dx, input.dy, input.notches);
 				return true;
 			case "text":
 				this.#sink.text(input.text);
 				return true;
 			case "key":
 				return this.#press(held.keys, "keys", input.code, input.down);
+			case "press":
+				return this.#pressCharacter(held.keys, input);
 			case "button":
 				return this.#press(held.deviceButtons, "deviceButtons", input.id, input.down);
 			case "touch":
@@ -107,6 +109,15 @@ export class InputMerge {
 		if (others) return true;
 		if (kind === "keys") this.#sink.key(name, down);
 		else this.#sink.button(name, down);
+		return true;
+	}
+
+	/** A key that is held already repeats. */
+	#pressCharacter(own: Set<string>, { code, character, shortcut }: CharacterKey): boolean {
+		if (own.size >= MAX_HELD && !own.has(code)) return false;
+		const others = [...this.#viewers.values()].some(({ keys }) => keys !== own && keys.has(code));
+		own.add(code);
+		if (!others) this.#sink.press({ code, character, shortcut });
 		return true;
 	}
 

@@ -1,5 +1,5 @@
 import { PortholeError } from "./errors.ts";
-import type { HostMessage, TouchContact, ViewerMessage } from "./input.ts";
+import type { CharacterKey, HostMessage, TouchContact, ViewerMessage } from "./input.ts";
 
 /** Longest data-channel message either side accepts, bytes: the longest text and its type. */
 export const MAX_INPUT_BYTES = 4097;
@@ -10,8 +10,14 @@ export const MAX_CONTACTS = 10;
 const MAX_NAME = 32;
 /** Most that one wheel message may scroll, device pixels either way. */
 const MAX_WHEEL = 10_000;
+/** Most notches that one message may turn either way. */
+const MAX_NOTCHES = 100;
+/** All of DOM's `buttons`: left, right, middle, back and forward. */
+const ALL_BUTTONS = 31;
 
 const CONTACT_BYTES = 9;
+/** Bytes of the longest code point in UTF-8. */
+const MAX_CHARACTER = 4;
 
 const code = {
 	pointer: 1,
@@ -29,6 +35,8 @@ const code = {
 	other: 13,
 	shown: 14,
 	network: 15,
+	press: 22,
+	notches: 23,
 } as const;
 
 /** In the order of their numbers on the wire. */
@@ -49,15 +57,16 @@ export function encodeViewerMessage(message: ViewerMessage): Uint8Array<ArrayBuf
 			return bytesOf(view);
 		}
 		case "wheel": {
-			const view = start(code.wheel, 17);
-			view.setFloat32(1, message.x, true);
-			view.setFloat32(5, message.y, true);
-			view.setFloat32(9, message.dx, true);
-			view.setFloat32(13, message.dy, true);
+			const { x, y, dx, dy, notches } = message;
+			const fields = notches ? [x, y, dx, dy, notches.dx, notches.dy] : [x, y, dx, dy];
+			const view = start(notches ? code.notches : code.wheel, 1 + 4 * fields.length);
+			for (const [index, field] of fields.entries()) view.setFloat32(1 + 4 * index, field, true);
 			return bytesOf(view);
 		}
 		case "key":
 			return named(code.key, message.down, message.code);
+		case "press":
+			return writePress(message);
 		case "button":
 			return named(code.button, message.down, message.id);
 		case "text": {
@@ -88,24 +97,25 @@ export function decodeViewerMessage(bytes: Uint8Array): ViewerMessage {
 		case code.pointer: {
 			exactly(view, 10);
 			const buttons = view.getUint8(9);
-			if (buttons > 7) throw bad(`pointer buttons ${buttons}`);
+			if (buttons > ALL_BUTTONS) throw bad(`pointer buttons ${buttons}`);
 			return { type: "pointer", x: fraction(view, 1), y: fraction(view, 5), buttons };
 		}
 		case code.wheel:
 			exactly(view, 17);
-			return {
-				type: "wheel",
-				x: fraction(view, 1),
-				y: fraction(view, 5),
-				dx: scroll(view, 9),
-				dy: scroll(view, 13),
-			};
+			return readWheel(view);
+		case code.notches: {
+			exactly(view, 25);
+			const notches = { dx: limited(view, 17, MAX_NOTCHES), dy: limited(view, 21, MAX_NOTCHES) };
+			return { ...readWheel(view), notches };
+		}
 		case code.key:
-			return { type: "key", down: flag(view), code: name(bytes) };
+			return { type: "key", down: flag(view), code: name(bytes.subarray(2)) };
+		case code.press:
+			return readPress(view, bytes);
 		case code.button:
-			return { type: "button", down: flag(view), id: name(bytes) };
+			return { type: "button", down: flag(view), id: name(bytes.subarray(2)) };
 		case code.text:
-			return { type: "text", text: text(bytes) };
+			return { type: "text", text: text(bytes.subarray(1)) };
 		case code.touch:
 			return { type: "touch", contacts: readContacts(view) };
 		case code.heartbeat:
@@ -214,12 +224,53 @@ function network(view: DataView): HostMessage {
 }
 
 function named(type: number, down: boolean, value: string): Uint8Array<ArrayBuffer> {
-	if (!/^[\x21-\x7e]{1,32}$/.test(value)) throw bad(`name ${JSON.stringify(value.slice(0, 40))}`);
-	const bytes = new Uint8Array(2 + value.length);
-	bytes[0] = type;
-	bytes[1] = down ? 1 : 0;
-	for (let index = 0; index < value.length; index++) bytes[2 + index] = value.charCodeAt(index);
+	const name = writeName(value);
+	const bytes = new Uint8Array(2 + name.length);
+	bytes.set([type, down ? 1 : 0]);
+	bytes.set(name, 2);
 	return bytes;
+}
+
+function writeName(value: string): Uint8Array {
+	if (!/^[\x21-\x7e]{1,32}$/.test(value)) throw bad(`name ${JSON.stringify(value.slice(0, 40))}`);
+	return encoder.encode(value);
+}
+
+function writePress(key: CharacterKey): Uint8Array<ArrayBuffer> {
+	const [name, character] = [writeName(key.code), encoder.encode(key.character)];
+	if (!isOneCharacter(key.character)) throw bad(`character ${JSON.stringify(key.character.slice(0, 40))}`);
+	const bytes = new Uint8Array(3 + name.length + character.length);
+	bytes.set([code.press, key.shortcut ? 1 : 0, name.length]);
+	bytes.set(name, 3);
+	bytes.set(character, 3 + name.length);
+	return bytes;
+}
+
+/** What `writePress` wrote. */
+function readPress(view: DataView, bytes: Uint8Array): ViewerMessage {
+	const shortcut = flag(view);
+	if (bytes.length < 3) throw bad("a press without a code");
+	const end = 3 + view.getUint8(2);
+	if (bytes.length <= end || bytes.length > end + MAX_CHARACTER)
+		throw bad(`a press of ${bytes.length} bytes`);
+	const character = text(bytes.subarray(end));
+	if (!isOneCharacter(character)) throw bad("a press of more than one character");
+	return { type: "press", code: name(bytes.subarray(3, end)), character, shortcut };
+}
+
+/** One code point, and no half of one. */
+function isOneCharacter(character: string): boolean {
+	return /^[^\ud800-\udfff]$/u.test(character);
+}
+
+function readWheel(view: DataView) {
+	return {
+		type: "wheel" as const,
+		x: fraction(view, 1),
+		y: fraction(view, 5),
+		dx: limited(view, 9, MAX_WHEEL),
+		dy: limited(view, 13, MAX_WHEEL),
+	};
 }
 
 function withBody(type: number, body: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -259,11 +310,10 @@ function readContacts(view: DataView): TouchContact[] {
 	return list;
 }
 
-/** The rest of a message as a name of printable ASCII, from its third byte on. */
+/** A name of printable ASCII. */
 function name(bytes: Uint8Array): string {
-	const length = bytes.length - 2;
-	if (length < 1 || length > MAX_NAME) throw bad(`a name of ${length} characters`);
-	const value = String.fromCharCode(...bytes.subarray(2));
+	if (bytes.length < 1 || bytes.length > MAX_NAME) throw bad(`a name of ${bytes.length} characters`);
+	const value = String.fromCharCode(...bytes);
 	if (!/^[\x21-\x7e]+$/.test(value)) throw bad("a name that is not printable ASCII");
 	return value;
 }
@@ -276,11 +326,11 @@ function flag(view: DataView): boolean {
 	return value === 1;
 }
 
-/** The rest of a message as UTF-8, from its second byte on. */
+/** UTF-8 of one character or more. */
 function text(bytes: Uint8Array): string {
-	if (bytes.length < 2) throw bad("empty text");
+	if (bytes.length === 0) throw bad("empty text");
 	try {
-		return decoder.decode(bytes.subarray(1));
+		return decoder.decode(bytes);
 	} catch (cause) {
 		throw bad("text that is not UTF-8", cause);
 	}
@@ -293,10 +343,10 @@ function fraction(view: DataView, at: number): number {
 	return value;
 }
 
-/** A 32-bit float of at most ten thousand device pixels either way. */
-function scroll(view: DataView, at: number): number {
+/** A 32-bit float of at most `most` either way. */
+function limited(view: DataView, at: number, most: number): number {
 	const value = view.getFloat32(at, true);
-	if (!(Math.abs(value) <= MAX_WHEEL)) throw bad(`scroll by ${value}`);
+	if (!(Math.abs(value) <= most)) throw bad(`scroll by ${value}`);
 	return value;
 }
 

@@ -4,7 +4,7 @@
  *
  * | type | fields after the type byte | meaning |
  * |---|---|---|
- * | 1 pointer | f32 x, f32 y, u8 buttons | position 0..1 and the set of held buttons (DOM `buttons`, three bits) |
+ * | 1 pointer | f32 x, f32 y, u8 buttons | position 0..1 and the set of held buttons (DOM `buttons`, five bits) |
  * | 2 wheel | f32 x, f32 y, f32 dx, f32 dy | scroll in device pixels, right and down positive |
  * | 3 key | u8 down, ASCII code | DOM `KeyboardEvent.code`, 1..32 characters |
  * | 4 text | UTF-8 | 1..4096 bytes |
@@ -19,14 +19,17 @@
  * | 13 other | u16 number, f32 x, f32 y | where another viewer's pointer is (host to viewer) |
  * | 14 shown | u8 shown | whether the viewer's page is seen: a hidden one gets no frames, one that never says is shown |
  * | 15 network | u8 rendition, f32 estimate, f32 delay | what the viewer gets and its path carries, see below |
+ * | 22 press | u8 shortcut, u8 n, n × ASCII code, UTF-8 character | a key that goes down and gives this character where it is pressed; `key` releases it |
+ * | 23 notches | f32 x, f32 y, f32 dx, f32 dy, f32 across, f32 down | as `wheel`, of a wheel with notches, and how many it turned |
  *
  * In `network` the rendition is 0 for nothing, 1 for `main`, 2 for `small`; the estimate is in bits per second, the
  * delay that queues on the path add in ms; a negative figure is not known.
  */
 export type ViewerMessage =
 	| { type: "pointer"; x: number; y: number; buttons: number }
-	| { type: "wheel"; x: number; y: number; dx: number; dy: number }
+	| { type: "wheel"; x: number; y: number; dx: number; dy: number; notches?: Notches }
 	| { type: "key"; code: string; down: boolean }
+	| ({ type: "press" } & CharacterKey)
 	| { type: "text"; text: string }
 	| { type: "touch"; contacts: TouchContact[] }
 	| { type: "button"; id: string; down: boolean }
@@ -42,6 +45,22 @@ export type HostMessage =
 	| { type: "timing"; rtpTimestamp: number; encode: number }
 	| { type: "other"; number: number; x: number; y: number }
 	| { type: "network"; rendition?: "main" | "small"; estimate?: number; queueDelay?: number };
+
+/** How far a wheel with notches turned; a part of one is a fine wheel's. Right and down are positive. */
+export interface Notches {
+	dx: number;
+	dy: number;
+}
+
+/** A key that gives a character on the keyboard that it is pressed on. */
+export interface CharacterKey {
+	/** Where it is: DOM `KeyboardEvent.code`. */
+	code: string;
+	/** What it gives there, with Shift, AltGr and the locks of that keyboard: one code point. */
+	character: string;
+	/** Another modifier is held, so that it is a command instead of writing. */
+	shortcut: boolean;
+}
 
 /** One finger; `id` is the viewer's own, 0..255. */
 export interface TouchContact {

@@ -84,6 +84,24 @@ describe("the mouse", () => {
 		}
 	});
 
+	test.each([
+		["back", 8, 8],
+		["forward", 9, 16],
+	] as const)("presses the %s button, and the page stays", async (button, number, mask) => {
+		await moveTo(page, { x: 200, y: 100 });
+		const address = page.url();
+		// Playwright knows no such buttons, the protocol it speaks does.
+		const protocol = await page.context().newCDPSession(page);
+		const box = await page.getByTestId("screen").boundingBox();
+		const at = { x: (box?.x ?? 0) + 100, y: (box?.y ?? 0) + 100, button, clickCount: 1 };
+		await protocol.send("Input.dispatchMouseEvent", { type: "mousePressed", buttons: mask, ...at });
+		await protocol.send("Input.dispatchMouseEvent", { type: "mouseReleased", buttons: 0, ...at });
+		await client.until((events) => buttons(events).length === 2);
+		expect(buttons().map((event) => event.button)).toEqual([number, number]);
+		expect(page.url()).toBe(address);
+		expect(await page.getByTestId("state").getAttribute("data-state")).toBe("live");
+	});
+
 	test("double-clicks", async () => {
 		const place = { x: 400, y: 200 };
 		await moveTo(page, place);
@@ -117,6 +135,15 @@ describe("the mouse", () => {
 		await page.mouse.up();
 		await client.until((events) => buttons(events).length === 2);
 		expect(buttons()[1]).toMatchObject({ down: false, x: 0, y: 0 });
+	});
+
+	test.each([53, 100, 120])("turns once for a notch of %i pixels", async (pixels) => {
+		await moveTo(page, { x: 300, y: 300 });
+		for (let turn = 0; turn < 3; turn++) await page.mouse.wheel(0, pixels);
+		await moveTo(page, { x: 10, y: 10 });
+		await client.until((events) => events.some((event) => event.event === "motion" && event.x <= 11));
+		const turns = buttons().filter((event) => event.down && event.button === 5);
+		expect(turns).toHaveLength(3);
 	});
 
 	test("turns the wheel both ways on both axes", async () => {

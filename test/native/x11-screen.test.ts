@@ -53,6 +53,8 @@ describe("the pointer", () => {
 		["left", 1, 1],
 		["middle", 2, 2],
 		["right", 4, 3],
+		["back", 8, 8],
+		["forward", 16, 9],
 	])("presses and releases the %s button where it is", async (_name, mask, button) => {
 		screen.pointer(40, 50, mask);
 		screen.pointer(60, 70, 0);

@@ -1,6 +1,8 @@
 import { Menu } from "@base-ui/react/menu";
-import type { RefObject } from "react";
+import { Check } from "lucide-react";
+import { type RefObject, useState } from "react";
 import type { InputSender } from "../../viewer/input/input-sender.ts";
+import { keysGoByPosition, rememberKeysByPosition } from "../../viewer/storage.ts";
 import { ignoresAnchor } from "../popup.ts";
 
 interface SendKeysMenuProps {
@@ -15,6 +17,7 @@ interface SendKeysMenuProps {
 /** The menu of `SendKeys`, hung on its button. */
 export function SendKeysMenu({ input, touch, open, onOpen, anchor }: SendKeysMenuProps) {
 	// Where the rail is a bar at the bottom, the menu goes above it.
+	const [byPosition, setByPosition] = useState(keysGoByPosition);
 	const beside = matchMedia("(min-width: 40rem)").matches;
 	return (
 		<Menu.Root modal={false} open={open} onOpenChange={ignoresAnchor(anchor, onOpen)}>
@@ -40,6 +43,28 @@ export function SendKeysMenu({ input, touch, open, onOpen, anchor }: SendKeysMen
 								{chord.name}
 							</Menu.Item>
 						))}
+						<Menu.Separator className="my-1 border-line border-t" />
+						<Menu.CheckboxItem
+							checked={byPosition}
+							onCheckedChange={(checked) => {
+								setByPosition(checked);
+								rememberKeysByPosition(checked);
+							}}
+							data-testid="keys-by-position"
+							className="flex max-w-60 items-start gap-2 rounded-[0.375rem] px-3 py-1.5 outline-none data-highlighted:bg-hover"
+						>
+							<span className="mt-0.5 flex size-4 shrink-0 items-center justify-center rounded-[0.25rem] border border-line">
+								<Menu.CheckboxItemIndicator>
+									<Check aria-hidden="true" className="size-3.5" />
+								</Menu.CheckboxItemIndicator>
+							</span>
+							<span>
+								Keys by position
+								<span className="block text-pretty text-small text-soft">
+									For games: the device’s layout decides what a key gives.
+								</span>
+							</span>
+						</Menu.CheckboxItem>
 						{touch && (
 							<p className="mt-1 max-w-52 text-pretty border-line border-t px-3 pt-2 pb-1 text-small text-soft">
 								Two fingers with a mouse: hold Alt (Option) over the screen and drag to pinch; with Shift too,

@@ -3,6 +3,7 @@ import type { Size } from "../../../signaling/protocol/device.ts";
 import { attachKeyboard } from "../../viewer/input/keyboard.ts";
 import { attachPointer } from "../../viewer/input/pointer.ts";
 import type { Turn } from "../../viewer/screen/frame-rotation.ts";
+import { keysGoByPosition } from "../../viewer/storage.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
 
 /** What decides about input; read at each event. */
@@ -49,6 +50,7 @@ export function useScreenInput(
 			device: () => session.state.get().device,
 			turn: () => now.current.turn,
 			pixels: () => now.current.pixels,
+			pixelRatio: () => devicePixelRatio,
 			touchThrough: () => now.current.touchThrough,
 			onPress: () => field.current?.focus({ preventScroll: true }),
 		});
@@ -76,6 +78,7 @@ export function useScreenInput(
 			input: viewer.input,
 			takesKeys: () => takes("keys"),
 			takesText: () => takes("text"),
+			byPosition: keysGoByPosition,
 			onRelease: () => text.blur(),
 		});
 		let told = false;

@@ -68,6 +68,9 @@ export class InputSender {
 			case "key":
 				this.#hold(`key ${message.code}`, message.down);
 				break;
+			case "press":
+				this.#hold(`key ${message.code}`, true);
+				break;
 			case "button":
 				this.#hold(`button ${message.id}`, message.down);
 				break;

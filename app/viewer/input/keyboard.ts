@@ -5,12 +5,21 @@ interface KeyboardOptions {
 	readonly input: InputSender;
 	takesKeys(): boolean;
 	takesText(): boolean;
+	/** Keys are to be what they are on the device's own keyboard, by where they are: games want that. */
+	byPosition(): boolean;
 	/** The user pressed the release chord. */
 	onRelease(): void;
 }
 
 /** Most characters in one text message: 4,096 bytes of UTF-8 at up to four bytes each. */
 const MAX_TEXT = 1024;
+/** Modifiers by the names that a keyboard may give to another key. */
+const modifierCodes = new Map([
+	["Control", "ControlLeft"],
+	["Shift", "ShiftLeft"],
+	["Alt", "AltLeft"],
+	["Meta", "MetaLeft"],
+]);
 /** Edits of a soft keyboard as keys; its key events name none. */
 const editKeys = new Map([
 	["deleteContentBackward", "Backspace"],
@@ -31,6 +40,9 @@ export function attachKeyboard(field: HTMLTextAreaElement, options: KeyboardOpti
 	const { signal } = listening;
 	let afterDeadKey = false;
 	let composing = false;
+	/** What was sent for each position that is held, where that is another. */
+	const sentAs = new Map<string, string>();
+	const isMac = /mac/i.test(navigator.platform);
 
 	function type(text: string): void {
 		if (!options.takesText()) return;
@@ -59,23 +71,39 @@ export function attachKeyboard(field: HTMLTextAreaElement, options: KeyboardOpti
 			if (input.holdsKey("ControlLeft")) input.send({ type: "key", code: "ControlLeft", down: false });
 			return;
 		}
-		const plan = planKey(event, options.takesKeys(), afterDeadKey);
+		const plan = planKey(event, {
+			takesKeys: options.takesKeys(),
+			byPosition: options.byPosition(),
+			afterDeadKey,
+			isMac,
+		});
 		if (!isModifier(event.key)) afterDeadKey = event.key === "Dead";
 		if (plan === "compose") return;
 		event.preventDefault();
-		if (plan === "text") type(event.key);
+		if (plan === "text") return type(event.key);
+		if (plan === "none" || !options.takesKeys()) return;
 		// It toggles, and macOS reports switching on as down and switching off as up; so it is never held.
-		else if (event.code === "CapsLock") tap(event.code);
+		if (event.code === "CapsLock" && plan === "position") return tap(event.code);
+		if (plan === "write" || plan === "shortcut") {
+			const { code, key: character } = event;
+			input.send({ type: "press", code, character, shortcut: plan === "shortcut" });
+			return;
+		}
 		// A held key repeats on the device itself.
-		else if (!event.repeat && options.takesKeys()) input.send({ type: "key", code: event.code, down: true });
+		if (event.repeat) return;
+		const code = plan === "position" ? event.code : codeOfNamedKey(event);
+		sentAs.set(event.code, code);
+		input.send({ type: "key", code, down: true });
 	}
 
 	function up(event: KeyboardEvent): void {
-		if (input.holdsKey(event.code)) {
+		const code = sentAs.get(event.code) ?? event.code;
+		sentAs.delete(event.code);
+		if (input.holdsKey(code)) {
 			event.preventDefault();
-			input.send({ type: "key", code: event.code, down: false });
+			input.send({ type: "key", code, down: false });
 		}
-		if (event.code === "CapsLock" && /mac/i.test(navigator.platform)) tap(event.code);
+		if (event.code === "CapsLock" && isMac && options.byPosition()) tap(event.code);
 		// macOS reports no key that goes up while Command is down.
 		if (event.key === "Meta" && input.holding) input.release();
 	}
@@ -117,7 +145,14 @@ export function attachKeyboard(field: HTMLTextAreaElement, options: KeyboardOpti
 		},
 		{ signal },
 	);
-	field.addEventListener("blur", () => (afterDeadKey = false), { signal });
+	field.addEventListener(
+		"blur",
+		() => {
+			afterDeadKey = false;
+			sentAs.clear();
+		},
+		{ signal },
+	);
 	return () => listening.abort();
 }
 
@@ -133,7 +168,6 @@ function isInput(event: Event): event is InputEvent {
 export interface KeyLike {
 	readonly code: string;
 	readonly key: string;
-	readonly shiftKey: boolean;
 	readonly ctrlKey: boolean;
 	readonly altKey: boolean;
 	readonly metaKey: boolean;
@@ -141,30 +175,41 @@ export interface KeyLike {
 	getModifierState(name: string): boolean;
 }
 
-/**
- * What to do with a key that goes down: send it by position, type its character as text, or leave it to the browser,
- * whose input method or soft keyboard will give text in its own time.
- */
-type KeyPlan = "key" | "text" | "compose";
+/** What decides besides. */
+interface KeyCircumstances {
+	/** The device takes keys at all; if not, only text can be sent. */
+	readonly takesKeys: boolean;
+	readonly byPosition: boolean;
+	/** The key before was a dead key, so this one completes a character. */
+	readonly afterDeadKey: boolean;
+	/** Option gives characters, as AltGr does elsewhere. */
+	readonly isMac: boolean;
+}
 
 /**
- * Keys go by position, since programs on the device want keys that can be held and combined. The host knows nothing of
- * this keyboard's layout, so a character that its US position would not give goes as text.
- *
- * @param takesKeys Whether the device takes keys at all; if not, only text can be sent.
- * @param afterDeadKey The key before was a dead key, so this one completes a character.
+ * What to do with a key that goes down: press the key of this name (`named`) or at this place (`position`) on the device,
+ * or the one that gives this character there, to write it or as part of a shortcut; type its character as text; leave it to
+ * the browser, whose input method or soft keyboard will give text in its own time (`compose`); or nothing.
  */
-export function planKey(event: KeyLike, takesKeys: boolean, afterDeadKey: boolean): KeyPlan {
-	const { key } = event;
-	if (event.isComposing || key === "Process" || key === "Dead" || key === "Unidentified") return "compose";
-	if (!isCharacter(key)) return "key";
-	if (afterDeadKey) return "compose";
-	if (event.code === "") return "text";
-	// With AltGr, Ctrl and Alt are part of typing the character; else they make a shortcut, which goes by position.
-	const typing = event.getModifierState("AltGraph") || !(event.ctrlKey || event.altKey || event.metaKey);
-	if (!typing) return "key";
-	if (!takesKeys) return "text";
-	return givesSame(event) ? "key" : "text";
+type KeyPlan = "named" | "position" | "write" | "shortcut" | "text" | "compose" | "none";
+
+/**
+ * The page knows what its user's keyboard gives, with its layout and its locks, and the device's end knows its own. So a
+ * character goes as such, and locks stay here: they have had their effect.
+ */
+export function planKey(event: KeyLike, now: KeyCircumstances): KeyPlan {
+	const { key, code } = event;
+	if (event.isComposing || key === "Unidentified") return "compose";
+	if (now.byPosition && now.takesKeys && code !== "") return "position";
+	if (key === "Process" || key === "Dead") return "compose";
+	if (key === "CapsLock" || key === "NumLock") return "none";
+	if (!isCharacter(key)) return "named";
+	if (now.afterDeadKey) return "compose";
+	const isWriting =
+		event.getModifierState("AltGraph") || !(event.ctrlKey || event.metaKey || (event.altKey && !now.isMac));
+	if (!now.takesKeys) return isWriting ? "text" : "none";
+	if (code === "") return "text";
+	return isWriting ? "write" : "shortcut";
 }
 
 /** One user-visible character rather than a name such as `Enter`. */
@@ -172,41 +217,12 @@ function isCharacter(key: string): boolean {
 	return [...key].length === 1;
 }
 
-function givesSame(event: KeyLike): boolean {
-	const there = usCharacter(event.code, event.shiftKey);
-	if (there === undefined || there === event.key) return there !== undefined;
-	// Caps Lock reaches the device as a key of its own, so that case agrees there when it does here.
-	return event.getModifierState("CapsLock") && there.toLowerCase() === event.key.toLowerCase();
-}
-
-const digits = ")!@#$%^&*(";
-
-/** What the other printable keys give on a US keyboard, without and with Shift. */
-const marks = new Map([
-	["Backquote", "`~"],
-	["Minus", "-_"],
-	["Equal", "=+"],
-	["BracketLeft", "[{"],
-	["BracketRight", "]}"],
-	["Backslash", "\\|"],
-	["Semicolon", ";:"],
-	["Quote", "'\""],
-	["Comma", ",<"],
-	["Period", ".>"],
-	["Slash", "/?"],
-	["Space", "  "],
-	["NumpadAdd", "++"],
-	["NumpadSubtract", "--"],
-	["NumpadMultiply", "**"],
-	["NumpadDivide", "//"],
-	["NumpadDecimal", ".."],
-]);
-
-/** The character a key gives on a US keyboard, or undefined for a key that gives none. */
-export function usCharacter(code: string, shift: boolean): string | undefined {
-	const letter = /^Key([A-Z])$/.exec(code)?.[1];
-	if (letter) return shift ? letter : letter.toLowerCase();
-	const digit = /^Digit(\d)$/.exec(code)?.[1];
-	if (digit) return shift ? digits[Number(digit)] : digit;
-	return /^Numpad(\d)$/.exec(code)?.[1] ?? marks.get(code)?.[shift ? 1 : 0];
+/**
+ * The code of a key by its name, where its position says another: the number pad without Num Lock, Caps Lock that was made
+ * another key, and an Alt on the right, which may be AltGr on the device.
+ */
+function codeOfNamedKey({ code, key }: KeyLike): string {
+	if (/^Numpad(\d|Decimal)$/.test(code)) return key === "Clear" ? code : key;
+	if (code === "CapsLock" || (code === "AltRight" && key === "Alt")) return modifierCodes.get(key) ?? key;
+	return code;
 }

@@ -1,4 +1,5 @@
 import type { DeviceDescription, Size } from "../../../signaling/protocol/device.ts";
+import type { Notches } from "../../../signaling/protocol/input.ts";
 import { type Turn, toFrameMovement, toFramePlace } from "../screen/frame-rotation.ts";
 import { placeOn } from "../screen/geometry.ts";
 import type { ViewZoom } from "../screen/view-zoom.ts";
@@ -16,6 +17,8 @@ interface PointerOptions {
 	turn(): Turn;
 	/** Size of the picture once it is turned, device pixels. */
 	pixels(): Size;
+	/** Device pixels of the viewer's own screen to a CSS pixel. */
+	pixelRatio(): number;
 	/** Whether two fingers are the device's instead of the view's. */
 	touchThrough(): boolean;
 	/** Shows the two fingers that a mouse stands for while Alt is held. */
@@ -26,8 +29,8 @@ interface PointerOptions {
 	onPress(): void;
 }
 
-/** DOM `buttons` that devices know: left, right and middle. */
-const BUTTONS = 7;
+/** DOM `buttons` that devices know: left, right, middle, back and forward. */
+const BUTTONS = 31;
 
 /** Sends mouse, pen, touch and wheel on the screen's element to the device. Returns a function that stops it. */
 export function attachPointer(screen: HTMLElement, options: PointerOptions): () => void {
@@ -106,10 +109,12 @@ export function attachPointer(screen: HTMLElement, options: PointerOptions): () 
 		if (!takes("wheel")) return;
 		event.preventDefault();
 		const box = screen.getBoundingClientRect();
+		const notches = notchesOf(event, options.pixelRatio());
 		input.send({
 			type: "wheel",
 			...place(event.clientX, event.clientY),
 			...toFrameMovement(scrollOf(event, box, options.pixels()), options.turn()),
+			...(notches && { notches: toFrameMovement(notches, options.turn()) }),
 		});
 	}
 
@@ -123,8 +128,8 @@ export function attachPointer(screen: HTMLElement, options: PointerOptions): () 
 		options.keys.addEventListener(type, (event) => modifier(event as KeyboardEvent), { signal });
 	}
 	screen.addEventListener("wheel", wheel, { signal, passive: false });
-	// The device shows its own menu, and a press must neither select, scroll nor move the focus.
-	for (const type of ["contextmenu", "mousedown", "dragstart"]) {
+	// The device shows its own menu, and a press must neither select, scroll, move the focus nor leave the page.
+	for (const type of ["contextmenu", "mousedown", "mouseup", "auxclick", "dragstart"]) {
 		screen.addEventListener(type, (event) => event.preventDefault(), { signal });
 	}
 	return () => {
@@ -140,6 +145,9 @@ interface WheelLike {
 	readonly deltaY: number;
 	readonly deltaMode: number;
 	readonly shiftKey: boolean;
+	/** In 120ths of a notch, the other way round; an old name that all browsers have. */
+	readonly wheelDeltaX?: number;
+	readonly wheelDeltaY?: number;
 }
 
 /** CSS pixels of a line, as browsers scroll. */
@@ -155,13 +163,60 @@ const MAX = 10_000;
  * @param pixels Size of the device's picture.
  */
 export function scrollOf(event: WheelLike, shown: Size, pixels: Size): { dx: number; dy: number } {
-	const [across, down] =
-		event.shiftKey && event.deltaX === 0 ? [event.deltaY, 0] : [event.deltaX, event.deltaY];
+	const [across, down] = withShift(event, event.deltaX, event.deltaY);
 	const unit = (page: number) => (event.deltaMode === 1 ? LINE : event.deltaMode === 2 ? page : 1);
 	return {
 		dx: limited(across * unit(shown.width) * ratio(pixels.width, shown.width)),
 		dy: limited(down * unit(shown.height) * ratio(pixels.height, shown.height)),
 	};
+}
+
+/** Device pixels that browsers scroll for one notch: on X, on Windows and macOS, and as WebKit counts. */
+const NOTCHES = [53, 100, 120];
+/** What a notch counts in `wheelDelta`. */
+const NOTCH_DELTA = 120;
+/** Touch pads tell of three times their pixels there. */
+const TOUCH_PAD_RATIO = 3;
+/** Fewer CSS pixels than browsers scroll for any notch. */
+const LEAST_NOTCH = 20;
+/** Lines that a notch scrolls, unless the user has changed it. */
+const NOTCH_LINES = 3;
+/** Limit of one message. */
+const MAX_NOTCHES = 100;
+
+/**
+ * How many notches a wheel turned; undefined for what has none, a touch pad or a fine wheel, whose pixels count.
+ *
+ * @param pixelRatio Device pixels of the viewer's screen to a CSS pixel.
+ */
+export function notchesOf(event: WheelLike, pixelRatio: number): Notches | undefined {
+	const axes = [
+		[event.deltaX, -(event.wheelDeltaX ?? 0)],
+		[event.deltaY, -(event.wheelDeltaY ?? 0)],
+	].map(([delta = 0, told = 0]) => {
+		if (delta === 0) return 0;
+		if (event.deltaMode === 1) return delta / NOTCH_LINES;
+		if (event.deltaMode !== 0) return undefined;
+		const turns = NOTCHES.map((pixels) => nearlyWhole((delta * pixelRatio) / pixels));
+		const turned = turns.find((turn) => turn !== undefined && turn !== 0);
+		if (turned !== undefined) return turned;
+		const isWhole = told !== 0 && told % NOTCH_DELTA === 0 && told !== TOUCH_PAD_RATIO * delta;
+		return isWhole && Math.abs(delta) >= LEAST_NOTCH ? told / NOTCH_DELTA : undefined;
+	});
+	const [x, y] = axes;
+	if (x === undefined || y === undefined || (x === 0 && y === 0)) return undefined;
+	const [dx, dy] = withShift(event, x, y).map((turn) => Math.min(MAX_NOTCHES, Math.max(-MAX_NOTCHES, turn)));
+	return { dx: dx ?? 0, dy: dy ?? 0 };
+}
+
+/** A whole number if this is one, but for what a zoomed page rounds. */
+function nearlyWhole(value: number): number | undefined {
+	return Math.abs(value - Math.round(value)) < 0.005 ? Math.round(value) : undefined;
+}
+
+/** Shift makes a vertical wheel scroll sideways, unless the browser already did. */
+function withShift(event: WheelLike, across: number, down: number): [number, number] {
+	return event.shiftKey && event.deltaX === 0 ? [down, 0] : [across, down];
 }
 
 function ratio(device: number, shown: number): number {

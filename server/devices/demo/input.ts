@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Contact, InputSink } from "../provider.ts";
+import { usCharacter } from "../us-keyboard.ts";
 import type { KeyAction } from "./parts/text-field.ts";
 import type { PhoneScreen } from "./phone-screen.ts";
 
@@ -135,39 +136,6 @@ const EDITING = new Map<string, KeyAction>(
 	} satisfies Record<string, KeyAction>),
 );
 
-/** Plain and shifted character of each key that is neither letter nor editing key. */
-const SYMBOLS = new Map(
-	Object.entries({
-		Backquote: "`~",
-		Digit1: "1!",
-		Digit2: "2@",
-		Digit3: "3#",
-		Digit4: "4$",
-		Digit5: "5%",
-		Digit6: "6^",
-		Digit7: "7&",
-		Digit8: "8*",
-		Digit9: "9(",
-		Digit0: "0)",
-		Minus: "-_",
-		Equal: "=+",
-		BracketLeft: "[{",
-		BracketRight: "]}",
-		Backslash: "\\|",
-		IntlBackslash: "<>",
-		Semicolon: ";:",
-		Quote: "'\"",
-		Comma: ",<",
-		Period: ".>",
-		Slash: "/?",
-		NumpadDivide: "//",
-		NumpadMultiply: "**",
-		NumpadSubtract: "--",
-		NumpadAdd: "++",
-		NumpadDecimal: "..",
-	}),
-);
-
 /** The device's keyboard: turns keys by position into text as a US layout does, with Shift and Caps Lock. */
 export class UsKeyboard {
 	readonly #held = new Set<string>();
@@ -199,8 +167,7 @@ export class UsKeyboard {
 			const letter = code.slice(3);
 			return { type: "insert", text: shift === this.#capsLock ? letter.toLowerCase() : letter };
 		}
-		if (/^Numpad[0-9]$/.test(code)) return { type: "insert", text: code.slice(6) };
-		const text = SYMBOLS.get(code)?.[shift ? 1 : 0];
+		const text = usCharacter(code, shift);
 		return text === undefined ? undefined : { type: "insert", text };
 	}
 

@@ -1,4 +1,4 @@
-import type { ViewerMessage } from "../../../signaling/protocol/input.ts";
+import type { CharacterKey, Notches, ViewerMessage } from "../../../signaling/protocol/input.ts";
 import { encodeViewerMessage } from "../../../signaling/protocol/input-codec.ts";
 import type { Clock } from "../clock.ts";
 import type { Contact, InputSink } from "../provider.ts";
@@ -23,13 +23,19 @@ export class HxfrInput implements InputSink {
 		this.#sendMessage({ type: "pointer", x, y, buttons });
 	}
 
-	wheel(x: number, y: number, dx: number, dy: number): void {
-		this.#sendMessage({ type: "wheel", x, y, dx, dy });
+	wheel(x: number, y: number, dx: number, dy: number, notches?: Notches): void {
+		this.#sendMessage({ type: "wheel", x, y, dx, dy, ...(notches && { notches }) });
 	}
 
 	key(code: string, down: boolean): void {
 		this.#hold(`key ${code}`, down);
 		this.#sendMessage({ type: "key", code, down });
+	}
+
+	/** The other end knows the keyboard. */
+	press(key: CharacterKey): void {
+		this.#hold(`key ${key.code}`, true);
+		this.#sendMessage({ type: "press", ...key });
 	}
 
 	text(text: string): void {

@@ -1,8 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { DeviceFacts } from "../../../server/devices/provider.ts";
-import { acceptTouch, LONG_PRESS, SLOP, TouchToPointer } from "../../../server/devices/touch-to-pointer.ts";
+import { LONG_PRESS, SLOP, TouchToPointer } from "../../../server/devices/touch-to-pointer.ts";
 import { FakeClock } from "../../fakes/fake-clock.ts";
-import { RecordingSink } from "../../fakes/recording-sink.ts";
 
 let clock: FakeClock;
 let did: string[];
@@ -126,85 +124,5 @@ describe("touch gestures", () => {
 		fingers([0, 200, 50]);
 		touch.cancel();
 		expect(did.at(-1)).toBe("pointer 200,50 0");
-	});
-});
-
-describe("a device's input with fingers accepted", () => {
-	const contact = (x: number, y: number) => ({ id: 0, x, y });
-	function make(inputs: DeviceFacts["inputs"]) {
-		const sink = new RecordingSink();
-		const facts = { inputs, pixels: { width: 1000, height: 500 } } as DeviceFacts;
-		return { sink, input: acceptTouch({ describe: () => facts, input: sink }, clock) };
-	}
-
-	it("passes fingers on where the device has touch", () => {
-		const { sink, input } = make(["pointer", "touch"]);
-		input.touch([contact(0.5, 0.5)]);
-		expect(sink.drain()).toEqual([["touch", [contact(0.5, 0.5)]]]);
-	});
-
-	it("makes a click of a tap, where it began", () => {
-		const { sink, input } = make(["pointer"]);
-		input.touch([contact(0.5, 0.5)]);
-		input.touch([contact(0.502, 0.5)]);
-		input.touch([]);
-		clock.advance(1000);
-		expect(sink.drain()).toEqual([
-			["pointer", 0.5, 0.5, 0],
-			["pointer", 0.5, 0.5, 1],
-			["pointer", 0.5, 0.5, 0],
-		]);
-	});
-
-	it("presses where a drag began and follows it", () => {
-		const { sink, input } = make(["pointer"]);
-		for (const x of [0.25, 0.5, 0.75]) input.touch([contact(x, 0.25)]);
-		input.touch([]);
-		expect(sink.drain()).toEqual([
-			["pointer", 0.25, 0.25, 0],
-			["pointer", 0.25, 0.25, 1],
-			["pointer", 0.5, 0.25, 1],
-			["pointer", 0.75, 0.25, 1],
-			["pointer", 0.75, 0.25, 0],
-		]);
-	});
-
-	it("makes a right click of a long press, and nothing more of the finger then", () => {
-		const { sink, input } = make(["pointer"]);
-		input.touch([contact(0.5, 0.5)]);
-		clock.advance(LONG_PRESS);
-		input.touch([contact(0.9, 0.9)]);
-		input.touch([]);
-		expect(sink.drain()).toEqual([
-			["pointer", 0.5, 0.5, 0],
-			["pointer", 0.5, 0.5, 2],
-			["pointer", 0.5, 0.5, 0],
-		]);
-	});
-
-	it("does not take a slow drag for a long press", () => {
-		const { sink, input } = make(["pointer"]);
-		input.touch([contact(0.5, 0.5)]);
-		input.touch([contact(0.7, 0.5)]);
-		clock.advance(LONG_PRESS * 2);
-		expect(sink.drain().some(([, , , buttons]) => buttons === 2)).toBe(false);
-	});
-
-	it("scrolls with two fingers only where the device has a wheel", () => {
-		for (const inputs of [["pointer"], ["pointer", "wheel"]] as DeviceFacts["inputs"][]) {
-			const { sink, input } = make(inputs);
-			for (const y of [0.25, 0.5]) input.touch([contact(0.25, y), { id: 1, x: 0.75, y }]);
-			const wheels = sink.drain().filter(([kind]) => kind === "wheel");
-			expect(wheels).toHaveLength(inputs.length - 1);
-		}
-	});
-
-	it("survives a long press on a device that takes nothing any more", () => {
-		const { sink, input } = make(["pointer"]);
-		input.touch([contact(0.5, 0.5)]);
-		sink.pointer = () => {
-			throw new Error("The device is gone.");
-		};
-		expect(() => clock.advance(LONG_PRESS)).not.toThrow();
 	});
 });

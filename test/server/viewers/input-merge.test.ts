@@ -45,6 +45,29 @@ describe("the merged input of several viewers", () => {
 		]);
 	});
 
+	it("presses a character for as long as somebody holds its position, and tells of each repeat", () => {
+		const a = { code: "KeyQ", character: "a", shortcut: false };
+		merge.apply("a", { type: "press", ...a });
+		merge.apply("a", { type: "press", ...a });
+		expect(merge.holdsAnything("a")).toBe(true);
+		merge.apply("b", { type: "press", ...a });
+		merge.release("a");
+		expect(sink.drain()).toEqual([
+			["press", a],
+			["press", a],
+		]);
+		merge.apply("b", key("KeyQ", false));
+		expect(sink.drain()).toEqual([["key", "KeyQ", false]]);
+	});
+
+	it("refuses a character beyond what one viewer may hold", () => {
+		const press = (index: number) =>
+			merge.apply("a", { type: "press", code: `Key${index}`, character: "x", shortcut: false });
+		for (let index = 0; index < 32; index++) expect(press(index)).toBe(true);
+		expect(press(32)).toBe(false);
+		expect(press(0)).toBe(true);
+	});
+
 	it("keeps a key down until the last who holds it lets go", () => {
 		merge.apply("a", key("KeyA", true));
 		merge.apply("b", key("KeyA", true));

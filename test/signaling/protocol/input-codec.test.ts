@@ -25,6 +25,17 @@ const fromViewers: [string, ViewerMessage, string][] = [
 		{ type: "wheel", x: 0, y: 1, dx: 120, dy: -120 },
 		"02 00000000 0000803f 0000f042 0000f0c2",
 	],
+	[
+		"a wheel that turned a notch down and half of one to the left",
+		{ type: "wheel", x: 0, y: 1, dx: -12, dy: 120, notches: { dx: -0.5, dy: 1 } },
+		"17 00000000 0000803f 000040c1 0000f042 000000bf 0000803f",
+	],
+	[
+		"a key that gives a character of two bytes",
+		{ type: "press", code: "Quote", character: "ä", shortcut: false },
+		"16 00 05 51756f7465 c3a4",
+	],
+	["a shortcut", { type: "press", code: "KeyQ", character: "a", shortcut: true }, "16 01 04 4b657951 61"],
 	["a key going down", { type: "key", code: "KeyA", down: true }, "03 01 4b657941"],
 	["a key going up", { type: "key", code: "Enter", down: false }, "03 00 456e746572"],
 	["text beyond ASCII", { type: "text", text: "é漢😀" }, "04 c3a9 e6bca2 f09f9880"],
@@ -64,6 +75,7 @@ const fromHosts: [string, HostMessage, string][] = [
 
 const unit = fc.float({ min: 0, max: 1, noNaN: true }).map(Math.abs);
 const scroll = fc.float({ min: -10_000, max: 10_000, noNaN: true }).map((value) => value + 0);
+const turns = fc.float({ min: -100, max: 100, noNaN: true }).map((value) => value + 0);
 const time = fc.double({ noNaN: true, noDefaultInfinity: true });
 const figure = fc.float({ min: 0, noNaN: true, noDefaultInfinity: true }).map(Math.abs);
 const name = fc.string({
@@ -77,9 +89,25 @@ const anyFromViewer: fc.Arbitrary<ViewerMessage> = fc.oneof(
 		type: fc.constant("pointer" as const),
 		x: unit,
 		y: unit,
-		buttons: fc.integer({ min: 0, max: 7 }),
+		buttons: fc.integer({ min: 0, max: 31 }),
 	}),
-	fc.record({ type: fc.constant("wheel" as const), x: unit, y: unit, dx: scroll, dy: scroll }),
+	fc.record(
+		{
+			type: fc.constant("wheel" as const),
+			x: unit,
+			y: unit,
+			dx: scroll,
+			dy: scroll,
+			notches: fc.record({ dx: turns, dy: turns }),
+		},
+		{ requiredKeys: ["type", "x", "y", "dx", "dy"] },
+	),
+	fc.record({
+		type: fc.constant("press" as const),
+		code: name,
+		character: fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+		shortcut: fc.boolean(),
+	}),
 	fc.record({ type: fc.constant("key" as const), code: name, down: fc.boolean() }),
 	fc.record({ type: fc.constant("button" as const), id: name, down: fc.boolean() }),
 	fc.record({
@@ -135,7 +163,7 @@ describe("input messages of viewers", () => {
 
 	it("reads or refuses any bytes, and never does anything else", () => {
 		const likely = fc
-			.tuple(fc.integer({ min: 0, max: 15 }), fc.uint8Array({ maxLength: 100 }))
+			.tuple(fc.integer({ min: 0, max: 30 }), fc.uint8Array({ maxLength: 100 }))
 			.map(([type, rest]) => Uint8Array.of(type, ...rest));
 		fc.assert(
 			fc.property(fc.oneof(likely, fc.uint8Array({ maxLength: 200 })), (random) => {
@@ -186,8 +214,36 @@ describe("input messages of viewers", () => {
 		);
 	});
 
-	it("refuses a fourth mouse button", () => {
-		expect(() => decodeViewerMessage(bytes("01 00000000 00000000 08"))).toThrow(badInput);
+	it("refuses a sixth mouse button", () => {
+		expect(() => decodeViewerMessage(bytes("01 00000000 00000000 20"))).toThrow(badInput);
+	});
+
+	it("refuses more notches than anybody turns at once", () => {
+		const wheel = { type: "wheel" as const, x: 0, y: 0, dx: 0, dy: 0 };
+		for (const dy of [101, Number.NaN, Number.NEGATIVE_INFINITY]) {
+			const written = encodeViewerMessage({ ...wheel, notches: { dx: 0, dy } });
+			expect(() => decodeViewerMessage(written)).toThrow(badInput);
+		}
+	});
+
+	it.each([
+		["two characters", "16 00 04 4b657951 6162"],
+		["no character", "16 00 04 4b657951"],
+		["half of a character", "16 00 04 4b657951 c3"],
+		["a character and more", "16 00 04 4b657951 f09f988061"],
+		["no code", "16 00 00 61"],
+		["a code longer than the message", "16 00 20 4b657951 61"],
+		["a code that is too long", `16 00 21 ${"41".repeat(33)} 61`],
+		["a flag that is none", "16 02 04 4b657951 61"],
+	])("refuses a press with %s", (_, hex) => {
+		expect(() => decodeViewerMessage(bytes(hex))).toThrow(badInput);
+	});
+
+	it("sends no press of more or less than one character", () => {
+		for (const character of ["", "ab", "\ud800", "e\u0301"]) {
+			const press = { type: "press" as const, code: "KeyA", character, shortcut: false };
+			expect(() => encodeViewerMessage(press)).toThrow(badInput);
+		}
 	});
 
 	it.each([11, 10_000])("refuses %i contacts, to send and to read", (count) => {

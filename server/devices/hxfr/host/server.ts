@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { PortholeError } from "../../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../clock.ts";
-import type { AccessUnit, InputSink } from "../../provider.ts";
+import type { AccessUnit, Device } from "../../provider.ts";
 import { hxfrError } from "../errors.ts";
 import type { Address } from "../transport/address.ts";
 import type { TransportDeps } from "../transport/connect.ts";
@@ -20,7 +20,7 @@ export interface HxfrServerOptions extends EncodeServiceOptions {
 	readonly addon: EncodeServiceOptions["addon"] & TransportDeps["addon"];
 	readonly clock: Clock;
 	/** One for each client and device. */
-	readonly openInput: (clientId: string, sink: InputSink) => InputPath;
+	readonly openInput: (clientId: string, device: Device) => InputPath;
 	/** A client has gone, and why. */
 	readonly clientEnded: (clientId: string, why: PortholeError) => void;
 }
@@ -109,7 +109,7 @@ class ClientSession {
 	readonly #ended: (why: PortholeError) => void;
 	readonly #connection: Connection;
 	readonly #encoding: EncodeService;
-	readonly #inputs = new Map<InputSink, InputPath>();
+	readonly #inputs = new Map<Device, InputPath>();
 	#greeted = false;
 	#subscription:
 		| { scanout: Scanout; push?: PushDelivery; pull?: PullDelivery; subscriber: Subscriber }
@@ -289,12 +289,12 @@ class ClientSession {
 	}
 
 	#input(id: number, bytes: Uint8Array): void {
-		const sink = this.#scanouts.get(id)?.device?.input;
-		if (!sink) return;
-		let path = this.#inputs.get(sink);
+		const device = this.#scanouts.get(id)?.device;
+		if (!device) return;
+		let path = this.#inputs.get(device);
 		if (!path) {
-			path = this.#options.openInput(this.id, sink);
-			this.#inputs.set(sink, path);
+			path = this.#options.openInput(this.id, device);
+			this.#inputs.set(device, path);
 		}
 		path.receive(bytes);
 	}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InputSender } from "../../../../app/viewer/input/input-sender.ts";
-import { attachKeyboard, type KeyLike, planKey, usCharacter } from "../../../../app/viewer/input/keyboard.ts";
+import { attachKeyboard, type KeyLike, planKey } from "../../../../app/viewer/input/keyboard.ts";
 import type { ViewerMessage } from "../../../../signaling/protocol/input.ts";
 
 /** As much of a text field as events need; its keys are pressed by the test. */
@@ -32,7 +32,7 @@ const plain = {
 	getModifierState: () => false,
 };
 
-function setUp({ keys = true, text = true } = {}) {
+function setUp({ keys = true, text = true, position = false } = {}) {
 	const sent: ViewerMessage[] = [];
 	const field = new Field();
 	let released = 0;
@@ -44,6 +44,7 @@ function setUp({ keys = true, text = true } = {}) {
 		input,
 		takesKeys: () => keys,
 		takesText: () => text,
+		byPosition: () => position,
 		onRelease: () => released++,
 	});
 	return { field, sent, input, detach, released: () => released };
@@ -52,29 +53,77 @@ function setUp({ keys = true, text = true } = {}) {
 const down = (code: string): ViewerMessage => ({ type: "key", code, down: true });
 const up = (code: string): ViewerMessage => ({ type: "key", code, down: false });
 const text = (value: string): ViewerMessage => ({ type: "text", text: value });
+const press = (code: string, character: string, shortcut = false): ViewerMessage => ({
+	type: "press",
+	code,
+	character,
+	shortcut,
+});
 
 describe("attachKeyboard", () => {
-	it("sends keys by position and keeps them from the browser", () => {
+	it("sends where a key is and what it gives, and keeps it from the browser", () => {
 		const { field, sent } = setUp();
-		expect(field.press("KeyA", "a")).toBe(false);
-		expect(field.lift("KeyA", "a")).toBe(false);
+		expect(field.press("KeyQ", "a")).toBe(false);
+		expect(field.lift("KeyQ", "a")).toBe(false);
 		expect(field.press("Tab", "Tab")).toBe(false);
-		expect(sent).toEqual([down("KeyA"), up("KeyA"), down("Tab")]);
+		expect(sent).toEqual([press("KeyQ", "a"), up("KeyQ"), down("Tab")]);
 	});
 
-	it("leaves repeating to the device", () => {
+	it("leaves the repeating of keys to the device, and tells of each repeat of a character", () => {
 		const { field, sent } = setUp();
-		field.press("KeyA", "a");
-		field.press("KeyA", "a", { repeat: true });
-		expect(sent).toEqual([down("KeyA")]);
+		field.press("Tab", "Tab");
+		field.press("Tab", "Tab", { repeat: true });
+		field.press("KeyQ", "a");
+		field.press("KeyQ", "a", { repeat: true });
+		expect(sent).toEqual([down("Tab"), press("KeyQ", "a"), press("KeyQ", "a")]);
 	});
 
-	it("types a character of another layout as text, each time it repeats", () => {
+	it("sends a shortcut as what it means", () => {
 		const { field, sent } = setUp();
-		field.press("Quote", "ä");
-		field.press("Quote", "ä", { repeat: true });
-		field.lift("Quote", "ä");
-		expect(sent).toEqual([text("ä"), text("ä")]);
+		field.press("ControlLeft", "Control", { ctrlKey: true });
+		field.press("KeyY", "z", { ctrlKey: true });
+		expect(sent).toEqual([down("ControlLeft"), press("KeyY", "z", true)]);
+	});
+
+	it("keeps locks for itself, and sends what the number pad does without one", () => {
+		const { field, sent } = setUp();
+		for (const lock of ["CapsLock", "NumLock"]) {
+			field.press(lock, lock);
+			field.lift(lock, lock);
+		}
+		field.press("Numpad1", "1");
+		field.lift("Numpad1", "1");
+		field.press("Numpad1", "End");
+		field.lift("Numpad1", "End");
+		field.press("NumpadEnter", "Enter");
+		expect(sent).toEqual([press("Numpad1", "1"), up("Numpad1"), down("End"), up("End"), down("NumpadEnter")]);
+	});
+
+	it("sends a key that was made another as that one", () => {
+		const { field, sent } = setUp();
+		field.press("CapsLock", "Control");
+		field.lift("CapsLock", "Control");
+		field.press("CapsLock", "Escape");
+		field.lift("CapsLock", "Escape");
+		field.press("AltRight", "Alt");
+		expect(sent).toEqual([
+			down("ControlLeft"),
+			up("ControlLeft"),
+			down("Escape"),
+			up("Escape"),
+			down("AltLeft"),
+		]);
+	});
+
+	it("sends all keys by where they are, if that is wanted", () => {
+		const { field, sent } = setUp({ position: true });
+		field.press("KeyW", "z");
+		field.press("KeyW", "z", { repeat: true });
+		field.lift("KeyW", "z");
+		field.press("BracketLeft", "Dead");
+		field.press("Numpad1", "End");
+		field.press("NumLock", "NumLock");
+		expect(sent).toEqual([down("KeyW"), up("KeyW"), down("BracketLeft"), down("Numpad1"), down("NumLock")]);
 	});
 
 	it("sends what an input method commits, once, and none of its keys", () => {
@@ -97,7 +146,7 @@ describe("attachKeyboard", () => {
 		expect(field.press("KeyE", "e")).toBe(true);
 		field.fire("input", { inputType: "insertText", data: "ê", isComposing: false });
 		expect(field.press("KeyE", "e")).toBe(false);
-		expect(sent).toEqual([down("ShiftLeft"), up("ShiftLeft"), text("ê"), down("KeyE")]);
+		expect(sent).toEqual([down("ShiftLeft"), up("ShiftLeft"), text("ê"), press("KeyE", "e")]);
 	});
 
 	it("understands soft keyboards, which name no keys", () => {
@@ -135,8 +184,8 @@ describe("attachKeyboard", () => {
 		expect(sent.at(-1)).toEqual({ type: "release" });
 	});
 
-	it("taps Caps Lock, so that it is never held", () => {
-		const { field, sent, input } = setUp();
+	it("taps Caps Lock by its position, so that it is never held", () => {
+		const { field, sent, input } = setUp({ position: true });
 		field.press("CapsLock", "CapsLock");
 		expect(sent).toEqual([down("CapsLock"), up("CapsLock")]);
 		expect(input.holding).toBe(false);
@@ -155,8 +204,9 @@ describe("attachKeyboard", () => {
 		field.press("Enter", "Enter");
 		field.press("KeyA", "a");
 		expect(sent).toEqual([text("a")]);
-		const without = setUp({ text: false });
+		const without = setUp({ keys: false, text: false });
 		without.field.press("Quote", "ä");
+		without.field.press("Enter", "Enter");
 		expect(without.sent).toEqual([]);
 	});
 
@@ -172,90 +222,62 @@ interface Pressed extends Partial<Omit<KeyLike, "getModifierState">> {
 	readonly states?: readonly string[];
 }
 
-function key({ states = [], ...given }: Pressed): KeyLike {
-	return {
-		code: "",
-		key: "",
-		shiftKey: false,
-		ctrlKey: false,
-		altKey: false,
-		metaKey: false,
-		isComposing: false,
-		getModifierState: (name) => states.includes(name),
-		...given,
-	};
+function plan(given: Pressed, more: Partial<Parameters<typeof planKey>[1]> = {}) {
+	const { states = [], ...fields } = given;
+	const none = { code: "", key: "", ctrlKey: false, altKey: false, metaKey: false, isComposing: false };
+	const event = { ...none, ...fields, getModifierState: (name: string) => states.includes(name) };
+	return planKey(event, { takesKeys: true, byPosition: false, afterDeadKey: false, isMac: false, ...more });
 }
 
-const plan = (given: Pressed, takesKeys = true, afterDeadKey = false) =>
-	planKey(key(given), takesKeys, afterDeadKey);
-
 describe("planKey", () => {
-	it("sends characters by position where a US keyboard gives the same", () => {
-		expect(plan({ code: "KeyA", key: "a" })).toBe("key");
-		expect(plan({ code: "Digit2", key: "@", shiftKey: true })).toBe("key");
-		expect(plan({ code: "Space", key: " " })).toBe("key");
-		expect(plan({ code: "Numpad7", key: "7" })).toBe("key");
+	it("writes characters, whatever key gives them", () => {
+		expect(plan({ code: "KeyQ", key: "a" })).toBe("write");
+		expect(plan({ code: "BracketLeft", key: "ü" })).toBe("write");
+		expect(plan({ code: "Space", key: " " })).toBe("write");
+		expect(plan({ code: "Numpad7", key: "7" })).toBe("write");
 	});
 
-	it("sends characters as text where a US keyboard gives another", () => {
-		expect(plan({ code: "KeyQ", key: "a" })).toBe("text");
-		expect(plan({ code: "BracketLeft", key: "ü" })).toBe("text");
-		expect(plan({ code: "Digit2", key: '"', shiftKey: true })).toBe("text");
+	it("types what no key gives as text", () => {
 		expect(plan({ code: "", key: "字" })).toBe("text");
 	});
 
-	it("types capitals of Caps Lock by position, and of nothing known as text", () => {
-		expect(plan({ code: "KeyA", key: "A", states: ["CapsLock"] })).toBe("key");
-		expect(plan({ code: "KeyA", key: "a", shiftKey: true, states: ["CapsLock"] })).toBe("key");
-		expect(plan({ code: "KeyA", key: "A" })).toBe("text");
+	it("takes a character with Ctrl, Alt or Super for a shortcut", () => {
+		expect(plan({ code: "KeyQ", key: "a", ctrlKey: true })).toBe("shortcut");
+		expect(plan({ code: "KeyZ", key: "y", metaKey: true })).toBe("shortcut");
+		expect(plan({ code: "KeyF", key: "f", altKey: true })).toBe("shortcut");
 	});
 
-	it("sends shortcuts by position whatever the layout", () => {
-		expect(plan({ code: "KeyQ", key: "a", ctrlKey: true })).toBe("key");
-		expect(plan({ code: "KeyZ", key: "y", metaKey: true })).toBe("key");
-	});
-
-	it("types what AltGr gives", () => {
+	it("writes what AltGr gives, and what Option gives on a Mac", () => {
 		const altGr = { ctrlKey: true, altKey: true, states: ["AltGraph"] };
-		expect(plan({ code: "KeyE", key: "€", ...altGr })).toBe("text");
+		expect(plan({ code: "KeyE", key: "€", ...altGr })).toBe("write");
+		expect(plan({ code: "KeyL", key: "@", altKey: true }, { isMac: true })).toBe("write");
+		expect(plan({ code: "KeyL", key: "@", altKey: true, ctrlKey: true }, { isMac: true })).toBe("shortcut");
 	});
 
 	it("leaves dead keys, what follows them and input methods to the browser", () => {
 		expect(plan({ code: "Equal", key: "Dead" })).toBe("compose");
-		expect(plan({ code: "KeyE", key: "e" }, true, true)).toBe("compose");
+		expect(plan({ code: "KeyE", key: "e" }, { afterDeadKey: true })).toBe("compose");
 		expect(plan({ code: "KeyN", key: "Process" })).toBe("compose");
 		expect(plan({ code: "KeyN", key: "n", isComposing: true })).toBe("compose");
 		expect(plan({ key: "Unidentified" })).toBe("compose");
 	});
 
-	it("sends named keys by position, also after a dead key", () => {
-		expect(plan({ code: "Enter", key: "Enter" })).toBe("key");
-		expect(plan({ code: "ShiftLeft", key: "Shift" }, true, true)).toBe("key");
+	it("sends named keys by name, also after a dead key", () => {
+		expect(plan({ code: "Enter", key: "Enter" })).toBe("named");
+		expect(plan({ code: "ShiftLeft", key: "Shift" }, { afterDeadKey: true })).toBe("named");
 	});
 
-	it("types everything as text on a device without keys", () => {
-		expect(plan({ code: "KeyA", key: "a" }, false)).toBe("text");
-	});
-});
-
-describe("usCharacter", () => {
-	it.each([
-		["KeyZ", "z", "Z"],
-		["Digit0", "0", ")"],
-		["Digit9", "9", "("],
-		["Backslash", "\\", "|"],
-		["Quote", "'", '"'],
-		["Space", " ", " "],
-		["Numpad5", "5", "5"],
-		["NumpadAdd", "+", "+"],
-	])("knows what %s gives", (code, plain, shifted) => {
-		expect(usCharacter(code, false)).toBe(plain);
-		expect(usCharacter(code, true)).toBe(shifted);
+	it("types characters as text on a device without keys, and leaves out shortcuts", () => {
+		expect(plan({ code: "KeyA", key: "a" }, { takesKeys: false })).toBe("text");
+		expect(plan({ code: "KeyA", key: "a", ctrlKey: true }, { takesKeys: false })).toBe("none");
 	});
 
-	it("knows of no character for keys that give none", () => {
-		for (const code of ["Enter", "F1", "KeyAA", "Digit10", "IntlBackslash", "constructor", ""]) {
-			expect(usCharacter(code, false)).toBeUndefined();
-		}
+	it("goes by position for all keys that have one, but for what is being composed", () => {
+		const byPosition = { byPosition: true };
+		expect(plan({ code: "KeyQ", key: "a" }, byPosition)).toBe("position");
+		expect(plan({ code: "Equal", key: "Dead" }, byPosition)).toBe("position");
+		expect(plan({ code: "CapsLock", key: "CapsLock" }, byPosition)).toBe("position");
+		expect(plan({ code: "KeyN", key: "n", isComposing: true }, byPosition)).toBe("compose");
+		expect(plan({ code: "KeyQ", key: "a" }, { ...byPosition, takesKeys: false })).toBe("text");
 	});
 });

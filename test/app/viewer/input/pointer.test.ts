@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InputSender } from "../../../../app/viewer/input/input-sender.ts";
 import type { FingerPair } from "../../../../app/viewer/input/mirrored-fingers.ts";
-import { attachPointer, scrollOf } from "../../../../app/viewer/input/pointer.ts";
+import { attachPointer, notchesOf, scrollOf } from "../../../../app/viewer/input/pointer.ts";
 import type { Turn } from "../../../../app/viewer/screen/frame-rotation.ts";
 import { ViewZoom } from "../../../../app/viewer/screen/view-zoom.ts";
 import { Store } from "../../../../app/viewer/store.ts";
@@ -44,6 +44,7 @@ function setUp(inputs: DeviceDescription["inputs"], { through = true, turn = 0 a
 		device: () => describeDevice("demo", { inputs }),
 		turn: () => turn,
 		pixels: () => ({ width: 400, height: 200 }),
+		pixelRatio: () => 1,
 		touchThrough: () => through,
 		onPress: () => presses++,
 	});
@@ -69,9 +70,18 @@ describe("attachPointer", () => {
 
 	it("leaves out buttons that devices do not know, and lets go when the browser takes the pointer away", () => {
 		const { sent, screen } = setUp(["pointer"]);
-		screen.fire("pointerdown", { buttons: 8 + 2 });
+		screen.fire("pointerdown", { buttons: 32 + 2 });
 		screen.fire("pointercancel", { buttons: 2 });
 		expect(sent.map((message) => message.type === "pointer" && message.buttons)).toEqual([2, 0]);
+	});
+
+	it("has all five buttons for the device, and none for the browser", () => {
+		const { sent, screen } = setUp(["pointer"]);
+		screen.fire("pointerdown", { buttons: 31 });
+		expect(sent).toEqual([{ type: "pointer", x: 0.5, y: 0.5, buttons: 31 }]);
+		for (const type of ["mousedown", "mouseup", "auxclick", "contextmenu"]) {
+			for (const button of [1, 2, 3, 4]) expect(screen.fire(type, { button })).toBe(false);
+		}
 	});
 
 	it("makes a finger of the mouse on a device that only knows touch", () => {
@@ -182,5 +192,40 @@ describe("scrollOf", () => {
 
 	it("takes a screen that is not laid out yet", () => {
 		expect(scrollOf({ ...still, deltaY: 7 }, { width: 0, height: 0 }, pixels)).toEqual({ dx: 0, dy: 7 });
+	});
+});
+
+describe("notchesOf", () => {
+	const notches = (event: object, pixelRatio = 1) => notchesOf({ ...still, ...event }, pixelRatio);
+
+	it.each([53, 100, 120])("takes %i pixels for a notch, and twice as many for two", (deltaY) => {
+		expect(notches({ deltaY })).toEqual({ dx: 0, dy: 1 });
+		expect(notches({ deltaY: -2 * deltaY })).toEqual({ dx: 0, dy: -2 });
+		expect(notches({ deltaX: deltaY })).toEqual({ dx: 1, dy: 0 });
+		expect(notches({ deltaY, shiftKey: true })).toEqual({ dx: 1, dy: 0 });
+	});
+
+	it("takes a notch for one on a zoomed page and a scaled screen", () => {
+		expect(notches({ deltaY: 80 }, 1.25)).toEqual({ dx: 0, dy: 1 });
+		expect(notches({ deltaY: 90.909_09 }, 1.1)).toEqual({ dx: 0, dy: 1 });
+	});
+
+	it("believes what the browser counts where the user has changed how far a notch scrolls", () => {
+		expect(notches({ deltaY: 57, wheelDeltaY: -120 })).toEqual({ dx: 0, dy: 1 });
+		expect(notches({ deltaY: -171, wheelDeltaY: 360 })).toEqual({ dx: 0, dy: -3 });
+	});
+
+	it("takes three lines for a notch", () => {
+		expect(notches({ deltaY: 3, deltaMode: 1 })).toEqual({ dx: 0, dy: 1 });
+		expect(notches({ deltaY: 1, deltaMode: 1 })?.dy).toBeCloseTo(1 / 3);
+	});
+
+	it("leaves pixels of touch pads, pages and nothing at all alone", () => {
+		expect(notches({ deltaY: 40, wheelDeltaY: -120 })).toBeUndefined();
+		expect(notches({ deltaY: 7 })).toBeUndefined();
+		expect(notches({ deltaY: 1, wheelDeltaY: -120 })).toBeUndefined();
+		expect(notches({ deltaX: 100, deltaY: 7 })).toBeUndefined();
+		expect(notches({ deltaY: 1, deltaMode: 2 })).toBeUndefined();
+		expect(notches({})).toBeUndefined();
 	});
 });

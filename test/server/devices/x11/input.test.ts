@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { NOTCH, WheelNotches, X11InputSink } from "../../../../server/devices/x11/input.ts";
+import { WheelNotches, X11InputSink } from "../../../../server/devices/x11/input.ts";
 import { FakeClock } from "../../../fakes/fake-clock.ts";
 
 let did: unknown[][];
@@ -23,6 +23,7 @@ beforeEach(() => {
 		pointer: note("pointer"),
 		wheel: note("wheel"),
 		key: note("key"),
+		pressCharacter: note("pressCharacter"),
 		text: note("text"),
 		releaseAll: note("releaseAll"),
 	};
@@ -32,14 +33,44 @@ beforeEach(() => {
 describe("input of an X display", () => {
 	it("turns fractions into pixels, and DOM's order of buttons into X's", () => {
 		input.pointer(0.5, 0.25, 0);
-		for (const buttons of [1, 2, 4, 7]) input.pointer(0, 0, buttons);
+		for (const buttons of [1, 2, 4, 8, 16, 31]) input.pointer(0, 0, buttons);
 		expect(did).toEqual([
 			["pointer", 640, 180, 0],
 			["pointer", 0, 0, 1],
 			["pointer", 0, 0, 4],
 			["pointer", 0, 0, 2],
-			["pointer", 0, 0, 7],
+			["pointer", 0, 0, 8],
+			["pointer", 0, 0, 16],
+			["pointer", 0, 0, 31],
 		]);
+	});
+
+	it("turns as many notches as the viewer's wheel, whatever pixels they are", () => {
+		input.wheel(0.5, 0.5, 0, 100, { dx: 0, dy: 1 });
+		input.wheel(0.5, 0.5, 0, -240, { dx: 0, dy: -2 });
+		for (let step = 0; step < 10; step++) input.wheel(0.5, 0.5, 0, 12, { dx: 0, dy: 0.1 });
+		const turns = did.filter(([name]) => name === "wheel");
+		expect(turns).toEqual([
+			["wheel", 0, 1],
+			["wheel", 0, -2],
+			["wheel", 0, 1],
+		]);
+	});
+
+	it("presses what gives a character once until it is released, however often it repeats", () => {
+		const key = { code: "KeyQ", character: "a", shortcut: false };
+		input.press(key);
+		input.press(key);
+		input.key("KeyQ", false);
+		input.press({ ...key, shortcut: true });
+		expect(did).toEqual([
+			["pressCharacter", 16, "a", false],
+			["key", 16, false],
+			["pressCharacter", 16, "a", true],
+		]);
+		expect(() => input.press({ ...key, code: "KeyÄ" })).toThrow(
+			expect.objectContaining({ code: "unknown-key" }),
+		);
 	});
 
 	it("scrolls where the wheel was turned, by whole notches, without letting go of a button", () => {
@@ -113,50 +144,50 @@ describe("input of an X display", () => {
 describe("wheel notches", () => {
 	it("turns once for each notch of a wheel, either way", () => {
 		const wheel = new WheelNotches();
-		expect(wheel.turn(0, NOTCH)).toEqual({ dx: 0, dy: 1 });
-		expect(wheel.turn(0, -2 * NOTCH)).toEqual({ dx: 0, dy: -2 });
-		expect(wheel.turn(-NOTCH, 0)).toEqual({ dx: -1, dy: 0 });
+		expect(wheel.turn({ dx: 0, dy: 1 })).toEqual({ dx: 0, dy: 1 });
+		expect(wheel.turn({ dx: 0, dy: -2 })).toEqual({ dx: 0, dy: -2 });
+		expect(wheel.turn({ dx: -1, dy: 0 })).toEqual({ dx: -1, dy: 0 });
 	});
 
 	it("adds up the small steps of a touch pad", () => {
 		const wheel = new WheelNotches();
 		let turned = 0;
-		for (let step = 0; step < 53; step++) turned += wheel.turn(0, 10).dy;
+		for (let step = 0; step < 53; step++) turned += wheel.turn({ dx: 0, dy: 10 / 53 }).dy;
 		expect(turned).toBe(10);
 	});
 
 	it("loses nothing over any number of steps in one direction", () => {
 		fc.assert(
-			fc.property(fc.array(fc.double({ min: 0, max: 200, noNaN: true }), { maxLength: 50 }), (steps) => {
+			fc.property(fc.array(fc.double({ min: 0, max: 4, noNaN: true }), { maxLength: 50 }), (steps) => {
 				const wheel = new WheelNotches();
 				let turned = 0;
-				for (const step of steps) turned += wheel.turn(step, 0).dx;
+				for (const step of steps) turned += wheel.turn({ dx: step, dy: 0 }).dx;
 				const way = steps.reduce((sum, step) => sum + step, 0);
-				expect(Math.abs(way - turned * NOTCH)).toBeLessThan(NOTCH + 1e-6);
+				expect(Math.abs(way - turned)).toBeLessThan(1 + 1e-4);
 			}),
 		);
 	});
 
 	it("keeps the axes apart", () => {
 		const wheel = new WheelNotches();
-		wheel.turn(40, 0);
-		expect(wheel.turn(0, 40)).toEqual({ dx: 0, dy: 0 });
-		expect(wheel.turn(13, 0)).toEqual({ dx: 1, dy: 0 });
+		wheel.turn({ dx: 0.75, dy: 0 });
+		expect(wheel.turn({ dx: 0, dy: 0.75 })).toEqual({ dx: 0, dy: 0 });
+		expect(wheel.turn({ dx: 0.25, dy: 0 })).toEqual({ dx: 1, dy: 0 });
 	});
 
 	it("turns back at once, without what was left of the other direction", () => {
 		const wheel = new WheelNotches();
-		wheel.turn(0, 50);
-		expect(wheel.turn(0, -NOTCH)).toEqual({ dx: 0, dy: -1 });
+		wheel.turn({ dx: 0, dy: 0.9 });
+		expect(wheel.turn({ dx: 0, dy: -1 })).toEqual({ dx: 0, dy: -1 });
 	});
 
 	it("cuts what is farther than any screen", () => {
 		const wheel = new WheelNotches();
-		expect(wheel.turn(0, 1e9)).toEqual({ dx: 0, dy: 30 });
-		expect(wheel.turn(0, 1)).toEqual({ dx: 0, dy: 0 });
+		expect(wheel.turn({ dx: 0, dy: 1e9 })).toEqual({ dx: 0, dy: 30 });
+		expect(wheel.turn({ dx: 0, dy: 0.1 })).toEqual({ dx: 0, dy: 0 });
 	});
 
 	it("never gives a negative zero, which the addon would be asked to turn by", () => {
-		expect(Object.is(new WheelNotches().turn(-1, -1).dx, 0)).toBe(true);
+		expect(Object.is(new WheelNotches().turn({ dx: -0.1, dy: -0.1 }).dx, 0)).toBe(true);
 	});
 });

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
+import { AnyInput } from "../../../../server/devices/any-input.ts";
 import type { Contact, DeviceClipboard, DeviceFacts } from "../../../../server/devices/provider.ts";
-import { acceptTouch } from "../../../../server/devices/touch-to-pointer.ts";
 import {
 	acknowledgement,
 	GesturePlayer,
@@ -59,7 +59,7 @@ beforeEach(() => {
 	log = [];
 	// Merged as a visit's input is, so that ids and what is held are those of a device.
 	const device = { describe: () => facts, input: sink };
-	const merge = new InputMerge(acceptTouch(device, clock));
+	const merge = new InputMerge(new AnyInput(device, clock));
 	const drain = () => log.push(...sink.drain().map((call): [number, ...SinkCall] => [now(), ...call]));
 	player = new GesturePlayer({
 		clock,

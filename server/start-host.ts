@@ -121,6 +121,7 @@ async function openWeriftEngine(options: HostOptions, metrics: Metrics, log: Log
 		),
 		clock,
 		dropped: (reason) => metrics.droppedMediaPackets.inc({ reason }),
+		failed: (error) => log.error("an error of our own ended a connection; please report it", { error }),
 	});
 	await engine.listen();
 	return engine;

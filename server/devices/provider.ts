@@ -44,6 +44,8 @@ export interface Device {
 	bezelImage?(name: string): Promise<Uint8Array>;
 	/** The device's own clipboard. Both throw PortholeError where the device does not let them. */
 	readonly clipboard?: DeviceClipboard;
+	/** Its keyboard is all that types: other text than printable ASCII comes by way of its clipboard, which it replaces. */
+	readonly typesAsciiOnly?: true;
 	/** Shakes it. */
 	shake?(): Promise<void>;
 	/** Follows what its system logs, until the function returned is called. */

@@ -165,6 +165,7 @@ const SYMBOLS = new Map(
 		NumpadSubtract: "--",
 		NumpadAdd: "++",
 		NumpadDecimal: "..",
+		NumpadEqual: "==",
 	}),
 );
 

@@ -83,6 +83,7 @@ export async function createHost(
 		...parts,
 		clock: systemClock,
 		wall: wallClock,
+		decoder: loadAddon().FrameDecoder,
 		engine: media,
 		rate: {
 			frameRate: options.frameRate,

@@ -9,6 +9,7 @@ import { foreignPeers } from "../support/foreign-peer.ts";
 import { keepForAll, keepForTest } from "../support/keep.ts";
 import { type Address, askAsOwner, newStateFolder, type Product, startProduct } from "../support/product.ts";
 import { colourDistance, colourOf, frameSize, readPixel, STRIP_CELL } from "../support/screen-pixels.ts";
+import { look } from "../support/seen-picture.ts";
 import { startHostPart, startSignalingPart } from "../support/split-processes.ts";
 
 /** Coding keeps flat colours to within this, of 255. */
@@ -112,5 +113,9 @@ describe.each(foreignPeers)("a WHIP publisher of %s", (name, openPeer) => {
 				return (video as HTMLVideoElement).getVideoPlaybackQuality().totalVideoFrames;
 			});
 		await expect.poll(decoded, PATIENCE).toBeGreaterThan(20);
+		const authorization = `Bearer ${product.ownerToken}`;
+		const still = await fetch(`${product.origin}/api/devices/${id}/still`, { headers: { authorization } });
+		expect([still.status, still.headers.get("content-type")]).toEqual([200, "image/jpeg"]);
+		expect((await look(new Uint8Array(await still.arrayBuffer()))).size).toEqual([320, 240]);
 	});
 });

@@ -5,6 +5,11 @@ import type { MonotonicTime } from "../../signaling/protocol/time.ts";
 export interface DeviceProvider {
 	/** First part of the specs it understands, such as `x11` in `x11::0`. */
 	readonly scheme: string;
+	/** How its specs are written, such as `desktop:[WIDTHxHEIGHT]`, and what they show; for the help. */
+	readonly usage: string;
+	readonly shows: string;
+	/** Its options by name, with what each does, besides those of every kind (`commonOptions`); others are refused. */
+	readonly options: Readonly<Record<string, string>>;
 	/** Specs of devices that are here now, for when nobody named one. */
 	find(): Promise<string[]>;
 	/** The specs of all devices that one spec stands for, such as `simulator:all`. Absent: each stands for itself. */

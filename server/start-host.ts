@@ -83,6 +83,7 @@ export async function createHost(
 		...parts,
 		clock: systemClock,
 		wall: wallClock,
+		decoder: loadAddon().FrameDecoder,
 		engine: media,
 		rate: {
 			frameRate: options.frameRate,
@@ -121,6 +122,7 @@ async function openWeriftEngine(options: HostOptions, metrics: Metrics, log: Log
 		),
 		clock,
 		dropped: (reason) => metrics.droppedMediaPackets.inc({ reason }),
+		failed: (error) => log.error("an error of our own ended a connection; please report it", { error }),
 	});
 	await engine.listen();
 	return engine;

@@ -30,7 +30,8 @@ const forStart = [
 
 /**
  * What the tests need besides: a browser, and its engine alone for most of them, x264 to test the second encoder with, a
- * TURN server, Redis for signaling servers that share one, a clock that can be set, and reverse proxies with a certificate.
+ * TURN server, Redis for signaling servers that share one, a clock that can be set, reverse proxies with a certificate,
+ * GStreamer as another WebRTC stack, and ffmpeg as what a stream is piped into.
  */
 const forTests = [
 	"chromium",
@@ -42,6 +43,14 @@ const forTests = [
 	"nginx",
 	"caddy",
 	"openssl",
+	"gstreamer1.0-plugins-base",
+	"gstreamer1.0-plugins-good",
+	"gstreamer1.0-plugins-bad",
+	"gstreamer1.0-plugins-ugly",
+	"gstreamer1.0-nice",
+	"python3-gi",
+	"gir1.2-gst-plugins-bad-1.0",
+	"ffmpeg",
 ];
 
 /** What `npm run test:all` needs besides: on x86-64 an emulated machine in which AF_VSOCK is safe to use. */

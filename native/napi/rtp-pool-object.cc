@@ -17,7 +17,6 @@ namespace porthole {
 namespace {
 
 constexpr std::size_t kMaxBytes = 64 * 1024 * 1024;
-constexpr std::size_t kLongestMid = 2;
 constexpr std::size_t kLongestCname = 64;
 
 Napi::Object ObjectValue(const Napi::Value& value, const char* name) {

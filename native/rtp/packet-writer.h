@@ -39,8 +39,11 @@ private:
 	std::uint64_t next_;
 };
 
+/// Longest media id that a one-byte extension has room for (RFC 8285, 4.2).
+constexpr std::size_t kLongestMid = 16;
+
 /// Longest header that is ever written, bytes: fixed part, extension head and all extensions, padded.
-constexpr std::size_t kMaxRtpHeader = 12 + 32;
+constexpr std::size_t kMaxRtpHeader = 12 + 48;
 
 /// What differs from packet to packet.
 struct HeaderFields {
@@ -60,7 +63,7 @@ struct HeaderFields {
 /// receiver has reported, which shows that it knows the SSRC.
 class RtpHeaderWriter {
 public:
-	/// `mid`: media id in the SDP, at most two characters.
+	/// `mid`: media id in the SDP, at most `kLongestMid` characters.
 	RtpHeaderWriter(ExtensionIds ids, std::string mid) : ids_(ids), mid_(std::move(mid)) {}
 
 	/// Ends the sending of the media id.

@@ -9,7 +9,8 @@
 namespace porthole {
 
 /// What is left of 1,200 bytes (every path carries that) after the fixed header (12), all header extensions (32), the
-/// original sequence number of a retransmission (2) and the longest SRTP tag (16).
+/// original sequence number of a retransmission (2) and the longest SRTP tag (16). A media id longer than a browser's
+/// makes a first packet up to 16 longer, which fits IPv6's least MTU (1,280) too.
 constexpr std::size_t kMaxPayload = 1200 - 12 - 32 - 2 - 16;
 
 /// By how much the header of a unit's first packet is longer than those of the others, as browsers negotiate it.

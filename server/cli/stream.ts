@@ -10,7 +10,8 @@ import {
 	type StreamSettings,
 	settingsWithin,
 } from "../gateways/baguette/stream-protocol.ts";
-import { avccRecord, MAX_RECORD_BYTES } from "../h264/avcc.ts";
+import { avccRecord, MAX_RECORD_BYTES, readAvccEnvelope } from "../h264/avcc.ts";
+import { AvccFrames } from "../h264/avcc-frames.ts";
 import { linesOf } from "../line-reader.ts";
 import { choice, defineCommand, number, operandOption } from "./options.ts";
 import { RunningServer } from "./running-server.ts";
@@ -19,8 +20,9 @@ import { nextSignal } from "./shutdown.ts";
 
 const spec = {
 	name: "stream",
-	about: `Writes a device's screen to standard output until it is stopped: MJPEG as an HTTP answer of many parts, or AVCC as
-records that begin with their length (4 bytes) and a tag (1). Reads commands from standard input, one JSON object a
+	about: `Writes a device's screen to standard output until it is stopped: MJPEG as an HTTP answer of many parts, H.264 in Annex
+B, which players take (… --format annexb | ffplay -), or AVCC as records that begin with their length (4 bytes) and a
+tag (1). Reads commands from standard input, one JSON object a
 line: {"cmd":"set_bitrate","bps":N}, {"cmd":"set_fps","fps":N}, {"cmd":"set_scale","scale":N}, {"cmd":"force_idr"},
 {"cmd":"snapshot"}.`,
 	operands: ["DEVICE"],
@@ -28,7 +30,7 @@ line: {"cmd":"set_bitrate","bps":N}, {"cmd":"set_fps","fps":N}, {"cmd":"set_scal
 		format: choice({
 			name: "format",
 			value: "FORMAT",
-			of: ["mjpeg", "avcc"],
+			of: ["mjpeg", "annexb", "avcc"],
 			default: "mjpeg",
 			noVariable: true,
 			help: "how the frames are coded",
@@ -86,7 +88,7 @@ export const streamCommand = defineCommand(
 		const server = await RunningServer.find(options.stateFolder);
 		const url = new URL(`/simulators/${encodeURIComponent(deviceId)}/stream`, server.url);
 		url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-		url.searchParams.set("format", format);
+		url.searchParams.set("format", format === "annexb" ? "avcc" : format);
 		url.searchParams.set("quality", String(quality));
 		const settings = settingsWithin(options);
 		const pipe = new StreamPipe({ url, authorization: server.authorization, format, settings, streams });
@@ -95,6 +97,12 @@ export const streamCommand = defineCommand(
 		return 0;
 	},
 );
+
+/**
+ * An access unit delimiter (H.264, 7.3.2.4) before any kind of slices. It stands before the first unit and after each:
+ * a reader knows a unit's end by what follows, and on a screen that rests nothing else would for long.
+ */
+const DELIMITER = Uint8Array.of(0, 0, 0, 1, 9, 0xf0);
 
 /** Longest command on standard input, bytes. */
 const MAX_COMMAND_BYTES = 64 * 1024;
@@ -106,10 +114,12 @@ interface PipeStreams {
 	readonly stderr: Pick<NodeJS.WritableStream, "write">;
 }
 
+type Format = "mjpeg" | "annexb" | "avcc";
+
 interface StreamPipeOptions {
 	readonly url: URL;
 	readonly authorization: string;
-	readonly format: "mjpeg" | "avcc";
+	readonly format: Format;
 	readonly settings: StreamSettings;
 	readonly streams: PipeStreams;
 }
@@ -124,6 +134,7 @@ class StreamPipe {
 	readonly #socket: WebSocket;
 	readonly #options: StreamPipeOptions;
 	readonly #end = Promise.withResolvers<void>();
+	readonly #frames = new AvccFrames();
 	#refusal: PortholeError | undefined;
 
 	constructor(options: StreamPipeOptions) {
@@ -158,6 +169,7 @@ class StreamPipe {
 		const { settings, format, streams } = this.#options;
 		const { bitrate, frameRate, scale } = settings;
 		if (format === "mjpeg") streams.stdout.write(MULTIPART_HEAD);
+		if (format === "annexb") streams.stdout.write(DELIMITER);
 		if (bitrate !== DEFAULT_SETTINGS.bitrate) this.#say({ type: "set_bitrate", bps: bitrate });
 		if (frameRate !== DEFAULT_SETTINGS.frameRate) this.#say({ type: "set_fps", fps: frameRate });
 		if (scale !== DEFAULT_SETTINGS.scale) this.#say({ type: "set_scale", scale });
@@ -167,9 +179,24 @@ class StreamPipe {
 	#received(data: RawData, binary: boolean): void {
 		const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
 		if (!binary) return this.#told(bytes.toString());
-		const { format, streams } = this.#options;
-		const piece = format === "avcc" ? avccRecord(bytes) : jpegPart(bytes);
-		if (!streams.stdout.write(piece)) this.#socket.pause();
+		const { stdout } = this.#options.streams;
+		const piece = this.#written(bytes);
+		if (piece && !stdout.write(piece)) this.#socket.pause();
+	}
+
+	/** The form on a pipe of a message; undefined for what it has no place for. */
+	#written(bytes: Buffer): Uint8Array | undefined {
+		switch (this.#options.format) {
+			case "mjpeg":
+				return jpegPart(bytes);
+			case "avcc":
+				return avccRecord(bytes);
+			case "annexb": {
+				const envelope = readAvccEnvelope(bytes);
+				const unit = envelope && this.#frames.take(envelope);
+				return unit && Buffer.concat([unit.data, DELIMITER]);
+			}
+		}
 	}
 
 	/** A stream that cannot start says why in text. */

@@ -1,6 +1,7 @@
 import type { DevicePolicy } from "../../signaling/protocol/device.ts";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
-import type { DeviceSpec } from "./provider.ts";
+import { didYouMean } from "../nearest-word.ts";
+import type { DeviceProvider, DeviceSpec } from "./provider.ts";
 
 /** Parses `scheme:target?option=value`. Throws PortholeError `bad-device-spec`. */
 export function parseDeviceSpec(text: string): DeviceSpec {
@@ -13,6 +14,23 @@ export function parseDeviceSpec(text: string): DeviceSpec {
 	}
 	const [, scheme = "", target = "", options = ""] = match;
 	return { text, scheme, target, options: new URLSearchParams(options) };
+}
+
+/** Options of every kind of device by name, with what each does. */
+export const commonOptions: Readonly<Record<string, string>> = {
+	id: "its id in URLs",
+	name: "what people call it",
+	ask: "who waits until an owner lets them in: never (the default), always, or later (all but the first)",
+	control: "touch (the default): the first touch takes free control; ask: people ask for it",
+};
+
+/** Throws PortholeError `bad-device-spec` for an option that is neither common nor one of `own`. */
+export function checkOptions(spec: DeviceSpec, own: DeviceProvider["options"]): void {
+	const known = [...Object.keys(own), ...Object.keys(commonOptions)];
+	const unknown = [...spec.options.keys()].find((name) => !known.includes(name));
+	if (unknown === undefined) return;
+	const words = `there is no option "${unknown.slice(0, 40)}".${didYouMean(unknown, known)}`;
+	throw badDeviceSpec(spec, `${words} It takes ${known.join(", ")}`);
 }
 
 /** What a device is called by programs and by people. */
@@ -38,7 +56,10 @@ export function identify(spec: DeviceSpec, given: DeviceIdentity): DeviceIdentit
 
 /** A spec that names no device of its kind; `why` completes "…cannot be used: ". */
 export function badDeviceSpec(spec: DeviceSpec, why: string): PortholeError {
-	return new PortholeError("bad-device-spec", `The device "${spec.text}" cannot be used: ${why}.`);
+	return new PortholeError(
+		"bad-device-spec",
+		`The device "${spec.text.slice(0, 200)}" cannot be used: ${why}.`,
+	);
 }
 
 /**

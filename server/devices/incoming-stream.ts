@@ -21,7 +21,8 @@ export interface IncomingEvents {
 	dropped(): void;
 	/**
 	 * The stream ended by itself; called once, never after `close()`. `left`: the publisher ended it; `silent`: nothing
-	 * arrived for too long; `connect-timeout`: it never connected; `dtls-failed`: it broke the protocol.
+	 * arrived for too long; `connect-timeout`: it never connected; `dtls-failed`: it broke the protocol;
+	 * `host-failed`: an error of ours.
 	 */
 	ended(reason: string): void;
 }

@@ -6,6 +6,11 @@ import type { MonotonicTime } from "../../signaling/protocol/time.ts";
 export interface DeviceProvider {
 	/** First part of the specs it understands, such as `x11` in `x11::0`. */
 	readonly scheme: string;
+	/** How its specs are written, such as `desktop:[WIDTHxHEIGHT]`, and what they show; for the help. */
+	readonly usage: string;
+	readonly shows: string;
+	/** Its options by name, with what each does, besides those of every kind (`commonOptions`); others are refused. */
+	readonly options: Readonly<Record<string, string>>;
 	/** Specs of devices that are here now, for when nobody named one. */
 	find(): Promise<string[]>;
 	/** The specs of all devices that one spec stands for, such as `simulator:all`. Absent: each stands for itself. */
@@ -45,6 +50,8 @@ export interface Device {
 	bezelImage?(name: string): Promise<Uint8Array>;
 	/** The device's own clipboard. Both throw PortholeError where the device does not let them. */
 	readonly clipboard?: DeviceClipboard;
+	/** Its keyboard is all that types: other text than printable ASCII comes by way of its clipboard, which it replaces. */
+	readonly typesAsciiOnly?: true;
 	/** Shakes it. */
 	shake?(): Promise<void>;
 	/** Follows what its system logs, until the function returned is called. */

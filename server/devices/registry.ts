@@ -1,5 +1,6 @@
 import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
-import { parseDeviceSpec } from "./device-spec.ts";
+import { didYouMean } from "../nearest-word.ts";
+import { checkOptions, parseDeviceSpec } from "./device-spec.ts";
 import type { Device, DeviceProvider, DeviceSpec } from "./provider.ts";
 
 /** Knows the kinds of device, and finds the provider for a spec. */
@@ -16,14 +17,28 @@ export class DeviceRegistry {
 		return found.flat();
 	}
 
-	/** Parses a spec and checks that somebody understands its scheme. Throws PortholeError `unknown-device-kind`. */
+	/**
+	 * Parses a spec and checks that somebody understands its scheme and its options. Throws PortholeError
+	 * `bad-device-spec` or `unknown-device-kind`.
+	 */
 	parse(text: string): DeviceSpec {
 		const spec = parseDeviceSpec(text);
-		if (this.#providers.has(spec.scheme)) return spec;
+		const provider = this.#providers.get(spec.scheme);
+		if (provider) {
+			checkOptions(spec, provider.options);
+			return spec;
+		}
+		const kinds = [...this.#providers.keys()];
+		const hint = didYouMean(spec.scheme, kinds, (kind) => `${kind}:`);
 		throw new PortholeError(
 			"unknown-device-kind",
-			`${text}: there is no kind of device called ${spec.scheme}. There are ${[...this.#providers.keys()].join(", ")}.`,
+			`${text}: there is no kind of device called ${spec.scheme}.${hint} There are ${kinds.join(", ")}.`,
 		);
+	}
+
+	/** Every kind of device, as its help tells it. */
+	get kinds(): readonly Pick<DeviceProvider, "usage" | "shows" | "options">[] {
+		return [...this.#providers.values()];
 	}
 
 	/** The specs of all devices that a spec stands for. Throws PortholeError as `parse`, or as the provider does. */

@@ -19,6 +19,7 @@ const MARKS = new Map([
 	["NumpadMultiply", "**"],
 	["NumpadDivide", "//"],
 	["NumpadDecimal", ".."],
+	["NumpadEqual", "=="],
 ]);
 
 /** The character that a key gives on a US keyboard; undefined for a key that gives none. */

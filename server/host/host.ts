@@ -29,6 +29,8 @@ export interface HostDeps {
 	readonly encoder?: string;
 	readonly clock: Clock;
 	readonly wall: WallClock;
+	/** See `HostedDeviceDeps.decoder`. */
+	readonly decoder?: HostedDeviceDeps["decoder"];
 	readonly count: SessionCounts;
 	readonly log: Log;
 	/** Opens a connection to signaling. */

@@ -1,10 +1,15 @@
 import type { DeviceDescription, DevicePolicy } from "../../signaling/protocol/device.ts";
+import { PortholeError } from "../../signaling/protocol/errors.ts";
 import type { Quality, Reason } from "../../signaling/protocol/messages.ts";
 import type { WallClock } from "../../signaling/protocol/time.ts";
 import { AnyInput } from "../devices/any-input.ts";
 import type { Clock } from "../devices/clock.ts";
 import type { AccessUnit, Device, DeviceEnd, Rate, Screenshot } from "../devices/provider.ts";
+import { SCREENSHOT_WIDTH } from "../devices/screenshot.ts";
+import type { GatewayWatcher } from "../gateways/gateway-host.ts";
 import { Broadcast } from "../streams/broadcast.ts";
+import type { FrameMaker } from "../streams/frames.ts";
+import { SharedScreenshots } from "../streams/screenshot.ts";
 import { HostControl, type ToldControl } from "../viewers/control.ts";
 import { GatewaySession } from "../viewers/gateway-session.ts";
 import { InputMerge } from "../viewers/input-merge.ts";
@@ -23,6 +28,8 @@ export interface HostedDeviceDeps {
 	readonly rate: Partial<Rate>;
 	readonly encoder?: string;
 	readonly clock: Clock;
+	/** For screenshots of devices that have none; absent: this build has no decoder. */
+	readonly decoder?: FrameMaker["decoder"];
 	readonly wall: WallClock;
 	readonly policy: DevicePolicy;
 	readonly changed: () => void;
@@ -36,6 +43,10 @@ export interface HostedDeviceDeps {
 	readonly quality: (viewerId: string, quality: Quality) => void;
 	readonly count: SessionCounts;
 }
+
+/** What devices say that have no screenshots of their own. */
+const HAS_NONE: readonly string[] = ["no-screenshot", "hxfr-no-screenshot"];
+const SCREENSHOT_QUALITY = 0.8;
 
 /** How long whoever flooded gets no other connection, ms. */
 const AWAY_FOR = 60_000;
@@ -61,6 +72,7 @@ export class HostedDevice {
 	readonly #merge: InputMerge;
 	readonly #control: HostControl;
 	readonly #pointers: Pointers;
+	readonly #screenshots: SharedScreenshots;
 	readonly #sessions = new Map<string, Session>();
 	#encoder: string | undefined;
 	#failure: DeviceEnd | undefined;
@@ -85,6 +97,7 @@ export class HostedDevice {
 			touched: deps.touched,
 		});
 		this.#pointers = new Pointers(deps.clock);
+		this.#screenshots = new SharedScreenshots({ decoder: deps.decoder, clock: deps.clock });
 		this.#broadcast = new Broadcast(device, {
 			...deps,
 			changed: (state) => this.#sourceChanged(state),
@@ -220,8 +233,27 @@ export class HostedDevice {
 		await session.close();
 	}
 
-	screenshot(): Promise<Screenshot> {
-		return this.device.screenshot();
+	/** Its own, or one made of its frames where it has none. Throws PortholeError as the device does, or `no-frame`. */
+	async screenshot(): Promise<Screenshot> {
+		try {
+			return await this.device.screenshot();
+		} catch (error) {
+			const hasNone = error instanceof PortholeError && HAS_NONE.includes(error.code);
+			if (!hasNone || this.#deps.decoder === undefined || this.#closed) throw error;
+			return this.#frameAsScreenshot();
+		}
+	}
+
+	async #frameAsScreenshot(): Promise<Screenshot> {
+		const feed = {
+			watch: (watcher: GatewayWatcher) => this.#broadcast.watch(watcher),
+			screenshot: () => this.device.screenshot(),
+		};
+		const { width } = this.device.describe().pixels;
+		const scale = Math.min(Math.max(Math.ceil(width / SCREENSHOT_WIDTH), 1), 4);
+		const type = "image/jpeg";
+		const { data } = await this.#screenshots.take(feed, { type, quality: SCREENSHOT_QUALITY, scale });
+		return { type, data };
 	}
 
 	/** Ends every viewer with the reason, then the device. */

@@ -90,7 +90,7 @@ export interface PeerEvents {
 	/**
 	 * The connection is gone; called once, never after `close()`. `left`: the viewer ended it; `silent`: nothing was
 	 * heard for too long; `connect-timeout`: it never came about; `dtls-failed`, `data-failed`: it broke a protocol;
-	 * `flooding`: it sent far more than it may; `sender-failed`: an error of ours.
+	 * `flooding`: it sent far more than it may; `sender-failed`, `host-failed`: an error of ours.
 	 */
 	closed(reason: string): void;
 }

@@ -20,15 +20,20 @@ export function statusOf(code: string): number {
 	return factsOf(code)?.status ?? 500;
 }
 
-/** Answers `{error:{code,message}}`. What was not meant as an answer is told as `internal`, without its text. */
-export function sendError(response: ServerResponse, error: unknown): void {
-	if (response.headersSent) return void response.destroy();
+/** `{error:{code,message}}` and its status. What was not meant as an answer is told as `internal`, without its text. */
+export function errorAnswer(error: unknown): { readonly status: number; readonly body: object } {
 	const known = error instanceof PortholeError;
 	const code = known ? error.code : "internal";
 	const message = known ? error.message : "Something went wrong in the server; its log tells what.";
-	const status = statusOf(code);
+	return { status: statusOf(code), body: { error: { code, message } } };
+}
+
+/** Answers an error as `errorAnswer` has it. */
+export function sendError(response: ServerResponse, error: unknown): void {
+	if (response.headersSent) return void response.destroy();
+	const { status, body } = errorAnswer(error);
 	// RFC 6750, 3, and RFC 9110, 10.2.3.
 	if (status === 401) response.setHeader("www-authenticate", "Bearer");
 	if (status === 503 || status === 429) response.setHeader("retry-after", "5");
-	sendJson(response, status, { error: { code, message } });
+	sendJson(response, status, body);
 }

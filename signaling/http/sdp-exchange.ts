@@ -74,7 +74,8 @@ export function exchangeRoutes(gateway: ExchangeGateway): Route[] {
 				const session = await find(request);
 				response.setHeader("accept-patch", FRAGMENT);
 				const fragment = readIceFragment(await readText(request.message, FRAGMENT, MAX_FRAGMENT));
-				checkPrecondition(request.message.headers["if-match"], session, fragment.ufrag);
+				const condition = request.message.headers["if-match"];
+				checkPrecondition(condition, session, fragment.ufrag, gateway.name === "whip");
 				response.writeHead(204).end();
 			},
 		},
@@ -117,9 +118,17 @@ function requireAnswerIsWanted({ message }: RouteRequest): void {
 	throw new PortholeError("not-acceptable", `The answer is ${SDP}, which the request does not accept.`);
 }
 
-/** RFC 9725, 4.3.1: trickling names the ICE session that it is for; a restart would begin another. */
-function checkPrecondition(given: string | undefined, { etag, ufrag }: ExchangeSession, asked: string): void {
-	if (given === undefined) {
+/**
+ * RFC 9725, 4.3.1: trickling names the ICE session that it is for; a restart would begin another. Players (WHEP) do
+ * without: the fragment of their user name says which session is meant.
+ */
+function checkPrecondition(
+	given: string | undefined,
+	{ etag, ufrag }: ExchangeSession,
+	asked: string,
+	isRequired: boolean,
+): void {
+	if (given === undefined && isRequired) {
 		throw new PortholeError(
 			"precondition-required",
 			"Say with If-Match which ICE session is meant (its ETag).",
@@ -128,6 +137,7 @@ function checkPrecondition(given: string | undefined, { etag, ufrag }: ExchangeS
 	if (asked !== ufrag) {
 		throw new PortholeError("no-ice-restart", "ICE cannot be restarted here. Begin a new session.");
 	}
+	if (given === undefined) return;
 	const tags = given.split(",").map((tag) => tag.trim());
 	if (tags.includes("*") || tags.includes(etag)) return;
 	throw new PortholeError("precondition-failed", "The entity tag is not that of this ICE session.");

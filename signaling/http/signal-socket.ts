@@ -7,6 +7,7 @@ import { PortholeError } from "../protocol/errors.ts";
 import { FOR_HOSTS, MAX_HOST_MESSAGE_BYTES, MAX_MESSAGE_BYTES } from "../protocol/messages.ts";
 import type { Origin, SignalingServer } from "../rooms/signaling-server.ts";
 import type { Guard } from "./guard.ts";
+import { errorAnswer } from "./responses.ts";
 import { boundFrames, webSocketServer } from "./websockets.ts";
 
 /** How often a silent connection is tried, ms; one that missed a whole round is cut. */
@@ -45,9 +46,9 @@ export class SignalSocket {
 			this.#metrics.refusedRequests.inc({ reason: code });
 			// A client that never hangs up must not keep the listener from closing.
 			socket.once("finish", () => socket.destroy());
-			socket.end(
-				`HTTP/1.1 ${code === "not-found" ? 404 : 403} Refused\r\nConnection: close\r\n\r\n${code}\n`,
-			);
+			const { status, body } = errorAnswer(error);
+			const type = "Content-Type: application/json; charset=utf-8";
+			socket.end(`HTTP/1.1 ${status} Refused\r\n${type}\r\nConnection: close\r\n\r\n${JSON.stringify(body)}`);
 			return;
 		}
 		const server = query === FOR_HOSTS ? this.#hosts : this.#server;

@@ -132,7 +132,9 @@ export class Connection<TSchema extends v.GenericSchema, TOut extends { type: st
 		const code = error instanceof PortholeError ? error.code : "internal";
 		this.#events.refused(code);
 		const reason = { code, message: messageOf(error).slice(0, 400) };
-		if (error instanceof Declined) this.#tell(reason, false);
+		// A mistake of ours is not held against the client either.
+		const isTheirs = error instanceof PortholeError && !(error instanceof Declined);
+		if (!isTheirs) this.#tell(reason, false);
 		else if (++this.#bad >= MAX_BAD_MESSAGES) this.close(reason);
 		else this.#tell(reason, false);
 	}

@@ -119,7 +119,7 @@ describe("Baguette's clients", () => {
 			["demo/input", '{"type":"tap"}', {}, "missing field: x"],
 			["demo/input", "}".repeat(1000), {}, "invalid JSON"],
 			["demo/input", "a".repeat(4 * 1024 * 1024 + 1), {}, "longer than 4194304 bytes"],
-			["demo/input", json, { origin: "https://evil.example" }, "forbidden origin"],
+			["demo/input", json, { origin: "https://evil.example" }, "may not use this server"],
 			["nobody/input", json, {}, "unknown udid: nobody"],
 			["demo/boot", "", {}, "bootFailed"],
 		];

@@ -28,7 +28,9 @@ const gestures: [string, object][] = [
 	["pan", { x1: 100, y1: 300, x2: 150, y2: 300, dx: 5, dy: 5, duration }],
 	["scroll", { deltaX: 0, deltaY: -1 }],
 	["key", { code: "KeyA", modifiers: ["shift"], duration }],
+	["key", { code: "NumpadEnter", duration }],
 	["type", { text: "a~Z" }],
+	["type", { text: "Grüße 漢" }],
 	["paste", { text: "é – ✓" }],
 ];
 /** Of those that a device may have, the demo's; a desktop has none. */
@@ -42,7 +44,7 @@ const wrong: [string, string, string][] = [
 	["no size", '{"type":"tap","x":1,"y":1}', "missing field: width"],
 	["a size of nothing", '{"type":"tap","x":1,"y":1,"width":0,"height":2}', "invalid width: expected"],
 	["a place in words", '{"type":"tap","x":"1","y":1,"width":2,"height":2}', "invalid x: expected"],
-	["text that no key has", '{"type":"type","text":"aé"}', "invalid text: expected"],
+	["text that is a control character", '{"type":"type","text":"a\\u0007"}', "invalid text: expected"],
 	["another key", '{"type":"key","code":"F24"}', "invalid code: expected"],
 	["another modifier", '{"type":"key","code":"KeyA","modifiers":["hyper"]}', "invalid modifiers: expected"],
 	["another button", '{"type":"button","button":"eject"}', "invalid button: expected"],

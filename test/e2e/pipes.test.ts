@@ -1,3 +1,6 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { PassThrough, Readable, Writable } from "node:stream";
 import { beforeAll, describe, expect, test } from "vitest";
 import { inputCommand } from "../../server/cli/input.ts";
@@ -13,6 +16,7 @@ import { decode } from "../support/decoded-frame.ts";
 import { keepForAll } from "../support/keep.ts";
 import { colourDistance } from "../support/native-sources.ts";
 import { newStateFolder, startProduct } from "../support/product.ts";
+import { readmeCommands } from "../support/readme.ts";
 import { look } from "../support/seen-picture.ts";
 
 /** Size of the demo phone, points. */
@@ -53,6 +57,11 @@ function watch(...args: string[]) {
 			done();
 		},
 	});
+	return { ...watchInto(stdout, ...args), bytes: () => Buffer.concat(chunks) };
+}
+
+/** `porthole stream` into a pipe, until it is stopped. */
+function watchInto(stdout: Writable, ...args: string[]) {
 	const stop = Promise.withResolvers<void>();
 	const stdin = new PassThrough();
 	const ended = streamCommand(
@@ -66,7 +75,7 @@ function watch(...args: string[]) {
 		stop.resolve();
 		return ended;
 	};
-	return { stdin, bytes: () => Buffer.concat(chunks), stop: end };
+	return { stdin, ended, stop: end };
 }
 
 describe("a device on pipes", () => {
@@ -82,6 +91,41 @@ describe("a device on pipes", () => {
 		for (const picture of decode(annexB(records()))) {
 			expect([picture.width, picture.height]).toEqual([720, 1560]);
 		}
+	});
+
+	test("is Annex B that ffmpeg decodes as it comes", async () => {
+		expect(readmeCommands()).toContain("npx porthole stream demo --format annexb | ffplay -");
+		const frames = Promise.withResolvers<void>();
+		const args = [
+			"-hide_banner",
+			"-i",
+			"-",
+			"-f",
+			"null",
+			"-progress",
+			"pipe:1",
+			"-stats_period",
+			"0.1",
+			"-",
+		];
+		const decoder = spawn("ffmpeg", args, { stdio: ["pipe", "pipe", "pipe"] });
+		let told = "";
+		decoder.stderr.on("data", (text: Buffer) => {
+			told += String(text);
+		});
+		decoder.once("error", frames.reject);
+		createInterface({ input: decoder.stdout }).on("line", (line) => {
+			const [, count] = /^frame=(\d+)/.exec(line) ?? [];
+			if (Number(count) > 20) frames.resolve();
+		});
+		const { stop, ended } = watchInto(decoder.stdin, "--format", "annexb");
+		ended.catch(frames.reject);
+		await frames.promise;
+		expect(await stop()).toBe(0);
+		decoder.stdin.end();
+		await once(decoder, "exit");
+		expect(told).toMatch(/Video: h264 \(Constrained Baseline\).*720x1560/);
+		expect(told).not.toMatch(/error while decoding|non-existing PPS|concealing/);
 	});
 
 	test("shows what a gesture does", async () => {

@@ -4,6 +4,7 @@ import { launchBrowser } from "../support/browser.ts";
 import { newContext, openDevice, PATIENCE, untilAdvanced, untilFresh } from "../support/device-page.ts";
 import { play, stop } from "../support/foreign-clients.ts";
 import { type ForeignSite, serveForeignSite } from "../support/foreign-page.ts";
+import { foreignPeers } from "../support/foreign-peer.ts";
 import { keepForAll, keepForTest } from "../support/keep.ts";
 import { type Product, readMetric, startProduct } from "../support/product.ts";
 import { frameSize, STRIP_CELL } from "../support/screen-pixels.ts";
@@ -97,5 +98,12 @@ describe("a WHEP player that somebody else wrote, on another site", () => {
 		await page.context().close();
 		await expect.poll(gone, { ...PATIENCE, timeout: 30_000 }).toBeGreaterThan(before);
 		await untilAdvanced(own, STRIP_CELL.demo);
+	});
+});
+
+describe.each(foreignPeers)("a WHEP player of %s", (_name, openPeer) => {
+	test("decodes pictures, whatever media id it offers", async () => {
+		const player = await keepForTest(openPeer("play", gateway(product.ownerToken)));
+		await expect.poll(() => player.decoded(), PATIENCE).toBeGreaterThan(20);
 	});
 });

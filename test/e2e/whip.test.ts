@@ -5,9 +5,11 @@ import { launchBrowser } from "../support/browser.ts";
 import { newContext, openDevice, PATIENCE, stateOf, untilAdvanced } from "../support/device-page.ts";
 import { publish, stop } from "../support/foreign-clients.ts";
 import { type ForeignSite, serveForeignSite } from "../support/foreign-page.ts";
+import { foreignPeers } from "../support/foreign-peer.ts";
 import { keepForAll, keepForTest } from "../support/keep.ts";
 import { type Address, askAsOwner, newStateFolder, type Product, startProduct } from "../support/product.ts";
 import { colourDistance, colourOf, frameSize, readPixel, STRIP_CELL } from "../support/screen-pixels.ts";
+import { look } from "../support/seen-picture.ts";
 import { startHostPart, startSignalingPart } from "../support/split-processes.ts";
 
 /** Coding keeps flat colours to within this, of 255. */
@@ -98,4 +100,22 @@ test("signaling on its own hands a stream to the host that takes some, and says 
 	await untilAdvanced(own, STRIP_CELL.x11);
 	await stop(page);
 	await expect.poll(() => deviceIds(signaling), PATIENCE).toEqual(["studio.demo"]);
+});
+
+describe.each(foreignPeers)("a WHIP publisher of %s", (name, openPeer) => {
+	test("is a device whose pictures a browser decodes", async () => {
+		const id = name.toLowerCase();
+		await keepForTest(openPeer("publish", gateway(id)));
+		const own = await openDevice(await newContext(browser, product), product, id);
+		await expect.poll(() => frameSize(own), PATIENCE).toEqual({ width: 320, height: 240 });
+		const decoded = () =>
+			own.getByTestId("screen").evaluate((video) => {
+				return (video as HTMLVideoElement).getVideoPlaybackQuality().totalVideoFrames;
+			});
+		await expect.poll(decoded, PATIENCE).toBeGreaterThan(20);
+		const authorization = `Bearer ${product.ownerToken}`;
+		const still = await fetch(`${product.origin}/api/devices/${id}/still`, { headers: { authorization } });
+		expect([still.status, still.headers.get("content-type")]).toEqual([200, "image/jpeg"]);
+		expect((await look(new Uint8Array(await still.arrayBuffer()))).size).toEqual([320, 240]);
+	});
 });

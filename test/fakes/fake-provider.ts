@@ -4,6 +4,9 @@ import { FakeDevice } from "./fake-device.ts";
 /** Opens a FakeDevice for each `fake:ID`. */
 export class FakeProvider implements DeviceProvider {
 	readonly scheme: string;
+	readonly usage: string;
+	readonly shows = "a fake device";
+	readonly options = { colour: "what it looks like" };
 	/** Every device opened, in order. */
 	readonly devices: FakeDevice[] = [];
 	found: string[] = [];
@@ -16,6 +19,7 @@ export class FakeProvider implements DeviceProvider {
 
 	constructor(scheme = "fake") {
 		this.scheme = scheme;
+		this.usage = `${scheme}:NAME`;
 	}
 
 	async find(): Promise<string[]> {

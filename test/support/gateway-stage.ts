@@ -28,6 +28,9 @@ import { hostHello, keys, SignalingHarness } from "./signaling-harness.ts";
 /** Makes real demo phones, kept for the test to look at. */
 class DemoProvider implements DeviceProvider {
 	readonly scheme = "demo";
+	readonly usage = "demo:";
+	readonly shows = "a phone";
+	readonly options = {};
 	readonly devices: DemoDevice[] = [];
 
 	async find(): Promise<string[]> {

@@ -55,16 +55,21 @@ export class SenderLab implements PacketPath {
 	readonly #srtcp = new SrtcpSession({ profile: 7, keys: this.#keys });
 	#timestamp = 0;
 
-	constructor(options: { retransmission?: boolean; transportSequence?: boolean; pace?: Pace } = {}) {
+	constructor(
+		options: { retransmission?: boolean; transportSequence?: boolean; pace?: Pace; mid?: string } = {},
+	) {
 		this.feed = this.clock.pool.openFeed();
-		const { retransmission = true, transportSequence = true, pace = OPEN_PACE } = options;
+		const { retransmission = true, transportSequence = true, pace = OPEN_PACE, mid } = options;
 		this.sender = this.clock.pool.openSender({
 			parameters: {
 				payloadType: 102,
 				ssrc: SSRC,
 				...(retransmission ? { retransmission: { payloadType: 103, ssrc: RESENT_SSRC } } : {}),
-				extensions: transportSequence ? { transportSequence: 2 } : {},
-				mid: "0",
+				extensions: {
+					...(transportSequence && { transportSequence: 2 }),
+					...(mid !== undefined && { mid: 1 }),
+				},
+				mid: mid ?? "0",
 				cname: "lab",
 				clockOrigin: 4000,
 			},

@@ -2,10 +2,13 @@ import { badDeviceSpec, identify } from "../device-spec.ts";
 import type { DeviceProvider } from "../provider.ts";
 import { type DemoDeps, DemoDevice } from "./device.ts";
 
-/** The provider of `demo:`, a phone-shaped screen that is always there. Options: `id`, `name`. */
+/** The provider of `demo:`, a phone-shaped screen that is always there. */
 export function createDemoProvider(deps: DemoDeps): DeviceProvider {
 	return {
 		scheme: "demo",
+		usage: "demo:",
+		shows: "a touchable phone, built in",
+		options: {},
 		async find() {
 			return ["demo:"];
 		},

@@ -11,11 +11,18 @@ const MAX_SCANOUT = 65_535;
 
 /**
  * The provider of `hxfr:ADDRESS`: a scanout of a host that sends H.264, such as a virtual machine monitor or
- * `porthole hxfr`. Options: `scanout` (1), `enable=WIDTHxHEIGHT` to switch the scanout on first, `id` and `name`.
+ * `porthole hxfr`.
  */
 export function createHxfrProvider(deps: TransportDeps): DeviceProvider {
 	return {
 		scheme: "hxfr",
+		usage: "hxfr:ADDRESS",
+		shows:
+			"a virtual machine's H.264; the address is unix:/path, tcp:HOST:PORT, vsock:CID:PORT, hybrid:/path:PORT or fd:N",
+		options: {
+			scanout: `which of its screens, 0 to ${MAX_SCANOUT} (1)`,
+			enable: "WIDTHxHEIGHT: switches the screen on first, in this size",
+		},
 		async find() {
 			return [];
 		},

@@ -57,6 +57,7 @@ export class SimulatorDevice implements Device {
 	readonly id: string;
 	readonly input: SimulatorInput;
 	readonly clipboard?: DeviceClipboard;
+	readonly typesAsciiOnly = true;
 	readonly #options: SimulatorDeviceOptions;
 	readonly #selection: BackendSelection;
 	readonly #inputBackend: InputConnection;

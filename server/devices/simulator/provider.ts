@@ -75,6 +75,12 @@ export function createSimulatorProvider(given: SimulatorProviderDeps): Simulator
 	let findFailure: string | undefined;
 	return {
 		scheme: "simulator",
+		usage: "simulator:UDID or simulator:all",
+		shows: "iOS simulators of this Mac",
+		options: {
+			backend: `the way to it: ${backendNames.join(", ")} (the best that works)`,
+			set: "a device set's folder (the default set)",
+		},
 		get findFailure() {
 			return findFailure;
 		},

@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<string, string>> = {
 	silent: "Nothing was heard of the publisher any more.",
 	"connect-timeout": "The publisher never connected.",
 	"dtls-failed": "The connection with the publisher failed.",
+	"host-failed": "An error of this host ended the stream. Its log says which.",
 };
 
 /** Makes a device of what a publisher offers. Throws PortholeError as the engine does. */

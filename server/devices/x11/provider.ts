@@ -10,10 +10,7 @@ interface X11ProviderDeps extends X11Deps {
 /** `[HOST]:DISPLAY[.SCREEN]`, as in the DISPLAY variable. */
 const DISPLAY = /^[A-Za-z0-9.-]{0,128}:\d{1,5}(\.\d{1,2})?$/;
 
-/**
- * The provider of `x11:DISPLAY`: an X display that is there already. Options: `id` (`x11-0` for `:0` by default) and
- * `name`.
- */
+/** The provider of `x11:DISPLAY`: an X display that is there already. Its id is `x11-0` for `:0` by default. */
 export function createX11Provider({
 	addon,
 	clock,
@@ -21,6 +18,9 @@ export function createX11Provider({
 }: X11ProviderDeps): DeviceProvider {
 	return {
 		scheme: "x11",
+		usage: "x11:[HOST]:DISPLAY",
+		shows: "an X display that is there already, such as x11::0",
+		options: {},
 		async find() {
 			const display = environment.DISPLAY;
 			return display && isReachable(addon, display) ? [`x11:${display}`] : [];

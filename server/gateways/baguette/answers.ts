@@ -28,8 +28,9 @@ export function wordsOf(error: unknown): { readonly status: number; readonly wor
 	if (error instanceof GatewayRefusal) return { status: error.status, words: error.message };
 	if (!(error instanceof PortholeError))
 		return { status: 500, words: "the server failed; its log tells how" };
+	// Its clients know one status for both.
 	if (error.code === "wrong-host" || error.code === "wrong-origin")
-		return { status: 403, words: "forbidden origin" };
+		return { status: 403, words: error.message };
 	return { status: statusOf(error.code), words: error.message };
 }
 

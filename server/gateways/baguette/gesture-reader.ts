@@ -223,9 +223,7 @@ function readModifiers(fields: EnvelopeFields): Modifier[] {
 
 function readTyped(fields: EnvelopeFields): string {
 	const text = fields.text("text");
-	if (!isTypable(text)) {
-		throw EnvelopeError.invalid("text", "ASCII printable characters supported by the US keyboard layout");
-	}
+	if (!isPrintable(text)) throw EnvelopeError.invalid("text", TYPABLE_IN_WORDS);
 	return withinLength(text, MAX_TYPED);
 }
 
@@ -381,17 +379,24 @@ const NAMED = [
 	"Comma",
 	"Period",
 	"Slash",
+	"NumpadDecimal",
+	"NumpadAdd",
+	"NumpadSubtract",
+	"NumpadMultiply",
+	"NumpadDivide",
+	"NumpadEnter",
+	"NumpadEqual",
 ];
 
 const NAMES: ReadonlySet<string> = new Set(NAMED);
 
-/** The codes that Baguette takes, in its words. */
+/** The codes that are taken, in Baguette's words; the number pad is our addition. */
 const CODES_IN_WORDS =
-	"W3C KeyboardEvent.code (KeyA-Z, Digit0-9, Enter, Escape, Backspace, Tab, Space, Arrow*, common punctuation)";
+	"W3C KeyboardEvent.code (KeyA-Z, Digit0-9, Enter, Escape, Backspace, Tab, Space, Arrow*, Numpad*, common punctuation)";
 
-/** Whether Baguette takes a DOM `KeyboardEvent.code`. */
+/** Whether a DOM `KeyboardEvent.code` is taken. */
 function isKnownCode(code: string): boolean {
-	return NAMES.has(code) || /^(Key[A-Z]|Digit[0-9])$/.test(code);
+	return NAMES.has(code) || /^(Key[A-Z]|(Digit|Numpad)[0-9])$/.test(code);
 }
 
 /** The key of a modifier: that on the left. */
@@ -402,7 +407,18 @@ export const MODIFIER_CODES: Readonly<Record<Modifier, string>> = {
 	command: "MetaLeft",
 };
 
+/** What can be typed, in Baguette's words. */
+const TYPABLE_IN_WORDS = "ASCII printable characters supported by the US keyboard layout";
+
+/** What Baguette says of a text that a device's keyboard does not have. */
+export const NOT_TYPABLE = EnvelopeError.invalid("text", TYPABLE_IN_WORDS).message;
+
 /** Whether text can be typed on a keyboard of the US: printable ASCII. */
-function isTypable(text: string): boolean {
+export function isOnKeyboard(text: string): boolean {
 	return /^[ -~]*$/.test(text);
+}
+
+/** Whether text has no control characters and no halves of characters. */
+function isPrintable(text: string): boolean {
+	return text.isWellFormed() && !/\p{Cc}/u.test(text);
 }

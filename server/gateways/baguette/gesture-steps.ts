@@ -5,8 +5,10 @@ import {
 	type ButtonName,
 	type Edge,
 	type Gesture,
+	isOnKeyboard,
 	MODIFIER_CODES,
 	type Modifier,
+	NOT_TYPABLE,
 	type Place,
 } from "./gesture-reader.ts";
 
@@ -17,7 +19,7 @@ export type Step =
 	| { type: "clipboard"; use: () => Promise<void> };
 
 /** The part of a device that gestures use. */
-export type GestureDevice = Pick<Device, "describe" | "clipboard">;
+export type GestureDevice = Pick<Device, "describe" | "clipboard" | "typesAsciiOnly">;
 
 const MOVES = 10;
 /** Characters typed at a time; below the bound of one message to a device. */
@@ -70,6 +72,8 @@ export function* stepsOf(
 		case "key":
 			return yield* chord(gesture.code, gesture.modifiers, gesture.hold, device);
 		case "type":
+			// Baguette's own devices have a client paste such a text, which their clipboard then holds.
+			if (device.typesAsciiOnly && !isOnKeyboard(gesture.text)) throw new GestureFailure(NOT_TYPABLE);
 			return yield* typing(gesture.text, device);
 		case "paste":
 			return yield* paste(gesture.text, gesture.press, device);

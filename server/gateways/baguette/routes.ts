@@ -2,7 +2,11 @@ import type { ServerResponse } from "node:http";
 import * as v from "valibot";
 import { readBody } from "../../../signaling/http/request-body.ts";
 import type { Route, RouteRequest } from "../../../signaling/http/router.ts";
-import { type Orientation, orientationSchema } from "../../../signaling/protocol/device.ts";
+import {
+	type DeviceDescription,
+	type Orientation,
+	orientationSchema,
+} from "../../../signaling/protocol/device.ts";
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Role } from "../../../signaling/protocol/messages.ts";
 import type { DeviceImages } from "../../streams/device-images.ts";
@@ -89,12 +93,10 @@ export function baguetteRoutes({ access, visits, images }: RoutesDeps): Route[] 
 		),
 		about(
 			"GET",
-			"chrome-button/([a-z][a-z0-9-]{0,22}?)(-down)?(?:\\.png)?",
+			"chrome-button/([a-z][a-z0-9-]{0,40}?)(?:\\.png)?",
 			"view",
-			(guest, request, response) => {
-				const [, name = "", down] = request.params;
-				return sendBezelImage(guest, `button-${name}${down ? "-pressed" : ""}`, response);
-			},
+			(guest, { params: [, name = ""] }, response) =>
+				sendBezelImage(guest, buttonImage(guest.described, name), response),
 		),
 		about("GET", "screenshot\\.(jpg|png)", "view", (guest, request, response) =>
 			sendScreenshot(
@@ -172,6 +174,12 @@ async function withControl(
 	} finally {
 		done();
 	}
+}
+
+/** Our name of the picture `NAME` or `NAME-down`; a button's own name may end like the second. */
+function buttonImage({ bezel }: DeviceDescription, name: string): string {
+	const isButton = bezel?.buttons.some(({ id }) => id === name) ?? false;
+	return `button-${isButton ? name : name.replace(/-down$/, "-pressed")}`;
 }
 
 async function sendBezelImage(guest: Guest, name: string, response: ServerResponse): Promise<void> {

@@ -21,6 +21,8 @@ export interface RtpPacket {
 }
 
 const ONE_BYTE = 0xbede;
+/** Upper bits of the other form's; the lower four are the application's. */
+const TWO_BYTE = 0x100;
 const FIXED = 12;
 
 /** Length of the part that SRTP leaves readable: fixed header, contributors and extension. Absent for what is no RTP. */
@@ -57,21 +59,22 @@ export function readRtp(
 	};
 }
 
-/** One-byte extensions only (RFC 8285, 4.2); clients that follow our answer send no others. */
+/** Reads both forms of extensions (RFC 8285, 4.2 and 4.3): a client with a long media id sends the second. */
 function readTransportSequence(packet: Buffer, end: number, id: number | undefined): number | undefined {
 	const first = packet[0] ?? 0;
 	const start = FIXED + (first & 0x0f) * 4;
-	if (id === undefined || (first & 0x10) === 0 || packet.readUInt16BE(start) !== ONE_BYTE) return undefined;
+	if (id === undefined || (first & 0x10) === 0) return undefined;
+	const profile = packet.readUInt16BE(start);
+	const isLong = profile >> 4 === TWO_BYTE;
+	if (profile !== ONE_BYTE && !isLong) return undefined;
 	for (let at = start + 4; at < end; ) {
-		const head = packet[at] ?? 0;
-		if (head === 0) {
-			at++;
-			continue;
-		}
-		const length = (head & 0x0f) + 1;
-		if (head >> 4 === 15) return undefined;
-		if (head >> 4 === id && length >= 2 && at + 2 < end) return packet.readUInt16BE(at + 1);
-		at += 1 + length;
+		const head = packet[at++] ?? 0;
+		if (head === 0) continue;
+		const found = isLong ? head : head >> 4;
+		const length = isLong ? (packet[at++] ?? 0) : (head & 0x0f) + 1;
+		if (!isLong && found === 15) return undefined;
+		if (found === id && length >= 2 && at + 1 < end) return packet.readUInt16BE(at);
+		at += length;
 	}
 	return undefined;
 }
@@ -89,8 +92,11 @@ export type HeaderExtension = keyof typeof HEADER_EXTENSIONS;
 /** Ids (1..14) of the header extensions that the other side took; absent ones are not sent. */
 export type ExtensionIds = Partial<Record<HeaderExtension, number>>;
 
+/** Longest media id that a one-byte extension has room for (RFC 8285, 4.2); a longer one is not sent. */
+export const LONGEST_SENT_MID = 16;
+
 /** Longest header that is ever written, bytes: fixed part, extension head and all extensions, padded. */
-export const MAX_RTP_HEADER = 12 + 32;
+export const MAX_RTP_HEADER = 12 + 48;
 
 const ONE_BYTE_EXTENSIONS = 0xbede;
 
@@ -118,7 +124,7 @@ export class RtpHeaderWriter {
 	readonly #ids: ExtensionIds;
 	readonly #mid: Buffer;
 
-	/** `mid`: media id in the SDP, one or two ASCII characters. */
+	/** `mid`: media id in the SDP, at most `LONGEST_SENT_MID` ASCII characters. */
 	constructor(ids: ExtensionIds, mid: string) {
 		this.#ids = ids;
 		this.#mid = Buffer.from(mid, "latin1");

@@ -51,7 +51,8 @@ const DIRECTIONS: Record<ClientSide, readonly string[]> = {
 	watches: ["recvonly", "sendrecv"],
 	publishes: ["sendonly", "sendrecv"],
 };
-const MID = /^[!-~]{1,32}$/;
+/** A token (RFC 5888, 4; RFC 8866, 9), as long as a header extension can carry (RFC 8285, 4.3). */
+const MID = /^[!#-'*+.0-9A-Z^-~-]{1,255}$/;
 const RTP_PROTOCOLS = ["UDP/TLS/RTP/SAVPF", "RTP/SAVPF"];
 
 /**

@@ -1,5 +1,5 @@
 import sdp from "sdp";
-import { PortholeError } from "../../../signaling/protocol/errors.ts";
+import type { PortholeError } from "../../../signaling/protocol/errors.ts";
 
 /** Longest description looked at, characters; a browser's is about 6,000. */
 const MAX_LENGTH = 64 * 1024;
@@ -29,6 +29,18 @@ export interface Codec {
 	readonly feedback: ReadonlySet<string>;
 }
 
+/** What the library threw: it reads on where a line ends too soon. */
+class MalformedSdp extends Error {}
+
+/** Calls the library. Throws MalformedSdp. */
+function parsed<T>(parse: () => T): T {
+	try {
+		return parse();
+	} catch (cause) {
+		throw new MalformedSdp("The library cannot read it.", { cause });
+	}
+}
+
 /** A media section (RFC 8866, 5.14). What may stand at session level instead is looked for there too. */
 export class MediaSection {
 	readonly kind: string;
@@ -40,7 +52,7 @@ export class MediaSection {
 	readonly #session: string;
 
 	constructor(section: string, session: string) {
-		const { kind, port = Number.NaN, protocol, fmt = "" } = sdp.parseMLine(section);
+		const { kind, port = Number.NaN, protocol, fmt = "" } = parsed(() => sdp.parseMLine(section));
 		this.kind = kind;
 		this.port = port;
 		this.protocol = protocol;
@@ -59,7 +71,7 @@ export class MediaSection {
 	}
 
 	get direction(): string {
-		return sdp.getDirection(this.#section, this.#session);
+		return parsed(() => sdp.getDirection(this.#section, this.#session));
 	}
 
 	/** The DTLS role that it offers or takes (RFC 8842, 5.3). */
@@ -75,32 +87,34 @@ export class MediaSection {
 
 	/** All fingerprints that could be of a certificate (RFC 8122, 5). */
 	get fingerprints(): Fingerprint[] {
-		return sdp.getDtlsParameters(this.#section, this.#session).fingerprints.filter(isFingerprint);
+		const { fingerprints } = parsed(() => sdp.getDtlsParameters(this.#section, this.#session));
+		return fingerprints.filter(isFingerprint);
 	}
 
 	get codecs(): Codec[] {
-		return sdp
-			.parseRtpParameters(this.#section)
-			.codecs.map(({ parameters = {}, rtcpFeedback = [], ...codec }) => ({
-				payloadType: codec.payloadType,
-				name: codec.name.toLowerCase(),
-				clockRate: codec.clockRate,
-				parameters: new Map(
-					Object.entries(parameters).map(([name, value = ""]) => [name.toLowerCase(), value] as const),
-				),
-				feedback: new Set(rtcpFeedback.map(({ type, parameter }) => `${type} ${parameter}`.trimEnd())),
-			}));
+		const { codecs } = parsed(() => sdp.parseRtpParameters(this.#section));
+		return codecs.map(({ parameters = {}, rtcpFeedback = [], ...codec }) => ({
+			payloadType: codec.payloadType,
+			// The library leaves it out where the line has none.
+			name: (codec.name ?? "").toLowerCase(),
+			clockRate: codec.clockRate,
+			parameters: new Map(
+				Object.entries(parameters).map(([name, value = ""]) => [name.toLowerCase(), value] as const),
+			),
+			feedback: new Set(rtcpFeedback.map(({ type, parameter }) => `${type} ${parameter}`.trimEnd())),
+		}));
 	}
 
 	/** Ids of the header extensions by URI (RFC 8285, 5). */
 	get extensions(): Map<string, number> {
 		const lines = [this.#session, this.#section].flatMap((part) => sdp.matchPrefix(part, "a=extmap:"));
-		return new Map(lines.map(sdp.parseExtmap).map(({ uri, id }) => [uri, id] as const));
+		const found = parsed(() => lines.map(sdp.parseExtmap));
+		return new Map(found.map(({ uri, id }) => [uri, id] as const));
 	}
 
 	/** The SCTP port of a data channel section (RFC 8841, 5). */
 	get sctpPort(): number | undefined {
-		const port = sdp.parseSctpDescription(this.#section)?.port;
+		const port = parsed(() => sdp.parseSctpDescription(this.#section))?.port;
 		return Number.isInteger(port) ? port : undefined;
 	}
 
@@ -135,8 +149,8 @@ export interface SessionDescription {
 }
 
 /**
- * Reads a description with `read`. What is too long or no SDP, and what `read` stumbles over, is thrown as what `refuse`
- * makes of the reason.
+ * Reads a description with `read`. What is too long or no SDP is thrown as what `refuse` makes of the reason; a mistake
+ * in `read` is nobody's but ours, and passes.
  */
 export function readSdp<T>(
 	text: string,
@@ -151,14 +165,13 @@ export function readSdp<T>(
 	if (lines.filter((line) => line.startsWith("m=")).length > MAX_SECTIONS)
 		throw refuse(`it has more than ${MAX_SECTIONS} media sections`);
 	try {
-		const [session = "", ...sections] = sdp.splitSections(text);
+		const [session = "", ...sections] = parsed(() => sdp.splitSections(text));
 		const media = sections.map((section) => new MediaSection(section, session));
 		if (!media.every(isSane)) throw refuse("a media line is malformed");
 		return read({ media, bundled: sdp.matchPrefix(session, "a=group:BUNDLE").length > 0 });
 	} catch (cause) {
-		if (cause instanceof PortholeError) throw cause;
-		// The library reads on where a line ends too soon.
-		throw refuse("it is not SDP", cause);
+		if (cause instanceof MalformedSdp) throw refuse("it is not SDP", cause);
+		throw cause;
 	}
 }
 

@@ -27,6 +27,8 @@ export interface DataChannelEvents {
 	unreadable(): void;
 	/** The other side closed the association (`left`) or did not keep to the limits. */
 	closed(reason: "left" | "data-failed"): void;
+	/** `opened`, `message` or `unreadable` threw: an error of ours, which is not the other side's. */
+	failed(error: unknown): void;
 	/** An SCTP packet to be sent over DTLS. Must not throw. */
 	send(packet: Buffer): Promise<void>;
 }
@@ -100,7 +102,7 @@ export class DataChannel {
 		announcement.write(LABEL, 12);
 		this.#write(CONTROL, announcement);
 		this.#open = true;
-		this.#events.opened();
+		this.#tell(() => this.#events.opened());
 	}
 
 	#write(protocol: number, data: Buffer): void {
@@ -114,9 +116,18 @@ export class DataChannel {
 	#receive(stream: number, protocol: number, data: Buffer): void {
 		if (this.#closed || (stream === STREAM && protocol === CONTROL)) return;
 		const isMessage = stream === STREAM && (protocol === BINARY || protocol === STRING);
-		if (isMessage && data.length <= MAX_MESSAGE) return this.#events.message(data);
+		if (isMessage && data.length <= MAX_MESSAGE) return this.#tell(() => this.#events.message(data));
 		this.#dropped++;
-		this.#events.unreadable();
+		this.#tell(() => this.#events.unreadable());
+	}
+
+	/** Whatever is told is told while a packet is read, and a packet that throws counts as malformed. */
+	#tell(event: () => void): void {
+		try {
+			event();
+		} catch (error) {
+			this.#events.failed(error);
+		}
 	}
 
 	#end(reason: "left" | "data-failed"): void {

@@ -25,6 +25,8 @@ export interface DtlsEvents {
 	data(data: Buffer): void;
 	/** The handshake failed or the other side ended the connection. */
 	closed(reason: "dtls-failed" | "left"): void;
+	/** One of these functions threw: an error of ours, which the library would take for the other side's. It is closed. */
+	failed(error: unknown): void;
 	send(packet: Buffer): void;
 }
 
@@ -44,7 +46,7 @@ export class DtlsSession {
 		this.#events = events;
 		this.#fingerprints = fingerprints;
 		this.#transport = createTransport((packet) => {
-			if (!this.#closed) events.send(packet);
+			if (!this.#closed) this.#tell(() => events.send(packet));
 		});
 		this.#server = new DtlsServer({
 			cert: certificate.certPem,
@@ -57,7 +59,7 @@ export class DtlsSession {
 		});
 		this.#server.onConnect.subscribe(() => this.#verify());
 		this.#server.onData.subscribe((data) => {
-			if (this.#connected) events.data(data);
+			if (this.#connected && !this.#closed) this.#tell(() => events.data(data));
 		});
 		this.#server.onError.subscribe(() => this.#end("dtls-failed"));
 		this.#server.onClose.subscribe(() => this.#end(this.#connected ? "left" : "dtls-failed"));
@@ -102,10 +104,12 @@ export class DtlsSession {
 		if (profile === undefined || !this.#isExpectedClient()) return this.#end("dtls-failed");
 		const keys = this.#server.extractSessionKeys(16, profile === "AEAD_AES_128_GCM" ? 12 : 14);
 		this.#connected = true;
-		this.#events.connected({
-			local: { profile, key: keys.localKey, salt: keys.localSalt },
-			remote: { profile, key: keys.remoteKey, salt: keys.remoteSalt },
-		});
+		this.#tell(() =>
+			this.#events.connected({
+				local: { profile, key: keys.localKey, salt: keys.localSalt },
+				remote: { profile, key: keys.remoteKey, salt: keys.remoteSalt },
+			}),
+		);
 	}
 
 	/** RFC 8122, 5: one fingerprint of a hash that we know must fit, and the key must be there. */
@@ -118,6 +122,16 @@ export class DtlsSession {
 			if (algorithm === "sha-256") return certificate.fingerprint256 === value;
 			return algorithm === "sha-512" && certificate.fingerprint512 === value;
 		});
+	}
+
+	/** Whatever is told is told within the library, which takes what is thrown there for a broken handshake or packet. */
+	#tell(event: () => void): void {
+		try {
+			event();
+		} catch (error) {
+			this.close();
+			this.#events.failed(error);
+		}
 	}
 
 	#end(reason: "dtls-failed" | "left"): void {

@@ -25,6 +25,8 @@ export interface WeriftEngineOptions {
 	readonly clock: Clock;
 	/** What came to the media port and was dropped, for `/metrics`. */
 	dropped?(reason: DropReason): void;
+	/** An error of our own ended a connection, for the log. */
+	failed?(error: unknown): void;
 }
 
 /** Sends to browsers with werift's DTLS and SCTP, and an ICE-lite agent and RTP senders of our own. */
@@ -94,7 +96,9 @@ export class WeriftEngine implements MediaEngine {
 
 	async #transportOptions(): Promise<TransportOptions> {
 		const [certificate, port] = await Promise.all([this.#certificate, this.#mediaPort()]);
-		return { certificate, port, registry: this.#registry, clock: this.#options.clock };
+		const { clock } = this.#options;
+		const failed = (error: unknown) => this.#options.failed?.(error);
+		return { certificate, port, registry: this.#registry, clock, failed };
 	}
 
 	#mediaPort(): Promise<MediaPort> {

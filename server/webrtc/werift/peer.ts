@@ -4,7 +4,12 @@ import { candidateLine } from "../ice/candidate.ts";
 import type { PacketPath } from "../ice/path.ts";
 import type { AnsweredPeer, Connection, Peer, PeerEvents, PeerStats } from "../media.ts";
 import { PacketBudget } from "../packet-budget.ts";
-import { type ExtensionIds, HEADER_EXTENSIONS, type HeaderExtension } from "../rtp/rtp-packet.ts";
+import {
+	type ExtensionIds,
+	HEADER_EXTENSIONS,
+	type HeaderExtension,
+	LONGEST_SENT_MID,
+} from "../rtp/rtp-packet.ts";
 import type { Sender } from "../rtp/sender.ts";
 import type { SenderPool } from "../rtp/sender-pool.ts";
 import type { SrtpKeys } from "../rtp/srtp.ts";
@@ -22,8 +27,6 @@ import { type RemoteParameters, type TransportOptions, WeriftTransport } from ".
 
 /** Feedback that our senders understand. */
 const FEEDBACK = ["nack", "nack pli", "ccm fir", "transport-cc"];
-/** Longest media id that a packet's header has room for. */
-const MAX_MID = 2;
 
 export interface PeerOptions {
 	readonly id: string;
@@ -203,7 +206,7 @@ export class AnsweringPeer extends WeriftPeer implements AnsweredPeer {
 			payloadType: offer.format.payloadType,
 			rtxPayloadType: offer.format.retransmission,
 			extensions: sentExtensions(offer),
-			mid: offer.mid,
+			mid: offer.mid.length > LONGEST_SENT_MID ? "" : offer.mid,
 		});
 		this.answer = writeClientAnswer({
 			offer,
@@ -228,7 +231,7 @@ function sentExtensions({ extensions, format, mid }: ClientOffer): ExtensionIds 
 		const id = extensions.get(HEADER_EXTENSIONS[name]);
 		if (id !== undefined) ids[name] = id;
 	}
-	if (mid.length > MAX_MID) delete ids.mid;
+	if (mid.length > LONGEST_SENT_MID) delete ids.mid;
 	// Numbers that nobody reports on are of no use.
 	if (!format.feedback.has("transport-cc")) delete ids.transportSequence;
 	return ids;

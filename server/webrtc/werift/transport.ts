@@ -25,6 +25,8 @@ export interface TransportOptions {
 	readonly certificate: Certificate;
 	readonly registry: PeerRegistry;
 	readonly clock: Clock;
+	/** An error of our own ended a connection. */
+	failed(error: unknown): void;
 }
 
 export interface TransportEvents {
@@ -110,6 +112,7 @@ export class WeriftTransport implements RegisteredPeer {
 			connected: (keys) => this.#begin(keys),
 			data: (data) => void this.#channel?.packet(data),
 			closed: (reason) => this.end(reason),
+			failed: (error) => this.#fail(error),
 			send: (packet) => this.send(packet),
 		});
 		for (const packet of this.#early.splice(0)) this.#dtls.receive(packet);
@@ -125,6 +128,7 @@ export class WeriftTransport implements RegisteredPeer {
 			message: (data) => events.message(data),
 			unreadable: () => events.unreadable(),
 			closed: (reason) => this.end(reason),
+			failed: (error) => this.#fail(error),
 			send: async (packet) => this.#dtls?.sendData(packet),
 		});
 		this.#channel.start(remotePort);
@@ -201,6 +205,12 @@ export class WeriftTransport implements RegisteredPeer {
 		if (!budget || take(budget)) return true;
 		if (budget.exhausted) this.end("flooding");
 		return false;
+	}
+
+	/** A mistake of ours must neither end the process nor look like the other side's. */
+	#fail(error: unknown): void {
+		this.#options.failed(error);
+		this.end("host-failed");
 	}
 
 	/** Ends it for a reason of somebody else's. */

@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { streamCommand } from "../../../server/cli/stream.ts";
+import { forEachNal, nalType } from "../../../server/h264/annexb.ts";
 import { AvccRecordReader, avccEnvelope } from "../../../server/h264/avcc.ts";
 import { writeServing } from "../../../server/serving-file.ts";
 import { loadKeys } from "../../../signaling/auth/state-files.ts";
 import { FakeBaguetteGateway } from "../../fakes/fake-baguette-gateway.ts";
+import { avccClip } from "../../support/avcc-clip.ts";
 import { RunningCommand } from "../../support/command-line.ts";
 
 /** Standard output that takes what it gets, or nothing while it is slow. */
@@ -80,6 +82,24 @@ describe("porthole stream", () => {
 		await expect.poll(() => stdout.bytes.length, { interval: 2 }).toBe(20);
 		expect(stdout.bytes.toString("hex")).toBe("00000006020000000165" + "00000006030000000141");
 		expect(new AvccRecordReader().push(stdout.bytes).map(({ kind }) => kind)).toEqual(["keyframe", "delta"]);
+		stop();
+		expect(await done).toBe(0);
+		expect(gateway.queries).toEqual(["?format=avcc&quality=0.7"]);
+	});
+
+	it("writes Annex B, with the parameter sets before each keyframe", async () => {
+		const { description, frames } = avccClip();
+		const envelopes = [description, ...frames.slice(0, 20)].map((record) => record.subarray(4));
+		gateway.first = [avccEnvelope("seed", JPEG), ...envelopes];
+		const done = stream("phone", "--format", "annexb");
+		const types = () => {
+			const found: number[] = [];
+			forEachNal(stdout.bytes, (nal) => void found.push(nalType(nal)));
+			return found;
+		};
+		// A delimiter (9) follows each picture, so that a decoder need not wait for the next to know its end.
+		const whole = frames.slice(0, 20).flatMap((record) => (record[4] === 2 ? [7, 8, 5, 9] : [1, 9]));
+		await expect.poll(types, { interval: 2 }).toEqual([9, ...whole]);
 		stop();
 		expect(await done).toBe(0);
 		expect(gateway.queries).toEqual(["?format=avcc&quality=0.7"]);

@@ -25,16 +25,40 @@ describe("the device registry", () => {
 	it("asks the provider which devices a spec stands for, where it stands for several", async () => {
 		const all: DeviceProvider = {
 			scheme: "all",
+			usage: "all:WHAT",
+			shows: "several phones",
+			options: {},
 			find: async () => [],
-			expand: async ({ target }) => (target === "phones" ? ["phone:a", "phone:b?x=1"] : []),
+			expand: async ({ target }) => (target === "phones" ? ["phone:a", "phone:b?colour=1"] : []),
 			open: () => Promise.reject(new Error("it has none of its own")),
 		};
 		const expanding = new DeviceRegistry([phones, all]);
 		const targets = async (text: string) => (await expanding.expand(text)).map((spec) => spec.text);
-		expect(await targets("all:phones")).toEqual(["phone:a", "phone:b?x=1"]);
+		expect(await targets("all:phones")).toEqual(["phone:a", "phone:b?colour=1"]);
 		expect(await targets("all:desks")).toEqual([]);
 		expect(await targets("phone:c")).toEqual(["phone:c"]);
 		await expect(expanding.expand("toaster:1")).rejects.toMatchObject({ code: "unknown-device-kind" });
+	});
+
+	it("refuses options that a kind has not, with the nearest that it has", () => {
+		const message = (text: string) => {
+			try {
+				registry.parse(text);
+				return "taken";
+			} catch (error) {
+				return error instanceof PortholeError ? `${error.code}: ${error.message}` : String(error);
+			}
+		};
+		expect(message("phone:a?id=x&name=X&ask=later&control=ask&colour=red")).toBe("taken");
+		expect(message("phone:a?color=red")).toMatch(
+			/^bad-device-spec: .*phone:a\?color=red.*no option "color".*Did you mean colour\?/,
+		);
+		expect(message("phone:a?nmae=X")).toMatch(/Did you mean name\?/);
+		expect(message("phone:a?=x")).toMatch(/no option ""\. It takes colour, id, name, ask, control\.$/);
+		expect(message("phone:a?zzzzzzzz")).toMatch(/It takes colour, id, name, ask, control\.$/);
+		expect(message(`phone:a?${"o".repeat(900)}`).length).toBeLessThan(1400);
+		expect(message("phon:a")).toMatch(/^unknown-device-kind: .*Did you mean phone:\?/);
+		expect(message("phone:a?constructor=1")).toMatch(/no option "constructor"/);
 	});
 
 	it("names the kinds there are when it is asked for another", () => {

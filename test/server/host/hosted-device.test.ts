@@ -1,11 +1,15 @@
+import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
 import { HostedDevice } from "../../../server/host/hosted-device.ts";
+import { loadAddon } from "../../../server/native/load.ts";
 import { deviceSchema } from "../../../signaling/protocol/device.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { parseMessage } from "../../../signaling/protocol/parse.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { FakeDevice } from "../../fakes/fake-device.ts";
 import { FakeMediaEngine } from "../../fakes/fake-media-engine.ts";
+import { PATTERN_FILE, readAccessUnits } from "../../support/pattern-source.ts";
+import { look } from "../../support/seen-picture.ts";
 
 let clock: FakeClock;
 let device: FakeDevice;
@@ -25,6 +29,7 @@ beforeEach(() => {
 	hosted = new HostedDevice(device, {
 		engine,
 		clock,
+		decoder: loadAddon().FrameDecoder,
 		wall: clock.wall,
 		rate: {},
 		policy: { askFirst: "never", touchTakes: true },
@@ -402,4 +407,46 @@ describe("a hosted device that ends", () => {
 
 it("gives a screenshot of the device", async () => {
 	expect(await hosted.screenshot()).toMatchObject({ type: "image/jpeg" });
+});
+
+describe.each(["no-screenshot", "hxfr-no-screenshot"] as const)(
+	"a device without screenshots (%s)",
+	(code) => {
+		beforeEach(() => {
+			device.screenshot = () => Promise.reject(new PortholeError(code, "It has none."));
+		});
+
+		it("has one made of its frames, for which its source runs", async () => {
+			const asked = hosted.screenshot();
+			await settled();
+			const unit = readAccessUnits(readFileSync(PATTERN_FILE)).find(({ keyframe }) => keyframe);
+			if (!unit) throw new Error("the pattern has no keyframe");
+			const captureTime = clock.now();
+			device.source.options.sink.accessUnit({
+				...unit,
+				captureTime,
+				encodedTime: captureTime,
+				width: 320,
+				height: 240,
+			});
+			const { type, data } = await asked;
+			expect([type, (await look(data)).size]).toEqual(["image/jpeg", [320, 240]]);
+			clock.advance(5_000);
+			await settled();
+			expect(device.source.closes).toBe(1);
+		});
+
+		it("says so where no frame comes", async () => {
+			const asked = hosted.screenshot();
+			await settled();
+			clock.advance(2_000);
+			await expect(asked).rejects.toMatchObject({ code: "no-frame" });
+		});
+	},
+);
+
+it("wakes no device that is off for a screenshot", async () => {
+	device.screenshot = () => Promise.reject(new PortholeError("device-off", "It is off."));
+	await expect(hosted.screenshot()).rejects.toMatchObject({ code: "device-off" });
+	expect(device.sources).toEqual([]);
 });

@@ -16,11 +16,9 @@ let grant: string;
 let events: string[];
 let end: () => void;
 
-beforeEach(async () => {
-	grant = "g1";
-	events = [];
-	const routes = exchangeRoutes({
-		name: "whep",
+const routesOf = (name: "whep" | "whip") =>
+	exchangeRoutes({
+		name,
 		iceServers: () => [{ urls: "turn:a.example", username: "u", credential: "c" }],
 		async identify() {
 			if (grant === "none") throw new PortholeError("no-token", "No token.");
@@ -39,7 +37,11 @@ beforeEach(async () => {
 			};
 		},
 	});
-	listener = await serveRoutes(routes);
+
+beforeEach(async () => {
+	grant = "g1";
+	events = [];
+	listener = await serveRoutes([...routesOf("whep"), ...routesOf("whip")]);
 });
 afterEach(() => listener.close());
 
@@ -58,8 +60,8 @@ const patch = (path: string, headers: Record<string, string> = {}, body = FRAGME
 const remove = (path: string) => ask(listener.port, path, { method: "DELETE" });
 const codeOf = ({ text }: Answer) => (JSON.parse(text) as { error: { code: string } }).error.code;
 
-async function open(): Promise<{ path: string; etag: string }> {
-	const { headers } = await post();
+async function open(endpoint = "/whep/phone"): Promise<{ path: string; etag: string }> {
+	const { headers } = await post(endpoint);
 	return { path: headers.location ?? "", etag: headers.etag ?? "" };
 }
 
@@ -172,8 +174,22 @@ describe("a session", () => {
 		expect((await patch(path, { "if-match": "*" })).status).toBe(204);
 	});
 
+	it("of a player takes candidates without a condition, while they are of its ICE session", async () => {
+		const { path } = await open();
+		expect((await patch(path)).status).toBe(204);
+		expect((await patch(path)).status).toBe(204);
+		const restarted = await patch(path, {}, RESTART);
+		expect([restarted.status, codeOf(restarted)]).toEqual([422, "no-ice-restart"]);
+	});
+
+	it("of a publisher asks for the condition (RFC 9725, 4.3.1)", async () => {
+		const { path, etag } = await open("/whip/phone");
+		const answer = await patch(path);
+		expect([answer.status, codeOf(answer)]).toEqual([428, "precondition-required"]);
+		expect((await patch(path, { "if-match": etag })).status).toBe(204);
+	});
+
 	it.each([
-		[428, "precondition-required", {}, FRAGMENT],
 		[412, "precondition-failed", { "if-match": '"other"' }, FRAGMENT],
 		[422, "no-ice-restart", { "if-match": "*" }, RESTART],
 		[415, "unsupported-media-type", { "content-type": "application/sdp", "if-match": "*" }, FRAGMENT],

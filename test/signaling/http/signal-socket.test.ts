@@ -99,11 +99,23 @@ describe("a signaling connection", () => {
 	it.each([
 		["another site's page", "/signal", { origin: "http://evil.example" }, 403, "wrong-origin"],
 		["a sandboxed page", "/signal", { origin: "null" }, 403, "wrong-origin"],
-		["a name that is not ours", "/signal", { host: "evil.example" }, 403, "wrong-host"],
+		["a name that is not ours", "/signal", { host: "evil.example" }, 421, "wrong-host"],
 		["another path", "/signals", {}, 404, "not-found"],
 	])("is refused to %s", async (_, path, headers, status, reason) => {
 		await expect(new Client(path, headers).opened).rejects.toThrow(`Unexpected server response: ${status}`);
 		expect(await count("refusedRequests", reason)).toBe(1);
+	});
+
+	it("is refused in the words that the API has", async () => {
+		const answer = await rawUpgrade(
+			"GET /signal HTTP/1.1",
+			"Host: evil.example",
+			"Upgrade: websocket",
+			"Connection: Upgrade",
+		);
+		expect(answer).toMatch(/^HTTP\/1\.1 421 /);
+		const body = JSON.parse(answer.slice(answer.indexOf("\r\n\r\n"))) as object;
+		expect(body).toEqual({ error: { code: "wrong-host", message: expect.stringMatching(/--name NAME/) } });
 	});
 
 	it("is refused to whoever does not speak WebSocket", async () => {
@@ -229,7 +241,7 @@ describe("closing", () => {
 		const [answer] = await new Promise<Buffer[]>((resolve) =>
 			lingering.once("data", (data) => resolve([data])),
 		);
-		expect(answer?.toString()).toMatch(/^HTTP\/1\.1 403 /);
+		expect(answer?.toString()).toMatch(/^HTTP\/1\.1 421 /);
 		await listener.close();
 		lingering.destroy();
 	});

@@ -50,6 +50,13 @@ describe("a client's connection", () => {
 		expect(socket.sent).toMatchObject([{ type: "error", reason: { code: "internal" }, final: false }]);
 	});
 
+	it("is not ended by mistakes of its owner, however many", () => {
+		failing = true;
+		for (let count = 0; count < 25; count++) socket.say({ type: "restart" });
+		expect(events).toEqual(Array(25).fill("internal"));
+		expect(socket.closedByUs).toBe(false);
+	});
+
 	it("ends with the twentieth message that cannot be read", () => {
 		for (let count = 0; count < 19; count++) socket.say("nonsense");
 		expect(socket.closedByUs).toBe(false);

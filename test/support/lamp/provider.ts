@@ -3,10 +3,13 @@ import type { DeviceProvider } from "../../../server/devices/provider.ts";
 import { LampDevice } from "./device.ts";
 import type { LampDeps } from "./source.ts";
 
-/** The provider of `lamp:RRGGBB`, a screen of one colour that a click switches on and off. Options: `id` and `name`. */
+/** The provider of `lamp:RRGGBB`, a screen of one colour that a click switches on and off. */
 export function createLampProvider(deps: LampDeps): DeviceProvider {
 	return {
 		scheme: "lamp",
+		usage: "lamp:RRGGBB",
+		shows: "a screen of one colour",
+		options: {},
 		/** None: a lamp is there only when somebody asks for one. */
 		async find() {
 			return [];

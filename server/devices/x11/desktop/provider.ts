@@ -4,7 +4,7 @@ import { type X11Deps, X11Device } from "../device.ts";
 import { isReachable } from "../provider.ts";
 import { findConfinement, unconfined } from "./confinement.ts";
 import type { Environment } from "./program.ts";
-import { findDesktopTools, startDesktopSession } from "./session.ts";
+import { findDesktopTools, programOf, requireProgram, startDesktopSession } from "./session.ts";
 import { VirtualDisplay } from "./virtual-display.ts";
 
 interface DesktopProviderDeps extends X11Deps {
@@ -19,16 +19,21 @@ const SMALLEST = { width: 320, height: 200 };
 const LARGEST = { width: 7680, height: 4320 };
 
 /**
- * The provider of `desktop:[WxH]`: a virtual X display of our own with a window manager and a terminal. Options:
- * `exec` (a shell command that runs instead of the terminal; when it ends, so does the device), `as=owner` (programs are not
- * kept from what the owner can read), `id` and `name`. By
- * default ids are `desktop`, `desktop-2` and so on, in the order of opening.
+ * The provider of `desktop:[WxH]`: a virtual X display of our own with a window manager and a terminal, or with one
+ * program that fills it; when that ends, so does the device. By default ids are `desktop`, `desktop-2` and so on, in the
+ * order of opening.
  */
 export function createDesktopProvider(deps: DesktopProviderDeps): DeviceProvider {
 	const { addon, clock, environment = process.env, stateFolder } = deps;
 	const numbers = new Set<number>();
 	return {
 		scheme: "desktop",
+		usage: "desktop:[WIDTHxHEIGHT]",
+		shows: "a Linux desktop of its own with a terminal, or one program",
+		options: {
+			exec: "a program, or another shell command, that fills the screen; the device is named after it and ends with it",
+			as: "owner: what runs there can read what you can, as nothing else of a desktop does",
+		},
 		/** One, where there is no display to show already. */
 		async find() {
 			const display = environment.DISPLAY;
@@ -39,11 +44,12 @@ export function createDesktopProvider(deps: DesktopProviderDeps): DeviceProvider
 		async open(spec) {
 			const size = sizeOf(spec);
 			const number = lowestFree(numbers);
-			const identity = identify(spec, defaultIdentity(number));
+			const wishes = wishesOf(spec);
+			const identity = identify(spec, defaultIdentity(number, wishes.command));
 			numbers.add(number);
 			try {
 				return await openDesktop(
-					{ addon, clock, environment, stateFolder, number, identity, size, ...wishesOf(spec) },
+					{ addon, clock, environment, stateFolder, number, identity, size, ...wishes },
 					() => numbers.delete(number),
 				);
 			} catch (error) {
@@ -69,12 +75,14 @@ async function openDesktop(options: DesktopOptions, released: () => void): Promi
 	const tools = await findDesktopTools(environment, command === undefined);
 	const confinement = asOwner ? unconfined() : await findConfinement(number, stateFolder, environment);
 	const { user, reach } = confinement;
-	const display = await VirtualDisplay.start({ ...size, clock, environment, user }).catch(
-		async (error: unknown) => {
-			await confinement.close();
-			throw error;
-		},
-	);
+	let display: VirtualDisplay;
+	try {
+		if (command !== undefined) await requireProgram(command, environment, confinement);
+		display = await VirtualDisplay.start({ ...size, clock, environment, user });
+	} catch (error) {
+		await confinement.close();
+		throw error;
+	}
 	let endPrograms = async () => {};
 	const release = async () => {
 		await endPrograms();
@@ -141,10 +149,11 @@ function wishesOf(spec: DeviceSpec): Pick<DesktopOptions, "command" | "asOwner">
 	return { command, asOwner: as === "owner" };
 }
 
-function defaultIdentity(number: number): DeviceIdentity {
-	return number === 1
-		? { id: "desktop", name: "Desktop" }
-		: { id: `desktop-${number}`, name: `Desktop ${number}` };
+/** A desktop that shows one program has its name. */
+function defaultIdentity(number: number, command: string | undefined): DeviceIdentity {
+	const program = command === undefined ? undefined : programOf(command)?.split("/").at(-1)?.slice(0, 80);
+	const id = number === 1 ? "desktop" : `desktop-${number}`;
+	return { id, name: program || (number === 1 ? "Desktop" : `Desktop ${number}`) };
 }
 
 function lowestFree(taken: ReadonlySet<number>): number {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PortholeError } from "../../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../clock.ts";
 import type { DeviceEnd } from "../../provider.ts";
 import type { Confinement } from "./confinement.ts";
@@ -53,11 +54,48 @@ export async function findDesktopTools(
 	return { openbox, xsetroot, xterm };
 }
 
+/**
+ * The program that a shell command begins with, after variables that it sets; undefined where the shell has to read more
+ * than a plain word to know.
+ */
+export function programOf(command: string): string | undefined {
+	const [, word = ""] =
+		/^\s*(?:[A-Za-z_]\w*=[\w./:@%+-]*\s+)*(?:exec\s+)?([\w./+@%:-]+)(?=[\s;&|<>]|$)/.exec(command) ?? [];
+	return word === "" || word.startsWith("-") ? undefined : word;
+}
+
+/**
+ * Asks a shell, as a desktop's programs run, for the program that a command begins with. Throws PortholeError
+ * `program-missing`.
+ */
+export async function requireProgram(
+	command: string,
+	given: Environment,
+	confinement: Confinement,
+): Promise<void> {
+	const program = programOf(command);
+	if (program === undefined) return;
+	const shell = new Program(
+		confinement.confine({
+			command: "/bin/sh",
+			arguments: ["-c", 'command -v "$1" >/dev/null || exit 127', "sh", program],
+			environment: desktopEnvironment(given, ":", confinement),
+			folder: confinement.home,
+		}),
+	);
+	if (!(await shell.ended).endsWith(" 127")) return;
+	throw new PortholeError(
+		"program-missing",
+		`The command ${JSON.stringify(command.slice(0, 200))} cannot be shown: there is no program ${program} that a desktop's user could start. Check how it is spelled, or install it.`,
+	);
+}
+
 /** Starts a window manager, and a terminal or the program asked for. Returns what ends them all. */
 export async function startDesktopSession(options: DesktopSessionOptions): Promise<() => Promise<void>> {
 	const { tools, display, clock, command, confinement, onEnd } = options;
 	const environment = desktopEnvironment(options.environment, display, confinement);
-	const look = windowManagerLook(await confinement.lend(OPENBOX_FOLDER));
+	const rules = command === undefined ? "openbox.xml" : "program.xml";
+	const look = windowManagerLook(await confinement.lend(OPENBOX_FOLDER), rules);
 	const { home: folder } = confinement;
 	const supervised = (command: string, args: readonly string[], more: Partial<ProgramOptions> = {}) =>
 		new SupervisedProgram(
@@ -167,10 +205,10 @@ export function terminalArguments(width: number, height: number): string[] {
 
 const OPENBOX_FOLDER = fileURLToPath(new URL("./openbox", import.meta.url));
 
-/** Arguments and environment for openbox with our configuration; it prints `ready` when it manages windows. */
-function windowManagerLook(folder: string) {
+/** Arguments and environment for openbox with one of our configurations; it prints `ready` when it manages windows. */
+function windowManagerLook(folder: string, rules: string) {
 	return {
-		arguments: ["--sm-disable", "--config-file", join(folder, "openbox.xml"), "--startup", "echo ready"],
+		arguments: ["--sm-disable", "--config-file", join(folder, rules), "--startup", "echo ready"],
 		environment: { XDG_DATA_DIRS: `${folder}:/usr/local/share:/usr/share` },
 	};
 }

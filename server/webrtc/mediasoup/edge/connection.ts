@@ -31,11 +31,15 @@ export class EdgeConnection<TIn extends v.GenericSchema, TOut extends object> {
 		socket.on("message", (data, binary) => {
 			this.#heard = true;
 			const bytes = data as Buffer;
-			try {
-				if (!binary) return events.message(parseMessage(schema, bytes.toString()));
-			} catch {
-				// Whoever speaks another language cannot be served further.
-				return socket.terminate();
+			if (!binary) {
+				let message: v.InferOutput<TIn>;
+				try {
+					message = parseMessage(schema, bytes.toString());
+				} catch {
+					// Whoever speaks another language cannot be served further.
+					return socket.terminate();
+				}
+				return events.message(message);
 			}
 			const decoded = decodePeerMessage(bytes);
 			if (decoded !== undefined) events.peerMessage(decoded.peer, decoded.message);

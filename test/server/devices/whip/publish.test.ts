@@ -95,6 +95,7 @@ describe("the device of a published stream", () => {
 		["left", "publisher-left", /stopped sending/],
 		["silent", "publisher-silent", /heard/],
 		["connect-timeout", "publisher-connect-timeout", /never connected/],
+		["host-failed", "publisher-host-failed", /error of this host/],
 	])("ends when its publisher is %s, and says so", (reason, code, words) => {
 		const ends: DeviceEnd[] = [];
 		device.onEnd((end) => ends.push(end));

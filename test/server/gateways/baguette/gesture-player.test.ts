@@ -44,6 +44,7 @@ let clock: FakeClock;
 let sink: RecordingSink;
 let facts: DeviceFacts;
 let clipboard: Clipboard | undefined;
+let typesAsciiOnly: true | undefined;
 let refusal: string | undefined;
 let player: GesturePlayer;
 let start: number;
@@ -55,6 +56,7 @@ beforeEach(() => {
 	sink = new RecordingSink();
 	facts = phone;
 	clipboard = undefined;
+	typesAsciiOnly = undefined;
 	refusal = undefined;
 	log = [];
 	// Merged as a visit's input is, so that ids and what is held are those of a device.
@@ -67,6 +69,9 @@ beforeEach(() => {
 			describe: () => facts,
 			get clipboard() {
 				return clipboard;
+			},
+			get typesAsciiOnly() {
+				return typesAsciiOnly;
 			},
 		} as ConstructorParameters<typeof GesturePlayer>[0]["device"],
 		visit: {
@@ -315,6 +320,18 @@ describe("a key", () => {
 });
 
 describe("text", () => {
+	it("beyond ASCII goes to a device that types any, and is refused in Baguette's words by one that does not", async () => {
+		const typed = player.play({ type: "type", text: "Grüße 漢" });
+		expect(await typed).toEqual({ ok: true });
+		expect(log.map(([, ...call]) => call)).toContainEqual(["text", "Grüße 漢"]);
+		typesAsciiOnly = true;
+		expect(await player.play({ type: "type", text: "ok" })).toEqual({ ok: true });
+		expect(await player.play({ type: "type", text: "ü" })).toEqual({
+			ok: false,
+			error: "invalid text: expected ASCII printable characters supported by the US keyboard layout",
+		});
+	});
+
 	it("is typed as it is, in pieces that a device's message holds", async () => {
 		await playOut({ type: "type", text: "x".repeat(2500) });
 		expect(log.map(([, kind, text]) => [kind, String(text).length])).toEqual([

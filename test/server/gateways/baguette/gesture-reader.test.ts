@@ -110,12 +110,21 @@ const rows: [string, object, Gesture][] = [
 		{ type: "button", button: "action", hold: 1200 },
 	],
 	["key", { type: "key", code: "KeyA" }, { type: "key", code: "KeyA", modifiers: [], hold: 100 }],
+	...[
+		...[..."0123456789"].map((digit) => `Numpad${digit}`),
+		...["Decimal", "Add", "Subtract", "Multiply", "Divide", "Enter", "Equal"].map((name) => `Numpad${name}`),
+	].map((code): [string, object, Gesture] => [
+		`key ${code}`,
+		{ type: "key", code },
+		{ type: "key", code, modifiers: [], hold: 100 },
+	]),
 	[
 		"key with modifiers",
 		{ type: "key", code: "KeyA", modifiers: ["shift", "command", "shift"], duration: 0.2 },
 		{ type: "key", code: "KeyA", modifiers: ["command", "shift"], hold: 200 },
 	],
 	["type", { type: "type", text: "Hi ~!" }, { type: "type", text: "Hi ~!" }],
+	["type beyond ASCII", { type: "type", text: "Grüße 漢 👋🏽" }, { type: "type", text: "Grüße 漢 👋🏽" }],
 	["nothing typed", { type: "type", text: "" }, { type: "type", text: "" }],
 	["paste", { type: "paste", text: "Grüße 漢" }, { type: "paste", text: "Grüße 漢", press: true }],
 	[
@@ -293,7 +302,7 @@ describe("a message that is wrong", () => {
 		],
 		[{ type: "type" }, missing("text")],
 		[{ type: "type", text: 1 }, "invalid text: expected string"],
-		...["ü", "a\n", "\t", "\u007f", "ok 漢"].map((text): [object, string] => [
+		...["a\n", "\t", "\u007f", "\u0085", "half \ud800"].map((text): [object, string] => [
 			{ type: "type", text },
 			"invalid text: expected ASCII printable characters supported by the US keyboard layout",
 		]),

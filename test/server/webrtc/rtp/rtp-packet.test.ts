@@ -28,6 +28,18 @@ it("reads a packet with contributors, extensions and padding, byte for byte", ()
 	});
 });
 
+it("reads two-byte extensions, which a client with a long media id sends", () => {
+	const packet = hex(`90 e0 1234 00abcdef 01020304
+		1000 0006 01 11 ${"6d".repeat(17)} 00 03 02 beef
+		11 22 33`);
+	const length = rtpHeaderLength(packet) ?? 0;
+	expect(readRtp(packet, length, { transportSequence: 3 })).toMatchObject({
+		payload: hex("112233"),
+		transportSequence: 0xbeef,
+	});
+	expect(readRtp(packet, length, { transportSequence: 2 })?.transportSequence).toBeUndefined();
+});
+
 it("agrees with another reader of RTP", () => {
 	const header = new RtpHeader({ payloadType: 102, sequenceNumber: 77, timestamp: 9, ssrc: 5, marker: true });
 	const bytes = new RtpPacket(header, Buffer.from("hello")).serialize();
@@ -96,6 +108,14 @@ describe("RTP headers", () => {
 			"00000000",
 			"10300000", // media id "0", padding
 		]);
+	});
+
+	it("have room for a media id of sixteen characters", () => {
+		const words = header(new RtpHeaderWriter(all, "screen-video-no1"), first);
+		expect(words?.[3]).toBe("bede000b");
+		expect(words?.join("").slice(-40)).toBe(
+			`1f${Buffer.from("screen-video-no1").toString("hex")}000000`.slice(-40),
+		);
 	});
 
 	it("carry only the transport sequence in the packets between", () => {

@@ -35,6 +35,17 @@ describe("a sender", () => {
 		expect(new Set(rtp.map(({ header }) => header.ssrc))).toEqual(new Set([SSRC]));
 	});
 
+	it.each(["0", "video0", "screen-video-no1"])("names the media id %s until it has been heard of", (mid) => {
+		const lab = new SenderLab({ mid });
+		lab.push(true);
+		lab.feedback(PLI);
+		lab.push(true);
+		const ids = lab
+			.take()
+			.rtp.map(({ header }) => header.extensions.find(({ id }) => id === 1)?.payload.toString());
+		expect(ids[0]).toBe(mid);
+	});
+
 	it("keeps numbering and protecting over the wrap of sequence numbers", () => {
 		const lab = new SenderLab();
 		lab.arrives = (packet) => ((packet.readUInt16BE(2) + 3) & 0xffff) < 6;

@@ -92,6 +92,22 @@ describe("the offer of a client", () => {
 		expect(refusal(shape)).toBe(code);
 	});
 
+	it.each(["0", "video0", "a", "screen-video_1.2", "!#$%&'*+-.^_`{|}~", "m".repeat(255)])(
+		"may have any media id that is a token: %s",
+		(mid) => {
+			const text = browserOffer()
+				.replace("a=group:BUNDLE 0 1", `a=group:BUNDLE 0 ${mid}x`)
+				.replace("a=mid:1", `a=mid:${mid}`);
+			expect(readClientOffer(text, "watches").mid).toBe(mid);
+		},
+	);
+
+	it.each(["", "a b", 'a"b', "a/b", "ä", "m".repeat(256)])("may have no other media id: %j", (mid) => {
+		expect(codeOf(() => readClientOffer(browserOffer().replace("a=mid:1", `a=mid:${mid}`), "watches"))).toBe(
+			"bad-offer",
+		);
+	});
+
 	it("of a publisher sends", () => {
 		expect(codeOf(() => readClientOffer(browserOffer({ direction: "sendonly" }), "publishes"))).toBe("none");
 		expect(codeOf(() => readClientOffer(browserOffer({ direction: "recvonly" }), "publishes"))).toBe(

@@ -35,15 +35,21 @@ describe("the data channel", () => {
 	let far: ReturnType<typeof farEnd>;
 	let events: string[];
 	let messages: number[];
+	/** A message of this length meets a mistake of ours. */
+	const MISTAKEN = 13;
 
 	async function open(mtu = 1191): Promise<void> {
 		events = [];
 		messages = [];
 		channel = new DataChannel({
 			opened: () => events.push("opened"),
-			message: (data) => messages.push(data.length),
+			message: (data) => {
+				messages.push(data.length);
+				if (data.length === MISTAKEN) throw new TypeError("a mistake of ours");
+			},
 			unreadable: () => events.push("unreadable"),
 			closed: (reason) => events.push(reason),
+			failed: (error) => events.push(String(error)),
 			send: async (packet) => void setImmediate(() => far.receive(packet)),
 		});
 		far = farEnd(async (packet) => void setImmediate(() => channel.packet(packet)), mtu);
@@ -74,6 +80,11 @@ describe("the data channel", () => {
 		for (const size of [1, 65_536, 2]) await sctp.send(1, BINARY, Buffer.alloc(size));
 		await sctp.send(1, STRING, Buffer.from("abc"));
 		await expect.poll(() => messages).toEqual([1, 65_536, 2, 3]);
+	});
+
+	it("tells a mistake of our own, which is no malformed packet", async () => {
+		await far.transport.sctp.send(1, BINARY, Buffer.alloc(MISTAKEN));
+		await expect.poll(() => events).toEqual(["opened", "TypeError: a mistake of ours"]);
 	});
 
 	it("drops and counts messages that are too long, of unknown kind or on another stream", async () => {

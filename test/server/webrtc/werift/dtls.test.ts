@@ -17,17 +17,25 @@ describe("a DTLS session", () => {
 	});
 
 	/** A session and a client that shows `theirs`, wired together; `profiles` is what the client offers for SRTP. */
-	function pair(fingerprint: string, profiles: (1 | 7)[] = [7, 1]) {
+	function pair(fingerprint: string, profiles: (1 | 7)[] = [7, 1], ourFault?: "connected" | "data") {
 		const events: string[] = [];
+		const failIn = (event: typeof ourFault) => {
+			if (event === ourFault) throw new TypeError(`a mistake in ${event}`);
+		};
 		const data: string[] = [];
 		let keys: Parameters<ConstructorParameters<typeof DtlsSession>[2]["connected"]>[0] | undefined;
 		const session = new DtlsSession(ours, [{ algorithm: "sha-256", value: fingerprint }], {
 			connected: (agreed) => {
 				keys = agreed;
 				events.push("connected");
+				failIn("connected");
 			},
-			data: (bytes) => data.push(bytes.toString()),
+			data: (bytes) => {
+				data.push(bytes.toString());
+				failIn("data");
+			},
 			closed: (reason) => events.push(reason),
+			failed: (error) => events.push(String(error)),
 			send: (packet) => queueMicrotask(() => transport.onData(packet)),
 		});
 		const transport = {
@@ -78,6 +86,17 @@ describe("a DTLS session", () => {
 		await expect.poll(() => events).toEqual(["connected"]);
 		expect(keys()?.remote.key).toEqual(client.extractSessionKeys(16, 12).localKey);
 		session.close();
+	});
+
+	it("tells a mistake of our own as ours, not as the client's", async () => {
+		const { events, client } = pair(theirs.fingerprint, [7, 1], "connected");
+		await client.connect();
+		await expect.poll(() => events).toEqual(["connected", "TypeError: a mistake in connected"]);
+		const later = pair(theirs.fingerprint, [7, 1], "data");
+		await later.client.connect();
+		await expect.poll(() => later.events).toEqual(["connected"]);
+		await later.client.send(Buffer.from("hello"));
+		await expect.poll(() => later.events).toEqual(["connected", "TypeError: a mistake in data"]);
 	});
 
 	it("refuses a certificate that the answer did not name", async () => {

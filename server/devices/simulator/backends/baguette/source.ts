@@ -1,10 +1,10 @@
 import type { PortholeError } from "../../../../../signaling/protocol/errors.ts";
+import { AvccFrames } from "../../../../h264/avcc-frames.ts";
 import type { Clock } from "../../../clock.ts";
 import type { DeviceEnd, Rate, SourceOptions } from "../../../provider.ts";
 import type { BackendSource } from "../../backend.ts";
 import { asPortholeError, simulatorError } from "../../errors.ts";
 import type { RunningProgram } from "../../tools/programs.ts";
-import { AvccFrames } from "../avcc-frames.ts";
 import type { BaguetteProgram } from "./program.ts";
 
 /** How long the first frame may take, ms: after a boot the screen is not there for some seconds. */

@@ -1,11 +1,11 @@
 import * as v from "valibot";
 import { messageOf } from "../../../../../signaling/protocol/errors.ts";
+import { AvccFrames } from "../../../../h264/avcc-frames.ts";
 import type { Clock } from "../../../clock.ts";
 import type { Rate, Screenshot, SourceOptions } from "../../../provider.ts";
 import type { Backend, BackendSource, BackendTarget, InputBackend, InputEvents } from "../../backend.ts";
 import { simulatorError } from "../../errors.ts";
 import type { RunningProgram, Tools } from "../../tools/programs.ts";
-import { AvccFrames } from "../avcc-frames.ts";
 import { ServeSimInputBackend } from "./input.ts";
 
 /**

@@ -4,7 +4,7 @@ import { access, chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadImage } from "@napi-rs/canvas";
+import { createCanvas, loadImage } from "@napi-rs/canvas";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { systemClock } from "../../../../../server/devices/clock.ts";
 import { parseDeviceSpec } from "../../../../../server/devices/device-spec.ts";
@@ -100,6 +100,30 @@ describe("a desktop of our own", { timeout: 60_000 }, () => {
 		expect(await exists(`/tmp/.X11-unix/X${display}`)).toBe(false);
 	});
 
+	it("shows one program alone: named after it, without a frame, over the whole screen, and with the keyboard", async () => {
+		const program = `xterm -bg '#c02020' -fg '#c02020' -cr '#c02020' -b 0 +sb -e sh -c 'read line; echo "$line" > ${folder}/read'`;
+		const device = await openDesktop(exec(`HERE=1 exec ${program}`));
+		expect(device.describe().name).toBe("xterm");
+		const corners = async () => {
+			const image = await loadImage(Buffer.from((await device.screenshot()).data));
+			const { width, height } = image;
+			const canvas = createCanvas(width, height);
+			const context = canvas.getContext("2d");
+			context.drawImage(image, 0, 0);
+			const places = [
+				[2, 2],
+				[width - 3, 2],
+				[2, height - 3],
+				[width - 3, height - 3],
+			] as const;
+			return places.map(([x, y]) => [...context.getImageData(x, y, 1, 1).data.subarray(0, 3)]);
+		};
+		const isRed = ([red = 0, green = 0, blue = 0]: number[]) => red > 160 && green < 70 && blue < 70;
+		await expect.poll(async () => (await corners()).every(isRed), { timeout: 15_000 }).toBe(true);
+		device.input.text("hello\n");
+		expect(await written("read", (text) => text.endsWith("\n"))).toBe("hello\n");
+	});
+
 	it("ends everything it started and leaves no file when it is closed", async () => {
 		const device = await openDesktop(
 			exec(
@@ -179,6 +203,24 @@ describe("the provider of desktops", { timeout: 20_000 }, () => {
 			});
 		}
 	});
+
+	it.each([
+		["firefoxx", "firefoxx"],
+		["LANG=C exec ./nothing --now", "./nothing"],
+		["/usr/bin/nothing; true", "/usr/bin/nothing"],
+	])("opens no desktop for a program that is not there: %s", async (command, program) => {
+		const attempt = provider.open(parseDeviceSpec(exec(command)));
+		await expect(attempt).rejects.toMatchObject({ code: "program-missing" });
+		await expect(attempt).rejects.toThrow(`there is no program ${program}`);
+	});
+
+	it.each(["'spaced name' --x", "$PROGRAM", "(sleep 600)", "if true; then sleep 600; fi", "sleep 600 | cat"])(
+		"leaves what the shell has to read to the shell: %s",
+		async (command) => {
+			const device = await openDesktop(exec(command));
+			await device.close();
+		},
+	);
 
 	it("names the package of a program that is missing", async () => {
 		const bare = createDesktopProvider({ addon, clock: systemClock, environment: { PATH: folder } });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { AvccFrames } from "../../../../../server/devices/simulator/backends/avcc-frames.ts";
-import { avccClip, avccRecordOf } from "../../../../support/avcc-clip.ts";
-import { decode } from "../../../../support/decoded-frame.ts";
+import { AvccFrames } from "../../../server/h264/avcc-frames.ts";
+import { avccClip, avccRecordOf } from "../../support/avcc-clip.ts";
+import { decode } from "../../support/decoded-frame.ts";
 
 const { description, frames } = avccClip();
 const clip = Buffer.concat([description, ...frames.slice(0, 12)]);

@@ -1,5 +1,5 @@
-import { type AvccEnvelope, AvccRecordReader, readAvcConfiguration } from "../../../h264/avcc.ts";
-import { LiveStream, type LiveUnit } from "../../../h264/live-stream.ts";
+import { type AvccEnvelope, AvccRecordReader, readAvcConfiguration } from "./avcc.ts";
+import { LiveStream, type LiveUnit } from "./live-stream.ts";
 
 /** Access units out of a stream of AVCC records, as `baguette stream` and serve-sim write them. */
 export class AvccFrames {
@@ -10,10 +10,11 @@ export class AvccFrames {
 
 	/** Takes the next bytes and gives the frames that they complete. Throws PortholeError `bad-record`. */
 	push(piece: Uint8Array): LiveUnit[] {
-		return this.#records.push(piece).flatMap((envelope) => this.#take(envelope) ?? []);
+		return this.#records.push(piece).flatMap((envelope) => this.take(envelope) ?? []);
 	}
 
-	#take({ kind, payload }: AvccEnvelope): LiveUnit | undefined {
+	/** Takes an envelope that has come whole, and gives its frame where it has one. */
+	take({ kind, payload }: AvccEnvelope): LiveUnit | undefined {
 		if (kind === "seed") return undefined;
 		if (kind === "configuration") {
 			const configuration = readAvcConfiguration(payload);

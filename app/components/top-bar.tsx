@@ -55,6 +55,8 @@ const colours: Readonly<Record<Phase, string>> = {
 	connecting: "bg-soft animate-pulse",
 	waiting: "bg-soft animate-pulse",
 	reconnecting: "bg-soft animate-pulse",
+	stale: "bg-soft animate-pulse",
+	unanswered: "bg-danger",
 	"no-picture": "bg-soft",
 	off: "bg-transparent ring-2 ring-soft ring-inset",
 	starting: "bg-soft animate-pulse",

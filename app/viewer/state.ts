@@ -1,6 +1,7 @@
 import type { DeviceDescription } from "../../signaling/protocol/device.ts";
 import type { ControlState, ParticipantInfo, Reason, Role } from "../../signaling/protocol/messages.ts";
 import type { MonotonicTime } from "../../signaling/protocol/time.ts";
+import type { Silence } from "./connection/path-watch.ts";
 
 /** Progress of the video: none requested, on its way, shown, late (connected, but no frame came), or lost. */
 type MediaState = "none" | "coming" | "shown" | "late" | "lost";
@@ -38,6 +39,8 @@ export interface ViewerState {
 	readonly seen: boolean;
 	readonly stop?: Stop;
 	readonly stream?: MediaStream;
+	/** Nothing comes from the host; absent while something does. */
+	readonly silence?: Silence;
 	/** Input reaches the host. */
 	readonly channelOpen: boolean;
 }
@@ -47,6 +50,8 @@ export type Phase =
 	| "connecting"
 	| "waiting"
 	| "live"
+	| "stale"
+	| "unanswered"
 	| "reconnecting"
 	| "no-picture"
 	| "off"
@@ -70,6 +75,7 @@ export function phaseOf(state: ViewerState): Phase {
 	if (power) return power;
 	// A frozen frame whose source is gone is not live.
 	if (state.device?.state === "failed") return "no-picture";
+	if (state.media === "shown" && state.silence) return state.silence === "silent" ? "stale" : "unanswered";
 	if (state.media === "shown") return "live";
 	if (state.media === "late") return "no-picture";
 	return state.seen || state.media === "lost" ? "reconnecting" : "connecting";

@@ -46,6 +46,15 @@ export function statusText(
 	switch (phase) {
 		case "live":
 			return say("Live", "");
+		case "stale":
+			return say("May be old", "The picture may be old", `Nothing has come from ${name} for a moment.`);
+		case "unanswered":
+			return say(
+				"No answer",
+				`${name} does not answer`,
+				"The picture is old. This page reconnects by itself.",
+				true,
+			);
 		case "connecting": {
 			const slow = waited >= SLOW_AFTER;
 			return say("Connecting", `Connecting to ${name}…`, slow ? trying(state) : QUICK, true);

@@ -85,6 +85,7 @@ export class Viewer {
 				token = undefined;
 			},
 			onDeclined: ({ message }) => this.note.set({ text: message }),
+			shown: () => !document.hidden,
 			clock: pageClock,
 		});
 		this.input = new InputSender((message) => this.#sendInput(message));

@@ -1,6 +1,7 @@
 import {
 	CloudOff,
 	DoorClosed,
+	History,
 	KeyRound,
 	LoaderCircle,
 	type LucideIcon,
@@ -16,6 +17,8 @@ import type { PowerSwitch } from "../devices/use-power.tsx";
 
 const icons: Readonly<Partial<Record<Phase, LucideIcon>>> = {
 	waiting: DoorClosed,
+	stale: History,
+	unanswered: CloudOff,
 	"no-picture": MonitorOff,
 	off: PowerOff,
 	offline: CloudOff,

@@ -13,6 +13,7 @@ import {
 import type { Clock } from "../../../signaling/protocol/time.ts";
 import { initialState, type TimedControl, type ViewerState } from "../state.ts";
 import { Store } from "../store.ts";
+import { PathWatch, type Silence } from "./path-watch.ts";
 import type { PeerEvents, PeerLink } from "./peer-connection.ts";
 
 /** How long a connected peer may send no frame before the page says so, ms. */
@@ -34,6 +35,7 @@ export class DeviceSession {
 	#link: SignalingLink<FromViewer> | undefined;
 	#peer: PeerLink | undefined;
 	#participant: ViewerHello["participant"];
+	#path: PathWatch | undefined;
 	#cancelTimer = () => {};
 	/** The server has sent its welcome on the present connection. */
 	#welcomed = false;
@@ -202,8 +204,12 @@ export class DeviceSession {
 			lost: () => this.#only(peer, () => this.#restart()),
 			relayFailed: (message) =>
 				this.#only(peer, () => this.#stop("ended", { code: "relay-failed", message }, true)),
-			channel: (channelOpen) => this.#only(peer, () => this.state.patch({ channelOpen })),
-			message: (message) => this.#only(peer, () => this.#parts.onHostMessage(message)),
+			channel: (channelOpen) => this.#only(peer, () => this.#channel(peer, channelOpen)),
+			message: (message) =>
+				this.#only(peer, () => {
+					this.#path?.heard();
+					this.#parts.onHostMessage(message);
+				}),
 		});
 		this.#peer = peer;
 		peer.answer(peerId, offer, iceServers).then(
@@ -215,6 +221,31 @@ export class DeviceSession {
 	/** Runs `then` unless the peer has been replaced meanwhile. */
 	#only(peer: PeerLink, then: () => void): void {
 		if (peer === this.#peer) then();
+	}
+
+	#channel(peer: PeerLink, channelOpen: boolean): void {
+		this.state.patch({ channelOpen });
+		this.#forgetPath();
+		if (!channelOpen) return;
+		const { clock, shown } = this.#parts;
+		this.#path = new PathWatch({
+			clock,
+			shown,
+			ping: () => peer.send({ type: "ping", time: clock.now() }),
+			received: async () => packetsCounted(await peer.stats()),
+			changed: (silence) => this.#patchPath(silence),
+		});
+	}
+
+	#forgetPath(): void {
+		this.#path?.close();
+		this.#path = undefined;
+		this.#patchPath(undefined);
+	}
+
+	#patchPath(silence: Silence | undefined): void {
+		const { silence: before, ...rest } = this.state.get();
+		if (silence !== before) this.state.set({ ...rest, ...(silence && { silence }) });
 	}
 
 	#awaitPicture(): void {
@@ -246,6 +277,7 @@ export class DeviceSession {
 
 	#dropPeer(media: ViewerState["media"]): void {
 		this.#cancelTimer();
+		this.#forgetPath();
 		const peer = this.#peer;
 		this.#peer = undefined;
 		// Patched first: the last frame has to be copied before the browser blanks the video.
@@ -264,6 +296,15 @@ function keptOver({ device, stream }: ViewerState): Partial<ViewerState> {
 	return { ...(device && { device }), ...(stream && { stream }) };
 }
 
+/** Grows with each packet that comes and each STUN check that is answered. */
+function packetsCounted(stats: RTCStatsReport): number {
+	let sum = 0;
+	stats.forEach(({ type, bytesReceived = 0, responsesReceived = 0 }) => {
+		if (type === "candidate-pair") sum += bytesReceived + responsesReceived;
+	});
+	return sum;
+}
+
 type ViewerSignaling = SignalingOptions<typeof toViewerSchema, FromViewer>;
 
 /** What a session is built from: the browser's own in `viewer.ts`, fakes in tests. */
@@ -278,6 +319,8 @@ interface SessionParts {
 		options: Pick<ViewerSignaling, "hello" | "schema" | "onMessage" | "onStatus">,
 	): SignalingLink<FromViewer>;
 	openPeer(events: PeerEvents): PeerLink;
+	/** Whether the page is seen. */
+	shown(): boolean;
 	/** A message from the host on the data channel. */
 	onHostMessage(message: HostMessage): void;
 	/** The server let this viewer in. */

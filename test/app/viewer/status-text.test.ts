@@ -18,6 +18,19 @@ describe("statusText", () => {
 		expect(text({ media: "shown", device })).toMatchObject({ phase: "live", title: "", retry: false });
 	});
 
+	it("says within moments that a picture may be old, and that its host does not answer", () => {
+		expect(text({ media: "shown", silence: "silent", device })).toMatchObject({
+			phase: "stale",
+			title: "The picture may be old",
+			retry: false,
+		});
+		expect(text({ media: "shown", silence: "unanswered", device })).toMatchObject({
+			phase: "unanswered",
+			title: "Ana's phone does not answer",
+			retry: true,
+		});
+	});
+
 	it("names the device while connecting, and says what is tried when it takes long", () => {
 		expect(text({ device })).toMatchObject({
 			title: "Connecting to Ana's phone…",

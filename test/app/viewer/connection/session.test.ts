@@ -38,8 +38,11 @@ class FakePeer implements PeerLink {
 		return this.flowing;
 	}
 
+	/** What has come over its transport, bytes. */
+	received = 0;
+
 	async stats(): Promise<RTCStatsReport> {
-		return new Map();
+		return new Map([["CP1", { type: "candidate-pair", bytesReceived: this.received }]]);
 	}
 
 	sources() {
@@ -101,6 +104,7 @@ beforeEach(() => {
 		onWelcome: () => {},
 		onDeclined: ({ message }) => declined.push(message),
 		name: () => name,
+		shown: () => true,
 		clock,
 	});
 	session.start();
@@ -142,6 +146,30 @@ describe("DeviceSession", () => {
 		expect(sockets).toHaveLength(2);
 		expect(socket().sent[0]).toMatchObject({ participant: { viewerId: "v1", key: "key" }, media: true });
 		expect(peer().closed).toBe(false);
+	});
+
+	it("says that its picture may be old, and then that nobody answers, until something comes", async () => {
+		await goLive();
+		peer().events.channel(true);
+		async function pass(ms: number) {
+			for (let left = ms; left > 0; left -= 500) {
+				clock.advance(500);
+				await settled();
+			}
+		}
+		await pass(1000);
+		expect(phase()).toBe("live");
+		await pass(500);
+		expect(phase()).toBe("stale");
+		await pass(2000);
+		expect(phase()).toBe("unanswered");
+		peer().events.message({ type: "pong", time: 0, hostTime: 0 });
+		expect(phase()).toBe("live");
+		await pass(1500);
+		expect(phase()).toBe("stale");
+		peer().lose();
+		expect(phase()).toBe("reconnecting");
+		expect(session.state.get().silence).toBeUndefined();
 	});
 
 	it("asks for a new peer when media is lost, and is live again with its picture", async () => {

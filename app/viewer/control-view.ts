@@ -1,4 +1,4 @@
-import type { ControlAction } from "../../signaling/protocol/messages.ts";
+import type { ControlAction, ParticipantInfo } from "../../signaling/protocol/messages.ts";
 import type { MonotonicTime } from "../../signaling/protocol/time.ts";
 import { nameOf } from "./participants.ts";
 import type { ViewerState } from "./state.ts";
@@ -21,8 +21,20 @@ interface ControlRequest {
 
 /** Who has control, from the user's point of view. */
 export interface ControlView {
-	/** `requested`: the user has asked for it; `asked`: the user has it, and somebody asks. */
-	readonly kind: "unknown" | "view-only" | "free" | "you" | "other" | "requested" | "asked" | "locked";
+	/**
+	 * `requested`: the user has asked for it; `asked`: the user has it, and somebody asks; `elsewhere`: the user has it in
+	 * another tab, and a touch brings it here.
+	 */
+	readonly kind:
+		| "unknown"
+		| "view-only"
+		| "free"
+		| "you"
+		| "elsewhere"
+		| "other"
+		| "requested"
+		| "asked"
+		| "locked";
 	readonly text: string;
 	/** The same for narrow screens. */
 	readonly short: string;
@@ -63,7 +75,9 @@ export function controlView(
 	// The host decides; until the state of control is known, trying does no harm.
 	if (!control) return { ...unknown, mayTouch: true };
 	const own = role === "own";
-	const mine = control.holder !== undefined && control.holder === viewerId;
+	const here = control.holder !== undefined && control.holder === viewerId;
+	const elsewhere = !here && samePerson(participants, viewerId, control.holder);
+	const mine = here || elsewhere;
 	const locked = control.state === "locked";
 	const holder = control.holder === undefined ? undefined : nameOf(participants, control.holder);
 	const asked = control.requests.find((request) => request.viewerId === viewerId);
@@ -71,7 +85,7 @@ export function controlView(
 		.filter((request) => request !== asked)
 		.map((request) => ({ ...request, name: nameOf(participants, request.viewerId) }));
 	const choices = choicesFor(
-		{ own, mine, locked, held: holder !== undefined, asked: asked !== undefined },
+		{ own, mine, here, locked, held: holder !== undefined, asked: asked !== undefined },
 		others,
 	);
 	const base = { choices, requests: mine || own ? others : [], mayTouch: mine, refusal: "" };
@@ -80,10 +94,22 @@ export function controlView(
 		const text = `${first.name} asks for control`;
 		return { ...base, kind: "asked", text, short: `${first.name} asks`, until: first.until };
 	}
-	if (mine) return { ...base, kind: "you", text: "You have control", short: "Control" };
+	if (elsewhere) return { ...base, kind: "elsewhere", text: "You, in another tab", short: "Other tab" };
+	if (mine) {
+		const text = locked ? "You have control – locked" : "You have control";
+		return { ...base, kind: "you", text, short: "Control" };
+	}
 	if (locked) {
-		const refusal = own ? "Control is locked. Unlock or take it here." : "An owner has locked control.";
-		return { ...base, kind: "locked", text: "Locked by owner", short: "Locked", refusal };
+		const refusal = own ? "Control is locked. Take it here." : "An owner has locked control.";
+		const text = holder === undefined ? "Locked by owner" : `${holder} has control – locked`;
+		return {
+			...base,
+			kind: "locked",
+			text,
+			short: holder ?? "Locked",
+			refusal,
+			...(own && { primary: "take" as const }),
+		};
 	}
 	if (holder === undefined) return { ...base, ...free(control.touchTakes) };
 	if (asked) {
@@ -107,16 +133,28 @@ function free(touchTakes: boolean): Omit<ControlView, "choices" | "requests"> {
 	};
 }
 
+/** Whether two viewers are tabs of one person. */
+function samePerson(
+	participants: readonly ParticipantInfo[],
+	one: string | undefined,
+	other: string | undefined,
+): boolean {
+	const personOf = (id: string | undefined) => participants.find(({ viewerId }) => viewerId === id)?.person;
+	return personOf(one) !== undefined && personOf(one) === personOf(other);
+}
+
 interface Standing {
 	readonly own: boolean;
+	/** The user has control, here or in another tab. */
 	readonly mine: boolean;
+	readonly here: boolean;
 	readonly locked: boolean;
 	readonly held: boolean;
 	readonly asked: boolean;
 }
 
 function choicesFor(
-	{ own, mine, locked, held, asked }: Standing,
+	{ own, mine, here, locked, held, asked }: Standing,
 	others: readonly ControlRequest[],
 ): ControlChoice[] {
 	const choices: ControlChoice[] = [];
@@ -130,6 +168,7 @@ function choicesFor(
 	}
 	offer(!mine && !asked && !locked, "request", held ? "Ask for control" : "Take control");
 	offer(asked, "cancel", "Ask no more");
+	offer(mine && !here, "request", "Take control here");
 	offer(own && !mine && (held || locked), "take", "Take control now");
 	offer(mine, "release", "Let go of control");
 	offer(own && !locked, "lock", "Lock control");

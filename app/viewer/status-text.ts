@@ -139,7 +139,7 @@ type TimeOfDay = (epochMs: number) => string;
 export function endText({ code, message }: Reason, clock: TimeOfDay): [string, string, boolean] {
 	switch (code) {
 		case "removed":
-			return [message.replace(/\.$/, ""), "Your link may still be good: ask them, then try again.", true];
+			return [...removedText(message), false];
 		case "expired":
 			return [expiry(message, clock), "Ask whoever shared it for a new one.", false];
 		case "revoked":
@@ -184,7 +184,7 @@ export function refusalText({ code, message }: Reason, name: string, clock: Time
 		case "not-let-in":
 			return ["You were not let in", "Ask the owner, then try again."];
 		case "removed":
-			return [message.replace(/\.$/, ""), "Your link may still be good: ask them, then try again."];
+			return removedText(message);
 		case "no-such-device":
 			return [
 				`There is no device ${name} here`,
@@ -198,6 +198,14 @@ export function refusalText({ code, message }: Reason, name: string, clock: Time
 		default:
 			return [`${name} cannot be opened now`, sentence(message)];
 	}
+}
+
+/** Who removed the viewer, and what would let them in again. */
+function removedText(message: string): [string, string] {
+	const [, title = "You were removed", until] =
+		/^(You were removed by .+?)( for ten minutes|, and the link has ended)?\.$/.exec(message) ?? [];
+	if (until === " for ten minutes") return [title, "In ten minutes the link lets you in again."];
+	return [title, until ? "The link has ended. Ask for another one." : "Ask them before you come back."];
 }
 
 /** A reason as a sentence of its own. */

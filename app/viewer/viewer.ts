@@ -1,6 +1,6 @@
 import { connectSignaling, type SocketLike } from "../../signaling/client.ts";
 import type { ViewerMessage } from "../../signaling/protocol/input.ts";
-import type { ControlAction, ParticipantInfo, Reason } from "../../signaling/protocol/messages.ts";
+import type { ControlAction, KickEnd, ParticipantInfo, Reason } from "../../signaling/protocol/messages.ts";
 import { pageClock } from "../../signaling/protocol/time.ts";
 import { rememberToken } from "./connection/api.ts";
 import { BootstrapSocket, takeBootstrap, takeBootstrapLink } from "./connection/bootstrap.ts";
@@ -148,9 +148,9 @@ export class Viewer {
 		this.#ask({ type: "control", action, ...(viewerId !== undefined && { viewerId }) });
 	}
 
-	/** Removes a participant. */
-	kick(viewerId: string): void {
-		this.#ask({ type: "kick", viewerId });
+	/** Removes a participant, with all their tabs. */
+	kick(viewerId: string, and: KickEnd): void {
+		this.#ask({ type: "kick", viewerId, and });
 	}
 
 	/** Admits or refuses somebody who waits to be let in. */

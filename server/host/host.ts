@@ -195,7 +195,7 @@ export class Host {
 			case "unpublish":
 				return this.#publications?.unpublish(message.requestId);
 			case "control":
-				return this.#setControl(message.deviceId, { holder: message.holder, touchTakes: message.touchTakes });
+				return this.#setControl(message.deviceId, message);
 			case "screenshot-wanted":
 				return void this.#sendScreenshot(message.requestId, message.deviceId);
 			case "switch-power":

@@ -6,7 +6,9 @@ export const TOUCHED_EVERY = 5_000;
 
 /** Who may touch a device, as signaling tells it. */
 export interface ToldControl {
-	readonly holder: string | undefined;
+	readonly holder?: string | undefined;
+	/** Other viewers of the holder's, whose touch passes control to them. */
+	readonly tabs: readonly string[];
 	/** Nobody holds it, and the first touch takes it. */
 	readonly touchTakes: boolean;
 }
@@ -18,7 +20,7 @@ export interface HostControlDeps {
 	readonly clock: Clock;
 	/** From now on only this viewer touches; whatever another holds is let go. */
 	readonly passed: (holder: string | undefined) => void;
-	/** The holder touches, or has just taken free control by a touch. */
+	/** The holder touches, or has just taken control by a touch: free, or from another tab of its own. */
 	readonly touched: (viewerId: string) => void;
 }
 
@@ -29,6 +31,7 @@ export interface HostControlDeps {
 export class HostControl {
 	readonly #deps: HostControlDeps;
 	#holder: string | undefined;
+	#tabs: ReadonlySet<string> = new Set();
 	#touchTakes = false;
 	#toldTouchAt = Number.NEGATIVE_INFINITY;
 
@@ -37,7 +40,8 @@ export class HostControl {
 	}
 
 	/** Takes what signaling says. What the loser holds is let go before this returns. */
-	tell({ holder, touchTakes }: ToldControl): void {
+	tell({ holder, tabs, touchTakes }: ToldControl): void {
+		this.#tabs = new Set(tabs);
 		this.#touchTakes = holder === undefined && touchTakes;
 		this.#pass(holder);
 	}
@@ -49,7 +53,9 @@ export class HostControl {
 	refusal(viewerId: string, role: Role, takes: boolean): InputRefusal | undefined {
 		if (role === "view") return "not-allowed";
 		if (this.#holder !== viewerId) {
-			if (!this.#touchTakes || !takes) return "no-control";
+			const isTab = this.#tabs.has(viewerId);
+			if (!(this.#touchTakes || isTab) || !takes) return "no-control";
+			if (isTab && this.#holder !== undefined) this.#tabs = new Set([...this.#tabs, this.#holder]);
 			this.#touchTakes = false;
 			this.#pass(viewerId);
 		}

@@ -1,17 +1,17 @@
 import { PortholeError } from "../protocol/errors.ts";
-import { type WallClock, wallClock } from "../protocol/time.ts";
+import { type WallClock, type WallTime, wallClock } from "../protocol/time.ts";
 import {
 	type CookieScope,
 	endGrantCookie,
 	grantCookie,
-	grantIdsIn,
+	grantsIn,
 	isOwnerIn,
 	ownerCookie,
 } from "./cookies.ts";
 import { type Grant, isLive, refusalFor, revoked, rightsBy, stateOf } from "./grant.ts";
 import type { GrantBook } from "./grant-book.ts";
-import { ownerRights, type Rights, rightsOn } from "./rights.ts";
-import { secretsEqual, sign } from "./secrets.ts";
+import { ownerRights, personOf, type Rights, rightsOn } from "./rights.ts";
+import { newVisit, secretsEqual, sign } from "./secrets.ts";
 
 /** The secrets of one signaling server; kept in the state folder. */
 export interface AccessKeys {
@@ -20,6 +20,9 @@ export interface AccessKeys {
 	/** Signs cookies and participant keys. */
 	readonly signingKey: string;
 }
+
+/** Persons who are kept out at a time. */
+const MAX_BARRED = 1_000;
 
 /** What a client offers to show who it is. */
 export interface Credentials {
@@ -34,6 +37,8 @@ export class Access {
 	readonly #keys: AccessKeys;
 	readonly #grants: GrantBook;
 	readonly #now: WallClock;
+	/** Persons who were sent away for a while; the one sent away first is forgotten. */
+	readonly #barred = new Map<string, { why: PortholeError; until: WallTime }>();
 
 	constructor(keys: AccessKeys, grants: GrantBook, now: WallClock = wallClock) {
 		this.#keys = keys;
@@ -45,8 +50,8 @@ export class Access {
 	rightsOf({ token, cookie }: Credentials): readonly Rights[] {
 		if (token !== undefined) return this.isOwnerToken(token) ? [ownerRights] : [];
 		const owner = isOwnerIn(this.#keys.signingKey, cookie, this.#now()) ? [ownerRights] : [];
-		const live = this.#grantsIn(cookie).filter((grant) => grant && isLive(grant, this.#now()));
-		return [...owner, ...live.flatMap((grant) => (grant ? rightsBy(grant) : []))];
+		const kept = this.#rightsIn(cookie).filter((rights) => !this.barOf(rights));
+		return [...owner, ...kept];
 	}
 
 	/** The best that the credentials give on a device. Throws PortholeError as `refusal` makes it. */
@@ -68,6 +73,11 @@ export class Access {
 	 */
 	refusal({ token, cookie }: Credentials, deviceId?: string): PortholeError {
 		if (token !== undefined) return new PortholeError("wrong-token", `This token is wrong. ${REMEDY}`);
+		const kept = this.#rightsIn(cookie);
+		const barred =
+			kept.find(({ devices }) => devices[0] === deviceId) ?? (deviceId ? undefined : kept.at(-1));
+		const bar = barred && this.barOf(barred);
+		if (bar) return bar;
 		const grants = this.#grantsIn(cookie);
 		const nearest = grants.find((grant) => grant?.deviceId === deviceId) ?? grants.at(-1);
 		const live = grants.some((grant) => grant && isLive(grant, this.#now()));
@@ -78,6 +88,31 @@ export class Access {
 		if (nearest && (state === "expired" || state === "revoked")) return refusalFor(nearest, state);
 		if (grants.length > 0) return revoked();
 		return new PortholeError("no-token", REMEDY);
+	}
+
+	/**
+	 * A person stays out of the device that its grant is for, until then. Nothing comes of it for the owner and for programs,
+	 * who are no person.
+	 */
+	bar(rights: Rights, why: PortholeError, until: WallTime): void {
+		const person = personOf(rights);
+		if (person === undefined || rights.grantId === ownerRights.grantId) return;
+		this.#barred.delete(person);
+		this.#barred.set(person, { why, until });
+		const [oldest] = this.#barred.keys();
+		if (this.#barred.size > MAX_BARRED && oldest !== undefined) this.#barred.delete(oldest);
+	}
+
+	/** Why a person is kept out; undefined for one that is not. */
+	barOf(rights: Rights): PortholeError | undefined {
+		const person = personOf(rights);
+		const bar = person === undefined ? undefined : this.#barred.get(person);
+		return bar && bar.until > this.#now() ? bar.why : undefined;
+	}
+
+	/** Ends a grant, as its owners do. The owner's own token is none. */
+	async revoke(grantId: string): Promise<void> {
+		if (grantId !== ownerRights.grantId) await this.#grants.revoke(grantId);
 	}
 
 	/** Remembers who came by a grant, for its owners to see. */
@@ -99,7 +134,7 @@ export class Access {
 
 	/** Whether a browser has exchanged a grant before, and need not do it again. */
 	hasOpened(cookie: string | undefined, grantId: string): boolean {
-		return grantIdsIn(this.#keys.signingKey, cookie).includes(grantId);
+		return grantsIn(this.#keys.signingKey, cookie).some(({ id }) => id === grantId);
 	}
 
 	/** The `Set-Cookie` header that makes a browser the owner's. */
@@ -109,12 +144,14 @@ export class Access {
 
 	/** The `Set-Cookie` headers by which a browser keeps a grant, and forgets those in `cookie` that have ended. */
 	grantCookies(grant: Grant, cookie: string | undefined, scope: CookieScope): string[] {
-		const ended = grantIdsIn(this.#keys.signingKey, cookie).filter((id) => {
+		const before = grantsIn(this.#keys.signingKey, cookie);
+		const ended = before.filter(({ id }) => {
 			const other = this.#grants.get(id);
 			return id !== grant.id && !(other && isLive(other, this.#now()));
 		});
-		const kept = grantCookie(this.#keys.signingKey, grant, this.#now(), scope);
-		return [kept, ...ended.map((id) => endGrantCookie(id, scope))];
+		const visit = before.find(({ id }) => id === grant.id)?.visit ?? newVisit();
+		const kept = grantCookie(this.#keys.signingKey, grant, visit, this.#now(), scope);
+		return [kept, ...ended.map(({ id }) => endGrantCookie(id, scope))];
 	}
 
 	/** Proof that a viewer id was given by this server; it outlives a restart. */
@@ -128,7 +165,15 @@ export class Access {
 
 	/** Undefined for one that the book has forgotten. */
 	#grantsIn(cookie: string | undefined): (Grant | undefined)[] {
-		return grantIdsIn(this.#keys.signingKey, cookie).map((id) => this.#grants.get(id));
+		return grantsIn(this.#keys.signingKey, cookie).map(({ id }) => this.#grants.get(id));
+	}
+
+	/** What the grants of a browser give that have not ended. */
+	#rightsIn(cookie: string | undefined): Rights[] {
+		return grantsIn(this.#keys.signingKey, cookie).flatMap(({ id, visit }) => {
+			const grant = this.#grants.get(id);
+			return grant && isLive(grant, this.#now()) ? [{ ...rightsBy(grant), visit }] : [];
+		});
 	}
 }
 

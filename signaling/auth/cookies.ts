@@ -1,5 +1,6 @@
 import type { WallTime } from "../protocol/time.ts";
 import type { Grant } from "./grant.ts";
+import { VISIT } from "./rights.ts";
 import { secretsEqual, sign } from "./secrets.ts";
 
 /** Longest `Cookie` header that is read, characters; Node takes no more than that of all headers together. */
@@ -39,13 +40,26 @@ const AFTERWARDS = 24 * 3600;
 
 const GRANT_COOKIE_PREFIX = "porthole_grant_";
 
+/** A grant that a browser keeps. */
+export interface KeptGrant {
+	readonly id: string;
+	/** Tells this browser from others that keep it; see `Rights.visit`. */
+	readonly visit: string;
+}
+
 /**
- * The `Set-Cookie` header that a browser keeps a grant by. The value only proves that this server gave it: what it is
- * good for, and whether it still is, is in the book.
+ * The `Set-Cookie` header that a browser keeps a grant by. The value only proves that this server gave it, and to which
+ * browser: what it is good for, and whether it still is, is in the book.
  */
-export function grantCookie(key: string, grant: Grant, now: WallTime, scope: CookieScope): string {
-	const seconds = Math.max(0, Math.ceil((grant.expires - now) / 1000)) + AFTERWARDS;
-	return setCookie(GRANT_COOKIE_PREFIX + grant.id, sealGrantCookie(key, grant.id), seconds, scope);
+export function grantCookie(
+	key: string,
+	{ id, expires }: Grant,
+	visit: string,
+	now: WallTime,
+	scope: CookieScope,
+): string {
+	const seconds = Math.max(0, Math.ceil((expires - now) / 1000)) + AFTERWARDS;
+	return setCookie(GRANT_COOKIE_PREFIX + id, sealGrantCookie(key, { id, visit }), seconds, scope);
 }
 
 /** The `Set-Cookie` header that removes it. */
@@ -53,17 +67,17 @@ export function endGrantCookie(grantId: string, scope: CookieScope): string {
 	return setCookie(GRANT_COOKIE_PREFIX + grantId, "", 0, scope);
 }
 
-/** Ids of the grants whose cookies are in a header, forged ones left out. */
-export function grantIdsIn(key: string, header: string | undefined): string[] {
+/** The grants whose cookies are in a header, forged ones left out. */
+export function grantsIn(key: string, header: string | undefined): KeptGrant[] {
 	const cookies = cookiesIn(header).filter(({ name }) => name.startsWith(GRANT_COOKIE_PREFIX));
 	return cookies.slice(-MAX_GRANT_COOKIES).flatMap(({ name, value }) => {
-		const id = name.slice(GRANT_COOKIE_PREFIX.length);
-		return secretsEqual(value, sealGrantCookie(key, id)) ? [id] : [];
+		const kept = { id: name.slice(GRANT_COOKIE_PREFIX.length), visit: value.slice(0, value.indexOf(".")) };
+		return VISIT.test(kept.visit) && secretsEqual(value, sealGrantCookie(key, kept)) ? [kept] : [];
 	});
 }
 
-function sealGrantCookie(key: string, grantId: string): string {
-	return sign(key, "grant-cookie", grantId);
+function sealGrantCookie(key: string, { id, visit }: KeptGrant): string {
+	return `${visit}.${sign(key, "grant-cookie", `${id} ${visit}`)}`;
 }
 
 /** Name of the cookie that the owner's token is exchanged for. */

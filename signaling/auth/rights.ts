@@ -14,7 +14,12 @@ export interface Rights {
 	readonly label: string;
 	/** When it ends; never when absent. */
 	readonly expires?: WallTime;
+	/** Tells apart the browsers that keep the grant; absent for programs that come by its token. */
+	readonly visit?: string;
 }
+
+/** A visit as it may come from outside. */
+export const VISIT = /^[A-Za-z0-9_-]{16}$/;
 
 /** Rights that another process, or an earlier start, wrote down. */
 export const rightsSchema = v.object({
@@ -26,10 +31,20 @@ export const rightsSchema = v.object({
 	grantId: v.pipe(v.string(), v.maxLength(64)),
 	label: v.pipe(v.string(), v.maxLength(60)),
 	expires: v.exactOptional(wallTimeSchema),
+	visit: v.exactOptional(v.pipe(v.string(), v.regex(VISIT))),
 }) satisfies v.GenericSchema<unknown, Rights>;
 
 /** Every right to every device. */
 export const ownerRights: Rights = { role: "own", devices: "all", grantId: "owner", label: "Owner" };
+
+/**
+ * Whose rights these are: the owner, or a browser that keeps a grant, in however many tabs. Undefined where each
+ * connection is somebody of its own.
+ */
+export function personOf({ grantId, visit }: Rights): string | undefined {
+	if (grantId === ownerRights.grantId) return grantId;
+	return visit === undefined ? undefined : `${grantId} ${visit}`;
+}
 
 const rank: Record<Role, number> = { view: 0, control: 1, own: 2 };
 

@@ -10,6 +10,16 @@ export function newLinkToken(): string {
 	return randomBytes(16).toString("base64url");
 }
 
+/** What tells apart the browsers that keep a grant: 96 random bits, 16 URL-safe characters. */
+export function newVisit(): string {
+	return randomBytes(12).toString("base64url");
+}
+
+/** What tells clients apart that keep nothing, by what is known of them; see `newVisit`. */
+export function visitOf(client: string): string {
+	return createHash("sha256").update(client).digest("base64url").slice(0, 16);
+}
+
 /**
  * What is kept of a link's token. A plain SHA-256 is enough, unlike for a PIN: nobody guesses 128 random bits. Looking a
  * token up by its hash takes no secret time either: whoever tries tokens cannot steer how far their hashes agree.

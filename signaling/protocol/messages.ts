@@ -49,6 +49,8 @@ const participantInfoSchema = v.object({
 	quality: qualitySchema,
 	/** Asked to be let in, and not answered yet; sees no frame. */
 	waiting: v.boolean(),
+	/** The same for all tabs of one person; 0 for the owner. */
+	person: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
 });
 
 /** Who holds control of a device, as everybody sees it. */
@@ -64,6 +66,9 @@ export const controlStateSchema = v.object({
 	/** The first touch takes control while it is free. */
 	touchTakes: v.boolean(),
 });
+
+/** What keeps somebody out who is sent away: the end of the link that they came by, or ten minutes. */
+export const kickEndSchema = v.picklist(["end-link", "ten-minutes"]);
 
 /** What can be done with control. `give`, `deny` name the viewer it is done to; the others act for the sender. */
 export const controlActionSchema = v.picklist([
@@ -139,7 +144,7 @@ export const fromViewerSchema = v.variant("type", [
 	v.object({ type: v.literal("name"), name: participantNameSchema }),
 	v.object({ type: v.literal("control"), action: controlActionSchema, viewerId: v.optional(id) }),
 	/** An owner sends somebody away. */
-	v.object({ type: v.literal("kick"), viewerId: id }),
+	v.object({ type: v.literal("kick"), viewerId: id, and: kickEndSchema }),
 	/** An owner answers somebody who waits to be let in. */
 	v.object({ type: v.literal("admit"), viewerId: id, admit: v.boolean() }),
 	ping,
@@ -256,6 +261,8 @@ export const toHostSchema = v.variant("type", [
 		type: v.literal("control"),
 		deviceId,
 		holder: v.optional(id),
+		/** Other tabs of the same person, whose touch passes control to them. */
+		tabs: v.pipe(v.array(id), v.maxLength(64)),
 		/** Control is free and the first touch of a viewer with the right takes it. */
 		touchTakes: v.boolean(),
 	}),
@@ -276,6 +283,7 @@ export const toHostSchema = v.variant("type", [
 ]);
 
 export type Role = v.InferOutput<typeof roleSchema>;
+export type KickEnd = v.InferOutput<typeof kickEndSchema>;
 export type ParticipantInfo = v.InferOutput<typeof participantInfoSchema>;
 export type Quality = v.InferOutput<typeof qualitySchema>;
 export type ControlState = v.InferOutput<typeof controlStateSchema>;

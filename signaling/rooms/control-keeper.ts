@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import { Declined } from "../protocol/errors.ts";
 import type { ControlAction, ControlState, ToHost, ToViewer } from "../protocol/messages.ts";
 import {
+	type ControlActor,
 	type ControlEvent,
 	type ControlMachine,
 	controlDue,
@@ -13,6 +14,9 @@ import type { Participant, Participants } from "./participants.ts";
 
 /** How long a holder who is remembered may take to come back before others can have its control, ms. */
 export const HOLDER_AWAITED = 10_000;
+
+/** Tabs of one person that the host is told of; see `control` in the protocol. */
+const MAX_TABS = 64;
 
 interface ControlKeeperDeps {
 	readonly deviceId: string;
@@ -30,6 +34,7 @@ export class ControlKeeper {
 	readonly #deps: ControlKeeperDeps;
 	#state: ControlMachine;
 	#touchTakes: boolean;
+	#toldTabs = "";
 	#cancelDue = () => {};
 	#cancelAwait = () => {};
 
@@ -55,16 +60,21 @@ export class ControlKeeper {
 
 	/** What somebody does with it; `to` is a viewer's id. Throws Declined as `nextControl` does, or `no-such-viewer`. */
 	act(by: Participant, action: ControlAction, to: string | undefined): void {
-		if (action !== "give" && action !== "deny") return void this.#apply({ type: action, by });
+		const actor = this.#actor(by);
+		if (action === "lock") {
+			const ownerHolds = this.#holder?.role === "own";
+			return void this.#apply({ type: action, by: actor, ownerHolds });
+		}
+		if (action !== "give" && action !== "deny") return void this.#apply({ type: action, by: actor });
 		const other = to === undefined ? undefined : this.#deps.participants.get(to);
 		if (!other?.connection || other.waiting)
 			throw new Declined("no-such-viewer", "That person is not here any more.");
-		this.#apply({ type: action, by, to: other });
+		this.#apply({ type: action, by: actor, to: other });
 	}
 
 	/** The host let a touch through. If that does not make its viewer the holder, the host hears who is. */
 	touched(by: Participant): void {
-		this.#apply({ type: "touched", by, touchTakes: this.#touchTakes });
+		this.#apply({ type: "touched", by: this.#actor(by), touchTakes: this.#touchTakes });
 		if (this.#state.holder !== by.viewerId) this.tellHost();
 	}
 
@@ -75,8 +85,20 @@ export class ControlKeeper {
 	}
 
 	/** Somebody is gone; `claims`: may be back, and have control again if nobody took it. */
-	left({ viewerId }: Participant, claims: boolean): void {
+	left({ viewerId, person }: Participant, claims: boolean): void {
+		const tab = this.#deps.participants
+			.ofPerson(person)
+			.find((other) => other.viewerId !== viewerId && other.connection && !other.waiting);
+		if (tab && tab.role !== "view" && this.#state.holder === viewerId) {
+			const by = { viewerId: tab.viewerId, role: tab.role, holdsElsewhere: true };
+			this.#apply({ type: "touched", by, touchTakes: false });
+		}
 		this.#apply({ type: "left", viewerId, claims });
+	}
+
+	/** Others are there than before: the host hears of the holder's tabs. */
+	peopleChanged(): void {
+		if (this.#tabs().join() !== this.#toldTabs) this.tellHost();
 	}
 
 	/** The device's policy, as it is now. */
@@ -91,10 +113,13 @@ export class ControlKeeper {
 		const { locked, holder } = this.#state;
 		const touchTakes = holder === undefined && !locked && this.#touchTakes;
 		const { deviceId } = this.#deps;
+		const tabs = this.#tabs();
+		this.#toldTabs = tabs.join();
 		this.#deps.tellHost({
 			type: "control",
 			deviceId,
 			...(holder === undefined ? {} : { holder }),
+			tabs,
 			touchTakes,
 		});
 	}
@@ -112,6 +137,31 @@ export class ControlKeeper {
 		this.#cancelAwait = clock.after(HOLDER_AWAITED, () => {
 			if (!holder.connection && participants.get(holder.viewerId) === holder) this.left(holder, true);
 		});
+	}
+
+	get #holder(): Participant | undefined {
+		return this.#state.holder === undefined ? undefined : this.#deps.participants.get(this.#state.holder);
+	}
+
+	#actor(by: Participant): ControlActor {
+		const holder = this.#holder;
+		const { viewerId, role } = by;
+		return {
+			viewerId,
+			role,
+			holdsElsewhere: holder !== by && holder?.person === by.person && role !== "view",
+		};
+	}
+
+	/** Other tabs of the holder. */
+	#tabs(): string[] {
+		const holder = this.#holder;
+		if (!holder) return [];
+		return this.#deps.participants
+			.ofPerson(holder.person)
+			.filter((tab) => tab !== holder && tab.role !== "view" && !tab.waiting)
+			.map(({ viewerId }) => viewerId)
+			.slice(0, MAX_TABS);
 	}
 
 	/** Whether it looks any different after. */

@@ -18,6 +18,12 @@ export interface ControlMember {
 	readonly role: Role;
 }
 
+/** Somebody who does something. */
+export interface ControlActor extends ControlMember {
+	/** The holder is another tab of the same person. */
+	readonly holdsElsewhere?: boolean;
+}
+
 /**
  * Who holds control of a device. A control that nobody holds, or that is locked, has no
  * requests; control that somebody holds has no claim.
@@ -35,10 +41,13 @@ export interface ControlMachine {
 
 /** What happens to control. */
 export type ControlEvent =
-	| { readonly type: Exclude<ControlAction, "give" | "deny">; readonly by: ControlMember }
-	| { readonly type: "give" | "deny"; readonly by: ControlMember; readonly to: ControlMember }
-	/** The host let a touch through: the holder's, or the first one on free control. */
-	| { readonly type: "touched"; readonly by: ControlMember; readonly touchTakes: boolean }
+	| { readonly type: "request" | "cancel" | "release"; readonly by: ControlActor }
+	| { readonly type: "take" | "unlock" | "reset"; readonly by: ControlActor }
+	| { readonly type: "give" | "deny"; readonly by: ControlActor; readonly to: ControlMember }
+	/** `ownerHolds`: whoever has control is an owner, and keeps it. */
+	| { readonly type: "lock"; readonly by: ControlActor; readonly ownerHolds: boolean }
+	/** The host let a touch through: the holder's, of another tab of the holder, or the first one on free control. */
+	| { readonly type: "touched"; readonly by: ControlActor; readonly touchTakes: boolean }
 	/** `claims`: the participant is kept, and control with it if nobody takes it. */
 	| { readonly type: "left"; readonly viewerId: string; readonly claims: boolean }
 	| { readonly type: "returned"; readonly by: ControlMember }
@@ -88,7 +97,7 @@ function after(state: ControlMachine, event: ControlEvent, now: MonotonicTime): 
 type Acted = Extract<ControlEvent, { type: ControlAction }>;
 
 function acted(state: ControlMachine, event: Acted, now: MonotonicTime): ControlMachine {
-	const { viewerId, role } = event.by;
+	const { viewerId, role, holdsElsewhere = false } = event.by;
 	if (role === "view") throw declined("not-allowed", "Your link is for watching only.");
 	switch (event.type) {
 		case "request":
@@ -96,23 +105,25 @@ function acted(state: ControlMachine, event: Acted, now: MonotonicTime): Control
 		case "cancel":
 			return withoutRequest(state, viewerId);
 		case "release":
-			if (state.holder !== viewerId) throw declined("not-holder", "You do not have control.");
+			if (state.holder !== viewerId && !holdsElsewhere)
+				throw declined("not-holder", "You do not have control.");
 			return vacated(state);
 		case "give":
 		case "deny":
 			return answered(state, event, now);
 		default:
 			if (role !== "own") throw declined("not-allowed", "Only an owner of the device may do that.");
-			return ruled(state, event.type, viewerId, now);
+			return ruled(state, event, now);
 	}
 }
 
 function requested(
 	state: ControlMachine,
-	{ viewerId, role }: ControlMember,
+	{ viewerId, role, holdsElsewhere }: ControlActor,
 	now: MonotonicTime,
 ): ControlMachine {
 	if (state.holder === viewerId) return state;
+	if (holdsElsewhere) return heldBy(state, viewerId, now);
 	if (state.locked && (role !== "own" || state.holder !== undefined)) throw locked();
 	if (state.holder === undefined) return heldBy(state, viewerId, now);
 	if (state.requests.some((request) => request.viewerId === viewerId)) return state;
@@ -126,7 +137,7 @@ function answered(
 	{ type, by, to }: Extract<Acted, { type: "give" | "deny" }>,
 	now: MonotonicTime,
 ): ControlMachine {
-	if (by.role !== "own" && state.holder !== by.viewerId)
+	if (by.role !== "own" && state.holder !== by.viewerId && !by.holdsElsewhere)
 		throw declined("not-holder", "Only who has control, or an owner, may give it.");
 	if (type === "deny") return withoutRequest(state, to.viewerId);
 	if (state.locked && by.role !== "own") throw locked();
@@ -136,15 +147,18 @@ function answered(
 
 function ruled(
 	state: ControlMachine,
-	action: "take" | "lock" | "unlock" | "reset",
-	viewerId: string,
+	event: Extract<Acted, { type: "lock" } | { type: "take" | "unlock" | "reset" }>,
 	now: MonotonicTime,
 ): ControlMachine {
-	switch (action) {
+	const { viewerId } = event.by;
+	switch (event.type) {
 		case "take":
 			return state.holder === viewerId ? state : heldBy(state, viewerId, now);
-		case "lock":
-			return state.locked ? state : { ...state, locked: true, requests: [] };
+		case "lock": {
+			if (state.locked) return state;
+			const locked = { ...withoutClaim(state), locked: true, requests: [] };
+			return event.ownerHolds ? locked : heldBy(locked, viewerId, now);
+		}
 		case "unlock":
 			return state.locked ? { ...state, locked: false } : state;
 		case "reset":
@@ -154,11 +168,12 @@ function ruled(
 
 function touched(
 	state: ControlMachine,
-	by: ControlMember,
+	by: ControlActor,
 	touchTakes: boolean,
 	now: MonotonicTime,
 ): ControlMachine {
 	if (state.holder === by.viewerId) return { ...state, touchedAt: now };
+	if (by.holdsElsewhere) return heldBy(state, by.viewerId, now);
 	const free = state.holder === undefined && !state.locked;
 	return free && touchTakes && by.role !== "view" ? heldBy(state, by.viewerId, now) : state;
 }
@@ -172,14 +187,15 @@ function left(state: ControlMachine, viewerId: string, claims: boolean, now: Mon
 	return !claims && unasked.claim?.viewerId === viewerId ? withoutClaim(unasked) : unasked;
 }
 
-/** Somebody is back, perhaps with another role. */
+/** Somebody is here (again), perhaps with another role. What is locked and held by nobody is an owner's at once. */
 function returned(
 	state: ControlMachine,
 	{ viewerId, role }: ControlMember,
 	now: MonotonicTime,
 ): ControlMachine {
 	if (role === "view") return left(state, viewerId, false, now);
-	return state.claim?.viewerId === viewerId ? heldBy(state, viewerId, now) : state;
+	const isOwners = state.locked && state.holder === undefined && role === "own";
+	return isOwners || state.claim?.viewerId === viewerId ? heldBy(state, viewerId, now) : state;
 }
 
 /** What time has undone: requests, a claim, and an idle holder for whom somebody waits. */

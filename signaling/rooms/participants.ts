@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ownerRights, type Rights, rightsSchema } from "../auth/rights.ts";
+import { ownerRights, personOf, type Rights, rightsSchema } from "../auth/rights.ts";
 import type { Clock } from "../clock.ts";
 import { Declined } from "../protocol/errors.ts";
 import {
@@ -41,6 +41,7 @@ export const participantRecordSchema = v.object({
 	number: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_535)),
 	since: wallTimeSchema,
 	rights: rightsSchema,
+	person: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)),
 	name: v.exactOptional(participantNameSchema),
 });
 
@@ -50,6 +51,8 @@ export interface ParticipantStart {
 	readonly viewerId: string;
 	readonly number: number;
 	readonly rights: Rights;
+	/** See `Participant.person`. */
+	readonly person: number;
 	readonly since: WallTime;
 	readonly waiting: boolean;
 	readonly name: string | undefined;
@@ -66,6 +69,8 @@ export class Participant implements ControlMember {
 	readonly number: number;
 	readonly since: WallTime;
 	rights: Rights;
+	/** The same for all tabs of one person; 0 for the owner, and guests count from 1. */
+	person: number;
 	connection: ViewerConnection | undefined;
 	/** Not let in yet. */
 	waiting: boolean;
@@ -81,10 +86,12 @@ export class Participant implements ControlMember {
 	/** Set for a client of a gateway: the ticket by which its host knows it. */
 	readonly gatewayTicket: string | undefined;
 
-	constructor({ viewerId, number, rights, since, waiting, name, offer, gatewayTicket }: ParticipantStart) {
+	constructor(start: ParticipantStart) {
+		const { viewerId, number, rights, person, since, waiting, name, offer, gatewayTicket } = start;
 		this.viewerId = viewerId;
 		this.number = number;
 		this.rights = rights;
+		this.person = person;
 		this.since = since;
 		this.waiting = waiting;
 		this.givenName = name;
@@ -97,25 +104,20 @@ export class Participant implements ControlMember {
 	}
 
 	get name(): string {
-		return this.givenName ?? (this.role === "own" ? "Owner" : `Guest ${this.number}`);
-	}
-
-	/** Its viewer comes again, perhaps with other rights or another name. */
-	claimBy(rights: Rights, name: string | undefined): void {
-		this.rights = rights;
-		this.givenName = name ?? this.givenName;
+		return this.givenName ?? (this.role === "own" ? "Owner" : `Guest ${this.person}`);
 	}
 
 	/** As it is remembered. */
 	record(): ParticipantRecord {
-		const { viewerId, number, since, rights, givenName: name } = this;
-		return { viewerId, number, since, rights, ...(name === undefined ? {} : { name }) };
+		const { viewerId, number, since, rights, person, givenName: name } = this;
+		return { viewerId, number, since, rights, person, ...(name === undefined ? {} : { name }) };
 	}
 
 	/** As others see it. */
 	describe(): ParticipantInfo {
-		const { viewerId, number, name, role, since, waiting } = this;
-		return { viewerId, number, name, role, since, waiting, quality: this.connection ? this.quality : "away" };
+		const { viewerId, number, name, role, since, waiting, person } = this;
+		const quality = this.connection ? this.quality : "away";
+		return { viewerId, number, name, role, since, waiting, person, quality };
 	}
 }
 
@@ -168,13 +170,27 @@ export class Participants {
 	}
 
 	/** Adds a participant under the smallest number that is free. */
-	add(start: Omit<ParticipantStart, "number" | "since">): Participant {
+	add(start: Omit<ParticipantStart, "number" | "since" | "person">): Participant {
 		const taken = new Set(this.all().map(({ number }) => number));
 		let number = 1;
 		while (taken.has(number)) number++;
-		const participant = new Participant({ ...start, number, since: this.#wall() });
+		const person = this.#personFor(start.rights);
+		const participant = new Participant({ ...start, number, person, since: this.#wall() });
 		this.#participants.set(participant.viewerId, participant);
 		return participant;
+	}
+
+	/** A participant's viewer comes again, perhaps with other rights or another name. */
+	claim(participant: Participant, rights: Rights, name: string | undefined): void {
+		const isSame = personOf(rights) === personOf(participant.rights);
+		participant.rights = rights;
+		participant.givenName = name ?? participant.givenName;
+		if (!isSame) participant.person = this.#personFor(rights, participant);
+	}
+
+	/** All tabs of a person. */
+	ofPerson(person: number): Participant[] {
+		return this.all().filter((participant) => participant.person === person);
 	}
 
 	/** Adds a participant as it is remembered; it is away until it comes back. However many there are, all are kept. */
@@ -205,6 +221,18 @@ export class Participants {
 		this.#awayTimers.delete(participant);
 	}
 
+	#personFor(rights: Rights, except?: Participant): number {
+		if (rights.grantId === ownerRights.grantId) return 0;
+		const others = this.all().filter((participant) => participant !== except);
+		const identity = personOf(rights);
+		const tab = others.find((other) => identity !== undefined && personOf(other.rights) === identity);
+		if (tab) return tab.person;
+		const taken = new Set(others.map(({ person }) => person));
+		let person = 1;
+		while (taken.has(person)) person++;
+		return person;
+	}
+
 	remove(participant: Participant): void {
 		this.back(participant);
 		this.#participants.delete(participant.viewerId);
@@ -223,16 +251,23 @@ function full(): Declined {
 
 /** Viewers sent away from any room of this server; a `Room` remembers its own for its record, from which this is filled. */
 export class BarredViewers {
-	readonly #reasons = new Map<string, Reason>();
+	readonly #wall: WallClock;
+	readonly #reasons = new Map<string, { reason: Reason; until: WallTime | undefined }>();
 
-	add(viewerId: string, reason: Reason): void {
-		this.#reasons.set(viewerId, reason);
+	constructor(wall: WallClock) {
+		this.#wall = wall;
+	}
+
+	/** @param until for good when undefined. */
+	add(viewerId: string, reason: Reason, until: WallTime | undefined): void {
+		this.#reasons.set(viewerId, { reason, until });
 		const [oldest] = this.#reasons.keys();
 		if (this.#reasons.size > MAX_BARRED && oldest !== undefined) this.#reasons.delete(oldest);
 	}
 
 	/** Why a viewer is barred; undefined when it is not. */
 	reasonFor(viewerId: string): Reason | undefined {
-		return this.#reasons.get(viewerId);
+		const { reason, until } = this.#reasons.get(viewerId) ?? {};
+		return until === undefined || until > this.#wall() ? reason : undefined;
 	}
 }

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import * as v from "valibot";
-import type { Rights } from "../auth/rights.ts";
+import { type Rights, rightsSchema } from "../auth/rights.ts";
 import type { Clock } from "../clock.ts";
 import { readPrivate, writePrivate } from "../private-file.ts";
 import { controlStateSchema, reasonSchema, type ToHost } from "../protocol/messages.ts";
-import type { MonotonicTime } from "../protocol/time.ts";
+import { type MonotonicTime, wallTimeSchema } from "../protocol/time.ts";
 import { MemoryTable, type Table, type WriteListener } from "../table.ts";
 import { type ControlMachine, requestsLeft } from "./control.ts";
 import {
@@ -45,7 +45,15 @@ export const roomRecordSchema = v.object({
 	participants: v.pipe(v.array(participantRecordSchema), v.maxLength(MAX_PARTICIPANTS)),
 	/** Who was sent away and may not come back, and why. */
 	barred: v.pipe(
-		v.array(v.object({ viewerId: viewerIdSchema, reason: reasonSchema })),
+		v.array(
+			v.object({
+				viewerId: viewerIdSchema,
+				rights: rightsSchema,
+				reason: reasonSchema,
+				/** For good when absent. */
+				until: v.exactOptional(wallTimeSchema),
+			}),
+		),
 		v.maxLength(MAX_BARRED_KEPT),
 	),
 });

@@ -1,14 +1,16 @@
 import type { Audit, AuditEntry } from "../audit.ts";
+import { ownerRights, type Rights } from "../auth/rights.ts";
 import type { DeviceDescription } from "../protocol/device.ts";
-import { Declined } from "../protocol/errors.ts";
+import { Declined, messageOf, PortholeError } from "../protocol/errors.ts";
 import {
 	type ControlAction,
+	type KickEnd,
 	PROTOCOL_VERSION,
 	type Quality,
 	type Reason,
 	type ToViewer,
 } from "../protocol/messages.ts";
-import type { WallClock } from "../protocol/time.ts";
+import type { WallClock, WallTime } from "../protocol/time.ts";
 import { mayAsk, needsAdmission, waitingParticipant } from "./admission.ts";
 import { ControlKeeper } from "./control-keeper.ts";
 import {
@@ -35,8 +37,12 @@ interface RoomDeps extends RestoreDeps {
 	readonly describe: () => DeviceDescription | undefined;
 	/** One more or one less watches. */
 	readonly count: (by: 1 | -1) => void;
-	/** A participant is gone for good. `barredFor`: somebody sent it away, and it may not come back. */
-	readonly gone: (participant: Participant, barredFor: Reason | undefined) => void;
+	/** A participant is gone for good. `barred`: somebody sent it away, and it may not come back. */
+	readonly gone: (participant: Participant, barred: Barred | undefined) => void;
+	/** Whoever has these rights, in whatever tab, stays out until then. */
+	readonly bar: (rights: Rights, reason: Reason, until: WallTime) => void;
+	/** Ends a link. */
+	readonly revoke: (grantId: string) => Promise<void>;
 	/** The room as it was left. */
 	readonly remembered: RoomRecord | undefined;
 	/** What `record` gives is another now. */
@@ -45,6 +51,15 @@ interface RoomDeps extends RestoreDeps {
 
 /** A host that was asked for an offer has so long, ms, before it is asked again for the same viewer. */
 const OFFER_WITHIN = 1000;
+
+/** How long somebody who was sent away stays out, ms. */
+export const KICKED_FOR = 600_000;
+
+/** Why somebody who was sent away may not come back, and until when; for good without an end. */
+export interface Barred {
+	readonly reason: Reason;
+	readonly until?: WallTime;
+}
 
 /** How a participant connects. */
 interface Arrival {
@@ -70,7 +85,10 @@ export class Room {
 		this.#participants = new Participants(deps.clock, deps.wall, (participant) => this.leave(participant));
 		this.#presence = new Presence(this.#participants, deps.clock);
 		const control = deps.remembered && restoreParticipants(deps.remembered, this.#participants, deps);
-		this.#barred = deps.remembered?.barred ?? [];
+		const now = deps.wall();
+		this.#barred = (deps.remembered?.barred ?? []).filter(({ until = now + 1 }) => until > now);
+		for (const { rights, reason, until } of this.#barred)
+			if (until !== undefined) deps.bar(rights, reason, until);
 		const passed = (holder: Participant | undefined, detail: string) =>
 			this.#note(holder, { event: "control", detail });
 		const keeper = { ...deps, participants: this.#participants, passed };
@@ -111,6 +129,11 @@ export class Room {
 		return this.#participants.add({ ...start, waiting });
 	}
 
+	/** A participant's viewer comes again, perhaps with other rights or another name. */
+	claim(participant: Participant, rights: Rights, name: string | undefined): void {
+		this.#participants.claim(participant, rights, name);
+	}
+
 	/** A participant connects: for the first time, again, or in place of another connection, which is ended. */
 	attach(participant: Participant, { connection, participantKey, media, address }: Arrival): void {
 		const { describe, count } = this.#deps;
@@ -146,7 +169,11 @@ export class Room {
 	}
 
 	/** Somebody is gone for good; with a reason it was sent away. */
-	leave(participant: Participant, reason?: Reason, barred = false): void {
+	leave(participant: Participant, reason?: Reason): void {
+		this.#leave(participant, reason);
+	}
+
+	#leave(participant: Participant, reason?: Reason, barred?: Barred): void {
 		const { connection, viewerId, waiting } = participant;
 		participant.connection = undefined;
 		participant.cancelRestart?.();
@@ -157,9 +184,10 @@ export class Room {
 			this.#control.left(participant, false);
 		}
 		this.#note(participant, { event: "left", detail: reason?.code });
-		if (barred && reason) this.#barred = [...this.#barred, { viewerId, reason }].slice(-MAX_BARRED_KEPT);
+		const { rights } = participant;
+		if (barred) this.#barred = [...this.#barred, { viewerId, rights, ...barred }].slice(-MAX_BARRED_KEPT);
 		this.#peopleChanged();
-		this.#deps.gone(participant, barred ? reason : undefined);
+		this.#deps.gone(participant, barred);
 		if (reason) connection?.send({ type: "ended", reason, final: true });
 		connection?.close();
 	}
@@ -181,16 +209,30 @@ export class Room {
 		this.#control.act(by, action, to);
 	}
 
-	/** An owner sends somebody away. Throws Declined `not-allowed` or `no-such-viewer`. */
-	kick(by: Participant, viewerId: string): void {
+	/** An owner sends somebody away, with all their tabs. Throws Declined `not-allowed` or `no-such-viewer`. */
+	kick(by: Participant, viewerId: string, and: KickEnd): void {
 		requireOwner(by);
 		const participant = this.#participants.get(viewerId);
 		if (!participant) throw noSuchViewer();
-		if (participant === by) throw new Declined("not-allowed", "Leave by closing the page.");
+		if (participant.person === by.person) throw new Declined("not-allowed", "Leave by closing the page.");
 		if (participant.rights.grantId === "owner" && by.rights.grantId !== "owner")
 			throw new Declined("not-allowed", "Nobody removes the owner.");
-		this.#note(participant, { event: "kicked", detail: `by ${by.viewerId}` });
-		this.leave(participant, { code: "removed", message: `You were removed by ${by.name}.` }, true);
+		const { rights, person } = participant;
+		const endsLink = and === "end-link" && rights.grantId !== ownerRights.grantId;
+		const how = endsLink ? ", and the link has ended" : " for ten minutes";
+		const reason = { code: "removed", message: `You were removed by ${by.name}${how}.` };
+		const until = this.#deps.wall() + KICKED_FOR;
+		this.#deps.bar(rights, reason, until);
+		for (const tab of this.#participants.ofPerson(person)) {
+			const detail = `by ${by.viewerId}, ${endsLink ? "link ended" : "for ten minutes"}`;
+			this.#note(tab, { event: "kicked", detail });
+			this.#leave(tab, reason, { reason, until });
+		}
+		if (!endsLink) return;
+		this.#deps.revoke(rights.grantId).catch((error: unknown) => {
+			const code = error instanceof PortholeError ? error.code : "internal";
+			by.connection?.send({ type: "error", reason: { code, message: messageOf(error) }, final: false });
+		});
 	}
 
 	/** An owner answers somebody who waits. Throws Declined `not-allowed` or as `waitingParticipant` does. */
@@ -198,7 +240,10 @@ export class Room {
 		requireOwner(by);
 		const participant = waitingParticipant(this.#participants.get(viewerId));
 		this.#note(participant, { event: admit ? "admitted" : "denied", detail: `by ${by.viewerId}` });
-		if (!admit) return this.leave(participant, { code: "not-let-in", message: "You were not let in." }, true);
+		if (!admit) {
+			const reason = { code: "not-let-in", message: "You were not let in." };
+			return this.#leave(participant, reason, { reason });
+		}
 		participant.waiting = false;
 		this.#deps.count(1);
 		this.#letIn(participant, false);
@@ -287,6 +332,7 @@ export class Room {
 
 	#peopleChanged(): void {
 		this.#presence.changed();
+		this.#control.peopleChanged();
 		this.#deps.changed();
 	}
 

@@ -37,7 +37,10 @@ const MAX_VIEWERS = 10_000;
 
 interface ViewersDeps {
 	readonly directory: DeviceDirectory;
-	readonly access: Pick<Access, "participantKey" | "isParticipantKey" | "noteVisit" | "stillGood">;
+	readonly access: Pick<
+		Access,
+		"participantKey" | "isParticipantKey" | "noteVisit" | "stillGood" | "bar" | "barOf" | "revoke"
+	>;
 	/** What is remembered of rooms. */
 	readonly rooms: Table<RoomRecord>;
 	readonly metrics: Metrics;
@@ -71,10 +74,11 @@ export class Viewers {
 	/** The room of each participant, by viewer id. */
 	readonly #roomsByViewer = new Map<string, { room: Room; deviceId: string }>();
 	readonly #connections = new Set<ViewerConnection>();
-	readonly #barred = new BarredViewers();
+	readonly #barred: BarredViewers;
 
 	constructor(deps: ViewersDeps) {
 		this.#deps = deps;
+		this.#barred = new BarredViewers(deps.wall);
 		this.#limit = new RateLimit(20, 4_000, () => deps.clock.now());
 		this.#joins = RateLimit.of(JOINS, () => deps.clock.now());
 	}
@@ -97,7 +101,8 @@ export class Viewers {
 		if (this.#connections.size >= MAX_VIEWERS)
 			return this.#refuse(socket, "full", "Too many viewers are here.");
 		const room = this.#roomOf(deviceId);
-		const barred = known === undefined ? undefined : this.#barred.reasonFor(known);
+		// A room that is taken back remembers who was sent away.
+		const barred = access.barOf(rights) ?? (known === undefined ? undefined : this.#barred.reasonFor(known));
 		if (barred) {
 			this.#tidy();
 			return this.#refuse(socket, barred.code, barred.message);
@@ -105,7 +110,7 @@ export class Viewers {
 		const viewerId = known ?? randomUUID();
 		let participant = room.participant(viewerId);
 		try {
-			if (participant) participant.claimBy(rights, name);
+			if (participant) room.claim(participant, rights, name);
 			else participant = room.add({ viewerId, rights, name, offer, gatewayTicket });
 		} catch (error) {
 			this.#tidy();
@@ -225,18 +230,21 @@ export class Viewers {
 				if (hostId !== undefined) tellHost(hostId, message);
 			},
 			count: (by) => directory.countViewer(deviceId, by),
-			gone: ({ viewerId }, barredFor) => {
+			gone: ({ viewerId }, barred) => {
 				this.#roomsByViewer.delete(viewerId);
-				if (barredFor) this.#barred.add(viewerId, barredFor);
+				if (barred) this.#barred.add(viewerId, barred.reason, barred.until);
 				this.#tidy();
 			},
 			remembered,
 			stillGood: (rights) => access.stillGood(rights),
+			bar: (rights, { message }, until) => access.bar(rights, new PortholeError("removed", message), until),
+			revoke: (grantId) => access.revoke(grantId),
 			changed: () => memory.changed(),
 		});
 		for (const { viewerId } of remembered?.participants ?? [])
 			if (room.participant(viewerId)) this.#roomsByViewer.set(viewerId, { room, deviceId });
-		for (const { viewerId, reason } of remembered?.barred ?? []) this.#barred.add(viewerId, reason);
+		for (const { viewerId, reason, until } of remembered?.barred ?? [])
+			this.#barred.add(viewerId, reason, until);
 		this.#memories.set(deviceId, memory);
 		this.#rooms.set(deviceId, room);
 		return room;
@@ -294,7 +302,7 @@ function receiveFromViewer(
 		case "control":
 			return room.act(participant, message.action, message.viewerId);
 		case "kick":
-			return room.kick(participant, message.viewerId);
+			return room.kick(participant, message.viewerId, message.and);
 		case "admit":
 			return room.admit(participant, message.viewerId, message.admit);
 	}

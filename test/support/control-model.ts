@@ -26,7 +26,7 @@ export class ControlModel {
 		if (event.type === "time") return undefined;
 		const { by, type } = event;
 		const owner = by.role === "own";
-		const holds = this.holder === by.viewerId;
+		const holds = this.holder === by.viewerId || by.holdsElsewhere === true;
 		if (by.role === "view") return "not-allowed";
 		if (["take", "lock", "unlock", "reset"].includes(type)) return owner ? undefined : "not-allowed";
 		if (type === "request" && this.locked && !holds) {
@@ -44,7 +44,8 @@ export class ControlModel {
 	#do(event: ControlEvent, second: number): void {
 		switch (event.type) {
 			case "request":
-				if (this.holder === undefined) return this.#give(event.by.viewerId, second);
+				if (this.holder === undefined || event.by.holdsElsewhere)
+					return this.#give(event.by.viewerId, second);
 				if (this.holder !== event.by.viewerId && !this.#asks(event.by))
 					this.asks.push({ who: event.by.viewerId, at: second });
 				return;
@@ -60,8 +61,11 @@ export class ControlModel {
 				this.holder = undefined;
 				return;
 			case "lock":
+				if (this.locked) return;
 				this.locked = true;
 				this.asks = [];
+				this.#dropped = undefined;
+				if (!event.ownerHolds) this.#give(event.by.viewerId, second);
 				return;
 			case "unlock":
 				this.locked = false;
@@ -74,6 +78,7 @@ export class ControlModel {
 				return;
 			case "touched":
 				if (this.holder === event.by.viewerId) this.#touchedAt = second;
+				else if (event.by.holdsElsewhere) this.#give(event.by.viewerId, second);
 				else if (event.touchTakes && this.holder === undefined && !this.locked && event.by.role !== "view")
 					this.#give(event.by.viewerId, second);
 				return;
@@ -82,6 +87,8 @@ export class ControlModel {
 			case "returned":
 				if (event.by.role === "view") this.#leave(event.by.viewerId, false, second);
 				else if (this.#dropped?.who === event.by.viewerId) this.#give(event.by.viewerId, second);
+				else if (this.locked && this.holder === undefined && event.by.role === "own")
+					this.#give(event.by.viewerId, second);
 		}
 	}
 

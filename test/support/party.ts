@@ -86,6 +86,17 @@ export class Party {
 		return this.#connect(device, grant ? await this.harness.grant(device, role) : undefined, hello);
 	}
 
+	/** Another tab of the browser that a guest came with. */
+	tab(guest: Guest, { device = "phone", ...hello }: JoinOptions = {}): Promise<Guest> {
+		return this.#connect(device, guest.grant, hello);
+	}
+
+	/** Another browser that opens the link by which a guest came. */
+	byTheSameLink(guest: Guest): Promise<Guest> {
+		const { grant } = guest;
+		return this.#connect("phone", grant && { ...grant, cookie: this.harness.cookieFor(grant) }, {});
+	}
+
 	/** A guest whose connection was lost, or who opens the device elsewhere, comes as the same participant. */
 	back(guest: Guest, { device = "phone", ...hello }: JoinOptions = {}): Promise<Guest> {
 		return this.#connect(device, guest.grant, { participant: guest.participant, media: true, ...hello });

@@ -87,7 +87,7 @@ export class SignalingHarness {
 	server: SignalingServer;
 	readonly clock: FakeClock;
 	readonly grants: GrantBook;
-	readonly access: Access;
+	access: Access;
 	readonly hostKeys: HostKeys;
 	readonly audited: AuditEntry[] = [];
 	/** What outlives a restart. */
@@ -111,6 +111,7 @@ export class SignalingHarness {
 	async restart(): Promise<void> {
 		this.server.close();
 		await settled();
+		this.access = new Access(keys, this.grants, this.clock.wall);
 		this.server = this.#start();
 	}
 
@@ -133,7 +134,12 @@ export class SignalingHarness {
 		const expires = this.clock.now() + 3_600_000;
 		const order = { deviceId, role, expires, label: "", madeBy: "owner", ...more };
 		const { grant, token } = await this.grants.create(order);
-		return { ...grant, token, cookie: cookiesOf(this.access.grantCookies(grant, undefined, plainScope)) };
+		return { ...grant, token, cookie: this.cookieFor(grant) };
+	}
+
+	/** What one more browser keeps that has opened a link. */
+	cookieFor(grant: Grant): string {
+		return cookiesOf(this.access.grantCookies(grant, undefined, plainScope));
 	}
 
 	async host(hostId: string, devices: readonly DeviceDescription[] = []): Promise<SignalingPeer> {

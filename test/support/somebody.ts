@@ -5,6 +5,7 @@ export function somebody(viewerId: string, more: Partial<ParticipantInfo> = {}):
 	return {
 		viewerId,
 		number: 1,
+		person: 1,
 		name: viewerId,
 		role: "control",
 		since: 0,

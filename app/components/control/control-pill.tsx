@@ -1,4 +1,4 @@
-import { ChevronDown, Eye, Hand, Hourglass, Lock, type LucideIcon } from "lucide-react";
+import { AppWindow, ChevronDown, Eye, Hand, Hourglass, Lock, type LucideIcon } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { ParticipantInfo } from "../../../signaling/protocol/messages.ts";
 import { type MonotonicTime, pageClock } from "../../../signaling/protocol/time.ts";
@@ -20,6 +20,7 @@ const icons: Readonly<Record<ControlView["kind"], LucideIcon>> = {
 	"view-only": Eye,
 	free: Hand,
 	you: Hand,
+	elsewhere: AppWindow,
 	other: Hand,
 	requested: Hourglass,
 	asked: Hand,
@@ -32,7 +33,7 @@ export function ControlPill({ viewer, control, live }: ControlPillProps) {
 	const { wanted, open, setOpen, toggle, prepares } = useLazyPopup(loadMenu);
 	const seconds = useSecondsTo(control.until);
 	const { kind, text, short, primary, choices } = control;
-	const mine = kind === "you" || kind === "asked";
+	const mine = kind === "you" || kind === "asked" || kind === "elsewhere";
 	const known = live && text !== "";
 	const Icon = icons[kind];
 	return (

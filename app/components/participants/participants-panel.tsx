@@ -1,12 +1,13 @@
 import { Popover } from "@base-ui/react/popover";
 import { type LucideIcon, Signal, SignalHigh, SignalLow, SignalMedium, SignalZero } from "lucide-react";
-import type { RefObject } from "react";
+import { type RefObject, useState } from "react";
 import type { ParticipantInfo, Quality, Role } from "../../../signaling/protocol/messages.ts";
 import type { ViewerState } from "../../viewer/state.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
 import { ignoresAnchor } from "../popup.ts";
 import { Face } from "./face.tsx";
 import { NameForm } from "./name-form.tsx";
+import { RemoveDialog } from "./remove-dialog.tsx";
 
 interface ParticipantsPanelProps {
 	readonly viewer: Viewer;
@@ -20,6 +21,7 @@ interface ParticipantsPanelProps {
 export function ParticipantsPanel({ viewer, state, open, onOpen, anchor }: ParticipantsPanelProps) {
 	const participants = state.participants ?? [];
 	const me = participants.find(({ viewerId }) => viewerId === state.viewerId);
+	const [leaving, setLeaving] = useState<ParticipantInfo>();
 	return (
 		<Popover.Root open={open} onOpenChange={ignoresAnchor(anchor, onOpen)}>
 			<Popover.Portal>
@@ -35,7 +37,8 @@ export function ParticipantsPanel({ viewer, state, open, onOpen, anchor }: Parti
 								<ParticipantRow
 									key={participant.viewerId}
 									participant={participant}
-									me={participant === me}
+									me={me}
+									onRemove={() => setLeaving(participant)}
 									state={state}
 									viewer={viewer}
 								/>
@@ -46,6 +49,11 @@ export function ParticipantsPanel({ viewer, state, open, onOpen, anchor }: Parti
 								<NameForm name={me.name} action="Rename" onName={(name) => viewer.rename(name)} />
 							</div>
 						)}
+						<RemoveDialog
+							participant={leaving}
+							onClose={() => setLeaving(undefined)}
+							onRemove={(and) => leaving && viewer.kick(leaving.viewerId, and)}
+						/>
 					</Popover.Popup>
 				</Popover.Positioner>
 			</Popover.Portal>
@@ -55,9 +63,11 @@ export function ParticipantsPanel({ viewer, state, open, onOpen, anchor }: Parti
 
 interface ParticipantRowProps {
 	readonly participant: ParticipantInfo;
-	readonly me: boolean;
+	/** The user. */
+	readonly me: ParticipantInfo | undefined;
 	readonly state: ViewerState;
 	readonly viewer: Viewer;
+	onRemove(): void;
 }
 
 /** Roles as the page calls them. */
@@ -76,12 +86,15 @@ const qualities: Readonly<Record<Quality, { text: string; icon: LucideIcon; colo
 };
 
 /** One participant: name, role, since when, and what the user may do about it. */
-export function ParticipantRow({ participant, me, state, viewer }: ParticipantRowProps) {
+export function ParticipantRow({ participant, me, state, viewer, onRemove }: ParticipantRowProps) {
 	const { viewerId, name, role, waiting } = participant;
 	const { control } = state;
 	const own = state.role === "own";
 	const holds = control?.holder === viewerId;
-	const canGive = !me && !waiting && !holds && role !== "view" && (own || control?.holder === state.viewerId);
+	const here = participant === me;
+	const mine = participant.person === me?.person;
+	const canGive =
+		!mine && !waiting && !holds && role !== "view" && (own || control?.holder === state.viewerId);
 	const { text, icon: Icon, colour } = qualities[participant.quality];
 	return (
 		<li data-testid="person" className="flex min-h-12 items-center gap-3 rounded-box px-2 py-1">
@@ -89,7 +102,9 @@ export function ParticipantRow({ participant, me, state, viewer }: ParticipantRo
 			<span className="min-w-0 flex-1">
 				<span className="block truncate font-medium">
 					{name}
-					{me && <span className="font-normal text-soft"> (you)</span>}
+					{mine && (
+						<span className="font-normal text-soft">{here ? " (you)" : " (you, in another tab)"}</span>
+					)}
 				</span>
 				<span className="block truncate text-small text-soft">
 					{waiting ? "Waits to be let in" : holds ? "Has control" : roleNames[role]}, since{" "}
@@ -111,9 +126,7 @@ export function ParticipantRow({ participant, me, state, viewer }: ParticipantRo
 					<RowButton text="Refuse" name={name} onClick={() => viewer.admit(viewerId, false)} />
 				</>
 			)}
-			{own && !me && !waiting && (
-				<RowButton text="Remove" name={name} danger onClick={() => viewer.kick(viewerId)} />
-			)}
+			{own && !mine && !waiting && <RowButton text="Remove" name={name} danger onClick={onRemove} />}
 		</li>
 	);
 }

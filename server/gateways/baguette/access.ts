@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Credentials } from "../../../signaling/auth/access.ts";
 import type { BearerRights } from "../../../signaling/auth/bearer-rights.ts";
 import { ownerRights, type Rights } from "../../../signaling/auth/rights.ts";
+import { visitOf } from "../../../signaling/auth/secrets.ts";
 import type { Ingress } from "../../../signaling/http/ingress.ts";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
@@ -91,15 +92,17 @@ export class GatewayAccess {
 		const rights = await this.#bearer.identify(credentials, deviceId);
 		if (credentials.token === undefined || rights.grantId === ownerRights.grantId) return rights;
 		const client = `${rights.grantId} ${networkOf(address)}`;
+		// Its stream and its requests are one person's.
+		const own = { ...rights, visit: visitOf(client) };
 		const cameAt = this.#known.get(client);
-		if (cameAt !== undefined && this.#now() - cameAt < KNOWN_FOR) return rights;
+		if (cameAt !== undefined && this.#now() - cameAt < KNOWN_FOR) return own;
 		await this.#bearer.identifyNewcomer(credentials, deviceId);
 		await this.#bearer.spend(credentials, address);
 		this.#known.delete(client);
 		this.#known.set(client, this.#now());
 		const [first] = this.#known.keys();
 		if (this.#known.size > MAX_KNOWN && first !== undefined) this.#known.delete(first);
-		return rights;
+		return own;
 	}
 
 	#device(deviceId: string, name: string): Device {

@@ -5,9 +5,9 @@ import type { Role } from "../../../signaling/protocol/messages.ts";
 import { somebody } from "../../support/somebody.ts";
 
 const participants = [
-	somebody("me", { name: "Me" }),
-	somebody("ana", { name: "Ana" }),
-	somebody("ben", { name: "Ben" }),
+	somebody("me", { name: "Me", person: 1 }),
+	somebody("ana", { name: "Ana", person: 2 }),
+	somebody("ben", { name: "Ben", person: 3 }),
 ];
 
 function view(control: Partial<TimedControl>, role: Role = "control") {
@@ -90,8 +90,34 @@ describe("floorView", () => {
 			text: "Locked by owner",
 			choices: [],
 		});
-		expect(view({ state: "locked", holder: "ana" })).toMatchObject({ kind: "locked", mayTouch: false });
+		expect(view({ state: "locked", holder: "ana" })).toMatchObject({
+			kind: "locked",
+			text: "Ana has control – locked",
+			mayTouch: false,
+		});
 		expect(view({ state: "locked", holder: "me" })).toMatchObject({ kind: "you", mayTouch: true });
+	});
+
+	it("is the user's in every tab of theirs, and comes to this one by a touch or a choice", () => {
+		const participants = [somebody("me", { person: 1 }), somebody("my tab", { person: 1 })];
+		const elsewhere = controlView({
+			role: "control",
+			viewerId: "me",
+			control: { state: "held", holder: "my tab", requests: [], touchTakes: false },
+			participants,
+		});
+		expect(elsewhere).toMatchObject({ kind: "elsewhere", text: "You, in another tab", mayTouch: true });
+		expect(elsewhere.choices.map(({ text }) => text)).toEqual(["Take control here", "Let go of control"]);
+	});
+
+	it("is taken by an owner with one press where it is locked", () => {
+		const locked = controlView({
+			role: "own",
+			viewerId: "me",
+			control: { state: "locked", requests: [], touchTakes: true },
+			participants: [somebody("me")],
+		});
+		expect(locked).toMatchObject({ kind: "locked", primary: "take" });
 	});
 
 	it("calls a holder that is not in the list somebody", () => {

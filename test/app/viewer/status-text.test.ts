@@ -118,6 +118,8 @@ const expired = "The link expired at 2026-11-20 15:00 UTC. Ask for a new one.";
 
 describe("an end for good", () => {
 	it.each([
+		["removed", "You were removed by Ana for ten minutes.", "You were removed by Ana"],
+		["removed", "You were removed by Ana, and the link has ended.", "You were removed by Ana"],
 		["removed", "You were removed by Ana.", "You were removed by Ana"],
 		["expired", expired, "The link expired at 15:00"],
 		["expired", "It is over.", "The link has expired"],
@@ -132,7 +134,7 @@ describe("an end for good", () => {
 
 	it("offers to try again only where that may help", () => {
 		expect(endText({ code: "revoked", message: "" }, clock)[2]).toBe(false);
-		expect(endText({ code: "removed", message: "" }, clock)[2]).toBe(true);
+		expect(endText({ code: "removed", message: "" }, clock)[2]).toBe(false);
 	});
 });
 

@@ -46,7 +46,7 @@ describe("a client of a gateway", () => {
 
 	it("takes free control by a touch, loses it to who takes it, and lets go of what it held", async () => {
 		const page = await stage.harness.viewer("phone");
-		const visit = await enter();
+		const visit = await enter("phone", await rightsOf("control"));
 		expect(visit.input(down)).toBeUndefined();
 		await settled();
 		expect(page.the("control").control).toMatchObject({ state: "held" });

@@ -10,7 +10,12 @@ import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import type { FakeDevice } from "../../fakes/fake-device.ts";
 import { FakeMediaEngine } from "../../fakes/fake-media-engine.ts";
 import { FakeProvider } from "../../fakes/fake-provider.ts";
-import { hostHello, SignalingHarness, type SignalingPeer } from "../../support/signaling-harness.ts";
+import {
+	hostHello,
+	SignalingHarness,
+	type SignalingPeer,
+	viewerHello,
+} from "../../support/signaling-harness.ts";
 
 let clock: FakeClock;
 let provider: FakeProvider;
@@ -301,7 +306,9 @@ describe("a device that ends by itself", () => {
 		await viewer.say({ type: "control", action: "request" });
 		await viewer.say({ type: "restart" });
 		engine.track.peer.say({ type: "text", text: "mine" });
-		const other = await harness.viewer("phone");
+		const { cookie } = await harness.grant("phone", "control");
+		const other = harness.connect(cookie);
+		await other.say(viewerHello("phone", { token: undefined }));
 		engine.track.peer.say({ type: "text", text: "not mine" });
 		expect(other.last("offer")).toBeDefined();
 		expect(newest().input.calls).toEqual([["text", "mine"]]);

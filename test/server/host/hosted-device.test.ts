@@ -47,7 +47,7 @@ beforeEach(() => {
 			accessUnit: note("unit"),
 		},
 	});
-	hosted.setControl({ holder: undefined, touchTakes: true });
+	hosted.setControl({ holder: undefined, tabs: [], touchTakes: true });
 });
 
 const named = (name: string) => events.filter(([first]) => first === name);
@@ -281,10 +281,10 @@ describe("control of a hosted device", () => {
 	it("is enforced on every input, and what the loser holds is let go before the next holder's first", async () => {
 		await join("v1");
 		await join("v2");
-		hosted.setControl({ holder: "v1", touchTakes: false });
+		hosted.setControl({ holder: "v1", tabs: [], touchTakes: false });
 		press(0, "KeyA");
 		press(1, "KeyB");
-		hosted.setControl({ holder: "v2", touchTakes: false });
+		hosted.setControl({ holder: "v2", tabs: [], touchTakes: false });
 		press(1, "KeyB");
 		press(0, "KeyC");
 		expect(device.input.calls).toEqual([

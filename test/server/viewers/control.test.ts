@@ -28,7 +28,7 @@ describe("control as a host holds it", () => {
 	});
 
 	it("lets the holder touch and nobody else, not even an owner", () => {
-		control.tell({ holder: "ana", touchTakes: false });
+		control.tell({ holder: "ana", tabs: [], touchTakes: false });
 		expect([touch("ana"), touch("bo"), touch("owner", "own")]).toEqual([
 			undefined,
 			"no-control",
@@ -36,15 +36,30 @@ describe("control as a host holds it", () => {
 		]);
 	});
 
+	it("passes to another tab of the holder's by a touch there, and back, and to nobody else's", () => {
+		control.tell({ holder: "mine", tabs: ["my tab"], touchTakes: false });
+		expect([control.refusal("my tab", "control", false), touch("bo")]).toEqual(["no-control", "no-control"]);
+		expect([touch("my tab"), control.refusal("mine", "control", false), touch("mine")]).toEqual([
+			undefined,
+			"no-control",
+			undefined,
+		]);
+		expect(events.filter(([what]) => what === "passed")).toEqual([
+			["passed", "mine"],
+			["passed", "my tab"],
+			["passed", "mine"],
+		]);
+	});
+
 	it("never lets a watcher touch, whatever it was told", () => {
-		control.tell({ holder: "watcher", touchTakes: true });
+		control.tell({ holder: "watcher", tabs: [], touchTakes: true });
 		expect(touch("watcher", "view")).toBe("not-allowed");
-		control.tell({ holder: undefined, touchTakes: true });
+		control.tell({ holder: undefined, tabs: [], touchTakes: true });
 		expect(touch("watcher", "view")).toBe("not-allowed");
 	});
 
 	it("is taken by the first touch when it is free, and tells so at once", () => {
-		control.tell({ holder: undefined, touchTakes: true });
+		control.tell({ holder: undefined, tabs: [], touchTakes: true });
 		expect([touch("ana"), touch("bo"), touch("ana")]).toEqual([undefined, "no-control", undefined]);
 		expect(events).toEqual([
 			["passed", "ana"],
@@ -53,17 +68,17 @@ describe("control as a host holds it", () => {
 	});
 
 	it("is not taken by letting go, by hovering, or where it has to be asked for", () => {
-		control.tell({ holder: undefined, touchTakes: true });
+		control.tell({ holder: undefined, tabs: [], touchTakes: true });
 		expect(control.refusal("ana", "control", false)).toBe("no-control");
-		control.tell({ holder: undefined, touchTakes: false });
+		control.tell({ holder: undefined, tabs: [], touchTakes: false });
 		expect(touch("ana")).toBe("no-control");
 		expect(events).toEqual([]);
 	});
 
 	it("goes by what signaling says when that differs from what a touch took", () => {
-		control.tell({ holder: undefined, touchTakes: true });
+		control.tell({ holder: undefined, tabs: [], touchTakes: true });
 		touch("ana");
-		control.tell({ holder: "bo", touchTakes: false });
+		control.tell({ holder: "bo", tabs: [], touchTakes: false });
 		expect([touch("ana"), touch("bo")]).toEqual(["no-control", undefined]);
 		expect(events.filter(([name]) => name === "passed")).toEqual([
 			["passed", "ana"],
@@ -72,13 +87,13 @@ describe("control as a host holds it", () => {
 	});
 
 	it("is not passed on when it is told the same again", () => {
-		control.tell({ holder: "ana", touchTakes: false });
-		control.tell({ holder: "ana", touchTakes: false });
+		control.tell({ holder: "ana", tabs: [], touchTakes: false });
+		control.tell({ holder: "ana", tabs: [], touchTakes: false });
 		expect(events).toEqual([["passed", "ana"]]);
 	});
 
 	it("tells that the holder touches, at most every five seconds", () => {
-		control.tell({ holder: "ana", touchTakes: false });
+		control.tell({ holder: "ana", tabs: [], touchTakes: false });
 		for (let elapsed = 0; elapsed < 3 * TOUCHED_EVERY; elapsed += 100) {
 			touch("ana");
 			clock.advance(100);

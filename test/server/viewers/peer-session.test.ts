@@ -31,7 +31,7 @@ beforeEach(() => {
 		passed: (holder) => merge.releaseAllBut(holder),
 		touched: (viewerId) => events.push(["touched", viewerId]),
 	});
-	control.tell({ holder: "v1", touchTakes: false });
+	control.tell({ holder: "v1", tabs: [], touchTakes: false });
 	pointers = new Pointers(clock);
 	session = new PeerSession({
 		viewerId: "v1",
@@ -221,7 +221,7 @@ describe("a viewer's session", () => {
 	});
 
 	it("takes free control only while signaling knows of it", async () => {
-		control.tell({ holder: undefined, touchTakes: true });
+		control.tell({ holder: undefined, tabs: [], touchTakes: true });
 		session.unannounce();
 		await session.connect();
 		press();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
 	endGrantCookie,
 	grantCookie,
-	grantIdsIn,
+	grantsIn,
 	isOwnerIn,
 	MAX_GRANT_COOKIES,
 	OWNER_COOKIE,
@@ -16,19 +16,21 @@ import { plainScope } from "../../support/signaling-harness.ts";
 
 const KEY = "signing key";
 const NOW = 1_700_000_000_000;
+const VISIT = "Visit-of_browser";
 const pairFor = (id: string, key = KEY) =>
-	grantCookie(key, sampleGrant({ id }), NOW, plainScope).split(";")[0] ?? "";
+	grantCookie(key, sampleGrant({ id }), VISIT, NOW, plainScope).split(";")[0] ?? "";
+const grantIdsIn = (header: string | undefined) => grantsIn(KEY, header).map(({ id }) => id);
 
 describe("a grant's cookie", () => {
 	it("names its grant, so that several live side by side", () => {
-		expect(grantIdsIn(KEY, `${pairFor("a1")}; theme=dark; ${pairFor("b2")}`)).toEqual(["a1", "b2"]);
+		expect(grantIdsIn(`${pairFor("a1")}; theme=dark; ${pairFor("b2")}`)).toEqual(["a1", "b2"]);
 	});
 
 	it("is kept from scripts and other sites, and a day longer than the grant, so that its end can be told", () => {
 		const grant = sampleGrant({ expires: NOW + 90_500 });
 		const behindTls = { path: "/porthole/", secure: true, framed: false };
-		expect(grantCookie(KEY, grant, NOW, behindTls)).toMatch(
-			/^porthole_grant_[^=]+=[\w-]{43}; Path=\/porthole\/; Max-Age=86491; HttpOnly; SameSite=Strict; Secure$/,
+		expect(grantCookie(KEY, grant, VISIT, NOW, behindTls)).toMatch(
+			/^porthole_grant_[^=]+=Visit-of_browser\.[\w-]{43}; Path=\/porthole\/; Max-Age=86491; HttpOnly; SameSite=Strict; Secure$/,
 		);
 		expect(endGrantCookie("a1", plainScope)).toMatch(/^porthole_grant_a1=; Path=\/; Max-Age=0; HttpOnly/);
 	});
@@ -37,15 +39,21 @@ describe("a grant's cookie", () => {
 		["no header", undefined],
 		["another key's signature", pairFor("a1", "other key")],
 		["another grant's signature", pairFor("a1").replace("grant_a1", "grant_b2")],
+		["another browser's signature", pairFor("a1").replace("Visit-of", "Visit-by")],
+		["a visit that is none", pairFor("a1").replace(VISIT, "")],
 		["no value", "porthole_grant_a1="],
 		["no id", `porthole_grant_=${"A".repeat(43)}`],
 	])("is not seen in %s", (_, header) => {
-		expect(grantIdsIn(KEY, header)).toEqual([]);
+		expect(grantIdsIn(header)).toEqual([]);
+	});
+
+	it("tells browsers apart that keep the same grant", () => {
+		expect(grantsIn(KEY, pairFor("a1"))).toEqual([{ id: "a1", visit: VISIT }]);
 	});
 
 	it("is one of so many that are read, the newest", () => {
 		const ids = Array.from({ length: MAX_GRANT_COOKIES + 5 }, (_, index) => `g${index}`);
-		expect(grantIdsIn(KEY, ids.map((id) => pairFor(id)).join("; "))).toEqual(ids.slice(5));
+		expect(grantIdsIn(ids.map((id) => pairFor(id)).join("; "))).toEqual(ids.slice(5));
 	});
 });
 

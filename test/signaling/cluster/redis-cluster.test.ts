@@ -266,7 +266,7 @@ describe("a server that is gone", () => {
 			await one.viewer("studio.phone", {}, (await one.grant("studio.phone", "view")).cookie),
 		];
 		await heard(guest, "welcome");
-		await owner.say({ type: "kick", viewerId: participantOf(guest).viewerId });
+		await owner.say({ type: "kick", viewerId: participantOf(guest).viewerId, and: "ten-minutes" });
 		await heard(guest, "ended");
 		await poll(() => other.rooms.get("studio.phone")?.barred).toHaveLength(1);
 		await one.close();

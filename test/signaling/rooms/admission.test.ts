@@ -178,7 +178,7 @@ describe("a newcomer that has to be let in", () => {
 			{ type: "answer", peerId: "p1", sdp: "v=0" },
 			{ type: "restart" },
 			{ type: "control", action: "request" },
-			{ type: "kick", viewerId: owner.id },
+			{ type: "kick", viewerId: owner.id, and: "ten-minutes" },
 			{ type: "admit", viewerId: ana.id, admit: true },
 		];
 		for (const message of messages) expect(await ana.ask(message)).toBe("waiting");

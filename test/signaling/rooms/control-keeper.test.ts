@@ -25,7 +25,7 @@ describe("a change of control", () => {
 		const elsewhere = await party.join("own", { device: "tablet" });
 		await ana.act("request");
 		for (const guest of everybody()) expect(guest.control).toMatchObject({ state: "held", holder: ana.id });
-		expect(party.toldHost).toEqual({ holder: ana.id, touchTakes: false });
+		expect(party.toldHost).toEqual({ holder: ana.id, tabs: [], touchTakes: false });
 		expect(elsewhere.control).toEqual({ state: "free", requests: [], touchTakes: true });
 	});
 
@@ -101,7 +101,7 @@ describe("a change of control", () => {
 		expect(bo.control.holder).toBe(ana.id);
 		await party.pass(1);
 		expect(bo.control).toMatchObject({ state: "held", holder: bo.id, requests: [] });
-		expect(party.toldHost).toEqual({ holder: bo.id, touchTakes: false });
+		expect(party.toldHost).toEqual({ holder: bo.id, tabs: [], touchTakes: false });
 	});
 });
 
@@ -122,7 +122,11 @@ describe("a touch that the host let through", () => {
 		party.host.drain();
 		await touch(ana.id);
 		expect(bo.control).toEqual(before);
-		expect(party.toldHost).toEqual({ ...(before.holder && { holder: before.holder }), touchTakes: false });
+		expect(party.toldHost).toEqual({
+			...(before.holder && { holder: before.holder }),
+			tabs: [],
+			touchTakes: false,
+		});
 	});
 
 	it("takes none for a watcher, a ghost, or somebody on another host's device", async () => {
@@ -140,7 +144,7 @@ describe("a touch that the host let through", () => {
 		expect(guest.control.touchTakes).toBe(false);
 		await strict.host.say({ type: "touched", viewerId: guest.id });
 		expect(guest.control.state).toBe("free");
-		expect(strict.toldHost).toEqual({ touchTakes: false });
+		expect(strict.toldHost).toEqual({ tabs: [], touchTakes: false });
 	});
 
 	it("keeps its holder from being idle, and is news to nobody", async () => {
@@ -227,6 +231,75 @@ describe("a host that comes back", () => {
 	it("hears that control is free before anybody has come", async () => {
 		const empty = new Party();
 		await empty.begin();
-		expect(empty.toldHost).toEqual({ touchTakes: true });
+		expect(empty.toldHost).toEqual({ tabs: [], touchTakes: true });
+	});
+});
+
+describe("tabs of one person", () => {
+	it("share control: a touch in one passes it there, and the host hears which they are", async () => {
+		const mine = await party.join("control");
+		const tab = await party.tab(mine);
+		await mine.act("request");
+		expect(party.toldHost).toEqual({ holder: mine.id, tabs: [tab.id], touchTakes: false });
+		await party.host.say({ type: "touched", viewerId: tab.id });
+		expect(party.toldHost).toEqual({ holder: tab.id, tabs: [mine.id], touchTakes: false });
+		expect(await mine.act("release")).toBeUndefined();
+		expect(party.toldHost).toEqual({ tabs: [], touchTakes: true });
+	});
+
+	it("are told to the host as they come and go, and control stays with one that is left", async () => {
+		const mine = await party.join("control");
+		await mine.act("request");
+		const tab = await party.tab(mine);
+		expect(party.toldHost).toEqual({ holder: mine.id, tabs: [tab.id], touchTakes: false });
+		await mine.peer.say({ type: "leave" });
+		expect(party.toldHost).toEqual({ holder: tab.id, tabs: [], touchTakes: false });
+	});
+
+	it("are one person by the browser's cookie, not by the link", async () => {
+		const mine = await party.join("control");
+		const [tab, other] = [await party.tab(mine), await party.byTheSameLink(mine)];
+		const personOf = ({ id }: { id: string }) =>
+			other.participants.find(({ viewerId }) => viewerId === id)?.person;
+		expect(personOf(tab)).toBe(personOf(mine));
+		expect(personOf(other)).not.toBe(personOf(mine));
+		await mine.act("request");
+		await party.host.say({ type: "touched", viewerId: other.id });
+		expect(party.toldHost).toEqual({ holder: mine.id, tabs: [tab.id], touchTakes: false });
+	});
+
+	it("of the owner are the owner, wherever they are", async () => {
+		const phone = await party.join("own");
+		await owner.act("take");
+		await party.host.say({ type: "touched", viewerId: phone.id });
+		expect(owner.control.holder).toBe(phone.id);
+	});
+
+	it("that only watch drive nothing", async () => {
+		const watching = await party.join("view");
+		const tab = await party.tab(watching);
+		expect(await tab.act("request")).toBe("not-allowed");
+	});
+});
+
+describe("a lock", () => {
+	it("takes control from a guest at once, tells the host first, and gives it to the owner", async () => {
+		await ana.act("request");
+		await owner.act("lock");
+		expect(party.toldHost).toMatchObject({ holder: owner.id, touchTakes: false });
+		expect(ana.control).toMatchObject({ state: "locked", holder: owner.id });
+		expect(await ana.act("request")).toBe("control-locked");
+	});
+
+	it("that nobody is there to open is the owner's who comes", async () => {
+		const empty = new Party();
+		await empty.begin();
+		const alone = await empty.join("own");
+		await alone.act("lock");
+		await alone.peer.say({ type: "leave" });
+		const guest = await empty.join("control");
+		expect(guest.control.holder).toBeUndefined();
+		const back = await empty.join("own");
+		expect(back.control).toMatchObject({ state: "locked", holder: back.id });
 	});
 });

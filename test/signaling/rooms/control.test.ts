@@ -24,10 +24,9 @@ const participants = [ana, bo, owner, watcher];
 const events: ControlEvent[] = [
 	{ type: "time" },
 	...participants.flatMap((by): ControlEvent[] => [
-		...(["request", "cancel", "take", "release", "lock", "unlock", "reset"] as const).map((type) => ({
-			type,
-			by,
-		})),
+		...(["request", "cancel", "take", "release", "unlock", "reset"] as const).map((type) => ({ type, by })),
+		{ type: "lock", by, ownerHolds: true },
+		{ type: "lock", by, ownerHolds: false },
 		...participants.flatMap((to) => (["give", "deny"] as const).map((type) => ({ type, by, to }))),
 		{ type: "touched", by, touchTakes: true },
 		{ type: "touched", by, touchTakes: false },
@@ -216,11 +215,43 @@ describe("control", () => {
 		expect([claimed.holder, claimed.claim]).toEqual([undefined, undefined]);
 	});
 
-	it("stays with its holder when an owner locks it, and nobody else may ask", () => {
+	it("is an owner's at once when it is locked, whoever drove, unless it was one's already", () => {
+		const driven = [0, { type: "request", by: ana }] as const;
+		const locked = after([...driven], [2, { type: "lock", by: owner, ownerHolds: false }]);
+		expect(locked).toMatchObject({ locked: true, holder: "owner", requests: [] });
+		const held = after([0, { type: "take", by: owner }], [1, { type: "lock", by: owner, ownerHolds: true }]);
+		expect(held).toMatchObject({ locked: true, holder: "owner" });
+	});
+
+	it("that is locked and nobody's is the owner's who comes next, and no guest's", () => {
+		const left: ControlEvent = { type: "left", viewerId: "owner", claims: false };
+		const empty = after([0, { type: "lock", by: owner, ownerHolds: false }], [1, left]);
+		expect(empty).toMatchObject({ locked: true });
+		expect(empty.holder).toBeUndefined();
+		expect(nextControl(empty, { type: "returned", by: ana }, 2000).holder).toBeUndefined();
+		const back = { ...owner, viewerId: "owner again" };
+		expect(nextControl(empty, { type: "returned", by: back }, 2000).holder).toBe("owner again");
+	});
+
+	it("passes to another tab of its holder by a touch or a click, locked or not", () => {
+		const tab = { ...ana, viewerId: "ana's tab", holdsElsewhere: true };
+		const held = after([0, { type: "request", by: ana }], [1, { type: "request", by: bo }]);
+		for (const event of [
+			{ type: "touched", by: tab, touchTakes: false },
+			{ type: "request", by: tab },
+		] satisfies ControlEvent[]) {
+			for (const locked of [false, true]) {
+				const passed = nextControl({ ...held, locked }, event, 2000);
+				expect(passed).toMatchObject({ holder: "ana's tab", requests: held.requests });
+			}
+		}
+		expect(nextControl(held, { type: "release", by: tab }, 2000).holder).toBe("bo");
+	});
+
+	it("that an owner gives away while it is locked is for nobody else to ask for", () => {
 		const locked = after(
-			[0, { type: "request", by: ana }],
-			[1, { type: "request", by: bo }],
-			[2, { type: "lock", by: owner }],
+			[2, { type: "lock", by: owner, ownerHolds: false }],
+			[3, { type: "give", by: owner, to: ana }],
 		);
 		expect(locked).toMatchObject({ locked: true, holder: "ana", requests: [] });
 		for (const by of [bo, owner])

@@ -93,7 +93,7 @@ describe("a player without a page", () => {
 		const kicked = await playing(rightsOf("g2"));
 		kicked.player.onEnd(() => ended.push("by an owner"));
 		const page = await harness.viewer("phone");
-		await page.say({ type: "kick", viewerId: kicked.viewerId });
+		await page.say({ type: "kick", viewerId: kicked.viewerId, and: "ten-minutes" });
 		await settled();
 		expect(ended).toEqual(["by its host", "by its grant's end", "by an owner"]);
 		expect(harness.server.device("phone")?.viewers).toBe(1);

@@ -20,9 +20,9 @@ describe("the people on a device", () => {
 		const watcher = await party.join("view");
 		const here = { since: party.harness.clock.now(), quality: "unknown", waiting: false };
 		expect(owner.participants).toEqual([
-			{ viewerId: owner.id, number: 1, name: "Owner", role: "own", ...here },
-			{ viewerId: ana.id, number: 2, name: "Ana", role: "control", ...here },
-			{ viewerId: watcher.id, number: 3, name: "Guest 3", role: "view", ...here },
+			{ viewerId: owner.id, number: 1, person: 0, name: "Owner", role: "own", ...here },
+			{ viewerId: ana.id, number: 2, person: 1, name: "Ana", role: "control", ...here },
+			{ viewerId: watcher.id, number: 3, person: 2, name: "Guest 2", role: "view", ...here },
 		]);
 		expect([ana.participants, watcher.participants]).toEqual([owner.participants, owner.participants]);
 	});
@@ -46,7 +46,7 @@ describe("the people on a device", () => {
 		const next = await party.join("view");
 		expect(owner.participants).toMatchObject([
 			{ number: 1 },
-			{ viewerId: next.id, number: 2, name: "Guest 2" },
+			{ viewerId: next.id, number: 2, name: "Guest 1" },
 		]);
 	});
 

@@ -108,7 +108,7 @@ describe("after a restart of signaling", () => {
 	});
 
 	it("who was sent away stays out", async () => {
-		await owner.ask({ type: "kick", viewerId: bo.id });
+		await owner.ask({ type: "kick", viewerId: bo.id, and: "ten-minutes" });
 		await restart();
 		const back = await party.back(bo);
 		expect(back.peer.the("error")).toMatchObject({ reason: { code: "removed" }, final: true });
@@ -172,6 +172,7 @@ const record: RoomRecord = {
 		{
 			viewerId: "ana",
 			number: 1,
+			person: 1,
 			since: 1,
 			name: "Ana",
 			rights: { role: "control", devices: ["phone"], grantId: "g", label: "", expires: 99 },
@@ -179,11 +180,19 @@ const record: RoomRecord = {
 		{
 			viewerId: "bo",
 			number: 2,
+			person: 0,
 			since: 2,
 			rights: { role: "own", devices: "all", grantId: "owner", label: "" },
 		},
 	],
-	barred: [{ viewerId: "eve", reason: { code: "removed", message: "You were removed." } }],
+	barred: [
+		{
+			viewerId: "eve",
+			rights: { role: "control", devices: ["phone"], grantId: "g", label: "", visit: "0123456789abcdef" },
+			reason: { code: "removed", message: "You were removed." },
+			until: 99,
+		},
+	],
 };
 
 let folder: string;

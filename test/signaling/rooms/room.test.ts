@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { KICKED_FOR } from "../../../signaling/rooms/room.ts";
 import { settled } from "../../fakes/fake-clock.ts";
 import { type Guest, Party } from "../../support/party.ts";
 import { describeDevice, keys } from "../../support/signaling-harness.ts";
@@ -16,24 +17,62 @@ beforeEach(async () => {
 	bo = await party.join("control", { name: "Bo" });
 });
 
-const kick = (viewerId: string, by = owner) => by.ask({ type: "kick", viewerId });
+const kick = (viewerId: string, by = owner) => by.ask({ type: "kick", viewerId, and: "ten-minutes" });
 
 describe("sending somebody away", () => {
 	it("ends its page with the name of who did it, its media, and its control", async () => {
 		await ana.act("request");
 		expect(await kick(ana.id)).toBeUndefined();
-		expect(ana.ended).toEqual({ code: "removed", message: "You were removed by Olga." });
+		expect(ana.ended).toEqual({ code: "removed", message: "You were removed by Olga for ten minutes." });
 		expect(ana.peer.ended).toBeDefined();
 		expect(party.host.the("viewer-left")).toMatchObject({ viewerId: ana.id });
 		expect(bo.control.state).toBe("free");
 		expect(bo.participants).toHaveLength(2);
 	});
 
-	it("closes the participant for good, but not the device to its grant", async () => {
+	it("keeps its browser out for ten minutes, in every tab, and nobody else who came by the link", async () => {
+		const tab = await party.tab(ana);
+		const friend = await party.byTheSameLink(ana);
 		await kick(ana.id);
-		const back = await party.back(ana);
-		expect(back.peer.heard).toMatchObject([{ type: "error", reason: { code: "removed" }, final: true }]);
-		expect(bo.participants).toHaveLength(2);
+		expect([ana.ended, tab.ended]).toEqual(
+			Array(2).fill({ code: "removed", message: "You were removed by Olga for ten minutes." }),
+		);
+		expect(friend.peer.ended).toBeUndefined();
+		const refused = [{ type: "error", reason: { code: "removed" }, final: true }];
+		for (const again of [await party.back(ana), await party.tab(ana)]) {
+			expect(again.peer.heard).toMatchObject(refused);
+		}
+		await party.pass(KICKED_FOR - 1);
+		expect((await party.tab(ana)).peer.heard).toMatchObject(refused);
+		await party.pass(1);
+		expect((await party.tab(ana)).peer.last("welcome")).toBeDefined();
+	});
+
+	it("and ending the link lets nobody in by it any more, and ends the others who came by it", async () => {
+		const friend = await party.byTheSameLink(ana);
+		await owner.ask({ type: "kick", viewerId: ana.id, and: "end-link" });
+		await settled();
+		expect(ana.ended).toEqual({
+			code: "removed",
+			message: "You were removed by Olga, and the link has ended.",
+		});
+		expect(friend.ended).toMatchObject({ code: "revoked" });
+		expect((await party.byTheSameLink(ana)).peer.heard).toMatchObject([
+			{ type: "error", reason: { code: "revoked" }, final: true },
+		]);
+		expect(bo.peer.ended).toBeUndefined();
+		const kicked = party.harness.audited.find(({ event }) => event === "kicked");
+		expect(kicked?.detail).toBe(`by ${owner.id}, link ended`);
+	});
+
+	it("is remembered over a restart", async () => {
+		await kick(ana.id);
+		await settled();
+		await party.harness.restart();
+		await party.begin();
+		for (const again of [await party.back(ana), await party.tab(ana)]) {
+			expect(again.peer.heard).toMatchObject([{ type: "error", reason: { code: "removed" }, final: true }]);
+		}
 	});
 
 	it("reaches somebody who is away, whose media may still flow", async () => {
@@ -48,6 +87,7 @@ describe("sending somebody away", () => {
 		expect(await kick(bo.id, ana)).toBe("not-allowed");
 		expect(await kick(owner.id, second)).toBe("not-allowed");
 		expect(await kick(owner.id)).toBe("not-allowed");
+		expect(await kick((await party.tab(owner)).id)).toBe("not-allowed");
 		expect(await kick(second.id)).toBeUndefined();
 		expect([owner, ana, bo].map(({ peer }) => peer.ended)).toEqual(Array(3).fill(undefined));
 	});
@@ -98,7 +138,7 @@ describe("a device", () => {
 		const policy = { askFirst: "never", touchTakes: false } as const;
 		await party.host.say({ type: "devices", devices: [describeDevice("phone", { policy })] });
 		expect(ana.control.touchTakes).toBe(false);
-		expect(party.toldHost).toEqual({ touchTakes: false });
+		expect(party.toldHost).toEqual({ tabs: [], touchTakes: false });
 	});
 
 	const refusals = async () => {
@@ -169,7 +209,7 @@ it("is kept in the audit log: who came, held control, was let go, and never a se
 		["joined", "Ana", "control"],
 		["joined", "Bo", "control"],
 		["control", "Ana", "held"],
-		["kicked", "Ana", `by ${owner.id}`],
+		["kicked", "Ana", `by ${owner.id}, for ten minutes`],
 		["control", undefined, "free"],
 		["left", "Ana", "removed"],
 		["left", "Bo", undefined],

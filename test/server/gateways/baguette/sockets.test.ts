@@ -209,11 +209,30 @@ describe("a stream's messages", () => {
 	it("pass only from whoever has control", async () => {
 		const page = await stage.harness.viewer("phone");
 		await page.say({ type: "control", action: "take" });
-		const heard = await stage.connect(MJPEG);
+		const { headers } = await stage.guest("phone", "control");
+		const heard = await stage.connect(MJPEG, headers);
 		say(heard, touch("down"));
 		say(heard, { type: "describe_ui" });
 		await soon(() => expect(heard.texts).toHaveLength(1));
 		expect(phone().input.calls).toEqual([]);
+	});
+});
+
+describe("a client's stream and its requests", () => {
+	it.each(["owner", "link"])("are one person's, who comes by the %s's token", async (whose) => {
+		Object.assign(phone(), { shake: async () => {} });
+		const headers = whose === "owner" ? owner : (await stage.guest("phone", "control")).headers;
+		const shake = async (by: Record<string, string>) =>
+			(await stage.ask("POST", "/simulators/phone/shake", { headers: by })).status;
+		const heard = await stage.connect(MJPEG, headers);
+		say(heard, touch("down"));
+		await soon(() => expect(phone().input.calls).toHaveLength(1));
+		expect(await shake(headers)).toBe(200);
+		say(heard, touch("up"));
+		say(heard, touch("down"));
+		await soon(() => expect(phone().input.calls.at(-1)).toMatchObject(["touch", [{ id: 0 }]]));
+		const other = await stage.guest("phone", "control");
+		expect(await shake(other.headers)).toBe(403);
 	});
 });
 
@@ -237,8 +256,8 @@ describe("a stream ends", () => {
 		const heard = await stage.connect(MJPEG, headers);
 		await soon(() => expect((page.the("participants").participants as unknown[]).length).toBe(2));
 		const [, guest] = page.the("participants").participants as { viewerId: string }[];
-		await page.say({ type: "kick", viewerId: guest?.viewerId });
-		await told(heard, "You were removed by Owner.");
+		await page.say({ type: "kick", viewerId: guest?.viewerId, and: "ten-minutes" });
+		await told(heard, "You were removed by Owner for ten minutes.");
 	});
 
 	it("when its device ends, with the device's words", async () => {

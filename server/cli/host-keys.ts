@@ -55,6 +55,8 @@ async function list(server: RunningServer, json: boolean): Promise<number> {
 		const use = host ? `${online ? "online " : "offline"} ${host.prefix}* (${host.name})` : "not used yet";
 		console.log(`${id}  ${label.padEnd(16)} ${use}`);
 	}
+	if (answer.hostKeys.length === 0)
+		console.log("There are no keys of hosts. Make one with porthole host-keys add NAME.");
 	return 0;
 }
 

@@ -4,6 +4,7 @@ import { PortholeError } from "../../signaling/protocol/errors.ts";
 import { createLog } from "../log.ts";
 import type { HostOptions } from "../options.ts";
 import { parseSignalingAddress } from "../signaling-address.ts";
+import { deviceKinds } from "./device-kinds.ts";
 import { checkMediaOptions, edgeInvitation, mediaOptions } from "./media-options.ts";
 import { defineCommand, type Environment, flag, parseCommand, text, type Values, value } from "./options.ts";
 import { stateFolder } from "./server-options.ts";
@@ -11,6 +12,7 @@ import { closeAndExit, nextSignal, surviveErrors } from "./shutdown.ts";
 
 const spec = {
 	name: "host",
+	more: deviceKinds,
 	about: `Offers the devices of this computer on a signaling server that runs elsewhere. Only this computer dials out; video
 and input go straight between it and each browser.`,
 	options: {

@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import { didYouMean } from "../nearest-word.ts";
-import { packageRoot } from "../package-root.ts";
+import { packageVersion } from "../package-root.ts";
 import type { Command } from "./options.ts";
 
 interface Entry {
@@ -74,7 +72,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 		return 0;
 	}
 	if (first === "version" || first === "--version" || first === "-V") {
-		console.log(`porthole ${await packageVersion()}`);
+		console.log(`porthole ${packageVersion()}`);
 		return 0;
 	}
 	const isBare = first.startsWith("-");
@@ -86,11 +84,6 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 	}
 	const command = await entry.load();
 	return command(isBare ? args : rest);
-}
-
-async function packageVersion(): Promise<string> {
-	const text = await readFile(join(packageRoot, "package.json"), "utf8");
-	return (JSON.parse(text) as { version: string }).version;
 }
 
 function overview(): string {

@@ -37,7 +37,7 @@ export const hxfrCommand = defineCommand(spec, async (given) => {
 	const host = await serveHxfr(options, log);
 	surviveErrors(log);
 	for (const [index, device] of host.scanouts.entries()) console.log(`Scanout ${index + 1}: ${device}`);
-	console.log(`Listening on ${host.addresses.join(", ")}`);
+	console.log(`Listening on: ${host.addresses.join(", ")}`);
 	await stop;
 	return closeAndExit(host.close, log);
 });

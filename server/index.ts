@@ -72,6 +72,11 @@ export interface RunningHost {
 	close(): Promise<void>;
 }
 
+/** Every kind of device that a host here can offer. Throws as `loadAddon` does. */
+export function kindsOfDevices(): DeviceRegistry["kinds"] {
+	return createRegistry().kinds;
+}
+
 /**
  * Starts signaling and a host in this process, with the devices asked for. Throws PortholeError as the registry, the
  * providers, `startSignaling` and `createHost` do, and `encoder-unavailable`.

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
@@ -6,6 +6,11 @@ import { dirname, join } from "node:path";
  * JavaScript two folders deep (dist).
  */
 export const packageRoot = rootOf(import.meta.dirname);
+
+/** The version that package.json has. */
+export function packageVersion(): string {
+	return (JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string }).version;
+}
 
 /** Whether this is a clone, in which everything can be built; an installed package has no sources of the addon. */
 export const isClone = hasSources(packageRoot);

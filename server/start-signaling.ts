@@ -16,8 +16,9 @@ import { hostKeyRoutes } from "../signaling/http/host-keys.ts";
 import { Ingress, type Site } from "../signaling/http/ingress.ts";
 import { listen } from "../signaling/http/listener.ts";
 import { healthRoute, metricsRoute } from "../signaling/http/monitoring.ts";
+import { openApiRoute } from "../signaling/http/openapi.ts";
 import { servePage } from "../signaling/http/page-files.ts";
-import { createRouter } from "../signaling/http/router.ts";
+import { createRouter, type Route } from "../signaling/http/router.ts";
 import { SignalSocket } from "../signaling/http/signal-socket.ts";
 import { whepRoutes } from "../signaling/http/whep.ts";
 import { whipRoutes } from "../signaling/http/whip.ts";
@@ -34,7 +35,7 @@ import { createLocalGatewayHost, type LocalHost } from "./gateways/local-gateway
 import type { Log } from "./log.ts";
 import { loadAddon } from "./native/load.ts";
 import type { SignalingServerOptions } from "./options.ts";
-import { packageRoot } from "./package-root.ts";
+import { packageRoot, packageVersion } from "./package-root.ts";
 import type { SharedState } from "./shared-state.ts";
 import type { GatewayTickets } from "./viewers/gateway-session.ts";
 
@@ -112,6 +113,21 @@ export async function startSignaling(
 	});
 	const socket = new SignalSocket(signaling, guard, metrics);
 	const gateway = openGateway?.({ rights, guard, enter: (request) => signaling.enter(request) });
+	const routes: readonly Route[] = [
+		healthRoute(() => unwritten.size === 0),
+		metricsRoute(metrics),
+		sessionRoute(access, exchange, embedders.length > 0),
+		...deviceRoutes(signaling, audit, backgroundClock.now),
+		...grantRoutes({
+			grants,
+			hasDevice: (id) => signaling.device(id) !== undefined,
+			audit,
+		}),
+		...hostKeyRoutes(hostKeys, signaling),
+		...whepRoutes({ rights, play, iceServers, now: backgroundClock.now }),
+		...whipRoutes({ access, audit, publish, iceServers }),
+		...(gateway?.routes ?? []),
+	];
 	const listener = await listen({
 		addresses: addressesOf(options.host),
 		port: options.port,
@@ -119,21 +135,7 @@ export async function startSignaling(
 			guard,
 			access,
 			metrics,
-			routes: [
-				healthRoute(() => unwritten.size === 0),
-				metricsRoute(metrics),
-				sessionRoute(access, exchange, embedders.length > 0),
-				...deviceRoutes(signaling, audit, backgroundClock.now),
-				...grantRoutes({
-					grants,
-					hasDevice: (id) => signaling.device(id) !== undefined,
-					audit,
-				}),
-				...hostKeyRoutes(hostKeys, signaling),
-				...whepRoutes({ rights, play, iceServers, now: backgroundClock.now }),
-				...whipRoutes({ access, audit, publish, iceServers }),
-				...(gateway?.routes ?? []),
-			],
+			routes: [openApiRoute(routes, packageVersion()), ...routes],
 			otherwise: servePage(PAGE_FOLDER, embedders),
 			log: (error) => log.error("a request failed", { error }),
 		}),

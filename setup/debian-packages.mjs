@@ -31,7 +31,7 @@ const forStart = [
 /**
  * What the tests need besides: a browser, and its engine alone for most of them, x264 to test the second encoder with, a
  * TURN server, Redis for signaling servers that share one, a clock that can be set, reverse proxies with a certificate,
- * GStreamer as another WebRTC stack, and ffmpeg as what a stream is piped into.
+ * GStreamer as another WebRTC stack, ffmpeg as what a stream is piped into, and curl for the README's lines.
  */
 const forTests = [
 	"chromium",
@@ -51,6 +51,7 @@ const forTests = [
 	"python3-gi",
 	"gir1.2-gst-plugins-bad-1.0",
 	"ffmpeg",
+	"curl",
 ];
 
 /** What `npm run test:all` needs besides: on x86-64 an emulated machine in which AF_VSOCK is safe to use. */

@@ -1,4 +1,6 @@
 import { PortholeError } from "../../signaling/protocol/errors.ts";
+import { didYouMean } from "../nearest-word.ts";
+import { packageVersion } from "../package-root.ts";
 import type { Command } from "./options.ts";
 
 interface Entry {
@@ -69,15 +71,28 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 		console.log(overview());
 		return 0;
 	}
+	if (first === "version" || first === "--version" || first === "-V") {
+		console.log(`porthole ${packageVersion()}`);
+		return 0;
+	}
 	const isBare = first.startsWith("-");
 	const name = isBare ? "serve" : first;
 	const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
-	if (!entry) throw new PortholeError("unknown-command", `There is no command ${first}.\n\n${overview()}`);
+	if (!entry) {
+		const hint = didYouMean(first, Object.keys(commands), (near) => `porthole ${near}`);
+		throw new PortholeError("unknown-command", `There is no command ${first}.${hint}\n\n${overview()}`);
+	}
 	const command = await entry.load();
 	return command(isBare ? args : rest);
 }
 
 function overview(): string {
 	const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
-	return ["porthole <command>", "", ...lines, "", "porthole <command> --help tells more."].join("\n");
+	return [
+		"porthole <command>",
+		"",
+		...lines,
+		"",
+		"porthole <command> --help tells more, porthole --version which one this is.",
+	].join("\n");
 }

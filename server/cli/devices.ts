@@ -21,5 +21,7 @@ export const devicesCommand = defineCommand(spec, async ({ options }) => {
 		console.log(`${id.padEnd(16)} ${kind.padEnd(10)} ${state.padEnd(9)} ${size.padEnd(10)} ${name}`);
 		console.log(`  ${server.url}/devices/${id}`);
 	}
+	if (devices.length === 0)
+		console.log("There are no devices. porthole serve --help tells which kinds there are.");
 	return 0;
 });

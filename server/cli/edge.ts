@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 import { createLog } from "../log.ts";
 import type { EdgeOptions } from "../options.ts";
 import { parseSignalingAddress } from "../signaling-address.ts";
+import { errorLine } from "./error-line.ts";
 import {
 	defineCommand,
 	type Environment,
@@ -62,10 +63,10 @@ export const edgeCommand = defineCommand(spec, async (given) => {
 	const { serveEdge } = await import("../index.ts");
 	const edge = await serveEdge(options, log);
 	surviveErrors(log);
-	console.log(`Connecting to ${options.origin}`);
+	console.log(`Connecting to ${options.origin} …`);
 	const refused = await Promise.race([edge.refused, stop]);
 	if (!refused) return closeAndExit(edge.close, log);
-	console.error(`porthole: ${refused.message} (${refused.code})`);
+	console.error(errorLine(refused));
 	return closeAndExit(edge.close, log, 1);
 });
 

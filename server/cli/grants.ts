@@ -1,4 +1,5 @@
 import { type GrantInfo, grantListSchema } from "../../signaling/protocol/grant.ts";
+import { localTime } from "./local-time.ts";
 import { defineCommand } from "./options.ts";
 import { printJson, RunningServer, runningServerOptions } from "./running-server.ts";
 
@@ -14,18 +15,19 @@ export const grantsCommand = defineCommand(spec, async ({ options }) => {
 	const answer = await server.ask(grantListSchema, "/api/grants");
 	if (options.json) return printJson(answer);
 	for (const grant of answer.grants) print(grant);
+	if (answer.grants.length === 0) console.log("No links are good now. Make one with porthole share DEVICE.");
 	return 0;
 });
 
 function print({ id, deviceId, role, label, expires, pin, uses, used, state, visits }: GrantInfo): void {
 	const facts = [
-		`until ${new Date(expires).toLocaleString()}`,
+		`until ${localTime(expires)}`,
 		`used ${used}${uses === undefined ? "" : ` of ${uses}`}`,
 		...(pin ? ["PIN"] : []),
 		...(state === "open" ? [] : [state]),
 	];
 	console.log(`${id}  ${deviceId.padEnd(16)} ${role.padEnd(8)} ${facts.join(", ")}  ${label}`.trimEnd());
 	for (const { at, name = "somebody", address = "an unknown address" } of visits) {
-		console.log(`  ${new Date(at).toLocaleString()}  ${name} from ${address}`);
+		console.log(`  ${localTime(at)}  ${name} from ${address}`);
 	}
 }

@@ -1,19 +1,7 @@
 import * as v from "valibot";
+import { hostKeyListSchema, hostKeyMadeSchema } from "../../signaling/http/host-keys.ts";
 import { badOption, defineCommand } from "./options.ts";
 import { printJson, RunningServer, runningServerOptions } from "./running-server.ts";
-
-const listSchema = v.object({
-	hostKeys: v.array(
-		v.object({
-			id: v.string(),
-			label: v.string(),
-			created: v.number(),
-			online: v.boolean(),
-			host: v.optional(v.object({ name: v.string(), prefix: v.string() })),
-		}),
-	),
-});
-const issuedSchema = v.object({ id: v.string(), key: v.string() });
 
 const spec = {
 	name: "host-keys",
@@ -49,17 +37,19 @@ export const hostKeysCommand = defineCommand(
 );
 
 async function list(server: RunningServer, json: boolean): Promise<number> {
-	const answer = await server.ask(listSchema, "/api/host-keys");
+	const answer = await server.ask(hostKeyListSchema, "/api/host-keys");
 	if (json) return printJson(answer);
 	for (const { id, label, online, host } of answer.hostKeys) {
 		const use = host ? `${online ? "online " : "offline"} ${host.prefix}* (${host.name})` : "not used yet";
 		console.log(`${id}  ${label.padEnd(16)} ${use}`);
 	}
+	if (answer.hostKeys.length === 0)
+		console.log("There are no keys of hosts. Make one with porthole host-keys add NAME.");
 	return 0;
 }
 
 async function add(server: RunningServer, label: string, json: boolean): Promise<number> {
-	const issued = await server.ask(issuedSchema, "/api/host-keys", { method: "POST", body: { label } });
+	const issued = await server.ask(hostKeyMadeSchema, "/api/host-keys", { method: "POST", body: { label } });
 	if (json) return printJson(issued);
 	console.log(issued.key);
 	return 0;

@@ -4,6 +4,8 @@ import { PortholeError } from "../../signaling/protocol/errors.ts";
 import { createLog } from "../log.ts";
 import type { HostOptions } from "../options.ts";
 import { parseSignalingAddress } from "../signaling-address.ts";
+import { deviceKinds } from "./device-kinds.ts";
+import { errorLine } from "./error-line.ts";
 import { checkMediaOptions, edgeInvitation, mediaOptions } from "./media-options.ts";
 import { defineCommand, type Environment, flag, parseCommand, text, type Values, value } from "./options.ts";
 import { stateFolder } from "./server-options.ts";
@@ -11,6 +13,7 @@ import { closeAndExit, nextSignal, surviveErrors } from "./shutdown.ts";
 
 const spec = {
 	name: "host",
+	more: deviceKinds,
 	about: `Offers the devices of this computer on a signaling server that runs elsewhere. Only this computer dials out; video
 and input go straight between it and each browser.`,
 	options: {
@@ -66,17 +69,17 @@ export const hostCommand = defineCommand(spec, async (given) => {
 	const { page } = options.signaling;
 	if (page.startsWith("http:") && !options.signaling.near)
 		log.warn("the key travels unencrypted, as signaling is not reached by https", { page });
-	console.log(`Connecting to ${page}`);
+	console.log(`Connecting to ${page} …`);
 	if (host.edges) console.log(edgeInvitation(host.edges));
 	const first = await Promise.race([host.joined, host.refused, stop]);
 	if (first && "deviceIds" in first) {
 		console.log(`Devices: ${first.deviceIds.join(", ")}`);
-		console.log(`Offered at ${page}`);
+		console.log(`Offered at: ${page}`);
 	}
 	const refused = await Promise.race([host.refused, stop]);
 	if (!refused) return closeAndExit(host.close, log);
 	const error = new PortholeError(knownCode(refused.code), `${page} sent this host away: ${refused.message}`);
-	console.error(`porthole: ${error.message} (${error.code})`);
+	console.error(errorLine(error));
 	return closeAndExit(host.close, log, 1);
 });
 

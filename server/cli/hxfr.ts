@@ -1,11 +1,13 @@
 import { createLog } from "../log.ts";
 import type { HxfrOptions } from "../options.ts";
+import { deviceKinds } from "./device-kinds.ts";
 import { checkMediaOptions, mediaOptions } from "./media-options.ts";
 import { defineCommand, type Environment, flag, list, parseCommand } from "./options.ts";
 import { closeAndExit, nextSignal, surviveErrors } from "./shutdown.ts";
 
 const spec = {
 	name: "hxfr",
+	more: deviceKinds,
 	about: `Offers devices as H.264 over HXFR, the protocol in which virtual machines' screens travel: as scanouts 1, 2, … in the
 order given. Another Porthole shows them with --device hxfr:ADDRESS?scanout=N. It also encodes for clients that send
 raw frames (--encoder hxfr:ADDRESS there).`,
@@ -35,7 +37,7 @@ export const hxfrCommand = defineCommand(spec, async (given) => {
 	const host = await serveHxfr(options, log);
 	surviveErrors(log);
 	for (const [index, device] of host.scanouts.entries()) console.log(`Scanout ${index + 1}: ${device}`);
-	console.log(`Listening on ${host.addresses.join(", ")}`);
+	console.log(`Listening on: ${host.addresses.join(", ")}`);
 	await stop;
 	return closeAndExit(host.close, log);
 });

@@ -1,4 +1,5 @@
 import { PortholeError } from "../../signaling/protocol/errors.ts";
+import { didYouMean } from "../nearest-word.ts";
 
 /** Variables as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -47,6 +48,8 @@ export interface CommandSpec<T extends OptionTable = OptionTable> {
 	readonly options: T;
 	/** Names of its operands; those in brackets may be left out. */
 	readonly operands?: readonly string[];
+	/** What its help tells after the options: pairs of what is to be written and what it means. */
+	readonly more?: () => Promise<readonly (readonly [left: string, right: string])[]>;
 	/** Lines that show its use, where one made from the tables does not tell enough. */
 	readonly usage?: readonly string[];
 }
@@ -69,7 +72,9 @@ export function defineCommand<T extends OptionTable, Context extends unknown[] =
 ): Command<Context> {
 	const call = async (args: readonly string[], ...context: Context): Promise<number> => {
 		if (asksForHelp(args)) {
-			console.log(helpOf(spec));
+			const more = (await spec.more?.()) ?? [];
+			const rows = more.flatMap(([left, right]) => helpRow(left, right));
+			console.log([helpOf(spec), ...(rows.length > 0 ? ["", ...rows] : [])].join("\n"));
 			return 0;
 		}
 		return run(parseCommand(spec, args, process.env), ...context);
@@ -122,7 +127,12 @@ function sortArguments({ name: command, options }: CommandSpec, args: readonly s
 		const option = known.find((one) => one.name === name);
 		if (!option) {
 			const allowed = known.map((one) => `--${one.name}`).join(", ");
-			throw badOption(command, `porthole ${command} has no option ${arg}. It takes ${allowed}.`);
+			const hint = didYouMean(
+				name ?? "",
+				known.map((one) => one.name),
+				(near) => `--${near}`,
+			);
+			throw badOption(command, `porthole ${command} has no option ${arg}.${hint} It takes ${allowed}.`);
 		}
 		if (option.value === undefined && inline !== undefined) {
 			throw badOption(command, `--${name} takes no value, and so not ${inline}.`);
@@ -375,7 +385,12 @@ function helpLines(option: Option<unknown>): string[] {
 		...(option.default === undefined ? [] : [`default ${option.default}`]),
 	];
 	const left = `  ${option.variableOnly ? option.variable : withValue(option)}`;
-	const lines = wrapped(`${option.help} [${facts.join("; ")}]`);
+	return helpRow(left, `${option.help} [${facts.join("; ")}]`);
+}
+
+function helpRow(left: string, right: string): string[] {
+	if (right === "") return [left];
+	const lines = wrapped(right);
 	const rows = lines.map((line) => " ".repeat(COLUMN) + line);
 	if (left.length > COLUMN - 2) return [left, ...rows];
 	return [left.padEnd(COLUMN) + lines[0], ...rows.slice(1)];

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { readKeys } from "../../signaling/auth/state-files.ts";
 import { knownCode } from "../../signaling/protocol/error-codes.ts";
-import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
+import { asSentence, messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
 import { readServing } from "../serving-file.ts";
 import { flag } from "./options.ts";
 import { stateFolder } from "./server-options.ts";
@@ -81,7 +81,7 @@ export class RunningServer {
 		const refusal = v.safeParse(refusalSchema, answer);
 		if (refusal.success) {
 			const { code, message } = refusal.output.error;
-			throw new PortholeError(knownCode(code), `${asked} was refused: ${message}`);
+			throw new PortholeError(knownCode(code), `${asked} was refused: ${asSentence(message)}`);
 		}
 		const result = v.safeParse(schema, answer);
 		if (result.success) return result.output;

@@ -1,5 +1,6 @@
 import { createLog } from "../log.ts";
 import type { ServeOptions } from "../options.ts";
+import { deviceKinds } from "./device-kinds.ts";
 import { checkMediaOptions, edgeInvitation, mediaOptions } from "./media-options.ts";
 import { defineCommand, type Environment, parseCommand, type Values } from "./options.ts";
 import { serverOptions, serverOptionsOf } from "./server-options.ts";
@@ -7,6 +8,7 @@ import { closeAndExit, nextSignal, surviveErrors } from "./shutdown.ts";
 
 const spec = {
 	name: "serve",
+	more: deviceKinds,
 	about:
 		"Offers devices on a URL: the page, the pairing and the media in one process. Prints the owner's link.",
 	options: { ...mediaOptions, ...serverOptions },

@@ -6,6 +6,7 @@ import {
 	MAX_GRANT_SECONDS,
 	pinSchema,
 } from "../../signaling/protocol/grant.ts";
+import { localTime } from "./local-time.ts";
 import { choice, defineCommand, duration, number, type Values, value } from "./options.ts";
 import { printJson, RunningServer, runningServerOptions } from "./running-server.ts";
 
@@ -68,9 +69,9 @@ export const shareCommand = defineCommand(spec, async ({ options, operands: [dev
 	// The server names itself as it was asked, which is this machine's own name for it.
 	const made = { ...answer, url: answer.url.replace(server.url, server.sharedUrl) };
 	if (options.json) return printJson(made);
-	const until = new Date(made.expires).toLocaleString();
+	const until = localTime(made.expires);
 	console.log(`Whoever opens this link may ${may[request.role]} ${deviceId} until ${until}.`);
-	if (request.uses !== undefined) console.log(`Browsers that may open it: ${request.uses}`);
+	if (request.uses !== undefined) console.log(`Browsers that may open it: ${request.uses}.`);
 	if (made.pin !== undefined) console.log(`PIN: ${made.pin}`);
 	console.log(made.url);
 	return 0;

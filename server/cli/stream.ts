@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { type RawData, WebSocket } from "ws";
 import { knownCode } from "../../signaling/protocol/error-codes.ts";
-import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
+import { asSentence, messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
 import {
 	DEFAULT_SETTINGS,
 	jpegPart,
@@ -261,5 +261,5 @@ async function refusalOf(response: IncomingMessage): Promise<PortholeError> {
 
 function refused(why: string, code: unknown = undefined): PortholeError {
 	const known = knownCode(String(code), "stream-refused");
-	return new PortholeError(known, `The server gives no stream: ${why}`);
+	return new PortholeError(known, `The server gives no stream: ${asSentence(why)}`);
 }

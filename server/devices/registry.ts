@@ -1,4 +1,4 @@
-import { messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
+import { asSentence, messageOf, PortholeError } from "../../signaling/protocol/errors.ts";
 import { didYouMean } from "../nearest-word.ts";
 import { checkOptions, parseDeviceSpec } from "./device-spec.ts";
 import type { Device, DeviceProvider, DeviceSpec } from "./provider.ts";
@@ -56,7 +56,7 @@ export class DeviceRegistry {
 			return await provider.open(spec);
 		} catch (cause) {
 			if (cause instanceof PortholeError) throw cause;
-			const words = `Could not open ${spec.text}: ${messageOf(cause)}`;
+			const words = `Could not open ${spec.text}: ${asSentence(messageOf(cause))}`;
 			throw new PortholeError("device-not-opened", words, { cause });
 		}
 	}

@@ -90,6 +90,7 @@ export class Host {
 				taken: (deviceId) => this.#devices.has(deviceId) || this.#ended.has(deviceId),
 				adopt: (device) => this.#host(device, undefined, openToAll),
 				send: (message) => this.#send(message),
+				log: deps.log,
 			});
 	}
 

@@ -7,6 +7,7 @@ import type { Clock } from "../devices/clock.ts";
 import type { AccessUnit, Device, DeviceEnd, Rate, Screenshot } from "../devices/provider.ts";
 import { SCREENSHOT_WIDTH } from "../devices/screenshot.ts";
 import type { GatewayWatcher } from "../gateways/gateway-host.ts";
+import type { Log } from "../log.ts";
 import { Broadcast } from "../streams/broadcast.ts";
 import type { FrameMaker } from "../streams/frames.ts";
 import { SharedScreenshots } from "../streams/screenshot.ts";
@@ -42,6 +43,7 @@ export interface HostedDeviceDeps {
 	/** A viewer's connection has become better or worse. */
 	readonly quality: (viewerId: string, quality: Quality) => void;
 	readonly count: SessionCounts;
+	readonly log: Pick<Log, "error">;
 }
 
 /** What devices say that have no screenshots of their own. */
@@ -275,6 +277,9 @@ export class HostedDevice {
 	}
 
 	#refuse(viewerId: string, error: unknown): void {
+		// What is the viewer's own doing, or told on purpose, need not be in the log.
+		if (!(error instanceof PortholeError))
+			this.#deps.log.error("a viewer could not be connected", { viewerId, error });
 		this.#deps.endViewer(viewerId, reasonOf(error), false);
 		this.leave(viewerId).catch(() => {});
 	}

@@ -1,6 +1,7 @@
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import type { FromHost, ToHost } from "../../signaling/protocol/messages.ts";
 import type { Device, DeviceEnd } from "../devices/provider.ts";
+import type { Log } from "../log.ts";
 import { reasonOf } from "../viewers/session.ts";
 
 /** Publishers that a host takes at a time; further ones are refused. */
@@ -24,6 +25,7 @@ export interface PublicationsDeps {
 	/** Offers the device from now on. */
 	readonly adopt: (device: Device) => void;
 	readonly send: (message: FromHost) => void;
+	readonly log: Pick<Log, "error">;
 }
 
 /** The streams that publishers send to this host, each a device for as long as it lasts. */
@@ -45,6 +47,8 @@ export class Publications {
 			this.#deps.send({ type: "published", requestId, sdp: answer });
 		} catch (error) {
 			this.#devices.delete(requestId);
+			if (!(error instanceof PortholeError))
+				this.#deps.log.error("a published stream could not be taken", { deviceId, error });
 			this.#deps.send({ type: "published", requestId, error: reasonOf(error) });
 		}
 	}

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Audit } from "../audit.ts";
 import { requireRights, rightsOn } from "../auth/rights.ts";
-import type { DeviceBezel, DeviceDescription } from "../protocol/device.ts";
+import { type DeviceBezel, type DeviceDescription, deviceSchema } from "../protocol/device.ts";
 import { PortholeError } from "../protocol/errors.ts";
 import type { MonotonicTime } from "../protocol/time.ts";
 import type { SignalingServer } from "../rooms/signaling-server.ts";
@@ -23,6 +23,13 @@ function listRoute(devices: Devices): Route {
 		method: "GET",
 		path: /^\/api\/devices$/,
 		for: "known",
+		api: {
+			path: "/api/devices",
+			summary: "The devices that the asker has a right to",
+			answers: {
+				200: { means: "The devices.", content: { schema: v.object({ devices: v.array(deviceSchema) }) } },
+			},
+		},
 		handle({ rights }, response) {
 			sendJson(response, 200, { devices: devices.devices().filter(({ id }) => rightsOn(rights, id)) });
 		},
@@ -41,6 +48,11 @@ function screenshotRoute(devices: Devices, now: () => MonotonicTime): Route {
 		method: "GET",
 		path: /^\/api\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/still$/,
 		for: "known",
+		api: {
+			path: "/api/devices/{deviceId}/still",
+			summary: "A small picture of the screen as it is, for cards; made once a second at most",
+			answers: { 200: { means: "The picture.", content: { type: "image/jpeg" } } },
+		},
 		async handle({ params: [id = ""], rights }, response) {
 			const { role } = requireRights(rights, id);
 			// Guests see a device only after an owner let them in, so they see no screenshot of it either.
@@ -92,6 +104,12 @@ function bezelRoute(devices: Devices): Route {
 		method: "GET",
 		path: /^\/api\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/frame\/([a-z][a-z0-9-]{0,47})\.png$/,
 		for: "known",
+		api: {
+			path: "/api/devices/{deviceId}/frame/{name}.png",
+			summary: "An image of the device's bezel: bezel, bare, mask, button-ID or button-ID-pressed",
+			query: { v: "the bezel's version, with which the image may be cached" },
+			answers: { 200: { means: "The image.", content: { type: "image/png" } } },
+		},
 		async handle({ message, params: [id = "", name = ""], rights }, response) {
 			const { role } = requireRights(rights, id);
 			const device = known(devices, id);
@@ -133,6 +151,15 @@ function powerRoute(devices: Devices, audit: Audit): Route {
 		method: "POST",
 		path: /^\/api\/devices\/([a-z0-9][a-z0-9._-]{0,63})\/power$/,
 		for: "known",
+		api: {
+			path: "/api/devices/{deviceId}/power",
+			summary: "Switches a device on or off, for whoever owns it",
+			body: { schema: powerSchema },
+			answers: {
+				202: { means: "The order was taken; it may take a while." },
+				204: { means: "It is so already." },
+			},
+		},
 		async handle({ message, params: [id = ""], rights, address }, response) {
 			const { role, grantId } = requireRights(rights, id);
 			if (role !== "own") {

@@ -14,9 +14,12 @@ import {
 	type GrantInfo,
 	type GrantMade,
 	type GrantRequest,
+	grantListSchema,
+	grantMadeSchema,
 	grantRequestSchema,
 	type Session,
 	sessionRequestSchema,
+	sessionSchema,
 } from "../protocol/grant.ts";
 import { type WallClock, type WallTime, wallClock } from "../protocol/time.ts";
 import type { Site } from "./ingress.ts";
@@ -48,6 +51,17 @@ export function grantRoutes({ grants, hasDevice, audit, now = wallClock }: Grant
 			method: "POST",
 			path: ofDevice,
 			for: "known",
+			api: {
+				path: "/api/devices/{deviceId}/grants",
+				summary: "Makes a link that opens the device, for whoever owns it",
+				body: { schema: grantRequestSchema },
+				answers: {
+					201: {
+						means: "The link, told only now: it opens the device alone.",
+						content: { schema: grantMadeSchema },
+					},
+				},
+			},
 			async handle({ message, params: [deviceId = ""], rights, address, site }, response) {
 				const { grantId: madeBy } = ownerOf(rights, deviceId);
 				if (!hasDevice(deviceId)) throw noSuchDevice(deviceId);
@@ -78,6 +92,11 @@ export function grantRoutes({ grants, hasDevice, audit, now = wallClock }: Grant
 			method: "GET",
 			path: ofDevice,
 			for: "known",
+			api: {
+				path: "/api/devices/{deviceId}/grants",
+				summary: "The links of a device that are good now",
+				answers: { 200: { means: "The links.", content: { schema: grantListSchema } } },
+			},
 			handle({ params: [deviceId = ""], rights }, response) {
 				ownerOf(rights, deviceId);
 				sendJson(response, 200, { grants: list(rights, deviceId) });
@@ -87,12 +106,22 @@ export function grantRoutes({ grants, hasDevice, audit, now = wallClock }: Grant
 			method: "GET",
 			path: /^\/api\/grants$/,
 			for: "known",
+			api: {
+				path: "/api/grants",
+				summary: "The links that are good now, of all devices that the asker owns",
+				answers: { 200: { means: "The links.", content: { schema: grantListSchema } } },
+			},
 			handle: ({ rights }, response) => sendJson(response, 200, { grants: list(rights) }),
 		},
 		{
 			method: "DELETE",
 			path: /^\/api\/grants\/([A-Za-z0-9_-]{1,64})$/,
 			for: "known",
+			api: {
+				path: "/api/grants/{grantId}",
+				summary: "Ends a link at once, with everybody who came by it",
+				answers: { 204: { means: "It is over." } },
+			},
 			async handle({ params: [id = ""], rights, address }, response) {
 				const grant = grants.live().find((one) => one.id === id);
 				// Whoever may not end it is not told either that it exists.
@@ -161,6 +190,13 @@ export function sessionRoute(access: Access, exchange: Exchange, embeddable = fa
 		method: "POST",
 		path: /^\/api\/session$/,
 		for: "anyone",
+		api: {
+			path: "/api/session",
+			summary: "Exchanges the owner's token, or a link's with its PIN, for a cookie",
+			isOpen: true,
+			body: { schema: sessionRequestSchema },
+			answers: { 200: { means: "What the cookie is good for.", content: { schema: sessionSchema } } },
+		},
 		async handle({ message, address, site }, response) {
 			const body = v.safeParse(sessionRequestSchema, await readJson(message));
 			if (!body.success) throw new PortholeError("bad-request", "The body must be {token, pin?}.");

@@ -7,6 +7,21 @@ import { readJson } from "./request-body.ts";
 import { sendJson } from "./responses.ts";
 import type { Route } from "./router.ts";
 
+/** Answer of `GET /api/host-keys`. */
+export const hostKeyListSchema = v.object({
+	hostKeys: v.array(
+		v.object({
+			id: v.string(),
+			label: v.string(),
+			created: v.number(),
+			online: v.boolean(),
+			host: v.optional(v.object({ name: v.string(), prefix: v.string() })),
+		}),
+	),
+});
+/** Answer of `POST /api/host-keys`; the only time that the key is told. */
+export const hostKeyMadeSchema = v.object({ id: v.string(), key: v.string() });
+
 const bodySchema = v.object({
 	label: v.optional(v.pipe(v.string(), v.trim(), v.regex(/^\P{C}*$/u), v.maxLength(80)), ""),
 });
@@ -25,6 +40,11 @@ export function hostKeyRoutes(
 			method: "GET",
 			path: /^\/api\/host-keys$/,
 			for: "owner",
+			api: {
+				path: "/api/host-keys",
+				summary: "The keys with which hosts dial in, without the keys themselves",
+				answers: { 200: { means: "The keys.", content: { schema: hostKeyListSchema } } },
+			},
 			handle(_request, response) {
 				const list = hostKeys.list().map(({ id, label, created, bound }) => ({
 					id,
@@ -40,6 +60,12 @@ export function hostKeyRoutes(
 			method: "POST",
 			path: /^\/api\/host-keys$/,
 			for: "owner",
+			api: {
+				path: "/api/host-keys",
+				summary: "Makes a key for a host",
+				body: { schema: bodySchema },
+				answers: { 201: { means: "The key, told only now.", content: { schema: hostKeyMadeSchema } } },
+			},
 			async handle({ message }, response) {
 				const body = v.safeParse(bodySchema, await readJson(message));
 				if (!body.success) {
@@ -52,6 +78,11 @@ export function hostKeyRoutes(
 			method: "DELETE",
 			path: /^\/api\/host-keys\/([a-f0-9]{8})$/,
 			for: "owner",
+			api: {
+				path: "/api/host-keys/{hostKeyId}",
+				summary: "Revokes a key and sends its host away",
+				answers: { 204: { means: "It is over." } },
+			},
 			async handle({ params: [id = ""] }, response) {
 				const { unsaved } = await hostKeys.revoke(id);
 				signaling.dismissHost(id);

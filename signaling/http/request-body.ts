@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { messageOf, PortholeError } from "../protocol/errors.ts";
+import { asSentence, messageOf, PortholeError } from "../protocol/errors.ts";
 import { parseJson } from "../protocol/json.ts";
 
 /** Longest JSON body, bytes. */
@@ -11,7 +11,9 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
 	try {
 		return parseJson(body.toString("utf8"), { longest: MAX_JSON, depth: 8, values: 1_000 });
 	} catch (cause) {
-		throw new PortholeError("bad-request", `The body cannot be read: ${messageOf(cause)}`, { cause });
+		throw new PortholeError("bad-request", `The body cannot be read: ${asSentence(messageOf(cause))}`, {
+			cause,
+		});
 	}
 }
 

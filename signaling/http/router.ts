@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type * as v from "valibot";
 import type { Access, Credentials } from "../auth/access.ts";
 import { ownsAll, type Rights } from "../auth/rights.ts";
 import type { Metrics } from "../metrics.ts";
@@ -24,8 +25,29 @@ export interface Route {
 	readonly anyOrigin?: boolean;
 	/** Answers errors in a protocol's own form; absent: as `sendError` does. */
 	readonly sendError?: (response: ServerResponse, error: unknown) => void;
+	/** What `/openapi.json` says of it; absent: it is no part of the API. */
+	readonly api?: ApiOperation;
 	handle(request: RouteRequest, response: ServerResponse): Promise<void> | void;
 }
+
+/** A route in words and schemas, for programs. */
+export interface ApiOperation {
+	/** As `Route.path`, with names for its groups: `/api/devices/{deviceId}/power`. */
+	readonly path: string;
+	readonly summary: string;
+	/** Nothing needs to be shown. */
+	readonly isOpen?: true;
+	/** Parameters of the query, with what each does. */
+	readonly query?: Readonly<Record<string, string>>;
+	readonly body?: ApiContent;
+	/** By status. */
+	readonly answers: Readonly<Record<number, { readonly means: string; readonly content?: ApiContent }>>;
+	/** Of errors, where they have a protocol's own form. */
+	readonly error?: v.GenericSchema;
+}
+
+/** JSON, or bytes of a media type. */
+export type ApiContent = { readonly schema: v.GenericSchema } | { readonly type: string };
 
 export interface RouteRequest {
 	readonly message: IncomingMessage;

@@ -46,6 +46,15 @@ export function exchangeRoutes(gateway: ExchangeGateway): Route[] {
 			...common,
 			method: "POST",
 			path: endpoint,
+			api: {
+				path: `/${gateway.name}/{deviceId}`,
+				summary:
+					gateway.name === "whep"
+						? "Lets a player watch a device (WHEP)"
+						: "Makes a device of a published stream (WHIP)",
+				body: { type: SDP },
+				answers: { 201: { means: "The answer; Location names the session.", content: { type: SDP } } },
+			},
 			async handle(request, response) {
 				const deviceId = deviceIdOf(request.params[0]);
 				requireAnswerIsWanted(request);
@@ -70,6 +79,12 @@ export function exchangeRoutes(gateway: ExchangeGateway): Route[] {
 			...common,
 			method: "PATCH",
 			path: resource,
+			api: {
+				path: `/${gateway.name}/{deviceId}/{session}`,
+				summary: "Tells of the client's candidates, which are accepted and not needed",
+				body: { type: FRAGMENT },
+				answers: { 204: { means: "They were taken." } },
+			},
 			async handle(request, response) {
 				const session = await find(request);
 				response.setHeader("accept-patch", FRAGMENT);
@@ -83,6 +98,11 @@ export function exchangeRoutes(gateway: ExchangeGateway): Route[] {
 			...common,
 			method: "DELETE",
 			path: resource,
+			api: {
+				path: `/${gateway.name}/{deviceId}/{session}`,
+				summary: "Ends a session",
+				answers: { 200: { means: "It is over." } },
+			},
 			async handle(request, response) {
 				sessions.end(await find(request));
 				response.writeHead(200, { "content-length": 0 }).end();

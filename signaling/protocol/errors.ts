@@ -20,6 +20,12 @@ export function messageOf(thrown: unknown): string {
 	return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
+/** A text that ends as a sentence does: what others say often has no full stop. */
+export function asSentence(text: string): string {
+	const trimmed = text.trimEnd();
+	return /[.!?…]["')]?$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
 /**
  * A well-formed request that cannot be granted now. The client is told why; unlike a malformed message it does not count
  * towards ending the connection.

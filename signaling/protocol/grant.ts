@@ -74,7 +74,7 @@ export const sessionRequestSchema = v.object({
 });
 
 /** Its answer: what the cookie is good for. */
-const sessionSchema = v.object({
+export const sessionSchema = v.object({
 	role: roleSchema,
 	devices: v.union([v.literal("all"), v.array(deviceId)]),
 	expires: v.optional(wallTimeSchema),

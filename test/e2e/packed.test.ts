@@ -27,6 +27,7 @@ it("the tarball has what runs, and neither tests nor what only a clone needs", (
 			"dist/server/index.js",
 			"dist/signaling/rooms/signaling-server.js",
 			"dist/server/devices/x11/desktop/openbox/openbox.xml",
+			"dist/server/devices/x11/desktop/openbox/program.xml",
 			"out/index.html",
 			"out/devices/_.html",
 			`prebuilds/${process.platform}-${process.arch}/porthole.node`,

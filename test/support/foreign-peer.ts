@@ -16,4 +16,9 @@ type OpenPeer = (does: "play" | "publish", gateway: Gateway) => Promise<ForeignP
 export const foreignPeers: readonly (readonly [string, OpenPeer])[] = [
 	["GStreamer", gstreamerPeer],
 	["libdatachannel", libdatachannelPeer],
+	// Longer than a one-byte header extension has room for.
+	[
+		"libdatachannel-long",
+		(does, gateway) => libdatachannelPeer(does, gateway, "a-media-id-of-26-characters"),
+	],
 ];

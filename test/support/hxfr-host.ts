@@ -55,7 +55,7 @@ export async function startHxfrHost(options: {
 async function announced(child: ChildProcess): Promise<string[] | undefined> {
 	if (!child.stdout) return undefined;
 	for await (const line of createInterface({ input: child.stdout })) {
-		const addresses = /^Listening on (.*)$/.exec(line)?.[1];
+		const addresses = /^Listening on: (.*)$/.exec(line)?.[1];
 		if (addresses === undefined) continue;
 		child.stdout.resume();
 		return addresses.split(", ");

@@ -15,7 +15,6 @@ import type { Gateway } from "./foreign-clients.ts";
 import type { ForeignPeer } from "./foreign-peer.ts";
 import { PatternSource } from "./pattern-source.ts";
 
-const MID = "screen-video";
 const PAYLOAD_TYPE = 96;
 const SSRC = 1;
 const FORMAT = "profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1";
@@ -26,9 +25,10 @@ const MAX_UNITS = 40;
 export async function libdatachannelPeer(
 	does: "play" | "publish",
 	{ url, token }: Gateway,
+	mid = "screen-video",
 ): Promise<ForeignPeer> {
 	const peer = new PeerConnection("foreign", { iceServers: [], bindAddress: "127.0.0.1" });
-	const video = new Video(MID, does === "play" ? "RecvOnly" : "SendOnly");
+	const video = new Video(mid, does === "play" ? "RecvOnly" : "SendOnly");
 	video.addH264Codec(PAYLOAD_TYPE, FORMAT);
 	if (does === "publish") video.addSSRC(SSRC, "foreign", "foreign", "foreign");
 	const track = peer.addTrack(video);

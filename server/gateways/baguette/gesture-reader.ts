@@ -73,6 +73,28 @@ export type ReadGesture =
 	| { readonly gesture: Gesture; readonly error?: never }
 	| { readonly gesture?: never; readonly error: string };
 
+/** Values of `type`; of a touch the phase may stand there too. */
+export const GESTURE_KINDS = [
+	"tap",
+	"swipe",
+	"touch1",
+	"touch1-down",
+	"touch1-move",
+	"touch1-up",
+	"touch2",
+	"touch2-down",
+	"touch2-move",
+	"touch2-up",
+	"pinch",
+	"pan",
+	"scroll",
+	"button",
+	"key",
+	"type",
+	"paste",
+	"copy",
+] as const;
+
 /** Reads one message with a gesture (tables 1.1 to 1.3 of Baguette's wire format). Never throws. */
 export function readGesture(message: string): ReadGesture {
 	const envelope = readObject(message);

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import * as v from "valibot";
 import { readBody } from "../../../signaling/http/request-body.ts";
-import type { Route, RouteRequest } from "../../../signaling/http/router.ts";
+import type { ApiOperation, Route, RouteRequest } from "../../../signaling/http/router.ts";
 import {
 	type DeviceDescription,
 	type Orientation,
@@ -22,7 +22,14 @@ import {
 	simulatorState,
 } from "./device-descriptions.ts";
 import { acknowledgement } from "./gesture-player.ts";
-import { gestureOf, MAX_MESSAGE_BYTES, type ReadGesture, readGesture, readObject } from "./gesture-reader.ts";
+import {
+	GESTURE_KINDS,
+	gestureOf,
+	MAX_MESSAGE_BYTES,
+	type ReadGesture,
+	readGesture,
+	readObject,
+} from "./gesture-reader.ts";
 import type { InputVisits } from "./input-visits.ts";
 import { numberIn, settingsWithin } from "./stream-protocol.ts";
 
@@ -45,11 +52,38 @@ const heldAs: Readonly<Record<Orientation, Orientation>> = {
 	"portrait-upside-down": "portrait-upside-down",
 };
 
+/** What is told of a route; its path below the device, where that is not as the route's expression has it. */
+type Described = Pick<ApiOperation, "summary" | "query" | "body" | "answers"> & { readonly path?: string };
+
+function described(verb: string, { path = verb.replaceAll("\\", ""), ...api }: Described): ApiOperation {
+	return { ...api, path: `/simulators/{udid}/${path}`, error: refusalSchema };
+}
+
+const refusalSchema = v.object({ ok: v.literal(false), error: v.string() });
+const done = { 200: { means: "It was done.", content: { schema: v.object({ ok: v.literal(true) }) } } };
+const png = { 200: { means: "The picture.", content: { type: "image/png" } } };
+const listedSchema = v.object({ udid: v.string(), name: v.string(), state: v.string(), runtime: v.string() });
+const listSchema = v.object({ running: v.array(listedSchema), available: v.array(listedSchema) });
+/** As far as all gestures have it; `readGesture` checks the rest. */
+const gestureSchema = v.looseObject({ type: v.picklist(GESTURE_KINDS) });
+const playedSchema = v.object({
+	ok: v.boolean(),
+	error: v.optional(v.string()),
+	text: v.optional(v.string()),
+});
+
 /** The paths that Baguette's clients know, except its WebSockets. */
 export function baguetteRoutes({ access, visits, images }: RoutesDeps): Route[] {
 	const common = { for: "anyone", sendError: sendRefusal } as const;
-	const about = (method: Route["method"], verb: string, minimum: Role, handle: Handle): Route => ({
+	const about = (
+		method: Route["method"],
+		verb: string,
+		minimum: Role,
+		handle: Handle,
+		api?: Described,
+	): Route => ({
 		...common,
+		...(api && { api: described(verb, api) }),
 		method,
 		path: new RegExp(`^/simulators/([^/]{1,200})/${verb}$`),
 		async handle(request, response) {
@@ -73,23 +107,59 @@ export function baguetteRoutes({ access, visits, images }: RoutesDeps): Route[] 
 			...common,
 			method: "GET",
 			path: /^\/simulators\.json$/,
+			api: {
+				path: "/simulators.json",
+				summary: "The devices as Baguette lists simulators: those that can be used now, and all others",
+				answers: { 200: { means: "The lists.", content: { schema: listSchema } } },
+				error: refusalSchema,
+			},
 			handle: async ({ message }, response) =>
 				sendGatewayJson(response, simulatorList(await access.visible(message))),
 		},
-		about("POST", "boot", "own", (guest, _request, response) => switchPower(guest, true, response)),
-		about("POST", "shutdown", "own", (guest, _request, response) => switchPower(guest, false, response)),
-		about("GET", "chrome\\.json", "view", ({ described }, _request, response) =>
-			sendGatewayJson(response, chromeLayout(described)),
-		),
-		about("GET", "definition\\.json", "view", ({ described }, _request, response) =>
-			sendGatewayJson(response, simulatorDefinition(described)),
-		),
-		about("GET", "bezel\\.png", "view", (guest, request, response) => {
-			const bare = queryOf(request).get("buttons")?.toLowerCase() === "false";
-			return sendBezelImage(guest, bare ? "bare" : "bezel", response);
+		about("POST", "boot", "own", (guest, _request, response) => switchPower(guest, true, response), {
+			summary: "Switches a device on, for whoever owns it",
+			answers: done,
 		}),
-		about("GET", "screen-mask\\.png", "view", (guest, _request, response) =>
-			sendBezelImage(guest, "mask", response),
+		about("POST", "shutdown", "own", (guest, _request, response) => switchPower(guest, false, response), {
+			summary: "Switches a device off, for whoever owns it",
+			answers: done,
+		}),
+		about(
+			"GET",
+			"chrome\\.json",
+			"view",
+			({ described }, _request, response) => sendGatewayJson(response, chromeLayout(described)),
+			{
+				summary: "Where the screen and the buttons are in the device's bezel, in points",
+				answers: { 200: { means: "The layout.", content: { schema: v.looseObject({}) } } },
+			},
+		),
+		about(
+			"GET",
+			"definition\\.json",
+			"view",
+			({ described }, _request, response) => sendGatewayJson(response, simulatorDefinition(described)),
+			{
+				summary: "What a page needs to draw the device and press its buttons",
+				answers: { 200: { means: "The definition.", content: { schema: v.looseObject({}) } } },
+			},
+		),
+		about(
+			"GET",
+			"bezel\\.png",
+			"view",
+			(guest, request, response) => {
+				const bare = queryOf(request).get("buttons")?.toLowerCase() === "false";
+				return sendBezelImage(guest, bare ? "bare" : "bezel", response);
+			},
+			{ summary: "The device's bezel", query: { buttons: "false: without its buttons" }, answers: png },
+		),
+		about(
+			"GET",
+			"screen-mask\\.png",
+			"view",
+			(guest, _request, response) => sendBezelImage(guest, "mask", response),
+			{ summary: "Where the screen is, in white", answers: png },
 		),
 		about(
 			"GET",
@@ -97,36 +167,72 @@ export function baguetteRoutes({ access, visits, images }: RoutesDeps): Route[] 
 			"view",
 			(guest, { params: [, name = ""] }, response) =>
 				sendBezelImage(guest, buttonImage(guest.described, name), response),
+			{ path: "chrome-button/{name}.png", summary: "A button at rest, or NAME-down: pressed", answers: png },
 		),
-		about("GET", "screenshot\\.(jpg|png)", "view", (guest, request, response) =>
-			sendScreenshot(
-				guest,
-				queryOf(request),
-				request.params[1] === "png" ? "image/png" : "image/jpeg",
-				response,
-				{ visits, images },
-			),
+		about(
+			"GET",
+			"screenshot\\.(jpg|png)",
+			"view",
+			(guest, request, response) =>
+				sendScreenshot(
+					guest,
+					queryOf(request),
+					request.params[1] === "png" ? "image/png" : "image/jpeg",
+					response,
+					{ visits, images },
+				),
+			{
+				path: "screenshot.{type}",
+				summary: "The screen as it is, as jpg or png",
+				query: { quality: "of JPEG, 0 to 1", scale: "divides width and height, 1 to 4" },
+				answers: { 200: { means: "The picture.", content: { type: "image/jpeg" } } },
+			},
 		),
-		about("POST", "input", "control", (guest, request, response) =>
-			giveInput(request, response, guest, visits),
+		about(
+			"POST",
+			"input",
+			"control",
+			(guest, request, response) => giveInput(request, response, guest, visits),
+			{
+				summary:
+					"Plays a gesture, or one a line: taps, swipes, keys, text; places are in the device's points",
+				body: { schema: gestureSchema },
+				answers: { 200: { means: "How each went, a line each.", content: { schema: playedSchema } } },
+			},
 		),
-		about("POST", "orientation", "control", async (guest, request, response) => {
-			const orientation = v.safeParse(orientationSchema, queryOf(request).get("value"));
-			if (!orientation.success) {
-				const words = `value must be one of ${orientationSchema.options.join(", ")}`;
-				throw new GatewayRefusal(400, "bad-request", words);
-			}
-			const device = guest.device();
-			if (!device.setOrientation) throw GatewayRefusal.notOffered("turning this device");
-			await withControl(guest, visits, () => device.setOrientation?.(heldAs[orientation.output]));
-			sendOk(response);
-		}),
-		about("POST", "shake", "control", async (guest, _request, response) => {
-			const device = guest.device();
-			if (!device.shake) throw GatewayRefusal.notOffered("shaking this device");
-			await withControl(guest, visits, () => device.shake?.());
-			sendOk(response);
-		}),
+		about(
+			"POST",
+			"orientation",
+			"control",
+			async (guest, request, response) => {
+				const orientation = v.safeParse(orientationSchema, queryOf(request).get("value"));
+				if (!orientation.success) {
+					const words = `value must be one of ${orientationSchema.options.join(", ")}`;
+					throw new GatewayRefusal(400, "bad-request", words);
+				}
+				const device = guest.device();
+				if (!device.setOrientation) throw GatewayRefusal.notOffered("turning this device");
+				await withControl(guest, visits, () => device.setOrientation?.(heldAs[orientation.output]));
+				sendOk(response);
+			},
+			{
+				summary: "Turns the device",
+				query: { value: orientationSchema.options.join(", ") },
+				answers: done,
+			},
+		),
+		about(
+			"POST",
+			"shake",
+			"control",
+			async (guest, _request, response) => {
+				const device = guest.device();
+				if (!device.shake) throw GatewayRefusal.notOffered("shaking this device");
+				await withControl(guest, visits, () => device.shake?.());
+				sendOk(response);
+			},
+			{ summary: "Shakes the device", answers: done },
+		),
 		...(["GET", "POST", "DELETE"] as const).map((method) =>
 			about(method, "(.{1,300})", "view", (_guest, { params: [, verb = ""] }) => {
 				throw GatewayRefusal.notOffered(verb.slice(0, 100));

@@ -28,10 +28,17 @@ describe("porthole grants", () => {
 		await api.grants.revoke((await create({ label: "gone" })).id);
 		expect(await grantsCommand(state())).toBe(0);
 		const text = api.printed();
-		expect(text).toMatch(new RegExp(`^${id}  phone +control +until .*, used 1 of 3, PIN  For Ana$`, "m"));
-		expect(text).toMatch(/^ {2}.* {2}Ana from 192\.0\.2\.7$/m);
+		const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d`;
+		const control = `^${id}  phone +control +until ${time}, used 1 of 3, PIN  For Ana$`;
+		expect(text).toMatch(new RegExp(control, "m"));
+		expect(text).toMatch(new RegExp(String.raw`^ {2}${time}  Ana from 192\.0\.2\.7$`, "m"));
 		expect(text).toMatch(new RegExp(`^${used.id}  phone +view +until .*, used 1 of 1, used-up$`, "m"));
 		expect(text).not.toContain("gone");
+	});
+
+	it("says when there are none, and how to make one", async () => {
+		expect(await grantsCommand(state())).toBe(0);
+		expect(api.printed()).toBe("No links are good now. Make one with porthole share DEVICE.\n");
 	});
 
 	it("prints JSON when asked", async () => {

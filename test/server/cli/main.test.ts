@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { packageRoot } from "../../../server/package-root.ts";
 import { porthole } from "../../support/command-line.ts";
 
 // Each test starts a process, which a busy machine may take its time for.
@@ -17,10 +18,27 @@ describe("the command line", () => {
 	it.each([
 		[["help"], "porthole <command>"],
 		[["serve", "--help"], "porthole serve [options]"],
+		[["serve", "--help"], "desktop:[WIDTHxHEIGHT]"],
+		[["serve", "--help"], "?exec="],
+		[["host", "--help", "--signaling", "x"], "?scanout="],
+		[["hxfr", "--help"], "?ask="],
 	])("helps with %j", async (args, words) => {
 		const { code, stdout, stderr } = await porthole(args);
 		expect([code, stderr]).toEqual([0, ""]);
 		expect(stdout).toContain(words);
+	});
+
+	it.each(["--version", "-V", "version"])("tells its version with %s", async (arg) => {
+		const { version } = JSON.parse(await readFile(join(packageRoot, "package.json"), "utf8"));
+		expect(await porthole([arg])).toMatchObject({ code: 0, stdout: `porthole ${version}\n`, stderr: "" });
+	});
+
+	it.each([
+		[["shair", "demo"], "Did you mean porthole share?"],
+		[["--prot", "1"], "Did you mean --port?"],
+		[["--device", "desktop:?exce=firefox", "--port", "0"], "Did you mean exec?"],
+	])("names what %j probably meant", async (args, words) => {
+		expect((await porthole(args, { PORTHOLE_STATE: state })).stderr).toContain(words);
 	});
 
 	it.each([

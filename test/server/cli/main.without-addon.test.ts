@@ -37,6 +37,13 @@ describe("without the addon", () => {
 		});
 	});
 
+	it("help is there, and says why it has no kinds of device", async () => {
+		const { code, stdout } = await porthole(["serve", "--help"], environment);
+		expect(code).toBe(0);
+		expect(stdout).toContain("--port N");
+		expect(stdout).toContain("Kinds of device are not listed: The native addon cannot be loaded.");
+	});
+
 	it.each(["serve", "hxfr"])("%s says so in words", async (command) => {
 		const args = command === "serve" ? ["--port", "0"] : ["--listen", "unix:/tmp/porthole-none"];
 		const { code, stderr } = await porthole([command, ...args, "--device", "demo:"], environment);

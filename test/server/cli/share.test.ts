@@ -23,7 +23,7 @@ describe("porthole share", () => {
 		const { role, created, expires, pin, uses } = made();
 		expect([role, expires - created, pin, uses]).toEqual(["view", 86_400_000, undefined, undefined]);
 		expect(lastLine()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/devices\/phone#grant=[\w-]{22}$/);
-		expect(api.printed()).toContain("may see phone until");
+		expect(api.printed()).toMatch(/may see phone until \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d\.$/m);
 	});
 
 	it("makes a link for other machines where the server is open to them", async () => {

@@ -85,7 +85,7 @@ describe("the device registry", () => {
 		phones.failure = new Error("ECONNREFUSED");
 		await expect(registry.open(registry.parse("phone:a"))).rejects.toMatchObject({
 			code: "device-not-opened",
-			message: "Could not open phone:a: ECONNREFUSED",
+			message: "Could not open phone:a: ECONNREFUSED.",
 			cause: phones.failure,
 		});
 	});

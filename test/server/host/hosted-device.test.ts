@@ -30,6 +30,7 @@ beforeEach(() => {
 		engine,
 		clock,
 		decoder: loadAddon().FrameDecoder,
+		log: { error: note("log") },
 		wall: clock.wall,
 		rate: {},
 		policy: { askFirst: "never", touchTakes: true },
@@ -190,6 +191,13 @@ describe("a viewer of a hosted device", () => {
 		engine.track.failure = new Error("no port is free");
 		await join("v1");
 		expect(named("end viewer")).toMatchObject([["end viewer", "v1", { code: "internal" }, false]]);
+		expect(named("log")).toEqual([
+			[
+				"log",
+				expect.stringContaining("could not be connected"),
+				{ viewerId: "v1", error: engine.track.failure },
+			],
+		]);
 		expect(hosted.has("v1")).toBe(false);
 	});
 

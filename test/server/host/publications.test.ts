@@ -10,6 +10,7 @@ let streams: FakeIncomingStream[];
 let devices: Map<string, Device>;
 let sent: FromHost[];
 let publications: Publications;
+let logged: unknown[];
 /** Held back while set. */
 let gate: Promise<void> | undefined;
 
@@ -17,11 +18,13 @@ beforeEach(() => {
 	streams = [];
 	devices = new Map();
 	sent = [];
+	logged = [];
 	gate = undefined;
 	publications = new Publications({
 		open: async (id, offer) => {
 			await gate;
 			if (offer === "nonsense") throw new PortholeError("bad-offer", "It is not SDP.");
+			if (offer === "mistaken") throw new TypeError("a mistake of ours");
 			return publishDevice(
 				id,
 				offer,
@@ -36,6 +39,7 @@ beforeEach(() => {
 		taken: (id) => devices.has(id),
 		adopt: (device) => devices.set(device.id, device),
 		send: (message) => sent.push(message),
+		log: { error: (message, fields) => logged.push([message, fields?.error]) },
 	});
 });
 
@@ -47,6 +51,16 @@ describe("the streams published to a host", () => {
 		await publish("r1");
 		expect([...devices.keys()]).toEqual(["cam"]);
 		expect(sent).toEqual([{ type: "published", requestId: "r1", sdp: "answer to offer" }]);
+	});
+
+	it("are told of a mistake of ours as ours, which the log has", async () => {
+		await publish("r1", "cam", "mistaken");
+		expect(sent.at(-1)).toMatchObject({ requestId: "r1", error: { code: "internal" } });
+		expect(logged).toEqual([
+			[expect.stringContaining("could not be taken"), new TypeError("a mistake of ours")],
+		]);
+		await publish("r2", "cam", "nonsense");
+		expect(logged).toHaveLength(1);
 	});
 
 	it("are refused by a code, and one that was refused leaves its id", async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
+import { asSentence, messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
 
 it("keeps the code for programs, the words for people and the cause for logs", () => {
 	const cause = new Error("ENOENT");
@@ -16,4 +16,15 @@ it("finds words for whatever was thrown", () => {
 		"undefined",
 		"7",
 	]);
+});
+
+it.each([
+	["read ECONNRESET", "read ECONNRESET."],
+	["It is gone.", "It is gone."],
+	['It said "no."', 'It said "no."'],
+	["Gone \n", "Gone."],
+	["Really?", "Really?"],
+	["Waiting …", "Waiting …"],
+])("ends %j as a sentence", (text, sentence) => {
+	expect(asSentence(text)).toBe(sentence);
 });

@@ -1,4 +1,4 @@
-import { messageOf, PortholeError } from "../../../../signaling/protocol/errors.ts";
+import { asSentence, messageOf, PortholeError } from "../../../../signaling/protocol/errors.ts";
 import type { Clock } from "../../clock.ts";
 import type { AccessUnit, Device, Rate, Rendition, Screenshot, Source } from "../../provider.ts";
 import { INPUT_KINDS, type ScanoutFacts } from "../wire/message.ts";
@@ -70,7 +70,10 @@ export class Scanout {
 	/** Throws PortholeError `hxfr-no-screenshot` or as the device does. */
 	async screenshot(): Promise<Screenshot> {
 		if (!this.#device)
-			throw new PortholeError("hxfr-no-screenshot", `Scanout ${this.id} is not there: ${this.#failure}`);
+			throw new PortholeError(
+				"hxfr-no-screenshot",
+				`Scanout ${this.id} is not there: ${asSentence(this.#failure)}`,
+			);
 		return this.#device.screenshot();
 	}
 

@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { messageOf, PortholeError } from "../../../../signaling/protocol/errors.ts";
+import { asSentence, messageOf, PortholeError } from "../../../../signaling/protocol/errors.ts";
 import type { Addon } from "../../../native/addon.ts";
 import type { Clock } from "../../clock.ts";
 import { hxfrError } from "../errors.ts";
@@ -85,7 +85,11 @@ function connected(stream: Duplex): Promise<void> {
 }
 
 function unreachable(address: Address, why: string, cause?: unknown): PortholeError {
-	return hxfrError("hxfr-unreachable", `Could not connect to ${addressText(address)}: ${why}`, cause);
+	return hxfrError(
+		"hxfr-unreachable",
+		`Could not connect to ${addressText(address)}: ${asSentence(why)}`,
+		cause,
+	);
 }
 
 /** Longest line that the monitor may answer, bytes. */

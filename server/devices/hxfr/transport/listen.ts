@@ -1,7 +1,7 @@
 import { lstat, unlink } from "node:fs/promises";
 import { createConnection, createServer, type Server } from "node:net";
 import type { Duplex } from "node:stream";
-import { messageOf } from "../../../../signaling/protocol/errors.ts";
+import { asSentence, messageOf } from "../../../../signaling/protocol/errors.ts";
 import { hxfrError } from "../errors.ts";
 import { type Address, addressText } from "./address.ts";
 import { type TransportDeps, tuned } from "./connect.ts";
@@ -170,6 +170,6 @@ function taken(address: Address, why: string) {
 }
 
 function cannotListen(address: Address, cause: unknown) {
-	const words = `Could not listen on ${addressText(address)}: ${messageOf(cause)}`;
+	const words = `Could not listen on ${addressText(address)}: ${asSentence(messageOf(cause))}`;
 	return hxfrError("hxfr-unreachable", words, cause);
 }

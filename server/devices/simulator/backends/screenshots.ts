@@ -1,5 +1,5 @@
 import type { Canvas } from "@napi-rs/canvas";
-import { messageOf } from "../../../../signaling/protocol/errors.ts";
+import { asSentence, messageOf } from "../../../../signaling/protocol/errors.ts";
 import type { Addon, PixelSource } from "../../../native/addon.ts";
 import type { Clock } from "../../clock.ts";
 import { chooseEncoder } from "../../encoder-choice.ts";
@@ -138,7 +138,7 @@ export class ScreenshotSource implements BackendSource {
 			this.#show(frame);
 		} catch (error) {
 			if (this.#closed || ++this.#failures < MAX_FAILURES) return;
-			const message = `The simulator gives no more pictures: ${messageOf(error)}`;
+			const message = `The simulator gives no more pictures: ${asSentence(messageOf(error))}`;
 			void this.close();
 			this.#parts.options.sink.ended({ code: "no-screenshot", message });
 		} finally {

@@ -202,7 +202,7 @@ export async function findProgram(name: string, environment: Environment): Promi
 export function programMissing(program: string, debianPackage: string): PortholeError {
 	return new PortholeError(
 		"program-missing",
-		`A desktop needs ${program}, which is not installed. Install it with: sudo apt-get install -y ${debianPackage}`,
+		`A desktop needs ${program}, which is not installed. sudo apt-get install -y ${debianPackage} installs it.`,
 	);
 }
 

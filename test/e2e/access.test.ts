@@ -158,14 +158,17 @@ describe("signaling", () => {
 		const before = await readMetric(product, "porthole_requests_refused_total", { reason: "wrong-origin" });
 		expect(await refusalOf(product, { origin: ELSEWHERE })).toMatchObject({
 			status: 403,
-			body: "wrong-origin\n",
+			body: expect.stringContaining('"code":"wrong-origin"'),
 		});
 		const after = await readMetric(product, "porthole_requests_refused_total", { reason: "wrong-origin" });
 		expect(after - before).toBe(1);
 	});
 
 	test("refuses a strange host name", async () => {
-		expect(await refusalOf(product, { host: "evil.example" })).toMatchObject({ body: "wrong-host\n" });
+		expect(await refusalOf(product, { host: "evil.example" })).toMatchObject({
+			status: 421,
+			body: expect.stringContaining('"code":"wrong-host"'),
+		});
 	});
 
 	test("lets its own page in", async () => {

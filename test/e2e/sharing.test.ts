@@ -105,9 +105,10 @@ describe("control, between an owner, somebody who may control and somebody who w
 
 		await chooseControl(owner, "lock");
 		await stand("you", "locked");
-		expect(await pillWords(ana)).toBe("Locked by owner");
+		expect(await pillWords(ana)).toBe("Owner has control – locked");
 		await chooseControl(owner, "release");
 		await stand("locked", "locked");
+		expect(await pillWords(ana)).toBe("Locked by owner");
 		await chooseControl(owner, "unlock");
 		await stand("free", "free");
 		await click(ana);

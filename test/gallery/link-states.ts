@@ -94,7 +94,7 @@ export const linkStates: readonly GalleryState[] = [
 		"wrong-device",
 		"This link is for another device.",
 	),
-	endedBy("removed", "Removed by an owner", "removed", "You were removed by Ana."),
+	endedBy("removed", "Removed by an owner", "removed", "You were removed by Ana for ten minutes."),
 	endedBy(
 		"expired",
 		"The link expired",

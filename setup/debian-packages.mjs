@@ -5,7 +5,7 @@ import { isFile, run, SetupError, say } from "./step.mjs";
 // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query fills these in.
 const FORMAT = "${Package} ${db:Status-Status} ${Version}\n";
 
-/** What a start needs: a compiler for the addon, its libraries, and a desktop to show. */
+/** What a start needs: a compiler for the addon, its libraries, a desktop to show, and type faces for what is typed. */
 const forStart = [
 	"build-essential",
 	"python3",
@@ -26,6 +26,8 @@ const forStart = [
 	"x11-xserver-utils",
 	"fonts-dejavu-core",
 	"fonts-droid-fallback",
+	"fonts-nanum",
+	"fonts-noto-color-emoji",
 ];
 
 /**

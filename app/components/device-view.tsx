@@ -87,6 +87,7 @@ export function DeviceView() {
 			<Rail
 				viewer={viewer}
 				device={state.device}
+				useless={state.stop?.final === true}
 				enabled={status.phase === "live"}
 				mayTouch={mayTouch}
 				fit={fit}

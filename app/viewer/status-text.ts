@@ -111,7 +111,7 @@ export function statusText(
 		case "refused": {
 			const reason = state.stop?.reason ?? nothing;
 			const [title, detail] = refusalText(reason, name, clock);
-			const text = say("Refused", title, detail, !wantsPin(reason.code));
+			const text = say("Refused", title, detail, TRY_AGAIN.has(reason.code));
 			return wantsPin(reason.code)
 				? { ...text, pin: reason.code === "wrong-pin" ? "wrong" : "wanted" }
 				: text;
@@ -131,6 +131,21 @@ function trying(state: ViewerState): string {
 	if (state.media === "none") return "Porthole answers. Still waiting for the device to offer its picture.";
 	return "The device answers. Still looking for a way for its picture; a firewall may stand between.";
 }
+
+/** Refusals that time may undo. */
+const TRY_AGAIN = new Set([
+	"too-many-tries",
+	"too-fast",
+	"link-full",
+	"device-full",
+	"admission-full",
+	"full",
+	"not-let-in",
+	"no-such-device",
+	"internal",
+	// The page is loaded anew.
+	"wrong-version",
+]);
 
 /** Formats a time of day, such as `14:02`. */
 type TimeOfDay = (epochMs: number) => string;
@@ -193,8 +208,11 @@ export function refusalText({ code, message }: Reason, name: string, clock: Time
 		case "wrong-version":
 			return ["This page is older than its server", "Reload it to get the one that fits."];
 		case "no-token":
+			return ["No link was used", sentence(message)];
 		case "wrong-token":
-			return [`This link does not open ${name}`, sentence(message)];
+			return ["This link is not good here", sentence(message)];
+		case "device-full":
+			return [`${name} is full`, sentence(message)];
 		default:
 			return [`${name} cannot be opened now`, sentence(message)];
 	}

@@ -133,6 +133,7 @@ export class Viewer {
 	/** Retries the link if that was refused, else the connection. */
 	retry(): void {
 		const { stop } = this.session.state.get();
+		if (stop?.reason.code === "wrong-version") return location.reload();
 		const opening = stop?.how === "refused" ? this.#link.again(stop.reason.code) : undefined;
 		if (opening) void this.#openWith(opening);
 		else this.session.retry();

@@ -143,8 +143,8 @@ test("the device page weighs less than 200 kB as it is sent", async () => {
 	});
 	await page.goto(`${product.origin}/devices/demo`, { waitUntil: "networkidle" });
 	await untilState(page, "live");
-	// A screenshot of the device is asked for only where its picture takes long, as on a busy machine.
-	const own = [...sizes].filter(([address]) => !/\/still\?/.test(address));
+	// Pictures of the device, of its screen and of what is around it, are its own.
+	const own = [...sizes].filter(([address]) => !/\/(still|frame\/[^/]+)\?/.test(address));
 	const total = own.reduce((sum, [, size]) => sum + size, 0);
 	expect(total, JSON.stringify(Object.fromEntries(sizes))).toBeLessThan(WEIGHT);
 	expect(total).toBeGreaterThan(10_000);

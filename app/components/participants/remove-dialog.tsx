@@ -25,10 +25,10 @@ export function RemoveDialog({ participant, onClose, onRemove }: RemoveDialogPro
 	return (
 		<AlertDialog.Root open={participant !== undefined} onOpenChange={(open) => !open && onClose()}>
 			<AlertDialog.Portal>
-				<AlertDialog.Backdrop className="fixed inset-0 z-30 animate-appear bg-black/50" />
+				<AlertDialog.Backdrop className="fixed inset-0 z-30 animate-appear bg-veil" />
 				<AlertDialog.Popup
 					data-testid="remove-dialog"
-					className="fixed inset-x-4 top-1/2 z-30 mx-auto max-w-96 -translate-y-1/2 animate-appear rounded-box border border-line bg-raised p-5 text-ink shadow-float outline-none"
+					className="fixed inset-x-4 top-1/2 z-30 mx-auto max-w-sm -translate-y-1/2 animate-appear rounded-box border border-line bg-raised p-5 text-ink shadow-float outline-none"
 				>
 					<AlertDialog.Title className="font-semibold text-large">
 						Remove {participant?.name}?

@@ -52,10 +52,10 @@ export function RailButton({ icon, label, ...rest }: RailButtonProps) {
 		<button
 			type="button"
 			{...rest}
-			className="eased flex h-13 min-w-13 flex-1 shrink-0 sm:w-16 sm:flex-none flex-col items-center justify-center gap-1 rounded-box text-small text-soft hover:bg-hover hover:text-ink focus-visible:-outline-offset-2 active:bg-line disabled:pointer-events-none disabled:opacity-40 aria-expanded:bg-hover aria-pressed:bg-hover aria-pressed:text-accent"
+			className="eased flex h-13 min-w-17 flex-1 shrink-0 sm:w-17 sm:flex-none flex-col items-center justify-center gap-1 rounded-box text-small text-soft hover:bg-hover hover:text-ink focus-visible:-outline-offset-2 active:bg-line disabled:pointer-events-none disabled:opacity-40 aria-expanded:bg-hover aria-pressed:bg-hover aria-pressed:text-accent"
 		>
 			{icon}
-			<span className="max-w-full truncate px-0.5">{label}</span>
+			<span className="whitespace-nowrap">{label}</span>
 		</button>
 	);
 }

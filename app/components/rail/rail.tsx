@@ -24,6 +24,8 @@ interface RailProps {
 	readonly viewer: Viewer | undefined;
 	readonly device: DeviceDescription | undefined;
 	readonly enabled: boolean;
+	/** There is no device for this viewer: nothing here would do anything. */
+	readonly useless: boolean;
 	/** The user's input reaches the device. */
 	readonly mayTouch: boolean;
 	readonly fit: FitMode;
@@ -50,6 +52,18 @@ const icon = { "aria-hidden": true, size: 20, strokeWidth: 1.75 } as const;
 
 /** The device's own buttons and the page's. A column at the side; on a phone a bar at the bottom. */
 export function Rail(props: RailProps) {
+	return (
+		<nav
+			aria-label="Device"
+			inert={props.useless}
+			className="flex gap-1 overflow-x-auto overflow-y-hidden border-line border-t bg-raised p-1 pb-[max(0.25rem,env(safe-area-inset-bottom))] group-data-full/page:invisible group-data-full/page:h-0 group-data-full/page:p-0 sm:flex-col sm:items-center sm:overflow-y-auto sm:overflow-x-hidden sm:border-t-0 sm:border-l sm:py-2"
+		>
+			{!props.useless && <Buttons {...props} />}
+		</nav>
+	);
+}
+
+function Buttons(props: RailProps) {
 	const { viewer, device, enabled, mayTouch, fit, touchThrough, power, field, fullScreen } = props;
 	const takes = (kind: DeviceDescription["inputs"][number]) => device?.inputs.includes(kind) ?? false;
 	const types = takes("keys") || takes("text");
@@ -62,10 +76,7 @@ export function Rail(props: RailProps) {
 		if (field.current) field.current.inputMode = "text";
 	};
 	return (
-		<nav
-			aria-label="Device"
-			className="flex gap-1 overflow-x-auto overflow-y-hidden border-line border-t bg-raised p-1 pb-[max(0.25rem,env(safe-area-inset-bottom))] group-data-full/page:invisible group-data-full/page:h-0 group-data-full/page:p-0 sm:flex-col sm:items-center sm:overflow-y-auto sm:overflow-x-hidden sm:border-t-0 sm:border-l sm:py-2"
-		>
+		<>
 			{device?.buttons.map((button) => (
 				<DeviceButton
 					key={button.id}
@@ -105,8 +116,8 @@ export function Rail(props: RailProps) {
 			)}
 			<RailButton
 				icon={<Camera {...icon} />}
-				label="Shot"
-				aria-label="Shot: save a picture of the screen"
+				label="Screenshot"
+				aria-label="Screenshot: save a picture of the screen"
 				disabled={!enabled}
 				onClick={props.onScreenshot}
 			/>
@@ -131,8 +142,7 @@ export function Rail(props: RailProps) {
 			<RailButton
 				data-testid="fullscreen"
 				icon={<Fullscreen {...icon} />}
-				label="Full"
-				aria-label="Full screen"
+				label="Full screen"
 				onClick={fullScreen.toggle}
 			/>
 			{device?.power !== undefined && power && (
@@ -145,7 +155,7 @@ export function Rail(props: RailProps) {
 					onClick={() => power.act(true)}
 				/>
 			)}
-		</nav>
+		</>
 	);
 }
 

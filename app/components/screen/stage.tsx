@@ -1,4 +1,3 @@
-import { Minimize } from "lucide-react";
 import { lazy, type RefObject, Suspense, useEffect, useState } from "react";
 import type { ControlView } from "../../viewer/control-view.ts";
 import type { FitMode } from "../../viewer/screen/geometry.ts";
@@ -10,6 +9,7 @@ import type { Viewer } from "../../viewer/viewer.ts";
 import { Callouts } from "../control/control-pill.tsx";
 import type { PowerSwitch } from "../devices/use-power.tsx";
 import { StatsStrip } from "../stats/stats-strip.tsx";
+import { FullScreenBar } from "./full-screen-bar.tsx";
 import { Screen } from "./screen.tsx";
 import { StatePanel } from "./state-panel.tsx";
 import type { FullScreen } from "./use-full-screen.ts";
@@ -90,16 +90,7 @@ export function Stage(props: StageProps) {
 					/>
 				</Suspense>
 			)}
-			{fullScreen.on && (
-				<button
-					type="button"
-					onClick={fullScreen.toggle}
-					className="eased absolute top-2 left-1/2 flex -translate-x-1/2 items-center gap-1.5 rounded-full border border-line bg-raised px-3 py-1 text-small opacity-0 shadow-float hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100"
-				>
-					<Minimize aria-hidden size={14} />
-					<span className="pointer-coarse:sr-only">Leave full screen</span>
-				</button>
-			)}
+			{fullScreen.on && <FullScreenBar name={state.device?.name ?? ""} onLeave={fullScreen.toggle} />}
 			<StatsStrip readings={readings} live={live} device={state.device} hint={hint || noticeOf(readings)} />
 		</section>
 	);

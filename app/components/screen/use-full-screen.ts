@@ -14,6 +14,13 @@ export function useFullScreen(element: RefObject<HTMLElement | null>): FullScree
 		document.addEventListener("fullscreenchange", follow);
 		return () => document.removeEventListener("fullscreenchange", follow);
 	}, []);
+	useEffect(() => {
+		// Where the browser has no full screen of its own, nothing else would take Escape.
+		if (!on || document.fullscreenElement) return;
+		const leave = (event: KeyboardEvent) => event.key === "Escape" && setOn(false);
+		window.addEventListener("keydown", leave, { capture: true });
+		return () => window.removeEventListener("keydown", leave, { capture: true });
+	}, [on]);
 	return {
 		on,
 		toggle() {

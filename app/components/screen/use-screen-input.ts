@@ -85,7 +85,7 @@ export function useScreenInput(
 		const focused = () => {
 			setKeyboard(true);
 			// A soft keyboard has no such keys and a button of its own to close it.
-			if (told || text.inputMode !== "none") return;
+			if (told || text.inputMode !== "none" || matchMedia("(pointer: coarse)").matches) return;
 			now.current.onHint(RELEASE_HINT);
 			told = true;
 		};

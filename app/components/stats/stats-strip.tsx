@@ -1,5 +1,5 @@
 import { Info } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import { latencyText, rateText } from "../../viewer/stats/stats-text.ts";
 import type { Readings } from "../../viewer/stats/stats-watch.ts";
@@ -17,9 +17,24 @@ export function StatsStrip({ readings, live, device, hint }: StatsStripProps) {
 	const [line, setLine] = useState(true);
 	const [open, setOpen] = useState(false);
 	const { stats, idle } = readings;
+	const button = useRef<HTMLButtonElement>(null);
+	useEffect(() => {
+		if (!open) return;
+		const close = (event: KeyboardEvent) => {
+			if (event.key !== "Escape") return;
+			// It is not for the device then.
+			event.preventDefault();
+			event.stopPropagation();
+			setOpen(false);
+			button.current?.focus();
+		};
+		window.addEventListener("keydown", close, { capture: true });
+		return () => window.removeEventListener("keydown", close, { capture: true });
+	}, [open]);
 	return (
 		<div className="relative flex min-w-0 items-center gap-2 px-2 text-small text-soft group-data-full/page:absolute group-data-full/page:bottom-2 group-data-full/page:left-2 group-data-full/page:rounded-full group-data-full/page:bg-raised group-data-full/page:opacity-0 group-data-full/page:focus-within:opacity-100 group-data-full/page:hover:opacity-100">
 			<button
+				ref={button}
 				type="button"
 				aria-expanded={open}
 				aria-label="Connection details"

@@ -100,7 +100,14 @@ export function contactInk(id: number, strength: number): string {
 const SCRIPTS = ["latin", "latin-ext", "cyrillic", "greek", "vietnamese"] as const;
 
 /** What the system may have for all other scripts. */
-const SYSTEM_FAMILIES = ["DejaVu Sans", "Droid Sans Fallback", "Noto Sans CJK SC", "sans-serif"];
+const SYSTEM_FAMILIES = [
+	"DejaVu Sans",
+	"Droid Sans Fallback",
+	"Noto Sans CJK SC",
+	"NanumGothic",
+	"Noto Color Emoji",
+	"sans-serif",
+];
 
 let families: string | undefined;
 

@@ -90,10 +90,14 @@ describe("statusText", () => {
 	});
 
 	it.each([
-		["wrong-token", /does not open demo/],
-		["no-such-device", /no device demo/i],
-		["wrong-version", /older/],
-	])("says what to do about %s", (code, title) => {
+		["wrong-token", /not good here/, false],
+		["no-token", /^No link was used$/, false],
+		["revoked", /revoked/, false],
+		["removed", /removed/, false],
+		["no-such-device", /no device demo/i, true],
+		["wrong-version", /older/, true],
+		["link-full", /full/, true],
+	])("says what to do about %s, and offers to try again only where that can help", (code, title, helps) => {
 		const {
 			phase,
 			title: said,
@@ -105,7 +109,7 @@ describe("statusText", () => {
 		expect(phase).toBe("refused");
 		expect(said).toMatch(title);
 		expect(detail).not.toBe("");
-		expect(retry).toBe(true);
+		expect(retry).toBe(helps);
 	});
 
 	it("says which browsers can when this one cannot", () => {
@@ -146,8 +150,9 @@ describe("a refusal", () => {
 		["used-up", "This link has been used up"],
 		["wrong-device", "This link is for another device"],
 		["revoked", "The link was revoked"],
-		["wrong-token", "This link does not open Demo"],
-		["device-full", "Demo cannot be opened now"],
+		["wrong-token", "This link is not good here"],
+		["no-token", "No link was used"],
+		["device-full", "Demo is full"],
 	])("%s is told with a next step", (code, title) => {
 		const [said, step] = refusalText({ code, message: "Wait a minute" }, "Demo", clock);
 		expect(said).toBe(title);

@@ -78,7 +78,9 @@ export class ClipboardSending {
 	/** Offers it, with as much of it as needs no credit. False when it could not be sent. */
 	start(): boolean {
 		const { format, bytes } = this.#content;
-		return this.#send({ type: "clipboard-offer", format, size: bytes.length }) && this.credit(CLIPBOARD_WINDOW);
+		return (
+			this.#send({ type: "clipboard-offer", format, size: bytes.length }) && this.credit(CLIPBOARD_WINDOW)
+		);
 	}
 
 	/** Sends what may be sent by now. False when it could not be sent, so that nothing of it is of use. */
@@ -128,8 +130,8 @@ export class ClipboardReceiving {
 		this.#granted = total;
 	}
 
-	get received(): number {
-		return this.#received;
+	get granted(): number {
+		return this.#granted;
 	}
 
 	/** The content, once all of it is there. */

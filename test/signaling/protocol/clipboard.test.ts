@@ -19,7 +19,10 @@ function transfer(bytes: Uint8Array, grants: () => boolean = () => true) {
 	const receiving = new ClipboardReceiving(offer.format, offer.size);
 	let ahead = 0;
 	while (!receiving.content) {
-		const waiting = wire.reduce((sum, one) => sum + (one.type === "clipboard-data" ? one.bytes.length : 0), 0);
+		const waiting = wire.reduce(
+			(sum, one) => sum + (one.type === "clipboard-data" ? one.bytes.length : 0),
+			0,
+		);
 		ahead = Math.max(ahead, waiting);
 		const message = wire.shift();
 		if (message?.type === "clipboard-data") expect(receiving.add(message.bytes)).toBe(true);

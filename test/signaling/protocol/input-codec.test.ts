@@ -94,15 +94,13 @@ const name = fc.string({
 });
 const contact = fc.record({ id: fc.integer({ min: 0, max: 255 }), x: unit, y: unit });
 const anyOfClipboard = fc.oneof(
-	fc
-		.constantFrom(...clipboardFormats)
-		.chain((format) =>
-			fc.record({
-				type: fc.constant("clipboard-offer" as const),
-				format: fc.constant(format),
-				size: fc.integer({ min: 1, max: MAX_CLIPBOARD[format] }),
-			}),
-		),
+	fc.constantFrom(...clipboardFormats).chain((format) =>
+		fc.record({
+			type: fc.constant("clipboard-offer" as const),
+			format: fc.constant(format),
+			size: fc.integer({ min: 1, max: MAX_CLIPBOARD[format] }),
+		}),
+	),
 	fc.record({
 		type: fc.constant("clipboard-data" as const),
 		bytes: fc.uint8Array({ minLength: 1, maxLength: 200 }),

@@ -160,9 +160,9 @@ export class ViewerClipboard {
 	async #give(): Promise<void> {
 		const { clipboard, refusal, send } = this.#deps;
 		const refused = refusal(true);
-		if (refused) return this.#deny(refused, "no-control");
-		if (!clipboard?.read) return this.#deny("clipboard-off", "off");
-		if (this.#reading) return this.#deny("too-fast", "busy");
+		if (refused) return this.#withhold(refused, "no-control");
+		if (!clipboard?.read) return this.#withhold("clipboard-off", "off");
+		if (this.#reading) return this.#withhold("too-fast", "busy");
 		const reading = {};
 		this.#reading = reading;
 		this.#sending = undefined;
@@ -178,10 +178,10 @@ export class ViewerClipboard {
 		this.#reading = undefined;
 		// Control may have passed to somebody else meanwhile.
 		const late = refusal(false);
-		if (late) return this.#deny(late, "no-control");
-		if (failure !== undefined) return this.#deny("device-refused", outcomeOf(failure));
-		if (!bytes || bytes.bytes.length === 0) return send({ type: "clipboard-end", outcome: "empty" });
-		if (bytes.bytes.length > MAX_CLIPBOARD[bytes.format]) return this.#deny("device-refused", "too-large");
+		if (late) return this.#withhold(late, "no-control");
+		if (failure !== undefined) return this.#withhold("device-refused", outcomeOf(failure));
+		if (!bytes || bytes.bytes.length === 0) return send({ type: "clipboard-none", outcome: "empty" });
+		if (bytes.bytes.length > MAX_CLIPBOARD[bytes.format]) return this.#withhold("device-refused", "too-large");
 		this.#sending = new ClipboardSending(bytes, (message) => {
 			send(message);
 			return true;
@@ -195,15 +195,22 @@ export class ViewerClipboard {
 		const refused = this.#deps.refusal(false);
 		if (refused) {
 			this.#sending = undefined;
-			return this.#deny(refused, "no-control");
+			return this.#withhold(refused, "no-control");
 		}
 		this.#sending.credit(total);
 		this.#watchIdle();
 	}
 
+	/** Takes no more of what the viewer pastes. */
 	#deny(reason: string, outcome: ClipboardOutcome): void {
 		this.#deps.dropped(reason);
 		this.#deps.send({ type: "clipboard-end", outcome });
+	}
+
+	/** Gives nothing, or no more, of what is on the device. */
+	#withhold(reason: string, outcome: ClipboardOutcome): void {
+		this.#deps.dropped(reason);
+		this.#deps.send({ type: "clipboard-none", outcome });
 	}
 
 	#stopReceiving(): void {

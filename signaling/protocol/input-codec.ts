@@ -1,5 +1,6 @@
 import {
 	type ClipboardMessage,
+	type ClipboardOutcome,
 	clipboardFormats,
 	clipboardOutcomes,
 	MAX_CLIPBOARD,
@@ -52,6 +53,7 @@ const code = {
 	clipboardCopied: 21,
 	press: 22,
 	notches: 23,
+	clipboardNone: 24,
 } as const;
 
 /** In the order of their numbers on the wire. */
@@ -193,6 +195,8 @@ export function encodeHostMessage(message: HostMessage): Uint8Array<ArrayBuffer>
 		}
 		case "clipboard-copied":
 			return Uint8Array.of(code.clipboardCopied);
+		case "clipboard-none":
+			return Uint8Array.of(code.clipboardNone, clipboardOutcomes.indexOf(message.outcome));
 		default:
 			return writeClipboard(message);
 	}
@@ -233,6 +237,8 @@ export function decodeHostMessage(bytes: Uint8Array): HostMessage {
 		case code.clipboardCopied:
 			exactly(view, 1);
 			return { type: "clipboard-copied" };
+		case code.clipboardNone:
+			return { type: "clipboard-none", outcome: outcome(view) };
 		default:
 			return readClipboard(bytes, view);
 	}
@@ -290,15 +296,20 @@ function readClipboard(bytes: Uint8Array, view: DataView): ClipboardMessage {
 		case code.clipboardCredit:
 			exactly(view, 5);
 			return { type: "clipboard-credit", total: view.getUint32(1, true) };
-		case code.clipboardEnd: {
-			exactly(view, 2);
-			const outcome = clipboardOutcomes[view.getUint8(1)];
-			if (outcome === undefined) throw bad(`outcome ${view.getUint8(1)} of a clipboard`);
-			return { type: "clipboard-end", outcome };
-		}
+		case code.clipboardEnd:
+			return { type: "clipboard-end", outcome: outcome(view) };
 		default:
 			throw bad(`type ${view.getUint8(0)}`);
 	}
+}
+
+/** The second byte of a message of two, as what became of a clipboard. */
+function outcome(view: DataView): ClipboardOutcome {
+	exactly(view, 2);
+	const number = view.getUint8(1);
+	const value = clipboardOutcomes[number];
+	if (value === undefined) throw bad(`outcome ${number} of a clipboard`);
+	return value;
 }
 
 function named(type: number, down: boolean, value: string): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,4 @@
-import type { ClipboardMessage } from "./clipboard.ts";
+import type { ClipboardMessage, ClipboardOutcome } from "./clipboard.ts";
 
 /**
  * Messages on a viewer's data channel, little-endian, one message a frame. The viewer sends whole states where it can
@@ -29,6 +29,7 @@ import type { ClipboardMessage } from "./clipboard.ts";
  * | 21 clipboard copied | – | something was copied on the device (host to viewer) |
  * | 22 press | u8 shortcut, u8 n, n × ASCII code, UTF-8 character | a key that goes down and gives this character where it is pressed; `key` releases it |
  * | 23 notches | f32 x, f32 y, f32 dx, f32 dy, f32 across, f32 down | as `wheel`, of a wheel with notches, and how many it turned |
+ * | 24 clipboard none | u8 outcome | why the device's clipboard, or the rest of it, does not come (host to viewer) |
  *
  * In `network` the rendition is 0 for nothing, 1 for `main`, 2 for `small`; the estimate is in bits per second, the
  * delay that queues on the path add in ms; a negative figure is not known.
@@ -56,6 +57,7 @@ export type HostMessage =
 	| { type: "other"; number: number; x: number; y: number }
 	| { type: "network"; rendition?: "main" | "small"; estimate?: number; queueDelay?: number }
 	| { type: "clipboard-copied" }
+	| { type: "clipboard-none"; outcome: ClipboardOutcome }
 	| ClipboardMessage;
 
 /** How far a wheel with notches turned; a part of one is a fine wheel's. Right and down are positive. */

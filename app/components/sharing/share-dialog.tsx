@@ -5,7 +5,7 @@ import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import type { GrantInfo, GrantMade, GrantRequest } from "../../../signaling/protocol/grant.ts";
 import { wallClock } from "../../../signaling/protocol/time.ts";
 import { liveLinks, makeLink, revokeLink } from "../../viewer/connection/grants.ts";
-import { copyText } from "../copy-text.ts";
+import { copyText } from "../../viewer/copy-text.ts";
 import { QrCode } from "./qr-code.tsx";
 import { roleChoices, ShareForm, timeLeft } from "./share-form.tsx";
 

@@ -529,8 +529,10 @@ describe("a hosted device with a clipboard", () => {
 			peer.say({ type: "clipboard-offer", format: "text", size: 4 });
 			peer.say({ type: "clipboard-data", bytes: Buffer.from("evil") });
 			await settled();
-			const refused = { type: "clipboard-end", outcome: "no-control" };
-			expect(peer.heard.splice(0)).toEqual([refused, refused]);
+			expect(peer.heard.splice(0)).toEqual([
+				{ type: "clipboard-none", outcome: "no-control" },
+				{ type: "clipboard-end", outcome: "no-control" },
+			]);
 		}
 		expect([clipboard.reads, clipboard.written]).toEqual([0, []]);
 		expect(named("dropped").map(([, reason]) => reason)).toEqual([

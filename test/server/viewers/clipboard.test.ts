@@ -45,6 +45,8 @@ function open(clipboard: DeviceClipboard | undefined = device): ViewerClipboard 
 
 const outcomes = () => sent.flatMap((message) => (message.type === "clipboard-end" ? [message.outcome] : []));
 
+const reasons = () => sent.flatMap((message) => (message.type === "clipboard-none" ? [message.outcome] : []));
+
 /** Begins to paste; gives what sends the rest when there is credit. */
 function paste(
 	viewer: ViewerClipboard,
@@ -237,7 +239,7 @@ describe("what is copied on the device", () => {
 	it.each(["not-allowed", "no-control"] as const)("is not read without the right (%s)", (reason) => {
 		refusal = reason;
 		open().receive({ type: "clipboard-wanted" });
-		expect([outcomes(), dropped, device.reads]).toEqual([["no-control"], [reason], 0]);
+		expect([reasons(), dropped, device.reads]).toEqual([["no-control"], [reason], 0]);
 	});
 
 	it("is not given to whoever lost control while it was read, nor the rest of it afterwards", async () => {
@@ -248,14 +250,14 @@ describe("what is copied on the device", () => {
 		viewer.receive({ type: "clipboard-wanted" });
 		refusal = "no-control";
 		slow.resolve();
-		await vi.waitFor(() => expect(sent).toEqual([{ type: "clipboard-end", outcome: "no-control" }]));
+		await vi.waitFor(() => expect(sent).toEqual([{ type: "clipboard-none", outcome: "no-control" }]));
 		refusal = undefined;
 		viewer.receive({ type: "clipboard-wanted" });
 		await vi.waitFor(() => expect(sent.length).toBeGreaterThan(3));
 		const before = sent.length;
 		refusal = "no-control";
 		viewer.receive({ type: "clipboard-credit", total: 120_000 });
-		expect(sent.slice(before)).toEqual([{ type: "clipboard-end", outcome: "no-control" }]);
+		expect(sent.slice(before)).toEqual([{ type: "clipboard-none", outcome: "no-control" }]);
 	});
 
 	it.each([
@@ -265,7 +267,7 @@ describe("what is copied on the device", () => {
 	] as const)("is refused where it is %s", async (_, content, outcome) => {
 		device.content = content;
 		open().receive({ type: "clipboard-wanted" });
-		await vi.waitFor(() => expect(outcomes()).toEqual([outcome]));
+		await vi.waitFor(() => expect(reasons()).toEqual([outcome]));
 	});
 
 	it.each([
@@ -274,7 +276,7 @@ describe("what is copied on the device", () => {
 	] as const)("is told to have failed with the reason of %s", async (error, outcome) => {
 		device.gate = Promise.reject(error);
 		open().receive({ type: "clipboard-wanted" });
-		await vi.waitFor(() => expect(outcomes()).toEqual([outcome]));
+		await vi.waitFor(() => expect(reasons()).toEqual([outcome]));
 		expect(dropped).toEqual(["device-refused"]);
 	});
 
@@ -283,7 +285,7 @@ describe("what is copied on the device", () => {
 		const viewer = open();
 		viewer.receive({ type: "clipboard-wanted" });
 		viewer.receive({ type: "clipboard-wanted" });
-		expect([outcomes(), device.reads]).toEqual([["off", "busy"], 1]);
+		expect([reasons(), device.reads]).toEqual([["off", "busy"], 1]);
 	});
 });
 
@@ -312,7 +314,9 @@ it("any messages in any order are answered or dropped, keep nothing for ever, an
 					const before = sent.length;
 					viewer.receive(step);
 					if (!allowed) {
-						expect(sent.slice(before).every(({ type }) => type === "clipboard-end")).toBe(true);
+						expect(
+							sent.slice(before).every(({ type }) => type === "clipboard-end" || type === "clipboard-none"),
+						).toBe(true);
 					}
 					await clock.pass(wait);
 				}

@@ -78,8 +78,9 @@ const fromHosts: [string, HostMessage, string][] = [
 	["a network of which nothing is known", { type: "network", rendition: "main" }, "0f 01 000080bf 000080bf"],
 	["a network that gets nothing", { type: "network", estimate: 0 }, "0f 00 00000000 000080bf"],
 	["an offer of a PNG", { type: "clipboard-offer", format: "image", size: 258 }, "10 01 02010000"],
-	["a clipboard that is not to be read", { type: "clipboard-end", outcome: "off" }, "13 03"],
+	["a paste that is not allowed", { type: "clipboard-end", outcome: "off" }, "13 03"],
 	["a copy on the device", { type: "clipboard-copied" }, "15"],
+	["a clipboard on which nothing is", { type: "clipboard-none", outcome: "empty" }, "18 01"],
 ];
 
 const unit = fc.float({ min: 0, max: 1, noNaN: true }).map(Math.abs);
@@ -169,6 +170,10 @@ const anyFromHost: fc.Arbitrary<HostMessage> = fc.oneof(
 		{ requiredKeys: ["type"] },
 	),
 	fc.constant<HostMessage>({ type: "clipboard-copied" }),
+	fc.record({
+		type: fc.constant("clipboard-none" as const),
+		outcome: fc.constantFrom(...clipboardOutcomes),
+	}),
 	anyOfClipboard,
 );
 

@@ -1,0 +1,287 @@
+import {
+	type ClipboardBytes,
+	type ClipboardMessage,
+	type ClipboardOutcome,
+	ClipboardReceiving,
+	ClipboardSending,
+	MAX_CLIPBOARD,
+} from "../../signaling/protocol/clipboard.ts";
+import type { HostMessage, ViewerMessage } from "../../signaling/protocol/input.ts";
+import type { Clock } from "../../signaling/protocol/time.ts";
+import type { SendInput } from "./input/input-sender.ts";
+import { Store } from "./store.ts";
+
+/** How long the host may say nothing while a content is on its way, ms. */
+const ANSWERED_WITHIN = 10_000;
+/** How long the button that copies stays, ms. */
+export const OFFERED_FOR = 20_000;
+/** Most inputs that wait for what is pasted before them; more are dropped. */
+const MAX_HELD = 256;
+
+/** What the browser does for us; fakes in tests. */
+export interface BrowserClipboard {
+	/** Puts a content on the clipboard; false when the browser does not let us. */
+	write(content: ClipboardBytes): Promise<boolean>;
+	/** Whether the user did something on this page a moment ago, and looks at it. */
+	readonly active: boolean;
+}
+
+interface PageClipboardParts {
+	readonly send: SendInput;
+	readonly browser: BrowserClipboard;
+	readonly clock: Clock;
+	/** Tells the user. */
+	note(text: string): void;
+}
+
+/**
+ * The device's clipboard as the page uses it. What is copied on the device is written to the browser's clipboard while the
+ * user is at work here; otherwise a button offers it, so that no program on the device can change what they have copied.
+ */
+export class PageClipboard {
+	/** Something was copied on the device, and waits for a click. */
+	readonly offered = new Store(false);
+	readonly #parts: PageClipboardParts;
+	readonly #held: ViewerMessage[] = [];
+	#holders = 0;
+	#giving: Giving | undefined;
+	#asking: Asking | undefined;
+	/** Came when the browser would not take it; the next click writes it at once, which every browser allows. */
+	#ready: ClipboardBytes | undefined;
+	#cancelOffer = () => {};
+
+	constructor(parts: PageClipboardParts) {
+		this.#parts = parts;
+	}
+
+	/** Takes what the host says. */
+	hear(message: HostMessage): void {
+		switch (message.type) {
+			case "clipboard-copied":
+				return void this.#copied();
+			case "clipboard-offer":
+				return this.#asking?.offered(new ClipboardReceiving(message.format, message.size));
+			case "clipboard-data":
+				return this.#asking?.take(message.bytes);
+			case "clipboard-none":
+				return this.#asking?.end(message.outcome);
+			case "clipboard-credit":
+				return this.#giving?.credit(message.total);
+			case "clipboard-end":
+				this.#giving?.end(message.outcome);
+				if (message.outcome !== "taken") this.#tell(notGiven[message.outcome]);
+		}
+	}
+
+	/** Puts a content on the device's clipboard; true once all of it is on its way, in front of all that follows. */
+	give(content: ClipboardBytes): Promise<boolean> {
+		this.#giving?.end("busy");
+		if (content.bytes.length === 0) return Promise.resolve(false);
+		if (content.bytes.length > MAX_CLIPBOARD[content.format]) {
+			this.#tell(notGiven["too-large"]);
+			return Promise.resolve(false);
+		}
+		const giving = new Giving(new ClipboardSending(content, this.#parts.send), this.#parts.clock);
+		this.#giving = giving;
+		return giving.done.finally(() => {
+			if (this.#giving === giving) this.#giving = undefined;
+		});
+	}
+
+	/** Copies what is on the device's clipboard to the browser's. Call it for a click. */
+	async copy(): Promise<void> {
+		const content = this.#ready ?? (await this.#ask());
+		this.#withdraw();
+		if (typeof content === "string") return this.#tell(notCopied[content]);
+		if (await this.#parts.browser.write(content)) return this.#tell("Copied from the device.");
+		// A browser that wants the click itself, and not what came a moment after it, takes it with the next.
+		this.#offer(content);
+		this.#tell("The browser wants one more click to copy.");
+	}
+
+	/** Keeps input back until `release`, so that what is pasted is on the device before it. */
+	hold(): () => void {
+		this.#holders++;
+		let over = false;
+		return () => {
+			if (over) return;
+			over = true;
+			this.#holders--;
+			if (this.#holders > 0) return;
+			for (const message of this.#held.splice(0)) this.#parts.send(message);
+		};
+	}
+
+	/** Sends input, or keeps it while something is held back: a pointer that moves has no part in what is typed. */
+	readonly send: SendInput = (message) => {
+		if (this.#holders === 0 || !WAITS.has(message.type)) return this.#parts.send(message);
+		return this.#held.length < MAX_HELD && this.#held.push(message) > 0;
+	};
+
+	/** Forgets what waits from `release` on that has this key: nothing is pasted after all. */
+	dropKey(code: string): void {
+		const kept = this.#held.filter((message) => message.type !== "key" || message.code !== code);
+		this.#held.splice(0, this.#held.length, ...kept);
+	}
+
+	/** The connection or the control is gone, and with it all that was on its way. */
+	reset(): void {
+		this.#giving?.end("failed");
+		this.#asking?.end("failed");
+		this.#held.length = 0;
+		this.#withdraw();
+	}
+
+	async #copied(): Promise<void> {
+		if (!this.#parts.browser.active) return this.#offer();
+		const content = await this.#ask();
+		if (typeof content === "string") return;
+		if (await this.#parts.browser.write(content)) {
+			this.#withdraw();
+			this.#tell("Copied from the device.");
+		} else this.#offer(content);
+	}
+
+	/** The device's content, or why there is none. */
+	#ask(): Promise<ClipboardBytes | ClipboardOutcome> {
+		if (this.#asking) return this.#asking.done;
+		const asking = new Asking(this.#parts.send, this.#parts.clock);
+		this.#asking = asking;
+		return asking.done.finally(() => {
+			this.#asking = undefined;
+		});
+	}
+
+	#offer(content?: ClipboardBytes): void {
+		this.#ready = content;
+		this.offered.set(true);
+		this.#cancelOffer();
+		this.#cancelOffer = this.#parts.clock.after(OFFERED_FOR, () => this.#withdraw());
+	}
+
+	#withdraw(): void {
+		this.#cancelOffer();
+		this.#ready = undefined;
+		this.offered.set(false);
+	}
+
+	#tell(text: string | undefined): void {
+		if (text) this.#parts.note(text);
+	}
+}
+
+/** What has to stay behind a paste, since it may have to do with it. */
+const WAITS: ReadonlySet<ViewerMessage["type"]> = new Set(["key", "text", "button", "release"]);
+
+const TOO_LARGE = "That is too large: a clipboard takes 1 MiB of text or an image of 8 MiB.";
+
+/** Why nothing was pasted; what the control pill says already is not said twice. */
+const notGiven: Readonly<Partial<Record<ClipboardOutcome, string>>> = {
+	off: "This device takes nothing like that from your clipboard.",
+	"too-large": TOO_LARGE,
+	failed: "The device did not take what you pasted. Try again.",
+};
+
+const notCopied: Readonly<Record<ClipboardOutcome, string>> = {
+	taken: "",
+	empty: "Nothing is copied on the device that can be read.",
+	"no-control": "Take control first to copy from the device.",
+	off: "This device keeps its clipboard to itself.",
+	"too-large": TOO_LARGE,
+	busy: "The device's clipboard is being read already.",
+	failed: "The device did not give what is copied there. Try again.",
+};
+
+/** A content on its way to the device. */
+class Giving {
+	readonly done: Promise<boolean>;
+	readonly #sending: ClipboardSending;
+	readonly #clock: Clock;
+	readonly #resolve: (complete: boolean) => void;
+	#cancel = () => {};
+
+	constructor(sending: ClipboardSending, clock: Clock) {
+		this.#sending = sending;
+		this.#clock = clock;
+		const { promise, resolve } = Promise.withResolvers<boolean>();
+		this.done = promise;
+		this.#resolve = resolve;
+		this.#follow(sending.start());
+	}
+
+	credit(total: number): void {
+		this.#follow(this.#sending.credit(total));
+	}
+
+	end(outcome: ClipboardOutcome): void {
+		this.#settle(outcome === "taken");
+	}
+
+	#follow(sent: boolean): void {
+		this.#cancel();
+		if (!sent) this.#settle(false);
+		else if (this.#sending.complete) this.#settle(true);
+		else this.#cancel = this.#clock.after(ANSWERED_WITHIN, () => this.#settle(false));
+	}
+
+	#settle(complete: boolean): void {
+		this.#cancel();
+		this.#resolve(complete);
+	}
+}
+
+/** A content on its way from the device. */
+class Asking {
+	readonly done: Promise<ClipboardBytes | ClipboardOutcome>;
+	readonly #send: (message: ClipboardMessage | { type: "clipboard-wanted" }) => boolean;
+	readonly #clock: Clock;
+	readonly #resolve: (content: ClipboardBytes | ClipboardOutcome) => void;
+	#receiving: ClipboardReceiving | undefined;
+	#cancel = () => {};
+
+	constructor(send: SendInput, clock: Clock) {
+		this.#send = send;
+		this.#clock = clock;
+		const { promise, resolve } = Promise.withResolvers<ClipboardBytes | ClipboardOutcome>();
+		this.done = promise;
+		this.#resolve = resolve;
+		if (send({ type: "clipboard-wanted" })) this.#wait();
+		else this.end("failed");
+	}
+
+	offered(receiving: ClipboardReceiving): void {
+		this.#receiving = receiving;
+		this.#wait();
+	}
+
+	take(bytes: Uint8Array): void {
+		const receiving = this.#receiving;
+		if (!receiving) return;
+		if (!receiving.add(bytes)) return this.end("failed");
+		const { content, credit } = receiving;
+		if (content) {
+			this.#send({ type: "clipboard-end", outcome: "taken" });
+			return this.#settle(content);
+		}
+		if (credit !== undefined) {
+			receiving.grant(credit);
+			this.#send({ type: "clipboard-credit", total: credit });
+		}
+		this.#wait();
+	}
+
+	end(outcome: ClipboardOutcome): void {
+		this.#settle(outcome);
+	}
+
+	/** A host may take as long as a program on its device does, and then some. */
+	#wait(): void {
+		this.#cancel();
+		this.#cancel = this.#clock.after(2 * ANSWERED_WITHIN, () => this.end("failed"));
+	}
+
+	#settle(content: ClipboardBytes | ClipboardOutcome): void {
+		this.#cancel();
+		this.#resolve(content);
+	}
+}

@@ -39,6 +39,7 @@ const forTests = [
 	"chromium-headless-shell",
 	"libx264-dev",
 	"xclip",
+	"tk",
 	"coturn",
 	"redis-server",
 	"libfaketime",

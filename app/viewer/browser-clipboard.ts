@@ -4,9 +4,15 @@ import { copyText } from "./copy-text.ts";
 
 /** The browser's own clipboard. It is read only from a paste event, or for a click on "Paste". */
 export const browserClipboard: BrowserClipboard = {
-	async write({ format, bytes }) {
-		if (format === "text") return copyText(new TextDecoder().decode(bytes));
+	async write({ format, bytes }, clicked) {
+		const text = format === "text" ? new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes) : undefined;
+		// The other way to copy a text takes the keyboard from the device for a moment.
+		if (text !== undefined && clicked) return copyText(text);
 		try {
+			if (text !== undefined) {
+				await navigator.clipboard.writeText(text);
+				return true;
+			}
 			const image = new Blob([Uint8Array.from(bytes)], { type: PNG });
 			await navigator.clipboard.write([new ClipboardItem({ [PNG]: image })]);
 			return true;
@@ -16,7 +22,6 @@ export const browserClipboard: BrowserClipboard = {
 	},
 
 	get active() {
-		// Without the asynchronous clipboard the text would have to be selected, which takes the keyboard from the device.
 		if (!navigator.clipboard || !document.hasFocus()) return false;
 		return navigator.userActivation?.isActive ?? true;
 	},

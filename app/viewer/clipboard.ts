@@ -20,8 +20,8 @@ const MAX_HELD = 256;
 
 /** What the browser does for us; fakes in tests. */
 export interface BrowserClipboard {
-	/** Puts a content on the clipboard; false when the browser does not let us. */
-	write(content: ClipboardBytes): Promise<boolean>;
+	/** Puts a content on the clipboard, for a click or by itself; false when the browser does not let us. */
+	write(content: ClipboardBytes, clicked: boolean): Promise<boolean>;
 	/** Whether the user did something on this page a moment ago, and looks at it. */
 	readonly active: boolean;
 }
@@ -43,6 +43,8 @@ export class PageClipboard {
 	readonly offered = new Store(false);
 	readonly #parts: PageClipboardParts;
 	readonly #held: ViewerMessage[] = [];
+	/** Keys that are down on the device. */
+	readonly #down = new Set<string>();
 	#holders = 0;
 	#giving: Giving | undefined;
 	#asking: Asking | undefined;
@@ -83,6 +85,7 @@ export class PageClipboard {
 		}
 		const giving = new Giving(new ClipboardSending(content, this.#parts.send), this.#parts.clock);
 		this.#giving = giving;
+		if (!giving.sent) this.#liftKeys();
 		return giving.done.finally(() => {
 			if (this.#giving === giving) this.#giving = undefined;
 		});
@@ -93,7 +96,7 @@ export class PageClipboard {
 		const content = this.#ready ?? (await this.#ask());
 		this.#withdraw();
 		if (typeof content === "string") return this.#tell(notCopied[content]);
-		if (await this.#parts.browser.write(content)) return this.#tell("Copied from the device.");
+		if (await this.#parts.browser.write(content, true)) return this.#tell("Copied from the device.");
 		// A browser that wants the click itself, and not what came a moment after it, takes it with the next.
 		this.#offer(content);
 		this.#tell("The browser wants one more click to copy.");
@@ -108,13 +111,13 @@ export class PageClipboard {
 			over = true;
 			this.#holders--;
 			if (this.#holders > 0) return;
-			for (const message of this.#held.splice(0)) this.#parts.send(message);
+			for (const message of this.#held.splice(0)) this.#pass(message);
 		};
 	}
 
 	/** Sends input, or keeps it while something is held back: a pointer that moves has no part in what is typed. */
 	readonly send: SendInput = (message) => {
-		if (this.#holders === 0 || !WAITS.has(message.type)) return this.#parts.send(message);
+		if (this.#holders === 0 || !WAITS.has(message.type)) return this.#pass(message);
 		return this.#held.length < MAX_HELD && this.#held.push(message) > 0;
 	};
 
@@ -129,14 +132,33 @@ export class PageClipboard {
 		this.#giving?.end("failed");
 		this.#asking?.end("failed");
 		this.#held.length = 0;
+		this.#down.clear();
 		this.#withdraw();
+	}
+
+	#pass(message: ViewerMessage): boolean {
+		if (!this.#parts.send(message)) return false;
+		if (message.type === "release") this.#down.clear();
+		if (message.type === "key" && message.down) this.#down.add(message.code);
+		if (message.type === "key" && !message.down) this.#down.delete(message.code);
+		return true;
+	}
+
+	/**
+	 * A long content takes its time, in which the host would hear too little to believe that a key is still held. So they go
+	 * up now, and down again right before what waits.
+	 */
+	#liftKeys(): void {
+		const codes = [...this.#down];
+		for (const code of codes) this.#pass({ type: "key", code, down: false });
+		this.#held.unshift(...codes.map((code) => ({ type: "key", code, down: true }) as const));
 	}
 
 	async #copied(): Promise<void> {
 		if (!this.#parts.browser.active) return this.#offer();
 		const content = await this.#ask();
 		if (typeof content === "string") return;
-		if (await this.#parts.browser.write(content)) {
+		if (await this.#parts.browser.write(content, false)) {
 			this.#withdraw();
 			this.#tell("Copied from the device.");
 		} else this.#offer(content);
@@ -207,6 +229,11 @@ class Giving {
 		this.done = promise;
 		this.#resolve = resolve;
 		this.#follow(sending.start());
+	}
+
+	/** All has been sent. */
+	get sent(): boolean {
+		return this.#sending.complete;
 	}
 
 	credit(total: number): void {

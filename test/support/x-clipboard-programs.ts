@@ -19,17 +19,30 @@ export interface SelectionClient {
 /** Starts one; its arguments are described in test/native/programs/selection-client.cc. */
 export function startSelectionClient(display: string, ...how: readonly string[]): SelectionClient {
 	const child = spawn(CLIENT, [display, ...how], { stdio: "pipe" });
+	const { found } = linesOf(child);
+	return {
+		until: async (line, count = 1) => {
+			await found((lines) => lines.filter((printed) => printed === line).length >= count || undefined);
+		},
+		line: (beginning) => found((lines) => lines.find((printed) => printed.startsWith(beginning))),
+		exited: once(child, "exit"),
+		close: () => end(child),
+	};
+}
+
+/** What a program prints, line by line; `found` settles as soon as there is something that `find` looks for. */
+function linesOf(child: ChildProcessWithoutNullStreams) {
 	const lines: string[] = [];
 	const checks = new Set<() => void>();
 	createInterface({ input: child.stdout }).on("line", (line) => {
 		lines.push(line);
 		for (const check of checks) check();
 	});
-	const found = <Found>(find: () => Found | undefined) =>
+	const found = <Found>(find: (lines: readonly string[]) => Found | undefined) =>
 		new Promise<Found>((resolve, reject) => {
 			const limit = setTimeout(() => reject(new Error(`it printed ${JSON.stringify(lines)}`)), 20_000);
 			const check = () => {
-				const value = find();
+				const value = find(lines);
 				if (value === undefined) return;
 				checks.delete(check);
 				clearTimeout(limit);
@@ -38,13 +51,45 @@ export function startSelectionClient(display: string, ...how: readonly string[])
 			checks.add(check);
 			check();
 		});
+	return { found };
+}
+
+/** A window with one text field, as a toolkit makes it: Ctrl-V, Ctrl-C and Ctrl-/ (all of it) are its own. */
+export interface TextField {
+	/** Waits until it holds a text of this many characters, and of this CRC-32 of its UTF-8. */
+	until(length: number, crc: number): Promise<void>;
+	close(): Promise<void>;
+}
+
+const FIELD = `
+wm geometry . 320x200+0+0
+text .t
+pack .t -fill both -expand 1
+bind .t <<Modified>> {
+	if {[.t edit modified]} {
+		.t edit modified 0
+		set v [.t get 1.0 "end-1c"]
+		puts "[string length $v] [zlib crc32 [encoding convertto utf-8 $v]]"
+		flush stdout
+	}
+}
+update
+focus -force .t
+update
+puts ready
+flush stdout
+`;
+
+/** Starts one that has the keyboard. */
+export async function startTextField(display: string): Promise<TextField> {
+	const child = spawn("wish", ["-display", display], { stdio: "pipe" });
+	child.stdin.write(FIELD);
+	const { found } = linesOf(child);
+	await found((lines) => lines.includes("ready") || undefined);
 	return {
-		until: (line, count = 1) =>
-			found(() =>
-				lines.filter((printed) => printed === line).length >= count ? (true as const) : undefined,
-			).then(() => {}),
-		line: (beginning) => found(() => lines.find((printed) => printed.startsWith(beginning))),
-		exited: once(child, "exit"),
+		until: async (length, crc) => {
+			await found((lines) => lines.at(-1) === `${length} ${crc}` || undefined);
+		},
 		close: () => end(child),
 	};
 }

@@ -184,6 +184,23 @@ describe("what is pasted", () => {
 		expect(clock.pending).toBe(0);
 	});
 
+	it("lifts the keys that are held while a long one is on its way, and presses them again before what waits", async () => {
+		page.send(key("ControlLeft"));
+		const release = page.hold();
+		page.send(key("KeyV"));
+		const giving = page.give(text("x".repeat(100_000))).finally(release);
+		page.hear({ type: "clipboard-credit", total: 100_000 });
+		await giving;
+		await settled();
+		expect(sent.filter(({ type }) => type === "key")).toEqual([
+			key("ControlLeft"),
+			{ type: "key", code: "ControlLeft", down: false },
+			key("ControlLeft"),
+			key("KeyV"),
+		]);
+		expect(sent.at(-2)).toEqual(key("ControlLeft"));
+	});
+
 	it("is over when the host refuses it, says nothing, or cannot be reached", async () => {
 		const refused = page.give(text("x".repeat(100_000)));
 		page.hear({ type: "clipboard-end", outcome: "off" });

@@ -43,8 +43,8 @@ export class PageClipboard {
 	readonly offered = new Store(false);
 	readonly #parts: PageClipboardParts;
 	readonly #held: ViewerMessage[] = [];
-	/** Keys that are down on the device. */
-	readonly #down = new Set<string>();
+	/** What pressed each key that is down on the device. */
+	readonly #down = new Map<string, ViewerMessage>();
 	#holders = 0;
 	#giving: Giving | undefined;
 	#asking: Asking | undefined;
@@ -123,7 +123,7 @@ export class PageClipboard {
 
 	/** Forgets what waits from `release` on that has this key: nothing is pasted after all. */
 	dropKey(code: string): void {
-		const kept = this.#held.filter((message) => message.type !== "key" || message.code !== code);
+		const kept = this.#held.filter((message) => !(isKey(message) && message.code === code));
 		this.#held.splice(0, this.#held.length, ...kept);
 	}
 
@@ -139,8 +139,8 @@ export class PageClipboard {
 	#pass(message: ViewerMessage): boolean {
 		if (!this.#parts.send(message)) return false;
 		if (message.type === "release") this.#down.clear();
-		if (message.type === "key" && message.down) this.#down.add(message.code);
 		if (message.type === "key" && !message.down) this.#down.delete(message.code);
+		else if (isKey(message)) this.#down.set(message.code, message);
 		return true;
 	}
 
@@ -149,9 +149,9 @@ export class PageClipboard {
 	 * up now, and down again right before what waits.
 	 */
 	#liftKeys(): void {
-		const codes = [...this.#down];
-		for (const code of codes) this.#pass({ type: "key", code, down: false });
-		this.#held.unshift(...codes.map((code) => ({ type: "key", code, down: true }) as const));
+		const pressed = [...this.#down];
+		for (const [code] of pressed) this.#pass({ type: "key", code, down: false });
+		this.#held.unshift(...pressed.map(([, message]) => message));
 	}
 
 	async #copied(): Promise<void> {
@@ -193,7 +193,11 @@ export class PageClipboard {
 }
 
 /** What has to stay behind a paste, since it may have to do with it. */
-const WAITS: ReadonlySet<ViewerMessage["type"]> = new Set(["key", "text", "button", "release"]);
+const WAITS: ReadonlySet<ViewerMessage["type"]> = new Set(["key", "press", "text", "button", "release"]);
+
+function isKey(message: ViewerMessage): message is Extract<ViewerMessage, { type: "key" | "press" }> {
+	return message.type === "key" || message.type === "press";
+}
 
 const TOO_LARGE = "That is too large: a clipboard takes 1 MiB of text or an image of 8 MiB.";
 

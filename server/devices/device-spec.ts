@@ -22,6 +22,7 @@ export const commonOptions: Readonly<Record<string, string>> = {
 	name: "what people call it",
 	ask: "who waits until an owner lets them in: never (the default), always, or later (all but the first)",
 	control: "touch (the default): the first touch takes free control; ask: people ask for it",
+	clipboard: "both ways (the default: both), only in to the device, only out of it, or off",
 };
 
 /** Throws PortholeError `bad-device-spec` for an option that is neither common nor one of `own`. */

@@ -181,7 +181,8 @@ export class ViewerClipboard {
 		if (late) return this.#withhold(late, "no-control");
 		if (failure !== undefined) return this.#withhold("device-refused", outcomeOf(failure));
 		if (!bytes || bytes.bytes.length === 0) return send({ type: "clipboard-none", outcome: "empty" });
-		if (bytes.bytes.length > MAX_CLIPBOARD[bytes.format]) return this.#withhold("device-refused", "too-large");
+		if (bytes.bytes.length > MAX_CLIPBOARD[bytes.format])
+			return this.#withhold("device-refused", "too-large");
 		this.#sending = new ClipboardSending(bytes, (message) => {
 			send(message);
 			return true;

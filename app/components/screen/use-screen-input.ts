@@ -80,6 +80,7 @@ export function useScreenInput(
 			input: viewer.input,
 			clipboard: viewer.clipboard,
 			device: () => viewer.session.state.get().device?.clipboard,
+			byPosition: keysGoByPosition,
 			read: contentOfPaste,
 		});
 		const detach = attachKeyboard(text, {

@@ -11,6 +11,8 @@ interface PasteOptions {
 	readonly clipboard: PageClipboard;
 	/** What the device does with a clipboard; nothing is pasted where it takes none. */
 	device(): DeviceDescription["clipboard"];
+	/** As of the keyboard. */
+	byPosition(): boolean;
 	/** Reads a paste event's content. */
 	read(data: DataTransfer | null): Promise<ClipboardBytes | undefined>;
 }
@@ -49,7 +51,7 @@ export function attachPaste(field: HTMLTextAreaElement, options: PasteOptions): 
 		if (event.repeat) return event.preventDefault();
 		settle()?.release();
 		const release = clipboard.hold();
-		pressFor(event, device.shortcut, input);
+		pressFor(event, device.shortcut, options);
 		expected = {
 			code: event.code,
 			timer: window.setTimeout(() => settle()?.release(), PASTE_FOLLOWS),
@@ -88,7 +90,7 @@ const PASTE_KEY = "KeyV";
 export function pressPaste(input: InputSender, shortcut: Shortcut): void {
 	const modifier = shortcut === "meta" ? "MetaLeft" : "ControlLeft";
 	input.send({ type: "key", code: modifier, down: true });
-	input.send({ type: "key", code: PASTE_KEY, down: true });
+	input.send({ type: "press", code: PASTE_KEY, character: "v", shortcut: true });
 	input.send({ type: "key", code: PASTE_KEY, down: false });
 	input.send({ type: "key", code: modifier, down: false });
 }
@@ -113,11 +115,12 @@ export function isPasteShortcut({ code, key, shiftKey, ctrlKey, altKey, metaKey 
 }
 
 /** Presses the key as the user did, but with the device's own modifier where theirs is another system's. */
-function pressFor(event: KeyboardEvent, shortcut: Shortcut, input: InputSender): void {
-	const theirs = event.metaKey ? "meta" : "control";
-	if (shortcut === undefined || shortcut === theirs || event.code === "Insert") {
-		input.send({ type: "key", code: event.code, down: true });
-		return;
+function pressFor(event: KeyboardEvent, shortcut: Shortcut, { input, byPosition }: PasteOptions): void {
+	const { code, key, metaKey, shiftKey } = event;
+	if (code === "Insert" || byPosition()) return input.send({ type: "key", code, down: true });
+	if (shortcut === undefined || shortcut === (metaKey ? "meta" : "control")) {
+		const character = /^v$/i.test(key) ? key : shiftKey ? "V" : "v";
+		return input.send({ type: "press", code, character, shortcut: true });
 	}
 	const held = ["ControlLeft", "ControlRight", "MetaLeft", "MetaRight"].filter((code) =>
 		input.holdsKey(code),

@@ -17,10 +17,12 @@ let clipboard: DeviceDescription["clipboard"];
 let content: ClipboardBytes | undefined;
 /** Waited for by the reading of a paste event, as by that of an image. */
 let reading: Promise<void>;
+let byPosition: boolean;
 let detach: () => void;
 
 function written(message: ViewerMessage): string {
 	if (message.type === "key") return `${message.down ? "+" : "-"}${message.code}`;
+	if (message.type === "press") return `${message.shortcut ? "chord " : "+"}${message.character}`;
 	if (message.type === "clipboard-data") return Buffer.from(message.bytes).toString();
 	return message.type;
 }
@@ -29,6 +31,7 @@ beforeEach(() => {
 	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
 	vi.stubGlobal("window", globalThis);
 	sent = [];
+	byPosition = false;
 	clipboard = { in: true, out: true, images: true };
 	content = { format: "text", bytes: Buffer.from("pasted") };
 	reading = Promise.resolve();
@@ -45,6 +48,7 @@ beforeEach(() => {
 		input,
 		clipboard: page,
 		device: () => clipboard,
+		byPosition: () => byPosition,
 		read: async () => {
 			await reading;
 			return content;
@@ -54,6 +58,7 @@ beforeEach(() => {
 		input,
 		takesKeys: () => true,
 		takesText: () => true,
+		byPosition: () => byPosition,
 		onRelease: () => {},
 	});
 	detach = () => {
@@ -91,7 +96,7 @@ describe("Ctrl and V", () => {
 		lift("KeyV", "v");
 		lift("ControlLeft", "Control");
 		await settled();
-		expect(sent).toEqual(["+ControlLeft", "clipboard-offer", "pasted", "+KeyV", "-KeyV", "-ControlLeft"]);
+		expect(sent).toEqual(["+ControlLeft", "clipboard-offer", "pasted", "chord v", "-KeyV", "-ControlLeft"]);
 	});
 
 	it("keeps all that is typed after it behind it, also while an image is read", async () => {
@@ -108,25 +113,32 @@ describe("Ctrl and V", () => {
 		expect(sent).toEqual(["+ControlLeft"]);
 		read.resolve();
 		await settled();
-		expect(sent.slice(1)).toEqual(["clipboard-offer", "pasted", "+KeyV", "-KeyV", "-ControlLeft", "+Enter"]);
+		expect(sent.slice(1)).toEqual([
+			"clipboard-offer",
+			"pasted",
+			"chord v",
+			"-KeyV",
+			"-ControlLeft",
+			"+Enter",
+		]);
 	});
 
 	it("is only a key where the browser has nothing to paste", async () => {
 		press("KeyV", "v", { ctrlKey: true });
 		expect(sent).toEqual([]);
 		vi.advanceTimersByTime(150);
-		expect(sent).toEqual(["+KeyV"]);
+		expect(sent).toEqual(["chord v"]);
 		content = undefined;
 		press("KeyV", "v", { ctrlKey: true });
 		paste();
 		await settled();
-		expect(sent).toEqual(["+KeyV", "+KeyV"]);
+		expect(sent).toEqual(["chord v", "chord v"]);
 	});
 
 	it("is only a key, kept from the browser, where the device takes no clipboard", () => {
 		clipboard = { in: false, out: true, images: true };
 		expect(press("KeyV", "v", { ctrlKey: true })).toBe(false);
-		expect(sent).toEqual(["+KeyV"]);
+		expect(sent).toEqual(["chord v"]);
 		expect(paste()).toBe(true);
 		clipboard = undefined;
 		expect(press("KeyV", "v", { ctrlKey: true })).toBe(false);
@@ -137,8 +149,31 @@ describe("Ctrl and V", () => {
 		paste();
 		expect(press("KeyV", "v", { ctrlKey: true, repeat: true })).toBe(false);
 		await settled();
-		expect(sent).toEqual(["clipboard-offer", "pasted", "+KeyV"]);
+		expect(sent).toEqual(["clipboard-offer", "pasted", "chord v"]);
 	});
+});
+
+it("keys by position are pressed by position", async () => {
+	byPosition = true;
+	press("KeyV", "v", { ctrlKey: true });
+	paste();
+	await settled();
+	expect(sent).toEqual(["clipboard-offer", "pasted", "+KeyV"]);
+});
+
+it.each([
+	[
+		"Ctrl + Shift + V, as terminals want it",
+		{ code: "KeyV", key: "V", shiftKey: true, ctrlKey: true },
+		"chord V",
+	],
+	["Ctrl + V of a Cyrillic layout", { code: "KeyV", key: "м", ctrlKey: true }, "chord v"],
+	["Shift + Insert", { code: "Insert", key: "Insert", shiftKey: true }, "+Insert"],
+])("%s arrives as it was pressed", async (_, keys, expected) => {
+	press(keys.code, keys.key, keys);
+	paste();
+	await settled();
+	expect(sent).toEqual(["clipboard-offer", "pasted", expected]);
 });
 
 it("Command and V becomes Ctrl and V on a device that has those, and stays held for what follows", async () => {
@@ -152,7 +187,7 @@ it("Command and V becomes Ctrl and V on a device that has those, and stays held 
 		"pasted",
 		"-MetaLeft",
 		"+ControlLeft",
-		"+KeyV",
+		"chord v",
 		"-KeyV",
 		"-ControlLeft",
 		"+MetaLeft",
@@ -163,7 +198,7 @@ it("what a menu or a soft keyboard pastes presses the device's own shortcut", as
 	clipboard = { in: true, out: true, images: false, shortcut: "meta" };
 	paste();
 	await settled();
-	expect(sent).toEqual(["clipboard-offer", "pasted", "+MetaLeft", "+KeyV", "-KeyV", "-MetaLeft"]);
+	expect(sent).toEqual(["clipboard-offer", "pasted", "+MetaLeft", "chord v", "-KeyV", "-MetaLeft"]);
 });
 
 it.each([

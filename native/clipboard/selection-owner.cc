@@ -98,17 +98,16 @@ bool SelectionOwner::ConvertMultiple(Window requestor, Atom property) {
 	return true;
 }
 
-bool SelectionOwner::Give(
-	Window requestor, Atom property, Atom type, std::shared_ptr<const std::vector<std::uint8_t>> bytes) {
+bool SelectionOwner::Give(Window requestor, Atom property, Atom type,
+	std::shared_ptr<const std::vector<std::uint8_t>> bytes) {
 	Display* display = connection_.display();
 	if (bytes->size() <= kPiece) {
 		XChangeProperty(display, requestor, property, type, 8, PropModeReplace, bytes->data(),
 			static_cast<int>(bytes->size()));
 		return true;
 	}
-	std::erase_if(transfers_, [&](const Transfer& other) {
-		return other.requestor == requestor && other.property == property;
-	});
+	std::erase_if(transfers_,
+		[&](const Transfer& other) { return other.requestor == requestor && other.property == property; });
 	if (transfers_.size() >= kMaxTransfers) return false;
 	// The window's end is told too, so that nothing is kept for one that is gone.
 	XSelectInput(display, requestor, PropertyChangeMask | StructureNotifyMask);
@@ -116,14 +115,14 @@ bool SelectionOwner::Give(
 	XChangeProperty(display, requestor, property, atoms_.incr, 32, PropModeReplace,
 		reinterpret_cast<const unsigned char*>(&size), 1);
 	const double now = MonotonicMs();
-	transfers_.push_back({requestor, property, type, std::move(bytes), 0, now + kAllTakenWithin, now + kPieceTakenWithin});
+	transfers_.push_back(
+		{requestor, property, type, std::move(bytes), 0, now + kAllTakenWithin, now + kPieceTakenWithin});
 	return true;
 }
 
 void SelectionOwner::PieceTaken(Window requestor, Atom property) {
-	const auto transfer = std::ranges::find_if(transfers_, [&](const Transfer& one) {
-		return one.requestor == requestor && one.property == property;
-	});
+	const auto transfer = std::ranges::find_if(transfers_,
+		[&](const Transfer& one) { return one.requestor == requestor && one.property == property; });
 	if (transfer == transfers_.end()) return;
 	const std::size_t piece = std::min(kPiece, transfer->bytes->size() - transfer->sent);
 	// An empty piece is the end.
@@ -161,7 +160,7 @@ void SelectionOwner::Forget(std::vector<Transfer>::iterator transfer) {
 }
 
 std::shared_ptr<const std::vector<std::uint8_t>> SelectionOwner::BytesFor(Atom target) const {
-	const std::shared_ptr<const std::vector<std::uint8_t>> as_it_is(content_, &content_->bytes);
+	std::shared_ptr<const std::vector<std::uint8_t>> as_it_is(content_, &content_->bytes);
 	if (content_->format == ClipboardFormat::kImage) return target == atoms_.image_png ? as_it_is : nullptr;
 	if (target == atoms_.utf8_string || target == atoms_.text_plain_utf8) return as_it_is;
 	if (target != XA_STRING) return nullptr;

@@ -18,8 +18,7 @@ constexpr std::size_t kMaxTargets = 256;
 constexpr std::array<std::uint8_t, 8> kPngSignature{0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
 
 bool IsPng(const std::vector<std::uint8_t>& bytes) {
-	return bytes.size() > kPngSignature.size() &&
-		std::equal(kPngSignature.begin(), kPngSignature.end(), bytes.begin());
+	return bytes.size() > kPngSignature.size() && std::equal(kPngSignature.begin(), kPngSignature.end(), bytes.begin());
 }
 
 }  // namespace
@@ -70,8 +69,7 @@ void SelectionReader::Ask(Atom target) {
 	target_ = target;
 	answer_due_ = MonotonicMs() + kAnswerWithin;
 	XDeleteProperty(connection_.display(), window_, properties_[turn_]);
-	XConvertSelection(
-		connection_.display(), atoms_.clipboard, target, properties_[turn_], window_, CurrentTime);
+	XConvertSelection(connection_.display(), atoms_.clipboard, target, properties_[turn_], window_, CurrentTime);
 }
 
 void SelectionReader::AskNext() {
@@ -86,7 +84,7 @@ void SelectionReader::ChooseAmong(const std::vector<Atom>& offered) {
 	const auto has = [&](Atom target) { return std::ranges::find(offered, target) != offered.end(); };
 	if (has(atoms_.password_hint)) return End({});
 	// The best last.
-	for (const Atom target : {atoms_.image_png, Atom{XA_STRING}, atoms_.text_plain_utf8, atoms_.utf8_string}) {
+	for (const Atom target : {atoms_.image_png, XA_STRING, atoms_.text_plain_utf8, atoms_.utf8_string}) {
 		if (has(target)) candidates_.push_back(target);
 	}
 	AskNext();
@@ -167,7 +165,8 @@ void SelectionReader::End(ClipboardReading reading) {
 
 void SelectionReader::Fail(const char* code, const std::string& what) {
 	End({std::nullopt,
-		ClipboardFailure{code, "Could not read the clipboard of the X display \"" + connection_.name() + "\": " + what + "."}});
+		ClipboardFailure{code,
+			"Could not read the clipboard of the X display \"" + connection_.name() + "\": " + what + "."}});
 }
 
 ClipboardFormat SelectionReader::format() const {

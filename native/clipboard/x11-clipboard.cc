@@ -32,16 +32,14 @@ X11Clipboard::X11Clipboard(const std::string& display, ClipboardEvents events)
 	  owner_(connection_, atoms_, window_),
 	  reader_(connection_, atoms_, window_, events_.read) {
 	int error_base;
-	connection_.RequireExtension(
-		XFixesQueryExtension(connection_.display(), &fixes_event_, &error_base), "XFIXES");
+	connection_.RequireExtension(XFixesQueryExtension(connection_.display(), &fixes_event_, &error_base), "XFIXES");
 	int major = 4;
 	int minor = 0;
 	XFixesQueryVersion(connection_.display(), &major, &minor);
-	XFixesSelectSelectionInput(
-		connection_.display(), connection_.root(), atoms_.clipboard, XFixesSetSelectionOwnerNotifyMask);
+	XFixesSelectSelectionInput(connection_.display(), connection_.root(), atoms_.clipboard,
+		XFixesSetSelectionOwnerNotifyMask);
 	wake_.Add(connection_.descriptor());
-	thread_ = GuardedThread(
-		"clipboard thread", "clipboard-failed", [this] { Run(); }, events_.ended);
+	thread_ = GuardedThread("clipboard thread", "clipboard-failed", [this] { Run(); }, events_.ended);
 }
 
 X11Clipboard::~X11Clipboard() { Close(); }
@@ -162,7 +160,8 @@ void X11Clipboard::DropOverdue() {
 	if (!claiming_ || now < claim_due_) return;
 	claiming_ = nullptr;
 	events_.written(ClipboardFailure{"clipboard-timeout",
-		"Could not write to the clipboard of the X display \"" + connection_.name() + "\": its server does not answer."});
+		"Could not write to the clipboard of the X display \"" + connection_.name() +
+			"\": its server does not answer."});
 }
 
 void X11Clipboard::Wait() {

@@ -27,7 +27,7 @@ Napi::Object ReadingToJs(Napi::Env env, const ClipboardReading& reading) {
 	if (reading.failure) object.Set("failure", FailureToJs(env, *reading.failure));
 	if (reading.content) {
 		const auto& [format, bytes] = *reading.content;
-		Napi::Object content = Napi::Object::New(env);
+		const Napi::Object content = Napi::Object::New(env);
 		content.Set("format", format == ClipboardFormat::kText ? "text" : "image");
 		content.Set("bytes", Napi::Buffer<std::uint8_t>::Copy(env, bytes.data(), bytes.size()));
 		object.Set("content", content);
@@ -69,13 +69,13 @@ ClipboardEvents X11ClipboardObject::Events() {
 	};
 	return {
 		.copied = [tell] { tell([](News& news) { news.copied = true; }); },
-		.written = [tell](std::optional<ClipboardFailure> failure) {
-			tell([&](News& news) { news.written.emplace(std::move(failure)); });
-		},
+		.written =
+			[tell](std::optional<ClipboardFailure> failure) {
+				tell([&](News& news) { news.written.emplace(std::move(failure)); });
+			},
 		.read = [tell](ClipboardReading reading) { tell([&](News& news) { news.read = std::move(reading); }); },
-		.ended = [tell](const std::string& code, const std::string& message) {
-			tell([&](News& news) { news.end = NativeEnd{code, message}; });
-		},
+		.ended = [tell](const std::string& code,
+					 const std::string& message) { tell([&](News& news) { news.end = NativeEnd{code, message}; }); },
 	};
 }
 

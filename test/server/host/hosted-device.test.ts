@@ -471,7 +471,7 @@ describe("a hosted device with a clipboard", () => {
 		host = new HostedDevice(device, {
 			...{ engine, clock, wall: clock.wall, rate: {}, policy: { askFirst: "never", touchTakes: true } },
 			...{ touched: nothing, quality: nothing, changed: nothing, ended: nothing, offer: nothing },
-			...{ answer: nothing, endViewer: nothing },
+			...{ answer: nothing, endViewer: nothing, log: { error: nothing } },
 			count: {
 				droppedInput: (reason) => events.push(["dropped", reason]),
 				openedPeer: nothing,
@@ -505,16 +505,16 @@ describe("a hosted device with a clipboard", () => {
 	it("tells of a copy whoever has control, once for several in a row, and nobody else", async () => {
 		const { one, two, three } = await peers();
 		const news = () => [one, two, three].map(({ heard }) => heard.splice(0).map(({ type }) => type));
-		host.setControl({ holder: "v1", touchTakes: false });
+		host.setControl({ holder: "v1", tabs: [], touchTakes: false });
 		clipboard.copy({ format: "text", text: "secret" });
 		clipboard.copy({ format: "text", text: "secret" });
 		await clock.pass(COPY_SETTLES);
 		expect(news()).toEqual([["clipboard-copied"], [], []]);
-		host.setControl({ holder: "v2", touchTakes: false });
+		host.setControl({ holder: "v2", tabs: [], touchTakes: false });
 		clipboard.copy({ format: "text", text: "another" });
 		await clock.pass(COPY_SETTLES);
 		expect(news()).toEqual([[], ["clipboard-copied"], []]);
-		host.setControl({ holder: undefined, touchTakes: true });
+		host.setControl({ holder: undefined, tabs: [], touchTakes: true });
 		clipboard.copy({ format: "text", text: "third" });
 		await clock.pass(COPY_SETTLES);
 		expect(news()).toEqual([[], [], []]);
@@ -523,7 +523,7 @@ describe("a hosted device with a clipboard", () => {
 	it("lets only whoever has control read and write it, whatever their page says", async () => {
 		const { one, two, three } = await peers();
 		clipboard.content = { format: "text", text: "secret" };
-		host.setControl({ holder: "v1", touchTakes: false });
+		host.setControl({ holder: "v1", tabs: [], touchTakes: false });
 		for (const peer of [two, three]) {
 			peer.say({ type: "clipboard-wanted" });
 			peer.say({ type: "clipboard-offer", format: "text", size: 4 });

@@ -1,18 +1,10 @@
-import {
-	type ClipboardBytes,
-	type ClipboardMessage,
-	type ClipboardOutcome,
-	ClipboardReceiving,
-	ClipboardSending,
-	MAX_CLIPBOARD,
-} from "../../signaling/protocol/clipboard.ts";
+import type { ClipboardBytes, ClipboardOutcome } from "../../signaling/protocol/clipboard.ts";
 import type { HostMessage, ViewerMessage } from "../../signaling/protocol/input.ts";
 import type { Clock } from "../../signaling/protocol/time.ts";
+import type { Asking, Giving } from "./clipboard-transfer.ts";
 import type { SendInput } from "./input/input-sender.ts";
 import { Store } from "./store.ts";
 
-/** How long the host may say nothing while a content is on its way, ms. */
-const ANSWERED_WITHIN = 10_000;
 /** How long the button that copies stays, ms. */
 export const OFFERED_FOR = 20_000;
 /** Most inputs that wait for what is pasted before them; more are dropped. */
@@ -30,9 +22,13 @@ interface PageClipboardParts {
 	readonly send: SendInput;
 	readonly browser: BrowserClipboard;
 	readonly clock: Clock;
+	/** Loads the code of transfers, which most visits never need. */
+	load(): Promise<Transfers>;
 	/** Tells the user. */
 	note(text: string): void;
 }
+
+type Transfers = typeof import("./clipboard-transfer.ts");
 
 /**
  * The device's clipboard as the page uses it. What is copied on the device is written to the browser's clipboard while the
@@ -62,7 +58,7 @@ export class PageClipboard {
 			case "clipboard-copied":
 				return void this.#copied();
 			case "clipboard-offer":
-				return this.#asking?.offered(new ClipboardReceiving(message.format, message.size));
+				return this.#asking?.offered(message.format, message.size);
 			case "clipboard-data":
 				return this.#asking?.take(message.bytes);
 			case "clipboard-none":
@@ -71,35 +67,37 @@ export class PageClipboard {
 				return this.#giving?.credit(message.total);
 			case "clipboard-end":
 				this.#giving?.end(message.outcome);
-				if (message.outcome !== "taken") this.#tell(notGiven[message.outcome]);
+				if (message.outcome !== "taken") this.#explain("notGiven", message.outcome);
 		}
 	}
 
 	/** Puts a content on the device's clipboard; true once all of it is on its way, in front of all that follows. */
-	give(content: ClipboardBytes): Promise<boolean> {
+	async give(content: ClipboardBytes): Promise<boolean> {
+		if (content.bytes.length === 0) return false;
+		const transfers = await this.#load();
+		if (!transfers) return false;
 		this.#giving?.end("busy");
-		if (content.bytes.length === 0) return Promise.resolve(false);
-		if (content.bytes.length > MAX_CLIPBOARD[content.format]) {
-			this.#tell(notGiven["too-large"]);
-			return Promise.resolve(false);
+		if (transfers.isTooLarge(content)) {
+			this.#explain("notGiven", "too-large");
+			return false;
 		}
-		const giving = new Giving(new ClipboardSending(content, this.#parts.send), this.#parts.clock);
+		const giving = new transfers.Giving(content, this.#parts.send, this.#parts.clock);
 		this.#giving = giving;
 		if (!giving.sent) this.#liftKeys();
-		return giving.done.finally(() => {
-			if (this.#giving === giving) this.#giving = undefined;
-		});
+		const complete = await giving.done;
+		if (this.#giving === giving) this.#giving = undefined;
+		return complete;
 	}
 
 	/** Copies what is on the device's clipboard to the browser's. Call it for a click. */
 	async copy(): Promise<void> {
 		const content = this.#ready ?? (await this.#ask());
 		this.#withdraw();
-		if (typeof content === "string") return this.#tell(notCopied[content]);
-		if (await this.#parts.browser.write(content, true)) return this.#tell("Copied from the device.");
+		if (typeof content === "string") return this.#explain("notCopied", content);
+		if (await this.#parts.browser.write(content, true)) return this.#parts.note("Copied from the device.");
 		// A browser that wants the click itself, and not what came a moment after it, takes it with the next.
 		this.#offer(content);
-		this.#tell("The browser wants one more click to copy.");
+		this.#parts.note("The browser wants one more click to copy.");
 	}
 
 	/** Keeps input back until `release`, so that what is pasted is on the device before it. */
@@ -160,17 +158,26 @@ export class PageClipboard {
 		if (typeof content === "string") return;
 		if (await this.#parts.browser.write(content, false)) {
 			this.#withdraw();
-			this.#tell("Copied from the device.");
+			this.#parts.note("Copied from the device.");
 		} else this.#offer(content);
 	}
 
 	/** The device's content, or why there is none. */
-	#ask(): Promise<ClipboardBytes | ClipboardOutcome> {
+	async #ask(): Promise<ClipboardBytes | ClipboardOutcome> {
+		const transfers = await this.#load();
+		if (!transfers) return "failed";
 		if (this.#asking) return this.#asking.done;
-		const asking = new Asking(this.#parts.send, this.#parts.clock);
+		const asking = new transfers.Asking(this.#parts.send, this.#parts.clock);
 		this.#asking = asking;
-		return asking.done.finally(() => {
-			this.#asking = undefined;
+		const content = await asking.done;
+		this.#asking = undefined;
+		return content;
+	}
+
+	#load(): Promise<Transfers | undefined> {
+		return this.#parts.load().catch(() => {
+			this.#parts.note("Porthole cannot be reached now.");
+			return undefined;
 		});
 	}
 
@@ -187,8 +194,11 @@ export class PageClipboard {
 		this.offered.set(false);
 	}
 
-	#tell(text: string | undefined): void {
-		if (text) this.#parts.note(text);
+	#explain(words: "notGiven" | "notCopied", outcome: ClipboardOutcome): void {
+		void this.#load().then((transfers) => {
+			const text = transfers?.[words][outcome];
+			if (text) this.#parts.note(text);
+		});
 	}
 }
 
@@ -197,122 +207,4 @@ const WAITS: ReadonlySet<ViewerMessage["type"]> = new Set(["key", "press", "text
 
 function isKey(message: ViewerMessage): message is Extract<ViewerMessage, { type: "key" | "press" }> {
 	return message.type === "key" || message.type === "press";
-}
-
-const TOO_LARGE = "That is too large: a clipboard takes 1 MiB of text or an image of 8 MiB.";
-
-/** Why nothing was pasted; what the control pill says already is not said twice. */
-const notGiven: Readonly<Partial<Record<ClipboardOutcome, string>>> = {
-	off: "This device takes nothing like that from your clipboard.",
-	"too-large": TOO_LARGE,
-	failed: "The device did not take what you pasted. Try again.",
-};
-
-const notCopied: Readonly<Record<ClipboardOutcome, string>> = {
-	taken: "",
-	empty: "Nothing is copied on the device that can be read.",
-	"no-control": "Take control first to copy from the device.",
-	off: "This device keeps its clipboard to itself.",
-	"too-large": TOO_LARGE,
-	busy: "The device's clipboard is being read already.",
-	failed: "The device did not give what is copied there. Try again.",
-};
-
-/** A content on its way to the device. */
-class Giving {
-	readonly done: Promise<boolean>;
-	readonly #sending: ClipboardSending;
-	readonly #clock: Clock;
-	readonly #resolve: (complete: boolean) => void;
-	#cancel = () => {};
-
-	constructor(sending: ClipboardSending, clock: Clock) {
-		this.#sending = sending;
-		this.#clock = clock;
-		const { promise, resolve } = Promise.withResolvers<boolean>();
-		this.done = promise;
-		this.#resolve = resolve;
-		this.#follow(sending.start());
-	}
-
-	/** All has been sent. */
-	get sent(): boolean {
-		return this.#sending.complete;
-	}
-
-	credit(total: number): void {
-		this.#follow(this.#sending.credit(total));
-	}
-
-	end(outcome: ClipboardOutcome): void {
-		this.#settle(outcome === "taken");
-	}
-
-	#follow(sent: boolean): void {
-		this.#cancel();
-		if (!sent) this.#settle(false);
-		else if (this.#sending.complete) this.#settle(true);
-		else this.#cancel = this.#clock.after(ANSWERED_WITHIN, () => this.#settle(false));
-	}
-
-	#settle(complete: boolean): void {
-		this.#cancel();
-		this.#resolve(complete);
-	}
-}
-
-/** A content on its way from the device. */
-class Asking {
-	readonly done: Promise<ClipboardBytes | ClipboardOutcome>;
-	readonly #send: (message: ClipboardMessage | { type: "clipboard-wanted" }) => boolean;
-	readonly #clock: Clock;
-	readonly #resolve: (content: ClipboardBytes | ClipboardOutcome) => void;
-	#receiving: ClipboardReceiving | undefined;
-	#cancel = () => {};
-
-	constructor(send: SendInput, clock: Clock) {
-		this.#send = send;
-		this.#clock = clock;
-		const { promise, resolve } = Promise.withResolvers<ClipboardBytes | ClipboardOutcome>();
-		this.done = promise;
-		this.#resolve = resolve;
-		if (send({ type: "clipboard-wanted" })) this.#wait();
-		else this.end("failed");
-	}
-
-	offered(receiving: ClipboardReceiving): void {
-		this.#receiving = receiving;
-		this.#wait();
-	}
-
-	take(bytes: Uint8Array): void {
-		const receiving = this.#receiving;
-		if (!receiving) return;
-		if (!receiving.add(bytes)) return this.end("failed");
-		const { content, credit } = receiving;
-		if (content) {
-			this.#send({ type: "clipboard-end", outcome: "taken" });
-			return this.#settle(content);
-		}
-		if (credit !== undefined) {
-			receiving.grant(credit);
-			this.#send({ type: "clipboard-credit", total: credit });
-		}
-		this.#wait();
-	}
-
-	end(outcome: ClipboardOutcome): void {
-		this.#settle(outcome);
-	}
-
-	/** A host may take as long as a program on its device does, and then some. */
-	#wait(): void {
-		this.#cancel();
-		this.#cancel = this.#clock.after(2 * ANSWERED_WITHIN, () => this.end("failed"));
-	}
-
-	#settle(content: ClipboardBytes | ClipboardOutcome): void {
-		this.#cancel();
-		this.#resolve(content);
-	}
 }

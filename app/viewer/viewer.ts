@@ -96,6 +96,7 @@ export class Viewer {
 		this.clipboard = new PageClipboard({
 			send: (message) => this.#sendInput(message),
 			browser: browserClipboard,
+			load: () => import("./clipboard-transfer.ts"),
 			clock: pageClock,
 			note: (text) => this.note.set({ text }),
 		});

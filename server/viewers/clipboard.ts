@@ -2,10 +2,9 @@ import {
 	type ClipboardBytes,
 	type ClipboardMessage,
 	type ClipboardOutcome,
-	ClipboardReceiving,
-	ClipboardSending,
 	MAX_CLIPBOARD,
 } from "../../signaling/protocol/clipboard.ts";
+import { ClipboardReceiving, ClipboardSending } from "../../signaling/protocol/clipboard-transfer.ts";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import type { HostMessage } from "../../signaling/protocol/input.ts";
 import type { Clock } from "../devices/clock.ts";

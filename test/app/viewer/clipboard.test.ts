@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type BrowserClipboard, OFFERED_FOR, PageClipboard } from "../../../app/viewer/clipboard.ts";
+import * as transfers from "../../../app/viewer/clipboard-transfer.ts";
 import {
 	CLIPBOARD_WINDOW,
 	type ClipboardBytes,
-	ClipboardSending,
 	MAX_CLIPBOARD,
 } from "../../../signaling/protocol/clipboard.ts";
+import { ClipboardSending } from "../../../signaling/protocol/clipboard-transfer.ts";
 import type { ViewerMessage } from "../../../signaling/protocol/input.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 
@@ -18,6 +19,8 @@ let notes: string[];
 let copied: string[];
 let lets: boolean;
 let active: boolean;
+/** The code of transfers can be loaded. */
+let loads: boolean;
 let page: PageClipboard;
 
 const browser: BrowserClipboard = {
@@ -33,10 +36,11 @@ const browser: BrowserClipboard = {
 beforeEach(() => {
 	clock = new FakeClock();
 	[sent, notes, copied] = [[], [], []];
-	[connected, lets, active] = [true, true, true];
+	[connected, lets, active, loads] = [true, true, true, true];
 	page = new PageClipboard({
 		send: (message) => connected && sent.push(message) > 0,
 		browser,
+		load: () => (loads ? Promise.resolve(transfers) : Promise.reject(new Error("offline"))),
 		clock,
 		note: (text) => notes.push(text),
 	});
@@ -57,6 +61,7 @@ function give(value: string): void {
 describe("what is copied on the device", () => {
 	it("comes to the browser's clipboard by itself while the user is at work", async () => {
 		page.hear({ type: "clipboard-copied" });
+		await settled();
 		expect(types()).toEqual(["clipboard-wanted"]);
 		give("Grüße");
 		await settled();
@@ -70,6 +75,7 @@ describe("what is copied on the device", () => {
 		await settled();
 		expect([page.offered.get(), types(), copied]).toEqual([true, [], []]);
 		const copying = page.copy();
+		await settled();
 		give("clicked");
 		await copying;
 		expect([page.offered.get(), copied]).toEqual([false, ["clicked"]]);
@@ -78,12 +84,14 @@ describe("what is copied on the device", () => {
 	it("is offered where the browser refuses it, and then written by the click itself", async () => {
 		lets = false;
 		page.hear({ type: "clipboard-copied" });
+		await settled();
 		give("refused");
 		await settled();
 		expect([page.offered.get(), copied]).toEqual([true, []]);
 		types();
 		lets = true;
 		const copying = page.copy();
+		await settled();
 		expect(copied).toEqual(["refused"]);
 		await copying;
 		expect([page.offered.get(), types()]).toEqual([false, []]);
@@ -92,6 +100,7 @@ describe("what is copied on the device", () => {
 	it("needs a second click in a browser that wants the click itself", async () => {
 		lets = false;
 		const copying = page.copy();
+		await settled();
 		give("late");
 		await copying;
 		expect([page.offered.get(), notes]).toEqual([true, ["The browser wants one more click to copy."]]);
@@ -114,6 +123,7 @@ describe("what is copied on the device", () => {
 			return true;
 		});
 		const copying = page.copy();
+		await settled();
 		sending.start();
 		while (!sending.complete) {
 			const credit = sent.findLast((message) => message.type === "clipboard-credit");
@@ -132,10 +142,13 @@ describe("what is copied on the device", () => {
 		"is told not to come (%s) when it was asked for, and is no word otherwise",
 		async (outcome, note) => {
 			const copying = page.copy();
+			await settled();
 			page.hear({ type: "clipboard-none", outcome });
 			await copying;
+			await settled();
 			expect([notes, copied]).toEqual([[note], []]);
 			page.hear({ type: "clipboard-copied" });
+			await settled();
 			page.hear({ type: "clipboard-none", outcome });
 			await settled();
 			expect([notes.length, page.offered.get()]).toEqual([1, false]);
@@ -144,12 +157,23 @@ describe("what is copied on the device", () => {
 
 	it("is given up when nothing comes, or the connection is gone", async () => {
 		const copying = page.copy();
+		await settled();
 		clock.advance(20_000);
 		await copying;
 		connected = false;
 		await page.copy();
+		await settled();
 		expect(notes).toHaveLength(2);
 		expect(clock.pending).toBe(0);
+	});
+
+	it("is told not to come when its code cannot be loaded", async () => {
+		loads = false;
+		await page.copy();
+		expect(await page.give(text("x"))).toBe(false);
+		await settled();
+		expect(new Set(notes)).toEqual(new Set(["Porthole cannot be reached now."]));
+		expect(sent).toEqual([]);
 	});
 
 	it("is not taken when nobody asked for it", async () => {
@@ -189,6 +213,7 @@ describe("what is pasted", () => {
 		const release = page.hold();
 		page.send(key("KeyV"));
 		const giving = page.give(text("x".repeat(100_000))).finally(release);
+		await settled();
 		page.hear({ type: "clipboard-credit", total: 100_000 });
 		await giving;
 		await settled();
@@ -203,10 +228,13 @@ describe("what is pasted", () => {
 
 	it("is over when the host refuses it, says nothing, or cannot be reached", async () => {
 		const refused = page.give(text("x".repeat(100_000)));
+		await settled();
 		page.hear({ type: "clipboard-end", outcome: "off" });
 		expect(await refused).toBe(false);
+		await settled();
 		expect(notes).toEqual(["This device takes nothing like that from your clipboard."]);
 		const unanswered = page.give(text("x".repeat(100_000)));
+		await settled();
 		clock.advance(10_000);
 		expect(await unanswered).toBe(false);
 		connected = false;
@@ -219,6 +247,7 @@ describe("what is pasted", () => {
 		page.send(key("ControlLeft"));
 		page.send(key("KeyV"));
 		expect(await page.give({ format: "text", bytes: new Uint8Array(MAX_CLIPBOARD.text + 1) })).toBe(false);
+		await settled();
 		page.dropKey("KeyV");
 		release();
 		expect(sent).toEqual([key("ControlLeft")]);

@@ -6,10 +6,9 @@ import type { InputRefusal } from "../../../server/viewers/control.ts";
 import {
 	CLIPBOARD_WINDOW,
 	type ClipboardFormat,
-	ClipboardReceiving,
-	ClipboardSending,
 	MAX_CLIPBOARD,
 } from "../../../signaling/protocol/clipboard.ts";
+import { ClipboardReceiving, ClipboardSending } from "../../../signaling/protocol/clipboard-transfer.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { HostMessage } from "../../../signaling/protocol/input.ts";
 import { FakeClipboard } from "../../fakes/fake-clipboard.ts";

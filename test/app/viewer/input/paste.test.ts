@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { PageClipboard } from "../../../../app/viewer/clipboard.ts";
+import * as transfers from "../../../../app/viewer/clipboard-transfer.ts";
 import { InputSender } from "../../../../app/viewer/input/input-sender.ts";
 import { attachKeyboard } from "../../../../app/viewer/input/keyboard.ts";
 import { attachPaste, isPasteShortcut } from "../../../../app/viewer/input/paste.ts";
@@ -39,6 +40,7 @@ beforeEach(() => {
 	const page = new PageClipboard({
 		send: (message) => sent.push(written(message)) > 0,
 		browser: { write: async () => true, active: true },
+		load: async () => transfers,
 		clock: new FakeClock(),
 		note: () => {},
 	});

@@ -4,10 +4,9 @@ import {
 	CLIPBOARD_WINDOW,
 	type ClipboardBytes,
 	type ClipboardMessage,
-	ClipboardReceiving,
-	ClipboardSending,
 	MAX_CLIPBOARD,
 } from "../../../signaling/protocol/clipboard.ts";
+import { ClipboardReceiving, ClipboardSending } from "../../../signaling/protocol/clipboard-transfer.ts";
 
 /** Sends a content, and gives credit whenever `grants` says so; messages on their way wait in `wire`. */
 function transfer(bytes: Uint8Array, grants: () => boolean = () => true) {

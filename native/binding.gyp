@@ -8,7 +8,7 @@
 			"<!@(ls rtp/*.cc)"
 		],
 		"linux_sources": [
-			"<!@(ls capture/x11-*.cc decode/*.cc input/*.cc)",
+			"<!@(ls capture/x11-*.cc clipboard/*.cc decode/*.cc input/*.cc)",
 			"encode/openh264-encoder.cc",
 			"encode/pixel-conversion-libyuv.cc",
 			"encode/x264-encoder.cc",
@@ -45,7 +45,12 @@
 			"sources": ["<@(portable_sources)", "<!@(ls napi/*.cc | grep -vE 'frame-decoder|simulator|x11')"],
 			"conditions": [
 				["OS=='linux'", {
-					"sources": ["<@(linux_sources)", "napi/frame-decoder-object.cc", "napi/x11-objects.cc"],
+					"sources": [
+						"<@(linux_sources)",
+						"napi/frame-decoder-object.cc",
+						"napi/x11-clipboard-object.cc",
+						"napi/x11-objects.cc"
+					],
 					"libraries": ["<@(linux_libraries)"]
 				}],
 				["OS=='mac'", {
@@ -219,12 +224,18 @@
 					"sources": ["../test/native/programs/packet-sink.cc"]
 				},
 				{
+					"target_name": "selection-client",
+					"type": "executable",
+					"sources": ["../test/native/programs/selection-client.cc"],
+					"libraries": ["-lX11"]
+				},
+				{
 					"target_name": "checks",
 					"type": "none",
 					"dependencies": [
 						"apple-check", "apple-check-memory", "apple-check-threads", "core-check", "frame-decoder", "packet-sink",
-						"porthole-faults", "rate-check", "rendition-check", "screen-client", "sender-check", "sender-check-plain",
-						"simulator-check"
+						"porthole-faults", "rate-check", "rendition-check", "screen-client", "selection-client", "sender-check",
+						"sender-check-plain", "simulator-check"
 					]
 				},
 				{

@@ -33,12 +33,15 @@ const forStart = [
 /**
  * What the tests need besides: a browser, and its engine alone for most of them, x264 to test the second encoder with, a
  * TURN server, Redis for signaling servers that share one, a clock that can be set, reverse proxies with a certificate,
- * GStreamer as another WebRTC stack, ffmpeg as what a stream is piped into, and curl for the README's lines.
+ * GStreamer as another WebRTC stack, ffmpeg as what a stream is piped into, programs that copy and paste, and curl for the
+ * README's lines.
  */
 const forTests = [
 	"chromium",
 	"chromium-headless-shell",
 	"libx264-dev",
+	"xclip",
+	"tk",
 	"coturn",
 	"redis-server",
 	"libfaketime",

@@ -2,6 +2,8 @@ import { connectSignaling, type SocketLike } from "../../signaling/client.ts";
 import type { ViewerMessage } from "../../signaling/protocol/input.ts";
 import type { ControlAction, KickEnd, ParticipantInfo, Reason } from "../../signaling/protocol/messages.ts";
 import { pageClock } from "../../signaling/protocol/time.ts";
+import { browserClipboard, contentOfClipboard } from "./browser-clipboard.ts";
+import { PageClipboard } from "./clipboard.ts";
 import { rememberToken } from "./connection/api.ts";
 import { BootstrapSocket, takeBootstrap, takeBootstrapLink } from "./connection/bootstrap.ts";
 import { canShowDevices, ViewerPeer } from "./connection/peer-connection.ts";
@@ -11,6 +13,7 @@ import { controlView } from "./control-view.ts";
 import { InputSender } from "./input/input-sender.ts";
 import type { FingerPair } from "./input/mirrored-fingers.ts";
 import { OtherPointers } from "./input/other-pointers.ts";
+import { pressPaste } from "./input/paste.ts";
 import { participantChanges } from "./participants.ts";
 import { ViewZoom } from "./screen/view-zoom.ts";
 import { startPinging } from "./stats/host-clock.ts";
@@ -29,6 +32,7 @@ export interface Note {
 export class Viewer {
 	readonly session: DeviceSession;
 	readonly input: InputSender;
+	readonly clipboard: PageClipboard;
 	readonly latency = new LatencyMeter();
 	readonly watch: StatsWatch;
 	readonly zoom = new ViewZoom();
@@ -78,6 +82,7 @@ export class Viewer {
 			onHostMessage: (message) => {
 				if (message.type === "other") this.pointers.move(message.number, message);
 				else if (message.type === "network") this.watch.hear(message);
+				else if (message.type.startsWith("clipboard-")) this.clipboard.hear(message);
 				else this.latency.hear(message, pageClock.now());
 			},
 			onWelcome: () => {
@@ -88,7 +93,14 @@ export class Viewer {
 			shown: () => !document.hidden,
 			clock: pageClock,
 		});
-		this.input = new InputSender((message) => this.#sendInput(message));
+		this.clipboard = new PageClipboard({
+			send: (message) => this.#sendInput(message),
+			browser: browserClipboard,
+			load: () => import("./clipboard-transfer.ts"),
+			clock: pageClock,
+			note: (text) => this.note.set({ text }),
+		});
+		this.input = new InputSender(this.clipboard.send);
 		this.watch = new StatsWatch(() => this.session.peer, this.latency);
 		// A connection that the bootstrap script has begun means that its link was accepted.
 		const link = takeBootstrapLink();
@@ -159,6 +171,18 @@ export class Viewer {
 		this.#ask({ type: "admit", viewerId, admit });
 	}
 
+	/** Pastes the browser's clipboard into the device. Call it for a click: the browser may ask the user first. */
+	async paste(): Promise<void> {
+		const shortcut = this.session.state.get().device?.clipboard?.shortcut;
+		const content = await contentOfClipboard().catch(() => "refused" as const);
+		if (content === "refused") {
+			return this.note.set({
+				text: "The browser does not let this page see your clipboard. Ctrl + V still pastes.",
+			});
+		}
+		if (content && (await this.clipboard.give(content))) pressPaste(this.input, shortcut);
+	}
+
 	/** Changes the user's name; an empty one means not to be asked again. */
 	rename(text: string): void {
 		const name = rememberName(text);
@@ -216,7 +240,10 @@ export class Viewer {
 		const { channelOpen, participants } = state;
 		// Without a channel nothing is held, and neither without control.
 		const { mayTouch } = controlView(state);
-		if (!channelOpen || (this.#mayTouch && !mayTouch)) this.input.forget();
+		if (!channelOpen || (this.#mayTouch && !mayTouch)) {
+			this.input.forget();
+			this.clipboard.reset();
+		}
 		this.#mayTouch = mayTouch;
 		if (channelOpen !== (this.#stopPinging !== undefined)) {
 			this.#stopPinging?.();

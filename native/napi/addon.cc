@@ -14,6 +14,7 @@
 
 #ifdef __linux__
 #include "napi/frame-decoder-object.h"
+#include "napi/x11-clipboard-object.h"
 #include "napi/x11-objects.h"
 #endif
 #ifdef __APPLE__
@@ -94,6 +95,7 @@ Napi::Object Register(Napi::Env env, Napi::Object exports) {
 	exports.Set("VsockListener", VsockListenerObject::Define(env));
 #ifdef __linux__
 	exports.Set("FrameDecoder", FrameDecoderObject::Define(env));
+	exports.Set("X11Clipboard", X11ClipboardObject::Define(env));
 	exports.Set("X11Source", X11SourceObject::Define(env));
 	exports.Set("X11Screen", X11ScreenObject::Define(env));
 #endif

@@ -1,7 +1,7 @@
 import type { DevicePolicy } from "../../signaling/protocol/device.ts";
 import { PortholeError } from "../../signaling/protocol/errors.ts";
 import { didYouMean } from "../nearest-word.ts";
-import type { DeviceProvider, DeviceSpec } from "./provider.ts";
+import type { DeviceClipboard, DeviceProvider, DeviceSpec } from "./provider.ts";
 
 /** Parses `scheme:target?option=value`. Throws PortholeError `bad-device-spec`. */
 export function parseDeviceSpec(text: string): DeviceSpec {
@@ -22,6 +22,7 @@ export const commonOptions: Readonly<Record<string, string>> = {
 	name: "what people call it",
 	ask: "who waits until an owner lets them in: never (the default), always, or later (all but the first)",
 	control: "touch (the default): the first touch takes free control; ask: people ask for it",
+	clipboard: "both ways (the default: both), only in to the device, only out of it, or off",
 };
 
 /** Throws PortholeError `bad-device-spec` for an option that is neither common nor one of `own`. */
@@ -74,5 +75,31 @@ export function devicePolicy(spec: DeviceSpec): DevicePolicy {
 		throw badDeviceSpec(spec, `ask is "${ask}"; use never, always or later`);
 	if (control !== "touch" && control !== "ask")
 		throw badDeviceSpec(spec, `control is "${control}"; use touch or ask`);
+	checkClipboardOption(spec);
 	return { askFirst: ask, touchTakes: control === "touch" };
+}
+
+/**
+ * What of a device's clipboard its spec allows: `?clipboard=both|in|out|off`, both when absent. `in` lets viewers paste
+ * into the device, `out` lets them have what is copied on it. Throws PortholeError `bad-device-spec`.
+ */
+export function allowedClipboard(spec: DeviceSpec, clipboard: DeviceClipboard): DeviceClipboard | undefined {
+	const ways = checkClipboardOption(spec);
+	if (ways === "off") return undefined;
+	const { images, shortcut } = clipboard;
+	const { read, write, onCopy } = clipboard;
+	return {
+		images,
+		...(shortcut && { shortcut }),
+		...(ways !== "in" && read && { read: () => read.call(clipboard) }),
+		...(ways !== "in" && onCopy && { onCopy: (listener: () => void) => onCopy.call(clipboard, listener) }),
+		...(ways !== "out" &&
+			write && { write: (content: Parameters<typeof write>[0]) => write.call(clipboard, content) }),
+	};
+}
+
+function checkClipboardOption(spec: DeviceSpec): "both" | "in" | "out" | "off" {
+	const ways = spec.options.get("clipboard") ?? "both";
+	if (ways === "both" || ways === "in" || ways === "out" || ways === "off") return ways;
+	throw badDeviceSpec(spec, `clipboard is "${ways}"; use both, in, out or off`);
 }

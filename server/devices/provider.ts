@@ -48,7 +48,7 @@ export interface Device {
 	setOrientation?(orientation: Orientation): Promise<void>;
 	/** A PNG of `describe().bezel`, at most 512 KiB, by its name. Throws PortholeError `no-such-bezel-image`. */
 	bezelImage?(name: string): Promise<Uint8Array>;
-	/** The device's own clipboard. Both throw PortholeError where the device does not let them. */
+	/** The device's own clipboard. Absent: it has none, or `?clipboard=off` keeps it to itself. */
 	readonly clipboard?: DeviceClipboard;
 	/** Its keyboard is all that types: other text than printable ASCII comes by way of its clipboard, which it replaces. */
 	readonly typesAsciiOnly?: true;
@@ -59,10 +59,23 @@ export interface Device {
 	close(): Promise<void>;
 }
 
-/** Text that programs on the device copied, or are to paste. */
+/** What is on a clipboard. */
+export type ClipboardContent =
+	| { readonly format: "text"; readonly text: string }
+	| { readonly format: "image"; readonly png: Uint8Array };
+
+/** What programs on the device copied, or are to paste. All methods throw PortholeError where the device fails. */
 export interface DeviceClipboard {
-	read(): Promise<string>;
-	write(text: string): Promise<void>;
+	/** It holds images too. */
+	readonly images: boolean;
+	/** The modifier of its shortcuts; absent: any. */
+	readonly shortcut?: "control" | "meta";
+	/** What is on it; nothing where that cannot be read or is a secret. Absent: `?clipboard` lets nothing out. */
+	read?(): Promise<ClipboardContent | undefined>;
+	/** Settles when programs can paste it. Absent: `?clipboard` lets nothing in. */
+	write?(content: ClipboardContent): Promise<void>;
+	/** Calls back when a program copied something, but not for `write`. Absent: it has to be asked. */
+	onCopy?(listener: () => void): void;
 }
 
 /** What of a log is wanted. */
@@ -84,7 +97,7 @@ export interface DeviceLogSink {
 /** The part of a description that the device itself knows. */
 export type DeviceFacts = Omit<
 	DeviceDescription,
-	"id" | "host" | "viewers" | "since" | "state" | "encoder" | "policy" | "kind"
+	"id" | "host" | "viewers" | "since" | "state" | "encoder" | "policy" | "kind" | "clipboard"
 > & { readonly kind: DeviceKind };
 
 /** Why a device or a source ended by itself. */

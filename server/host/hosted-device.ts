@@ -4,7 +4,14 @@ import type { Quality, Reason } from "../../signaling/protocol/messages.ts";
 import type { WallClock } from "../../signaling/protocol/time.ts";
 import { AnyInput } from "../devices/any-input.ts";
 import type { Clock } from "../devices/clock.ts";
-import type { AccessUnit, Device, DeviceEnd, Rate, Screenshot } from "../devices/provider.ts";
+import type {
+	AccessUnit,
+	Device,
+	DeviceClipboard,
+	DeviceEnd,
+	Rate,
+	Screenshot,
+} from "../devices/provider.ts";
 import { SCREENSHOT_WIDTH } from "../devices/screenshot.ts";
 import type { GatewayWatcher } from "../gateways/gateway-host.ts";
 import type { Log } from "../log.ts";
@@ -23,6 +30,8 @@ import type { MediaEngine } from "../webrtc/media.ts";
 const TIMING_EVERY = 250;
 /** How often connections are looked at, ms. */
 export const QUALITY_EVERY = 2_000;
+/** Copies that follow each other within this time are told as one, ms. */
+export const COPY_SETTLES = 50;
 
 export interface HostedDeviceDeps {
 	readonly engine: MediaEngine;
@@ -83,6 +92,7 @@ export class HostedDevice {
 	/** When viewers last heard what coding took, of each rendition. */
 	readonly #timingAt = { main: 0, small: 0 };
 	#cancelQuality: (() => void) | undefined;
+	#cancelCopied: (() => void) | undefined;
 	/** Viewers that flooded their connection. */
 	readonly #sentAway = new Set<string>();
 	#ended = false;
@@ -112,6 +122,7 @@ export class HostedDevice {
 			deps.changed();
 		});
 		device.onEnd((end) => this.#end(end));
+		device.clipboard?.onCopy?.(() => this.#copied());
 	}
 
 	describe(): DeviceDescription {
@@ -126,6 +137,7 @@ export class HostedDevice {
 			state: failure ? "failed" : stateOf(facts.power),
 			since: this.#since,
 			viewers: 0,
+			...(this.device.clipboard && { clipboard: describeClipboard(this.device.clipboard) }),
 			...(note === undefined ? {} : { note: note.slice(0, 400) }),
 			...(this.#encoder === undefined ? {} : { encoder: this.#encoder.slice(0, 80) }),
 		};
@@ -151,6 +163,7 @@ export class HostedDevice {
 			clock,
 			track: this.#broadcast.track,
 			merge: this.#merge,
+			clipboard: this.device.clipboard,
 			control: this.#control,
 			pointers: this.#pointers,
 			offer: (peerId, sdp) => this.#deps.offer(viewerId, peerId, sdp),
@@ -265,6 +278,7 @@ export class HostedDevice {
 		const sessions = [...this.#sessions];
 		this.#sessions.clear();
 		this.#cancelQuality?.();
+		this.#cancelCopied?.();
 		this.#pointers.close();
 		for (const [viewerId] of sessions) this.#deps.endViewer(viewerId, reason, final);
 		await Promise.all(sessions.map(([, session]) => session.close()));
@@ -304,6 +318,16 @@ export class HostedDevice {
 		});
 	}
 
+	/** What is copied is the business of whoever has control, and of nobody else. */
+	#copied(): void {
+		if (this.#closed) return;
+		this.#cancelCopied ??= this.#deps.clock.after(COPY_SETTLES, () => {
+			this.#cancelCopied = undefined;
+			const { holder } = this.#control;
+			if (holder !== undefined) this.#sessions.get(holder)?.tellCopied();
+		});
+	}
+
 	/** Another state begins; what failed before the power changed says nothing of the device as it is now. */
 	#followPower(): void {
 		const { power } = this.device.describe();
@@ -334,6 +358,15 @@ export class HostedDevice {
 		this.#since = this.#deps.wall();
 		this.#deps.ended(end);
 	}
+}
+
+function describeClipboard({
+	images,
+	shortcut,
+	read,
+	write,
+}: DeviceClipboard): DeviceDescription["clipboard"] {
+	return { in: write !== undefined, out: read !== undefined, images, ...(shortcut && { shortcut }) };
 }
 
 function isAwake(power: DeviceDescription["power"]): boolean {

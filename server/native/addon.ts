@@ -137,6 +137,40 @@ export interface X11Screen {
 	close(): void;
 }
 
+/** What is on a clipboard: UTF-8 of at most 1 MiB, or a PNG of at most 8 MiB. */
+export interface NativeClipboardContent {
+	readonly format: "text" | "image";
+	readonly bytes: Uint8Array;
+}
+
+export interface X11ClipboardOptions {
+	/** X display, such as `:0`. */
+	readonly display: string;
+	/** A program on the display copied something; what `write` put there is no such news. */
+	readonly onCopied: () => void;
+	/** What `write` was given can be pasted now, or why it cannot. */
+	readonly onWritten: (failure?: NativeEnd) => void;
+	/** What `read` found; neither where nothing can be read, or a password manager says that it is a secret. */
+	readonly onRead: (reading: {
+		readonly content?: NativeClipboardContent;
+		readonly failure?: NativeEnd;
+	}) => void;
+	/** `display-vanished` or `clipboard-failed`. Called at most once, never after `close()`. */
+	readonly onEnd: (end: NativeEnd) => void;
+}
+
+/**
+ * The selection CLIPBOARD of an X display, on a connection and a thread of its own. Both methods throw an Error
+ * `clipboard-busy` before the answer to the last call of the same.
+ */
+export interface X11Clipboard {
+	/** Has programs paste this, until one of them copies something. Throws an Error `clipboard-too-large` too. */
+	write(format: "text" | "image", bytes: Uint8Array): void;
+	/** Asks for what is on it: text where there is any, else a PNG. Answered within 15 s. */
+	read(): void;
+	close(): void;
+}
+
 /** Part of a frame that changed. */
 export interface Rectangle {
 	readonly x: number;
@@ -270,6 +304,10 @@ export interface Addon extends Partial<SimulatorAddon> {
 		display: string;
 		onEnd: (end: NativeEnd) => void;
 	}) => X11Screen;
+	/** Throws an Error with `code` as `X11Screen` does. */
+	readonly X11Clipboard: new (
+		options: X11ClipboardOptions,
+	) => X11Clipboard;
 	readonly PixelSource: new (options: PixelSourceOptions) => PixelSource;
 	/**
 	 * `onEvents` is called soon after something happened that `take` tells of; `onEnd` when the pool's thread has failed and

@@ -39,6 +39,11 @@ export class HostControl {
 		this.#deps = deps;
 	}
 
+	/** Who has control now. */
+	get holder(): string | undefined {
+		return this.#holder;
+	}
+
 	/** Takes what signaling says. What the loser holds is let go before this returns. */
 	tell({ holder, tabs, touchTakes }: ToldControl): void {
 		this.#tabs = new Set(tabs);

@@ -63,6 +63,9 @@ export class GatewaySession implements Session {
 
 	tellNetwork(): void {}
 
+	/** A gateway's client asks when it wants to know. */
+	tellCopied(): void {}
+
 	readQuality(): Quality | undefined {
 		return undefined;
 	}

@@ -3,11 +3,16 @@ import type { ViewerMessage } from "../../signaling/protocol/input.ts";
 import { decodeViewerMessage, encodeHostMessage } from "../../signaling/protocol/input-codec.ts";
 import type { MonotonicTime } from "../../signaling/protocol/time.ts";
 import type { Clock } from "../devices/clock.ts";
+import type { DeviceClipboard } from "../devices/provider.ts";
+import { ViewerClipboard } from "./clipboard.ts";
 import type { InputRefusal } from "./control.ts";
 import type { DeviceInput, InputMerge } from "./input-merge.ts";
 
 /** A viewer that holds something and says nothing for this long lets go of it, ms. */
 export const SILENCE_RELEASES = 250;
+
+/** Most inputs that wait until the device has what was pasted before them; more are dropped. */
+const MAX_WAITING = 256;
 
 export interface InputGateDeps {
 	readonly viewerId: string;
@@ -18,6 +23,8 @@ export interface InputGateDeps {
 	/** Whether the viewer's page is seen. */
 	readonly shown: (shown: boolean) => void;
 	readonly merge: InputMerge;
+	/** What the device's spec allows of its clipboard. */
+	readonly clipboard?: DeviceClipboard | undefined;
 	readonly clock: Clock;
 	readonly send: (message: Uint8Array) => void;
 	/** Something was dropped, and why. */
@@ -28,12 +35,21 @@ export interface InputGateDeps {
 export class InputGate {
 	readonly #deps: InputGateDeps;
 	readonly #budget: InputBudget;
+	readonly #clipboard: ViewerClipboard;
+	/** What came after a content that the device does not have yet, such as the keys that paste it. */
+	#waiting: (DeviceInput | { type: "release" })[] = [];
 	#lastHeard = 0;
 	#cancelWatch: (() => void) | undefined;
 
 	constructor(deps: InputGateDeps) {
 		this.#deps = deps;
 		this.#budget = new InputBudget(deps.clock);
+		this.#clipboard = new ViewerClipboard({
+			...deps,
+			clipboard: deps.clipboard,
+			send: (message) => deps.send(encodeHostMessage(message)),
+			settled: () => this.#goOn(),
+		});
 	}
 
 	/** Takes one message as it came. Never throws: whatever is wrong with it is dropped and counted. */
@@ -41,16 +57,22 @@ export class InputGate {
 		const now = this.#deps.clock.now();
 		if (!this.#budget.take()) return this.#deps.dropped("too-fast");
 		this.#lastHeard = now;
-		try {
-			this.#handle(decodeViewerMessage(bytes), now);
-		} catch (error) {
-			this.#deps.dropped(error instanceof PortholeError ? error.code : "device-refused");
-		}
-		if (this.#deps.merge.holdsAnything(this.#deps.viewerId)) this.#watch(SILENCE_RELEASES);
+		this.#attempt(() => this.#handle(decodeViewerMessage(bytes), now));
 	}
 
-	/** Lets go of everything; the gate may be used on. */
+	/** Something was copied on the device. */
+	tellCopied(): void {
+		this.#clipboard.tellCopied();
+	}
+
+	/** Lets go of everything, and ends what is on its way; the gate may be used on. */
 	release(): void {
+		this.#waiting = [];
+		this.#clipboard.reset();
+		this.#release();
+	}
+
+	#release(): void {
 		this.#cancelWatch?.();
 		this.#cancelWatch = undefined;
 		this.#deps.merge.release(this.#deps.viewerId);
@@ -62,13 +84,39 @@ export class InputGate {
 				return this.#deps.send(encodeHostMessage({ type: "pong", time: message.time, hostTime: now }));
 			case "heartbeat":
 				return;
-			case "release":
-				return this.release();
 			case "shown":
 				return this.#deps.shown(message.shown);
+			case "clipboard-offer":
+			case "clipboard-data":
+			case "clipboard-credit":
+			case "clipboard-end":
+			case "clipboard-wanted":
+				return this.#clipboard.receive(message);
 			default:
-				return this.#pass(message);
+				if (!this.#clipboard.writing) return this.#act(message);
+				if (this.#waiting.length < MAX_WAITING) this.#waiting.push(message);
+				else this.#deps.dropped("too-fast");
 		}
+	}
+
+	/** The device has what was pasted, or never will. */
+	#goOn(): void {
+		for (const input of this.#waiting.splice(0)) this.#attempt(() => this.#act(input));
+	}
+
+	#act(input: DeviceInput | { type: "release" }): void {
+		if (input.type === "release") this.#release();
+		else this.#pass(input);
+	}
+
+	/** What is wrong with an input is counted. */
+	#attempt(action: () => void): void {
+		try {
+			action();
+		} catch (error) {
+			this.#deps.dropped(error instanceof PortholeError ? error.code : "device-refused");
+		}
+		if (this.#deps.merge.holdsAnything(this.#deps.viewerId)) this.#watch(SILENCE_RELEASES);
 	}
 
 	#pass(input: DeviceInput): void {

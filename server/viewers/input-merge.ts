@@ -1,3 +1,4 @@
+import type { ClipboardMessage } from "../../signaling/protocol/clipboard.ts";
 import type { CharacterKey, ViewerMessage } from "../../signaling/protocol/input.ts";
 import type { Contact, InputSink } from "../devices/provider.ts";
 
@@ -8,7 +9,10 @@ const MAX_HELD = 32;
 
 /** Input that changes something on a device; fingers that come through a gateway may tell the edge they came over. */
 export type DeviceInput =
-	| Exclude<ViewerMessage, { type: "heartbeat" | "release" | "ping" | "shown" | "touch" }>
+	| Exclude<
+			ViewerMessage,
+			{ type: "heartbeat" | "release" | "ping" | "shown" | "touch" | "clipboard-wanted" } | ClipboardMessage
+	  >
 	| { type: "touch"; contacts: readonly Contact[] };
 
 /** What one viewer holds. */

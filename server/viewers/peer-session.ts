@@ -2,7 +2,7 @@ import { PortholeError } from "../../signaling/protocol/errors.ts";
 import { encodeHostMessage } from "../../signaling/protocol/input-codec.ts";
 import type { Quality } from "../../signaling/protocol/messages.ts";
 import type { Clock } from "../devices/clock.ts";
-import type { AccessUnit } from "../devices/provider.ts";
+import type { AccessUnit, DeviceClipboard } from "../devices/provider.ts";
 import type { Connection, Peer, PeerEvents, Track } from "../webrtc/media.ts";
 import { PacketBudget } from "../webrtc/packet-budget.ts";
 import { ConnectionQuality, NetworkReport } from "./connection-quality.ts";
@@ -20,6 +20,8 @@ export interface PeerSessionDeps {
 	readonly admission: Admission;
 	readonly track: Track;
 	readonly merge: InputMerge;
+	/** What the device's spec allows of its clipboard. */
+	readonly clipboard?: DeviceClipboard | undefined;
 	readonly control: HostControl;
 	readonly pointers: Pointers;
 	readonly clock: Clock;
@@ -52,10 +54,11 @@ export class PeerSession implements Session, Pointing {
 	constructor(deps: PeerSessionDeps) {
 		this.#deps = deps;
 		this.#admission = deps.admission;
-		const { viewerId, merge, clock, dropped, control, pointers } = deps;
+		const { viewerId, merge, clipboard, clock, dropped, control, pointers } = deps;
 		this.#gate = new InputGate({
 			viewerId,
 			merge,
+			clipboard,
 			clock,
 			dropped,
 			send: (message) => this.send(message),
@@ -152,6 +155,10 @@ export class PeerSession implements Session, Pointing {
 	tellNetwork(): void {
 		const news = this.#live && this.#peer && this.#network.news(this.#peer.stats(), this.#deps.clock.now());
 		if (news) this.send(encodeHostMessage(news));
+	}
+
+	tellCopied(): void {
+		this.#gate.tellCopied();
 	}
 
 	async close(): Promise<void> {

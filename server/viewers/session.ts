@@ -28,6 +28,8 @@ export interface Session {
 	tellTiming(unit: AccessUnit): void;
 	/** Tells the viewer what its network carries. */
 	tellNetwork(): void;
+	/** Something was copied on the device, and this viewer has control of it. */
+	tellCopied(): void;
 	/** How the connection does, when that is another than it was. */
 	readQuality(): Quality | undefined;
 	close(): Promise<void>;

@@ -13,10 +13,10 @@ const WATCHING: Allowance = {
 	packets: { burst: 300, perSecond: 150 },
 	bytes: { burst: 64 * 1024, perSecond: 16 * 1024 },
 };
-/** A mouse, ten fingers, and a text to paste. */
+/** A mouse, ten fingers, and what is pasted, at the pace of `server/viewers/clipboard.ts`. */
 const CONTROLLING: Allowance = {
 	packets: { burst: 1_000, perSecond: 500 },
-	bytes: { burst: 512 * 1024, perSecond: 128 * 1024 },
+	bytes: { burst: 1024 * 1024, perSecond: 512 * 1024 },
 };
 /** Feedback on what a viewer is sent: reports, losses, requests for keyframes. */
 const FEEDBACK: Allowance = {
@@ -24,10 +24,12 @@ const FEEDBACK: Allowance = {
 	bytes: { burst: 512 * 1024, perSecond: 128 * 1024 },
 };
 /**
- * What a message to a viewer gives back: it acknowledges every second one. Where it is only answered, with a pong, an
+ * What a packet to a viewer gives back: it acknowledges every second one. Where it is only answered, with a pong, an
  * exchange costs the viewer more than it gets back.
  */
 const ACKNOWLEDGEMENT = { packets: 1 / 2, bytes: 48 };
+/** Bytes of a message that go in one packet. */
+const PER_PACKET = 1_100;
 /** Packets dropped that may be a mistake; whoever goes on like that is sent away. SCTP slows down when packets are lost. */
 const PATIENCE = { burst: 1_000, perSecond: 50 };
 
@@ -56,11 +58,12 @@ export class PacketBudget {
 		return this.#take(this.#data, this.#role() === "view" ? WATCHING : CONTROLLING, bytes);
 	}
 
-	/** A message went out on the data channel, whose acknowledgement must not count as the viewer's own. */
-	sent(): void {
+	/** A message of so many bytes went out on the data channel; to acknowledge it must not count as the viewer's own. */
+	sent(size: number): void {
+		const count = Math.ceil(size / PER_PACKET);
 		const [packets, bytes] = this.#data;
-		packets?.spend(-ACKNOWLEDGEMENT.packets);
-		bytes?.spend(-ACKNOWLEDGEMENT.bytes);
+		packets?.spend(-count * ACKNOWLEDGEMENT.packets);
+		bytes?.spend(-count * ACKNOWLEDGEMENT.bytes);
 	}
 
 	/** The same for SRTCP, and for packets of no kind. */

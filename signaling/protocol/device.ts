@@ -135,6 +135,19 @@ export const deviceSchema = v.object({
 	 */
 	reach: v.optional(v.picklist(["separate-user", "without-secrets", "owner"])),
 	buttons: v.pipe(v.array(deviceButtonSchema), v.maxLength(32)),
+	/** What whoever has control may do with its clipboard. Absent: nothing. */
+	clipboard: v.optional(
+		v.object({
+			/** Paste into the device. */
+			in: v.boolean(),
+			/** Have what is copied on the device. */
+			out: v.boolean(),
+			/** Images too. */
+			images: v.boolean(),
+			/** The modifier of the device's own shortcuts; absent: any. */
+			shortcut: v.optional(v.picklist(["control", "meta"])),
+		}),
+	),
 	policy: policySchema,
 	/** How many people watch now. */
 	viewers: v.pipe(v.number(), v.integer(), v.minValue(0)),

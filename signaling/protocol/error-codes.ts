@@ -391,6 +391,30 @@ export const errorCodes = {
 	"too-many-tracks": { status: 422, means: "An offer has more than one video.", remedy: "Offer one." },
 	"publisher-left": { means: "The publisher stopped sending.", remedy: "Publish again." },
 	// Input
+	"clipboard-too-large": {
+		means: "A clipboard has more than 1 MiB of text, or a PNG of more than 8 MiB.",
+		remedy: "Copy less, or send it as a file.",
+	},
+	"clipboard-timeout": {
+		means: "The program that copied, or the display, did not answer in time.",
+		remedy: "Copy again; a program that hangs has to be ended.",
+	},
+	"clipboard-unreadable": {
+		means: "The program that copied gives something else than it promised.",
+		remedy: "Copy it from another program.",
+	},
+	"clipboard-taken": {
+		means: "Another program copied something while the clipboard was being written.",
+		remedy: "Paste again.",
+	},
+	"clipboard-busy": {
+		means: "The clipboard is being read or written already.",
+		remedy: "Wait for that to end.",
+	},
+	"clipboard-failed": {
+		means: "The addon's clipboard thread has failed.",
+		remedy: "Use the clipboard again, which starts it anew; report the message if it comes back.",
+	},
 	"bad-input": { means: "A message of input cannot be read.", remedy: "Update the viewer." },
 	"input-refused": { means: "The device did not take the input.", remedy: "See the message." },
 	"input-overloaded": { means: "Input comes faster than the device takes it.", remedy: "Send less." },

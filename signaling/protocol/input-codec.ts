@@ -1,8 +1,18 @@
+import {
+	type ClipboardMessage,
+	type ClipboardOutcome,
+	clipboardFormats,
+	clipboardOutcomes,
+	MAX_CLIPBOARD,
+	MAX_CLIPBOARD_PIECE,
+} from "./clipboard.ts";
 import { PortholeError } from "./errors.ts";
 import type { CharacterKey, HostMessage, TouchContact, ViewerMessage } from "./input.ts";
 
-/** Longest data-channel message either side accepts, bytes: the longest text and its type. */
-export const MAX_INPUT_BYTES = 4097;
+/** Longest data-channel message either side accepts, bytes: the longest piece of a clipboard and its type. */
+export const MAX_INPUT_BYTES = 1 + MAX_CLIPBOARD_PIECE;
+
+const MAX_TEXT = 4096;
 
 /** Most contacts in one touch message. */
 export const MAX_CONTACTS = 10;
@@ -35,8 +45,15 @@ const code = {
 	other: 13,
 	shown: 14,
 	network: 15,
+	clipboardOffer: 16,
+	clipboardData: 17,
+	clipboardCredit: 18,
+	clipboardEnd: 19,
+	clipboardWanted: 20,
+	clipboardCopied: 21,
 	press: 22,
 	notches: 23,
+	clipboardNone: 24,
 } as const;
 
 /** In the order of their numbers on the wire. */
@@ -71,7 +88,7 @@ export function encodeViewerMessage(message: ViewerMessage): Uint8Array<ArrayBuf
 			return named(code.button, message.down, message.id);
 		case "text": {
 			const text = encoder.encode(message.text);
-			if (text.length === 0 || text.length >= MAX_INPUT_BYTES) throw bad(`text of ${text.length} bytes`);
+			if (text.length === 0 || text.length > MAX_TEXT) throw bad(`text of ${text.length} bytes`);
 			return withBody(code.text, text);
 		}
 		case "touch":
@@ -87,6 +104,10 @@ export function encodeViewerMessage(message: ViewerMessage): Uint8Array<ArrayBuf
 		}
 		case "shown":
 			return Uint8Array.of(code.shown, message.shown ? 1 : 0);
+		case "clipboard-wanted":
+			return Uint8Array.of(code.clipboardWanted);
+		default:
+			return writeClipboard(message);
 	}
 }
 
@@ -130,8 +151,11 @@ export function decodeViewerMessage(bytes: Uint8Array): ViewerMessage {
 		case code.shown:
 			exactly(view, 2);
 			return { type: "shown", shown: flag(view) };
+		case code.clipboardWanted:
+			exactly(view, 1);
+			return { type: "clipboard-wanted" };
 		default:
-			throw bad(`type ${view.getUint8(0)}`);
+			return readClipboard(bytes, view);
 	}
 }
 
@@ -169,6 +193,12 @@ export function encodeHostMessage(message: HostMessage): Uint8Array<ArrayBuffer>
 			view.setFloat32(6, message.queueDelay ?? -1, true);
 			return bytesOf(view);
 		}
+		case "clipboard-copied":
+			return Uint8Array.of(code.clipboardCopied);
+		case "clipboard-none":
+			return Uint8Array.of(code.clipboardNone, clipboardOutcomes.indexOf(message.outcome));
+		default:
+			return writeClipboard(message);
 	}
 }
 
@@ -204,8 +234,13 @@ export function decodeHostMessage(bytes: Uint8Array): HostMessage {
 		case code.network:
 			exactly(view, 10);
 			return network(view);
+		case code.clipboardCopied:
+			exactly(view, 1);
+			return { type: "clipboard-copied" };
+		case code.clipboardNone:
+			return { type: "clipboard-none", outcome: outcome(view) };
 		default:
-			throw bad(`type ${view.getUint8(0)}`);
+			return readClipboard(bytes, view);
 	}
 }
 
@@ -221,6 +256,60 @@ function network(view: DataView): HostMessage {
 		...(estimate !== undefined && { estimate }),
 		...(queueDelay !== undefined && { queueDelay }),
 	};
+}
+
+function writeClipboard(message: ClipboardMessage): Uint8Array<ArrayBuffer> {
+	switch (message.type) {
+		case "clipboard-offer": {
+			const { format, size } = message;
+			const view = start(code.clipboardOffer, 6);
+			view.setUint8(1, clipboardFormats.indexOf(format));
+			view.setUint32(2, size, true);
+			return bytesOf(view);
+		}
+		case "clipboard-data":
+			return withBody(code.clipboardData, message.bytes);
+		case "clipboard-credit": {
+			const view = start(code.clipboardCredit, 5);
+			view.setUint32(1, message.total, true);
+			return bytesOf(view);
+		}
+		case "clipboard-end":
+			return Uint8Array.of(code.clipboardEnd, clipboardOutcomes.indexOf(message.outcome));
+	}
+}
+
+/** What `writeClipboard` wrote; an offer is within the bounds of its format. */
+function readClipboard(bytes: Uint8Array, view: DataView): ClipboardMessage {
+	switch (view.getUint8(0)) {
+		case code.clipboardOffer: {
+			exactly(view, 6);
+			const format = clipboardFormats[view.getUint8(1)];
+			const size = view.getUint32(2, true);
+			if (format === undefined) throw bad(`clipboard format ${view.getUint8(1)}`);
+			if (size === 0 || size > MAX_CLIPBOARD[format]) throw bad(`a clipboard of ${size} bytes`);
+			return { type: "clipboard-offer", format, size };
+		}
+		case code.clipboardData:
+			if (bytes.length < 2) throw bad("a piece of a clipboard without bytes");
+			return { type: "clipboard-data", bytes: bytes.subarray(1) };
+		case code.clipboardCredit:
+			exactly(view, 5);
+			return { type: "clipboard-credit", total: view.getUint32(1, true) };
+		case code.clipboardEnd:
+			return { type: "clipboard-end", outcome: outcome(view) };
+		default:
+			throw bad(`type ${view.getUint8(0)}`);
+	}
+}
+
+/** The second byte of a message of two, as what became of a clipboard. */
+function outcome(view: DataView): ClipboardOutcome {
+	exactly(view, 2);
+	const number = view.getUint8(1);
+	const value = clipboardOutcomes[number];
+	if (value === undefined) throw bad(`outcome ${number} of a clipboard`);
+	return value;
 }
 
 function named(type: number, down: boolean, value: string): Uint8Array<ArrayBuffer> {
@@ -328,7 +417,7 @@ function flag(view: DataView): boolean {
 
 /** UTF-8 of one character or more. */
 function text(bytes: Uint8Array): string {
-	if (bytes.length === 0) throw bad("empty text");
+	if (bytes.length === 0 || bytes.length > MAX_TEXT) throw bad(`text of ${bytes.length} bytes`);
 	try {
 		return decoder.decode(bytes);
 	} catch (cause) {

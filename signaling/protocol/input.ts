@@ -1,3 +1,5 @@
+import type { ClipboardMessage, ClipboardOutcome } from "./clipboard.ts";
+
 /**
  * Messages on a viewer's data channel, little-endian, one message a frame. The viewer sends whole states where it can
  * (held buttons, all contacts), so that the host can work out what was released.
@@ -19,8 +21,15 @@
  * | 13 other | u16 number, f32 x, f32 y | where another viewer's pointer is (host to viewer) |
  * | 14 shown | u8 shown | whether the viewer's page is seen: a hidden one gets no frames, one that never says is shown |
  * | 15 network | u8 rendition, f32 estimate, f32 delay | what the viewer gets and its path carries, see below |
+ * | 16 clipboard offer | u8 format, u32 size | a content of so many bytes follows; 0 text, 1 PNG |
+ * | 17 clipboard data | bytes | its next 1..16384 bytes |
+ * | 18 clipboard credit | u32 total | so many of them may have been sent |
+ * | 19 clipboard end | u8 outcome | the receiver has all of it, or wants no more, see `clipboardOutcomes` |
+ * | 20 clipboard wanted | – | what is on the device's clipboard? (viewer to host) |
+ * | 21 clipboard copied | – | something was copied on the device (host to viewer) |
  * | 22 press | u8 shortcut, u8 n, n × ASCII code, UTF-8 character | a key that goes down and gives this character where it is pressed; `key` releases it |
  * | 23 notches | f32 x, f32 y, f32 dx, f32 dy, f32 across, f32 down | as `wheel`, of a wheel with notches, and how many it turned |
+ * | 24 clipboard none | u8 outcome | why the device's clipboard, or the rest of it, does not come (host to viewer) |
  *
  * In `network` the rendition is 0 for nothing, 1 for `main`, 2 for `small`; the estimate is in bits per second, the
  * delay that queues on the path add in ms; a negative figure is not known.
@@ -36,7 +45,9 @@ export type ViewerMessage =
 	| { type: "heartbeat" }
 	| { type: "release" }
 	| { type: "ping"; time: number }
-	| { type: "shown"; shown: boolean };
+	| { type: "shown"; shown: boolean }
+	| { type: "clipboard-wanted" }
+	| ClipboardMessage;
 
 /** What the host says on the same channel. */
 export type HostMessage =
@@ -44,7 +55,10 @@ export type HostMessage =
 	| { type: "clock"; origin: number }
 	| { type: "timing"; rtpTimestamp: number; encode: number }
 	| { type: "other"; number: number; x: number; y: number }
-	| { type: "network"; rendition?: "main" | "small"; estimate?: number; queueDelay?: number };
+	| { type: "network"; rendition?: "main" | "small"; estimate?: number; queueDelay?: number }
+	| { type: "clipboard-copied" }
+	| { type: "clipboard-none"; outcome: ClipboardOutcome }
+	| ClipboardMessage;
 
 /** How far a wheel with notches turned; a part of one is a fine wheel's. Right and down are positive. */
 export interface Notches {

@@ -1,6 +1,7 @@
 import type {
 	AccessUnit,
 	Device,
+	DeviceClipboard,
 	DeviceEnd,
 	DeviceFacts,
 	Rate,
@@ -83,7 +84,8 @@ export class FakeDevice implements Device {
 	};
 	/** Thrown by the next `openSource`, once. */
 	failure: Error | undefined;
-	/** Given by tests of devices that have a power switch or a bezel. */
+	/** Given by tests of devices that have a clipboard, a power switch or a bezel. */
+	clipboard?: DeviceClipboard;
 	setPower?: (on: boolean) => Promise<void>;
 	bezelImage?: (name: string) => Promise<Uint8Array>;
 	closesSlowly = false;

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Browser } from "playwright";
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../server/devices/clock.ts";
+import { X11DeviceClipboard } from "../../server/devices/x11/clipboard.ts";
 import type { Addon, NativeAccessUnit, NativeEnd } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
 import { openFrames } from "../../server/streams/frames.ts";
@@ -15,6 +16,7 @@ import { MediaViewer } from "../support/media-viewer.ts";
 import { closeSources, filled, startPixelSource, startX11Source, WIDTH } from "../support/native-sources.ts";
 import { PatternSource } from "../support/pattern-source.ts";
 import { startScreenClient } from "../support/screen-client.ts";
+import { xclipPaste } from "../support/x-clipboard-programs.ts";
 import { startXDisplay, type XDisplay } from "../support/x-display.ts";
 
 /** The addon as it is but for its threads, which throw where a test asks for it: see native/guarded-thread.h. */
@@ -169,6 +171,19 @@ describe("on a display", () => {
 		await client.until(() => buttons().length === 4);
 		expect(buttons()).toEqual([true, false, true, false]);
 		expect([broken.ends.length, later.ends, source.ends]).toEqual([1, [], []]);
+	});
+
+	test("whose clipboard throws keeps its frames and its input, and has a new one", async () => {
+		const source = startX11Source(x);
+		await source.log.until(1);
+		const clipboard = new X11DeviceClipboard(loadAddon(), x.display);
+		onTestFinished(() => clipboard.close());
+		failNext("clipboard thread");
+		const lost = clipboard.write({ format: "text", text: "lost" });
+		await expect(lost).rejects.toMatchObject(endOf("clipboard thread", "clipboard-failed"));
+		await clipboard.write({ format: "text", text: "kept" });
+		expect((await xclipPaste(x.display)).toString()).toBe("kept");
+		expect(source.ends).toEqual([]);
 	});
 });
 

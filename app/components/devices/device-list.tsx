@@ -8,8 +8,8 @@ import {
 	type DirectoryState,
 	unknownDevices,
 } from "../../viewer/connection/device-directory.ts";
+import { copyText } from "../../viewer/copy-text.ts";
 import { Store } from "../../viewer/store.ts";
-import { copyText } from "../copy-text.ts";
 import { ThemeSwitch } from "../theme-switch.tsx";
 import { useStore } from "../use-store.ts";
 import { DeviceCard } from "./device-card.tsx";

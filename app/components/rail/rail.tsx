@@ -1,5 +1,7 @@
 import {
 	Camera,
+	ClipboardCopy,
+	ClipboardPaste,
 	Command,
 	Expand,
 	Fullscreen,
@@ -17,6 +19,7 @@ import { type FitMode, fitModes } from "../../viewer/screen/geometry.ts";
 import type { Viewer } from "../../viewer/viewer.ts";
 import type { PowerSwitch } from "../devices/use-power.tsx";
 import { useLazyPopup } from "../popup.ts";
+import { keepsFocus } from "../screen/copy-from-device.tsx";
 import type { FullScreen } from "../screen/use-full-screen.ts";
 import { DeviceButton, RailButton } from "./rail-button.tsx";
 
@@ -113,6 +116,29 @@ function Buttons(props: RailProps) {
 						onClick={() => props.onTouchThrough(!touchThrough)}
 					/>
 				</span>
+			)}
+			{device?.clipboard?.in && (
+				<span className="pointer-fine:hidden">
+					<RailButton
+						data-testid="rail-paste"
+						icon={<ClipboardPaste {...icon} />}
+						label="Paste"
+						aria-label="Paste your clipboard into the device"
+						disabled={!enabled || !mayTouch}
+						onClick={() => void viewer?.paste()}
+					/>
+				</span>
+			)}
+			{device?.clipboard?.out && (
+				<RailButton
+					data-testid="rail-copy"
+					icon={<ClipboardCopy {...icon} />}
+					label="Copy"
+					aria-label="Copy from device: what is copied there comes to your clipboard"
+					disabled={!enabled || !mayTouch}
+					onMouseDown={keepsFocus}
+					onClick={() => void viewer?.clipboard.copy()}
+				/>
 			)}
 			<RailButton
 				icon={<Camera {...icon} />}

@@ -9,6 +9,7 @@ import type { Viewer } from "../../viewer/viewer.ts";
 import { Callouts } from "../control/control-pill.tsx";
 import type { PowerSwitch } from "../devices/use-power.tsx";
 import { StatsStrip } from "../stats/stats-strip.tsx";
+import { CopyFromDevice } from "./copy-from-device.tsx";
 import { FullScreenBar } from "./full-screen-bar.tsx";
 import { Screen } from "./screen.tsx";
 import { StatePanel } from "./state-panel.tsx";
@@ -80,6 +81,7 @@ export function Stage(props: StageProps) {
 				waiting={state.role === "own" ? (state.participants ?? []).filter(({ waiting }) => waiting) : []}
 				refusal={live ? refused.text : ""}
 			/>
+			{viewer && <CopyFromDevice clipboard={viewer.clipboard} enabled={live && control.mayTouch} />}
 			{asksName && (
 				<Suspense>
 					<NamePrompt

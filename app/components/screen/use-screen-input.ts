@@ -1,6 +1,8 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Size } from "../../../signaling/protocol/device.ts";
+import { contentOfPaste } from "../../viewer/browser-clipboard.ts";
 import { attachKeyboard } from "../../viewer/input/keyboard.ts";
+import { attachPaste } from "../../viewer/input/paste.ts";
 import { attachPointer } from "../../viewer/input/pointer.ts";
 import type { Turn } from "../../viewer/screen/frame-rotation.ts";
 import { keysGoByPosition } from "../../viewer/storage.ts";
@@ -74,6 +76,13 @@ export function useScreenInput(
 		if (!viewer || !text) return;
 		const takes = (kind: "keys" | "text") =>
 			viewer.session.state.get().device?.inputs.includes(kind) ?? false;
+		const detachPaste = attachPaste(text, {
+			input: viewer.input,
+			clipboard: viewer.clipboard,
+			device: () => viewer.session.state.get().device?.clipboard,
+			byPosition: keysGoByPosition,
+			read: contentOfPaste,
+		});
 		const detach = attachKeyboard(text, {
 			input: viewer.input,
 			takesKeys: () => takes("keys"),
@@ -97,6 +106,7 @@ export function useScreenInput(
 		text.addEventListener("focus", focused);
 		text.addEventListener("blur", blurred);
 		return () => {
+			detachPaste();
 			detach();
 			text.removeEventListener("focus", focused);
 			text.removeEventListener("blur", blurred);

@@ -5,12 +5,12 @@ import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
 import type { GrantInfo, GrantMade, GrantRequest } from "../../../signaling/protocol/grant.ts";
 import { wallClock } from "../../../signaling/protocol/time.ts";
 import { liveLinks, makeLink, revokeLink } from "../../viewer/connection/grants.ts";
-import { copyText } from "../copy-text.ts";
+import { copyText } from "../../viewer/copy-text.ts";
 import { QrCode } from "./qr-code.tsx";
 import { roleChoices, ShareForm, timeLeft } from "./share-form.tsx";
 
 interface ShareDialogProps {
-	readonly device: Pick<DeviceDescription, "id" | "name" | "reach">;
+	readonly device: Pick<DeviceDescription, "id" | "name" | "reach" | "clipboard">;
 	readonly open: boolean;
 	onOpen(open: boolean): void;
 	/** Gets the focus back. */
@@ -46,7 +46,7 @@ export function ShareDialog({ device, open, onOpen, opener }: ShareDialogProps) 
 	);
 }
 
-function ShareBody({ device: { id: deviceId, reach } }: Pick<ShareDialogProps, "device">) {
+function ShareBody({ device: { id: deviceId, reach, clipboard } }: Pick<ShareDialogProps, "device">) {
 	const { links, refusal, revoke, refresh } = useLiveLinks(deviceId);
 	const [made, setMade] = useState<GrantMade>();
 	const [failure, setFailure] = useState("");
@@ -68,7 +68,12 @@ function ShareBody({ device: { id: deviceId, reach } }: Pick<ShareDialogProps, "
 				{made ? (
 					<LinkMade made={made} onAnother={() => setMade(undefined)} />
 				) : (
-					<ShareForm busy={busy} reach={reach} onMake={(request) => void make(request)} />
+					<ShareForm
+						busy={busy}
+						reach={reach}
+						copies={clipboard?.out ?? false}
+						onMake={(request) => void make(request)}
+					/>
 				)}
 				<p role="status" className="text-pretty text-danger not-empty:mt-3">
 					{failure || refusal}

@@ -7,13 +7,15 @@ import type { WallTime } from "../../../signaling/protocol/time.ts";
 interface ShareFormProps {
 	readonly busy: boolean;
 	readonly reach: DeviceDescription["reach"];
+	/** Whoever has control can have what is copied on the device. */
+	readonly copies: boolean;
 	onMake(request: GrantRequest): void;
 }
 
 const fieldLook = "mt-1 h-9 w-full rounded-box border border-line bg-surface px-3";
 
 /** Role, lifetime and conditions of a new link. */
-export function ShareForm({ busy, reach, onMake }: ShareFormProps) {
+export function ShareForm({ busy, reach, copies, onMake }: ShareFormProps) {
 	const [role, setRole] = useState<Role>("control");
 	const [time, setTime] = useState(linkTimes[1].seconds);
 	const [pin, setPin] = useState(false);
@@ -41,6 +43,14 @@ export function ShareForm({ busy, reach, onMake }: ShareFormProps) {
 					className={`text-pretty text-small ${role === "view" ? "text-soft" : ""}`}
 				>
 					{controlMeans[reach]}
+				</p>
+			)}
+			{copies && (
+				<p
+					data-testid="control-copies"
+					className={`text-pretty text-small ${role === "view" ? "text-soft" : ""}`}
+				>
+					Whoever has control can also read what is copied on the device.
 				</p>
 			)}
 			<div className="grid grid-cols-2 items-end gap-4">

@@ -1,6 +1,7 @@
 import { Copy, X } from "lucide-react";
 import { useState } from "react";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
+import { copyText } from "../../viewer/copy-text.ts";
 import type { Latency } from "../../viewer/stats/latency.ts";
 import {
 	bitrateText,
@@ -11,7 +12,6 @@ import {
 	wayText,
 } from "../../viewer/stats/stats-text.ts";
 import type { Readings } from "../../viewer/stats/stats-watch.ts";
-import { copyText } from "../copy-text.ts";
 
 interface StatsPanelProps {
 	readonly readings: Readings;

@@ -27,7 +27,8 @@ export interface PeerLink {
 	readonly flowing: boolean;
 	/**
 	 * Sends on the data channel. Until the channel opens, messages are queued: the first click may follow right after the
-	 * first frame. False, and the message is dropped, when the channel is closed or 64 messages or 64 KiB are waiting.
+	 * first frame. False, and the message is dropped, when the channel is closed or 64 messages or 64 KiB are waiting;
+	 * clipboards are not counted.
 	 */
 	send(message: ViewerMessage): boolean;
 	stats(): Promise<RTCStatsReport>;
@@ -60,6 +61,11 @@ export class ViewerPeer implements PeerLink {
 	readonly #events: PeerEvents;
 	#channel: RTCDataChannel | undefined;
 	#ready = false;
+	/**
+	 * Bytes of a clipboard sent since nothing was buffered. The host grants them a window at a time; browsers tell later than
+	 * the host that they were sent, and must not be taken for stuck.
+	 */
+	#granted = 0;
 	readonly #waiting: ViewerMessage[] = [];
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#over = false;
@@ -106,8 +112,12 @@ export class ViewerPeer implements PeerLink {
 		if (!this.#over && !this.#ready) {
 			return this.#waiting.length < MAX_WAITING && this.#waiting.push(message) > 0;
 		}
-		if (channel?.readyState !== "open" || channel.bufferedAmount > MAX_BUFFERED) return false;
-		channel.send(encodeViewerMessage(message));
+		if (channel?.readyState !== "open") return false;
+		if (channel.bufferedAmount === 0) this.#granted = 0;
+		if (channel.bufferedAmount - this.#granted > MAX_BUFFERED) return false;
+		const bytes = encodeViewerMessage(message);
+		if (message.type === "clipboard-data") this.#granted += bytes.length;
+		channel.send(bytes);
 		return true;
 	}
 

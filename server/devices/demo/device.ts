@@ -5,9 +5,10 @@ import type { Addon } from "../../native/addon.ts";
 import type { Clock } from "../clock.ts";
 import { DeviceBase } from "../device-base.ts";
 import type { DeviceIdentity } from "../device-spec.ts";
-import type { Device, DeviceFacts, Screenshot, Source, SourceOptions } from "../provider.ts";
+import type { Device, DeviceClipboard, DeviceFacts, Screenshot, Source, SourceOptions } from "../provider.ts";
 import { SCREENSHOT_WIDTH } from "../screenshot.ts";
 import { demoBezel, drawBezelImage } from "./bezel.ts";
+import { DemoClipboard } from "./clipboard.ts";
 import { DemoInput } from "./input.ts";
 import { SCALE } from "./layout.ts";
 import { PhoneScreen } from "./phone-screen.ts";
@@ -19,12 +20,15 @@ export interface DemoDeps {
 	readonly clock: Clock;
 	/** What the phone shows as the time of day. */
 	readonly wall: WallClock;
+	/** What of its clipboard may be used from outside; all of it when absent. */
+	readonly allowed?: (clipboard: DeviceClipboard) => DeviceClipboard | undefined;
 }
 
 /** A phone that is only drawn. It never ends by itself. */
 export class DemoDevice extends DeviceBase implements Device {
 	readonly id: string;
 	readonly input: DemoInput;
+	readonly clipboard?: DeviceClipboard;
 	readonly #name: string;
 	readonly #deps: DemoDeps;
 	readonly #screen: PhoneScreen;
@@ -42,7 +46,10 @@ export class DemoDevice extends DeviceBase implements Device {
 		this.#deps = deps;
 		this.#screen = new PhoneScreen(deps.wall);
 		this.#power = new DemoPower(deps.clock, () => this.#powerChanged());
-		this.input = new DemoInput(this.#screen, deps.clock, () => this.#inputHappened());
+		const own = new DemoClipboard();
+		this.input = new DemoInput(this.#screen, own, deps.clock, () => this.#inputHappened());
+		const clipboard = deps.allowed ? deps.allowed(own) : own;
+		if (clipboard) this.clipboard = clipboard;
 	}
 
 	/** What is on its screen. */

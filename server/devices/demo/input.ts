@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Contact, InputSink } from "../provider.ts";
 import { usCharacter } from "../us-keyboard.ts";
+import type { DemoClipboard } from "./clipboard.ts";
 import type { KeyAction } from "./parts/text-field.ts";
 import type { PhoneScreen } from "./phone-screen.ts";
 
@@ -12,12 +13,14 @@ const VOLUME_BUTTONS = new Map([
 /** Passes input on to the demo's screen; `onInput` is called when it may have changed something. */
 export class DemoInput implements InputSink {
 	readonly #screen: PhoneScreen;
+	readonly #clipboard: DemoClipboard;
 	readonly #onInput: () => void;
 	readonly #keyboard = new UsKeyboard();
 	readonly #repeat: KeyRepeat;
 
-	constructor(screen: PhoneScreen, clock: Clock, onInput: () => void) {
+	constructor(screen: PhoneScreen, clipboard: DemoClipboard, clock: Clock, onInput: () => void) {
 		this.#screen = screen;
+		this.#clipboard = clipboard;
 		this.#onInput = onInput;
 		this.#repeat = new KeyRepeat(clock);
 	}
@@ -41,12 +44,16 @@ export class DemoInput implements InputSink {
 		if (this.#keyboard.isHeld(code)) return;
 		const action = this.#keyboard.press(code);
 		if (!action) return;
+		// Nothing can be selected in its field: all of it is copied.
+		if (action.type === "copy") return this.#clipboard.copy(this.#screen.typed);
 		const act = () => {
-			this.#screen.edit(action);
+			if (action.type === "paste") this.#screen.insert(this.#clipboard.text);
+			else this.#screen.edit(action);
 			this.#onInput();
 		};
 		act();
-		if (action.type !== "enter" && action.type !== "clear") this.#repeat.start(code, act);
+		if (action.type !== "enter" && action.type !== "clear" && action.type !== "paste")
+			this.#repeat.start(code, act);
 	}
 
 	text(text: string): void {
@@ -136,16 +143,25 @@ const EDITING = new Map<string, KeyAction>(
 	} satisfies Record<string, KeyAction>),
 );
 
+/** What a key with Control or Command does. */
+type ChordAction = { type: "copy" } | { type: "paste" };
+
+const CHORDS = new Map<string, ChordAction>([
+	["KeyC", { type: "copy" }],
+	["KeyV", { type: "paste" }],
+]);
+
 /** The device's keyboard: turns keys by position into text as a US layout does, with Shift and Caps Lock. */
 export class UsKeyboard {
 	readonly #held = new Set<string>();
 	#capsLock = false;
 
-	/** What a key that goes down does; undefined for modifiers, chords and keys without a meaning here. */
-	press(code: string): KeyAction | undefined {
+	/** What a key that goes down does; undefined for modifiers, and for chords and keys without a meaning here. */
+	press(code: string): KeyAction | ChordAction | undefined {
 		if (code === "CapsLock" && !this.#held.has(code)) this.#capsLock = !this.#capsLock;
 		this.#held.add(code);
-		if (this.#holds("Control") || this.#holds("Alt") || this.#holds("Meta")) return undefined;
+		if (this.#holds("Alt")) return undefined;
+		if (this.#holds("Control") || this.#holds("Meta")) return CHORDS.get(code);
 		return EDITING.get(code) ?? this.#character(code);
 	}
 

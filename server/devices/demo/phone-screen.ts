@@ -111,6 +111,11 @@ export class PhoneScreen {
 		if (this.#awake) this.#scene.field.insert(text);
 	}
 
+	/** What is in its field; nothing while it is not seen. */
+	get typed(): string {
+		return this.#awake ? this.#scene.field.text : "";
+	}
+
 	edit(action: KeyAction): void {
 		if (!this.#awake) return;
 		if (action.type !== "enter") this.#scene.field.edit(action);

@@ -1,4 +1,4 @@
-import { badDeviceSpec, identify } from "../device-spec.ts";
+import { allowedClipboard, badDeviceSpec, identify } from "../device-spec.ts";
 import type { DeviceProvider } from "../provider.ts";
 import { type DemoDeps, DemoDevice } from "./device.ts";
 
@@ -14,7 +14,10 @@ export function createDemoProvider(deps: DemoDeps): DeviceProvider {
 		},
 		async open(spec) {
 			if (spec.target !== "") throw badDeviceSpec(spec, "a demo has no target; write it as demo:");
-			return new DemoDevice(identify(spec, { id: "demo", name: "Demo phone" }), deps);
+			return new DemoDevice(identify(spec, { id: "demo", name: "Demo phone" }), {
+				...deps,
+				allowed: (clipboard) => allowedClipboard(spec, clipboard),
+			});
 		},
 	};
 }

@@ -45,6 +45,8 @@ interface SimulatorDeviceOptions {
 	readonly selection: (changed: () => void) => BackendSelection;
 	/** On Macs. */
 	readonly simctl?: Simctl | undefined;
+	/** What of its clipboard may be used. */
+	readonly allowed: (clipboard: DeviceClipboard) => DeviceClipboard | undefined;
 	readonly clock: Clock;
 	/** Reads what its type tells; `buttons` are the ids of its own. Never throws. */
 	readonly appearance: (facts: SimulatorFacts, buttons: ReadonlySet<string>) => Promise<Appearance>;
@@ -109,10 +111,10 @@ export class SimulatorDevice implements Device {
 			injected: () => this.#capture.expectDamage(),
 		});
 		if (simctl) {
-			this.clipboard = {
-				read: () => this.#whileOn(() => simctl.paste(facts.udid)),
-				write: (text) => this.#whileOn(() => simctl.copy(facts.udid, text)),
-			};
+			const clipboard = options.allowed(
+				simulatorClipboard(simctl, facts.udid, (action) => this.#whileOn(action)),
+			);
+			if (clipboard) this.clipboard = clipboard;
 		}
 		this.#unwatch = watcher.watch(() => this.#look());
 		void this.#learnAppearance();
@@ -329,6 +331,27 @@ export class SimulatorDevice implements Device {
 		if (!this.#end && !this.#closed) return;
 		throw new PortholeError("device-closed", this.#end?.message ?? `${this.#name} was closed.`);
 	}
+}
+
+/** A simulator's clipboard by `simctl`, which knows text only and tells of no copies. */
+function simulatorClipboard(
+	simctl: Simctl,
+	udid: string,
+	whileOn: <Result>(action: () => Promise<Result>) => Promise<Result>,
+): DeviceClipboard {
+	return {
+		images: false,
+		shortcut: "meta",
+		async read() {
+			const text = await whileOn(() => simctl.paste(udid));
+			return text === "" ? undefined : { format: "text", text };
+		},
+		async write(content) {
+			if (content.format !== "text")
+				throw new PortholeError("unsupported", "simctl puts only text on a simulator's clipboard.");
+			await whileOn(() => simctl.copy(udid, content.text));
+		},
+	};
 }
 
 /** Follows what a simulator's system logs, until the function returned is called. */

@@ -1,7 +1,7 @@
 import { messageOf, PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Addon, SimulatorAddon } from "../../native/addon.ts";
 import type { Clock } from "../clock.ts";
-import { badDeviceSpec, identify } from "../device-spec.ts";
+import { allowedClipboard, badDeviceSpec, identify } from "../device-spec.ts";
 import type { Device, DeviceProvider, DeviceSpec } from "../provider.ts";
 import { type Backend, type BackendName, backendNames } from "./backend.ts";
 import {
@@ -200,6 +200,7 @@ function openDevice(deps: SimulatorDeps, spec: DeviceSpec, facts: SimulatorFacts
 				changed,
 			}),
 		simctl: set.simctl,
+		allowed: (clipboard) => allowedClipboard(spec, clipboard),
 		clock: deps.clock,
 		appearance: (of, buttons) => appearanceOf(deps, of, buttons),
 		release,

@@ -5,8 +5,17 @@ import type { Clock } from "../clock.ts";
 import { DeviceBase } from "../device-base.ts";
 import type { DeviceIdentity } from "../device-spec.ts";
 import { withNativeErrors } from "../native-errors.ts";
-import type { Device, DeviceEnd, DeviceFacts, Screenshot, Source, SourceOptions } from "../provider.ts";
+import type {
+	Device,
+	DeviceClipboard,
+	DeviceEnd,
+	DeviceFacts,
+	Screenshot,
+	Source,
+	SourceOptions,
+} from "../provider.ts";
 import { encodeScreenshot, SCREENSHOT_WIDTH } from "../screenshot.ts";
+import { X11DeviceClipboard } from "./clipboard.ts";
 import { X11InputSink } from "./input.ts";
 import { openX11Source } from "./source.ts";
 
@@ -14,7 +23,7 @@ import { openX11Source } from "./source.ts";
 const SIZE_CHECK = 1000;
 
 export interface X11Deps {
-	readonly addon: Pick<Addon, "encoders" | "X11Source" | "X11Screen">;
+	readonly addon: Pick<Addon, "encoders" | "X11Clipboard" | "X11Source" | "X11Screen">;
 	readonly clock: Clock;
 }
 
@@ -25,6 +34,8 @@ interface X11DeviceOptions extends X11Deps {
 	readonly reach: NonNullable<DeviceFacts["reach"]>;
 	/** X display, such as `:0`. */
 	readonly display: string;
+	/** What of the clipboard may be used. */
+	readonly allowed: (clipboard: DeviceClipboard) => DeviceClipboard | undefined;
 	/** Ends what was started for this device; called once, after everything else is closed. */
 	readonly release?: () => Promise<void>;
 }
@@ -33,9 +44,11 @@ interface X11DeviceOptions extends X11Deps {
 export class X11Device extends DeviceBase implements Device {
 	readonly id: string;
 	readonly input: X11InputSink;
+	readonly clipboard?: DeviceClipboard;
 	readonly #options: X11DeviceOptions;
 	readonly #screen: X11Screen;
 	#size: { readonly width: number; readonly height: number };
+	readonly #clipboard: X11DeviceClipboard;
 	#source: AddonSource<X11Source> | undefined;
 	#closed: Promise<void> | undefined;
 	#cancelSizeCheck = () => {};
@@ -50,6 +63,9 @@ export class X11Device extends DeviceBase implements Device {
 		);
 		this.#size = this.#screen.size();
 		this.input = new X11InputSink(this.#screen, options.clock, () => this.#source?.expectDamage());
+		this.#clipboard = new X11DeviceClipboard(options.addon, options.display);
+		const clipboard = options.allowed(this.#clipboard);
+		if (clipboard) this.clipboard = clipboard;
 		this.#checkSizeRegularly();
 	}
 
@@ -117,6 +133,7 @@ export class X11Device extends DeviceBase implements Device {
 		this.input.close();
 		await this.#source?.close();
 		this.#screen.close();
+		this.#clipboard.close();
 		await this.#options.release?.();
 	}
 

@@ -1,4 +1,4 @@
-import { badDeviceSpec, identify } from "../device-spec.ts";
+import { allowedClipboard, badDeviceSpec, identify } from "../device-spec.ts";
 import type { DeviceProvider } from "../provider.ts";
 import { type X11Deps, X11Device } from "./device.ts";
 
@@ -33,7 +33,15 @@ export function createX11Provider({
 			}
 			const id = `x11-${display.toLowerCase().replace(/^:/, "").replace(":", "-")}`;
 			const identity = identify(spec, { id, name: `Display ${display}` });
-			return new X11Device({ addon, clock, identity, kind: "x11", reach: "owner", display });
+			return new X11Device({
+				addon,
+				clock,
+				identity,
+				kind: "x11",
+				reach: "owner",
+				display,
+				allowed: (clipboard) => allowedClipboard(spec, clipboard),
+			});
 		},
 	};
 }

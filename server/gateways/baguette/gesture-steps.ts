@@ -188,19 +188,25 @@ function* typing(text: string, device: GestureDevice): Generator<Step, void> {
 
 function* paste(text: string, press: boolean, device: GestureDevice): Generator<Step, void> {
 	const { clipboard } = device;
-	if (!clipboard) return yield* typing(text, device);
-	yield { type: "clipboard", use: () => clipboard.write(text) };
+	const write = clipboard?.write;
+	if (!write) return yield* typing(text, device);
+	yield { type: "clipboard", use: () => write.call(clipboard, { format: "text", text }) };
 	if (press) yield* chord("KeyV", ["command"], KEY_HOLD, device);
 }
 
 function* copy(press: boolean, device: GestureDevice, copied: (text: string) => void): Generator<Step, void> {
 	const { clipboard } = device;
-	if (!clipboard) throw new GestureFailure(`${device.describe().name} has no clipboard that can be read`);
+	const read = clipboard?.read;
+	if (!read) throw new GestureFailure(`${device.describe().name} has no clipboard that can be read`);
 	if (press) {
 		yield* chord("KeyC", ["command"], KEY_HOLD, device);
 		yield wait(COPY_SETTLES);
 	}
-	yield { type: "clipboard", use: async () => copied(await clipboard.read()) };
+	const use = async () => {
+		const content = await read.call(clipboard);
+		copied(content?.format === "text" ? content.text : "");
+	};
+	yield { type: "clipboard", use };
 }
 
 /** Ids that contacts may have on the way to a device. */

@@ -136,7 +136,7 @@ export class WeriftTransport implements RegisteredPeer {
 
 	/** Sends on the data channel; dropped while there is none. */
 	sendMessage(message: Uint8Array): void {
-		if (this.#channel?.send(message)) this.#events.budget?.sent();
+		if (this.#channel?.send(message)) this.#events.budget?.sent(message.length);
 	}
 
 	/** Sends a protected packet over the chosen path; dropped when there is none. */

@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { devicePolicy, identify, parseDeviceSpec } from "../../../server/devices/device-spec.ts";
+import {
+	allowedClipboard,
+	devicePolicy,
+	identify,
+	parseDeviceSpec,
+} from "../../../server/devices/device-spec.ts";
 
 const bad = expect.objectContaining({ name: "PortholeError", code: "bad-device-spec" });
 
@@ -119,3 +124,48 @@ it.each(["demo:?ask=sometimes", "demo:?ask=", "demo:?control=always", "demo:?con
 		expect(() => policyOf(text)).toThrow(expect.objectContaining({ code: "bad-device-spec" }));
 	},
 );
+
+describe("what a spec allows of a clipboard", () => {
+	const whole = {
+		images: true,
+		shortcut: "control",
+		read: async () => ({ format: "text", text: "copied" }) as const,
+		write: async () => {},
+		onCopy: () => {},
+	} as const;
+	const allowed = (option: string) => allowedClipboard(parseDeviceSpec(`demo:${option}`), whole);
+
+	it.each([
+		["", ["read", "write", "onCopy"]],
+		["?clipboard=both", ["read", "write", "onCopy"]],
+		["?clipboard=in", ["write"]],
+		["?clipboard=out", ["read", "onCopy"]],
+	])("with %s is %j", (option, ways) => {
+		const { images, shortcut, ...methods } = allowed(option) ?? { images: false, shortcut: undefined };
+		expect(Object.keys(methods).toSorted()).toEqual([...ways].toSorted());
+		expect([images, shortcut]).toEqual([true, "control"]);
+	});
+
+	it("with ?clipboard=off is nothing", () => {
+		expect(allowed("?clipboard=off")).toBeUndefined();
+	});
+
+	it("is no more than the device has", async () => {
+		const spec = parseDeviceSpec("demo:");
+		expect(Object.keys(allowedClipboard(spec, { images: false, read: whole.read }) ?? {})).toEqual([
+			"images",
+			"read",
+		]);
+		expect(await allowed("")?.read?.()).toEqual({ format: "text", text: "copied" });
+	});
+
+	it.each(["", "on", "OUT"])("is refused for ?clipboard=%s, on devices of any kind", (value) => {
+		const spec = parseDeviceSpec(`demo:?clipboard=${value}`);
+		const refused = expect.objectContaining({
+			code: "bad-device-spec",
+			message: expect.stringContaining("use both, in, out or off"),
+		});
+		expect(() => devicePolicy(spec)).toThrow(refused);
+		expect(() => allowedClipboard(spec, whole)).toThrow(refused);
+	});
+});

@@ -54,8 +54,10 @@ describe("the device registry", () => {
 			/^bad-device-spec: .*phone:a\?color=red.*no option "color".*Did you mean colour\?/,
 		);
 		expect(message("phone:a?nmae=X")).toMatch(/Did you mean name\?/);
-		expect(message("phone:a?=x")).toMatch(/no option ""\. It takes colour, id, name, ask, control\.$/);
-		expect(message("phone:a?zzzzzzzz")).toMatch(/It takes colour, id, name, ask, control\.$/);
+		expect(message("phone:a?=x")).toMatch(
+			/no option ""\. It takes colour, id, name, ask, control, clipboard\.$/,
+		);
+		expect(message("phone:a?zzzzzzzz")).toMatch(/It takes colour, id, name, ask, control, clipboard\.$/);
 		expect(message(`phone:a?${"o".repeat(900)}`).length).toBeLessThan(1400);
 		expect(message("phon:a")).toMatch(/^unknown-device-kind: .*Did you mean phone:\?/);
 		expect(message("phone:a?constructor=1")).toMatch(/no option "constructor"/);

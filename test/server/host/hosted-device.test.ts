@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
-import { HostedDevice } from "../../../server/host/hosted-device.ts";
+import { COPY_SETTLES, HostedDevice } from "../../../server/host/hosted-device.ts";
 import { loadAddon } from "../../../server/native/load.ts";
 import { deviceSchema } from "../../../signaling/protocol/device.ts";
 import { PortholeError } from "../../../signaling/protocol/errors.ts";
 import { parseMessage } from "../../../signaling/protocol/parse.ts";
+import { FakeClipboard } from "../../fakes/fake-clipboard.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { FakeDevice } from "../../fakes/fake-device.ts";
 import { FakeMediaEngine } from "../../fakes/fake-media-engine.ts";
@@ -457,4 +458,94 @@ it("wakes no device that is off for a screenshot", async () => {
 	device.screenshot = () => Promise.reject(new PortholeError("device-off", "It is off."));
 	await expect(hosted.screenshot()).rejects.toMatchObject({ code: "device-off" });
 	expect(device.sources).toEqual([]);
+});
+
+describe("a hosted device with a clipboard", () => {
+	let clipboard: FakeClipboard;
+	let host: HostedDevice;
+	beforeEach(() => {
+		clipboard = new FakeClipboard();
+		device = new FakeDevice("phone");
+		device.clipboard = clipboard;
+		const nothing = () => {};
+		host = new HostedDevice(device, {
+			...{ engine, clock, wall: clock.wall, rate: {}, policy: { askFirst: "never", touchTakes: true } },
+			...{ touched: nothing, quality: nothing, changed: nothing, ended: nothing, offer: nothing },
+			...{ answer: nothing, endViewer: nothing, log: { error: nothing } },
+			count: {
+				droppedInput: (reason) => events.push(["dropped", reason]),
+				openedPeer: nothing,
+				endedPeer: nothing,
+				accessUnit: nothing,
+			},
+		});
+	});
+
+	async function peers() {
+		for (const [number, role] of [
+			[1, "control"],
+			[2, "own"],
+			[3, "view"],
+		] as const) {
+			host.join(`v${number}`, { role, number }, false);
+		}
+		await settled();
+		const [one, two, three] = engine.track.peers;
+		if (!one || !two || !three) throw new Error("not all have joined");
+		return { one, two, three };
+	}
+
+	it("says what may be done with it", () => {
+		expect(host.describe().clipboard).toEqual({ in: true, out: true, images: true });
+		device.clipboard = { images: false, shortcut: "meta", write: async () => {} };
+		expect(host.describe().clipboard).toEqual({ in: true, out: false, images: false, shortcut: "meta" });
+		expect(hosted.describe().clipboard).toBeUndefined();
+	});
+
+	it("tells of a copy whoever has control, once for several in a row, and nobody else", async () => {
+		const { one, two, three } = await peers();
+		const news = () => [one, two, three].map(({ heard }) => heard.splice(0).map(({ type }) => type));
+		host.setControl({ holder: "v1", tabs: [], touchTakes: false });
+		clipboard.copy({ format: "text", text: "secret" });
+		clipboard.copy({ format: "text", text: "secret" });
+		await clock.pass(COPY_SETTLES);
+		expect(news()).toEqual([["clipboard-copied"], [], []]);
+		host.setControl({ holder: "v2", tabs: [], touchTakes: false });
+		clipboard.copy({ format: "text", text: "another" });
+		await clock.pass(COPY_SETTLES);
+		expect(news()).toEqual([[], ["clipboard-copied"], []]);
+		host.setControl({ holder: undefined, tabs: [], touchTakes: true });
+		clipboard.copy({ format: "text", text: "third" });
+		await clock.pass(COPY_SETTLES);
+		expect(news()).toEqual([[], [], []]);
+	});
+
+	it("lets only whoever has control read and write it, whatever their page says", async () => {
+		const { one, two, three } = await peers();
+		clipboard.content = { format: "text", text: "secret" };
+		host.setControl({ holder: "v1", tabs: [], touchTakes: false });
+		for (const peer of [two, three]) {
+			peer.say({ type: "clipboard-wanted" });
+			peer.say({ type: "clipboard-offer", format: "text", size: 4 });
+			peer.say({ type: "clipboard-data", bytes: Buffer.from("evil") });
+			await settled();
+			expect(peer.heard.splice(0)).toEqual([
+				{ type: "clipboard-none", outcome: "no-control" },
+				{ type: "clipboard-end", outcome: "no-control" },
+			]);
+		}
+		expect([clipboard.reads, clipboard.written]).toEqual([0, []]);
+		expect(named("dropped").map(([, reason]) => reason)).toEqual([
+			"no-control",
+			"no-control",
+			"not-allowed",
+			"not-allowed",
+		]);
+		one.say({ type: "clipboard-wanted" });
+		await settled();
+		expect(one.heard).toEqual([
+			{ type: "clipboard-offer", format: "text", size: 6 },
+			{ type: "clipboard-data", bytes: Uint8Array.from(Buffer.from("secret")) },
+		]);
+	});
 });

@@ -5,7 +5,8 @@ import { InputGate, SILENCE_RELEASES } from "../../../server/viewers/input-gate.
 import { InputMerge } from "../../../server/viewers/input-merge.ts";
 import type { HostMessage, ViewerMessage } from "../../../signaling/protocol/input.ts";
 import { decodeHostMessage, encodeViewerMessage } from "../../../signaling/protocol/input-codec.ts";
-import { FakeClock } from "../../fakes/fake-clock.ts";
+import { FakeClipboard } from "../../fakes/fake-clipboard.ts";
+import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { RecordingSink } from "../../fakes/recording-sink.ts";
 
 const DOWN: ViewerMessage = { type: "key", code: "KeyA", down: true };
@@ -36,9 +37,10 @@ beforeEach(() => {
 	asked = [];
 });
 
-function open(viewerId = "v1") {
+function open(viewerId = "v1", clipboard?: FakeClipboard) {
 	const gate = new InputGate({
 		viewerId,
+		clipboard,
 		merge,
 		refusal(takes) {
 			asked.push(takes);
@@ -246,5 +248,76 @@ describe("a viewer that holds something", () => {
 		clock.advance(100);
 		expect(merge.holdsAnything("v1")).toBe(false);
 		expect(sink.calls).toEqual([["key", "KeyA", true]]);
+	});
+});
+
+describe("what is pasted", () => {
+	const PASTE = Buffer.from("pasted");
+
+	function paste() {
+		const clipboard = new FakeClipboard();
+		const slow = Promise.withResolvers<void>();
+		clipboard.gate = slow.promise;
+		const opened = open("v1", clipboard);
+		opened.say({ type: "key", code: "ControlLeft", down: true });
+		opened.say({ type: "clipboard-offer", format: "text", size: PASTE.length });
+		opened.say({ type: "clipboard-data", bytes: PASTE });
+		opened.say({ type: "key", code: "KeyV", down: true });
+		return { ...opened, clipboard, slow };
+	}
+
+	it("is on the device before the key that pastes it, and all that follows", async () => {
+		const { say, clipboard, slow } = paste();
+		say({ type: "key", code: "KeyV", down: false });
+		say({ type: "release" });
+		say({ type: "ping", time: 1 });
+		await settled();
+		expect([clipboard.written, sink.calls]).toEqual([[], [["key", "ControlLeft", true]]]);
+		// What is no input does not wait.
+		expect(sent).toEqual([expect.objectContaining({ type: "pong" })]);
+		slow.resolve();
+		await settled();
+		expect(clipboard.written).toEqual([{ format: "text", text: "pasted" }]);
+		expect(sink.calls.slice(1)).toEqual([
+			["key", "KeyV", true],
+			["key", "KeyV", false],
+			["key", "ControlLeft", false],
+		]);
+		expect([sent.at(-1), dropped]).toEqual([{ type: "clipboard-end", outcome: "taken" }, []]);
+	});
+
+	it("holds up nobody else", () => {
+		paste();
+		const other = open("v2");
+		other.say({ type: "text", text: "mine" });
+		expect(sink.calls.at(-1)).toEqual(["text", "mine"]);
+	});
+
+	it("keeps no more than 256 inputs waiting", async () => {
+		const { say, slow } = paste();
+		for (let count = 0; count < 300; count++) say({ type: "wheel", x: 0, y: 0, dx: 0, dy: 1 });
+		expect(dropped).toEqual(Array.from({ length: 45 }, () => "too-fast"));
+		slow.resolve();
+		await settled();
+		expect(sink.calls.filter(([kind]) => kind === "wheel")).toHaveLength(255);
+	});
+
+	it("gives nothing to the device once the right is gone, or the connection", async () => {
+		const lost = paste();
+		refusal = "no-control";
+		lost.slow.resolve();
+		await settled();
+		expect([sink.calls.length, dropped]).toEqual([1, ["no-control"]]);
+		refusal = undefined;
+		lost.gate.release();
+		sink.drain();
+		const gone = paste();
+		gone.gate.release();
+		gone.slow.resolve();
+		await settled();
+		expect(sink.drain()).toEqual([
+			["key", "ControlLeft", true],
+			["key", "ControlLeft", false],
+		]);
 	});
 });

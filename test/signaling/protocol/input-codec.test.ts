@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { clipboardFormats, clipboardOutcomes, MAX_CLIPBOARD } from "../../../signaling/protocol/clipboard.ts";
 import type { HostMessage, ViewerMessage } from "../../../signaling/protocol/input.ts";
 import {
 	decodeHostMessage,
@@ -57,6 +58,11 @@ const fromViewers: [string, ViewerMessage, string][] = [
 	["a ping", { type: "ping", time: 1 }, "09 000000000000f03f"],
 	["a page that is hidden", { type: "shown", shown: false }, "0e 00"],
 	["a page that is seen again", { type: "shown", shown: true }, "0e 01"],
+	["an offer of 258 bytes of text", { type: "clipboard-offer", format: "text", size: 258 }, "10 00 02010000"],
+	["a piece of a clipboard", { type: "clipboard-data", bytes: Uint8Array.of(1, 2, 3) }, "11 010203"],
+	["what may be sent of a clipboard", { type: "clipboard-credit", total: 258 }, "12 02010000"],
+	["a clipboard that was taken", { type: "clipboard-end", outcome: "taken" }, "13 00"],
+	["a wish for the device's clipboard", { type: "clipboard-wanted" }, "14"],
 ];
 
 const fromHosts: [string, HostMessage, string][] = [
@@ -71,6 +77,10 @@ const fromHosts: [string, HostMessage, string][] = [
 	],
 	["a network of which nothing is known", { type: "network", rendition: "main" }, "0f 01 000080bf 000080bf"],
 	["a network that gets nothing", { type: "network", estimate: 0 }, "0f 00 00000000 000080bf"],
+	["an offer of a PNG", { type: "clipboard-offer", format: "image", size: 258 }, "10 01 02010000"],
+	["a paste that is not allowed", { type: "clipboard-end", outcome: "off" }, "13 03"],
+	["a copy on the device", { type: "clipboard-copied" }, "15"],
+	["a clipboard on which nothing is", { type: "clipboard-none", outcome: "empty" }, "18 01"],
 ];
 
 const unit = fc.float({ min: 0, max: 1, noNaN: true }).map(Math.abs);
@@ -84,6 +94,24 @@ const name = fc.string({
 	maxLength: 32,
 });
 const contact = fc.record({ id: fc.integer({ min: 0, max: 255 }), x: unit, y: unit });
+const anyOfClipboard = fc.oneof(
+	fc.constantFrom(...clipboardFormats).chain((format) =>
+		fc.record({
+			type: fc.constant("clipboard-offer" as const),
+			format: fc.constant(format),
+			size: fc.integer({ min: 1, max: MAX_CLIPBOARD[format] }),
+		}),
+	),
+	fc.record({
+		type: fc.constant("clipboard-data" as const),
+		bytes: fc.uint8Array({ minLength: 1, maxLength: 200 }),
+	}),
+	fc.record({ type: fc.constant("clipboard-credit" as const), total: fc.nat({ max: 0xffffffff }) }),
+	fc.record({
+		type: fc.constant("clipboard-end" as const),
+		outcome: fc.constantFrom(...clipboardOutcomes),
+	}),
+);
 const anyFromViewer: fc.Arbitrary<ViewerMessage> = fc.oneof(
 	fc.record({
 		type: fc.constant("pointer" as const),
@@ -120,7 +148,8 @@ const anyFromViewer: fc.Arbitrary<ViewerMessage> = fc.oneof(
 	}),
 	fc.record({ type: fc.constant("ping" as const), time }),
 	fc.record({ type: fc.constant("shown" as const), shown: fc.boolean() }),
-	fc.constantFrom<ViewerMessage>({ type: "heartbeat" }, { type: "release" }),
+	fc.constantFrom<ViewerMessage>({ type: "heartbeat" }, { type: "release" }, { type: "clipboard-wanted" }),
+	anyOfClipboard,
 );
 const anyFromHost: fc.Arbitrary<HostMessage> = fc.oneof(
 	fc.record({ type: fc.constant("pong" as const), time, hostTime: time }),
@@ -140,6 +169,12 @@ const anyFromHost: fc.Arbitrary<HostMessage> = fc.oneof(
 		},
 		{ requiredKeys: ["type"] },
 	),
+	fc.constant<HostMessage>({ type: "clipboard-copied" }),
+	fc.record({
+		type: fc.constant("clipboard-none" as const),
+		outcome: fc.constantFrom(...clipboardOutcomes),
+	}),
+	anyOfClipboard,
 );
 
 describe("input messages of viewers", () => {
@@ -182,7 +217,7 @@ describe("input messages of viewers", () => {
 
 	it("refuses every message that is cut short or too long by a byte, unless it is a shorter text or name", () => {
 		for (const [, message, hex] of fromViewers) {
-			if (message.type === "text" || message.type === "key" || message.type === "button") continue;
+			if (["text", "key", "button", "clipboard-data"].includes(message.type)) continue;
 			const whole = bytes(hex);
 			for (let length = 0; length < whole.length; length++) {
 				expect(() => decodeViewerMessage(whole.subarray(0, length)), hex).toThrow(badInput);
@@ -268,9 +303,27 @@ describe("input messages of viewers", () => {
 		const text = "é".repeat(2048);
 		expect(decodeViewerMessage(encodeViewerMessage({ type: "text", text }))).toEqual({ type: "text", text });
 		expect(() => encodeViewerMessage({ type: "text", text: `${text}a` })).toThrow(badInput);
-		expect(() => decodeViewerMessage(new Uint8Array(MAX_INPUT_BYTES + 1).fill(0x61).fill(4, 0, 1))).toThrow(
-			badInput,
-		);
+		expect(() => decodeViewerMessage(new Uint8Array(4098).fill(0x61).fill(4, 0, 1))).toThrow(badInput);
+	});
+
+	it("takes a piece of a clipboard of exactly 16 KiB and no more", () => {
+		const whole = new Uint8Array(MAX_INPUT_BYTES).fill(17);
+		expect(decodeViewerMessage(whole)).toEqual({ type: "clipboard-data", bytes: whole.subarray(1) });
+		expect(() => decodeViewerMessage(new Uint8Array(MAX_INPUT_BYTES + 1).fill(17))).toThrow(badInput);
+		expect(() => decodeViewerMessage(bytes("11"))).toThrow(badInput);
+	});
+
+	it.each([
+		["nothing", "10 00 00000000"],
+		["more than 1 MiB of text", "10 00 01001000"],
+		["more than 8 MiB of a PNG", "10 01 01008000"],
+		["a format that nobody knows", "10 02 01000000"],
+	])("refuses an offer of %s", (_, hex) => {
+		expect(() => decodeViewerMessage(bytes(hex))).toThrow(badInput);
+	});
+
+	it("refuses an outcome that nobody knows", () => {
+		expect(() => decodeViewerMessage(bytes("13 07"))).toThrow(badInput);
 	});
 
 	it("refuses a megabyte of text, to send and to read", () => {
@@ -310,6 +363,7 @@ describe("input messages of viewers", () => {
 
 	it("refuses messages that only a host sends", () => {
 		for (const [, message] of fromHosts) {
+			if (message.type === "clipboard-offer" || message.type === "clipboard-end") continue;
 			expect(() => decodeViewerMessage(encodeHostMessage(message))).toThrow(badInput);
 		}
 	});

@@ -1,5 +1,5 @@
-import { badDeviceSpec, type DeviceIdentity, identify } from "../../device-spec.ts";
-import type { Device, DeviceEnd, DeviceProvider, DeviceSpec } from "../../provider.ts";
+import { allowedClipboard, badDeviceSpec, type DeviceIdentity, identify } from "../../device-spec.ts";
+import type { Device, DeviceClipboard, DeviceEnd, DeviceProvider, DeviceSpec } from "../../provider.ts";
 import { type X11Deps, X11Device } from "../device.ts";
 import { isReachable } from "../provider.ts";
 import { findConfinement, unconfined } from "./confinement.ts";
@@ -46,10 +46,11 @@ export function createDesktopProvider(deps: DesktopProviderDeps): DeviceProvider
 			const number = lowestFree(numbers);
 			const wishes = wishesOf(spec);
 			const identity = identify(spec, defaultIdentity(number, wishes.command));
+			const allowed = (clipboard: DeviceClipboard) => allowedClipboard(spec, clipboard);
 			numbers.add(number);
 			try {
 				return await openDesktop(
-					{ addon, clock, environment, stateFolder, number, identity, size, ...wishes },
+					{ addon, clock, environment, stateFolder, number, identity, size, allowed, ...wishes },
 					() => numbers.delete(number),
 				);
 			} catch (error) {
@@ -68,6 +69,7 @@ interface DesktopOptions extends X11Deps {
 	readonly size: { readonly width: number; readonly height: number };
 	readonly command: string | undefined;
 	readonly asOwner: boolean;
+	readonly allowed: (clipboard: DeviceClipboard) => DeviceClipboard | undefined;
 }
 
 async function openDesktop(options: DesktopOptions, released: () => void): Promise<Device> {
@@ -99,6 +101,7 @@ async function openDesktop(options: DesktopOptions, released: () => void): Promi
 			kind: "desktop",
 			reach,
 			display: display.display,
+			allowed: options.allowed,
 			release,
 		});
 	} catch (error) {

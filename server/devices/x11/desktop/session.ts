@@ -181,6 +181,13 @@ const COLOURS = [
 	...["#5a657a", "#f28b92", "#a9dca5", "#f6d693", "#9cc6f7", "#d9bbf0", "#93dfe1", "#f2f5fa"],
 ];
 
+/** An xterm knows the selection only; these keys are the clipboard's in other terminals. */
+const CLIPBOARD_KEYS = [
+	"Ctrl Shift <Key>C: copy-selection(CLIPBOARD)",
+	"Ctrl Shift <Key>V: insert-selection(CLIPBOARD)",
+	"Shift <Key>Insert: insert-selection(CLIPBOARD, PRIMARY)",
+];
+
 /** Arguments for an xterm that is easy to read over video: no blinking, no thin lines, and every script it can. */
 export function terminalArguments(width: number, height: number): string[] {
 	const columns = Math.max(20, Math.min(100, Math.floor((width - 120) / CELL.width)));
@@ -193,6 +200,7 @@ export function terminalArguments(width: number, height: number): string[] {
 		"*VT100.scrollBar": "false",
 		"*VT100.saveLines": "4000",
 		"*VT100.cursorColor": "#ffbf8a",
+		"*VT100.translations": ["#override", ...CLIPBOARD_KEYS].join("\\n"),
 		...Object.fromEntries(COLOURS.map((colour, index) => [`*VT100.color${index}`, colour])),
 	};
 	return [

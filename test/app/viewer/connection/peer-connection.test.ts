@@ -138,6 +138,26 @@ describe("ViewerPeer", () => {
 		expect(peer.send({ type: "heartbeat" })).toBe(false);
 	});
 
+	it("takes no clipboard for a stuck line, however late the browser says that it was sent", () => {
+		const peer = new ViewerPeer(events);
+		const channel = new Channel();
+		connection.ondatachannel?.({ channel });
+		channel.open();
+		vi.runOnlyPendingTimers();
+		const piece = { type: "clipboard-data", bytes: new Uint8Array(16_384) } as const;
+		for (let at = 0; at < 20; at++) {
+			expect(peer.send(piece)).toBe(true);
+			channel.bufferedAmount += 16_385;
+		}
+		expect(peer.send({ type: "heartbeat" })).toBe(true);
+		channel.bufferedAmount += 70_000;
+		expect(peer.send({ type: "heartbeat" })).toBe(false);
+		channel.bufferedAmount = 0;
+		expect(peer.send({ type: "heartbeat" })).toBe(true);
+		channel.bufferedAmount = 70_000;
+		expect(peer.send({ type: "heartbeat" })).toBe(false);
+	});
+
 	it("waits for a connection that may come back, and gives up once", () => {
 		new ViewerPeer(events);
 		connection.become("connected");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DemoClipboard } from "../../../../server/devices/demo/clipboard.ts";
 import { DemoInput, UsKeyboard } from "../../../../server/devices/demo/input.ts";
 import { PhoneScreen } from "../../../../server/devices/demo/phone-screen.ts";
 import { FakeClock } from "../../../fakes/fake-clock.ts";
@@ -7,8 +8,9 @@ function start() {
 	const clock = new FakeClock();
 	const screen = new PhoneScreen(clock.wall);
 	let heard = 0;
-	const input = new DemoInput(screen, clock, () => heard++);
-	return { clock, screen, input, heard: () => heard };
+	const clipboard = new DemoClipboard();
+	const input = new DemoInput(screen, clipboard, clock, () => heard++);
+	return { clock, screen, input, clipboard, heard: () => heard };
 }
 
 describe("the demo's input", () => {
@@ -22,6 +24,36 @@ describe("the demo's input", () => {
 		input.key("KeyI", false);
 		input.text(", 世界");
 		expect(screen.text).toBe("Hi, 世界");
+	});
+
+	it.each(["ControlLeft", "MetaRight"])(
+		"pastes what was put on its clipboard with %s and V, once",
+		async (modifier) => {
+			const { clock, screen, input, clipboard } = start();
+			await clipboard.write({ format: "text", text: "Grüße\n世界" });
+			input.key(modifier, true);
+			input.key("KeyV", true);
+			clock.advance(2_000);
+			input.key("KeyV", false);
+			input.key(modifier, false);
+			expect(screen.text).toBe("Grüße 世界");
+		},
+	);
+
+	it("copies its field with Control and C, and tells of it", async () => {
+		const { input, clipboard } = start();
+		let copies = 0;
+		clipboard.onCopy(() => copies++);
+		input.key("ControlLeft", true);
+		input.key("KeyC", true);
+		expect([await clipboard.read(), copies]).toEqual([undefined, 0]);
+		input.text("typed");
+		input.key("KeyC", false);
+		input.key("KeyC", true);
+		expect([await clipboard.read(), copies]).toEqual([{ format: "text", text: "typed" }, 1]);
+		await expect(clipboard.write({ format: "image", png: Uint8Array.of(1) })).rejects.toMatchObject({
+			code: "unsupported",
+		});
 	});
 
 	it("repeats a key that is held, and stops with the key", () => {

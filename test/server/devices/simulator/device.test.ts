@@ -31,6 +31,7 @@ async function make(options: { state?: "Booted" | "Shutdown"; named?: boolean } 
 		selection: (changed) =>
 			new BackendSelection({ backends, findings, forced: undefined, clock, changed, random: () => 1 }),
 		simctl: new Simctl(tools),
+		allowed: (clipboard) => clipboard,
 		clock,
 		appearance: async () => ({}),
 		release,
@@ -200,12 +201,15 @@ describe("a simulator as a device", () => {
 	test("has the simulator's clipboard", async () => {
 		const { device, tools, directory, watcher } = await make();
 		tools.on("xcrun simctl pbpaste", { output: "copied" }).on("xcrun simctl pbcopy", {});
-		expect(await device.clipboard?.read()).toBe("copied");
-		await device.clipboard?.write("new");
+		expect(await device.clipboard?.read?.()).toEqual({ format: "text", text: "copied" });
+		await device.clipboard?.write?.({ format: "text", text: "new" });
 		expect(tools.inputs).toEqual([undefined, "new"]);
+		await expect(device.clipboard?.write?.({ format: "image", png: Uint8Array.of(1) })).rejects.toMatchObject(
+			{ code: "unsupported" },
+		);
 		directory.becomes(udid, "Shutdown");
 		await watcher.look();
-		await expect(device.clipboard?.read()).rejects.toMatchObject({ code: "device-off" });
+		await expect(device.clipboard?.read?.()).rejects.toMatchObject({ code: "device-off" });
 	});
 
 	test("takes the simulator's new name, unless the user gave one", async () => {

@@ -1,7 +1,12 @@
 import * as fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { AnyInput } from "../../../../server/devices/any-input.ts";
-import type { Contact, DeviceClipboard, DeviceFacts } from "../../../../server/devices/provider.ts";
+import type {
+	ClipboardContent,
+	Contact,
+	DeviceClipboard,
+	DeviceFacts,
+} from "../../../../server/devices/provider.ts";
 import {
 	acknowledgement,
 	GesturePlayer,
@@ -26,17 +31,18 @@ const phone: DeviceFacts = {
 
 /** A clipboard as a simulator has it. */
 class Clipboard implements DeviceClipboard {
+	readonly images = false;
 	text = "";
 	refuses = false;
 
-	async read(): Promise<string> {
+	async read(): Promise<ClipboardContent> {
 		if (this.refuses) throw new Error("simctl is missing");
-		return this.text;
+		return { format: "text", text: this.text };
 	}
 
-	async write(text: string): Promise<void> {
+	async write(content: ClipboardContent): Promise<void> {
 		if (this.refuses) throw new Error("simctl is missing");
-		this.text = text;
+		if (content.format === "text") this.text = content.text;
 	}
 }
 
@@ -45,6 +51,8 @@ let sink: RecordingSink;
 let facts: DeviceFacts;
 let clipboard: Clipboard | undefined;
 let typesAsciiOnly: true | undefined;
+/** What `?clipboard=…` leaves of it. */
+let allowed: DeviceClipboard | undefined;
 let refusal: string | undefined;
 let player: GesturePlayer;
 let start: number;
@@ -55,7 +63,7 @@ beforeEach(() => {
 	start = clock.now();
 	sink = new RecordingSink();
 	facts = phone;
-	clipboard = undefined;
+	clipboard = allowed = undefined;
 	typesAsciiOnly = undefined;
 	refusal = undefined;
 	log = [];
@@ -68,7 +76,7 @@ beforeEach(() => {
 		device: {
 			describe: () => facts,
 			get clipboard() {
-				return clipboard;
+				return allowed ?? clipboard;
 			},
 			get typesAsciiOnly() {
 				return typesAsciiOnly;
@@ -362,6 +370,18 @@ describe("text", () => {
 	it("is typed where there is no clipboard, without cutting a character", async () => {
 		expect(await playOut({ type: "paste", text: `${"a".repeat(999)}🥖b` })).toEqual({ ok: true });
 		expect(log.map(([, , text]) => text)).toEqual([`${"a".repeat(999)}🥖`, "b"]);
+	});
+
+	it("is typed where nothing may be put on the clipboard, and not copied where nothing may leave it", async () => {
+		clipboard = new Clipboard();
+		allowed = { images: false, read: () => clipboard?.read() ?? Promise.resolve(undefined) };
+		expect(await playOut({ type: "paste", text: "abc" })).toEqual({ ok: true });
+		expect([clipboard.text, log.map(([, , text]) => text)]).toEqual(["", ["abc"]]);
+		allowed = { images: false, write: async () => {} };
+		expect(await play({ type: "copy" })).toEqual({
+			ok: false,
+			error: "Phone has no clipboard that can be read",
+		});
 	});
 
 	it("is copied with Cmd-C, and read when the device had time for it", async () => {

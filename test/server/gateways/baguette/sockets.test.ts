@@ -141,7 +141,11 @@ describe("a stream's messages", () => {
 	it("are answered where Baguette answers", async () => {
 		const copied = [""];
 		Object.assign(phone(), {
-			clipboard: { read: async () => copied.at(-1), write: async (text: string) => copied.push(text) },
+			clipboard: {
+				images: false,
+				read: async () => ({ format: "text", text: copied.at(-1) }),
+				write: async ({ text }: { text: string }) => copied.push(text),
+			},
 		});
 		const heard = await stage.connect(MJPEG);
 		say(heard, { type: "describe_ui", x: 1, y: 2 });
@@ -158,7 +162,11 @@ describe("a stream's messages", () => {
 	it("reach no clipboard without control", async () => {
 		let reads = 0;
 		Object.assign(phone(), {
-			clipboard: { read: async () => `${++reads}`, write: async () => void reads++ },
+			clipboard: {
+				images: false,
+				read: async () => ({ format: "text", text: `${++reads}` }),
+				write: async () => void reads++,
+			},
 		});
 		const { headers } = await stage.guest("phone", "view");
 		const heard = await stage.connect(MJPEG, headers);
@@ -356,9 +364,9 @@ describe("a client that asks and reads nothing", { timeout: 20_000 }, () => {
 		const text = "x".repeat(500_000);
 		const read = async () => {
 			copied++;
-			return text;
+			return { format: "text", text };
 		};
-		Object.assign(phone(), { clipboard: { read, write: async () => {} } });
+		Object.assign(phone(), { clipboard: { images: false, read, write: async () => {} } });
 		const heard = await stage.connect(MJPEG);
 		await soon(() => expect(stage.harness.server.device("phone")?.viewers).toBe(1));
 		heard.socket.pause();

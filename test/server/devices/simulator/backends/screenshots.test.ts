@@ -90,7 +90,7 @@ describe("pictures that simctl takes", () => {
 		await vi.waitFor(() => expect(ended).toHaveBeenCalledTimes(1), 20_000);
 		expect(ended.mock.calls[0]?.[0]).toMatchObject({
 			code: "no-screenshot",
-			message: "The simulator gives no more pictures: Timeout waiting for screen surfaces",
+			message: "The simulator gives no more pictures: Timeout waiting for screen surfaces.",
 		});
 		expect(clock.pending).toBe(0);
 	});

@@ -7,8 +7,16 @@ import { screenshotUrl } from "../../viewer/urls.ts";
 import { useLazyPopup } from "../popup.ts";
 import { deviceKindLabel } from "./device-kind.ts";
 
+interface DeviceCardProps {
+	readonly device: DeviceDescription;
+	/** Screens may be shown. */
+	readonly screenshots: boolean;
+	/** There are few cards: their screens move. */
+	readonly lively: boolean;
+}
+
 /** A device on the first page: its screen, its name, kind and size, and its state. */
-export function DeviceCard({ device, screenshots }: { device: DeviceDescription; screenshots: boolean }) {
+export function DeviceCard({ device, screenshots, lively }: DeviceCardProps) {
 	const { name: kindName, icon: Kind } = deviceKindLabel(device.kind);
 	const { text, dot } = cardState(device);
 	const gone = device.state === "offline";
@@ -19,7 +27,7 @@ export function DeviceCard({ device, screenshots }: { device: DeviceDescription;
 			data-device-id={device.id}
 			className="group eased relative flex h-full flex-col overflow-hidden rounded-box border border-line bg-raised hover:border-soft"
 		>
-			<CardScreenshot device={device} active={screenshots && !dark} />
+			<CardScreenshot device={device} active={screenshots && !dark} every={lively ? LIVELY : EVERY} />
 			<div className="flex flex-1 flex-col gap-1 p-4">
 				<div className="flex h-6 items-center gap-2">
 					<h2 className="min-w-0 flex-1 truncate font-semibold text-large">
@@ -95,10 +103,20 @@ interface Screenshot {
 
 /** How often a screenshot is fetched while its card can be seen, ms. */
 const EVERY = 3000;
+/** The same where there are few cards; the server makes no more of them. */
+const LIVELY = 1000;
 
 /** The device's screen, refreshed while the card is visible; never a stream. */
-function CardScreenshot({ device, active }: { device: DeviceDescription; active: boolean }) {
-	const { ref, screenshot } = useScreenshot(device.id, active);
+function CardScreenshot({
+	device,
+	active,
+	every,
+}: {
+	device: DeviceDescription;
+	active: boolean;
+	every: number;
+}) {
+	const { ref, screenshot } = useScreenshot(device.id, active, every);
 	const Kind = deviceKindLabel(device.kind).icon;
 	return (
 		<div
@@ -142,7 +160,7 @@ function ScreenshotImage({
 	);
 }
 
-function useScreenshot(deviceId: string, active: boolean) {
+function useScreenshot(deviceId: string, active: boolean, every: number) {
 	const ref = useRef<HTMLDivElement>(null);
 	const [screenshot, setScreenshot] = useState<Screenshot>();
 	useEffect(() => {
@@ -157,7 +175,7 @@ function useScreenshot(deviceId: string, active: boolean) {
 			if (over || !inView || document.hidden) return;
 			const next = new Image();
 			const settle = () => {
-				if (!over) timer = setTimeout(refresh, EVERY);
+				if (!over) timer = setTimeout(refresh, every);
 			};
 			next.onload = () => {
 				const { src, naturalWidth: width, naturalHeight: height } = next;
@@ -179,7 +197,7 @@ function useScreenshot(deviceId: string, active: boolean) {
 			observer.disconnect();
 			document.removeEventListener("visibilitychange", refresh);
 		};
-	}, [deviceId, active]);
+	}, [deviceId, active, every]);
 	return { ref, screenshot };
 }
 

@@ -14,9 +14,12 @@ import { ThemeSwitch } from "../theme-switch.tsx";
 import { useStore } from "../use-store.ts";
 import { DeviceCard } from "./device-card.tsx";
 import { deviceKindLabel } from "./device-kind.ts";
+import { useMayShare } from "./use-may-share.ts";
 
 /** Search and filter appear from this many devices on. */
 const FILTER_FROM = 9;
+/** Up to this many devices have large cards. */
+const FEW = 4;
 
 /** The first page: every device as a card. */
 export function DeviceList() {
@@ -54,19 +57,27 @@ export function DeviceList() {
 				) : shown.length === 0 ? (
 					<p className="py-12 text-center text-soft">No device matches.</p>
 				) : (
-					<Cards devices={shown} screenshots={state.screenshots} />
+					<>
+						<Cards devices={shown} screenshots={state.screenshots} />
+						{devices && devices.length <= FEW && <AddDevice known={devices[0]?.id ?? ""} />}
+					</>
 				)}
 			</main>
 		</div>
 	);
 }
 
+/** Few devices have large cards, whose screens move. */
 function Cards({ devices, screenshots }: { devices: readonly DeviceDescription[]; screenshots: boolean }) {
+	const few = devices.length <= FEW;
+	const columns = few
+		? "grid-cols-[repeat(auto-fit,minmax(min(100%,25rem),1fr))] *:max-w-3xl"
+		: "grid-cols-[repeat(auto-fill,minmax(min(100%,18rem),1fr))]";
 	return (
-		<ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,18rem),1fr))] gap-4 sm:gap-5">
+		<ul className={`grid gap-4 sm:gap-5 ${columns}`}>
 			{devices.map((device) => (
 				<li key={device.id}>
-					<DeviceCard device={device} screenshots={screenshots} />
+					<DeviceCard device={device} screenshots={screenshots} lively={few} />
 				</li>
 			))}
 		</ul>
@@ -151,6 +162,26 @@ const ways = [
 	{ text: "A Linux desktop of its own", command: "npm start -- --device desktop:1280x720" },
 	{ text: "The X display that is there", command: "npm start -- --device x11::0" },
 ];
+
+/** How to add another device, for owners. */
+function AddDevice({ known }: { known: string }) {
+	const isOwner = useMayShare(known, true);
+	if (!isOwner) return null;
+	return (
+		<section className="mt-10 animate-appear">
+			<h2 className="font-semibold text-large">Add a device</h2>
+			<p className="mt-1 text-soft">
+				Start Porthole with one of these, or with several at once. Open a card to see and touch its screen;
+				share it from there.
+			</p>
+			<ul className="mt-4 grid grid-cols-[repeat(auto-fit,minmax(min(100%,20rem),1fr))] gap-3">
+				{ways.map((way) => (
+					<Way key={way.command} {...way} />
+				))}
+			</ul>
+		</section>
+	);
+}
 
 /** How to add a device, as commands to copy. */
 function EmptyDevices() {

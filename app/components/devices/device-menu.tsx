@@ -1,9 +1,9 @@
 import { Menu } from "@base-ui/react/menu";
 import { type RefObject, useEffect, useState } from "react";
 import type { DeviceDescription } from "../../../signaling/protocol/device.ts";
-import { liveLinks } from "../../viewer/connection/grants.ts";
 import { ignoresAnchor } from "../popup.ts";
 import { ShareDialog } from "../sharing/share-dialog.tsx";
+import { useMayShare } from "./use-may-share.ts";
 import { usePower } from "./use-power.tsx";
 
 interface DeviceMenuProps {
@@ -65,18 +65,4 @@ export function DeviceMenu({ device, open, onOpen, anchor }: DeviceMenuProps) {
 			<ShareDialog device={device} open={sharing} onOpen={setSharing} opener={anchor} />
 		</>
 	);
-}
-
-/** Whether this browser owns the device; undefined until the server has answered. Requested when the menu opens. */
-function useMayShare(deviceId: string, asked: boolean): boolean | undefined {
-	const [may, setMay] = useState<boolean>();
-	useEffect(() => {
-		if (!asked) return;
-		let over = false;
-		void liveLinks(deviceId).then((outcome) => !over && setMay("value" in outcome));
-		return () => {
-			over = true;
-		};
-	}, [deviceId, asked]);
-	return may;
 }

@@ -123,7 +123,7 @@ test("a cookie of one site's frame is of no use in a page of its own", async () 
 	const page = await context.newPage();
 	await page.goto(`${product.origin}/devices/demo`);
 	const state = page.getByTestId("state");
-	await expect.poll(() => state.textContent(), PATIENCE).toContain("This link does not open");
+	await expect.poll(() => state.textContent(), PATIENCE).toContain("No link was used");
 });
 
 test("a page of a site that is not named shows nothing of it", async () => {

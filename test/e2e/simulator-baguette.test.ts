@@ -241,7 +241,7 @@ describe("a simulator by way of baguette", () => {
 		test("is turned in a screenshot, and on its card", async () => {
 			const [download] = await Promise.all([
 				page.waitForEvent("download"),
-				page.getByRole("button", { name: /^Shot/ }).click(),
+				page.getByRole("button", { name: /^Screenshot/ }).click(),
 			]);
 			const saved = await readFile(await download.path());
 			expect(await loadImage(saved)).toMatchObject({ width: height, height: width });

@@ -112,10 +112,11 @@ void FrameDecoder::Run() {
 	int decoded = 0;
 	std::unique_lock lock(mutex_);
 	for (;;) {
-		FaultPoint("decoder thread");
 		const auto can_give = [&] { return wanted_ && info_.iBufferStatus == 1 && (fresh_ || scale_ != given_scale); };
 		wake_.wait(lock, [&] { return closing_ || !waiting_.empty() || can_give(); });
 		if (closing_) return;
+		// With work in hand: one that waits for some must not fail in another's place.
+		FaultPoint("decoder thread");
 		if (can_give() && (waiting_.empty() || decoded >= kMaxAtOnce)) {
 			const int scale = scale_;
 			lock.unlock();

@@ -215,6 +215,8 @@ describe("a host that moves to another server", () => {
 		await heard(there, "control");
 		await there.say({ type: "control", action: "take" });
 		await poll(() => controlOf(here).holder).toBe(participantOf(there).viewerId);
+		const known = () => other.rooms.get("studio.phone")?.control.holder;
+		await poll(known).toBe(participantOf(there).viewerId);
 		const host = await other.host(key, "studio", [phone]);
 		await poll(() => [here.ended, there.ended]).toEqual([expect.anything(), expect.anything()]);
 		// The holder keeps control from the first moment, also before it is back.

@@ -1,3 +1,4 @@
+import { asSentence } from "../../signaling/protocol/errors.ts";
 import type { Reason } from "../../signaling/protocol/messages.ts";
 import { wantsPin } from "./connection/share-link.ts";
 import { type Phase, phaseOf, type ViewerState } from "./state.ts";
@@ -228,7 +229,7 @@ function removedText(message: string): [string, string] {
 
 /** A reason as a sentence of its own. */
 function sentence(text: string): string {
-	return text === "" || /[.!?…]$/.test(text) ? text : `${text}.`;
+	return text === "" ? "" : asSentence(text);
 }
 
 /** The server gives times in UTC; the page shows local time. */

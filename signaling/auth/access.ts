@@ -1,5 +1,7 @@
 import { PortholeError } from "../protocol/errors.ts";
+import type { Reason } from "../protocol/messages.ts";
 import { type WallClock, type WallTime, wallClock } from "../protocol/time.ts";
+import { Barred } from "./barred.ts";
 import {
 	type CookieScope,
 	endGrantCookie,
@@ -21,9 +23,6 @@ export interface AccessKeys {
 	readonly signingKey: string;
 }
 
-/** Persons who are kept out at a time. */
-const MAX_BARRED = 1_000;
-
 /** What a client offers to show who it is. */
 export interface Credentials {
 	/** The owner's token. A grant is none: it has to be exchanged for a cookie first. */
@@ -37,13 +36,14 @@ export class Access {
 	readonly #keys: AccessKeys;
 	readonly #grants: GrantBook;
 	readonly #now: WallClock;
-	/** Persons who were sent away for a while; the one sent away first is forgotten. */
-	readonly #barred = new Map<string, { why: PortholeError; until: WallTime }>();
+	/** Persons who were sent away for a while. */
+	readonly #barred: Barred;
 
 	constructor(keys: AccessKeys, grants: GrantBook, now: WallClock = wallClock) {
 		this.#keys = keys;
 		this.#grants = grants;
 		this.#now = now;
+		this.#barred = new Barred(now);
 	}
 
 	/** Everything the credentials give at this moment. A wrong token is never saved by a good cookie. */
@@ -77,7 +77,7 @@ export class Access {
 		const barred =
 			kept.find(({ devices }) => devices[0] === deviceId) ?? (deviceId ? undefined : kept.at(-1));
 		const bar = barred && this.barOf(barred);
-		if (bar) return bar;
+		if (bar) return new PortholeError("removed", bar.message);
 		const grants = this.#grantsIn(cookie);
 		const nearest = grants.find((grant) => grant?.deviceId === deviceId) ?? grants.at(-1);
 		const live = grants.some((grant) => grant && isLive(grant, this.#now()));
@@ -94,20 +94,15 @@ export class Access {
 	 * A person stays out of the device that its grant is for, until then. Nothing comes of it for the owner and for programs,
 	 * who are no person.
 	 */
-	bar(rights: Rights, why: PortholeError, until: WallTime): void {
+	bar(rights: Rights, why: Reason, until: WallTime): void {
 		const person = personOf(rights);
-		if (person === undefined || rights.grantId === ownerRights.grantId) return;
-		this.#barred.delete(person);
-		this.#barred.set(person, { why, until });
-		const [oldest] = this.#barred.keys();
-		if (this.#barred.size > MAX_BARRED && oldest !== undefined) this.#barred.delete(oldest);
+		if (person !== undefined && rights.grantId !== ownerRights.grantId) this.#barred.add(person, why, until);
 	}
 
 	/** Why a person is kept out; undefined for one that is not. */
-	barOf(rights: Rights): PortholeError | undefined {
+	barOf(rights: Rights): Reason | undefined {
 		const person = personOf(rights);
-		const bar = person === undefined ? undefined : this.#barred.get(person);
-		return bar && bar.until > this.#now() ? bar.why : undefined;
+		return person === undefined ? undefined : this.#barred.reasonFor(person);
 	}
 
 	/** Ends a grant, as its owners do. The owner's own token is none. */

@@ -8,7 +8,6 @@ import {
 	type ParticipantInfo,
 	participantNameSchema,
 	type Quality,
-	type Reason,
 	type Role,
 	type ToViewer,
 } from "../protocol/messages.ts";
@@ -26,9 +25,6 @@ const MAX_GUESTS = 950;
 const MAX_OF_LINK = 64;
 /** Participants of one device that are kept while they are away; the one away for longest is given up. */
 const MAX_AWAY = 64;
-
-/** Barred viewers that are remembered; the one barred first is forgotten. */
-const MAX_BARRED = 1_000;
 
 export type ViewerConnection = Connection<typeof fromViewerSchema, ToViewer>;
 export type ViewerRequest = Exclude<FromViewer, { type: "ping" }>;
@@ -247,27 +243,4 @@ export class Participants {
 
 function full(): Declined {
 	return new Declined("device-full", "Too many people are on this device.");
-}
-
-/** Viewers sent away from any room of this server; a `Room` remembers its own for its record, from which this is filled. */
-export class BarredViewers {
-	readonly #wall: WallClock;
-	readonly #reasons = new Map<string, { reason: Reason; until: WallTime | undefined }>();
-
-	constructor(wall: WallClock) {
-		this.#wall = wall;
-	}
-
-	/** @param until for good when undefined. */
-	add(viewerId: string, reason: Reason, until: WallTime | undefined): void {
-		this.#reasons.set(viewerId, { reason, until });
-		const [oldest] = this.#reasons.keys();
-		if (this.#reasons.size > MAX_BARRED && oldest !== undefined) this.#reasons.delete(oldest);
-	}
-
-	/** Why a viewer is barred; undefined when it is not. */
-	reasonFor(viewerId: string): Reason | undefined {
-		const { reason, until } = this.#reasons.get(viewerId) ?? {};
-		return until === undefined || until > this.#wall() ? reason : undefined;
-	}
 }

@@ -10,7 +10,7 @@ import {
 	type Reason,
 	type ToViewer,
 } from "../protocol/messages.ts";
-import type { WallClock, WallTime } from "../protocol/time.ts";
+import type { WallClock } from "../protocol/time.ts";
 import { mayAsk, needsAdmission, waitingParticipant } from "./admission.ts";
 import { ControlKeeper } from "./control-keeper.ts";
 import {
@@ -37,10 +37,10 @@ interface RoomDeps extends RestoreDeps {
 	readonly describe: () => DeviceDescription | undefined;
 	/** One more or one less watches. */
 	readonly count: (by: 1 | -1) => void;
-	/** A participant is gone for good. `barred`: somebody sent it away, and it may not come back. */
-	readonly gone: (participant: Participant, barred: Barred | undefined) => void;
-	/** Whoever has these rights, in whatever tab, stays out until then. */
-	readonly bar: (rights: Rights, reason: Reason, until: WallTime) => void;
+	/** A participant is gone for good. */
+	readonly gone: (participant: Participant) => void;
+	/** Somebody was sent away: that viewer stays out, and for a while whoever has these rights, in whatever tab. */
+	readonly bar: (barred: Barred) => void;
 	/** Ends a link. */
 	readonly revoke: (grantId: string) => Promise<void>;
 	/** The room as it was left. */
@@ -55,11 +55,8 @@ const OFFER_WITHIN = 1000;
 /** How long somebody who was sent away stays out, ms. */
 export const KICKED_FOR = 600_000;
 
-/** Why somebody who was sent away may not come back, and until when; for good without an end. */
-export interface Barred {
-	readonly reason: Reason;
-	readonly until?: WallTime;
-}
+/** Somebody who was sent away, as a room remembers them. */
+type Barred = RoomRecord["barred"][number];
 
 /** How a participant connects. */
 interface Arrival {
@@ -87,8 +84,7 @@ export class Room {
 		const control = deps.remembered && restoreParticipants(deps.remembered, this.#participants, deps);
 		const now = deps.wall();
 		this.#barred = (deps.remembered?.barred ?? []).filter(({ until = now + 1 }) => until > now);
-		for (const { rights, reason, until } of this.#barred)
-			if (until !== undefined) deps.bar(rights, reason, until);
+		for (const barred of this.#barred) deps.bar(barred);
 		const passed = (holder: Participant | undefined, detail: string) =>
 			this.#note(holder, { event: "control", detail });
 		const keeper = { ...deps, participants: this.#participants, passed };
@@ -173,7 +169,8 @@ export class Room {
 		this.#leave(participant, reason);
 	}
 
-	#leave(participant: Participant, reason?: Reason, barred?: Barred): void {
+	/** @param bars it may not come back for that reason: `until` then, or ever. */
+	#leave(participant: Participant, reason?: Reason, bars?: Pick<Barred, "reason" | "until">): void {
 		const { connection, viewerId, waiting } = participant;
 		participant.connection = undefined;
 		participant.cancelRestart?.();
@@ -184,10 +181,13 @@ export class Room {
 			this.#control.left(participant, false);
 		}
 		this.#note(participant, { event: "left", detail: reason?.code });
-		const { rights } = participant;
-		if (barred) this.#barred = [...this.#barred, { viewerId, rights, ...barred }].slice(-MAX_BARRED_KEPT);
+		if (bars) {
+			const barred = { viewerId, rights: participant.rights, ...bars };
+			this.#barred = [...this.#barred, barred].slice(-MAX_BARRED_KEPT);
+			this.#deps.bar(barred);
+		}
 		this.#peopleChanged();
-		this.#deps.gone(participant, barred);
+		this.#deps.gone(participant);
 		if (reason) connection?.send({ type: "ended", reason, final: true });
 		connection?.close();
 	}
@@ -222,7 +222,6 @@ export class Room {
 		const how = endsLink ? ", and the link has ended" : " for ten minutes";
 		const reason = { code: "removed", message: `You were removed by ${by.name}${how}.` };
 		const until = this.#deps.wall() + KICKED_FOR;
-		this.#deps.bar(rights, reason, until);
 		for (const tab of this.#participants.ofPerson(person)) {
 			const detail = `by ${by.viewerId}, ${endsLink ? "link ended" : "for ten minutes"}`;
 			this.#note(tab, { event: "kicked", detail });

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Audit } from "../audit.ts";
 import type { Access } from "../auth/access.ts";
+import { Barred } from "../auth/barred.ts";
 import { ownerRights, type Rights } from "../auth/rights.ts";
 import type { SocketLike } from "../client.ts";
 import type { Clock } from "../clock.ts";
@@ -20,12 +21,7 @@ import { RateLimit } from "../rate-limit.ts";
 import type { Table } from "../table.ts";
 import { Connection, turnAway } from "./connection.ts";
 import type { DeviceDirectory } from "./device-directory.ts";
-import {
-	BarredViewers,
-	type Participant,
-	type ViewerConnection,
-	type ViewerRequest,
-} from "./participants.ts";
+import type { Participant, ViewerConnection, ViewerRequest } from "./participants.ts";
 import { Room } from "./room.ts";
 import { RoomMemory, type RoomRecord } from "./room-record.ts";
 
@@ -74,11 +70,12 @@ export class Viewers {
 	/** The room of each participant, by viewer id. */
 	readonly #roomsByViewer = new Map<string, { room: Room; deviceId: string }>();
 	readonly #connections = new Set<ViewerConnection>();
-	readonly #barred: BarredViewers;
+	/** Viewers sent away from any room of this server; rooms remember theirs for their records. */
+	readonly #barred: Barred;
 
 	constructor(deps: ViewersDeps) {
 		this.#deps = deps;
-		this.#barred = new BarredViewers(deps.wall);
+		this.#barred = new Barred(deps.wall);
 		this.#limit = new RateLimit(20, 4_000, () => deps.clock.now());
 		this.#joins = RateLimit.of(JOINS, () => deps.clock.now());
 	}
@@ -230,21 +227,21 @@ export class Viewers {
 				if (hostId !== undefined) tellHost(hostId, message);
 			},
 			count: (by) => directory.countViewer(deviceId, by),
-			gone: ({ viewerId }, barred) => {
+			gone: ({ viewerId }) => {
 				this.#roomsByViewer.delete(viewerId);
-				if (barred) this.#barred.add(viewerId, barred.reason, barred.until);
 				this.#tidy();
 			},
 			remembered,
 			stillGood: (rights) => access.stillGood(rights),
-			bar: (rights, { message }, until) => access.bar(rights, new PortholeError("removed", message), until),
+			bar: ({ viewerId, rights, reason, until }) => {
+				this.#barred.add(viewerId, reason, until);
+				if (until !== undefined) access.bar(rights, reason, until);
+			},
 			revoke: (grantId) => access.revoke(grantId),
 			changed: () => memory.changed(),
 		});
 		for (const { viewerId } of remembered?.participants ?? [])
 			if (room.participant(viewerId)) this.#roomsByViewer.set(viewerId, { room, deviceId });
-		for (const { viewerId, reason, until } of remembered?.barred ?? [])
-			this.#barred.add(viewerId, reason, until);
 		this.#memories.set(deviceId, memory);
 		this.#rooms.set(deviceId, room);
 		return room;

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { chromium, type Page } from "playwright";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { X11Screen } from "../../server/native/addon.ts";
@@ -9,28 +8,21 @@ import { keepForAll } from "../support/keep.ts";
 import { ownerCookie, type Product, startProduct } from "../support/product.ts";
 import { type ScreenClient, startScreenClient } from "../support/screen-client.ts";
 import { startXDisplay, type XDisplay } from "../support/x-display.ts";
+import { type KeyboardState, LAYOUTS, LOCKS, XKeyboard } from "../support/x-keyboard.ts";
 
 /** evdev codes of what is pressed, without and with Shift: no dead key on any of the layouts. */
 const PRESSED = [16, 17, 21, 30, 38, 39, 40, 44, 46, 50, 51, 53, 3, 8, 9, 55, 71, 78, 79, 83, 57];
 const LEFT_SHIFT = 42;
-const CAPS_LOCK = 58;
-const NUM_LOCK = 69;
 
-const LAYOUTS = ["us", "de", "fr", "ru"] as const;
-const LOCKS = ["neither lock", "Caps Lock", "Num Lock", "both locks"] as const;
-
-interface Keyboard {
-	readonly layout: (typeof LAYOUTS)[number];
-	readonly locks: (typeof LOCKS)[number];
-}
-
-const EVERY_KEYBOARD = LAYOUTS.flatMap((layout) => LOCKS.map((locks): Keyboard => ({ layout, locks })));
+const EVERY_KEYBOARD = LAYOUTS.flatMap((layout) =>
+	LOCKS.map((locks): KeyboardState => ({ layout, ...locks })),
+);
 const EVERY_PAIR = EVERY_KEYBOARD.flatMap((here) => EVERY_KEYBOARD.map((there) => ({ here, there })));
 /** Each layout with each, and among them each state of the locks with each. */
 const SOME_PAIRS = LAYOUTS.flatMap((here, row) =>
 	LAYOUTS.map((there, column) => ({
-		here: { layout: here, locks: LOCKS[(row + column) % 4] as Keyboard["locks"] },
-		there: { layout: there, locks: LOCKS[column] as Keyboard["locks"] },
+		here: { layout: here, ...LOCKS[((row + column) % 4) as 0 | 1 | 2 | 3] },
+		there: { layout: there, ...LOCKS[column as 0 | 1 | 2 | 3] },
 	})),
 );
 
@@ -38,27 +30,12 @@ const SOME_PAIRS = LAYOUTS.flatMap((here, row) =>
 class SetUpDisplay {
 	readonly x: XDisplay;
 	readonly screen: X11Screen;
-	#now: Keyboard = { layout: "us", locks: "neither lock" };
+	readonly keyboard: XKeyboard;
 
 	constructor(x: XDisplay) {
 		this.x = x;
 		this.screen = new (loadAddon().X11Screen)({ display: x.display, onEnd: () => {} });
-	}
-
-	tap(evdevCode: number): void {
-		this.screen.key(evdevCode, true);
-		this.screen.key(evdevCode, false);
-	}
-
-	become(next: Keyboard): void {
-		const differs = (...names: Keyboard["locks"][]) =>
-			names.includes(this.#now.locks) !== names.includes(next.locks);
-		if (differs("Caps Lock", "both locks")) this.tap(CAPS_LOCK);
-		if (differs("Num Lock", "both locks")) this.tap(NUM_LOCK);
-		if (next.layout !== this.#now.layout) {
-			execFileSync("setxkbmap", ["-display", this.x.display, "-layout", next.layout]);
-		}
-		this.#now = next;
+		this.keyboard = new XKeyboard(x.display, this.screen);
 	}
 
 	close(): void {
@@ -128,9 +105,9 @@ async function written(): Promise<string[]> {
 
 async function typeEverything(): Promise<{ wrote: string; arrived: string }> {
 	const before = client.text().length;
-	for (const code of PRESSED) here.tap(code);
+	for (const code of PRESSED) here.keyboard.tap(code);
 	here.screen.key(LEFT_SHIFT, true);
-	for (const code of PRESSED) here.tap(code);
+	for (const code of PRESSED) here.keyboard.tap(code);
 	here.screen.key(LEFT_SHIFT, false);
 	// The last is the space bar, so everything has come when two of them have.
 	const wrote: string[] = [];
@@ -148,11 +125,11 @@ async function typeEverything(): Promise<{ wrote: string; arrived: string }> {
 const pairs = process.env.PORTHOLE_TESTS === "all" ? EVERY_PAIR : SOME_PAIRS;
 
 describe.each(pairs)(
-	"on $here.layout with $here.locks, towards $there.layout with $there.locks",
+	"on $here.layout with Caps Lock $here.caps and Num Lock $here.num, towards $there.layout with $there.caps and $there.num",
 	({ here: mine, there: theirs }) => {
 		test("what people press is what arrives", async () => {
-			here.become(mine);
-			there.become(theirs);
+			await here.keyboard.become(mine);
+			await there.keyboard.become(theirs);
 			const { wrote, arrived } = await typeEverything();
 			expect(arrived).toBe(wrote);
 		});

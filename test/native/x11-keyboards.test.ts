@@ -4,6 +4,7 @@ import type { X11Screen } from "../../server/native/addon.ts";
 import { loadAddon } from "../../server/native/load.ts";
 import { type ScreenClient, startScreenClient } from "../support/screen-client.ts";
 import { startXDisplay, type XDisplay } from "../support/x-display.ts";
+import { type KeyboardState, LAYOUTS, LOCKS, XKeyboard } from "../support/x-keyboard.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -25,27 +26,17 @@ const KEY = {
 	m: 50,
 	slash: 53,
 	leftAlt: 56,
-	capsLock: 58,
-	numLock: 69,
 	keypad1: 79,
 	keypad7: 71,
 	keypadDecimal: 83,
 } as const;
 
-const LAYOUTS = ["us", "de", "fr", "ru"] as const;
-/** Which locks are on at the display. */
-const LOCKS = [
-	{ caps: false, num: false },
-	{ caps: true, num: false },
-	{ caps: false, num: true },
-	{ caps: true, num: true },
-];
 const EVERY_DISPLAY = LAYOUTS.flatMap((layout) => LOCKS.map((locks) => ({ layout, ...locks })));
 
 let x: XDisplay;
 let client: ScreenClient;
 let screen: X11Screen;
-let now = { layout: "us", caps: false, num: false };
+let keyboard: XKeyboard;
 /** What the client had printed when a test began. */
 let before = 0;
 
@@ -53,6 +44,7 @@ beforeAll(async () => {
 	x = await startXDisplay({ width: 400, height: 300 });
 	client = await startScreenClient("echo", { display: x.display, geometry: "400x300+0+0" });
 	screen = new (loadAddon().X11Screen)({ display: x.display, onEnd: () => {} });
+	keyboard = new XKeyboard(x.display, screen);
 });
 
 afterAll(async () => {
@@ -66,22 +58,9 @@ beforeEach(async () => {
 	await become({ layout: "us", caps: false, num: false });
 });
 
-function setLayout(layout: string): void {
-	execFileSync("setxkbmap", ["-display", x.display, "-layout", layout]);
-}
-
-function tap(evdevCode: number): void {
-	screen.key(evdevCode, true);
-	screen.key(evdevCode, false);
-}
-
-/** Sets the display's keyboard up as somebody else would, and forgets what was seen. */
-async function become(next: typeof now): Promise<void> {
-	if (next.caps !== now.caps) tap(KEY.capsLock);
-	if (next.num !== now.num) tap(KEY.numLock);
-	await flushed();
-	if (next.layout !== now.layout) setLayout(next.layout);
-	now = { ...next };
+/** Sets the display's keyboard up, and forgets what was seen. */
+async function become(next: KeyboardState): Promise<void> {
+	await keyboard.become(next, flushed);
 	before = client.events.length;
 }
 
@@ -156,8 +135,8 @@ const TYPED: readonly [number, string, readonly number[]][] = [
 describe.each(EVERY_DISPLAY)("on $layout with Caps Lock $caps and Num Lock $num", (display) => {
 	test("keys by position do as the display has it", async () => {
 		await become(display);
-		tap(KEY.a);
-		tap(KEY.keypad1);
+		keyboard.tap(KEY.a);
+		keyboard.tap(KEY.keypad1);
 		const letter = { us: "a", de: "a", fr: "q", ru: "ф" }[display.layout];
 		expect(await text()).toBe((display.caps ? letter.toUpperCase() : letter) + (display.num ? "1" : ""));
 	});
@@ -291,7 +270,7 @@ describe("when somebody else changes the keyboard", () => {
 	test("text that was lent keycodes is typed again", async () => {
 		screen.text("ñ");
 		await client.until(() => client.text().endsWith("ñ"));
-		setLayout("us");
+		keyboard.setLayout("us");
 		screen.text("ñ");
 		await expect.poll(text).toBe("ññ");
 	});
@@ -299,8 +278,7 @@ describe("when somebody else changes the keyboard", () => {
 	test("the next key follows the new layout", async () => {
 		press(KEY.y, "z");
 		expect(await keys()).toBe("+z -z");
-		setLayout("de");
-		now.layout = "de";
+		keyboard.setLayout("de");
 		press(KEY.y, "z");
 		expect(await text()).toBe("zz");
 		const pressed = (await seen()).flatMap((event) =>
@@ -320,6 +298,6 @@ describe("when somebody else changes the keyboard", () => {
 		const map = () => execFileSync("xmodmap", ["-display", x.display, "-pke"], { encoding: "utf8" });
 		await expect.poll(map, { timeout: 5_000 }).not.toMatch(/U5B57|U8A9E/);
 		expect(map()).toMatch(new RegExp(`keycode +${lent.keycode} = F35`));
-		setLayout("us");
+		keyboard.setLayout("us");
 	});
 });

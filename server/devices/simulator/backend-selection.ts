@@ -1,5 +1,5 @@
 import { Backoff } from "../../../signaling/backoff.ts";
-import { messageOf, type PortholeError } from "../../../signaling/protocol/errors.ts";
+import { asSentence, messageOf, type PortholeError } from "../../../signaling/protocol/errors.ts";
 import type { Clock } from "../clock.ts";
 import type { DeviceEnd, SourceOptions } from "../provider.ts";
 import {
@@ -225,8 +225,4 @@ export function reasonsAbove(report: SelectionReport): string {
 		if (state === "unusable" || state === "failed") sentences.push(`${name}: ${asSentence(detail)}`);
 	}
 	return sentences.join(" ");
-}
-
-function asSentence(text: string): string {
-	return /[.!?]$/.test(text) ? text : `${text}.`;
 }

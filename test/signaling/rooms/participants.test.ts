@@ -1,11 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ownerRights } from "../../../signaling/auth/rights.ts";
-import {
-	BarredViewers,
-	PARTICIPANT_KEPT,
-	type Participant,
-	Participants,
-} from "../../../signaling/rooms/participants.ts";
+import { PARTICIPANT_KEPT, type Participant, Participants } from "../../../signaling/rooms/participants.ts";
 import { FakeClock, settled } from "../../fakes/fake-clock.ts";
 import { type Guest, Party } from "../../support/party.ts";
 
@@ -145,23 +140,4 @@ describe("a participant that is opened twice", () => {
 		expect(one.participants.map(({ viewerId }) => viewerId)).toEqual([one.id, two.id]);
 		expect([one.peer.ended, two.peer.ended]).toEqual([undefined, undefined]);
 	});
-});
-
-it("remembers that a participant is barred for as long as it is", () => {
-	let now = 0;
-	const participants = new BarredViewers(() => now);
-	participants.add("v", { code: "removed", message: "for a while" }, 10);
-	expect(participants.reasonFor("v")?.message).toBe("for a while");
-	now = 10;
-	expect(participants.reasonFor("v")).toBeUndefined();
-});
-
-it("remembers why a participant is barred, for a thousand participants", () => {
-	const participants = new BarredViewers(() => 0);
-	for (let index = 0; index <= 1000; index++)
-		participants.add(`v${index}`, { code: "removed", message: `${index}` }, undefined);
-	expect(participants.reasonFor("v0")).toBeUndefined();
-	expect(participants.reasonFor("v1")).toEqual({ code: "removed", message: "1" });
-	expect(participants.reasonFor("v1000")).toEqual({ code: "removed", message: "1000" });
-	expect(participants.reasonFor("somebody")).toBeUndefined();
 });
